@@ -1,0 +1,63 @@
+"""Reading and writing plain data as JSON: a header that names what it is, and numbers that round-trip."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+VERSION = 1
+T = TypeVar("T")
+
+
+def dump(kind: str, **content: Any) -> str:
+    """Write a graph or a trace; nan and the infinities become strings that JavaScript's Number reads too."""
+    return json.dumps(_plain({"format": f"glassgrad {kind}", "version": VERSION} | content), ensure_ascii=False)
+
+
+def _plain(x: Any) -> Any:
+    if isinstance(x, float) and not math.isfinite(x):
+        return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
+    if isinstance(x, dict):
+        return {key: _plain(value) for key, value in x.items()}
+    return list(map(_plain, x)) if isinstance(x, list | tuple) else x
+
+
+def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
+    """Read what ``dump`` wrote; whatever else it is given, raise ValueError with the reason."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"not a glassgrad {kind}: truncated, or not JSON ({error})") from None
+    if not isinstance(data, dict) or data.get("format") != f"glassgrad {kind}":
+        raise ValueError(f"not a glassgrad {kind}: its format is not 'glassgrad {kind}'")
+    if data.get("version") != VERSION:
+        raise ValueError(f"this glassgrad reads {kind}s of version {VERSION}, not {data.get('version')!r}")
+    try:
+        return read(data)
+    except KeyError as error:
+        raise ValueError(f"not a glassgrad {kind}: {error} is missing") from None
+    except (TypeError, ValueError, IndexError, AttributeError) as error:
+        raise ValueError(f"not a glassgrad {kind}: {error}") from None
+
+
+def whole(x: Any, below: float = math.inf) -> int:
+    """Read an index, or raise ValueError."""
+    if not isinstance(x, int) or isinstance(x, bool) or not 0 <= x < below:
+        raise ValueError(f"expected a whole number{f' below {below}' * (below < math.inf)}, got {x!r:.40}")
+    return x
+
+
+def number(x: Any) -> float:
+    """Read a number, or raise ValueError."""
+    if isinstance(x, bool) or not (isinstance(x, int | float) or x in ("NaN", "Infinity", "-Infinity")):
+        raise ValueError(f"expected a number, got {x!r:.40}")
+    return float(x)
+
+
+def string(x: Any) -> str:
+    """Read a text, or raise ValueError."""
+    if not isinstance(x, str):
+        raise ValueError(f"expected a text, got {x!r:.40}")
+    return x

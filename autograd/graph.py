@@ -1,0 +1,142 @@
+"""A graph as plain data: what was computed from what, and one way to evaluate it on any numbers.
+
+    graph  := row … outputs        a row refers only to rows before it, so there are no cycles
+    row    := op arg … | leaf      each with a label and a scope, the part of a model it belongs to
+    arg    := node | const         an int is the number of a row, a float is a constant
+
+Nothing in a graph is code, so a file from a stranger is safe to open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .files import dump, load, number, string, whole
+from .op import TABLE, Op, Operators
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One node: an operation (None for a leaf) on arguments; an int is a node, a float a constant."""
+
+    op: str | None
+    args: tuple[int | float, ...] = ()
+    label: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Rows in topological order, and which of them are the results.
+
+    >>> from fractions import Fraction
+    >>> square = Graph((Row(None, label="x"), Row("mul", (0, 0), label="y")), outputs=(1,))
+    >>> evaluate(square, {"x": Fraction(1, 3)}, number=Fraction)
+    [Fraction(1, 3), Fraction(1, 9)]
+    """
+
+    rows: tuple[Row, ...]
+    outputs: tuple[int, ...]
+
+    def check(self) -> None:
+        """Raise ValueError naming the first row that breaks the grammar."""
+        for n, row in enumerate(self.rows):
+            where = f"node {n} ({row.label or row.op or 'leaf'})"
+            arity = TABLE[row.op].arity if row.op in TABLE else None
+            if row.op is None and row.args:
+                raise ValueError(f"{where}: a leaf takes no arguments, got {len(row.args)}")
+            if arity not in (None, len(row.args)):
+                raise ValueError(f"{where}: {row.op} takes {arity} arguments, got {len(row.args)}")
+            for arg in row.args:
+                if isinstance(arg, int) and not 0 <= arg < n:
+                    raise ValueError(f"{where}: its argument {arg} is not a node before it")
+        for output in self.outputs:
+            if not 0 <= output < len(self.rows):
+                raise ValueError(f"outputs: {output} is not one of the {len(self.rows)} nodes")
+
+    def to_json(self) -> str:
+        """Write the graph as JSON."""
+        return dump("graph", nodes=list(map(write_row, range(len(self.rows)), self.rows)), outputs=self.outputs)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Graph:
+        """Read what ``to_json`` wrote, or raise ValueError saying what is wrong with it."""
+        return load("graph", text, lambda d: read_graph(d["nodes"], d["outputs"]))
+
+
+def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], Any] = float) -> list[Any]:
+    """Compute every row from the values of the leaves, by label; ``number`` converts inputs and constants.
+
+    Raises ValueError if a leaf has no value or shares its label with another, or if the table lacks an
+    operation.
+    """
+    leaves = [row.label for row in graph.rows if row.op is None]
+    for label in leaves:
+        if label not in inputs:
+            raise ValueError(f"inputs: no value for the leaf {label!r}")
+        if leaves.count(label) > 1:
+            raise ValueError(f"inputs: {leaves.count(label)} leaves are called {label!r}")
+    values: list[Any] = []
+    for row in graph.rows:
+        if row.op is None:
+            values.append(number(inputs[row.label]))
+        elif row.op not in TABLE:
+            raise ValueError(f"graph: the table has no operation {row.op!r}")
+        else:
+            args = (values[arg] if isinstance(arg, int) else number(arg) for arg in row.args)
+            values.append(TABLE[row.op].of(tuple(args)))
+    return values
+
+
+class Tree(Operators):
+    """A symbol that records what is done to it: a rule read on Trees is an expression in primitives.
+
+    tree := number | "x0" | "x1" … the arguments | "y" the result | [primitive, tree, …]
+    """
+
+    __slots__ = ("tree",)
+
+    def __init__(self, tree: Any) -> None:
+        self.tree = tree
+
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Tree:
+        if op.primitive:
+            return Tree([op.name, *map(untree, args)])
+        return Tree(untree(op.forward(*args)))
+
+
+def untree(x: Any) -> Any:
+    """Take the nested lists out of a Tree; anything else is a number and stays."""
+    return x.tree if isinstance(x, Tree) else x
+
+
+def trees(op: Op, arity: int) -> dict[str, Any]:
+    """Read a row on symbols: its forward and its partials (None where nothing flows) as trees.
+
+    >>> trees(TABLE["div"], 2)
+    {'forward': ['div', 'x0', 'x1'], 'partials': [['div', 1, 'x1'], ['div', ['neg', 'y'], 'x1']]}
+    """
+    args = tuple(Tree(f"x{i}") for i in range(arity))
+    return {
+        "forward": untree(op.of(args)),
+        "partials": [untree(op.partial(Tree("y"), args, slot)) for slot in range(arity)],
+    }
+
+
+def write_row(n: int, row: Row) -> dict[str, Any]:
+    """Turn a row into plain data."""
+    args = [{"node": arg} if isinstance(arg, int) else {"const": arg} for arg in row.args]
+    return {"id": n, "op": row.op, "args": args, "label": row.label, "scope": row.scope}
+
+
+def read_graph(nodes: Any, outputs: Any) -> Graph:
+    """Read a graph from plain data, and check it."""
+    rows = []
+    for d in nodes:
+        args = tuple(whole(arg["node"]) if "node" in arg else number(arg["const"]) for arg in d["args"])
+        rows.append(Row(d["op"] and string(d["op"]), args, string(d["label"]), string(d["scope"])))
+    graph = Graph(tuple(rows), tuple(map(whole, outputs)))
+    graph.check()
+    return graph

@@ -1,0 +1,224 @@
+"""The hot part of a Value: its slots, its five operators, and the sweep backwards.
+
+A node is plain data: the number, the operation, the arguments in order and the local derivatives, all
+recorded when the operation runs. It holds no closure, so a graph has no reference cycles and is freed
+when its last name goes.
+
+The operators below are rows of the table written out for speed; a test proves them equal, bit for bit.
+"""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any, Self
+
+from .numbers import to_float
+from .op import Op, Operators, on_floats
+from .ops import add, mul, sub
+
+new = object.__new__
+_iterator = type(iter(()))
+
+
+class Node(Operators):
+    """A number that remembers where it came from.
+
+    One or two arguments lie flat in ``_a`` and ``_b``, their local derivatives in ``_da`` and ``_db``; a
+    constant is held as a raw float and its local derivative is None. A row of more arguments, or one that
+    lets nothing flow to some of them, keeps tuples in ``_a`` and ``_da``.
+    """
+
+    __slots__ = ("__dict__", "_a", "_b", "_da", "_db", "_mark", "data", "grad", "op")
+
+    data: float
+    grad: float
+    op: Op | None
+    _a: Any
+    _b: Any
+    _da: Any
+    _db: Any
+    _mark: Any
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """The arguments in order: nodes, and floats for constants."""
+        return self._a if type(self._a) is tuple else tuple(a for a in (self._a, self._b) if a is not None)
+
+    @property
+    def locals(self) -> tuple[float | None, ...]:
+        """The local derivatives ∂self/∂arg in order, as recorded; None where nothing flows."""
+        return self._da if type(self._da) is tuple else (self._da, self._db)[: len(self.args)]
+
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
+        """Run an operation on floats and record it: its value, arguments and local derivatives."""
+        raw: list[float] = []
+        kept: list[Any] = []
+        for i, a in enumerate(args):
+            if isinstance(a, Node):
+                raw.append(a.data)
+                kept.append(a)
+            elif defers(a):
+                return NotImplemented
+            else:
+                raw.append(real(a, f"argument {i + 1} of {op.name}()"))
+                kept.append(raw[-1])
+        out = new(type(self))
+        out.data = y = float(on_floats(op.forward, *raw))
+        out.grad = 0.0
+        out.op = op
+        out._mark = None
+        locals_ = op.locals(y, raw, [type(a) is not float for a in kept])
+        if op.flat:
+            (out._a, out._b), (out._da, out._db) = (
+                (kept, locals_) if len(kept) == 2 else ((kept[0], None), (locals_[0], None))
+            )
+        else:
+            out._a, out._b, out._da, out._db = tuple(kept), None, locals_, None
+        return out
+
+    def __add__(self, other: Any) -> Self:
+        cls = type(self)
+        if type(other) is cls:
+            out = new(cls)
+            out.data = self.data + other.data
+            out._db = 1.0
+        elif type(other) is float:
+            out = new(cls)
+            out.data = self.data + other
+            out._db = None
+        else:
+            return super().__add__(other)  # type: ignore[no-any-return]
+        out.grad = 0.0
+        out.op = add
+        out._a = self
+        out._b = other
+        out._da = 1.0
+        out._mark = None
+        return out
+
+    def __sub__(self, other: Any) -> Self:
+        cls = type(self)
+        if type(other) is cls:
+            out = new(cls)
+            out.data = self.data - other.data
+            out._db = -1.0
+        elif type(other) is float:
+            out = new(cls)
+            out.data = self.data - other
+            out._db = None
+        else:
+            return super().__sub__(other)  # type: ignore[no-any-return]
+        out.grad = 0.0
+        out.op = sub
+        out._a = self
+        out._b = other
+        out._da = 1.0
+        out._mark = None
+        return out
+
+    def __mul__(self, other: Any) -> Self:
+        cls = type(self)
+        if type(other) is cls:
+            out = new(cls)
+            a = self.data
+            b = other.data
+            out.data = a * b
+            out._da = b
+            out._db = a
+        elif type(other) is float:
+            out = new(cls)
+            out.data = self.data * other
+            out._da = other
+            out._db = None
+        else:
+            return super().__mul__(other)  # type: ignore[no-any-return]
+        out.grad = 0.0
+        out.op = mul
+        out._a = self
+        out._b = other
+        out._mark = None
+        return out
+
+
+def defers(x: object) -> bool:
+    """Say whether x should answer itself: a reading of its own, or an array of one dimension or more."""
+    return hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0
+
+
+def real(x: Any, name: str) -> float:
+    """Convert an operand to float, or raise TypeError naming it: ints, Fractions, NumPy's scalars pass."""
+    if isinstance(x, numbers.Real) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "biuf"):
+        return to_float(x)
+    raise TypeError(f"{name}: expected a number or a Value, got {type(x).__name__} {x!r:.40}")
+
+
+def topological(root: Node) -> list[Node]:
+    """List the computed nodes under root, arguments before results, each once.
+
+    A depth-first walk with its own stack, so that depth has no limit. It descends along first arguments
+    and comes back for the others. The mark is new on every call: a walk that was interrupted does no harm.
+    """
+    order: list[Node] = []
+    if root.op is None:
+        return order
+    mark: Any = object()
+    stack: list[Any] = []
+    push, pop, finish = stack.append, stack.pop, order.append
+    node: Any = root
+    while True:
+        while True:  # descend
+            node._mark = mark
+            push(node)
+            a = node._a
+            if type(a) is tuple:
+                push(iter(a))
+                break
+            if node._da is None or a.op is None or a._mark is mark:  # a constant, a leaf, or seen
+                break
+            node = a
+        while stack:  # come back, until there is an argument to descend to
+            node = pop()
+            if type(node) is _iterator:
+                for a in node:
+                    if type(a) is not float and a.op is not None and a._mark is not mark:
+                        push(node)
+                        node = a
+                        break
+                else:
+                    continue
+                break
+            if node._db is not None:
+                b = node._b
+                if b.op is not None and b._mark is not mark:
+                    push(node)
+                    node = b
+                    break
+            finish(node)
+        else:
+            return order
+
+
+def sweep(order: list[Node], root: Node, gradient: float) -> None:
+    """Add to the grad of every node under root its part of gradient × ∂root, in reverse of the order.
+
+    Leaves accumulate; computed nodes start from 0 each time. A node whose grad is exactly 0 passes
+    nothing on, so that 0 × inf makes no nan.
+    """
+    for node in order:
+        node.grad = 0.0
+    root.grad += gradient
+    for node in reversed(order):
+        grad = node.grad
+        if grad == 0.0:
+            continue
+        d = node._da
+        if type(d) is tuple:
+            for a, local in zip(node._a, d, strict=True):
+                if local is not None:
+                    a.grad += local * grad
+            continue
+        if d is not None:
+            node._a.grad += d * grad
+        d = node._db
+        if d is not None:
+            node._b.grad += d * grad

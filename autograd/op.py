@@ -1,0 +1,182 @@
+"""What a row of the table is, and how it is read on floats.
+
+An ``Op`` is called with numbers of any kind. An argument that has ``__apply__(op, args)`` takes the
+call over, as NumPy's ``__array_ufunc__`` does, so the table need not know who records, traces or
+differentiates with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .numbers import to_float
+
+Rule = Callable[..., Any]
+Interval = tuple[float, float]
+Domain = tuple[Interval, ...]
+
+#: Every operation by name, in the order of its definition.
+TABLE: dict[str, Op] = {}
+
+
+class Op:
+    """One row: all that is known of an operation.
+
+    ``forward(a, b, …)`` gives the result y; ``partials[i](y, a, b, …)`` gives ∂y/∂ the i-th argument, or
+    is None where nothing ever flows (a comparison). ``domain`` holds for each argument the open intervals
+    on which the row is smooth; where that depends on two arguments together, as for ``maximum``, the
+    derivative jumps where ``kink(a, b)`` is 0. A row that ``selects`` passes its upstream on to the
+    argument chosen and nothing, not 0 × upstream, to the others.
+
+    A row for any number of arguments has a ``signature``, which turns what it is called with into one flat
+    tuple, and one function ``partials(y, *args)`` for all of them.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        symbol: str,
+        latex: str,
+        forward: Rule,
+        domain: tuple[Domain, ...],
+        partials: Sequence[Any],
+        *,
+        defaults: tuple[float, ...] = (),
+        kink: Rule | None = None,
+        selects: bool = False,
+        signature: Rule | None = None,
+    ) -> None:
+        self.name = name
+        self.symbol = symbol
+        self.latex = latex
+        self.forward = forward
+        self.domain = domain
+        self.partials = partials
+        self.defaults = defaults
+        self.kink = kink
+        self.selects = selects
+        self.signature = signature
+        self.arity = None if signature else len(partials)
+        self.primitive = hasattr(forward, "primitive")
+        self.flat = self.arity in (1, 2) and None not in partials  # how a node keeps its arguments
+
+    def __call__(self, *args: Any) -> Any:
+        """Apply the operation: floats give a float, Values a Value, and so for every kind of number."""
+        return self.of(args if len(args) == self.arity else self.flatten(args))
+
+    def of(self, args: tuple[Any, ...]) -> Any:
+        """Apply the operation to its arguments in one flat tuple, as a graph keeps them."""
+        for a in args:
+            if type(a) is not float and hasattr(a, "__apply__"):
+                answer = a.__apply__(self, args)
+                if answer is not NotImplemented:
+                    return answer
+        return on_floats(self.forward, *args)
+
+    def flatten(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Turn a call's arguments into the flat tuple, defaults filled in, or raise TypeError."""
+        if self.signature:
+            return tuple(self.signature(*args))
+        missing = len(self.partials) - len(args)
+        if 0 <= missing <= len(self.defaults):
+            return args + self.defaults[len(self.defaults) - missing :]
+        expected = " or ".join(str(len(self.partials) - k) for k in range(len(self.defaults), -1, -1))
+        raise TypeError(f"{self.name}() takes {expected} arguments, {len(args)} given")
+
+    def partial(self, y: Any, args: Sequence[Any], slot: int) -> Any:
+        """Return ∂y/∂ the argument in this slot, read on whatever numbers are given; None: nothing flows."""
+        if self.signature:
+            return on_floats(self.partials[0], y, *args)[slot]
+        rule = self.partials[slot]
+        return rule and on_floats(rule, y, *args)
+
+    def locals(self, y: float, args: Sequence[float], wanted: Sequence[bool]) -> tuple[float | None, ...]:
+        """Return the local derivatives on floats; None where not wanted, and where nothing flows."""
+        if self.signature:
+            every = on_floats(self.partials[0], y, *args)
+            return tuple([float(d) if want else None for d, want in zip(every, wanted, strict=True)])
+        found = [self.partial(y, args, slot) if want else None for slot, want in enumerate(wanted)]
+        if self.selects:
+            return tuple([(d and float(d)) or None for d in found])
+        return tuple([None if d is None else float(d) for d in found])
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _named, (self.name,)
+
+
+def _named(name: str) -> Op:
+    """Find a row by name; what unpickling an Op calls."""
+    return TABLE[name]
+
+
+def row(name: str, symbol: str, latex: str, forward: Rule, domain: Any, *partials: Rule | None, **options: Any) -> Op:
+    """Add a row to the table and return it; a name may stand in it once."""
+    if name in TABLE:
+        raise ValueError(f"name: the table already has an operation {name!r}")
+    TABLE[name] = Op(name, symbol, latex, forward, domain, partials, **options)
+    return TABLE[name]
+
+
+def _operator(name: str) -> tuple[Rule, Rule]:
+    """Make a binary operator and its reflection from the row of this name."""
+
+    def operator(self: Any, other: Any) -> Any:
+        return self.__apply__(TABLE[name], (self, other))
+
+    def reflected(self: Any, other: Any) -> Any:
+        return self.__apply__(TABLE[name], (other, self))
+
+    return operator, reflected
+
+
+class Operators:
+    """Python's operators as rows of the table, for a class whose ``__apply__`` takes over."""
+
+    __slots__ = ()
+
+    __add__, __radd__ = _operator("add")
+    __sub__, __rsub__ = _operator("sub")
+    __mul__, __rmul__ = _operator("mul")
+    __truediv__, __rtruediv__ = _operator("div")
+    __pow__, __rpow__ = _operator("pow")
+
+    def __neg__(self) -> Any:
+        return self.__apply__(TABLE["neg"], (self,))
+
+    def __abs__(self) -> Any:
+        return self.__apply__(TABLE["abs"], (self,))
+
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
+        raise TypeError(f"{type(self).__name__} must define __apply__(op, args)")
+
+
+class IEEE(Operators, float):
+    """A float whose operators are total, as the primitives are.
+
+    Rules are read on plain floats first, which is fast; where Python's own operators raise, they are
+    read again on these.
+    """
+
+    __slots__ = ()
+
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> IEEE:
+        return IEEE(op.forward(*map(to_float, args)))
+
+
+def on_floats(rule: Rule, *args: Any) -> Any:
+    """Read a rule on numbers; on floats it answers where Python's own operators would raise.
+
+    >>> on_floats(lambda a: 1 / a**2, 0.0), on_floats(lambda a: a**2, 1e200)
+    (inf, inf)
+    """
+    try:
+        return rule(*args)
+    except ArithmeticError:
+        if not all(isinstance(a, float | int) for a in args):
+            raise
+        answer = rule(*map(IEEE, args))
+        return tuple(map(float, answer)) if isinstance(answer, tuple) else float(answer)

@@ -1,0 +1,153 @@
+"""A trace as plain data: a graph, the numbers of one forward and one backward pass, and every step.
+
+trace  := graph data edge … step … op …
+edge   := src dst slot local   one for each argument that is a node: a·a has two
+step   := forward node value | seed node grad
+        | chain edge local upstream contribution before after
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from .files import dump, load, number, string, whole
+from .graph import Graph, read_graph, write_row
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An argument that is a node: the local derivative ∂dst/∂src through one slot, None where nothing flows."""
+
+    src: int
+    dst: int
+    slot: int
+    local: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The value of a node is computed."""
+
+    node: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """The backward pass starts: ∂L/∂L."""
+
+    node: int
+    grad: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """local × upstream = contribution, added to the gradient of the edge's source."""
+
+    edge: int
+    local: float
+    upstream: float
+    contribution: float
+    before: float
+    after: float
+
+
+Step = Forward | Seed | Chain
+STEPS: dict[str, type[Step]] = {"forward": Forward, "seed": Seed, "chain": Chain}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A graph with one output and the numbers of a forward and a backward pass, step by step.
+
+    ``ops`` tells of every operation in it the symbol, the LaTeX and the trees of its row.
+    """
+
+    graph: Graph
+    data: tuple[float, ...]
+    edges: tuple[Edge, ...]
+    steps: tuple[Step, ...]
+    ops: dict[str, Any]
+
+    @cached_property
+    def grads(self) -> tuple[float, ...]:
+        """∂L/∂ each node, 0 where nothing arrived."""
+        return tuple(self.state(len(self.steps))[1].get(n, 0.0) for n in range(len(self.data)))
+
+    def state(self, k: int) -> tuple[dict[int, float], dict[int, float]]:
+        """Return the values and the gradients that are known after the first k steps."""
+        values: dict[int, float] = {}
+        grads: dict[int, float] = {}
+        for step in self.steps[:k]:
+            match step:
+                case Forward():
+                    values[step.node] = step.value
+                case Seed():
+                    grads[step.node] = step.grad
+                case Chain():
+                    grads[self.edges[step.edge].src] = step.after
+        return values, grads
+
+    def to_json(self) -> str:
+        """Write the trace as JSON; nan and the infinities as strings that JavaScript's Number reads too."""
+        nodes = [
+            write_row(n, row) | {"data": x} for n, (row, x) in enumerate(zip(self.graph.rows, self.data, strict=True))
+        ]
+        edges = [{"id": n} | asdict(edge) for n, edge in enumerate(self.edges)]
+        kinds = {cls: kind for kind, cls in STEPS.items()}
+        steps = [{"kind": kinds[type(step)]} | asdict(step) for step in self.steps]
+        return dump("trace", nodes=nodes, edges=edges, ops=self.ops, steps=steps)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Trace:
+        """Read what ``to_json`` wrote, or raise ValueError saying what is wrong with it."""
+        return load("trace", text, cls._read)
+
+    @classmethod
+    def _read(cls, d: Any) -> Trace:
+        count = len(d["nodes"])
+        graph = read_graph(d["nodes"], [count - 1])
+        edges = tuple(_read_edge(e, graph) for e in d["edges"])
+        steps = tuple(_read_step(step, count, len(edges)) for step in d["steps"])
+        return cls(graph, tuple(number(node["data"]) for node in d["nodes"]), edges, steps, _read_ops(d["ops"], graph))
+
+
+def _read_edge(d: Any, graph: Graph) -> Edge:
+    dst = whole(d["dst"], len(graph.rows))
+    slot = whole(d["slot"], len(graph.rows[dst].args))
+    if graph.rows[dst].args[slot] != whole(d["src"]):
+        raise ValueError(f"an edge from node {d['src']} to node {dst} that is not among its arguments")
+    return Edge(d["src"], dst, slot, None if d["local"] is None else number(d["local"]))
+
+
+def _read_step(d: Any, nodes: int, edges: int) -> Step:
+    cls = STEPS[d["kind"]]
+    limits = {"node": nodes, "edge": edges}
+    facts: dict[str, Any] = {k: whole(d[k], limits[k]) if k in limits else number(d[k]) for k in cls.__slots__}
+    return cls(**facts)
+
+
+def _read_ops(d: Any, graph: Graph) -> dict[str, Any]:
+    for name in {row.op for row in graph.rows if row.op}:
+        string(d[name]["symbol"]), string(d[name]["latex"])
+    return dict(d)
+
+
+def backward(graph: Graph, edges: Sequence[Edge], seed: float = 1.0) -> Iterator[Seed | Chain]:
+    """Walk a graph with one output backwards and yield each step; the engine's sweep, as data."""
+    (root,) = graph.outputs
+    grads = [0.0] * len(graph.rows)
+    grads[root] = seed
+    into: list[list[int]] = [[] for _ in graph.rows]
+    for n, edge in enumerate(edges):
+        into[edge.dst].append(n)
+    yield Seed(root, seed)
+    for node in range(root, -1, -1):
+        for n in into[node]:
+            src, local, upstream, before = edges[n].src, edges[n].local, grads[node], grads[edges[n].src]
+            contribution = 0.0 if local is None or upstream == 0 else local * upstream
+            grads[src] = before + contribution
+            yield Chain(n, local or 0.0, upstream, contribution, before, grads[src])
