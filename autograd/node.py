@@ -17,7 +17,7 @@ from .op import Op, Operators, on_floats
 from .ops import add, mul, sub
 
 new = object.__new__
-_iterator = type(iter(()))
+_iterator: Any = type(iter(()))
 
 
 class Node(Operators):
@@ -179,10 +179,10 @@ def topological(root: Node) -> list[Node]:
         while stack:  # come back, until there is an argument to descend to
             node = pop()
             if type(node) is _iterator:
-                for a in node:
-                    if type(a) is not float and a.op is not None and a._mark is not mark:
+                for arg in node:
+                    if type(arg) is not float and arg.op is not None and arg._mark is not mark:
                         push(node)
-                        node = a
+                        node = arg
                         break
                 else:
                     continue
