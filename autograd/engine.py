@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,12 @@ from .op import TABLE, Op
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
+    raise ImportError(
+        "PyPI's project 'autograd' lies over glassgrad's package of the same name; put it right with: "
+        "pip uninstall autograd && pip install --force-reinstall glassgrad"
+    )
 
 _sweeping = threading.RLock()
 
@@ -59,6 +66,20 @@ class Value(Node):
         seed = real(gradient, "gradient")
         with _sweeping:  # two graphs may share leaves
             sweep(topological(self), self, seed)
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        """Micrograd's name for the arguments that are Values; in order, a·a has two."""
+        return tuple(a for a in self.args if isinstance(a, Value))
+
+    @property
+    def _op(self) -> str:
+        """Micrograd's name for the operation: "+", "*", "**2", "ReLU"; "" for a leaf."""
+        if self.op is None:
+            return ""
+        if self.op.name == "pow" and isinstance(self._b, float):
+            return f"**{self._b:g}"
+        return {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}.get(self.op.name, self.op.name)
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"

@@ -82,7 +82,7 @@ class Op:
         if 0 <= missing <= len(self.defaults):
             return args + self.defaults[len(self.defaults) - missing :]
         expected = " or ".join(str(len(self.partials) - k) for k in range(len(self.defaults), -1, -1))
-        raise TypeError(f"{self.name}() takes {expected} arguments, {len(args)} given")
+        raise TypeError(f"{self.name}() takes {expected} argument{'s' * (expected != '1')}, {len(args)} given")
 
     def partial(self, y: Any, args: Sequence[Any], slot: int) -> Any:
         """Return ∂y/∂ the argument in this slot, read on whatever numbers are given; None: nothing flows."""
