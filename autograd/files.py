@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 def dump(kind: str, **content: Any) -> str:
     """Write a graph or a trace; nan and the infinities become strings that JavaScript's Number reads too."""
-    return json.dumps(_plain({"format": f"glassgrad {kind}", "version": VERSION} | content), ensure_ascii=False)
+    return json.dumps(_plain({"format": f"glassgrad {kind}", "version": VERSION} | content))
 
 
 def _plain(x: Any) -> Any:

@@ -9,7 +9,7 @@ import graphviz
 
 from autograd.steps import Trace
 
-from .words import digits, expression
+from .words import digits, expression, name, printable
 
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
@@ -33,7 +33,7 @@ def plain(text: str) -> str:
     >>> plain("<b>") == "\u200b<b>"  # a zero-width space keeps Graphviz from reading the brackets as HTML
     True
     """
-    text = re.sub(r"[\x00-\x1f\x7f]+", " ", text).replace("\\", "\\\\")
+    text = printable(text).replace("\\", "\\\\")
     return f"\u200b{text}" if text.startswith("<") else text
 
 
@@ -56,7 +56,7 @@ def to_graphviz(trace: Trace, picture: str = "") -> Digraph:
     )
     graph.picture = picture
     for n, (row, data, grad) in enumerate(zip(trace.graph.rows, trace.data, trace.grads, strict=True)):
-        first = f"{row.label} = {expression(trace, row)}" if row.op else row.label
+        first = f"{name(row)} = {expression(trace, row)}" if row.op else name(row)
         graph.node(f"n{n}", rf"{plain(first)}\ndata {digits(data)}\ngrad {digits(grad)}")
     for edge in trace.edges:
         style = {"style": "dashed"} if edge.local is None else {}

@@ -14,7 +14,7 @@ from autograd.graph import Row
 from autograd.steps import Edge, Trace
 
 from .layout import Box, Layout, Point, Wire, layout
-from .words import digits, pretty, symbol
+from .words import digits, name, pretty, symbol
 
 LIGHT = {
     "page": "#ffffff", "shape": "#f6f8fb", "line": "#b4bcca", "ink": "#1a202c", "quiet": "#5b6472",
@@ -77,9 +77,9 @@ def svg(trace: Trace, theme: str = "auto", max_nodes: int = 60) -> str:
 def alt(trace: Trace) -> str:
     """Say in words what the picture shows: the result and the gradients of the leaves."""
     rows = trace.graph.rows
-    root = rows[-1].label
+    root = name(rows[-1])
     leaves = [n for n, row in enumerate(rows) if row.op is None]
-    gradients = ", ".join(f"∂{root}/∂{rows[n].label} = {digits(trace.grads[n])}" for n in leaves[:40])
+    gradients = ", ".join(f"∂{root}/∂{name(rows[n])} = {digits(trace.grads[n])}" for n in leaves[:40])
     return f"{root} = {digits(trace.data[-1])}; {gradients}{', …' * (len(leaves) > 40)}"
 
 
@@ -93,8 +93,8 @@ def _style(theme: str) -> str:
 
 def _colours(palette: dict[str, str]) -> str:
     style = STYLE
-    for name, colour in palette.items():
-        style = style.replace(name.upper(), colour)
+    for use, colour in palette.items():
+        style = style.replace(use.upper(), colour)
     return style
 
 
@@ -172,13 +172,13 @@ def _node_marks(trace: Trace, n: int, edges: list[Edge], x: float, y: float) -> 
         f'<rect class="shape{cut}" x="{_n(x - box.half)}" y="{_n(y - tall)}" width="{_n(2 * box.half)}" '
         f'height="{_n(2 * tall)}" rx="{_n(round_)}"/>'
     )
-    name = f'<text class="name" x="{_n(x)}" y="{_n(y + 5)}">{escape(symbol(trace, row))}</text>'
+    sign = f'<text class="name" x="{_n(x)}" y="{_n(y + 5)}">{escape(symbol(trace, row))}</text>'
     label = (
-        f'<text class="label" x="{_n(x)}" y="{_n(y - tall - 7)}">{escape(pretty(row.label))}</text>' if row.op else ""
+        f'<text class="label" x="{_n(x)}" y="{_n(y - tall - 7)}">{escape(pretty(name(row)))}</text>' if row.op else ""
     )
     value = f'<text class="value" x="{_n(out + 9)}" y="{_n(y - 7)}">{digits(trace.data[n], "−")}</text>'
     grad = f'<text class="grad" x="{_n(out + 9)}" y="{_n(y + 19)}">{digits(trace.grads[n], "−")}</text>'
-    return f"<g>{wire}{shape}{name}{label}{value}{grad}</g>"
+    return f"<g>{wire}{shape}{sign}{label}{value}{grad}</g>"
 
 
 def path(route: tuple[Point, ...]) -> str:

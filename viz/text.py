@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autograd.steps import Chain, Forward, Seed, Trace
 
-from .words import digits, expression
+from .words import digits, expression, name
 
 
 def table(trace: Trace) -> str:
@@ -28,26 +28,26 @@ def table(trace: Trace) -> str:
       ∂L/∂x  6.00
     """
     rows, edges = trace.graph.rows, trace.edges
-    root = rows[-1].label
+    root = name(rows[-1])
     forward, backward = [], []
     for number, step in enumerate(trace.steps, 1):
         match step:
             case Forward():
                 row = rows[step.node]
                 computed = ["=", expression(trace, row)] if row.op else ["", ""]
-                forward.append([f"{number}", row.label, *computed, "=", digits(step.value)])
+                forward.append([f"{number}", name(row), *computed, "=", digits(step.value)])
             case Seed():
                 backward.append([f"{number}", f"∂{root}/∂{root}", "", "", digits(step.grad), "", "", ""])
             case Chain():
-                name = f"∂{root}/∂{rows[edges[step.edge].src].label}"
+                into = f"∂{root}/∂{name(rows[edges[step.edge].src])}"
                 product = f"{digits(step.local)} × {digits(step.upstream)}"
                 summed = ["", "", ""]
                 if step.before != 0:
                     before = f"accumulates {digits(step.before)} + {digits(step.contribution)}"
                     summed = [before, "=", digits(step.after)]
-                backward.append([f"{number}", name, product, "=", digits(step.contribution), *summed])
+                backward.append([f"{number}", into, product, "=", digits(step.contribution), *summed])
     leaves = [
-        [f"∂{root}/∂{row.label}", digits(grad)] for row, grad in zip(rows, trace.grads, strict=True) if row.op is None
+        [f"∂{root}/∂{name(row)}", digits(grad)] for row, grad in zip(rows, trace.grads, strict=True) if row.op is None
     ]
     return "\n".join(
         [

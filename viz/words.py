@@ -35,6 +35,16 @@ def constant(x: float) -> str:
     return re.sub(r"e\+?(-?)0*", r"e\1", f"{x:.6g}")
 
 
+def printable(text: str) -> str:
+    """Replace by � whatever cannot be printed, would break a line or would turn its direction."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def name(row: Row) -> str:
+    """Take a node's label, made fit for showing."""
+    return printable(row.label)
+
+
 def pretty(name: str) -> str:
     """Write w0 as w₀, for pictures."""
     return re.sub(r"^([^\W\d_]+)(\d+)$", lambda m: m[1] + m[2].translate(_SUBSCRIPTS), name)
@@ -43,7 +53,7 @@ def pretty(name: str) -> str:
 def symbol(trace: Trace, row: Row) -> str:
     """Write what is drawn in a node: the operation's symbol, with the constant it takes: ``+1``, ``1/x``."""
     if row.op is None:
-        return pretty(row.label)
+        return pretty(name(row))
     sign = trace.ops[row.op]["symbol"]
     if not _infix(sign, row.args) or len(row.args) > 2 or all(isinstance(a, int) for a in row.args):
         return str(sign)
@@ -54,7 +64,7 @@ def symbol(trace: Trace, row: Row) -> str:
 
 def expression(trace: Trace, row: Row) -> str:
     """Write how a node is computed from its arguments by name: ``w0 × x0``, ``sigmoid(v3)``."""
-    args = [trace.graph.rows[a].label if isinstance(a, int) else constant(a) for a in row.args]
+    args = [name(trace.graph.rows[a]) if isinstance(a, int) else constant(a) for a in row.args]
     if row.op is None:
         return ""
     sign = trace.ops[row.op]["symbol"]

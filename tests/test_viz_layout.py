@@ -1,0 +1,114 @@
+"""The layout: nothing overlaps, wires run forward and bend only between columns, and it is always the same."""
+
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from viz.layout import GAP, Box, Wire, layers, layout
+
+
+@st.composite
+def nets(draw):
+    """Draw a connected graph in topological order: every node but the last feeds a later one."""
+    count = draw(st.integers(1, 14))
+    ends = [draw(st.lists(st.integers(0, n - 1), max_size=3)) if n else [] for n in range(count)]
+    for n in range(count - 1):
+        if not any(n in later for later in ends[n + 1 :]):
+            ends[draw(st.integers(n + 1, count - 1))].append(n)
+    boxes = [
+        Box(
+            half=draw(st.sampled_from([20.0, 45.0])),
+            up=max(25.0, 10.0 * len(sources)),
+            down=max(25.0, 10.0 * len(sources)),
+            ports=tuple((i - (len(sources) - 1) / 2) * 20 for i in range(len(sources))),
+            approach=30.0 if sources else 0.0,
+            stub=draw(st.sampled_from([40.0, 80.0])),
+        )
+        for sources in ends
+    ]
+    wires = [Wire(src, n, port) for n, sources in enumerate(ends) for port, src in enumerate(sources)]
+    return boxes, wires
+
+
+@given(nets())
+def test_no_boxes_overlap(net):
+    boxes, wires = net
+    placed = layout(boxes, wires)
+    for (a, (ax, ay)), (b, (bx, by)) in combinations(zip(boxes, placed.centres, strict=True), 2):
+        beside = ax + a.half <= bx - b.half or bx + b.half <= ax - a.half
+        above = ay + a.down + GAP <= by - b.up + 1e-6 or by + b.down + GAP <= ay - a.up + 1e-6
+        assert beside or above
+
+
+@given(nets())
+def test_wires_run_forward_from_their_source_to_their_port(net):
+    boxes, wires = net
+    placed = layout(boxes, wires)
+    for wire, route in zip(wires, placed.routes, strict=True):
+        assert route[0] == placed.centres[wire.src]
+        x, y = placed.centres[wire.dst]
+        assert route[-1] == (x, y + boxes[wire.dst].ports[wire.port])
+        assert all(a[0] < b[0] for a, b in pairwise(route))
+
+
+@given(nets())
+def test_wires_are_level_beside_every_box(net):
+    boxes, wires = net
+    placed = layout(boxes, wires)
+    spans = [
+        (x - box.half - box.approach, x + box.half + box.stub)
+        for box, (x, _) in zip(boxes, placed.centres, strict=True)
+    ]
+    for route in placed.routes:
+        for (x0, y0), (x1, y1) in pairwise(route):
+            if y0 != y1:
+                assert all(x1 <= left + 1e-6 or right <= x0 + 1e-6 for left, right in spans)
+
+
+@given(nets())
+def test_the_picture_holds_everything(net):
+    boxes, wires = net
+    placed = layout(boxes, wires)
+    for box, (x, y) in zip(boxes, placed.centres, strict=True):
+        assert x - box.half >= -1e-6
+        assert x + box.half + box.stub <= placed.width + 1e-6
+        assert y - box.up >= -1e-6
+        assert y + box.down <= placed.height + 1e-6
+
+
+@given(nets())
+def test_the_same_graph_has_the_same_layout(net):
+    assert layout(*net) == layout(*net)
+
+
+def tree(depth):
+    """Build a complete binary tree, leaves first, by joining the two nodes that have waited longest."""
+    leaves = 2**depth
+    wires = [Wire(2 * i + port, leaves + i, port) for i in range(leaves - 1) for port in (0, 1)]
+    boxes = [Box(20, 25, 25, (-10.0, 10.0) if n >= leaves else (), 20, 40) for n in range(2 * leaves - 1)]
+    return boxes, wires
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+def test_a_tree_has_no_crossings(depth):
+    assert layout(*tree(depth)).crossings == 0
+
+
+def test_a_chain_is_straight():
+    boxes = [Box(20, 25, 25, (0.0,) if n else (), 20, 40) for n in range(6)]
+    placed = layout(boxes, [Wire(n, n + 1, 0) for n in range(5)])
+    assert len({y for _, y in placed.centres}) == 1
+
+
+def test_a_leaf_stands_just_before_its_first_use():
+    # 0 → 1 → 2 → 4, and a leaf 3 that only 4 uses
+    assert layers(5, [Wire(0, 1, 0), Wire(1, 2, 0), Wire(2, 4, 0), Wire(3, 4, 1)]) == [0, 1, 2, 2, 3]
+
+
+def test_swapped_inputs_are_put_in_the_order_of_their_ports():
+    boxes = [Box(20, 25, 25, (), 0, 40)] * 2 + [Box(20, 25, 25, (-10.0, 10.0), 20, 40)]
+    placed = layout(boxes, [Wire(1, 2, 0), Wire(0, 2, 1)])
+    assert placed.centres[1][1] < placed.centres[0][1]
+    assert placed.crossings == 0

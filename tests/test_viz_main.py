@@ -1,0 +1,125 @@
+"""The command ``python -m viz``: what it prints and writes, and that bad input gets one line and changes nothing."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from viz.__main__ import main
+from viz.expression import MAX_LENGTH, parse
+
+NEURON = ["sigmoid(w0*x0 + w1*x1 + w2)", "w0=2", "x0=-1", "w1=-3", "x1=-2", "w2=-3"]
+
+
+def test_the_main_job(tmp_path, capsys):
+    picture = tmp_path / "neuron.svg"
+    assert main([*NEURON, "--save", str(picture), "--save", str(tmp_path / "neuron.json")]) == 0
+    printed = capsys.readouterr().out
+    for line in ["∂L/∂w0  -0.197", "∂L/∂x0   0.393", "∂L/∂w1  -0.393", "∂L/∂x1  -0.590", "∂L/∂w2   0.197"]:
+        assert line in printed
+    assert "-2.00 × 0.197  =  -0.393" in printed
+    assert f"wrote {picture}" in printed
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_accumulation_is_printed(capsys):
+    main(["x*x + x", "x=3"])
+    assert "accumulates" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("expression", ["-x*2", "-(x)", "+x*1", " x * 1 "])
+def test_an_expression_may_start_with_a_sign(expression, capsys):
+    assert main([expression, "x=-3"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x.real", "x=1"], "'x.real' is not allowed"),
+        (["(lambda: x)()", "x=1"], "is not allowed"),
+        (["[x for x in x]", "x=1"], "is not allowed"),
+        (["__import__('os')"], "unknown function '__import__'"),
+        (["x + 'a'", "x=1"], "a str is no real number"),
+        (["x * 1j", "x=1"], "a complex is no real number"),
+        (["x * True", "x=1"], "a bool is no real number"),
+        (["x if x else x", "x=1"], "is not allowed"),
+        (["x < 1", "x=1"], "is not allowed"),
+        (["exp(a=x)", "x=1"], "is not allowed"),
+        (["exp(*x)", "x=1"], "is not allowed"),
+        (["x[0]", "x=1"], "is not allowed"),
+        (["max(x, 2)", "x=1"], "unknown function 'max'; did you mean 'maximum'?"),
+        (["exp(x, 2)", "x=1"], "exp() takes 1 argument, 2 given"),
+        (["exp", "x=1"], "x: the expression has no such variable"),
+        (["exp * x", "x=1"], "'exp' is a function; call it as exp(…)"),
+        (["x + y", "x=1"], "no value for 'y'; add y=NUMBER"),
+        (["x", "x=1", "z=1"], "z: the expression has no such variable"),
+        (["x", "x=1", "x=2"], "x: given twice"),
+        (["x", "x=abc"], "x: expected a number, got 'abc'"),
+        (["x", "x"], "'x': expected name=number"),
+        (["x", "1=2"], "'1=2': expected name=number"),
+        (["exp(x", "x=1"], "'(' was never closed at character 4"),
+        (["", "x=1"], "expression: it is empty"),
+        (["x; x", "x=1"], "invalid syntax"),
+        (["1 + 2"], "no variable to differentiate by"),
+        (["9**9**9**9"], "no variable to differentiate by"),
+        (["(" * 300 + "x" + ")" * 300, "x=1"], "nested"),
+        (["+".join(["x"] * 400), "x=1"], "nested more than 200 deep"),
+        (["x" * (MAX_LENGTH + 1), "x=1"], "the limit is 5000"),
+        (["x*1" + "0" * 4400, "x=1"], "digits"),
+        ([], "required: expression"),
+        (["x", "x=1", "--save", "missing/x.svg"], "cannot write missing/x.svg"),
+        (["x", "x=1", "--save", "x.gif"], "unknown file ending '.gif'; the known ones are .svg, .dot, .json, .txt"),
+        (["x", "x=1", "--save", "x"], "unknown file ending ''"),
+        (["x", "x=1", "--sav", "x.svg"], "unrecognized arguments"),
+    ],
+)
+def test_bad_input_gets_one_line_and_exit_code_2(words, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as exit_:
+        main([*words, "--save", "good.svg"] if words and "--save" not in words else words)
+    out, err = capsys.readouterr()
+    assert exit_.value.code == 2
+    assert message in err
+    assert err.startswith("viz: ")
+    assert err.count("\n") == 1
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tower_of_powers_neither_hangs_nor_prints_pages(capsys):
+    started = time.process_time()
+    main(["x * 9**9**9**9", "x=1"])
+    assert "inf × x" in capsys.readouterr().out.replace("x × inf", "inf × x")
+    assert time.process_time() - started < 60  # it would take longer than the universe has lasted
+
+
+def test_the_command_runs_in_a_process_of_its_own(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-m", "viz", *NEURON, "--save", tmp_path / "n.svg"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        env={"PYTHONIOENCODING": "utf-8", "PATH": ""},
+    )
+    assert "∂L/∂w0  -0.197" in run.stdout
+    bad = subprocess.run([sys.executable, "-m", "viz", "x.y", "x=1"], capture_output=True, text=True, check=False)
+    assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_console_without_the_letters_still_gets_the_numbers():
+    run = subprocess.run(
+        [sys.executable, "-m", "viz", "x*x", "x=3"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+    )
+    assert "?L/?x  6.00" in run.stdout
+
+
+def test_each_variable_is_one_leaf():
+    root = parse("x*x + x", {"x": 3.0})
+    root.backward()
+    (leaf,) = {arg for arg in root.args if arg.op is None}
+    assert (leaf.label, leaf.grad) == ("x", 7.0)
