@@ -115,8 +115,14 @@ def _data(other: Any) -> float:
 
 
 def _method(op: Op) -> Callable[..., Any]:
-    def method(self: Value, *args: Any) -> Any:
-        return op(self, *args)
+    if op.arity == 1:
+
+        def method(self: Value) -> Any:
+            return self.__apply__(op, (self,))
+    else:
+
+        def method(self: Value, *args: Any) -> Any:  # type: ignore[misc]  # it has more arguments
+            return op(self, *args)
 
     method.__name__ = op.name
     method.__qualname__ = f"Value.{op.name}"

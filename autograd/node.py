@@ -10,7 +10,7 @@ The operators below are rows of the table written out for speed; a test proves t
 from __future__ import annotations
 
 import numbers
-from typing import Any, Self
+from typing import Any
 
 from .numbers import to_float
 from .op import Op, Operators, on_floats
@@ -51,102 +51,103 @@ class Node(Operators):
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record it: its value, arguments and local derivatives."""
-        raw: list[float] = []
-        kept: list[Any] = []
-        for i, a in enumerate(args):
-            if isinstance(a, Node):
-                raw.append(a.data)
-                kept.append(a)
-            elif defers(a):
+        cls = type(self)
+        if len(args) > 1 and not set(map(type, args)) <= {cls, float}:
+            try:
+                args = tuple([a if isinstance(a, Node) else operand(op, i, a) for i, a in enumerate(args)])
+            except Defer:
                 return NotImplemented
-            else:
-                raw.append(real(a, f"argument {i + 1} of {op.name}()"))
-                kept.append(raw[-1])
-        out = new(type(self))
-        out.data = y = float(on_floats(op.forward, *raw))
-        out.grad = 0.0
-        out.op = op
-        out._mark = None
-        locals_ = op.locals(y, raw, [type(a) is not float for a in kept])
-        if op.flat:
-            (out._a, out._b), (out._da, out._db) = (
-                (kept, locals_) if len(kept) == 2 else ((kept[0], None), (locals_[0], None))
-            )
-        else:
-            out._a, out._b, out._da, out._db = tuple(kept), None, locals_, None
-        return out
+        raw = [a if type(a) is float else a.data for a in args]
+        y = float(on_floats(op.real, *raw))
+        if not op.flat:
+            return node(cls, y, op, args, None, op.locals(y, raw, args), None)
+        if len(args) == 1:
+            return node(cls, y, op, self, None, float(on_floats(op.partials[0], y, *raw)), None)
+        a, b = args
+        da = None if type(a) is float else float(on_floats(op.partials[0], y, *raw))
+        db = None if type(b) is float else float(on_floats(op.partials[1], y, *raw))
+        return node(cls, y, op, a, b, da, db)
 
-    def __add__(self, other: Any) -> Self:
+    def __add__(self, other: Any) -> Any:
         cls = type(self)
         if type(other) is cls:
-            out = new(cls)
+            out: Any = new(cls)
             out.data = self.data + other.data
-            out._db = 1.0
-        elif type(other) is float:
-            out = new(cls)
-            out.data = self.data + other
-            out._db = None
-        else:
-            return super().__add__(other)  # type: ignore[no-any-return]
-        out.grad = 0.0
-        out.op = add
-        out._a = self
-        out._b = other
-        out._da = 1.0
-        out._mark = None
-        return out
+            out.grad = 0.0
+            out.op = add
+            out._a = self
+            out._b = other
+            out._da = out._db = 1.0
+            out._mark = None
+            return out
+        if type(other) is float or type(other) is int:
+            return node(cls, self.data + other, add, self, float(other), 1.0, None)
+        return super().__add__(other)
 
-    def __sub__(self, other: Any) -> Self:
+    def __sub__(self, other: Any) -> Any:
         cls = type(self)
         if type(other) is cls:
-            out = new(cls)
+            out: Any = new(cls)
             out.data = self.data - other.data
+            out.grad = 0.0
+            out.op = sub
+            out._a = self
+            out._b = other
+            out._da = 1.0
             out._db = -1.0
-        elif type(other) is float:
-            out = new(cls)
-            out.data = self.data - other
-            out._db = None
-        else:
-            return super().__sub__(other)  # type: ignore[no-any-return]
-        out.grad = 0.0
-        out.op = sub
-        out._a = self
-        out._b = other
-        out._da = 1.0
-        out._mark = None
-        return out
+            out._mark = None
+            return out
+        if type(other) is float or type(other) is int:
+            return node(cls, self.data - other, sub, self, float(other), 1.0, None)
+        return super().__sub__(other)
 
-    def __mul__(self, other: Any) -> Self:
+    def __mul__(self, other: Any) -> Any:
         cls = type(self)
         if type(other) is cls:
-            out = new(cls)
-            a = self.data
-            b = other.data
+            out: Any = new(cls)
+            out._db = a = self.data
+            out._da = b = other.data
             out.data = a * b
-            out._da = b
-            out._db = a
-        elif type(other) is float:
-            out = new(cls)
-            out.data = self.data * other
-            out._da = other
-            out._db = None
-        else:
-            return super().__mul__(other)  # type: ignore[no-any-return]
-        out.grad = 0.0
-        out.op = mul
-        out._a = self
-        out._b = other
-        out._mark = None
-        return out
+            out.grad = 0.0
+            out.op = mul
+            out._a = self
+            out._b = other
+            out._mark = None
+            return out
+        if type(other) is float or type(other) is int:
+            return node(cls, self.data * other, mul, self, float(other), float(other), None)
+        return super().__mul__(other)
 
 
-def defers(x: object) -> bool:
-    """Say whether x should answer itself: a reading of its own, or an array of one dimension or more."""
-    return hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0
+def node(cls: type, data: float, op: Op, a: Any, b: Any, da: Any, db: Any) -> Any:
+    """Make a computed node."""
+    out: Any = new(cls)
+    out.data = data
+    out.grad = 0.0
+    out.op = op
+    out._a = a
+    out._b = b
+    out._da = da
+    out._db = db
+    out._mark = None
+    return out
+
+
+class Defer(Exception):  # noqa: N818  # no error: it says that another operand should answer
+    """Raised for an operand with a reading of its own, or an array of one dimension or more."""
+
+
+def operand(op: Op, slot: int, x: Any) -> float:
+    """Convert what is no node to float; raise TypeError naming it, or Defer."""
+    if hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0:
+        raise Defer
+    return real(x, f"argument {slot + 1} of {op.name}()")
 
 
 def real(x: Any, name: str) -> float:
     """Convert an operand to float, or raise TypeError naming it: ints, Fractions, NumPy's scalars pass."""
+    if type(x) is float:
+        return x
     if isinstance(x, numbers.Real) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "biuf"):
         return to_float(x)
     raise TypeError(f"{name}: expected a number or a Value, got {type(x).__name__} {x!r:.40}")
@@ -156,7 +157,7 @@ def topological(root: Node) -> list[Node]:
     """List the computed nodes under root, arguments before results, each once.
 
     A depth-first walk with its own stack, so that depth has no limit. It descends along first arguments
-    and comes back for the others. The mark is new on every call: a walk that was interrupted does no harm.
+    and comes back for the others. The mark is new on every walk: one that was interrupted does no harm.
     """
     order: list[Node] = []
     if root.op is None:
@@ -179,10 +180,10 @@ def topological(root: Node) -> list[Node]:
         while stack:  # come back, until there is an argument to descend to
             node = pop()
             if type(node) is _iterator:
-                for arg in node:
-                    if type(arg) is not float and arg.op is not None and arg._mark is not mark:
+                for a in node:
+                    if type(a) is not float and a.op is not None and a._mark is not mark:
                         push(node)
-                        node = arg
+                        node = a
                         break
                 else:
                     continue
@@ -212,13 +213,13 @@ def sweep(order: list[Node], root: Node, gradient: float) -> None:
         if grad == 0.0:
             continue
         d = node._da
-        if type(d) is tuple:
-            for a, local in zip(node._a, d, strict=True):
-                if local is not None:
-                    a.grad += local * grad
-            continue
         if d is not None:
-            node._a.grad += d * grad
+            if type(d) is tuple:
+                for a, local in zip(node._a, d, strict=True):
+                    if local is not None:
+                        a.grad += local * grad
+            else:
+                node._a.grad += d * grad
         d = node._db
         if d is not None:
             node._b.grad += d * grad

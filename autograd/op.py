@@ -58,7 +58,8 @@ class Op:
         self.selects = selects
         self.signature = signature
         self.arity = None if signature else len(partials)
-        self.primitive = hasattr(forward, "primitive")
+        self.primitive = hasattr(forward, "real")
+        self.real = getattr(forward, "real", forward)  # the forward on floats, without a look at their kind
         self.flat = self.arity in (1, 2) and None not in partials  # how a node keeps its arguments
 
     def __call__(self, *args: Any) -> Any:
@@ -67,12 +68,15 @@ class Op:
 
     def of(self, args: tuple[Any, ...]) -> Any:
         """Apply the operation to its arguments in one flat tuple, as a graph keeps them."""
+        forward = self.real
         for a in args:
-            if type(a) is not float and hasattr(a, "__apply__"):
-                answer = a.__apply__(self, args)
-                if answer is not NotImplemented:
-                    return answer
-        return on_floats(self.forward, *args)
+            if type(a) is not float and type(a) is not int:
+                if hasattr(a, "__apply__"):
+                    answer = a.__apply__(self, args)
+                    if answer is not NotImplemented:
+                        return answer
+                forward = self.forward
+        return on_floats(forward, *args)
 
     def flatten(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """Turn a call's arguments into the flat tuple, defaults filled in, or raise TypeError."""
@@ -91,15 +95,13 @@ class Op:
         rule = self.partials[slot]
         return rule and on_floats(rule, y, *args)
 
-    def locals(self, y: float, args: Sequence[float], wanted: Sequence[bool]) -> tuple[float | None, ...]:
-        """Return the local derivatives on floats; None where not wanted, and where nothing flows."""
+    def locals(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
+        """Return ∂y/∂ each argument on floats; None for a constant, and where nothing flows."""
         if self.signature:
-            every = on_floats(self.partials[0], y, *args)
-            return tuple([float(d) if want else None for d, want in zip(every, wanted, strict=True)])
-        found = [self.partial(y, args, slot) if want else None for slot, want in enumerate(wanted)]
-        if self.selects:
-            return tuple([(d and float(d)) or None for d in found])
-        return tuple([None if d is None else float(d) for d in found])
+            every = on_floats(self.partials[0], y, *raw)
+            return tuple([None if type(a) is float else float(d) for d, a in zip(every, args, strict=True)])
+        found = [None if type(a) is float else self.partial(y, raw, slot) for slot, a in enumerate(args)]
+        return tuple([None if d is None or (self.selects and d == 0) else float(d) for d in found])
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

@@ -12,7 +12,9 @@ To add an operation, add a row.
 """
 # ruff: noqa: A001  # abs, sum and pow are the field's names; this file does without Python's
 
+import operator
 from collections.abc import Iterable
+from functools import reduce
 from math import inf
 from typing import Any
 
@@ -26,10 +28,7 @@ TWO_SIDES = ((-inf, 0), (0, inf))  # smooth on either side of a kink or a pole a
 
 def fold(*args: Any) -> Any:
     """Add from the left with plain +: builtin sum compensates from Python 3.12 on."""
-    total = args[0] if args else 0.0
-    for a in args[1:]:
-        total = total + a
-    return total
+    return reduce(operator.add, args) if args else 0.0
 
 
 def one_iterable(*args: Any) -> Iterable[Any]:
@@ -39,11 +38,10 @@ def one_iterable(*args: Any) -> Iterable[Any]:
 
 def multiply_add(*args: Any) -> Any:
     """Compute bias + w0·x0 + w1·x1 + … in this order, that of a loop, from the flat (*w, *x, bias)."""
-    n = len(args) // 2
-    total = args[-1]
-    for w, x in zip(args[:n], args[n:-1], strict=True):
-        total = total + w * x
-    return total
+    n, odd = divmod(len(args), 2)
+    if not odd:
+        raise ValueError(f"dot() takes as many weights as inputs, and a bias: {len(args)} numbers given")
+    return reduce(operator.add, map(operator.mul, args[:n], args[n:-1]), args[-1])
 
 
 def weights_inputs_bias(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> tuple[Any, ...]:
