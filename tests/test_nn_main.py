@@ -1,0 +1,161 @@
+"""python -m nn: what it prints, how well its networks learn, and how it says no."""
+
+import importlib.util
+import io
+import re
+import subprocess
+import sys
+
+import pytest
+
+from nn import __main__ as cli
+from nn import data
+
+NO_DIGITS = importlib.util.find_spec("sklearn") is None
+needs_digits = pytest.mark.skipif(NO_DIGITS, reason='the digits need scikit-learn: pip install "glassgrad[data]"')
+
+
+def run(capsys, *argv):
+    assert cli.main(argv) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def without_seconds(text):
+    return re.sub(r"\d+\.\d s", "", text)
+
+
+def test_moons_reaches_100_percent(capsys):
+    out = run(capsys, "moons", "--steps", "60")
+    assert "MLP 2-16-16-1 with ReLU, 337 parameters" in out
+    assert "right after 60 steps: 100 of 100 points, 100.0 %" in out
+    picture = out.splitlines()[-20:]
+    assert {len(line) for line in picture} == {64}
+    assert {"o", "x", ".", " "} == set("".join(picture))
+
+
+def test_moons_depends_on_its_seed_alone(capsys):
+    small = ("moons", "--steps", "2", "--samples", "6")
+    first, again, other = (without_seconds(run(capsys, *small, "--seed", seed)) for seed in ("5", "5", "6"))
+    assert first == again
+    assert first.replace("seed 5", "seed 6") != other
+
+
+@needs_digits
+def test_the_digits_are_the_real_ones():
+    images, labels = data.digits()
+    assert (len(images), len(labels)) == (cli.DIGITS, cli.DIGITS)
+    assert {len(image) for image in images} == {64}
+    assert (min(map(min, images)), max(map(max, images))) == (0.0, 1.0)
+    assert sorted(set(labels)) == list(range(10))
+
+
+@pytest.mark.parametrize("samples", [1, 60, cli.DIGITS - cli.HELD_OUT])
+def test_no_digit_is_both_trained_on_and_held_out(samples):
+    chosen, held_out = cli.split(samples)
+    assert (len(chosen), len(held_out)) == (samples, cli.HELD_OUT)
+    assert len({*chosen, *held_out}) == samples + cli.HELD_OUT
+    assert {*chosen, *held_out} <= set(range(cli.DIGITS))
+
+
+@needs_digits
+def test_digits_through_the_command_line(capsys):
+    small = ("digits", "--samples", "60", "--epochs", "1")
+    done = subprocess.run([sys.executable, "-m", "nn", *small], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "60 of 8x8 pixels to train on, 400 others held out, seed 1" in done.stdout
+    assert re.search(r"^ +1 +\d\.\d{4} +\d+\.\d %$", done.stdout, re.MULTILINE)
+    assert re.search(r"^train +\d+ of 60 right, \d+\.\d %$", done.stdout, re.MULTILINE)
+    assert re.search(r"^held out +\d+ of 400 right, \d+\.\d %$", done.stdout, re.MULTILINE)
+    assert without_seconds(run(capsys, *small)) == without_seconds(done.stdout)
+
+
+@needs_digits
+def test_digits_learns_to_read_digits_it_has_not_seen(capsys):
+    out = run(capsys, "digits", "--samples", "150", "--epochs", "10")
+    (right,) = re.findall(r"^held out +(\d+) of 400", out, re.MULTILINE)
+    assert int(right) > 240  # by chance 40
+
+
+def test_digits_without_scikit_learn_names_the_extra(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(ImportError, match=r'pip install "glassgrad\[data\]"'):
+        data.digits()
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["digits"])
+    assert stopped.value.code == 'nn: the digits need scikit-learn: pip install "glassgrad[data]"'
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("argv", "complaint"),
+    [
+        ([], "python -m nn: the following arguments are required: moons|digits"),
+        (["suns"], "python -m nn: argument moons|digits: invalid choice: 'suns'"),
+        (["moons", "--epochs", "3"], "python -m nn: unrecognized arguments: --epochs 3"),
+        (["moons", "--a\nb"], "python -m nn: unrecognized arguments: --a b"),
+        (["moons", "--steps"], "python -m nn moons: argument --steps: expected one argument"),
+        (["moons", "--steps", "0"], "argument --steps: expected a whole number of at least 1, got '0'"),
+        (["moons", "--steps", "many"], "argument --steps: expected a whole number of at least 1, got 'many'"),
+        (["moons", "--samples", "1"], "argument --samples: expected a whole number of at least 2, got '1'"),
+        (["moons", "--seed", "-1"], "argument --seed: expected a whole number of at least 0, got '-1'"),
+        (["digits", "--epochs", "1.5"], "argument --epochs: expected a whole number of at least 1, got '1.5'"),
+        (["digits", "--samples", "1398"], "expected a whole number of at least 1 and at most 1397, got '1398'"),
+    ],
+)
+def test_bad_input_gets_one_line_and_exit_code_2(capsys, argv, complaint):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(argv)
+    out, err = capsys.readouterr()
+    assert (stopped.value.code, out) == (2, "")
+    assert complaint in err
+    assert err.count("\n") == 1
+    assert err.endswith("(--help shows how to use it)\n")
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--help"], ["moons", "digits", "scikit-learn"]),
+        (["moons", "--help"], ["--samples", "(default 100)", "--steps", "--seed"]),
+        (["digits", "--help"], ["--samples", "(default 400)", "--epochs", "--seed"]),
+    ],
+)
+def test_help(capsys, argv, words):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(argv)
+    out, err = capsys.readouterr()
+    assert (stopped.value.code, err) == (0, "")
+    assert [word for word in words if word not in out] == []
+
+
+def test_ctrl_c_gets_one_line_and_exit_code_130(monkeypatch, capsys):
+    def interrupt(parameters, rate):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "descend", interrupt)
+    assert cli.main(["moons", "--samples", "2"]) == 130
+    assert capsys.readouterr().err == "nn: interrupted\n"
+
+
+def test_a_progress_bar_is_shown_on_a_terminal(monkeypatch, capsys):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert cli.main(["moons", "--steps", "1", "--samples", "2"]) == 0
+    assert "| 0/1 [" in terminal.getvalue()
+    assert "|" not in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error on Windows")
+def test_a_reader_that_goes_away_gets_no_traceback():
+    command = [sys.executable, "-m", "nn", "moons", "--steps", "1", "--samples", "2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
