@@ -5,13 +5,23 @@ from typing import Any
 __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is another project
 
 from .engine import Value
+from .extend import gate, operation
 from .graph import Graph, evaluate
+from .modes import detect_anomaly, no_grad
 from .op import TABLE
 from .recording import trace
 from .steps import Trace
+from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "Trace", "Value", "evaluate", "trace", *TABLE]
+__all__ = [
+    "Graph", "Trace", "Value", "detect_anomaly", "evaluate", "gate", "grad", "hessian", "hvp", "jacobian", "jvp",
+    "no_grad", "operation", "trace", "value_and_grad", "vjp",
+]  # fmt: skip  # in few lines
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *TABLE]
 
 
 def __getattr__(name: str) -> Any:

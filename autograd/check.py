@@ -2,8 +2,8 @@
 
 Differences over shrinking steps are extrapolated to a step of nothing, after C. J. F. Ridders, "Accurate
 computation of F'(x) and F'(x) F''(x)", Advances in Engineering Software 4 (2), 1982. A difference loses
-digits to cancellation as its step shrinks; how many is bounded along with it, so that the error stated
-covers both ways to be wrong.
+digits to cancellation as its step shrinks; a bound on that is carried through the extrapolation, so that
+the error stated covers both ways to be wrong.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import copysign, inf, isfinite, nan, ulp
 
 #: How far a value of f may be from the truth, in units of its last place.
-NOISE = 4
+ULPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +28,48 @@ class Derivative:
 def derivative(f: Callable[[float], float], x: float) -> Derivative:
     """Estimate f'(x) from values of f; where they do not tell, the value is nan and the error inf.
 
-    The step starts at a quarter of x and is halved, at first until f is finite on both sides. f should be
-    right to 4 units in the last place, and vary on a scale that the floats around x resolve. Ridders 1982.
+    The step starts at a quarter of x and shrinks to its last place; steps on which f is not finite on
+    both sides, or raises ArithmeticError or ValueError, are left out. f should be right to 4 units in the
+    last place and vary on a scale that the floats around x resolve. Ridders 1982.
 
     >>> from autograd import log
     >>> slope = derivative(log, 3e-7)
-    >>> abs(slope.value - 1 / 3e-7) < slope.error < 1e-4
+    >>> abs(slope.value - 1 / 3e-7) < slope.error < 1e-3
     True
     """
     value, error, evaluations = nan, inf, 0
-    steps: list[float] = []
-    last: list[tuple[float, float]] = []  # one row of the tableau: estimates of rising order, and their noise
-    change = inf
-    h = (abs(x) or 1.0) / 2
-    for _ in range(54):  # by then h is less than the last place of x
-        wider, h = h, abs((x + copysign(h / 2, x)) - x)  # outwards is exact now, and so is inwards
+    above: list[tuple[float, float]] = []  # the last row of the tableau: estimates of rising order, each
+    steps: list[float] = []  # with a bound on its rounding
+    change = rounding = h = inf
+    narrower = (abs(x) or 1.0) / 4
+    for _ in range(18):
+        wider, h = h, abs((x + copysign(narrower, x)) - x)  # x + h is a float now, and so is x - h
         if not 0 < h < wider:
             break
-        high, low = f(x + h), f(x - h)
+        narrower = h / 8
         evaluations += 2
-        slope, noise = (high - low) / (2 * h), NOISE * (ulp(high) + ulp(low)) / (2 * h)
-        if not isfinite(slope + noise):
+        try:
+            high, low = f(x + h), f(x - h)
+        except (ArithmeticError, ValueError):  # as the functions of math say nan and inf
             continue
-        if noise > error:  # and smaller steps only have more
-            break
-        previous, change = change, abs(slope - last[0][0]) if last else inf
-        if change > previous / 2 + noise + sum(n for _, n in last[:1]):
-            # The steps so far were too coarse to see f at all, whatever they agreed on.
-            value, error, steps, last = nan, inf, [], []
-        steps.append(h)
-        row = [(slope, noise)]
-        for order, (coarse, its_noise) in enumerate(last, 1):
-            fine, noise = row[-1]
-            weight = (steps[-1 - order] / h) ** 2 - 1
-            best = fine + (fine - coarse) / weight
-            noise = noise + (noise + its_noise) / weight
-            row.append((best, noise))
-            uncertain = max(abs(best - fine), abs(best - coarse)) + noise
+        slope, rounding = (high - low) / (2 * h), ULPS * (ulp(high) + ulp(low)) / (2 * h)
+        if not isfinite(slope + rounding):
+            continue
+        if above:
+            before, change = change, abs(slope - above[0][0])
+            if change > before / 4 + rounding + above[0][1]:  # the wider steps were too coarse to see f,
+                value, error, above, steps = nan, inf, [], []  # whatever they agreed on
+        row = [(slope, rounding)]
+        for (coarse, its), step in zip(above, reversed(steps), strict=True):
+            fine, own = row[-1]
+            weight = (step / h) ** 2 - 1
+            best, bound = fine + (fine - coarse) / weight, own + (own + its) / weight
+            row.append((best, bound))
+            uncertain = max(abs(best - fine), abs(best - coarse)) + bound
             if uncertain < error:
                 value, error = best, uncertain
-        last = row
+        steps.append(h)
+        above = row
+    if rounding < error / 4:  # the steps never came to agree, down to the last place of x
+        return Derivative(nan, inf, evaluations)
     return Derivative(value, error, evaluations)

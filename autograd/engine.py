@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import sys
-import threading
 from typing import TYPE_CHECKING, Any
 
-from .node import Node, real, sweep, topological
-from .op import TABLE, Op
+from . import byhand, copying
+from .node import Node, real, sweep, topological, walking
+from .op import Operators
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
     raise ImportError(
-        "PyPI's project 'autograd' lies over glassgrad's package of the same name; put it right with: "
-        "pip uninstall autograd && pip install --force-reinstall glassgrad"
+        "PyPI's project 'autograd' lies over glassgrad's package of the same name; put it right with "
+        "'pip uninstall autograd glassgrad' and a fresh installation of glassgrad"
     )
-
-_sweeping = threading.RLock()
 
 
 class Value(Node):
@@ -40,21 +39,35 @@ class Value(Node):
     label: str = ""  # what the user calls it; shown in tables and drawings
     scope: str = ""  # the part of a model it is the output of, such as "layer0.neuron3"
 
-    def __init__(self, data: Any, *, label: str = "") -> None:
+    def __init__(
+        self,
+        data: Any,
+        _children: Any = (),
+        _op: Any = "",
+        label: str = "",
+        *,
+        children: Any = (),
+        local_grads: Any = (),
+    ) -> None:
         if isinstance(data, Node):
-            raise TypeError(f"data: expected a number, got {data!r}; take its .data for a new leaf of the same value")
+            raise TypeError(f"data: expected a number, got {data!r}; use v.detach() for a new leaf of the same value")
         self.data = real(data, "data")
         self.grad = 0.0
         self.op = self._a = self._b = self._da = self._db = self._mark = None
+        if not isinstance(label, str):
+            raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
         if label:
             self.label = label
+        if _children or children:
+            byhand.make(self, tuple(_children or children), _op, local_grads)
 
-    def backward(self, gradient: float = 1.0) -> None:
+    def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
         """Compute the gradient of this value with respect to everything under it, into their ``grad``.
 
         Leaves accumulate over calls, as every training loop expects (zero them between steps); computed
         values are started afresh, so that a second backward is right too. ``gradient`` is the seed
-        ∂L/∂self. Takes time linear in the number of edges, at any depth.
+        ∂L/∂self. Takes time linear in the number of edges, at any depth. With ``create_graph`` the grads
+        are Values, whose graphs lead back to the leaves, so that they can be differentiated again.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -64,8 +77,66 @@ class Value(Node):
         (2.0, 24.0)
         """
         seed = real(gradient, "gradient")
-        with _sweeping:  # two graphs may share leaves
-            sweep(topological(self), self, seed)
+        if create_graph:
+            from .transforms import backward_with_graph  # it stands above this file
+
+            backward_with_graph(self, seed)
+            return
+        with walking:
+            total = sweep(topological(self), self, seed)
+        if not math.isfinite(self.data + total):
+            from .diagnose import warn_not_finite  # it stands above this file
+
+            warn_not_finite(self)
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to this value; set it on leaves only, as in PyTorch."""
+        return self.flows
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if self.op is not None:
+            raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
+        self.__class__ = Value if value else Constant
+
+    def detach(self) -> Value:
+        """Return a leaf of the same value, to which no gradient flows."""
+        return self._constant(self.data)
+
+    def _constant(self, data: float) -> Value:
+        return Constant(data)
+
+    def _measured(self) -> tuple[float, ...]:
+        return byhand.measure(self)
+
+    def _by_hand(self) -> None:
+        byhand.run(self)
+
+    def forward(self) -> Value:
+        """Compute this value and all under it again from the leaves, in place, local derivatives too.
+
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> x.data = 5.0
+        >>> y.is_stale(), y.forward().data, y.is_stale()
+        (True, 25.0, False)
+        """
+        for node, y, locals_ in byhand.recomputed(self):
+            node.data = y
+            if type(node._da) is tuple:
+                node._da = locals_
+            else:
+                node._da, node._db, *_ = (*locals_, None)
+        return self
+
+    def is_stale(self) -> bool:
+        """Say whether some data under this value was changed after it was computed."""
+        return byhand.stale(self)
+
+    def isclose(self, other: Any, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
+        """Compare numbers, which == does not, for it compares identity; as math.isclose."""
+        return math.isclose(self.data, _data(other), rel_tol=rel_tol, abs_tol=abs_tol)
 
     @property
     def _prev(self) -> tuple[Value, ...]:
@@ -80,6 +151,36 @@ class Value(Node):
         if self.op.name == "pow" and isinstance(self._b, float):
             return f"**{self._b:g}"
         return {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}.get(self.op.name, self.op.name)
+
+    @property
+    def _children(self) -> tuple[Value, ...]:
+        """Microgpt's name for the arguments that are Values."""
+        return self._prev
+
+    @property
+    def _local_grads(self) -> tuple[float, ...]:
+        """Microgpt's name for the local derivatives with respect to them."""
+        return tuple(d or 0.0 for a, d in zip(self.args, self.locals, strict=True) if isinstance(a, Value))
+
+    @property
+    def _backward(self) -> Callable[[], None]:
+        """Micrograd's name for the step that adds to the arguments' grad their part of this one's."""
+        return self.__dict__.get("_backward") or (lambda: byhand.push(self))
+
+    @_backward.setter
+    def _backward(self, closure: Callable[[], None]) -> None:
+        self.__dict__["_backward"] = closure
+        if self.op is not None:
+            self._a, self._b, self._da, self._db = self.args, None, (), None
+
+    def __copy__(self) -> Value:
+        return copying.shallow(self)  # type: ignore[return-value]  # of the same class
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        return copying.deep(self, memo)  # type: ignore[return-value]  # of the same class
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return copying.reduce(self)
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
@@ -110,26 +211,16 @@ class Value(Node):
         def __getattr__(self, name: str) -> Callable[..., Value]: ...
 
 
+class Constant(Value):
+    """A leaf to which no gradient flows: what detach() and no_grad() give."""
+
+    __slots__ = ()
+
+    flows = False
+    __add__ = Operators.__add__  # without the short cuts, which take a gradient for granted
+    __sub__ = Operators.__sub__
+    __mul__ = Operators.__mul__
+
+
 def _data(other: Any) -> float:
     return other.data if isinstance(other, Node) else real(other, "the other side of a comparison")
-
-
-def _method(op: Op) -> Callable[..., Any]:
-    if op.arity == 1:
-
-        def method(self: Value) -> Any:
-            return self.__apply__(op, (self,))
-    else:
-
-        def method(self: Value, *args: Any) -> Any:  # type: ignore[misc]  # it has more arguments
-            return op(self, *args)
-
-    method.__name__ = op.name
-    method.__qualname__ = f"Value.{op.name}"
-    method.__doc__ = f"Apply {op.name} to this value; see autograd.{op.name}."
-    return method
-
-
-for _op in TABLE.values():
-    if not hasattr(Value, _op.name) and not _op.signature:
-        setattr(Value, _op.name, _method(_op))

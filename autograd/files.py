@@ -32,7 +32,7 @@ def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
         raise ValueError(f"not a glassgrad {kind}: truncated, or not JSON ({error})") from None
     if not isinstance(data, dict) or data.get("format") != f"glassgrad {kind}":
         raise ValueError(f"not a glassgrad {kind}: its format is not 'glassgrad {kind}'")
-    if data.get("version") != VERSION:
+    if type(data.get("version")) is not int or data["version"] != VERSION:
         raise ValueError(f"this glassgrad reads {kind}s of version {VERSION}, not {data.get('version')!r}")
     try:
         return read(data)
@@ -53,7 +53,17 @@ def number(x: Any) -> float:
     """Read a number, or raise ValueError."""
     if isinstance(x, bool) or not (isinstance(x, int | float) or x in ("NaN", "Infinity", "-Infinity")):
         raise ValueError(f"expected a number, got {x!r:.40}")
-    return float(x)
+    try:
+        return float(x)
+    except OverflowError:
+        raise ValueError(f"expected a number in the range of floats, got one of {len(str(x))} digits") from None
+
+
+def a_list(x: Any) -> list[Any]:
+    """Read a list, or raise ValueError."""
+    if not isinstance(x, list):
+        raise ValueError(f"expected a list, got {x!r:.40}")
+    return x
 
 
 def string(x: Any) -> str:

@@ -9,11 +9,12 @@ Nothing in a graph is code, so a file from a stranger is safe to open.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .files import dump, load, number, string, whole
+from .files import a_list, dump, load, number, string, whole
 from .op import TABLE, Op, Operators
 
 
@@ -44,11 +45,11 @@ class Graph:
         """Raise ValueError naming the first row that breaks the grammar."""
         for n, row in enumerate(self.rows):
             where = f"node {n} ({row.label or row.op or 'leaf'})"
-            arity = TABLE[row.op].arity if row.op in TABLE else None
             if row.op is None and row.args:
                 raise ValueError(f"{where}: a leaf takes no arguments, got {len(row.args)}")
-            if arity not in (None, len(row.args)):
-                raise ValueError(f"{where}: {row.op} takes {arity} arguments, got {len(row.args)}")
+            if row.op in TABLE and len(row.args) not in TABLE[row.op].counts:
+                takes = TABLE[row.op].arity or "another number of"
+                raise ValueError(f"{where}: {row.op} takes {takes} arguments, got {len(row.args)}")
             for arg in row.args:
                 if isinstance(arg, int) and not 0 <= arg < n:
                     raise ValueError(f"{where}: its argument {arg} is not a node before it")
@@ -72,12 +73,11 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
     Raises ValueError if a leaf has no value or shares its label with another, or if the table lacks an
     operation.
     """
-    leaves = [row.label for row in graph.rows if row.op is None]
-    for label in leaves:
+    for label, count in Counter(row.label for row in graph.rows if row.op is None).items():
         if label not in inputs:
             raise ValueError(f"inputs: no value for the leaf {label!r}")
-        if leaves.count(label) > 1:
-            raise ValueError(f"inputs: {leaves.count(label)} leaves are called {label!r}")
+        if count > 1:
+            raise ValueError(f"inputs: {count} leaves are called {label!r}")
     values: list[Any] = []
     for row in graph.rows:
         if row.op is None:
@@ -134,9 +134,14 @@ def write_row(n: int, row: Row) -> dict[str, Any]:
 def read_graph(nodes: Any, outputs: Any) -> Graph:
     """Read a graph from plain data, and check it."""
     rows = []
-    for d in nodes:
-        args = tuple(whole(arg["node"]) if "node" in arg else number(arg["const"]) for arg in d["args"])
-        rows.append(Row(d["op"] and string(d["op"]), args, string(d["label"]), string(d["scope"])))
-    graph = Graph(tuple(rows), tuple(map(whole, outputs)))
+    for n, d in enumerate(a_list(nodes)):
+        if whole(d["id"]) != n:
+            raise ValueError(f"node {n} has the id {d['id']}")
+        args = tuple(whole(arg["node"]) if "node" in arg else number(arg["const"]) for arg in a_list(d["args"]))
+        op = None if d["op"] is None else string(d["op"])
+        if op == "":
+            raise ValueError(f"node {n} has an operation without a name")
+        rows.append(Row(op, args, string(d["label"]), string(d["scope"])))
+    graph = Graph(tuple(rows), tuple(map(whole, a_list(outputs))))
     graph.check()
     return graph

@@ -9,15 +9,29 @@ The operators below are rows of the table written out for speed; a test proves t
 
 from __future__ import annotations
 
+import math
 import numbers
+import threading
 from typing import Any
 
-from .numbers import to_float
+from .floats import to_float
 from .op import Op, Operators, on_floats
 from .ops import add, mul, sub
 
 new = object.__new__
 _iterator: Any = type(iter(()))
+_unusual = 0  # how many no_grad and detect_anomaly blocks are open in any thread; the short cuts look no further
+
+
+class Modes(threading.local):
+    """What is unusual in this thread."""
+
+    recording = True
+    anomaly = False
+
+
+modes = Modes()
+walking = threading.RLock()  # a walk marks the nodes, which graphs in other threads may share
 
 
 class Node(Operators):
@@ -30,6 +44,7 @@ class Node(Operators):
 
     __slots__ = ("__dict__", "_a", "_b", "_da", "_db", "_mark", "data", "grad", "op")
 
+    flows = True  # whether gradients flow to it
     data: float
     grad: float
     op: Op | None
@@ -47,16 +62,27 @@ class Node(Operators):
     @property
     def locals(self) -> tuple[float | None, ...]:
         """The local derivatives ∂self/∂arg in order, as recorded; None where nothing flows."""
+        if self._da == ():
+            return self._measured()
         return self._da if type(self._da) is tuple else (self._da, self._db)[: len(self.args)]
+
+    def _measured(self) -> tuple[float | None, ...]:
+        """Measure the local derivatives of a closure; see byhand.py."""
+        raise NotImplementedError
+
+    def _by_hand(self) -> None:
+        """Run the closure that stands for the local derivatives; see byhand.py."""
+        raise NotImplementedError
+
+    def _constant(self, data: float) -> Node:
+        """Make a leaf to which no gradient flows."""
+        raise NotImplementedError
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record it: its value, arguments and local derivatives."""
         cls = type(self)
-        if len(args) > 1 and not set(map(type, args)) <= {cls, float}:
-            try:
-                args = tuple([a if isinstance(a, Node) else operand(op, i, a) for i, a in enumerate(args)])
-            except Defer:
-                return NotImplemented
+        if _unusual or not cls.flows or (len(args) > 1 and not set(map(type, args)) <= {cls, float}):
+            return self._apply_with_care(op, args)
         raw = [a if type(a) is float else a.data for a in args]
         y = float(on_floats(op.real, *raw))
         if not op.flat:
@@ -68,9 +94,27 @@ class Node(Operators):
         db = None if type(b) is float else float(on_floats(op.partials[1], y, *raw))
         return node(cls, y, op, a, b, da, db)
 
+    def _apply_with_care(self, op: Op, args: tuple[Any, ...]) -> Any:
+        """Do the same for any mixture of operands, and in any mode."""
+        try:
+            args = tuple([a if isinstance(a, Node) else operand(op, i, a) for i, a in enumerate(args)])
+        except Defer:
+            return NotImplemented
+        raw = [a if type(a) is float else a.data for a in args]
+        y = float(on_floats(op.real, *raw))
+        flowing = [a for a in args if type(a) is not float and a.flows]
+        if not flowing or not modes.recording:
+            return self._constant(y)
+        locals_ = op.locals(y, raw, [0.0 if type(a) is float or not a.flows else a for a in args])
+        if modes.anomaly and not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
+            raise FloatingPointError(f"{op.name}({', '.join(map(str, raw))}) = {y}, local derivatives {locals_}")
+        a, b, *_ = (*args, None, None) if op.flat else (args, None)
+        da, db, *_ = (*locals_, None, None) if op.flat else (locals_, None)
+        return node(type(flowing[0]), y, op, a, b, da, db)
+
     def __add__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls:
+        if type(other) is cls and not _unusual:
             out: Any = new(cls)
             out.data = self.data + other.data
             out.grad = 0.0
@@ -80,13 +124,15 @@ class Node(Operators):
             out._da = out._db = 1.0
             out._mark = None
             return out
-        if type(other) is float or type(other) is int:
-            return node(cls, self.data + other, add, self, float(other), 1.0, None)
+        if type(other) is int:
+            other = to_float(other)
+        if type(other) is float and not _unusual:
+            return node(cls, self.data + other, add, self, other, 1.0, None)
         return super().__add__(other)
 
     def __sub__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls:
+        if type(other) is cls and not _unusual:
             out: Any = new(cls)
             out.data = self.data - other.data
             out.grad = 0.0
@@ -97,13 +143,15 @@ class Node(Operators):
             out._db = -1.0
             out._mark = None
             return out
-        if type(other) is float or type(other) is int:
-            return node(cls, self.data - other, sub, self, float(other), 1.0, None)
+        if type(other) is int:
+            other = to_float(other)
+        if type(other) is float and not _unusual:
+            return node(cls, self.data - other, sub, self, other, 1.0, None)
         return super().__sub__(other)
 
     def __mul__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls:
+        if type(other) is cls and not _unusual:
             out: Any = new(cls)
             out._db = a = self.data
             out._da = b = other.data
@@ -114,8 +162,10 @@ class Node(Operators):
             out._b = other
             out._mark = None
             return out
-        if type(other) is float or type(other) is int:
-            return node(cls, self.data * other, mul, self, float(other), float(other), None)
+        if type(other) is int:
+            other = to_float(other)
+        if type(other) is float and not _unusual:
+            return node(cls, self.data * other, mul, self, other, other, None)
         return super().__mul__(other)
 
 
@@ -142,6 +192,19 @@ def operand(op: Op, slot: int, x: Any) -> float:
     if hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0:
         raise Defer
     return real(x, f"argument {slot + 1} of {op.name}()")
+
+
+def numbered(root: Node) -> list[Node]:
+    """List all nodes under root in topological order, each leaf just before its first use."""
+    nodes: dict[int, Node] = {}
+    with walking:
+        order = topological(root)
+    for node in order:
+        for a in node.args:
+            if isinstance(a, Node):
+                nodes.setdefault(id(a), a)
+        nodes[id(node)] = node
+    return list(nodes.values()) or [root]
 
 
 def real(x: Any, name: str) -> float:
@@ -199,12 +262,14 @@ def topological(root: Node) -> list[Node]:
             return order
 
 
-def sweep(order: list[Node], root: Node, gradient: float) -> None:
+def sweep(order: list[Node], root: Node, gradient: float) -> float:
     """Add to the grad of every node under root its part of gradient × ∂root, in reverse of the order.
 
     Leaves accumulate; computed nodes start from 0 each time. A node whose grad is exactly 0 passes
-    nothing on, so that 0 × inf makes no nan.
+    nothing on, so that 0 × inf makes no nan. Returns the sum of all that was added: nan or infinite if any
+    gradient is.
     """
+    total = gradient
     for node in order:
         node.grad = 0.0
     root.grad += gradient
@@ -215,11 +280,18 @@ def sweep(order: list[Node], root: Node, gradient: float) -> None:
         d = node._da
         if d is not None:
             if type(d) is tuple:
+                if not d:
+                    node._by_hand()
+                    continue
                 for a, local in zip(node._a, d, strict=True):
                     if local is not None:
-                        a.grad += local * grad
+                        a.grad += (part := local * grad)
+                        total += part
             else:
-                node._a.grad += d * grad
+                node._a.grad += (part := d * grad)
+                total += part
         d = node._db
         if d is not None:
-            node._b.grad += d * grad
+            node._b.grad += (part := d * grad)
+            total += part
+    return total

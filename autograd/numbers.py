@@ -1,174 +1,168 @@
 """The primitives, spelt for each kind of number.
 
-An operation of the table is a primitive or an expression in primitives. Only this file calls ``math``,
-and only here is the arithmetic of floats made total, as IEEE 754 has it: nothing raises, nothing
-turns complex, and what has no answer is nan.
+An operation of the table is a primitive or an expression in primitives. A kind that cannot spell one says
+so by name: there is no answer that is silently of another kind.
 
-    >>> primitive("exp")(1000.0), primitive("log")(0.0), primitive("div")(1.0, 0.0)
-    (inf, -inf, inf)
     >>> primitive("mul")(Fraction(1, 3), 2)
     Fraction(2, 3)
     >>> primitive("exp")(Fraction(1, 3))
     Traceback (most recent call last):
-    TypeError: exp is not spelt for Fraction; it is for float
+    TypeError: exp is not spelt for Fraction
 """
 
-import math
+import cmath
 import operator
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
 from fractions import Fraction
-from math import copysign, inf, isnan, nan
+from functools import reduce
 from typing import Any
 
-Function = Callable[..., Any]
+from .floats import ARITHMETIC, FLOAT, ORDER, Function, log_excess
 
 
-def total(function: Function, overflow: Function = lambda x: inf, **at: float) -> Function:
-    """Let a function of ``math`` answer where it would raise: overflow, a pole (``zero=-inf``), else nan."""
-    poles = {{"zero": 0.0, "one": 1.0, "minus_one": -1.0}[name]: answer for name, answer in at.items()}
+@dataclass(frozen=True)
+class Kind:
+    """A kind of number: which objects are of it, and how it spells a primitive, None where it cannot."""
 
-    def answer(x: float) -> float:
-        try:
-            return function(x)  # type: ignore[no-any-return]  # every function of math used here gives a float
-        except OverflowError:
-            return overflow(x)  # type: ignore[no-any-return]  # likewise
-        except ValueError:
-            return poles.get(x, nan)
-
-    return answer
+    name: str
+    holds: Callable[[Any], bool]
+    spell: Callable[[str, tuple[Any, ...]], Function | None]
 
 
-def to_float(x: Any) -> float:
-    """Convert a number to float; an int or Fraction beyond the range of floats is an infinity."""
-    try:
-        return float(x)
-    except OverflowError:
-        return inf if x > 0 else -inf
+def of_real_part(compare: Function) -> Function:
+    """Order complex numbers by their real part, as the complex step needs it (Martins and others, 2003)."""
+    return lambda a, b: complex(compare(_real(a), _real(b)))
 
 
-def divide(a: float, b: float) -> float:
-    """Divide as IEEE does: x/0 is infinite with the sign of both, 0/0 is nan."""
-    try:
-        return a / b
-    except ZeroDivisionError:
-        return nan if a == 0 or isnan(a) else copysign(inf, a) * copysign(1.0, b)
+def _real(x: Any) -> float:
+    return float(x.real)
 
 
-def power(a: float, b: float) -> float:
-    """Raise to a power as C does: never complex, an overflow or a pole is infinite with its sign."""
-    try:
-        return math.pow(a, b)
-    except OverflowError:
-        return -inf if a < 0 and b % 2 == 1 else inf
-    except ValueError:
-        if a != 0:  # a negative number to a fractional power
-            return nan
-        return copysign(inf, a) if b % 2 == 1 else inf
-
-
-def modulo(a: float, b: float) -> float:
-    """Take the remainder that has the sign of the divisor, as Python does; x % 0 is nan."""
-    try:
-        return a % b
-    except ZeroDivisionError:
-        return nan
-
-
-def to_integer(rounding: Function) -> Function:
-    """Round to a whole float; infinities and nan stay what they are."""
-    return lambda x: x if x - x != 0 else copysign(float(rounding(x)), x)
-
-
-def sign(x: Any) -> Any:
-    """Give 1, 0 or -1, of the kind of x; nan stays nan."""
-    return type(x)(x > 0) - type(x)(x < 0) if x == x else x
-
-
-def heaviside(x: Any, at_zero: Any) -> Any:
-    """Step from 0 to 1 at 0, where the answer is at_zero; nan stays nan."""
-    return type(x)(x > 0) if x != 0 and x == x else at_zero if x == x else x
-
-
-def maximum(a: Any, b: Any) -> Any:
-    """Take the greater; a nan on either side is never swallowed."""
-    return a if a >= b or a != a else b
-
-
-def minimum(a: Any, b: Any) -> Any:
-    """Take the less; a nan on either side is never swallowed."""
-    return a if a <= b or a != a else b
-
-
-def where(condition: Any, a: Any, b: Any) -> Any:
-    """Choose a where the condition is not 0, else b."""
-    return a if condition else b
-
-
-ARITHMETIC: dict[str, Function] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "neg": operator.neg,
-    "pow": operator.pow,
+COMPLEX: dict[str, Function] = ARITHMETIC | {
+    **{name: getattr(cmath, name) for name in ("exp", "log", "log10", "sqrt", "sin", "cos", "tan")},
+    **{name: getattr(cmath, name) for name in ("asin", "acos", "atan", "sinh", "cosh", "tanh")},
+    **{name: getattr(cmath, name) for name in ("asinh", "acosh", "atanh")},
+    "log1p": lambda x: cmath.log(1 + x) if abs(x) > 0.1 else 2 * cmath.atanh(x / (2 + x)),
+    "expm1": lambda x: 2 * cmath.sinh(x / 2) * cmath.exp(x / 2),
+    "exp2": lambda x: cmath.exp(x * cmath.log(2)),
+    "log2": lambda x: cmath.log(x) / cmath.log(2),
+    "hypot": lambda a, b: cmath.sqrt(a * a + b * b),
+    "norm": lambda *args: cmath.sqrt(sum(a * a for a in args)),
+    "abs": lambda x: -x if _real(x) < 0 else x,
+    "sign": lambda x: complex(FLOAT["sign"](_real(x))),
+    "heaviside": lambda x, at_zero: complex(FLOAT["heaviside"](_real(x), _real(at_zero))),
+    "maximum": lambda a, b: a if _real(a) >= _real(b) else b,
+    "minimum": lambda a, b: a if _real(a) <= _real(b) else b,
+    "clamp": lambda a, lo, hi: lo if _real(a) < _real(lo) else hi if _real(a) > _real(hi) else a,
+    "where": lambda condition, a, b: a if _real(condition) else b,
+    "log_excess": lambda *args: cmath.log(sum(cmath.exp(a - max(args, key=_real)) for a in args)),
+    "lt": of_real_part(operator.lt),
+    "le": of_real_part(operator.le),
+    "eq": of_real_part(operator.eq),
 }
 
-ORDER: dict[str, Function] = {
-    "abs": abs,
-    "sign": sign,
-    "heaviside": heaviside,
-    "maximum": maximum,
-    "minimum": minimum,
-    "where": where,
-    "lt": lambda a, b: type(a)(a < b),
-    "le": lambda a, b: type(a)(a <= b),
-    "eq": lambda a, b: type(a)(a == b),
-}
 
-FLOAT: dict[str, Function] = (
-    ARITHMETIC
-    | ORDER
-    | {
-        "div": divide,
-        "pow": power,
-        "exp": total(math.exp),
-        "expm1": total(math.expm1),
-        "log": total(math.log, zero=-inf),
-        "log1p": total(math.log1p, minus_one=-inf),
-        "sqrt": total(math.sqrt),
-        "sin": total(math.sin),
-        "cos": total(math.cos),
-        "tan": total(math.tan),
-        "sinh": total(math.sinh, overflow=lambda x: copysign(inf, x)),
-        "cosh": total(math.cosh),
-        "tanh": math.tanh,
+def spell_mpmath(name: str, args: tuple[Any, ...]) -> Function | None:
+    """Spell a primitive by mpmath's function in the context of the numbers, such as mp or iv."""
+    context = next(getattr(a, "context", None) or a.ctx for a in args if not isinstance(a, float | int))
+    spelt: dict[str, Function] = {
+        **{name: f for name, f in (ARITHMETIC | ORDER).items() if name not in ("floor", "ceil", "round")},
+        "exp2": lambda x: context.mpf(2) ** x,
+        "cbrt": lambda x: context.sign(x) * context.cbrt(abs(x)),
+        "log2": lambda x: context.log(x) / context.log(2),
+        "log10": lambda x: context.log(x) / context.log(10),
+        "norm": lambda *xs: context.sqrt(sum(x * x for x in xs)),
+        "log_excess": log_excess(context.exp, getattr(context, "log1p", lambda x: context.log(1 + x))),
     }
-)
-
-#: For each kind of number but float, which stands for int and bool too, the primitives it can spell.
-KINDS: dict[type, dict[str, Function]] = {Fraction: ARITHMETIC | ORDER}
+    return spelt.get(name) or getattr(context, {"round": "nint"}.get(name, name), None)
 
 
-def spelling(name: str, args: tuple[Any, ...]) -> Function:
-    """Find how the primitive is spelt for these arguments, or raise TypeError naming both."""
-    kind = next(type(a) for a in args if not isinstance(a, float | int))
-    spelt = KINDS.get(kind, {})
-    if name not in spelt:
-        kinds = ["float", *(k.__name__ for k, table in KINDS.items() if name in table)]
-        raise TypeError(f"{name} is not spelt for {kind.__name__}; it is for {', '.join(kinds)}")
-    return spelt[name]
+def quietly(function: Function, errstate: Callable[..., Any]) -> Function:
+    """Turn NumPy's warnings off: infinities and nan are answers."""
+
+    def call(*args: Any) -> Any:
+        with errstate(all="ignore") if errstate is not nullcontext else nullcontext():
+            return function(*args)
+
+    return call
+
+
+def spell_array(name: str, args: tuple[Any, ...]) -> Function | None:
+    """Spell a primitive by the array library's own function; a truth becomes 1 or 0 of the arrays' dtype."""
+    like = next(a for a in args if hasattr(a, "__array_namespace__"))
+    xp = like.__array_namespace__()
+    spelt: dict[str, Function] = {
+        **ARITHMETIC,
+        "mod": operator.mod,
+        "abs": abs,
+        "lt": lambda a, b: xp.astype(a < b, like.dtype),
+        "le": lambda a, b: xp.astype(a <= b, like.dtype),
+        "eq": lambda a, b: xp.astype(a == b, like.dtype),
+        "where": lambda condition, a, b: xp.where(condition != 0, a, b),
+        "heaviside": lambda x, at_zero: xp.where(x == 0, at_zero, (1 + xp.sign(x)) / 2),
+        "clamp": lambda a, lo, hi: xp.minimum(xp.maximum(a, lo), hi),
+        "norm": lambda *xs: xp.sqrt(sum(x * x for x in xs)),
+        "log_excess": lambda *xs: xp.log(sum(xp.exp(x - reduce(xp.maximum, xs)) for x in xs)),
+    }
+    function = spelt.get(name) or getattr(xp, name, None)
+    return function and quietly(function, getattr(xp, "errstate", nullcontext))
+
+
+def whole_power(a: Any, b: Any) -> Any:
+    """Raise a Fraction to a whole power; any other is irrational, and would come out as a float."""
+    if b != int(b):
+        raise TypeError(f"pow is not spelt for Fraction with the power {b}; a whole one stays exact")
+    return a ** int(b)
+
+
+def exactly(function: Function) -> Function:
+    """Let the result be a Fraction, also where an int was chosen."""
+    return lambda *args: Fraction(function(*args))
+
+
+FRACTION = {name: exactly(f) for name, f in (ARITHMETIC | ORDER | {"pow": whole_power}).items()}
+
+KINDS = [
+    Kind("Fraction", lambda x: isinstance(x, Fraction), lambda name, args: FRACTION.get(name)),
+    Kind("complex", lambda x: isinstance(x, complex), lambda name, args: COMPLEX.get(name)),
+    Kind("mpmath", lambda x: type(x).__module__.startswith("mpmath"), spell_mpmath),
+    Kind("array", lambda x: hasattr(x, "__array_namespace__"), spell_array),
+]
 
 
 def primitive(name: str) -> Function:
-    """Return the primitive of this name as a function of any kind of number."""
+    """Return the primitive of this name as a function of any kind of number.
+
+    Raises TypeError, naming the primitive and the kind, where a kind cannot spell it.
+    """
     real = FLOAT[name]
 
     def call(*args: Any) -> Any:
         for a in args:
             if not isinstance(a, float | int):
-                return spelling(name, args)(*args)
+                return spelling(name, a, args)(*args)
         return real(*args)
 
     call.__name__ = name
     call.real = real  # type: ignore[attr-defined]  # what Op calls on floats
     return call
+
+
+def expect_number(x: Any, name: str) -> None:
+    """Raise TypeError, naming the operation, if x is no kind of number at all."""
+    if not isinstance(x, float | int) and not any(kind.holds(x) for kind in KINDS):
+        raise TypeError(f"{name}: expected a number, got {type(x).__name__} {x!r:.40}")
+
+
+def spelling(name: str, x: Any, args: tuple[Any, ...]) -> Function:
+    """Find how the kind of x spells a primitive, or raise TypeError naming both."""
+    for kind in KINDS:
+        if kind.holds(x):
+            spelt = kind.spell(name, args)
+            if spelt is not None:
+                return spelt
+            raise TypeError(f"{name} is not spelt for {kind.name}")
+    expect_number(x, name)
+    raise AssertionError("what is a number is of some kind")

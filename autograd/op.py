@@ -7,10 +7,13 @@ differentiates with it.
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .numbers import to_float
+from .floats import to_float
+from .numbers import expect_number
 
 Rule = Callable[..., Any]
 Interval = tuple[float, float]
@@ -30,7 +33,10 @@ class Op:
     argument chosen and nothing, not 0 × upstream, to the others.
 
     A row for any number of arguments has a ``signature``, which turns what it is called with into one flat
-    tuple, and one function ``partials(y, *args)`` for all of them.
+    tuple, and one function ``partials(y, *args)`` for all of them; it takes as many as ``counts`` has.
+
+    Every row is accurate to 4 ulp of the sum of the magnitudes that its rule adds; ``ulps(a, b, …)`` states
+    the bound of one that is not.
     """
 
     def __init__(
@@ -46,6 +52,8 @@ class Op:
         kink: Rule | None = None,
         selects: bool = False,
         signature: Rule | None = None,
+        counts: range = range(sys.maxsize),
+        ulps: Rule | None = None,
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -57,36 +65,46 @@ class Op:
         self.kink = kink
         self.selects = selects
         self.signature = signature
+        self.ulps = ulps
         self.arity = None if signature else len(partials)
+        self.counts = counts if signature else range(len(partials), len(partials) + 1)
         self.primitive = hasattr(forward, "real")
         self.real = getattr(forward, "real", forward)  # the forward on floats, without a look at their kind
         self.flat = self.arity in (1, 2) and None not in partials  # how a node keeps its arguments
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **named: Any) -> Any:
         """Apply the operation: floats give a float, Values a Value, and so for every kind of number."""
-        return self.of(args if len(args) == self.arity else self.flatten(args))
+        return self.of(args if len(args) == self.arity and not named else self.flatten(args, named))
 
     def of(self, args: tuple[Any, ...]) -> Any:
         """Apply the operation to its arguments in one flat tuple, as a graph keeps them."""
-        forward = self.real
+        forward, plain = self.real, True
         for a in args:
             if type(a) is not float and type(a) is not int:
                 if hasattr(a, "__apply__"):
                     answer = a.__apply__(self, args)
                     if answer is not NotImplemented:
                         return answer
-                forward = self.forward
-        return on_floats(forward, *args)
+                expect_number(a, self.name)
+                forward, plain = self.forward, isinstance(a, float | int) and plain
+        y = on_floats(forward, *args)
+        return float(y) if plain else y
 
-    def flatten(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Turn a call's arguments into the flat tuple, defaults filled in, or raise TypeError."""
+    def flatten(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """Turn a call's arguments into the flat tuple, names and defaults filled in, or raise TypeError."""
         if self.signature:
-            return tuple(self.signature(*args))
+            return tuple(self.signature(*args, **named))
+        if named:  # the rules name the arguments, after the result
+            names = list(inspect.signature(self.partials[-1] or self.forward).parameters)[-len(self.partials) :]
+            for name in names[len(args) :]:
+                if name in named:
+                    args = (*args, named.pop(name))
         missing = len(self.partials) - len(args)
-        if 0 <= missing <= len(self.defaults):
+        if 0 <= missing <= len(self.defaults) and not named:
             return args + self.defaults[len(self.defaults) - missing :]
         expected = " or ".join(str(len(self.partials) - k) for k in range(len(self.defaults), -1, -1))
-        raise TypeError(f"{self.name}() takes {expected} argument{'s' * (expected != '1')}, {len(args)} given")
+        unknown = f", no {', '.join(named)}" if named else ""
+        raise TypeError(f"{self.name}() takes {expected} argument{'s' * (expected != '1')}{unknown}, {len(args)} given")
 
     def partial(self, y: Any, args: Sequence[Any], slot: int) -> Any:
         """Return ∂y/∂ the argument in this slot, read on whatever numbers are given; None: nothing flows."""
@@ -112,14 +130,6 @@ class Op:
 
 def _named(name: str) -> Op:
     """Find a row by name; what unpickling an Op calls."""
-    return TABLE[name]
-
-
-def row(name: str, symbol: str, latex: str, forward: Rule, domain: Any, *partials: Rule | None, **options: Any) -> Op:
-    """Add a row to the table and return it; a name may stand in it once."""
-    if name in TABLE:
-        raise ValueError(f"name: the table already has an operation {name!r}")
-    TABLE[name] = Op(name, symbol, latex, forward, domain, partials, **options)
     return TABLE[name]
 
 
@@ -156,6 +166,40 @@ class Operators:
         raise TypeError(f"{type(self).__name__} must define __apply__(op, args)")
 
 
+#: Names that NumPy gives to methods when it meets objects: np.arcsin(x) calls x.arcsin().
+NUMPY_NAMES = {
+    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
+    "atan2": "arctan2", "round": "rint", "abs": "fabs",
+}  # fmt: skip  # one line for each reads worse
+
+
+def row(name: str, symbol: str, latex: str, forward: Rule, domain: Any, *partials: Rule | None, **options: Any) -> Op:
+    """Add a row to the table and return it; it becomes a method of every class with operators.
+
+    Raises ValueError if the table has the name already.
+    """
+    if name in TABLE:
+        raise ValueError(f"name: the table already has an operation {name!r}")
+    TABLE[name] = op = Op(name, symbol, latex, forward, domain, partials, **options)
+    for method in (name, NUMPY_NAMES.get(name, name)):
+        if not op.signature and not hasattr(Operators, method):
+            setattr(Operators, method, _method(op))
+    return op
+
+
+def _method(op: Op) -> Rule:
+    def unary(self: Any) -> Any:
+        return self.__apply__(op, (self,))
+
+    def method(self: Any, *args: Any) -> Any:
+        return op(self, *args)
+
+    function = unary if op.arity == 1 else method
+    function.__name__ = op.name
+    function.__doc__ = f"Apply {op.name} to this number; see autograd.{op.name}."
+    return function
+
+
 class IEEE(Operators, float):
     """A float whose operators are total, as the primitives are.
 
@@ -180,5 +224,5 @@ def on_floats(rule: Rule, *args: Any) -> Any:
     except ArithmeticError:
         if not all(isinstance(a, float | int) for a in args):
             raise
-        answer = rule(*map(IEEE, args))
+        answer = rule(*[IEEE(to_float(a)) for a in args])
         return tuple(map(float, answer)) if isinstance(answer, tuple) else float(answer)

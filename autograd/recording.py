@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
+from .byhand import stale
 from .graph import Graph, Row, trees
-from .node import Node, topological
+from .node import Node, numbered
+from .op import TABLE, Op
 from .steps import Edge, Forward, Trace, backward
 
 
@@ -28,7 +31,15 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
     """
     if not isinstance(root, Node):
         raise TypeError(f"root: expected a Value, got {type(root).__name__} {root!r:.40}")
+    if names is not None and not isinstance(names, Mapping):
+        raise TypeError(f"names: expected a mapping from names to Values, got {type(names).__name__} {names!r:.40}")
     nodes = numbered(root)
+    if stale(root):
+        warnings.warn(
+            "data was changed after it was computed: call forward() to bring it up to date",
+            RuntimeWarning,
+            stacklevel=2,
+        )
     ids = {id(node): n for n, node in enumerate(nodes)}
     labels = named(nodes, names or {})
     rows, edges = [], []
@@ -46,36 +57,40 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
     return Trace(graph, tuple(node.data for node in nodes), tuple(edges), steps, facts(nodes))
 
 
-def numbered(root: Node) -> list[Node]:
-    """List all nodes under root in topological order, each leaf just before its first use."""
-    nodes: dict[int, Node] = {}
-    for node in topological(root):
-        for a in node.args:
-            if isinstance(a, Node):
-                nodes.setdefault(id(a), a)
-        nodes[id(node)] = node
-    return list(nodes.values()) or [root]
-
-
 def named(nodes: list[Node], names: Mapping[str, Any]) -> list[str]:
     """Find what to call each node; a made-up name never repeats one that the user gave."""
-    variables = {id(value): name for name, value in names.items() if not name.startswith("_")}
-    labels = [getattr(node, "label", "") or variables.get(id(node), "") for node in nodes]
+    labels = [str(getattr(node, "label", "")) for node in nodes]
     taken = set(labels)
+    variables = {id(value): name for name, value in names.items() if not name.startswith("_") and name not in taken}
+    labels = [label or variables.get(id(node), "") for label, node in zip(labels, nodes, strict=True)]
+    taken.update(labels)
     if not labels[-1] and "L" not in taken:
         labels[-1] = "L"
     fresh = (f"v{k}" for k in count(1) if f"v{k}" not in taken)
     return [label or next(fresh) for label in labels]
 
 
+WIDE = 64  # a row of more arguments carries no trees, which grow with their square
+
+
 def facts(nodes: list[Node]) -> dict[str, Any]:
-    """Tell of every operation used its symbol, LaTeX and trees; of a row of any arity, trees for each."""
+    """Tell of every operation used its symbol, LaTeX and, for each number of arguments, its trees."""
     ops: dict[str, Any] = {}
     for node in nodes:
-        op = node.op
-        if op is None:
-            continue
-        entry = ops.setdefault(op.name, {"symbol": op.symbol, "latex": op.latex, "selects": op.selects, "trees": {}})
-        if str(len(node.args)) not in entry["trees"]:
-            entry["trees"][str(len(node.args))] = trees(op, len(node.args))
+        op, arity = node.op, len(node.args)
+        if op is not None:
+            fresh = {"symbol": op.symbol, "latex": op.latex, "selects": op.selects, "trees": {}}
+            known = ops.setdefault(op.name, fresh)["trees"]
+            if str(arity) not in known:
+                known[str(arity)] = _trees(op, arity)
     return ops
+
+
+def _trees(op: Op, arity: int) -> dict[str, Any] | None:
+    """Read a row on symbols; None for one that is too wide, made by hand, or written with math."""
+    if arity > WIDE or TABLE.get(op.name) is not op:
+        return None
+    try:
+        return trees(op, arity)
+    except TypeError:
+        return None

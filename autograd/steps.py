@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from .files import dump, load, number, string, whole
+from .files import a_list, dump, load, number, string, whole
 from .graph import Graph, read_graph, write_row
 
 
@@ -75,7 +75,8 @@ class Trace:
     @cached_property
     def grads(self) -> tuple[float, ...]:
         """∂L/∂ each node, 0 where nothing arrived."""
-        return tuple(self.state(len(self.steps))[1].get(n, 0.0) for n in range(len(self.data)))
+        grads = self.state(len(self.steps))[1]
+        return tuple(grads.get(n, 0.0) for n in range(len(self.data)))
 
     def state(self, k: int) -> tuple[dict[int, float], dict[int, float]]:
         """Return the values and the gradients that are known after the first k steps."""
@@ -108,19 +109,25 @@ class Trace:
 
     @classmethod
     def _read(cls, d: Any) -> Trace:
-        count = len(d["nodes"])
-        graph = read_graph(d["nodes"], [count - 1])
-        edges = tuple(_read_edge(e, graph) for e in d["edges"])
-        steps = tuple(_read_step(step, count, len(edges)) for step in d["steps"])
-        return cls(graph, tuple(number(node["data"]) for node in d["nodes"]), edges, steps, _read_ops(d["ops"], graph))
+        nodes = a_list(d["nodes"])
+        graph = read_graph(nodes, [len(nodes) - 1])
+        edges = tuple(_read_edge(n, e, graph) for n, e in enumerate(a_list(d["edges"])))
+        steps = tuple(_read_step(step, len(nodes), len(edges)) for step in a_list(d["steps"]))
+        for row in graph.rows:
+            if row.op:
+                _check_op(d["ops"][row.op], len(row.args))
+        return cls(graph, tuple(number(node["data"]) for node in nodes), edges, steps, dict(d["ops"]))
 
 
-def _read_edge(d: Any, graph: Graph) -> Edge:
+def _read_edge(n: int, d: Any, graph: Graph) -> Edge:
+    if whole(d["id"]) != n:
+        raise ValueError(f"edge {n} has the id {d['id']}")
     dst = whole(d["dst"], len(graph.rows))
     slot = whole(d["slot"], len(graph.rows[dst].args))
-    if graph.rows[dst].args[slot] != whole(d["src"]):
-        raise ValueError(f"an edge from node {d['src']} to node {dst} that is not among its arguments")
-    return Edge(d["src"], dst, slot, None if d["local"] is None else number(d["local"]))
+    src = graph.rows[dst].args[slot]
+    if not isinstance(src, int) or src != whole(d["src"]):
+        raise ValueError(f"edge {n} comes from node {d['src']}, which is not argument {slot} of node {dst}")
+    return Edge(src, dst, slot, None if d["local"] is None else number(d["local"]))
 
 
 def _read_step(d: Any, nodes: int, edges: int) -> Step:
@@ -130,10 +137,13 @@ def _read_step(d: Any, nodes: int, edges: int) -> Step:
     return cls(**facts)
 
 
-def _read_ops(d: Any, graph: Graph) -> dict[str, Any]:
-    for name in {row.op for row in graph.rows if row.op}:
-        string(d[name]["symbol"]), string(d[name]["latex"])
-    return dict(d)
+def _check_op(d: Any, arity: int) -> None:
+    string(d["symbol"]), string(d["latex"])
+    if not isinstance(d["selects"], bool):
+        raise ValueError(f"expected a truth for selects, got {d['selects']!r:.40}")
+    trees = d["trees"][str(arity)]
+    if trees is not None and len(a_list(trees["partials"])) != arity:
+        raise ValueError(f"expected {arity} partials for {arity} arguments")
 
 
 def backward(graph: Graph, edges: Sequence[Edge], seed: float = 1.0) -> Iterator[Seed | Chain]:
@@ -150,4 +160,4 @@ def backward(graph: Graph, edges: Sequence[Edge], seed: float = 1.0) -> Iterator
             src, local, upstream, before = edges[n].src, edges[n].local, grads[node], grads[edges[n].src]
             contribution = 0.0 if local is None or upstream == 0 else local * upstream
             grads[src] = before + contribution
-            yield Chain(n, local or 0.0, upstream, contribution, before, grads[src])
+            yield Chain(n, 0.0 if local is None else local, upstream, contribution, before, grads[src])

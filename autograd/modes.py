@@ -1,0 +1,52 @@
+"""Blocks in which operations are recorded otherwise: ``no_grad`` and ``detect_anomaly``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from . import node
+from .node import modes
+
+_counting = Lock()
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Record nothing in this thread: results are leaves to which no gradient flows, as in PyTorch.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.requires_grad, y.args
+    (9.0, False, ())
+    """
+    yield from _set("recording", False)
+
+
+@contextmanager
+def detect_anomaly() -> Iterator[None]:
+    """Raise FloatingPointError in this thread at the very operation that makes a nan or an infinity.
+
+    >>> from autograd import Value
+    >>> with detect_anomaly():
+    ...     Value(0.0).log()
+    Traceback (most recent call last):
+    FloatingPointError: log(0.0) = -inf, local derivatives (inf,)
+    """
+    yield from _set("anomaly", True)
+
+
+def _set(mode: str, value: bool) -> Iterator[None]:
+    before = getattr(modes, mode)
+    setattr(modes, mode, value)
+    with _counting:
+        node._unusual += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            node._unusual -= 1
+        setattr(modes, mode, before)
