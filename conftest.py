@@ -1,5 +1,6 @@
-"""Run every test and every example in a folder of its own, so that what they save is cleared away."""
+"""Run every test and every example in a folder of its own, and leave the op table as it was."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,3 +9,15 @@ import pytest
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _table_as_it_was() -> Iterator[None]:
+    from autograd.op import TABLE, Operators
+
+    before = set(TABLE)
+    yield
+    for name in set(TABLE) - before:
+        del TABLE[name]
+        if hasattr(Operators, name):
+            delattr(Operators, name)

@@ -1,0 +1,188 @@
+"""Nodes made by hand, as micrograd's and microgpt's users make them, beside those that the engine makes."""
+
+import pytest
+
+from autograd import Value, tanh, trace
+
+
+def by_closure(a, b):
+    """Multiply as the lecture writes it, with a closure."""
+    out = Value(a.data * b.data, (a, b), "*")
+
+    def _backward():
+        a.grad += b.data * out.grad
+        b.grad += a.data * out.grad
+
+    out._backward = _backward
+    return out
+
+
+def by_local_grads(a, b):
+    """Multiply as microgpt writes it."""
+    return Value(a.data * b.data, (a, b), (b.data, a.data))
+
+
+@pytest.mark.parametrize("multiply", [by_closure, by_local_grads])
+def test_a_node_made_by_hand_takes_part(multiply):
+    a, b = Value(2.0), Value(-3.0)
+    out = (multiply(a, b) + a).tanh() * multiply(a, a)
+    out.backward()
+    c, d = Value(2.0), Value(-3.0)
+    expected = (c * d + c).tanh() * (c * c)
+    expected.backward()
+    assert (out.data, a.grad, b.grad) == (expected.data, c.grad, d.grad)
+    out.backward()
+    assert a.grad == pytest.approx(2 * c.grad, rel=1e-15)
+
+
+@pytest.mark.parametrize("multiply", [by_closure, by_local_grads])
+def test_a_node_made_by_hand_is_traced_with_measured_locals(multiply):
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    a.grad = 7.0
+    out = multiply(a, b) + a
+    recorded = trace(out)
+    assert [edge.local for edge in recorded.edges] == [-3.0, 2.0, 1.0, 1.0]
+    assert recorded.grads == (-2.0, 2.0, 1.0, 1.0)
+    assert (a.grad, b.grad, out.grad) == (7.0, 0.0, 0.0)
+
+
+def test_stepping_by_hand_through_nodes_that_the_engine_made():
+    a, b = Value(2.0), Value(-3.0)
+    c = a * b
+    d = c + a
+    out = d.tanh()
+    out.grad = 1.0
+    for node in (out, d, c, a):
+        node._backward()
+    e, f = Value(2.0), Value(-3.0)
+    (e * f + e).tanh().backward()
+    assert (a.grad, b.grad) == (e.grad, f.grad)
+
+
+def test_a_closure_may_replace_what_the_engine_recorded():
+    a = Value(2.0)
+    out = a * 3
+    out._backward = lambda: setattr(a, "grad", a.grad + 100 * out.grad)
+    out.backward()
+    assert a.grad == 100.0
+
+
+def test_a_method_may_be_patched(monkeypatch):
+    monkeypatch.setattr(Value, "tanh", lambda self: Value(0.5, (self,), (4.0,)))
+    x = Value(1.0)
+    (x * 1.0).tanh().backward()
+    assert x.grad == 4.0
+    assert tanh(x).data != 0.5
+
+
+def test_a_node_with_children_and_nothing_else_raises_at_backward():
+    out = Value(1.0, (Value(2.0),), "f")
+    with pytest.raises(ValueError, match="has children but neither local gradients nor a _backward"):
+        out.backward()
+
+
+def test_the_names_of_micrograd_and_microgpt():
+    a, b = Value(2.0, (), "", "a"), Value(-3.0)
+    c = a * b
+    assert a.label == "a"
+    assert c._prev == c._children == (a, b)
+    assert c._local_grads == (-3.0, 2.0)
+    assert [x._op for x in (a, c, a + 1, a**2, a.relu(), a - b, a / b, a.exp())] == [
+        "", "*", "+", "**2", "ReLU", "-", "/", "exp",
+    ]  # fmt: skip
+    assert Value(1.0, children=(a,), local_grads=(5.0,))._local_grads == (5.0,)
+    a.m = a.anything = 1.5
+    c.v = 2.5
+    assert (a.m, a.anything, c.v) == (1.5, 1.5, 2.5)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Value(1.0, (3.0,), "f"), r"children\[0\]: expected a Value, got float 3.0"),
+        (lambda: Value(1.0, (Value(1.0),), (1.0, 2.0)), "local_grads: expected 1, one for each child, got 2"),
+        (lambda: Value(1.0, (Value(1.0),), ("x",)), r"local_grads\[0\]: expected a number or a Value, got str"),
+        (lambda: Value(1.0, label=3), "label: expected a text, got int 3"),
+        (lambda: Value(1.0, (Value(1.0),), (2.0,)).forward(), "a node made by hand has no rule"),
+    ],
+)
+def test_bad_input_is_named(make, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        make()
+
+
+# A training loop in the manner of microgpt: the class below is a small one like its own, written for this test.
+
+
+class Plain:
+    """A scalar with local gradients and a recursive backward."""
+
+    def __init__(self, data, children=(), local_grads=()):
+        self.data, self.grad, self._children, self._local_grads = data, 0.0, children, local_grads
+
+    def __add__(self, other):
+        other = other if isinstance(other, Plain) else Plain(other)
+        return Plain(self.data + other.data, (self, other), (1, 1))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Plain) else Plain(other)
+        return Plain(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, power):
+        return Plain(self.data**power, (self,), (power * self.data ** (power - 1),))
+
+    def relu(self):
+        return Plain(max(0.0, self.data), (self,), (float(self.data > 0),))
+
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(v):
+            if v not in seen:
+                seen.add(v)
+                for child in v._children:
+                    visit(child)
+                order.append(v)
+
+        visit(self)
+        self.grad = 1.0
+        for v in reversed(order):
+            for child, local in zip(v._children, v._local_grads, strict=True):
+                child.grad += local * v.grad
+
+
+def losses(kind):
+    """Train two layers by Adam, whose moments live on the parameters, as in microgpt's loop."""
+    weights = [[kind(0.1 * (i - j) + 0.05) for j in range(3)] for i in range(4)]
+    weights.append([kind(0.2 - 0.1 * i) for i in range(4)])
+    parameters = [p for row in weights for p in row]
+    for p in parameters:
+        p.m = p.v = 0.0
+    found = []
+    for step in range(1, 21):
+        loss = kind(0.0)
+        for x, y in [((1.0, 2.0, -1.0), 0.5), ((-1.0, 0.5, 2.0), -0.3), ((0.3, -2.0, 1.0), 1.0)]:
+            hidden = []
+            for row in weights[:4]:
+                total = kind(0.0)
+                for w, xi in zip(row, x, strict=True):
+                    total = total + w * xi
+                hidden.append(total.relu())
+            out = kind(0.0)
+            for w, h in zip(weights[4], hidden, strict=True):
+                out = out + w * h
+            loss = loss + (out + -y) ** 2
+        loss.backward()
+        for p in parameters:
+            p.m = 0.9 * p.m + 0.1 * p.grad
+            p.v = 0.99 * p.v + 0.01 * p.grad**2
+            p.data -= 0.05 * (p.m / (1 - 0.9**step)) / ((p.v / (1 - 0.99**step)) ** 0.5 + 1e-8)
+            p.grad = 0.0
+        found.append(loss.data)
+    return found
+
+
+def test_training_agrees_with_a_class_like_microgpts():
+    ours, theirs = losses(Value), losses(Plain)
+    assert ours == pytest.approx(theirs, rel=1e-9)
+    assert ours[-1] < 0.2 * ours[0]

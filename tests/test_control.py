@@ -1,0 +1,207 @@
+"""What is recorded, and when: no_grad, detach, requires_grad, forward, staleness, anomalies; copies and pickles."""
+
+import copy
+import math
+import pickle
+import sys
+import threading
+
+import pytest
+
+import autograd
+from autograd import Value, detect_anomaly, no_grad, trace
+from autograd.diagnose import birth
+
+
+def test_no_grad_records_nothing():
+    w, x = Value(2.0), Value(3.0)
+    with no_grad():
+        y = w * x + 1
+        z = autograd.dot([w], [x], 1.0)
+    assert (y.data, z.data) == (7.0, 7.0)
+    assert not y.requires_grad
+    assert y.args == z.args == ()
+    assert (w * x).requires_grad
+
+
+def test_no_grad_holds_for_its_own_thread_only():
+    entered, leave, seen = threading.Event(), threading.Event(), []
+
+    def other():
+        with no_grad():
+            entered.set()
+            leave.wait()
+            seen.append((Value(2.0) * Value(3.0)).requires_grad)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    entered.wait()
+    assert (Value(2.0) * Value(3.0)).requires_grad
+    leave.set()
+    thread.join()
+    assert seen == [False]
+
+
+def test_nothing_flows_to_what_is_detached():
+    x = Value(3.0)
+    y = x * x.detach()
+    y.backward()
+    assert x.grad == 3.0
+    frozen = y.args[1]
+    assert (frozen.data, frozen.grad, frozen.requires_grad) == (3.0, 0.0, False)
+
+
+def test_requires_grad_is_a_leafs_to_set():
+    x, w = Value(3.0), Value(2.0)
+    x.requires_grad = False
+    y = w * x
+    y.backward()
+    assert (w.grad, x.grad, (x * x).requires_grad) == (3.0, 0.0, False)
+    x.requires_grad = True
+    (w * x).backward()
+    assert x.grad == 2.0
+    with pytest.raises(RuntimeError, match="only a leaf's can be set"):
+        y.requires_grad = False
+
+
+def test_changed_data_is_seen_and_brought_up_to_date():
+    x = Value(2.0, label="x")
+    y = autograd.dot([x, x], [x, 3.0], 1.0) / (x + 1)
+    assert not y.is_stale()
+    x.data = 5.0
+    assert y.is_stale()
+    with pytest.warns(RuntimeWarning, match="data was changed after it was computed"):
+        trace(y)
+    assert y.forward() is y
+    fresh = Value(5.0)
+    expected = autograd.dot([fresh, fresh], [fresh, 3.0], 1.0) / (fresh + 1)
+    y.backward()
+    expected.backward()
+    assert (y.data, x.grad, y.is_stale()) == (expected.data, fresh.grad, False)
+
+
+def test_backward_takes_the_evaluation_that_was_recorded():
+    x = Value(2.0)
+    y = x * x
+    x.data = 5.0
+    y.backward()
+    assert x.grad == 4.0
+
+
+def test_an_anomaly_is_raised_where_it_arises():
+    x = Value(0.0, label="x")
+    with detect_anomaly():
+        assert (x + 1).data == 1.0
+        with pytest.raises(FloatingPointError, match=r"log\(0.0\) = -inf"):
+            x.log()
+        with pytest.raises(FloatingPointError, match=r"sqrt\(0.0\) = 0.0, local derivatives \(inf,\)"):
+            x.sqrt()
+    assert x.log().data == -math.inf
+
+
+@pytest.mark.parametrize(
+    ("compute", "message"),
+    [
+        (lambda x: (x - 2).log() * 2, "forward: log(-1.0) gave nan"),
+        (lambda x: (x * 0).sqrt(), "backward: sqrt(v1 = 0.0) passes local inf × upstream 1.0 = inf to v1"),
+        (lambda x: x + math.inf, "forward: add(x = 1.0, inf) gave inf"),
+    ],
+)
+def test_the_birth_of_the_first_nan_is_told(compute, message):
+    y = compute(Value(1.0, label="x"))
+    assert birth(y) == message
+    with pytest.warns(RuntimeWarning, match="backward met a nan or an infinity; "):
+        y.backward()
+
+
+def test_a_finite_backward_is_silent():
+    x = Value(1.0)
+    y = x.exp() * 3
+    y.backward()
+    assert birth(y) is None
+
+
+def chain(length):
+    x = Value(1.0, label="x")
+    y = x
+    for _ in range(length):
+        y = y * 1.0001 + x
+    return x, y
+
+
+def by_pickle(y):
+    return pickle.loads(pickle.dumps(y))
+
+
+@pytest.mark.parametrize("through", [copy.deepcopy, by_pickle])
+def test_a_graph_is_copied_at_any_depth(through):
+    _, y = chain(3 * sys.getrecursionlimit())
+    y.backward()
+    twin = through(y)
+    assert trace(twin) == trace(y)
+    assert twin.grad == y.grad
+    leaf = next(a for a in twin._prev if a.label == "x")
+    before = leaf.grad
+    twin.backward()
+    assert leaf.grad == pytest.approx(2 * before, rel=1e-12)
+
+
+def test_what_is_pickled_together_shares_its_leaves():
+    x = Value(2.0)
+    y, z = pickle.loads(pickle.dumps([x * 3, x + 1]))
+    assert y.args[0] is z.args[0]
+    y, z = copy.deepcopy([x * 3, x + 1])
+    assert y.args[0] is z.args[0] is not x
+
+
+def test_a_shallow_copy_shares_its_arguments():
+    x = Value(2.0, label="x")
+    y = x * 3
+    twin = copy.copy(y)
+    assert twin is not y
+    assert twin.args[0] is x
+    assert copy.copy(x).label == "x"
+
+
+def test_attributes_and_nodes_made_by_hand_are_copied():
+    x = Value(2.0)
+    x.m = [1.0]
+    y = Value(4.0, (x,), (3.0,))
+    for twin in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+        (leaf,) = twin._prev
+        assert leaf.m == [1.0]
+        assert leaf.m is not x.m
+        twin.backward()
+        assert leaf.grad == 3.0
+
+
+def test_tracing_in_other_threads_does_not_disturb_backward():
+    x = Value(1.0)
+    y = x
+    for _ in range(200):
+        y = y * 0.99 + x
+    y.backward()
+    expected, x.grad = x.grad, 0.0
+    stop = threading.Event()
+
+    def look():
+        while not stop.is_set():
+            trace(y)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    try:
+        for thread in threads:
+            thread.start()
+        found = set()
+        for _ in range(100):
+            x.grad = 0.0
+            y.backward()
+            found.add(x.grad)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        sys.setswitchinterval(before)
+    assert found == {expected}

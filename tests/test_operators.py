@@ -1,0 +1,139 @@
+"""Python's operators on Values: the same bits as the rows they stand for, on whatever may stand beside them."""
+
+import operator
+from decimal import Decimal
+from fractions import Fraction
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value
+from autograd.op import TABLE, Operators
+
+BINARY = {
+    "add": (operator.add, Operators.__add__, Operators.__radd__),
+    "sub": (operator.sub, Operators.__sub__, Operators.__rsub__),
+    "mul": (operator.mul, Operators.__mul__, Operators.__rmul__),
+    "div": (operator.truediv, Operators.__truediv__, Operators.__rtruediv__),
+    "pow": (operator.pow, Operators.__pow__, Operators.__rpow__),
+}
+NUMBERS = st.floats() | st.integers() | st.fractions() | st.booleans() | st.sampled_from([10**400, -(10**400)])
+
+
+class Special(Value):
+    """What a user may derive."""
+
+    __slots__ = ()
+
+
+def record(node: Value) -> tuple:
+    """All that is recorded in a node, down to the bits; arguments that are Values by identity."""
+    numbers = [node.data, node.grad, *node.locals]
+    args = [a.hex() if type(a) is float else id(a) for a in node.args]
+    return type(node), node.op, [x if x is None else x.hex() for x in numbers], args
+
+
+@pytest.mark.parametrize("name", BINARY)
+@given(a=st.floats(), b=NUMBERS, kind=st.sampled_from([Value, Special]))
+def test_an_operator_records_what_its_row_does(name, a, b, kind):
+    infix, generic, reflected = BINARY[name]
+    v, w = kind(a), kind(b)
+    for fast, slow in [
+        (infix(v, w), generic(v, w)),
+        (infix(v, v), generic(v, v)),
+        (infix(v, b), generic(v, b)),
+        (infix(b, v), reflected(v, b)),
+    ]:
+        assert record(fast) == record(slow)
+        assert type(fast) is kind
+        assert fast.op is TABLE[name]
+
+
+@given(st.floats())
+def test_a_prefix_operator_records_what_its_row_does(a):
+    v = Value(a)
+    assert record(-v) == record(TABLE["neg"](v))
+    assert record(abs(v)) == record(TABLE["abs"](v)) == record(v.abs())
+
+
+def test_values_and_values_of_a_derived_class_mix():
+    v, s = Value(2.0), Special(3.0)
+    for mixed in (v + s, s * v, v - s, s / v):
+        mixed.backward()
+    assert (v.grad, s.grad) == (1 + 3 + 1 - 0.75, 1 + 2 - 1 + 0.5)
+
+
+PASS = [2, True, 2.5, Fraction(5, 2), -0.0, inf]
+PASS_FROM_NUMPY = [
+    ("float64", 2.5),
+    ("float32", 2.5),
+    ("int8", 2),
+    ("uint64", 2),
+    ("bool_", True),
+    ("array", 2.5),
+    ("array", 2),
+    ("array", True),
+]
+REFUSED = [1j, "2", None, [2.0], Decimal("2.5"), (1.0,), object()]
+
+
+def every_use(x):
+    """Each way in which a number can meet a Value; in the order of USES."""
+    v = Value(3.0)
+    return [lambda: Value(x), lambda: v + x, lambda: x - v, lambda: v.maximum(x), lambda: TABLE["sum"](v, x)]
+
+
+USES = [
+    "data",
+    r"argument 2 of add\(\)",
+    r"argument 1 of sub\(\)",
+    r"argument 2 of maximum\(\)",
+    r"argument 2 of sum\(\)",
+]
+
+
+@pytest.mark.parametrize("x", PASS, ids=repr)
+def test_a_real_number_passes_as_its_float(x):
+    expected = [float(x), 3.0 + float(x), float(x) - 3.0, max(3.0, float(x)), 3.0 + float(x)]
+    made = [use() for use in every_use(x)]
+    assert [v.data.hex() for v in made] == [y.hex() for y in expected]
+    assert all(type(a) is float for v in made for a in v.args if not isinstance(a, Value))
+
+
+@pytest.mark.parametrize(("kind", "x"), PASS_FROM_NUMPY)
+def test_a_scalar_of_numpy_passes_as_its_float(kind, x):
+    numpy = pytest.importorskip("numpy")
+    test_a_real_number_passes_as_its_float(getattr(numpy, kind)(x))
+
+
+def test_an_array_of_numpy_answers_for_itself():
+    numpy = pytest.importorskip("numpy")
+    v, array = Value(3.0), numpy.array([1.0, 2.0])
+    for both in (v + array, array + v):
+        assert [type(x) for x in both] == [Value, Value]
+        assert [x.data for x in both] == [4.0, 5.0]
+
+
+@pytest.mark.parametrize("x", REFUSED, ids=lambda x: type(x).__name__)
+def test_anything_else_is_refused_by_the_name_of_the_argument(x):
+    for use, name in zip(every_use(x), USES, strict=True):
+        with pytest.raises(TypeError, match=f"^{name}: expected a number or a Value, got {type(x).__name__} "):
+            use()
+    with pytest.raises(TypeError, match=f"^gradient: .* got {type(x).__name__} "):
+        Value(1.0).backward(x)
+    with pytest.raises(TypeError, match=f"^the other side of a comparison: .* got {type(x).__name__} "):
+        sorted([x, Value(1.0)])
+
+
+@pytest.mark.parametrize(("kind", "x"), [("complex64", 1), ("array", "x"), ("array", [1.0]), ("array", None)])
+def test_an_array_that_is_no_real_number_is_no_data(kind, x):
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(TypeError, match=r"^data: expected a number or a Value, got "):
+        Value(getattr(numpy, kind)(x))
+
+
+def test_a_value_is_no_data():
+    with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.detach\(\) for a new leaf"):
+        Value(Value(1.0))

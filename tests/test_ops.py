@@ -1,0 +1,165 @@
+"""One row, many readings: floats, Values, Fractions and symbols tell the same of it."""
+
+import pickle
+from contextlib import suppress
+from fractions import Fraction
+from math import isfinite
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value
+from autograd.graph import trees
+from autograd.numbers import FRACTION
+from autograd.op import TABLE, Op, row
+from autograd.strategies import arities, points
+
+ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
+EXACT = set(FRACTION)  # the primitives that Fractions can spell
+
+
+def arguments(op: Op, numbers: st.SearchStrategy) -> st.SearchStrategy[tuple]:
+    """As many numbers as the row takes; clamp refuses a range without numbers."""
+    if op.name == "clamp":
+        return st.tuples(numbers, numbers, numbers).filter(lambda args: not args[1] > args[2])
+    return st.one_of([st.tuples(*[numbers] * n) for n in arities(op)])
+
+
+def primitives(tree) -> set[str]:
+    """The primitives that an expression tree applies."""
+    return {tree[0]}.union(*map(primitives, tree[1:])) if isinstance(tree, list) else set()
+
+
+def bits(x) -> str:
+    """The float in a number or a Value; -0.0 is told from 0.0, and one nan is like another."""
+    return float(x.data if isinstance(x, Value) else x).hex()
+
+
+@pytest.mark.parametrize("op", ROWS)
+def test_floats_and_values_give_the_same_bits(op):
+    @given(points(op) | arguments(op, st.floats()))
+    def check(args):
+        values = tuple(map(Value, args))
+        y = float(op.of(args))
+        recorded = op.of(values)
+        assert bits(recorded) == bits(y)
+        for slot, local in enumerate(recorded.locals):
+            on_floats, on_values = op.partial(y, args, slot), op.partial(Value(y), values, slot)
+            if on_floats is None:
+                assert on_values is None
+                assert local is None
+            else:
+                assert bits(on_values) == bits(on_floats)
+                assert bits(local or 0.0 if op.selects else local) == bits(on_floats)
+
+    check()
+
+
+@pytest.mark.parametrize("op", ROWS)
+def test_a_constant_is_kept_as_a_float_and_has_no_local_derivative(op):
+    @given(points(op), st.data())
+    def check(args, data):
+        constant = data.draw(st.lists(st.booleans(), min_size=len(args), max_size=len(args)))
+        mixed = tuple(a if raw else Value(a) for a, raw in zip(args, constant, strict=True))
+        recorded, of_values = op.of(mixed), op.of(tuple(map(Value, args)))
+        assert bits(recorded) == bits(of_values)
+        if not all(constant):
+            assert recorded.args == mixed
+            expected = [None if raw else local for raw, local in zip(constant, of_values.locals, strict=True)]
+            assert [d if d is None else bits(d) for d in recorded.locals] == [
+                d if d is None else bits(d) for d in expected
+            ]
+
+    check()
+
+
+@pytest.mark.parametrize("op", ROWS)
+def test_a_row_answers_in_the_kind_of_number_it_is_asked_in(op):
+    @given(arguments(op, st.integers(-8, 8)))
+    def check(whole):
+        floats = tuple(map(float, whole))
+        assert type(op.of(floats)) is float
+        if primitives(trees(op, len(floats))["forward"]) <= EXACT:
+            try:
+                assert type(op.of(tuple(map(Fraction, floats)))) is Fraction
+            except ZeroDivisionError:
+                assert not isfinite(op.of(floats))
+
+    check()
+
+
+@pytest.mark.parametrize("op", ROWS)
+def test_fractions_equal_floats_where_both_are_exact_and_are_refused_where_they_cannot_be(op):
+    @given(arguments(op, st.integers(-8, 8)))
+    def check(whole):
+        floats, exact = tuple(map(float, whole)), tuple(map(Fraction, whole))
+        rules = trees(op, len(floats))
+        missing = primitives(rules["forward"]) - EXACT
+        if missing:
+            with pytest.raises(TypeError, match=rf"^({'|'.join(missing)}) is not spelt for Fraction$"):
+                op.of(exact)
+            return
+        y = op.of(floats)
+        with suppress(ZeroDivisionError):  # exact numbers have no infinity, not even in a branch not taken
+            exact_y = op.of(exact)
+            agree(exact_y, y)
+            for slot, tree in enumerate(rules["partials"]):
+                if tree is not None and primitives(tree) <= EXACT:
+                    agree(op.partial(exact_y, exact, slot), op.partial(y, floats, slot))
+
+    check()
+
+
+def agree(exact, rounded: float) -> None:
+    """The same number, if a float can hold it."""
+    if Fraction(float(exact)) == exact:
+        assert exact == rounded
+
+
+def test_a_power_that_is_not_whole_is_refused_on_fractions():
+    for base in (Fraction(1, 2), Fraction(-1, 2)):
+        with pytest.raises(TypeError, match=r"^pow .* Fraction"):
+            autograd.pow(base, Fraction(1, 2))
+
+
+@pytest.mark.parametrize("op", ROWS)
+def test_a_row_is_complete(op):
+    assert op.symbol
+    assert "#*" in op.latex if op.signature else "#1" in op.latex
+    assert len(op.domain) == (1 if op.signature else op.arity)
+    assert all(low < high for domain in op.domain for low, high in domain)
+    assert getattr(autograd, op.name) is op
+    assert pickle.loads(pickle.dumps(op)) is op
+    assert op.signature or getattr(Value, op.name)
+
+
+def test_a_name_stands_in_the_table_once():
+    with pytest.raises(ValueError, match=r"^name: the table already has an operation 'exp'$"):
+        row("exp", "", "", TABLE["exp"].forward, (), None)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: TABLE["exp"](), r"exp\(\) takes 1 argument, 0 given"),
+        (lambda: TABLE["add"](1.0), r"add\(\) takes 2 arguments, 1 given"),
+        (lambda: Value(1.0).maximum(2.0, 3.0), r"maximum\(\) takes 2 arguments, 3 given"),
+        (lambda: TABLE["elu"](1.0, 2.0, 3.0), r"elu\(\) takes 1 or 2 arguments, 3 given"),
+    ],
+    ids=["none of one", "one of two", "three of two", "three of one or two"],
+)
+def test_a_call_with_the_wrong_number_of_arguments_names_the_row(call, message):
+    with pytest.raises(TypeError, match=f"^{message}$"):
+        call()
+
+
+def test_dot_refuses_weights_and_inputs_that_do_not_pair():
+    with pytest.raises(ValueError, match="2 weights and 3 inputs given"):
+        autograd.dot([1.0, 2.0], [1.0, 2.0, 3.0])
+
+
+def test_a_row_that_is_missing_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'autograd' has no attribute 'nope'"):
+        autograd.nope

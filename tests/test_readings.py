@@ -1,0 +1,121 @@
+"""One recorded graph, read on every kind of number: exact, bounded, complex, dual, arrays; and what each refuses."""
+
+import math
+from fractions import Fraction
+
+import pytest
+
+from autograd import evaluate, jvp, trace
+from autograd.engine import Value
+from autograd.op import TABLE
+
+#: A point inside the domain of every row.
+POINTS = {"acosh": (1.7,), "where": (1.0, 0.3, 0.6), "clamp": (0.3, -0.5, 0.5), "mod": (0.7, 0.4)}
+
+
+def point(op):
+    if op.signature:
+        return (0.3, 0.6, -0.2)
+    return POINTS.get(op.name, (0.3, 0.6, -0.2)[: op.arity])
+
+
+def graph(op):
+    values = [Value(x, label=f"x{i}") for i, x in enumerate(point(op))]
+    return trace(op.of(tuple(values))).graph
+
+
+def read(op, number):
+    """The row on a kind of number; None where it is refused by name."""
+    try:
+        return evaluate(graph(op), {f"x{i}": x for i, x in enumerate(point(op))}, number)[-1]
+    except TypeError as error:
+        if "is not spelt for" in str(error):
+            return None
+        raise
+
+
+def refused(number):
+    return {op.name for op in TABLE.values() if read(op, number) is None}
+
+
+@pytest.mark.parametrize("op", TABLE.values(), ids=lambda op: op.name)
+def test_every_row_is_read_on_dual_numbers_and_agrees_with_its_partials(op):
+    args = point(op)
+    for slot in range(len(args)):
+        direction = tuple(float(i == slot) for i in range(len(args)))
+        y, slope = jvp(lambda *xs: op.of(xs))(args, direction)
+        assert y == op.of(args)
+        assert slope == (op.partial(y, args, slot) or 0.0)
+
+
+@pytest.mark.parametrize("op", TABLE.values(), ids=lambda op: op.name)
+def test_every_row_is_read_on_mpmath(op):
+    mpmath = pytest.importorskip("mpmath", reason="needs mpmath, which the extra dev has")
+    with mpmath.workdps(50):
+        assert float(read(op, mpmath.mpf)) == pytest.approx(float(op.of(point(op))), rel=1e-14)
+
+
+def test_mpmath_encloses_the_truth_in_an_interval():
+    mpmath = pytest.importorskip("mpmath", reason="needs mpmath, which the extra dev has")
+    x, w = Value(0.3, label="x"), Value(-1.7, label="w")
+    y = (x * w).exp() / (x * x + 1).sqrt() - (w * w).log() * x.sin()
+    bounds = evaluate(trace(y).graph, {"x": 0.3, "w": -1.7}, mpmath.iv.mpf)[-1]
+    assert bounds.a <= y.data <= bounds.b
+    assert bounds.delta < 1e-13
+
+
+RATIONAL = {
+    "add", "sub", "mul", "div", "neg", "mod", "square", "reciprocal", "sum", "mean", "prod", "dot", "softsign", "relu",
+    "leaky_relu", "abs", "maximum", "minimum", "max", "min", "clamp", "where", "heaviside", "sign", "floor", "ceil",
+    "round", "lt", "le", "eq",
+}  # fmt: skip  # in few lines
+
+
+def test_every_rational_row_is_exact_on_fractions_and_every_other_is_refused():
+    exact = {op.name for op in TABLE.values() if isinstance(read(op, lambda x: Fraction(str(x))), Fraction)}
+    assert exact == RATIONAL
+    assert refused(lambda x: Fraction(str(x))) == set(TABLE) - RATIONAL
+    half = Value(0.5, label="x") ** 3  # a whole power is exact too
+    assert evaluate(trace(half).graph, {"x": Fraction(1, 3)}, Fraction)[-1] == Fraction(1, 27)
+
+
+def test_the_complex_step_gives_the_derivative_of_every_row_but_those_it_refuses():
+    """Squire and Trapp (1998): the imaginary part of f(x + ih) / h, for a tiny h, loses no digits."""
+    left = set()
+    for op in TABLE.values():
+        args = point(op)
+        try:
+            slope = op.of((complex(args[0], 1e-200), *map(complex, args[1:]))).imag / 1e-200
+        except TypeError as error:
+            if "is not spelt for complex" not in str(error):
+                raise
+            left.add(op.name)
+            continue
+        assert slope == pytest.approx(op.partial(op.of(args), args, 0) or 0.0, rel=1e-12), op.name
+    assert left == {"erf", "erfc", "gelu", "cbrt", "atan2", "mod", "floor", "ceil", "round"}
+
+
+def test_arrays_are_read_element_by_element():
+    np = pytest.importorskip("numpy", reason="needs NumPy, which the extra dev has")
+    left = set()
+    for op in TABLE.values():
+        args = point(op)
+        inputs = {f"x{i}": np.array([x, x, 2.0 if op.name == "acosh" else x]) for i, x in enumerate(args)}
+        try:
+            found = evaluate(graph(op), inputs, np.asarray)[-1]
+        except TypeError as error:
+            if "is not spelt for array" not in str(error):
+                raise
+            left.add(op.name)
+            continue
+        assert found[0] == pytest.approx(op.of(args), rel=1e-14), op.name
+    assert left == {"erf", "erfc", "gelu"}
+
+
+def test_arrays_answer_as_ieee_does_without_a_warning():
+    np = pytest.importorskip("numpy", reason="needs NumPy, which the extra dev has")
+    x = Value(1.0, label="x")
+    found = evaluate(trace((1 / x).log()).graph, {"x": np.array([0.0, -1.0, 1.0])}, np.asarray)[-1]
+    assert found[0] == math.inf
+    assert math.isnan(found[1])
+    assert found[2] == 0.0

@@ -1,0 +1,220 @@
+"""A trace tells how backward goes, step by step, and agrees with it to the last bit."""
+
+import json
+from math import inf, nan
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import autograd as ag
+from autograd import Trace, Value, trace
+from autograd.op import TABLE
+from autograd.steps import Chain, Forward, Seed
+from autograd.strategies import Expression, expressions
+
+pytestmark = pytest.mark.filterwarnings("ignore:backward met")  # numbers of every kind
+
+EVERY_KIND = expressions() | expressions(numbers=st.floats())
+
+
+def record(expression) -> tuple[Value, Trace]:
+    root = expression(*map(Value, expression.leaves))
+    return root, trace(root)
+
+
+def under(root: Value) -> list[Value]:
+    """All Values that a root was computed from, and itself; each once."""
+    found, waiting = {}, [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found[id(node)] = node
+            waiting += [a for a in node.args if isinstance(a, Value)]
+    return list(found.values())
+
+
+def chains(made: Trace) -> list[Chain]:
+    return [step for step in made.steps if isinstance(step, Chain)]
+
+
+def bits(numbers) -> list[str]:
+    return [float(x).hex() for x in numbers]
+
+
+@given(EVERY_KIND)
+def test_each_node_is_there_once_and_each_argument_that_is_a_node_is_an_edge(expression):
+    root, made = record(expression)
+    nodes = under(root)
+    assert len(made.data) == len(made.graph.rows) == len(nodes)
+    assert sorted(bits(made.data)) == sorted(bits(node.data for node in nodes))
+    assert made.graph.outputs == (len(nodes) - 1,)
+    assert made.data[-1].hex() == root.data.hex()
+    arguments = [(src, n, slot) for n, row in enumerate(made.graph.rows) for slot, src in enumerate(row.args)]
+    assert [(e.src, e.dst, e.slot) for e in made.edges] == [a for a in arguments if isinstance(a[0], int)]
+    made.graph.check()
+
+
+@given(EVERY_KIND)
+def test_the_steps_are_every_node_forward_the_seed_and_every_edge_backward(expression):
+    _, made = record(expression)
+    nodes, edges = len(made.data), len(made.edges)
+    assert made.steps[:nodes] == tuple(map(Forward, range(nodes), made.data))
+    assert made.steps[nodes] == Seed(nodes - 1, 1.0)
+    assert made.steps[nodes + 1 :] == tuple(chains(made))
+    assert sorted(step.edge for step in chains(made)) == list(range(edges))
+
+
+@given(EVERY_KIND)
+def test_a_node_is_upstream_only_after_all_that_flows_into_it_has_arrived(expression):
+    _, made = record(expression)
+    waiting = [sum(e.src == n for e in made.edges) for n in range(len(made.data))]
+    for step in chains(made):
+        edge = made.edges[step.edge]
+        assert waiting[edge.dst] == 0
+        waiting[edge.src] -= 1
+    assert set(waiting) <= {0}
+
+
+@given(EVERY_KIND)
+def test_contributions_into_a_node_sum_to_its_gradient(expression):
+    _, made = record(expression)
+    totals = [0.0] * len(made.data)
+    totals[-1] = 1.0
+    for step in chains(made):
+        edge = made.edges[step.edge]
+        assert bits([step.before, step.upstream]) == bits([totals[edge.src], totals[edge.dst]])
+        totals[edge.src] += step.contribution
+        assert step.after.hex() == totals[edge.src].hex()
+    assert bits(made.grads) == bits(totals)
+
+
+@given(EVERY_KIND)
+@example(Expression((1.0, 0.0), ((TABLE["div"], (1, 0)),)))  # a local derivative of -0.0
+def test_a_contribution_is_local_times_upstream_or_nothing(expression):
+    _, made = record(expression)
+    for step in chains(made):
+        local = made.edges[step.edge].local
+        nothing = local is None or step.upstream == 0
+        assert step.contribution.hex() == (0.0 if nothing else local * step.upstream).hex()
+        assert step.local.hex() == (0.0 if local is None else local).hex()
+
+
+@given(EVERY_KIND)
+def test_the_state_after_k_steps_is_that_of_the_first_k(expression):
+    _, made = record(expression)
+    values, grads = {}, {}
+    for k, step in enumerate(made.steps):
+        assert repr(made.state(k)) == repr((values, grads))
+        match step:
+            case Forward(node, value):
+                values[node] = value
+            case Seed(node, grad):
+                grads[node] = grad
+            case Chain(edge=n, contribution=contribution):
+                grads[made.edges[n].src] = grads.get(made.edges[n].src, 0.0) + contribution
+    assert repr(made.state(len(made.steps))) == repr((values, grads))
+
+
+@given(EVERY_KIND)
+def test_the_gradients_equal_those_of_backward_bit_for_bit(expression):
+    root, _ = record(expression)
+    nodes = under(root)
+    for n, node in enumerate(nodes):
+        node.label = str(n)
+    made = trace(root)
+    assert bits(node.grad for node in nodes) == ["0x0.0p+0"] * len(nodes)
+    root.backward()
+    grads = dict(zip((row.label for row in made.graph.rows), made.grads, strict=True))
+    assert bits(grads[node.label] for node in nodes) == bits(node.grad for node in nodes)
+
+
+@given(EVERY_KIND)
+def test_tracing_leaves_every_grad_alone_and_does_not_look_at_it(expression):
+    root, made = record(expression)
+    root.backward()
+    root.backward()
+    before = bits(node.grad for node in under(root))
+    assert repr(trace(root)) == repr(made)
+    assert bits(node.grad for node in under(root)) == before
+
+
+@given(EVERY_KIND)
+def test_a_trace_survives_json(expression):
+    _, made = record(expression)
+    text = made.to_json()
+    again = Trace.from_json(text)
+    assert repr(again) == repr(made)  # nan is not equal to itself
+    assert again.to_json() == text
+    assert bits(again.grads) == bits(made.grads)
+    json.loads(text, parse_constant=pytest.fail)  # what is no JSON to others stays out
+
+
+def test_infinities_and_nan_survive_json_as_strings_that_javascript_reads():
+    x = Value(0.0, label="x")
+    made = trace(ag.sum(x.log(), 1 / x, x.log() * 0, nan, -inf))
+    text = made.to_json()
+    assert {'"Infinity"', '"-Infinity"', '"NaN"'} <= set(
+        text.replace("}", ",").replace(" ", "").replace(":", ",").split(",")
+    )
+    assert repr(Trace.from_json(text)) == repr(made)
+
+
+def test_where_dot_lt_and_maximum_show_where_something_flows():
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    chosen = ag.where(ag.lt(a, b), ag.maximum(a, b), a)
+    made = trace(ag.dot([chosen, a], [b, chosen], 1.0))
+    ops = [row.op for row in made.graph.rows]
+    assert ops == [None, None, "lt", "maximum", "where", "dot"]
+    locals_of = {op: [e.local for e in made.edges if e.dst == n] for n, op in enumerate(ops) if op}
+    assert locals_of == {
+        "lt": [None, None],
+        "maximum": [0.0, 1.0],
+        "where": [None, 1.0, None],
+        "dot": [3.0, 3.0, 3.0, 2.0],
+    }
+    assert dict(zip("ab", made.grads, strict=False)) == {"a": 3.0, "b": 3.0 + 3.0 + 2.0}
+
+
+def test_a_leaf_alone_has_a_trace():
+    made = trace(Value(5.0))
+    assert made.steps == (Forward(0, 5.0), Seed(0, 1.0))
+    assert made.grads == (1.0,)
+    assert Trace.from_json(made.to_json()) == made
+
+
+def test_the_facts_of_every_operation_used_are_there():
+    x = Value(0.5)
+    made = trace(ag.sum(ag.sum(x, x), x.tanh(), 1.0))
+    assert made.ops.keys() == {"sum", "tanh"}
+    assert made.ops["tanh"]["symbol"] == TABLE["tanh"].symbol
+    assert made.ops["tanh"]["trees"]["1"]["partials"] == [["pow", ["div", 1, ["cosh", "x0"]], 2]]
+    assert made.ops["sum"]["trees"].keys() == {"2", "3"}
+
+
+def test_a_node_is_called_by_its_label_else_its_name_else_a_new_one():
+    a, b, c = Value(1.0, label="a"), Value(2.0), Value(3.0, label="v1")
+    names = {"b": b, "a_too": a, "_": c}
+    made = trace((a * b + c) * 2.0, names)
+    assert [row.label for row in made.graph.rows] == ["a", "b", "v2", "v1", "v3", "L"]
+
+
+def test_the_root_is_called_l_only_if_nobody_else_is():
+    x = Value(1.0, label="L")
+    assert [row.label for row in trace(x + 1).graph.rows] == ["L", "v1"]
+    y = x + 1
+    y.label = "y"
+    assert [row.label for row in trace(y).graph.rows] == ["L", "y"]
+
+
+def test_a_scope_is_written_into_the_graph():
+    x = Value(1.0)
+    y = x.relu()
+    y.scope = "layer0.neuron3"
+    assert [row.scope for row in trace(y).graph.rows] == ["", "layer0.neuron3"]
+
+
+@pytest.mark.parametrize("stranger", [3.0, None, "x", [Value(1.0)]])
+def test_only_a_value_has_a_trace(stranger):
+    with pytest.raises(TypeError, match=r"^root: expected a Value, got "):
+        trace(stranger)
