@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.layout import GAP, Box, Wire, layers, layout
+from viz.layout import GAP, Box, layout
+from viz.order import Wire, layers
 
 
 @st.composite

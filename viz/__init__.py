@@ -1,4 +1,8 @@
-"""Pictures and tables of graphs, traces and gradients."""
+"""Pictures and tables of graphs, traces and gradients.
+
+What draws reads traces, which are plain data. Two files know more: ``compat`` walks Values, and
+``expression`` makes them from a text with the operations of the table.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,21 @@ from autograd.steps import Trace
 from . import dot, text
 from .compat import draw_dot
 from .figure import Figure, as_trace
+from .svg import MOST
 
 __all__ = ["Figure", "draw_dot", "graph", "table", "to_graphviz"]
 
 
 def graph(
-    root: Value | Trace, *, names: bool | Mapping[str, Any] = True, theme: str = "auto", max_nodes: int = 60
+    root: Value | Trace, *, names: bool | Mapping[str, Any] = True, theme: str = "auto", max_nodes: int = MOST
 ) -> Figure:
     """Draw how a Value was computed: values above the wires, gradients below, local derivatives at the gates.
 
     Shows in a notebook; ``save`` writes svg, dot, json or txt. Unlabelled nodes are called by the
     variables of the caller, unless ``names`` is False, or as ``names`` says. Of more than ``max_nodes``
-    nodes those nearest to the result are drawn.
+    nodes, or of so many levels that the picture gets wider than 4,000 pixels, those nearest to the result
+    are drawn; asking for more than 60 nodes lifts the limit on the width. Raises TypeError or ValueError
+    naming the argument that is wrong.
 
     >>> from autograd import Value
     >>> x = Value(3.0)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import unicodedata
 from collections.abc import Sequence
 from typing import NoReturn
 
 from .expression import parse
 from .figure import Figure, as_trace
+from .letters import brief
 from .text import table
 
 
@@ -17,39 +19,55 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"viz: {message}\n")
 
+    def print_help(self, file: object = None) -> None:
+        if failure := say(self.format_help()):
+            self.exit(failure)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print every step of the forward and the backward pass of an expression, and save its picture."""
     parser = _Parser(
         prog="python -m viz",
+        usage="python -m viz [-h] [--save FILE] expression [name=number ...]",
         description="Print every step of the forward and the backward pass of an expression.",
         allow_abbrev=False,
         epilog='example: python -m viz "sigmoid(w*x + b)" w=2 x=-1 b=0.5 --save neuron.svg',
     )
-    parser.add_argument("expression", help="numbers, variables, + - * / ** and functions such as sigmoid(…)")
+    parser.add_argument("expression", nargs="?", help="numbers, variables, + - * / ** and functions such as sigmoid(…)")
     parser.add_argument("values", nargs="*", metavar="name=number", help="the value of each variable")
     parser.add_argument(
         "--save", action="append", default=[], metavar="FILE", help="write .svg, .dot, .json or .txt; may be repeated"
     )
-    given = sys.argv[1:] if argv is None else argv
-    # an expression may start with a minus: the space tells argparse that it is no option
-    args = parser.parse_args([f" {a}" if a[:1] == "-" and a[1:2] not in ("-", "h") else a for a in given])
+    args, unknown = parser.parse_known_intermixed_args(spaced(sys.argv[1:] if argv is None else argv))
+    if unknown:
+        parser.error(f"unrecognized arguments: {brief(' '.join(unknown))}")
+    if args.expression is None:
+        parser.error("the following arguments are required: expression (-h shows an example)")
+    if sys.stdout is None:
+        return say("")  # it says so, before anything is written
     try:
         figure = Figure(as_trace(parse(args.expression, variables(args.values)), names=False))
         figure.save(*args.save)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         parser.error(str(error))
-    except OSError as error:
-        parser.error(str(error))
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that has no ∂ shows a ?
-    try:
-        print(table(figure.trace))
-        for path in args.save:
-            print(f"wrote {path}")
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return say("\n".join([table(figure.trace), *(f"wrote {path}" for path in args.save), ""]))
+
+
+def spaced(words: Sequence[str]) -> list[str]:
+    """Put a space before an expression that starts with a minus, which tells argparse that it is no option.
+
+    >>> spaced(["-h*x", "h=1", "--save", "-a.svg"])
+    [' -h*x', 'h=1', '--save=-a.svg']
+    """
+    found = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--save" and (value := next(rest, None)) is not None:
+            word = f"--save={value}"
+        elif word.startswith("-") and word != "-h" and not word.startswith("--"):
+            word = f" {word}"
+        found.append(word)
+    return found
 
 
 def variables(words: Sequence[str]) -> dict[str, float]:
@@ -61,15 +79,34 @@ def variables(words: Sequence[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for word in words:
         name, equals, text = word.strip().partition("=")
+        name = unicodedata.normalize("NFKC", name.strip())  # as Python does with the names in an expression
         if not equals or not name.isidentifier():
-            raise ValueError(f"{word.strip()!r}: expected name=number")
+            raise ValueError(f"{brief(word.strip())!r}: expected name=number")
         if name in found:
-            raise ValueError(f"{name}: given twice")
+            raise ValueError(f"{brief(name)}: given twice")
         try:
             found[name] = float(text)
         except ValueError:
-            raise ValueError(f"{name}: expected a number, got {text!r}") from None
+            raise ValueError(f"{brief(name)}: expected a number, got {brief(text)!r}") from None
     return found
+
+
+def say(text: str) -> int:
+    """Print, and return the exit code: 0, or 1 where it cannot be written."""
+    if sys.stdout is None:
+        print("viz: cannot print: standard output is closed", file=sys.stderr)
+        return 1
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a console that has no ∂ shows a ?
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again at its end
+        if not isinstance(error, BrokenPipeError):  # whose reader, such as head, has seen enough
+            print(f"viz: cannot print: {error.strerror}", file=sys.stderr)
+            return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
-"""micrograd's drawing functions: ``draw_dot`` and ``trace``, with the same names and arguments."""
+"""micrograd's drawing functions: ``draw_dot`` and ``trace``, with the same names and arguments.
+
+What they show is the Values themselves, as they are, with the ``grad`` that they hold: unlike the rest of
+viz, which reads traces, this file walks Values.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from autograd.engine import Value
-from autograd.recording import numbered
+from autograd.node import numbered
 from autograd.recording import trace as record_trace
 
 from .dot import Digraph, plain, record
@@ -16,13 +20,15 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
     """List the Values under root and the edges between them, in topological order.
 
     micrograd returns sets, which lose the order and one of the two edges of a·a. A weighted sum, one node
-    to this engine, appears as the products and sums that it stands for.
+    to this engine, appears as the products and sums that it stands for. Raises TypeError if root is not a Value.
 
     >>> a = Value(2.0)
     >>> nodes, edges = trace(a * a)
     >>> len(nodes), len(edges)
     (2, 2)
     """
+    if not isinstance(root, Value):
+        raise TypeError(f"root: expected a Value, got {type(root).__name__} {root!r:.40}")
     stands_for: dict[Value, Value] = {}
     nodes: dict[Value, None] = {}
     for node in numbered(root):
@@ -56,8 +62,8 @@ def _spelt_out(node: Value) -> list[Value]:
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:  # noqa: A002  # micrograd's name
     """Draw the graph under root as micrograd does: each Value a record, each operation a small circle.
 
-    Shows the ``grad`` that the Values hold, accumulated as it may be. Raises ValueError if rankdir is
-    neither LR nor TB.
+    Shows the ``grad`` that the Values hold, accumulated as it may be. Raises TypeError if root is not a
+    Value, and ValueError if rankdir is neither LR nor TB.
 
     >>> x = Value(3.0, label="x")
     >>> "x | data 3.0000 | grad 0.0000" in draw_dot(x + 1).source
@@ -67,9 +73,9 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph: 
         raise ValueError(f"rankdir: expected LR or TB, got {rankdir!r}")
     graph = Digraph(format=format, graph_attr={"rankdir": rankdir})
     graph.picture = svg(record_trace(root))
-    if root.grad == 0:
-        graph.attr(label="backward has not run")
     nodes, edges = trace(root)
+    if all(node.grad == 0 for node in nodes):
+        graph.attr(label="backward has not run")
     ids = {node: f"n{i}" for i, node in enumerate(nodes)}
     for node in nodes:
         name = f"{record(node.label)} | " if node.label else ""

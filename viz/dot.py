@@ -9,7 +9,9 @@ import graphviz
 
 from autograd.steps import Trace
 
-from .words import digits, expression, name, printable
+from .letters import printable
+from .signs import expression
+from .words import digits, local, name
 
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
@@ -21,8 +23,14 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         try:
             bundle: dict[str, Any] = super()._repr_mimebundle_(*args, **kwargs)
         except graphviz.ExecutableNotFound:
-            bundle = {"image/svg+xml": self.picture, "text/plain": self.source}
+            bundle = {"text/plain": self.source} | ({"image/svg+xml": self.picture} if self.picture else {})
         return bundle
+
+    def copy(self) -> Digraph:
+        """Return a copy that has the same picture."""
+        twin: Digraph = super().copy()
+        twin.picture = self.picture
+        return twin
 
 
 def plain(text: str) -> str:
@@ -60,5 +68,5 @@ def to_graphviz(trace: Trace, picture: str = "") -> Digraph:
         graph.node(f"n{n}", rf"{plain(first)}\ndata {digits(data)}\ngrad {digits(grad)}")
     for edge in trace.edges:
         style = {"style": "dashed"} if edge.local is None else {}
-        graph.edge(f"n{edge.src}", f"n{edge.dst}", label=digits(edge.local or 0.0), **style)
+        graph.edge(f"n{edge.src}", f"n{edge.dst}", label=local(edge.local), **style)
     return graph

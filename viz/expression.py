@@ -1,4 +1,7 @@
-"""Expressions as text, turned into Values without ever running them as code."""
+"""Expressions as text, turned into Values without ever running them as code.
+
+This file, unlike those that draw, knows the table of operations and the Values that they give.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,19 @@ from typing import Any
 from autograd.engine import Value
 from autograd.op import TABLE
 
+from .letters import brief
+
 MAX_LENGTH = 5000  # characters
-MAX_OPS = 500
+MAX_OPS = 500  # of two arguments; one of n counts as n − 1
 MAX_DEPTH = 200  # of nesting, as which a chain of + counts too
 
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow",
+}  # fmt: skip
+INSTEAD: dict[type[ast.AST], str] = {  # how to write what Python writes with other operators
+    ast.BitXor: "{a}**{b}", ast.Mod: "mod({a}, {b})", ast.FloorDiv: "floor({a}/{b})",
+    ast.Lt: "lt({a}, {b})", ast.LtE: "le({a}, {b})", ast.Gt: "lt({b}, {a})", ast.GtE: "le({b}, {a})",
+    ast.Eq: "eq({a}, {b})", ast.NotEq: "1 - eq({a}, {b})",
 }  # fmt: skip
 FUNCTIONS = {name: op for name, op in TABLE.items() if name != "dot"}  # it takes sequences
 
@@ -35,24 +45,32 @@ def parse(text: str, variables: Mapping[str, float]) -> Value:
     if not text:
         raise ValueError("expression: it is empty")
     try:
-        tree = ast.parse(text, mode="eval").body
-    except SyntaxError as error:
-        raise ValueError(f"expression: {error.msg} at character {error.offset} of {text!r:.60}") from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise ValueError(f"expression: {error or 'nested too deeply'}") from None
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    for name in variables:
-        if name not in used:
-            raise ValueError(f"{name}: the expression has no such variable")
-    reader = _Reader({name: Value(x, label=name) for name, x in variables.items()})
-    root = reader.read(tree, 0)
+        tree = _tree(text)
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        for name in variables:
+            if name not in used:
+                raise ValueError(f"{brief(name)}: the expression has no such variable")
+        root = _Reader(text, {name: Value(x, label=name) for name, x in variables.items()}).read(tree, 0)
+    except (RecursionError, MemoryError):
+        raise ValueError("expression: nested too deeply") from None
     if not isinstance(root, Value):
-        raise ValueError(f"expression: {text!r:.60} has no variable to differentiate by")
+        raise ValueError(f"expression: {brief(text)!r} has no variable to differentiate by")
     return root
 
 
+def _tree(text: str) -> ast.expr:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        place = f" at character {error.offset}" if error.offset and error.lineno == 1 else ""
+        raise ValueError(f"expression: {error.msg}{place} of {brief(text)!r}") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ValueError(f"expression: {error}") from None
+
+
 class _Reader:
-    def __init__(self, leaves: Mapping[str, Value]) -> None:
+    def __init__(self, text: str, leaves: Mapping[str, Value]) -> None:
+        self.text = text
         self.leaves = leaves
         self.ops = 0
 
@@ -72,33 +90,46 @@ class _Reader:
                 return self.apply(OPERATORS[type(op)], [left, right], depth)
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
                 if name not in FUNCTIONS:
-                    raise ValueError(f"expression: unknown function {name!r}{_near(name, FUNCTIONS)}")
+                    raise ValueError(f"expression: unknown function {brief(name)!r}{_near(name)}")
                 return self.apply(name, args, depth)
-        raise ValueError(f"expression: {ast.unparse(node)!r:.60} is not allowed: {_what(node)}")
+        raise ValueError(f"expression: {self.source(node)!r} is not allowed: {self.hint(node)}")
 
     def leaf(self, name: str) -> Value:
         if name in self.leaves:
             return self.leaves[name]
         if name in FUNCTIONS:
             raise ValueError(f"expression: {name!r} is a function; call it as {name}(…)")
-        raise ValueError(f"expression: no value for {name!r}; add {name}=NUMBER")
+        raise ValueError(f"expression: no value for {brief(name)!r}; add {brief(name)}=NUMBER")
 
     def apply(self, name: str, args: list[ast.expr], depth: int) -> Any:
-        self.ops += 1
+        self.ops += max(1, len(args) - 1)
         if self.ops > MAX_OPS:
             raise ValueError(f"expression: more than {MAX_OPS} operations")
+        numbers = [self.read(arg, depth + 1) for arg in args]
         try:
-            return TABLE[name](*(self.read(arg, depth + 1) for arg in args))
-        except TypeError as error:  # too few or too many arguments
+            return TABLE[name](*numbers)
+        except (TypeError, ValueError) as error:  # too few or too many arguments
             raise ValueError(f"expression: {error}") from None
 
+    def source(self, node: ast.expr) -> str:
+        """Quote a part of the text; unlike ast.unparse this works at any depth."""
+        return brief(ast.get_source_segment(self.text, node) or self.text)
 
-def _near(name: str, known: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; the known ones are {', '.join(known)}"
+    def hint(self, node: ast.expr) -> str:
+        """Say how to write it, or what may be written."""
+        match node:
+            case ast.Constant(value=value):
+                return f"a {type(value).__name__} is no real number"
+            case ast.BinOp(op=op, left=a, right=b) | ast.Compare(ops=[op], left=a, comparators=[b]):
+                if type(op) in INSTEAD:
+                    return "write " + INSTEAD[type(op)].format(a=self.source(a), b=self.source(b))
+            case ast.IfExp(test=c, body=a, orelse=b):
+                return f"write where({self.source(c)}, {self.source(a)}, {self.source(b)})"
+            case ast.Call(func=ast.Attribute(attr=name), args=args) if name in FUNCTIONS:
+                return f"write {name}({', '.join(map(self.source, args[:3]))}{', …' * (len(args) > 3)})"
+        return "only numbers, variables, + - * / ** and functions of the table are"
 
 
-def _what(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant):
-        return f"a {type(node.value).__name__} is no real number"
-    return "only numbers, variables, + - * / ** and functions of the table are"
+def _near(name: str) -> str:
+    near = difflib.get_close_matches(name, FUNCTIONS, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; the known ones are {', '.join(FUNCTIONS)}"

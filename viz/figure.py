@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ from autograd.recording import trace as record_trace
 from autograd.steps import Trace
 
 from .dot import to_graphviz
-from .svg import svg
+from .letters import brief
+from .style import THEMES
+from .svg import MOST, svg
 from .text import table
 
 
@@ -24,7 +28,15 @@ class Figure:
 
     trace: Trace
     theme: str = "auto"
-    max_nodes: int = 60
+    max_nodes: int = MOST
+
+    def __post_init__(self) -> None:
+        if self.theme not in ("auto", *THEMES):
+            raise ValueError(f"theme: expected auto, light or dark, got {self.theme!r:.60}")
+        if not isinstance(self.max_nodes, int) or isinstance(self.max_nodes, bool):
+            raise TypeError(f"max_nodes: expected a whole number, got {self.max_nodes!r:.60}")
+        if self.max_nodes < 1:
+            raise ValueError(f"max_nodes: expected at least 1, got {self.max_nodes}")
 
     def svg(self) -> str:
         """Draw the picture as SVG."""
@@ -47,7 +59,9 @@ class Figure:
         }
         if path.suffix.lower() not in writers:
             known = ", ".join(writers)
-            raise ValueError(f"{path.name}: unknown file ending {path.suffix!r}; the known ones are {known}")
+            raise ValueError(
+                f"{brief(path.name)}: unknown file ending {brief(path.suffix)!r}; the known ones are {known}"
+            )
         return writers[path.suffix.lower()]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
@@ -55,28 +69,32 @@ class Figure:
 
 
 def write_all(files: Sequence[tuple[Path, str]]) -> None:
-    """Write several files or none: beside their places first, then all moved there."""
-    parts: list[tuple[Path, Path]] = []
-    try:
-        for path, text in files:
-            target = path.resolve()
-            if target.is_dir():
-                raise IsADirectoryError(f"cannot write {path}: it is a folder")
-            parts.append((target.with_name(f".{target.name}.part"), target))
-            parts[-1][0].write_text(text, encoding="utf-8", newline="\n")
-        for part, target in parts:
-            os.replace(part, target)
-    except OSError as error:
-        if not error.filename:
-            raise
-        raise type(error)(f"cannot write {path}: {error.strerror}") from None
-    finally:
-        for part, _ in parts:
-            part.unlink(missing_ok=True)
+    """Write several files or none: into folders of their own beside their places first, then all moved there."""
+    with ExitStack() as stack:
+        moves = []
+        try:
+            for path, text in files:
+                target = path.resolve()
+                if target.is_dir():
+                    raise IsADirectoryError(None, "it is a folder")
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=".viz-", dir=target.parent))
+                part = Path(folder, "part")
+                part.write_text(text, encoding="utf-8", newline="\n")
+                if target.exists():
+                    part.chmod(target.stat().st_mode)
+                moves.append((path, part, target))
+            for path, part, target in moves:  # noqa: B007  # an error names it
+                os.replace(part, target)
+        except (OSError, RuntimeError) as error:  # up to Python 3.12, a loop of links is a RuntimeError
+            reason = error.strerror if isinstance(error, OSError) else "a loop of links"
+            kind = type(error) if isinstance(error, OSError) else OSError
+            raise kind(f"cannot write {brief(str(path))}: {reason}") from None
 
 
 def as_trace(root: Value | Trace, names: bool | Mapping[str, Any], depth: int = 2) -> Trace:
     """Trace a Value, calling unlabelled nodes by the caller's variables if names is True."""
+    if not isinstance(names, bool | Mapping):
+        raise TypeError(f"names: expected True, False or a mapping such as locals(), got {names!r:.60}")
     if isinstance(root, Trace):
         return root
     if names is True:

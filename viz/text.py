@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from autograd.steps import Chain, Forward, Seed, Trace
+from autograd.steps import Chain, Edge, Forward, Seed, Trace
 
-from .words import digits, expression, name
+from .letters import cells
+from .signs import expression
+from .words import digits, name
 
 
 def table(trace: Trace) -> str:
@@ -30,6 +33,7 @@ def table(trace: Trace) -> str:
     rows, edges = trace.graph.rows, trace.edges
     root = name(rows[-1])
     forward, backward = [], []
+    reached: set[int] = set()  # by a contribution
     for number, step in enumerate(trace.steps, 1):
         match step:
             case Forward():
@@ -39,13 +43,11 @@ def table(trace: Trace) -> str:
             case Seed():
                 backward.append([f"{number}", f"∂{root}/∂{root}", "", "", digits(step.grad), "", "", ""])
             case Chain():
-                into = f"∂{root}/∂{name(rows[edges[step.edge].src])}"
-                product = f"{digits(step.local)} × {digits(step.upstream)}"
-                summed = ["", "", ""]
-                if step.before != 0:
-                    before = f"accumulates {digits(step.before)} + {digits(step.contribution)}"
-                    summed = [before, "=", digits(step.after)]
-                backward.append([f"{number}", into, product, "=", digits(step.contribution), *summed])
+                edge = edges[step.edge]
+                into = f"∂{root}/∂{name(rows[edge.src])}"
+                backward.append([f"{number}", into, *_chain(step, edge, edge.src not in reached)])
+                if edge.local is not None:
+                    reached.add(edge.src)
     leaves = [
         [f"∂{root}/∂{name(row)}", digits(grad)] for row, grad in zip(rows, trace.grads, strict=True) if row.op is None
     ]
@@ -63,12 +65,31 @@ def table(trace: Trace) -> str:
     )
 
 
+def _chain(step: Chain, edge: Edge, first: bool) -> list[str]:
+    """Write local × upstream = contribution, and what it is added to unless it is the first to arrive."""
+    if edge.local is None:
+        return ["nothing flows", "", "", "", "", ""]
+    note, equals, after = "", "", ""
+    if not first:
+        note = f"accumulates {digits(step.before)} + {digits(step.contribution)}"
+        equals, after = "=", digits(step.after)
+    elif step.upstream == 0 and not math.isfinite(step.local):
+        note = "a gradient of 0 passes nothing on"
+    product = f"{digits(step.local)} × {digits(step.upstream)}"
+    return [product, "=", digits(step.contribution), note, equals, after]
+
+
 def _align(lines: Sequence[Sequence[str]], sides: str) -> list[str]:
     """Pad each column to its widest cell, to the left or to the right."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
     return [
-        (
-            "  " + "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(line, sides, widths, strict=True))
+        "  ".join(
+            ["", *(_pad(cell, side, width) for cell, side, width in zip(line, sides, widths, strict=True))]
         ).rstrip()
         for line in lines
     ]
+
+
+def _pad(cell: str, side: str, width: int) -> str:
+    space = " " * (width - cells(cell))
+    return cell + space if side == "<" else space + cell

@@ -1,0 +1,64 @@
+"""micrograd's draw_dot and trace."""
+
+import graphviz
+import pytest
+
+import viz
+from autograd import Value, dot, sigmoid
+
+
+def neuron():
+    w0, x0, w1, x1, w2 = (
+        Value(x, label=name) for name, x in [("w0", 2), ("x0", -1), ("w1", -3), ("x1", -2), ("w2", -3)]
+    )
+    return sigmoid(w0 * x0 + w1 * x1 + w2)
+
+
+def test_micrograds_trace_keeps_both_edges_of_a_square():
+    from viz.compat import trace
+
+    a = Value(3.0)
+    square = a * a
+    nodes, edges = trace(square)
+    assert nodes == [a, square]
+    assert edges == [(a, square), (a, square)]
+
+
+def test_micrograds_trace_spells_a_weighted_sum_as_products_and_sums():
+    from viz.compat import trace
+
+    w, b = [Value(2.0), Value(-1.0)], Value(0.5, label="b")
+    total = dot(w, [3.0, Value(4.0)], b)
+    out = total.tanh()
+    out.backward()
+    nodes, edges = trace(out)
+    assert [n._op for n in nodes] == ["", "", "", "", "*", "+", "*", "+", "tanh"]
+    assert total not in nodes
+    spelt = nodes[-2]
+    assert (spelt.data, spelt.grad) == (total.data, total.grad)
+    assert (spelt, out) in edges
+    assert all(n.grad == total.grad for n in nodes[4:-1])
+
+
+def test_draw_dot_shows_grad_and_says_when_backward_has_not_run():
+    a = Value(3.0, label="a")
+    out = a * 2
+    assert "backward has not run" in viz.draw_dot(out).source
+    out.backward()
+    out.backward()
+    source = viz.draw_dot(out).source
+    assert "backward has not run" not in source
+    assert r"a | data 3.0000 | grad 4.0000" in source
+    out.grad = 0.0
+    assert "backward has not run" not in viz.draw_dot(out).source  # a's grad is still there
+    a.grad = 0.0
+    assert "backward has not run" in viz.draw_dot(out).source
+    assert isinstance(viz.draw_dot(out, format="png", rankdir="TB"), graphviz.Digraph)
+    with pytest.raises(ValueError, match="rankdir: expected LR or TB, got 'XY'"):
+        viz.draw_dot(out, rankdir="XY")
+
+
+def test_without_dot_a_notebook_shows_our_own_picture(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    for drawing in (viz.draw_dot(neuron()), viz.to_graphviz(neuron()), viz.to_graphviz(neuron()).copy()):
+        assert drawing._repr_mimebundle_()["image/svg+xml"].startswith("<svg")

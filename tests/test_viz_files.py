@@ -1,0 +1,67 @@
+"""Files are written all or none, and leave everything else alone."""
+
+import os
+
+import pytest
+
+import viz
+from autograd import Trace, Value, sigmoid
+
+
+def neuron():
+    w0, x0, w1, x1, w2 = (
+        Value(x, label=name) for name, x in [("w0", 2), ("x0", -1), ("w1", -3), ("x1", -2), ("w2", -3)]
+    )
+    return sigmoid(w0 * x0 + w1 * x1 + w2)
+
+
+def test_figure_is_saved_by_the_ending_of_the_file(tmp_path):
+    figure = viz.graph(neuron())
+    figure.save(tmp_path / "a.svg", tmp_path / "a.dot", tmp_path / "a.json", tmp_path / "a.TXT")
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8") == figure.svg()
+    assert (tmp_path / "a.dot").read_text(encoding="utf-8") == viz.to_graphviz(figure.trace).source
+    assert Trace.from_json((tmp_path / "a.json").read_text(encoding="utf-8")) == figure.trace
+    assert (tmp_path / "a.TXT").read_text(encoding="utf-8") == viz.table(figure.trace) + "\n"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.TXT", "a.dot", "a.json", "a.svg"]
+
+
+def test_nothing_is_written_if_one_file_cannot_be(tmp_path):
+    figure = viz.graph(neuron())
+    (tmp_path / "old.svg").write_text("old")
+    with pytest.raises(ValueError, match=r"b.xyz: unknown file ending '.xyz'; the known ones are .svg, .dot"):
+        figure.save(tmp_path / "old.svg", tmp_path / "b.xyz")
+    with pytest.raises(OSError, match="cannot write"):
+        figure.save(tmp_path / "old.svg", tmp_path / "missing" / "b.svg")
+    (tmp_path / "folder.svg").mkdir()
+    with pytest.raises(OSError, match="it is a folder"):
+        figure.save(tmp_path / "old.svg", tmp_path / "folder.svg")
+    assert (tmp_path / "old.svg").read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.svg", "old.svg"]
+
+
+def test_files_of_the_users_own_are_left_alone(tmp_path):
+    (tmp_path / ".keep.svg.part").write_text("mine")
+    viz.graph(neuron()).save(tmp_path / "keep.svg", tmp_path / "keep.svg", tmp_path / "." / "keep.svg")
+    assert (tmp_path / ".keep.svg.part").read_text() == "mine"
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".keep.svg.part", "keep.svg"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions")
+def test_permissions_are_those_of_the_umask_or_of_the_file_replaced(tmp_path):
+    (tmp_path / "old.svg").write_text("old")
+    (tmp_path / "old.svg").chmod(0o604)
+    umask = os.umask(0o027)
+    try:
+        viz.graph(neuron()).save(tmp_path / "old.svg", tmp_path / "new.svg")
+    finally:
+        os.umask(umask)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("old.svg", "new.svg")] == [0o604, 0o640]
+
+
+def test_an_error_names_the_file_that_was_asked_for(tmp_path):
+    (tmp_path / "f").write_text("a file")
+    with pytest.raises(OSError, match=r"^cannot write .*f/a.svg: Not a directory$"):
+        viz.graph(neuron()).save(os.path.relpath(tmp_path / "f" / "a.svg"))
+    (tmp_path / "loop.svg").symlink_to("loop.svg")
+    with pytest.raises(OSError, match=r"^cannot write "):
+        viz.graph(neuron()).save(os.path.relpath(tmp_path / "loop.svg"))

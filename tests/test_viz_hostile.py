@@ -1,0 +1,77 @@
+"""Labels and traces from strangers do no harm, wherever they are shown."""
+
+import json
+import shutil
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import viz
+from autograd import Trace, Value, trace
+
+
+def width(figure):
+    return float(ET.fromstring(figure.svg()).get("width"))
+
+
+HOSTILE = [
+    "</svg><script>alert(1)</script>", "<b>bold</b>", "a|b{c}<d>", 'quo"te\'s', "back\\slash\\n", "new\nline",
+    "javascript:alert(1)", "&amp;", "🙂", "שלום", "\x00\x1b[31m", "%s{0}", "<", "]]>", "a:b:c",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_hostile_labels_are_inert_in_svg(label):
+    x = Value(1.0, label=label)
+    root = ET.fromstring(viz.graph(x * 2).svg())
+    tags = {e.tag.split("}")[1] for e in root.iter()}
+    assert tags <= {"svg", "title", "style", "rect", "text", "tspan", "g", "path"}
+    assert not any("script" in key or key.startswith("on") for e in root.iter() for key in e.attrib)
+
+
+@pytest.mark.skipif(not shutil.which("dot"), reason="needs the dot binary")
+@pytest.mark.parametrize("label", HOSTILE)
+@pytest.mark.parametrize("draw", [viz.to_graphviz, viz.draw_dot])
+def test_hostile_labels_are_inert_in_graphviz(draw, label):
+    x = Value(1.0, label=label)
+    svg = draw(x * 2).pipe(format="svg")
+    tags = {e.tag.split("}")[1] for e in ET.fromstring(svg).iter()}
+    assert tags <= {"svg", "g", "title", "path", "polygon", "polyline", "text", "ellipse"}
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_hostile_labels_stay_on_their_line_of_the_table(label):
+    lines = viz.table(Value(1.0, label=label) * 2).splitlines()
+    assert len(lines) == 10
+    assert all(line.isprintable() for line in lines)
+
+
+def foreign(op, symbol):
+    """Read a trace such as a stranger may send, with any name and symbol for its operation."""
+    plain = json.loads(trace(Value(1.0, label="x").tanh()).to_json())
+    plain["nodes"][1]["op"] = op
+    plain["ops"] = {op: plain["ops"]["tanh"] | {"symbol": symbol}}
+    return Trace.from_json(json.dumps(plain))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_operations_of_a_foreign_trace_are_inert(text):
+    drawn = foreign(text, text)
+    root = ET.fromstring(viz.graph(drawn).svg())
+    assert {e.tag.split("}")[1] for e in root.iter()} <= {"svg", "title", "style", "rect", "text", "tspan", "g", "path"}
+    assert all(line.isprintable() for line in viz.table(drawn).splitlines())
+    assert len(viz.table(drawn).splitlines()) == 10
+    assert "\x1b" not in viz.to_graphviz(drawn).source
+    assert "\x00" not in viz.to_graphviz(drawn).source
+
+
+def test_a_huge_symbol_of_a_foreign_trace_is_shortened():
+    assert width(viz.graph(foreign("tanh", "W" * 100_000))) < 1000
+    assert max(map(len, viz.table(foreign("t" * 100_000, "+")).splitlines())) < 200
+
+
+@given(st.text(st.characters()))
+def test_any_label_gives_well_formed_svg(label):
+    ET.fromstring(viz.graph(Value(1.0, label=label) + 1).svg())
