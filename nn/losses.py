@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from typing import Any
 
 import autograd
-from autograd import Value
 
 
 def cross_entropy(logits: Iterable[Any], target: int) -> Any:
     """Return -log softmax(logits)[target], the cross-entropy of a classifier's scores with the right class.
 
     ``logits`` is a list of n ≥ 1 Values or numbers, ``target`` the index of the right class, 0 ≤ target < n.
-    No logit is too large: the greatest is subtracted from all. The gradient with respect to the logits is
-    softmax(logits) - onehot(target). Raises ValueError or TypeError for a target that is not such an index.
+    No logit is too large. The gradient with respect to the logits is softmax(logits) - onehot(target).
+    Raises ValueError or TypeError for a target that is not such an index.
     Bridle (1990), Probabilistic interpretation of feedforward classification network outputs.
 
+    >>> from autograd import Value
     >>> logits = [Value(2.0), Value(0.0), Value(-1000.0)]
     >>> loss = cross_entropy(logits, target=1)
     >>> loss.backward()
@@ -26,10 +26,7 @@ def cross_entropy(logits: Iterable[Any], target: int) -> Any:
     """
     z = list(logits)
     right = _index(target, len(z))
-    # A plain number: the loss does not depend on what is subtracted, so no gradient has to flow through it.
-    greatest = max(v.data if isinstance(v, Value) else v for v in z)
-    shifted = [v - greatest for v in z]
-    return autograd.log(autograd.sum(map(autograd.exp, shifted))) - shifted[right]
+    return -autograd.log_softmax([z[right], *z[:right], *z[right + 1 :]])  # of the first among all
 
 
 def hinge(score: Any, target: int) -> Any:
@@ -37,6 +34,7 @@ def hinge(score: Any, target: int) -> Any:
 
     Raises ValueError for another target. Cortes and Vapnik (1995), Support-vector networks.
 
+    >>> from autograd import Value
     >>> hinge(Value(0.25), 1).data, hinge(Value(0.25), -1).data, hinge(Value(2.0), 1).data
     (0.75, 1.25, 0.0)
     """

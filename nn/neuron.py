@@ -31,6 +31,8 @@ class Neuron(Module):
 
     def __init__(self, nin: int, nonlin: bool = True, *, activation: str = "relu", at: tuple[int, ...] = ()) -> None:
         nin = _size(nin, "nin")
+        if not isinstance(nonlin, bool):
+            raise TypeError(f"nonlin: expected True or False, got {type(nonlin).__name__} {nonlin!r:.40}")
         self.activation = _activation(activation)
         self.nonlin = nonlin and activation != "linear"
         self.scope = _scope(at)
