@@ -118,6 +118,12 @@ def probabilities(args: tuple[Any, ...], m: Any, rest: Any) -> tuple[Any, ...]:
     return tuple(exp((a - m) - rest) for a in args)
 
 
+def beside_share(chances: tuple[Any, ...], won: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Compute p − share of the maximum; for the only greatest, 1 − p is the sum of the others: nothing cancels."""
+    rest = fold(*(where(eq(s, 1), 0, q) for q, s in zip(chances, won, strict=True)))
+    return tuple(where(eq(s, 1), -rest, q - s) for q, s in zip(chances, won, strict=True))
+
+
 def one_against(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
     """Compute scale × the partials of log softmax: 1 − p by its own argument, as Σ p of the others, −p by each."""
     found = probabilities(others, max.of((a, *others)), log_excess.of((a, *others)))
@@ -247,8 +253,7 @@ elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
 
 # Softmax and its relatives; softmax and log_softmax are of the first of their arguments among all
 log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", p("log_excess"), (R,),
-                  lambda y, *args: tuple(
-                      map(operator.sub, probabilities(args, max.of(args), y), shares(max.of(args), *args))),
+                  lambda y, *args: beside_share(probabilities(args, max.of(args), y), shares(max.of(args), *args)),
                   signature=at_least_one("log_excess"), counts=SOME, ulps=spread, kink=closest)
 logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}", lambda *args: max.of(args) + log_excess.of(args), (R,),
                   lambda y, *args: probabilities(args, max.of(args), log_excess.of(args)),

@@ -8,17 +8,16 @@ derivative has the shape of its argument, and is a plain float where the argumen
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, overload
 
 from .byhand import stale
+from .dual import Dual, levels
 from .engine import Value
 from .node import Node, numbered, topological, walking
-from .op import TABLE, Op, Operators
-
-Tree = Any  # a number, or a list, tuple or dict of trees
+from .op import TABLE
+from .pytrees import Tree, leaves, rebuild
 
 
 @overload
@@ -134,7 +133,7 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tup
         xs, vs = leaves(primals), leaves(tangents)
         if len(xs) != len(vs):
             raise ValueError(f"tangents: expected {len(xs)} numbers, one for each primal, got {len(vs)}")
-        level = next(_levels)
+        level = next(levels)
         y = f(*rebuild(primals, [Dual(x, v, level) for x, v in zip(xs, vs, strict=True)]))
         duals = leaves(y)
         mine = [isinstance(d, Dual) and d.level == level for d in duals]
@@ -251,82 +250,6 @@ def _local(node: Node, slot: int) -> Any:
 def _flows(local: float, upstream: Any) -> bool:
     """Say whether anything flows: where the upstream is exactly 0, not through an infinite derivative."""
     return math.isfinite(local) or (upstream.data if isinstance(upstream, Node) else upstream) != 0
-
-
-class Dual(Operators):
-    """A number and its derivative along one direction; the rows carry both forwards (Clifford, 1873).
-
-    Nested derivatives are kept apart by their ``level``: an operation works on the innermost, and the
-    others are constants to it.
-    """
-
-    __slots__ = ("level", "tangent", "value")
-
-    def __init__(self, value: Any, tangent: Any, level: int) -> None:
-        self.value = value
-        self.tangent = tangent
-        self.level = level
-
-    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Dual:
-        level = max(a.level for a in args if isinstance(a, Dual))
-        mine = [isinstance(a, Dual) and a.level == level for a in args]
-        values = tuple(a.value if m else a for a, m in zip(args, mine, strict=True))
-        y = op.of(values)
-        tangent: Any = 0.0
-        for slot, (a, m) in enumerate(zip(args, mine, strict=True)):
-            local = op.partial(y, values, slot) if m else None
-            if local is not None and not (op.selects and _number(local) == 0):
-                tangent = tangent + local * a.tangent
-        return Dual(y, tangent, level)
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(_number(self) < _number(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(_number(self) <= _number(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(_number(self) > _number(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(_number(self) >= _number(other))
-
-    def __repr__(self) -> str:
-        return f"Dual({self.value} + {self.tangent}ε)"
-
-
-_levels = itertools.count()
-
-
-def _number(x: Any) -> Any:
-    """Take the plain number out of nested Duals and Values."""
-    while isinstance(x, Dual):
-        x = x.value
-    return x.data if isinstance(x, Node) else x
-
-
-def leaves(tree: Tree) -> list[Any]:
-    """List the numbers in nested lists, tuples and dicts, in order."""
-    if isinstance(tree, dict):
-        tree = tree.values()
-    elif not isinstance(tree, list | tuple):
-        return [tree]
-    return [leaf for part in tree for leaf in leaves(part)]
-
-
-def rebuild(tree: Tree, numbers: Iterable[Any]) -> Tree:
-    """Put numbers in the places of those of a tree."""
-    it = iter(numbers)
-
-    def build(part: Tree) -> Tree:
-        if isinstance(part, dict):
-            return {key: build(value) for key, value in part.items()}
-        if isinstance(part, list | tuple):
-            built = [build(value) for value in part]
-            return built if isinstance(part, list) else tuple(built)
-        return next(it)
-
-    return build(tree)
 
 
 def _callable(f: object) -> None:

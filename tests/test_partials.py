@@ -81,13 +81,8 @@ def check(op: Op, slot: int | None, claim, phases=tuple(Phase)) -> None:
             # a softmax changes on the scale of 1, which differences of large numbers do not see
             unresolved |= op.name in ("softmax", "log_softmax", "logsumexp", "log_excess") and max(map(abs, args)) > 1e6
             if isfinite(numeric.error) and not unresolved:
-                assert abs(claimed - numeric.value) <= numeric.error + 2 * bound * ulp(claimed), (
-                    op,
-                    i,
-                    args,
-                    claimed,
-                    numeric,
-                )
+                off = abs(claimed - numeric.value)
+                assert off <= numeric.error + 2 * bound * ulp(claimed), (op, i, args, claimed, numeric)
 
     compare()
 

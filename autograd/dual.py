@@ -1,0 +1,61 @@
+"""Dual numbers: the rows read forwards, each number with its derivative along one direction."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from .node import Node
+from .op import Op, Operators
+
+
+class Dual(Operators):
+    """A number and its derivative along one direction; the rows carry both forwards (Clifford, 1873).
+
+    Nested derivatives are kept apart by their ``level``: an operation works on the innermost, and the
+    others are constants to it.
+    """
+
+    __slots__ = ("level", "tangent", "value")
+
+    def __init__(self, value: Any, tangent: Any, level: int) -> None:
+        self.value = value
+        self.tangent = tangent
+        self.level = level
+
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Dual:
+        level = max(a.level for a in args if isinstance(a, Dual))
+        mine = [isinstance(a, Dual) and a.level == level for a in args]
+        values = tuple(a.value if m else a for a, m in zip(args, mine, strict=True))
+        y = op.of(values)
+        tangent: Any = 0.0
+        for slot, (a, m) in enumerate(zip(args, mine, strict=True)):
+            local = op.partial(y, values, slot) if m else None
+            if local is not None and not (op.selects and _number(local) == 0):
+                tangent = tangent + local * a.tangent
+        return Dual(y, tangent, level)
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(_number(self) < _number(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(_number(self) <= _number(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(_number(self) > _number(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(_number(self) >= _number(other))
+
+    def __repr__(self) -> str:
+        return f"Dual({self.value} + {self.tangent}ε)"
+
+
+levels = itertools.count()
+
+
+def _number(x: Any) -> Any:
+    """Take the plain number out of nested Duals and Values."""
+    while isinstance(x, Dual):
+        x = x.value
+    return x.data if isinstance(x, Node) else x
