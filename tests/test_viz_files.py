@@ -62,6 +62,3 @@ def test_an_error_names_the_file_that_was_asked_for(tmp_path):
     (tmp_path / "f").write_text("a file")
     with pytest.raises(OSError, match=r"^cannot write .*f/a.svg: Not a directory$"):
         viz.graph(neuron()).save(os.path.relpath(tmp_path / "f" / "a.svg"))
-    (tmp_path / "loop.svg").symlink_to("loop.svg")
-    with pytest.raises(OSError, match=r"^cannot write "):
-        viz.graph(neuron()).save(os.path.relpath(tmp_path / "loop.svg"))
