@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .node import Node, real, topological, walking
+from .node import Node, real
 from .op import Op, on_floats
+from .walk import topological, walking
 
 
 def make(node: Node, children: tuple[Any, ...], what: Any, local_grads: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from .node import Node, new, numbered
+from .node import Node, new
+from .walk import numbered
 
 SLOTS = ("data", "grad", "op", "_da", "_db")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import warnings
 
-from .node import Node, numbered
+from .node import Node
 from .recording import trace
 from .steps import Chain
+from .walk import numbered
 
 
 def birth(root: Node) -> str | None:

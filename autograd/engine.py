@@ -7,8 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from . import byhand, copying
-from .node import Node, real, sweep, topological, walking
+from .node import Node, real
 from .op import Operators
+from .walk import sweep, topological, walking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,14 +79,14 @@ class Value(Node):
         """
         seed = real(gradient, "gradient")
         if create_graph:
-            from .transforms import backward_with_graph  # it stands above this file
+            from .transforms import backward_with_graph  # it imports this file
 
             backward_with_graph(self, seed)
             return
         with walking:
             total = sweep(topological(self), self, seed)
         if not math.isfinite(self.data + total):
-            from .diagnose import warn_not_finite  # it stands above this file
+            from .diagnose import warn_not_finite  # it imports this file
 
             warn_not_finite(self)
 

@@ -1,4 +1,4 @@
-"""The hot part of a Value: its slots, its five operators, and the sweep backwards.
+"""The hot part of a Value: its slots, the operators + − ×, and how any operation is recorded.
 
 A node is plain data: the number, the operation, the arguments in order and the local derivatives, all
 recorded when the operation runs. It holds no closure, so a graph has no reference cycles and is freed
@@ -19,7 +19,6 @@ from .op import Op, Operators, on_floats
 from .ops import add, mul, sub
 
 new = object.__new__
-_iterator: Any = type(iter(()))
 _unusual = 0  # how many no_grad and detect_anomaly blocks are open in any thread; the short cuts look no further
 
 
@@ -31,7 +30,6 @@ class Modes(threading.local):
 
 
 modes = Modes()
-walking = threading.RLock()  # a walk marks the nodes, which graphs in other threads may share
 
 
 class Node(Operators):
@@ -194,19 +192,6 @@ def operand(op: Op, slot: int, x: Any) -> float:
     return real(x, f"argument {slot + 1} of {op.name}()")
 
 
-def numbered(root: Node) -> list[Node]:
-    """List all nodes under root in topological order, each leaf just before its first use."""
-    nodes: dict[int, Node] = {}
-    with walking:
-        order = topological(root)
-    for node in order:
-        for a in node.args:
-            if isinstance(a, Node):
-                nodes.setdefault(id(a), a)
-        nodes[id(node)] = node
-    return list(nodes.values()) or [root]
-
-
 def real(x: Any, name: str) -> float:
     """Convert an operand to float, or raise TypeError naming it: ints, Fractions, NumPy's scalars pass."""
     if type(x) is float:
@@ -214,84 +199,3 @@ def real(x: Any, name: str) -> float:
     if isinstance(x, numbers.Real) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "biuf"):
         return to_float(x)
     raise TypeError(f"{name}: expected a number or a Value, got {type(x).__name__} {x!r:.40}")
-
-
-def topological(root: Node) -> list[Node]:
-    """List the computed nodes under root, arguments before results, each once.
-
-    A depth-first walk with its own stack, so that depth has no limit. It descends along first arguments
-    and comes back for the others. The mark is new on every walk: one that was interrupted does no harm.
-    """
-    order: list[Node] = []
-    if root.op is None:
-        return order
-    mark: Any = object()
-    stack: list[Any] = []
-    push, pop, finish = stack.append, stack.pop, order.append
-    node: Any = root
-    while True:
-        while True:  # descend
-            node._mark = mark
-            push(node)
-            a = node._a
-            if type(a) is tuple:
-                push(iter(a))
-                break
-            if node._da is None or a.op is None or a._mark is mark:  # a constant, a leaf, or seen
-                break
-            node = a
-        while stack:  # come back, until there is an argument to descend to
-            node = pop()
-            if type(node) is _iterator:
-                for a in node:
-                    if type(a) is not float and a.op is not None and a._mark is not mark:
-                        push(node)
-                        node = a
-                        break
-                else:
-                    continue
-                break
-            if node._db is not None:
-                b = node._b
-                if b.op is not None and b._mark is not mark:
-                    push(node)
-                    node = b
-                    break
-            finish(node)
-        else:
-            return order
-
-
-def sweep(order: list[Node], root: Node, gradient: float) -> float:
-    """Add to the grad of every node under root its part of gradient × ∂root, in reverse of the order.
-
-    Leaves accumulate; computed nodes start from 0 each time. A node whose grad is exactly 0 passes
-    nothing on, so that 0 × inf makes no nan. Returns the sum of all that was added: nan or infinite if any
-    gradient is.
-    """
-    total = gradient
-    for node in order:
-        node.grad = 0.0
-    root.grad += gradient
-    for node in reversed(order):
-        grad = node.grad
-        if grad == 0.0:
-            continue
-        d = node._da
-        if d is not None:
-            if type(d) is tuple:
-                if not d:
-                    node._by_hand()
-                    continue
-                for a, local in zip(node._a, d, strict=True):
-                    if local is not None:
-                        a.grad += (part := local * grad)
-                        total += part
-            else:
-                node._a.grad += (part := d * grad)
-                total += part
-        d = node._db
-        if d is not None:
-            node._b.grad += (part := d * grad)
-            total += part
-    return total

@@ -9,9 +9,10 @@ from typing import Any
 
 from .byhand import stale
 from .graph import Graph, Row, trees
-from .node import Node, numbered
+from .node import Node
 from .op import TABLE, Op
 from .steps import Edge, Forward, Trace, backward
+from .walk import numbered
 
 
 def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:

@@ -15,9 +15,10 @@ from typing import Any, overload
 from .byhand import stale
 from .dual import Dual, levels
 from .engine import Value
-from .node import Node, numbered, topological, walking
+from .node import Node
 from .op import TABLE
 from .pytrees import Tree, leaves, rebuild
+from .walk import numbered, topological, walking
 
 
 @overload

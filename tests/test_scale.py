@@ -11,7 +11,7 @@ import pytest
 
 import autograd as ag
 from autograd import Trace, Value, trace
-from autograd.node import topological
+from autograd.walk import topological
 
 MILLION = 10**6
 

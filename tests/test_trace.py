@@ -218,3 +218,15 @@ def test_a_scope_is_written_into_the_graph():
 def test_only_a_value_has_a_trace(stranger):
     with pytest.raises(TypeError, match=r"^root: expected a Value, got "):
         trace(stranger)
+
+
+def test_a_variable_never_takes_a_name_that_the_user_gave():
+    x, y = Value(1.0, label="y"), Value(2.0)
+    labels = [row.label for row in trace(x * y, {"x": x, "y": y}).graph.rows]
+    assert labels == ["y", "v1", "L"]
+
+
+def test_a_wide_sum_is_written_and_read():
+    made = trace(ag.sum([Value(float(i)) for i in range(3000)]))
+    assert Trace.from_json(made.to_json()) == made
+    assert made.ops["sum"]["trees"] == {"3000": None}

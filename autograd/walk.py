@@ -1,0 +1,105 @@
+"""Walks over the graph under a node: in topological order, and the sweep backwards."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from .node import Node
+
+walking = threading.RLock()  # a walk marks the nodes, which graphs in other threads may share
+_iterator: Any = type(iter(()))
+
+
+def topological(root: Node) -> list[Node]:
+    """List the computed nodes under root, arguments before results, each once.
+
+    A depth-first walk with its own stack, so that depth has no limit. It descends along first arguments
+    and comes back for the others. The mark is new on every walk: one that was interrupted does no harm.
+    """
+    order: list[Node] = []
+    if root.op is None:
+        return order
+    mark: Any = object()
+    stack: list[Any] = []
+    push, pop, finish = stack.append, stack.pop, order.append
+    node: Any = root
+    while True:
+        while True:  # descend
+            node._mark = mark
+            push(node)
+            a = node._a
+            if type(a) is tuple:
+                push(iter(a))
+                break
+            if node._da is None or a.op is None or a._mark is mark:  # a constant, a leaf, or seen
+                break
+            node = a
+        while stack:  # come back, until there is an argument to descend to
+            node = pop()
+            if type(node) is _iterator:
+                for a in node:
+                    if type(a) is not float and a.op is not None and a._mark is not mark:
+                        push(node)
+                        node = a
+                        break
+                else:
+                    continue
+                break
+            if node._db is not None:
+                b = node._b
+                if b.op is not None and b._mark is not mark:
+                    push(node)
+                    node = b
+                    break
+            finish(node)
+        else:
+            return order
+
+
+def sweep(order: list[Node], root: Node, gradient: float) -> float:
+    """Add to the grad of every node under root its part of gradient × ∂root, in reverse of the order.
+
+    Leaves accumulate; computed nodes start from 0 each time. A node whose grad is exactly 0 passes
+    nothing on, so that 0 × inf makes no nan. Returns the sum of all that was added: nan or infinite if any
+    gradient is.
+    """
+    total = gradient
+    for node in order:
+        node.grad = 0.0
+    root.grad += gradient
+    for node in reversed(order):
+        grad = node.grad
+        if grad == 0.0:
+            continue
+        d = node._da
+        if d is not None:
+            if type(d) is tuple:
+                if not d:
+                    node._by_hand()
+                    continue
+                for a, local in zip(node._a, d, strict=True):
+                    if local is not None:
+                        a.grad += (part := local * grad)
+                        total += part
+            else:
+                node._a.grad += (part := d * grad)
+                total += part
+        d = node._db
+        if d is not None:
+            node._b.grad += (part := d * grad)
+            total += part
+    return total
+
+
+def numbered(root: Node) -> list[Node]:
+    """List all nodes under root in topological order, each leaf just before its first use."""
+    nodes: dict[int, Node] = {}
+    with walking:
+        order = topological(root)
+    for node in order:
+        for a in node.args:
+            if isinstance(a, Node):
+                nodes.setdefault(id(a), a)
+        nodes[id(node)] = node
+    return list(nodes.values()) or [root]
