@@ -31,8 +31,6 @@ def make(node: Node, children: tuple[Any, ...], what: Any, local_grads: Any) -> 
 class ByHand(Op):
     """What stands for a row in a node made by hand: a name."""
 
-    __slots__ = ()
-
     def __init__(self, name: str, count: int) -> None:
         latex = rf"\mathrm{{{name}}}(#*)"
         super().__init__(name, "ƒ" if name == "by hand" else name, latex, _no_forward, (), (_no_forward,) * count)

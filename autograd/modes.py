@@ -27,6 +27,15 @@ def no_grad() -> Iterator[None]:
 
 
 @contextmanager
+def recorded() -> Iterator[None]:
+    """Record in this thread, also within no_grad: who asks for a derivative by a transform means to have it."""
+    if modes.recording:
+        yield
+    else:
+        yield from _set("recording", True)
+
+
+@contextmanager
 def detect_anomaly() -> Iterator[None]:
     """Raise FloatingPointError in this thread at the very operation that makes a nan or an infinity.
 

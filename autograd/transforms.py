@@ -15,6 +15,7 @@ from typing import Any, overload
 from .byhand import stale
 from .dual import Dual, levels
 from .engine import Value
+from .modes import recorded
 from .node import Node
 from .op import TABLE
 from .pytrees import Tree, leaves, rebuild
@@ -101,8 +102,9 @@ def vjp(
     def function(*args: Any) -> tuple[Tree, Callable[[Tree], tuple[Tree, ...]]]:
         numbers = leaves(args)
         outer = any(isinstance(x, Node) for x in numbers)
-        inputs = [_fresh(x) for x in numbers]
-        y = f(*rebuild(args, inputs))
+        with recorded():
+            inputs = [_fresh(x) for x in numbers]
+            y = f(*rebuild(args, inputs))
         results = leaves(y)
         shown: Callable[[Any], Any] = (lambda x: x) if outer else _plain
 
@@ -205,6 +207,11 @@ def gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[An
 
     With ``create_graph`` the rows are read on Values, so that each gradient is a graph again.
     """
+    with recorded():
+        return _gradients(outputs, inputs, seeds, create_graph)
+
+
+def _gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[Any], create_graph: bool) -> list[Any]:
     adjoint: dict[Node, Any] = {}
     ends = []
     for y, seed in zip(outputs, seeds, strict=True):

@@ -42,6 +42,17 @@ def test_no_grad_holds_for_its_own_thread_only():
     assert seen == [False]
 
 
+def test_a_transform_within_no_grad_still_differentiates():
+    x = Value(2.0)
+    y = x * x
+    with no_grad():
+        assert autograd.grad(lambda t: t**3)(2.0) == 12.0
+        assert autograd.grad(y, x)[0].data == 4.0
+        (slope,) = autograd.grad(y, x, create_graph=True)
+        assert not (x * x).requires_grad
+    assert autograd.grad(slope, x)[0].data == 2.0
+
+
 def test_nothing_flows_to_what_is_detached():
     x = Value(3.0)
     y = x * x.detach()
