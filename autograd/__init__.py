@@ -8,6 +8,7 @@ from .engine import Value
 from .extend import gate, operation
 from .graph import Graph, evaluate
 from .modes import detect_anomaly, no_grad
+from .node import dot
 from .op import TABLE
 from .recording import trace
 from .steps import Trace
@@ -15,7 +16,7 @@ from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 __all__ = [
-    "Graph", "Trace", "Value", "detect_anomaly", "evaluate", "gate", "grad", "hessian", "hvp", "jacobian", "jvp",
+    "Graph", "Trace", "Value", "detect_anomaly", "dot", "evaluate", "gate", "grad", "hessian", "hvp", "jacobian", "jvp",
     "no_grad", "operation", "trace", "value_and_grad", "vjp",
 ]  # fmt: skip  # in few lines
 

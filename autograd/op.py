@@ -35,6 +35,9 @@ class Op:
     A row for any number of arguments has a ``signature``, which turns what it is called with into one flat
     tuple, and one function ``partials(y, *args)`` for all of them; it takes as many as ``counts`` has.
 
+    A row that gives one result for ``each`` argument, as softmax does, is written as that of the first among
+    all; a call puts every argument first in turn and gives a list, or with ``index`` that one result.
+
     Every row is accurate to 4 ulp of the sum of the magnitudes that its rule adds; ``ulps(a, b, …)`` states
     the bound of one that is not.
     """
@@ -54,6 +57,7 @@ class Op:
         signature: Rule | None = None,
         counts: range = range(sys.maxsize),
         ulps: Rule | None = None,
+        each: bool = False,
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -66,15 +70,27 @@ class Op:
         self.selects = selects
         self.signature = signature
         self.ulps = ulps
+        self.each = each
         self.arity = None if signature else len(partials)
         self.counts = counts if signature else range(len(partials), len(partials) + 1)
         self.primitive = hasattr(forward, "real")
         self.real = getattr(forward, "real", forward)  # the forward on floats, without a look at their kind
         self.flat = self.arity in (1, 2) and None not in partials  # how a node keeps its arguments
+        self.straight: Any = None  # the row as straight lines of Python; see trees.py
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Apply the operation: floats give a float, Values a Value, and so for every kind of number."""
+        if self.each:
+            return self._each(*args, **named)
         return self.of(args if len(args) == self.arity and not named else self.flatten(args, named))
+
+    def _each(self, *args: Any, index: int | None = None) -> Any:
+        flat = self.flatten(args, {})
+        if index is None:
+            return [self.of((a, *flat[:i], *flat[i + 1 :])) for i, a in enumerate(flat)]
+        if not hasattr(index, "__index__") or not 0 <= index < len(flat):
+            raise ValueError(f"index: expected one of the {len(flat)} arguments of {self.name}(), got {index!r:.40}")
+        return self.of((flat[index], *flat[:index], *flat[index + 1 :]))
 
     def of(self, args: tuple[Any, ...]) -> Any:
         """Apply the operation to its arguments in one flat tuple, as a graph keeps them."""
@@ -154,6 +170,7 @@ class Operators:
     __sub__, __rsub__ = _operator("sub")
     __mul__, __rmul__ = _operator("mul")
     __truediv__, __rtruediv__ = _operator("div")
+    __mod__, __rmod__ = _operator("mod")
     __pow__, __rpow__ = _operator("pow")
 
     def __neg__(self) -> Any:

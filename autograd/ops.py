@@ -251,7 +251,7 @@ elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda y, a, alpha: where(le(0, a), 1, alpha * exp(a)),
                  lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,))
 
-# Softmax and its relatives; softmax and log_softmax are of the first of their arguments among all
+# Softmax and its relatives
 log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", p("log_excess"), (R,),
                   lambda y, *args: beside_share(probabilities(args, max.of(args), y), shares(max.of(args), *args)),
                   signature=at_least_one("log_excess"), counts=SOME, ulps=spread, kink=closest)
@@ -261,9 +261,10 @@ logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}", lambda *args: m
 log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}_1(#*)",
                   lambda *args: (args[0] - max.of(args)) - log_excess.of(args), (R,),
                   lambda y, *args: one_against(1, *args),
-                  signature=at_least_one("log_softmax"), counts=SOME, ulps=spread)
+                  signature=at_least_one("log_softmax"), counts=SOME, ulps=spread, each=True)
 softmax     = row("softmax", "softmax", r"\mathrm{softmax}_1(#*)", lambda *args: exp(log_softmax.of(args)), (R,),
-                  lambda y, *args: one_against(y, *args), signature=at_least_one("softmax"), counts=SOME, ulps=spread)
+                  lambda y, *args: one_against(y, *args),
+                  signature=at_least_one("softmax"), counts=SOME, ulps=spread, each=True)
 
 # Branches on data
 abs       = row("abs", "|·|", r"|#1|", p("abs"), (TWO_SIDES,), lambda y, a: sign(a))

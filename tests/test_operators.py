@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value
+from autograd import Value, dot, no_grad
 from autograd.op import TABLE, Operators
 
 BINARY = {
@@ -17,6 +17,7 @@ BINARY = {
     "sub": (operator.sub, Operators.__sub__, Operators.__rsub__),
     "mul": (operator.mul, Operators.__mul__, Operators.__rmul__),
     "div": (operator.truediv, Operators.__truediv__, Operators.__rtruediv__),
+    "mod": (operator.mod, Operators.__mod__, Operators.__rmod__),
     "pow": (operator.pow, Operators.__pow__, Operators.__rpow__),
 }
 NUMBERS = st.floats() | st.integers() | st.fractions() | st.booleans() | st.sampled_from([10**400, -(10**400)])
@@ -56,6 +57,32 @@ def test_a_prefix_operator_records_what_its_row_does(a):
     v = Value(a)
     assert record(-v) == record(TABLE["neg"](v))
     assert record(abs(v)) == record(TABLE["abs"](v)) == record(v.abs())
+
+
+@given(st.lists(st.tuples(st.floats(), st.floats()), max_size=4), st.floats(), st.data())
+def test_dot_records_what_its_row_does(pairs, bias, data):
+    """Whatever of the weights, the inputs and the bias are Values, of one kind or two, floats or ints."""
+    kinds = st.sampled_from([Value, Special, float]) if data.draw(st.booleans()) else st.just(Value)
+    inputs = data.draw(st.sampled_from([kinds, st.just(float), st.just(lambda x: 3)]))
+    w, x = [data.draw(kinds)(w) for w, _ in pairs], [data.draw(inputs)(x) for _, x in pairs]
+    b = data.draw(kinds)(bias)
+    fast, slow = dot(w, x, b), TABLE["dot"](w, x, b)
+    assert type(fast) is type(slow)
+    if isinstance(fast, Value):
+        assert record(fast) == record(slow)
+    else:
+        assert fast.hex() == slow.hex()
+
+
+def test_dot_leaves_what_it_need_not_know_to_the_row():
+    v = Value(2.0)
+    with no_grad():
+        assert dot([v], [v], v).args == ()
+    v.requires_grad = False
+    assert dot([v], [v], v).args == ()
+    assert dot([Fraction(1, 3)], [3], 1) == 2
+    with pytest.raises(ValueError, match="1 weights and 2 inputs given"):
+        dot([v], [v, v])
 
 
 def test_values_and_values_of_a_derived_class_mix():
