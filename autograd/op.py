@@ -38,6 +38,9 @@ class Op:
     A row that gives one result for ``each`` argument, as softmax does, is written as that of the first among
     all; a call puts every argument first in turn and gives a list, or with ``index`` that one result.
 
+    ``textbook`` has the partials as people know them where the row has a form that keeps more digits or minds the
+    border of the domain; it is shown, never computed with.
+
     Every row is accurate to 4 ulp of the sum of the magnitudes that its rule adds; ``ulps(a, b, …)`` states
     the bound of one that is not.
     """
@@ -58,6 +61,7 @@ class Op:
         counts: range = range(sys.maxsize),
         ulps: Rule | None = None,
         each: bool = False,
+        textbook: Sequence[Rule | None] = (),
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -71,6 +75,7 @@ class Op:
         self.signature = signature
         self.ulps = ulps
         self.each = each
+        self.textbook = textbook
         self.arity = None if signature else len(partials)
         self.counts = counts if signature else range(len(partials), len(partials) + 1)
         self.primitive = hasattr(forward, "real")
@@ -128,6 +133,15 @@ class Op:
             return on_floats(self.partials[0], y, *args)[slot]
         rule = self.partials[slot]
         return rule and on_floats(rule, y, *args)
+
+    def shown(self, y: Any, args: Sequence[Any], slot: int) -> Any:
+        """Return ∂y/∂ the argument in this slot in the form to be read by people."""
+        rules = self.textbook
+        if self.signature:
+            every: Any = rules[0] if rules else None
+            return every(y, *args)[slot] if every else self.partial(y, args, slot)
+        rule = rules[slot] if slot < len(rules) else None
+        return self.partial(y, args, slot) if rule is None else rule(y, *args)
 
     def locals(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
         """Return ∂y/∂ each argument on floats; None for a constant, and where nothing flows."""
