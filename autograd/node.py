@@ -118,11 +118,16 @@ class Node(Operators):
         if not flowing or not modes.recording:
             return self._constant(y)
         locals_ = op.locals(y, raw, [0.0 if type(a) is float or not a.flows else a for a in args])
-        if modes.anomaly and not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
-            raise FloatingPointError(f"{op.name}({', '.join(map(str, raw))}) = {y}, local derivatives {locals_}")
         a, b, *_ = (*args, None, None) if op.flat else (args, None)
         da, db, *_ = (*locals_, None, None) if op.flat else (locals_, None)
-        return node(type(flowing[0]), y, op, a, b, da, db)
+        out = node(type(flowing[0]), y, op, a, b, da, db)
+        if modes.anomaly:
+            from .diagnose import anomaly, source  # it imports this file
+
+            if not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
+                raise anomaly(op, args, y, locals_)
+            out.source = source()
+        return out
 
     def __add__(self, other: Any) -> Any:
         cls = type(self)
