@@ -196,6 +196,15 @@ class Value(Node):
     def __bool__(self) -> bool:
         return bool(self.data)
 
+    def __floor__(self) -> Value:
+        return self.floor()
+
+    def __ceil__(self) -> Value:
+        return self.ceil()
+
+    def __round__(self) -> Value:
+        return self.rint()
+
     def __float__(self) -> float:
         raise TypeError("no gradient would flow through a float: use v.data for the number, v.exp() for math.exp(v)")
 

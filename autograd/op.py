@@ -196,15 +196,6 @@ class Operators:
     def __abs__(self) -> Any:
         return self.__apply__(TABLE["abs"], (self,))
 
-    def __floor__(self) -> Any:
-        return self.__apply__(TABLE["floor"], (self,))
-
-    def __ceil__(self) -> Any:
-        return self.__apply__(TABLE["ceil"], (self,))
-
-    def __round__(self) -> Any:
-        return self.__apply__(TABLE["round"], (self,))
-
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         raise TypeError(f"{type(self).__name__} must define __apply__(op, args)")
 

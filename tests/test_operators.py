@@ -3,7 +3,7 @@
 import operator
 from decimal import Decimal
 from fractions import Fraction
-from math import inf
+from math import inf, nan
 
 import pytest
 from hypothesis import given
@@ -164,3 +164,41 @@ def test_an_array_that_is_no_real_number_is_no_data(kind, x):
 def test_a_value_is_no_data():
     with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.detach\(\) for a new leaf"):
         Value(Value(1.0))
+
+
+def test_functions_of_numpy_on_arrays_of_values():
+    np = pytest.importorskip("numpy")
+    xs = [0.5, 0.25]
+    a = np.array(list(map(Value, xs)))
+    for name in (
+        *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "square", "reciprocal", "negative"),
+        *("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arctanh"),
+        *("abs", "fabs", "floor", "ceil", "rint", "sign", "positive"),
+    ):
+        made = getattr(np, name)(a)
+        expected = getattr(np, name)(np.array(xs))
+        assert [getattr(y, "data", y) for y in made] == pytest.approx(expected, rel=1e-15), name
+    for name in ("add", "subtract", "multiply", "divide", "power", "mod", "hypot", "arctan2"):
+        made = getattr(np, name)(a, a[::-1])
+        expected = getattr(np, name)(np.array(xs), np.array(xs[::-1]))
+        assert [y.data for y in made] == pytest.approx(expected, rel=1e-15), name
+    w = np.array([[1.0, 2.0], [3.0, 4.0]])
+    total = (w @ a).sum() + a.mean() + a.max() * np.prod(a)
+    total.backward()
+    assert total.data == pytest.approx(4 * 0.5 + 6 * 0.25 + 0.375 + 0.5 * 0.125)
+    assert [x.grad for x in a] == [4 + 0.5 + 0.125 + 0.5 * 0.25, 6 + 0.5 + 0.5 * 0.5]
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum", "fmax", "fmin"])
+def test_numpy_may_choose_between_values_but_not_at_a_tie(name):
+    np = pytest.importorskip("numpy")
+    choose = getattr(np, name)
+    a, b = np.array([Value(1.0), Value(2.0)]), np.array([Value(2.0), Value(1.0)])
+    assert [y.data for y in choose(a, b)] == list(choose([1.0, 2.0], [2.0, 1.0]))
+    for other in (a, 1.0, np.array([Value(nan), Value(1.0)])):
+        with pytest.raises(TypeError, match=r"cannot share a gradient at a tie nor pass a nan on: use autograd\.max"):
+            choose(a, other)
+    assert (a >= b).tolist() == [False, True]
+    assert (a <= a).all()
+    assert a[0] >= 1
+    assert max(a) is a[1]
