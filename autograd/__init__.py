@@ -24,7 +24,7 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return [*__all__, *TABLE]
+    return sorted({*__all__, *TABLE})
 
 
 def __getattr__(name: str) -> Any:
