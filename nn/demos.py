@@ -185,18 +185,21 @@ def train(args: argparse.Namespace, model: Any, samples: Any, unit: str, **optio
     folder = Path(args.save or Path("runs", args.command))
     folder.mkdir(parents=True, exist_ok=True)
     args.save = folder
+    headed = False
 
     def show(history: History) -> None:
+        nonlocal headed
         row, n = history.rows[-1], len(history)
         shown = {"loss": f"{row['loss']:.4f}"}
         if "val_loss" in row:
             shown["held out"] = f"{row['val_loss']:.4f}"
         if "accuracy" in row:
             shown["accuracy"] = percent(row["accuracy"], 1)
-        if n == 1:
+        if not headed:
             tqdm.write(f"{unit:>6}" + "".join(f"{name:>11}" for name in shown))
-        if n == 1 or n % args.every == 0:
+        if not headed or n % args.every == 0:
             tqdm.write(f"{n:6}" + "".join(f"{cell:>11}" for cell in shown.values()))
+        headed = True
 
     start = time.perf_counter()
     history = fit(

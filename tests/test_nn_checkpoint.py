@@ -208,6 +208,13 @@ def test_a_run_goes_on_where_it_was_and_a_finished_one_is_finished(tmp_path):
     assert len(anew) == 1
 
 
+def test_other_data_are_another_run(tmp_path):
+    fit(tmp_path / "a.json")
+    other = nn.Neuron(1)
+    with pytest.raises(ValueError, match="it is of another run"):
+        nn.fit(other, ([[1.0], [2.0]], [1.0, 3.5]), loss=nn.mse, optimizer=nn.Adam, checkpoint="a.json", resume=True)
+
+
 def test_patience_is_kept_over_a_resume(tmp_path):
     held_out = ([[1.0], [2.0]], [-1.0, -3.0])
     random.seed(2)

@@ -152,6 +152,16 @@ def test_frozen_parameters_stay():
     assert model.w[0].data != 0.0
 
 
+def test_an_optimiser_may_have_a_part_of_the_model():
+    model = nn.MLP(1, [2, 1], activation="tanh")
+    last = model.layers[1]
+    before = model.state_dict()
+    history = fit(model, optimizer=nn.SGD(last.parameters(), lr=0.1), epochs=4)
+    changed = {name.split(".")[1] for name, x in model.state_dict().items() if x != before[name]}
+    assert changed == {"1"}
+    assert history["grad_norm"][-1] < history["grad_norm"][0]
+
+
 # Reasons to stop
 
 
@@ -311,8 +321,9 @@ def test_a_run_that_cannot_be_is_refused_and_changes_nothing(data, options, erro
 
 
 def test_one_class_only_is_warned_of():
-    with pytest.warns(nn.DataWarning, match="y: all 3 targets are 1; there is nothing to tell apart"):
-        fit(line(), ([[1.0], [2.0], [3.0]], [1, 1, 1]))
+    with pytest.warns(nn.DataWarning, match="y: all 3 targets are 1; there is nothing to tell apart") as caught:
+        nn.fit(line(), ([[1.0], [2.0], [3.0]], [1, 1, 1]), loss=nn.mse, optimizer=nn.SGD, epochs=1)
+    assert caught[0].filename == __file__  # it points at the user's line
 
 
 @pytest.mark.parametrize(
