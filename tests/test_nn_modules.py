@@ -7,7 +7,7 @@ import statistics
 import pytest
 
 import nn
-from autograd import Value, trace
+from autograd import Value, evaluate, trace
 from autograd import sum as total
 from autograd.check import derivative
 from autograd.pytrees import leaves, rebuild
@@ -214,6 +214,43 @@ def test_gradients_are_what_differences_say(model, x):
     expected, found = numeric(loss, model.parameters())
     assert found == pytest.approx(expected, rel=1e-7, abs=1e-9)
     assert any(g != 0 for g in found)
+
+
+def batch(model, X, y):
+    return nn.mse([leaves(list(model(x))) for x in X], y) + nn.l2(model.parameters(), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("model", "shape"),
+    [
+        (nn.MLP(3, [4, 2], activation="tanh"), (3,)),
+        (nn.Sequential(nn.Conv2d(1, 2, 2), nn.Pool2d(2), nn.Activation("relu"), nn.Reshape()), (1, 3, 3)),
+        (nn.Sequential(nn.RMSNorm(3), nn.Layer(3, 2)), (3,)),
+        (nn.CausalSelfAttention(2), (3, 2)),
+        (nn.Sequential(nn.RNN(1, 2), lambda out: out[0]), (3,)),
+        (nn.Autoencoder(3, [2]), (3,)),
+    ],
+)
+def test_the_loss_of_a_batch_is_a_function_of_parameters_and_data(model, shape):
+    """Recorded once with everything a Value, it is right for other weights, inputs and targets: it can be replayed."""
+
+    def draw(n, *shape):
+        return [draw(*shape) if shape else random.uniform(-1, 1) for _ in range(n)]
+
+    def values(tree, name):
+        return rebuild(tree, [Value(x, label=f"{name}{k}") for k, x in enumerate(leaves(tree))])
+
+    X = draw(2, *shape)
+    y = [draw(len(leaves(list(model(x))))) for x in X]
+    inputs, targets = values(X, "x"), values(y, "y")
+    recorded = trace(batch(model, inputs, targets)).graph
+    other_X, other_y = ([rebuild(tree, [0.7 - v for v in leaves(tree)]) for tree in part] for part in (X, y))
+    for p in model.parameters():
+        p.data = 0.3 - p.data
+    names = [v.label for v in (*model.parameters(), *leaves([inputs, targets]))]
+    numbers = [*(p.data for p in model.parameters()), *leaves([other_X, other_y])]
+    found = evaluate(recorded, dict(zip(names, numbers, strict=True)))[-1]
+    assert found == pytest.approx(batch(model, other_X, other_y).data, rel=1e-12)
 
 
 def test_dropout_keeps_the_mean_and_drops_its_share():
