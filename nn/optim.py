@@ -62,8 +62,8 @@ class Optimizer:
         for name in self.remembers:
             if len(memory[name]) != len(self.parameters):
                 raise ValueError(f"state: expected {len(self.parameters)} of {name}, got {len(memory[name])}")
-        self.lr, self.steps = lr, steps
-        self.memory = {name: [*map(_copy, memory[name])] for name in self.memory}
+        read = {name: [*map(_copy, memory[name])] for name in self.memory}
+        self.lr, self.steps, self.memory = lr, steps, read
 
 
 class SGD(Optimizer):
@@ -213,4 +213,5 @@ def share_below_one(x: Any, name: str) -> float:
 
 
 def _copy(x: Any) -> Any:
-    return list(x) if isinstance(x, list) else x
+    """Copy a number or a list of them; raise TypeError for anything else."""
+    return [real(v, "memory") for v in x] if isinstance(x, list) else real(x, "memory")

@@ -55,12 +55,14 @@ class Run:
         sums = dict.fromkeys(("loss", *self.metrics), 0.0)
         gradient = [0.0] * len(self.trained)
         self.model.train()
-        for batch in batches(len(self.X), self.batch_size, self.shuffle):
-            share = len(batch) / len(self.X)
-            for name, x in self.step([self.X[i] for i in batch], [self.y[i] for i in batch]).items():
-                sums[name] += share * x
-            gradient = [g + share * p.grad for g, p in zip(gradient, self.trained, strict=True)]
-        self.model.eval()
+        try:
+            for batch in batches(len(self.X), self.batch_size, self.shuffle):
+                share = len(batch) / len(self.X)
+                for name, x in self.step([self.X[i] for i in batch], [self.y[i] for i in batch]).items():
+                    sums[name] += share * x
+                gradient = [g + share * p.grad for g, p in zip(gradient, self.trained, strict=True)]
+        finally:
+            self.model.eval()
         return sums | {"grad_norm": hypot(*gradient), "lr": self.optimizer.lr}
 
     def step(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
@@ -68,8 +70,9 @@ class Run:
         outputs: list[Any] = []
 
         def objective() -> Any:
-            outputs[:] = [self.model(x) for x in X]
-            total = self.loss(outputs, y)
+            found = [self.model(x) for x in X]
+            outputs.extend(found if not outputs else ())  # a line search asks again, from other weights
+            total = self.loss(found, y)
             return total if self.penalty is None else total + self.penalty(self.parameters)
 
         if isinstance(self.optimizer, SecondOrder):
@@ -120,17 +123,15 @@ def load_run(path: StrPath, run: Run, history: History, watchers: Sequence[Any])
         states, words = found["callbacks"], found["random"]
         if len(states) != len(watchers):
             raise ValueError(f"callbacks: expected the {len(states)} of the run, got {len(watchers)}")
-        before = run.model.state_dict(), run.optimizer.state_dict(), random_state()
+        pairs = [(run.model, found["parameters"]), (run.optimizer, found["optimizer"])]
+        pairs += [(watch, state) for watch, state in zip(watchers, states, strict=True) if state is not None]
+        before = [(part, part.state_dict()) for part, _ in pairs]
         try:
-            run.model.load_state_dict(found["parameters"])
-            run.optimizer.load_state_dict(found["optimizer"])
+            for part, state in pairs:
+                part.load_state_dict(state)
             set_random_state(words)
-            for watch, state in zip(watchers, states, strict=True):
-                if state is not None:
-                    watch.load_state_dict(state)
         except BaseException:
-            run.model.load_state_dict(before[0])
-            run.optimizer.load_state_dict(before[1])
-            set_random_state(before[2])
+            for part, state in before:
+                part.load_state_dict(state)
             raise
         history.rows, (history.best_epoch, history.best_score, history.best) = rows, best

@@ -151,6 +151,7 @@ REFUSED = [
     (deep("optimizer", kind="SGD"), "state: expected one of Adam, got one of 'SGD'"),
     (deep("optimizer", memory={"means": [0.0]}), "expected steps and"),
     (deep("optimizer", memory={"means": [0.0], "squares": [0.0, 0.0]}), "state: expected 2 of means, got 1"),
+    (deep("optimizer", memory={"means": [0.0, "x"], "squares": [0.0, 0.0]}), "memory: expected a number"),
     (deep("settings", samples=5), "it is of another run: expected"),
     (change(best=[1]), "unpack"),
     (change(rows="none"), "no attribute 'items'"),
