@@ -69,7 +69,9 @@ class Report:
         widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
         table = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (head, *lines)]
         told = [f"{check.name}: {check.note}" for check in self.checks if check.note]
-        return "\n".join([f"gradcheck: {self.verdict}, f evaluated {self.evaluations} times", *table, *told, *self.notes])
+        return "\n".join(
+            [f"gradcheck: {self.verdict}, f evaluated {self.evaluations} times", *table, *told, *self.notes]
+        )
 
 
 def gradcheck(
@@ -390,7 +392,11 @@ def _point(inputs: Any) -> list[float]:
 def _names(f: Callable[..., Any], inputs: Sequence[Any]) -> list[str]:
     """Name each number as f names its arguments, else x0, x1 …"""
     try:
-        arguments = [p.name for p in inspect.signature(f).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        arguments = [
+            p.name
+            for p in inspect.signature(f).parameters.values()
+            if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        ]
     except (TypeError, ValueError):
         arguments = []
     if len(arguments) < len(inputs):

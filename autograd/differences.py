@@ -1,25 +1,14 @@
-"""Numerical derivatives that know how far to trust themselves.
-
-Differences over shrinking steps are extrapolated to a step of nothing, after C. J. F. Ridders, "Accurate
-computation of F'(x) and F'(x) F''(x)", Advances in Engineering Software 4 (2), 1982. Two things are added.
-How noisy f is, is measured: a second difference is of the order of the square of its step, and what is
-left of it over shorter steps is noise. And a derivative is local: the differences up to each step give an
-interval, and those over wider steps are believed only as far as they agree with all narrower ones.
-"""
+"""Numerical derivatives that know how far to trust themselves: where to look, and how closely."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import copysign, frexp, inf, isfinite, ldexp, nan, nextafter, ulp
-from typing import Any, NamedTuple
+from typing import Any
 
-#: How far a value of f may be from the truth, in units of its last place, if it shows no more noise than that.
-ULPS = 4
-#: How many columns a tableau has at most: more would extrapolate from steps too wide to tell.
-COLUMNS = 8
+from .extrapolation import ULPS, Interval, Point, Row, Scan, agreed, tableau
+
 #: The digits of the shorter floats: single precision, half precision, bfloat16.
 SHORT = (24, 11, 8)
 
@@ -39,36 +28,6 @@ class Derivative:
     sides: tuple[float, float] | None = None
     scale: float = 0.0
     note: str = ""
-
-
-class Row(NamedTuple):
-    """The values of f on both sides of x at one step."""
-
-    h: float
-    up: float
-    down: float
-
-
-class Point(NamedTuple):
-    """A slope over one step, and how much noise may hide in it."""
-
-    h: float
-    slope: float
-    noise: float
-
-
-class Interval(NamedTuple):
-    """What the slopes down to one step say together: a value, and how much truncation and noise may hide in it."""
-
-    h: float
-    value: float
-    truncation: float
-    noise: float
-
-    @property
-    def error(self) -> float:
-        """How far the truth may be."""
-        return self.truncation + self.noise
 
 
 def derivative(
@@ -138,34 +97,73 @@ def by_differences(values: Values) -> Derivative:
     """Scan the steps from wide to narrow, find those that agree, and look closer at the best of them."""
     if not isfinite(values.x) or not isfinite(values.mid):
         return nothing("f has no finite value here")
-    ratio = 8 if values.limit >= 100 else 64
-    rows, unit, note = values.rows(steps(values.x, ratio)), ULPS, ""
-    digits = precision(values.mid, values.seen.values())
-    if digits < 53:
-        values.move(shortened(values.x, digits))
-        rows = values.rows(steps(values.x, ratio, digits))
-        unit, note = ULPS << (53 - digits), f"f computes with {digits} binary digits"
-    mid = values.mid
-    if unbounded(rows, mid):
+    scan, digits = scanned(values)
+    if scan.unbounded:
         return nothing("f jumps here, or its slope is infinite")
-    coarse = grain(rows, mid)
-    least = [max(coarse, unit * ulp(max(map(abs, (row.up, mid, row.down))))) for row in rows]
-    hs, falls, rises = zip(*((row.h, row.down - mid, row.up - mid) for row in rows), strict=True)
-    bends = list(map(operator.add, falls, rises))
-    long = range(1, 7)
-    noises = noise(least, unexplained(hs, bends, (2, 4, 6)), *(unexplained(hs, side, long) for side in (falls, rises)))
-    best = agreed(tableau(central(rows, noises), 2))
-    left = agreed(tableau(one_sided(hs, falls, -1, least), 1))
-    right = agreed(tableau(one_sided(hs, rises, 1, least), 1))
+    if scan.drowned:
+        return nothing("f varies as much from one float to the next as over wide steps")
+    best = agreed(scan.intervals)
+    wide = scan.contradicted(best) if best else None
+    if best and wide:  # f is rounded in the middle: smooth between jumps that are too small to see from afar
+        jump = largest_jump(values, best, wide)
+        if jump <= 2.0**-20 * scan.span:
+            scan = replace(scan, grain=2 * jump)
+            best = agreed(scan.intervals)
+    left, right = scan.sides
     if best is None:
         if (left is None) == (right is None):
             return nothing("the steps do not come to agree")
         return described(values, left or right, note="one-sided")  # type: ignore[arg-type]  # one of them is there
-    if left and right and kinked(rows, mid, left, right):
+    if left and right and scan.kinked:
         far = abs(right.value - left.value) / 2 + max(left.error, right.error)
         both = Interval(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
         return described(values, both, (left.value, right.value), "a kink")
-    return described(values, closer(values, rows, noises, best, digits), note=note)
+    note = f"f computes with {digits} binary digits" if digits < 53 else ""
+    return described(values, closer(values, scan, best, digits), note=note)
+
+
+def scanned(values: Values) -> tuple[Scan, int]:
+    """Evaluate f from wide steps to narrow ones, and again on shorter floats if it computes with those."""
+    ratio = 8 if values.limit >= 100 else 64
+    rows = values.rows(steps(values.x, ratio))
+    digits = precision(values)
+    if digits < 53:
+        values.move(shortened(values.x, digits))
+        rows = values.rows(steps(values.x, ratio, digits))
+    return Scan(values.mid, tuple(rows), ULPS << (53 - digits)), digits
+
+
+def precision(values: Values) -> int:
+    """Find with how many binary digits f computes: all its values are floats so short, and come as close as those."""
+    seen = [y for y in values.seen.values() if isfinite(y)]
+    gap = min((abs(y - values.mid) for y in seen if y != values.mid), default=0.0)
+    for digits in SHORT:
+        last = ldexp(ulp(values.mid), 53 - digits)
+        if values.mid and last / 2 <= gap <= 4 * last and all(y == shortened(y, digits) for y in seen):
+            return digits
+    return 53
+
+
+def shortened(x: float, digits: int) -> float:
+    """Round to so many binary digits."""
+    mantissa, exponent = frexp(x)
+    return ldexp(round(ldexp(mantissa, digits)), exponent - digits) if digits < 53 else x
+
+
+def largest_jump(values: Values, best: Interval, wide: Interval) -> float:
+    """Bisect to a jump of f beyond the steps over which it slopes as the best interval says; 0 if there is none."""
+    low, high = values.x + best.h, values.x + wide.h
+
+    def off(a: float, b: float) -> float:
+        return abs(values.at(b) - values.at(a) - best.value * (b - a))
+
+    for _ in range(60):
+        middle = low + (high - low) / 2
+        if not low < middle < high:
+            break
+        low, high = (low, middle) if off(low, middle) >= off(middle, high) else (middle, high)
+    jump = off(low, high)
+    return jump if jump > 8 * ULPS * ulp(values.mid) else 0.0
 
 
 def nothing(note: str) -> Derivative:
@@ -173,9 +171,7 @@ def nothing(note: str) -> Derivative:
     return Derivative(nan, inf, 0, note=note)
 
 
-def described(
-    values: Values, best: Interval, sides: tuple[float, float] | None = None, note: str = ""
-) -> Derivative:
+def described(values: Values, best: Interval, sides: tuple[float, float] | None = None, note: str = "") -> Derivative:
     """Tell of an interval how steep f is around it."""
     around = [values.at(values.x + best.h), values.at(values.x - best.h)]
     steep = max((abs(y - values.mid) / best.h for y in around if isfinite(y)), default=0.0)
@@ -196,143 +192,14 @@ def steps(x: float, ratio: int, digits: int = 53) -> Iterator[float]:
             last, step = h, h / ratio
 
 
-def shortened(x: float, digits: int) -> float:
-    """Round to so many binary digits."""
-    mantissa, exponent = frexp(x)
-    return ldexp(round(ldexp(mantissa, digits)), exponent - digits) if digits < 53 else x
-
-
-def precision(mid: float, seen: Iterable[float]) -> int:
-    """Find with how many binary digits f computes: all its values are floats so short, and come as close as those."""
-    gap = min((abs(y - mid) for y in seen if y != mid and isfinite(y)), default=0.0)
-    for digits in SHORT:
-        last = ldexp(ulp(mid), 53 - digits)
-        if mid and last / 2 <= gap <= 4 * last and all(y == shortened(y, digits) for y in seen if isfinite(y)):
-            return digits
-    return 53
-
-
-def grain(rows: Sequence[Row], mid: float) -> float:
-    """Find the least difference that f makes, if it does not move over short steps but evenly over many wider ones.
-
-    So does 1 − cos x, which is rounded as 1 is; a true staircase has fewer steps, and a kink is not even.
-    """
-    moving = [row for row in rows if not row.up == row.down == mid]
-    if len(moving) == len(rows) or len(moving) < 3:
-        return 0.0
-    heights = [abs(y - mid) for row in moving for y in row[1:] if isfinite(y) and y != mid]
-    least = min(heights, default=0.0)
-    even = all(abs(row.up - 2 * mid + row.down) <= abs(row.up - row.down) / 4 + 2 * least for row in moving[-3:])
-    return least if even and least <= 2.0**-20 * max(heights) else 0.0
-
-
-def unexplained(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:
-    """Take a series in these powers of the step away from values; 0 where there are too few to know it."""
-    ratios = [h / wider for wider, h in pairwise(steps)]
-    rest = list(values)
-    for power in powers:
-        known = zip(pairwise(rest), ratios[-len(rest) + 1 :], strict=True)
-        rest = [y - before * r**power for (before, y), r in known] if len(rest) > 1 else []
-    return [0.0] * (len(values) - len(rest)) + [abs(y) if isfinite(y) else 0.0 for y in rest]
-
-
-def noise(least: Sequence[float], *rests: Sequence[float]) -> list[float]:
-    """Bound the noise in f at each step: what no series explains at narrower ones, and its rounding at least."""
-    left = [max(column) for column in zip(*rests, strict=True)]
-    found, worst = [], max(left[-4:], default=0.0)
-    for own, here in zip(reversed(least), reversed(left), strict=True):
-        found.append(max(own, worst))
-        worst = max(worst, here)
-    return found[::-1]
-
-
-def central(rows: Sequence[Row], noises: Sequence[float]) -> list[Point]:
-    """Take the slope between both sides at each step."""
-    return [Point(r.h, (r.up - r.down) / 2 / r.h, n / r.h) for r, n in zip(rows, noises, strict=True)]
-
-
-def one_sided(steps: Sequence[float], rises: Sequence[float], side: int, least: Sequence[float]) -> list[Point]:
-    """Take the slope to one side at each step."""
-    noises = noise(least, unexplained(steps, rises, range(1, 5)))
-    return [Point(h, side * y / h, 2 * n / h) for h, y, n in zip(steps, rises, noises, strict=True)]
-
-
-def tableau(points: Iterable[Point], power: int) -> list[Interval]:
-    """Extrapolate to a step of nothing, given the power of the step in which the slope is a series.
-
-    For each step but the widest, the best estimate that rests on it and on wider ones.
-    """
-    found = []
-    above: list[tuple[float, float]] = []  # estimates of rising order, each with a bound on its noise
-    wider: list[float] = []
-    for h, slope, hidden in points:
-        if not isfinite(slope + hidden):
-            continue
-        if wider and wider[0] > 1e6 * h:  # nothing is told of the scales between
-            above, wider = [], []
-        row = [(slope, hidden)]
-        choices = []
-        for (coarse, its), step in zip(above, wider, strict=False):
-            fine, own = row[-1]
-            weight = (step / h) ** power - 1
-            best, bound = fine + (fine - coarse) / weight, own + (own + its) / weight
-            row.append((best, bound))
-            choices.append(Interval(h, best, max(abs(best - fine), abs(best - coarse)), bound))
-        if choices:
-            found.append(min(choices, key=lambda choice: choice.error))
-        above, wider = row[:COLUMNS], [h, *wider[: COLUMNS - 1]]
-    return found
-
-
-def agreed(intervals: Sequence[Interval]) -> Interval | None:
-    """Take the shortest interval that agrees with all over narrower steps; None if these do not converge."""
-    best, low, high = None, -inf, inf
-    for interval in reversed(intervals):
-        if interval.value - interval.error > high or interval.value + interval.error < low:
-            break
-        low, high = max(low, interval.value - interval.error), min(high, interval.value + interval.error)
-        if best is None or interval.error < best.error:
-            best = interval
-    if len(intervals) > 1:
-        before, last = intervals[-2:]
-        if last.truncation > 4 * last.noise and last.truncation > before.truncation / 2:
-            return None
-    return best
-
-
-def unbounded(rows: Sequence[Row], mid: float) -> bool:
-    """Say whether the slope to one side grows steadily as the step shrinks: at a jump, or at 0 for the square root."""
-    for ends in ([row.up for row in rows[-5:]], [row.down for row in rows[-5:]]):
-        slopes = [(end - mid) / row.h for end, row in zip(ends, rows[-5:], strict=True)]
-        steady = all(
-            1.05 * wider.h / row.h > now / before > (wider.h / row.h) ** 0.3 if before else False
-            for (before, now), (wider, row) in zip(pairwise(slopes), pairwise(rows[-5:]), strict=True)
-        )
-        if len(slopes) == 5 and steady and abs(ends[-1] - mid) > 64 * ULPS * ulp(mid):
-            return True
-    return False
-
-
-def kinked(rows: Sequence[Row], mid: float, left: Interval, right: Interval) -> bool:
-    """Say whether the slopes on both sides differ, and by the same at every step down to where noise begins."""
-    bend = right.value - left.value
-    if abs(bend) <= 4 * (left.error + right.error):
-        return False
-    told = [(row.up - 2 * mid + row.down) / row.h for row in rows if abs(bend) * row.h > 64 * ULPS * ulp(mid)]
-    return len(told) >= 3 and all(abs(found - bend) < abs(bend) / 4 for found in told[-3:])
-
-
-def closer(
-    values: Values, rows: Sequence[Row], noises: Sequence[float], best: Interval, digits: int
-) -> Interval:
+def closer(values: Values, scan: Scan, best: Interval, digits: int) -> Interval:
     """Halve the step around the best one, for a few more digits."""
-    hidden = next(n for row, n in zip(rows, noises, strict=True) if row.h == best.h)
-    widest = min(512 * best.h, rows[0].h)
-    around = [abs(shortened(values.x + copysign(widest / 2**k, values.x), digits) - values.x) for k in range(11)]
-    again = values.rows(sorted({h for h in around if h > 0}, reverse=True))
-    finer = tableau(central(again, [hidden] * len(again)), 2)
-    agreeing = [i for i in finer if abs(i.value - best.value) <= i.error + best.error]
-    return min([best, *agreeing], key=lambda interval: interval.error)
+    hidden = next(n for row, n in zip(scan.rows, scan.noises, strict=True) if row.h == best.h)
+    widest = min(512 * best.h, scan.rows[0].h)
+    around = {abs(shortened(values.x + copysign(widest / 2**k, values.x), digits) - values.x) for k in range(11)}
+    rows = values.rows(sorted(around - {0.0}, reverse=True))
+    finer = tableau((Point(row.h, (row.up - row.down) / 2 / row.h, hidden / row.h) for row in rows), 2)
+    return min([best, *(i for i in finer if not i.disagrees(best))], key=lambda interval: interval.error)
 
 
 def complex_step(f: Callable[[complex], Any], values: Values, found: Derivative) -> Derivative:
