@@ -390,7 +390,7 @@ def _point(inputs: Any) -> list[float]:
 
 
 def _names(f: Callable[..., Any], inputs: Sequence[Any]) -> list[str]:
-    """Name each number as f names its arguments, else x0, x1 …"""
+    """Name each number as f names its arguments, else x0, x1 and so on."""
     try:
         arguments = [
             p.name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import copysign, frexp, inf, isfinite, ldexp, nan, nextafter, ulp
 from typing import Any
@@ -80,9 +81,23 @@ class Values:
             self.seen[t] = y if isfinite(y) else nan
         return self.seen[t]
 
-    def rows(self, steps: Iterable[float]) -> list[Row]:
-        """Evaluate f on both sides of x at each step."""
-        return [Row(h, self.at(self.x + h), self.at(self.x - h)) for h in steps]
+    def row(self, step: float, digits: int = 53) -> Row:
+        """Evaluate f on both sides of x at a step that is at most so long, with floats at its ends."""
+        h = abs(shortened(self.x + copysign(step, self.x), digits) - self.x)  # x + h is a float now, and so is x - h
+        return Row(h, self.at(self.x + h), self.at(self.x - h)) if h else Row(h, nan, nan)
+
+    def rows(self, ratio: int, digits: int = 53) -> Iterator[Row]:
+        """Evaluate f at steps from a quarter, first of 1 and then of x, down to where it does not move any more."""
+        last, enough = inf, 1 + 52 // (ratio.bit_length() - 1)
+        for step, end in ((0.25, 4 * abs(self.x)), (abs(self.x) / 4, 0.0)):
+            for k in itertools.count():
+                if step <= end or self.count > self.limit * 3 / 4:
+                    break
+                row = self.row(step, digits)
+                if not 0 < row.h < last or (k >= enough and not abs(row.up - row.down) > 256 * ulp(self.mid)):
+                    break
+                yield row
+                last, step = row.h, row.h / ratio
 
 
 def number(y: Any, what: str) -> float:
@@ -100,36 +115,41 @@ def by_differences(values: Values) -> Derivative:
     scan, digits = scanned(values)
     if scan.unbounded:
         return nothing("f jumps here, or its slope is infinite")
-    if scan.drowned:
-        return nothing("f varies as much from one float to the next as over wide steps")
+    if values.x and scan.rows and scan.rows[-1].h > abs(values.x):
+        return nothing("no float is near enough to x")
     best = agreed(scan.intervals)
-    wide = scan.contradicted(best) if best else None
-    if best and wide:  # f is rounded in the middle: smooth between jumps that are too small to see from afar
+    if best and (wide := scan.doubtful(best)):
         jump = largest_jump(values, best, wide)
-        if jump <= 2.0**-20 * scan.span:
-            scan = replace(scan, grain=2 * jump)
+        if jump and wide.error < abs(wide.value - best.value) and jump <= 2.0**-20 * scan.span:
+            scan = replace(scan, grain=2 * jump)  # f is rounded in the middle: as noise it is small
             best = agreed(scan.intervals)
+        elif jump and scan.returns(best):
+            return nothing("f jumps to and fro, as when it is rounded in the middle")
     left, right = scan.sides
+    note = f"f computes with {digits} binary digits" if digits < 53 else ""
+    if best is None and (left is None) != (right is None):
+        best, note = left or right, "one-sided"
     if best is None:
-        if (left is None) == (right is None):
-            return nothing("the steps do not come to agree")
-        return described(values, left or right, note="one-sided")  # type: ignore[arg-type]  # one of them is there
+        return nothing("the steps do not come to agree")
+    if scan.drowned(best):
+        return nothing("f varies as much from one float to the next as over wider steps")
     if left and right and scan.kinked:
         far = abs(right.value - left.value) / 2 + max(left.error, right.error)
         both = Interval(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
         return described(values, both, (left.value, right.value), "a kink")
-    note = f"f computes with {digits} binary digits" if digits < 53 else ""
+    if note == "one-sided":
+        return described(values, best, note=note)
     return described(values, closer(values, scan, best, digits), note=note)
 
 
 def scanned(values: Values) -> tuple[Scan, int]:
     """Evaluate f from wide steps to narrow ones, and again on shorter floats if it computes with those."""
     ratio = 8 if values.limit >= 100 else 64
-    rows = values.rows(steps(values.x, ratio))
+    rows = list(values.rows(ratio))
     digits = precision(values)
     if digits < 53:
         values.move(shortened(values.x, digits))
-        rows = values.rows(steps(values.x, ratio, digits))
+        rows = list(values.rows(ratio, digits))
     return Scan(values.mid, tuple(rows), ULPS << (53 - digits)), digits
 
 
@@ -162,8 +182,9 @@ def largest_jump(values: Values, best: Interval, wide: Interval) -> float:
         if not low < middle < high:
             break
         low, high = (low, middle) if off(low, middle) >= off(middle, high) else (middle, high)
-    jump = off(low, high)
-    return jump if jump > 8 * ULPS * ulp(values.mid) else 0.0
+    jump, rise = off(low, high), abs(best.value) * best.h
+    small = max(rise / 8, 8 * ULPS * ulp(values.mid))  # over a whole step, not from one float to the next
+    return jump if small < jump < 8 * max(rise, abs(values.at(values.x + wide.h) - values.mid)) else 0.0
 
 
 def nothing(note: str) -> Derivative:
@@ -180,24 +201,11 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
     return Derivative(best.value, best.error, 0, best.h, sides, scale, note)
 
 
-def steps(x: float, ratio: int, digits: int = 53) -> Iterator[float]:
-    """List steps from a quarter, first of 1 and then of x, down to the last place of x, with floats at their ends."""
-    last = inf
-    for step, end in ((0.25, 4 * abs(x)), (abs(x) / 4, 0.0)):
-        for _ in range(1 + 52 // (ratio.bit_length() - 1)):
-            h = abs(shortened(x + copysign(step, x), digits) - x)  # x + h is a float now, and so is x - h
-            if not end < h < last:
-                break
-            yield h
-            last, step = h, h / ratio
-
-
 def closer(values: Values, scan: Scan, best: Interval, digits: int) -> Interval:
     """Halve the step around the best one, for a few more digits."""
     hidden = next(n for row, n in zip(scan.rows, scan.noises, strict=True) if row.h == best.h)
     widest = min(512 * best.h, scan.rows[0].h)
-    around = {abs(shortened(values.x + copysign(widest / 2**k, values.x), digits) - values.x) for k in range(11)}
-    rows = values.rows(sorted(around - {0.0}, reverse=True))
+    rows = {row.h: row for row in (values.row(widest / 2**k, digits) for k in range(11)) if row.h}.values()
     finer = tableau((Point(row.h, (row.up - row.down) / 2 / row.h, hidden / row.h) for row in rows), 2)
     return min([best, *(i for i in finer if not i.disagrees(best))], key=lambda interval: interval.error)
 
@@ -213,7 +221,7 @@ def complex_step(f: Callable[[complex], Any], values: Values, found: Derivative)
         return found
     try:
         answers = [f(complex(t, h)) for t, h in near]
-    except Exception:  # noqa: BLE001  # whatever f makes of a kind of number it was not written for
+    except Exception:  # whatever f makes of a kind of number it was not written for
         return found
     values.count += len(near)
     if not all(isinstance(y, complex) and isfinite(abs(y)) for y in answers):

@@ -118,21 +118,21 @@ class Scan:
         """By how much f was seen to vary."""
         return max((abs(y) for rises in self.rises for y in rises if isfinite(y)), default=0.0)
 
-    @property
-    def drowned(self) -> bool:
-        """Whether f varies no more over wide steps than it does from one float to the next."""
-        return bool(self.rows) and self.noises[-1] > max(self.span / 64, 16 * self.least[-1])
+    def drowned(self, best: Interval) -> bool:
+        """Whether the noise in f, more than rounding, is as large as what f varies over the step of an interval."""
+        rows = zip(self.rows, self.least, *self.rises, strict=True)
+        least, rises = next((least, (abs(a), abs(b))) for row, least, a, b in rows if row.h == best.h)
+        return best.noise * best.h > max(16 * least, max(y if isfinite(y) else 0.0 for y in rises) / 4)
 
     @property
     def unbounded(self) -> bool:
-        """Whether the slope to one side grows steadily as the step shrinks: at a jump, or at 0 for the square root."""
+        """Whether the slope to one side grows steadily down to the last steps: at a jump, or at 0 for the square root."""
         for rises in self.rises:
-            last = list(zip([row.h for row in self.rows], rises, strict=True))[-5:]
-            steady = [
-                before != 0 and (h / wider) ** 0.7 < y / before < 1.05 for (wider, before), (h, y) in pairwise(last)
-            ]
-            if len(steady) == 4 and all(steady) and abs(last[-1][1]) > 64 * ULPS * ulp(self.mid):
-                return True
+            points = list(zip([row.h for row in self.rows], rises, strict=True))
+            for last in (points[-6:], points[-7:-1], points[-8:-2]):  # at the end x may be as near as the steps are
+                steady = [y and (h / wide) ** 0.7 < here / y < 1.05 for (wide, y), (h, here) in pairwise(last)]
+                if len(steady) == 5 and all(steady) and abs(last[-1][1]) > 64 * ULPS * ulp(self.mid):
+                    return True
         return False
 
     @property
@@ -146,15 +146,26 @@ class Scan:
         told = [(a + b) / row.h for row, a, b in rows if abs(bend) * row.h > 64 * ULPS * ulp(self.mid)]
         return len(told) >= 3 and all(abs(found - bend) < abs(bend) / 4 for found in told[-3:])
 
-    def contradicted(self, best: Interval) -> Interval | None:
-        """Find the intervals over wider steps that contradict the best, where f slopes evenly and is not noisy."""
+    def doubtful(self, best: Interval) -> Interval | None:
+        """Find what is told over wider steps against the best interval: that f slopes otherwise, or comes back."""
         even = {
             row.h
             for row, a, b, noise in zip(self.rows, *self.rises, self.noises, strict=True)
             if row.h > best.h and abs(a + b) + noise < abs(a - b) / 10
         }
         against = [i for i in self.intervals if i.h in even and 10 * i.error + best.error < abs(i.value - best.value)]
-        return min(against, key=lambda interval: interval.error, default=None)
+        if against:
+            return min(against, key=lambda interval: interval.error)
+        return self.next_wider(best) if self.returns(best) else None
+
+    def next_wider(self, best: Interval) -> Interval | None:
+        """Find the interval over the shortest of the wider steps that disagree with the best."""
+        return next((i for i in reversed(self.intervals) if i.h > best.h and i.disagrees(best)), None)
+
+    def returns(self, best: Interval) -> bool:
+        """Say whether over wider steps, at least two, f comes back from where its slope would lead."""
+        rows = zip(self.rows, *self.rises, strict=True)
+        return sum(row.h > best.h and 8 * max(abs(a), abs(b)) < abs(best.value) * row.h for row, a, b in rows) > 1
 
 
 def unexplained(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:
