@@ -268,7 +268,7 @@ def _judge(name: str, claimed: float, found: Derivative, rtol: float) -> Check:
     floor = 1e-7 * rtol * found.scale + 1e-300  # less is rounding: of f, and of the gradient that is claimed
     low, high = found.sides or (found.value, found.value)
     bar = found.error if not found.sides else found.error - abs(high - low) / 2
-    margin = bar + size / 1000 + floor
+    margin = bar + size / 2 + floor
     verdict: Verdict
     if not isfinite(found.error):
         verdict = "INCONCLUSIVE"

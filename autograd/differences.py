@@ -12,6 +12,7 @@ from .extrapolation import ULPS, Interval, Point, Row, Scan, agreed, tableau
 
 #: The digits of the shorter floats: single precision, half precision, bfloat16.
 SHORT = (24, 11, 8)
+TWO = "f has one slope over short steps and another over wide ones"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def derivative(
         raise ValueError(f"max_evals: expected at least 5, got {max_evals}")
     values = Values(f, float(x), max_evals)
     found = by_differences(values)
-    if isfinite(found.error) and not found.sides and not found.note:
+    if isfinite(found.error) and found.note in ("", TWO):
         found = complex_step(on_complex or f, values, found)
     return replace(found, evaluations=values.count)
 
@@ -119,11 +120,14 @@ def by_differences(values: Values) -> Derivative:
         return nothing("no float is near enough to x")
     best = agreed(scan.intervals)
     if best and (wide := scan.doubtful(best)):
-        jump = largest_jump(values, best, wide)
-        if jump and wide.error < abs(wide.value - best.value) and jump <= 2.0**-20 * scan.span:
+        jump, even = largest_jump(values, best, wide), isfinite(wide.error)
+        if jump and even and jump <= 2.0**-20 * scan.span:
             scan = replace(scan, grain=2 * jump)  # f is rounded in the middle: as noise it is small
             best = agreed(scan.intervals)
-        elif jump and scan.returns(best):
+        elif even and best.value:
+            between, apart = (best.value + wide.value) / 2, abs(best.value - wide.value) / 2
+            return described(values, Interval(best.h, between, apart + best.error + wide.error, 0.0), note=TWO)
+        elif jump and best.value:
             return nothing("f jumps to and fro, as when it is rounded in the middle")
     left, right = scan.sides
     note = f"f computes with {digits} binary digits" if digits < 53 else ""
@@ -174,17 +178,15 @@ def largest_jump(values: Values, best: Interval, wide: Interval) -> float:
     """Bisect to a jump of f beyond the steps over which it slopes as the best interval says; 0 if there is none."""
     low, high = values.x + best.h, values.x + wide.h
 
-    def off(a: float, b: float) -> float:
-        return abs(values.at(b) - values.at(a) - best.value * (b - a))
+    def bend(a: float, b: float) -> float:
+        return abs(values.at(a) - 2 * values.at(a + (b - a) / 2) + values.at(b))
 
-    for _ in range(60):
-        middle = low + (high - low) / 2
-        if not low < middle < high:
-            break
-        low, high = (low, middle) if off(low, middle) >= off(middle, high) else (middle, high)
-    jump, rise = off(low, high), abs(best.value) * best.h
-    small = max(rise / 8, 8 * ULPS * ulp(values.mid))  # over a whole step, not from one float to the next
-    return jump if small < jump < 8 * max(rise, abs(values.at(values.x + wide.h) - values.mid)) else 0.0
+    while low < (middle := low + (high - low) / 2) < high:
+        low, high = (low, middle) if bend(low, middle) >= bend(middle, high) else (middle, high)
+    jump = abs(values.at(high) - values.at(low) - best.value * (high - low))
+    apart = abs(wide.value - best.value) * best.h  # what the two slopes differ by over a whole step
+    far = max(apart, abs(values.at(values.x + wide.h) - values.mid))
+    return jump if max(apart / 8, 8 * ULPS * ulp(values.mid)) < jump < 8 * far else 0.0
 
 
 def nothing(note: str) -> Derivative:
@@ -217,7 +219,7 @@ def complex_step(f: Callable[[complex], Any], values: Values, found: Derivative)
     if h < 1e-300:  # its products with slopes would lose digits
         return found
     near = [(x, h), (nextafter(x, inf) + (nextafter(x, inf) - x), 0.7 * h), (x - 2 * (x - nextafter(x, -inf)), 1.3 * h)]
-    if found.error > 1e-6 * found.scale or values.count + len(near) > values.limit:
+    if (found.error > 1e-6 * found.scale and not found.note) or values.count + len(near) > values.limit:
         return found
     try:
         answers = [f(complex(t, h)) for t, h in near]
@@ -230,4 +232,4 @@ def complex_step(f: Callable[[complex], Any], values: Values, found: Derivative)
     error = 4 * (max(slopes) - min(slopes)) + 64 * ulp(slopes[0])
     if abs(slopes[0] - found.value) > found.error or error >= found.error:
         return found
-    return replace(found, value=slopes[0], error=error, step=h)
+    return replace(found, value=slopes[0], error=error, step=h, note="")

@@ -154,9 +154,10 @@ class Scan:
             if row.h > best.h and abs(a + b) + noise < abs(a - b) / 10
         }
         against = [i for i in self.intervals if i.h in even and 10 * i.error + best.error < abs(i.value - best.value)]
-        if against:
-            return min(against, key=lambda interval: interval.error)
-        return self.next_wider(best) if self.returns(best) else None
+        if len(against) > 1 and not against[-1].disagrees(against[-2]):  # one alone may be even by chance
+            return min(against[-2:], key=lambda interval: interval.error)
+        wider = self.next_wider(best) if self.returns(best) else None
+        return wider and wider._replace(truncation=inf)
 
     def next_wider(self, best: Interval) -> Interval | None:
         """Find the interval over the shortest of the wider steps that disagree with the best."""
