@@ -153,7 +153,8 @@ class Scan:
             for row, a, b, noise in zip(self.rows, *self.rises, self.noises, strict=True)
             if row.h > best.h and abs(a + b) + noise < abs(a - b) / 10
         }
-        against = [i for i in self.intervals if i.h in even and 10 * i.error + best.error < abs(i.value - best.value)]
+        against = [i for i in self.intervals if i.h in even and i.disagrees(best)]
+        against = [i for i in against if 10 * i.error < min(abs(i.value), abs(i.value - best.value))]
         if len(against) > 1 and not against[-1].disagrees(against[-2]):  # one alone may be even by chance
             return min(against[-2:], key=lambda interval: interval.error)
         wider = self.next_wider(best) if self.returns(best) else None
