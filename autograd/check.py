@@ -265,7 +265,7 @@ def _examine(subject: Subject, point: list[float], grad: Any, rtol: float, limit
 def _judge(name: str, claimed: float, found: Derivative, rtol: float) -> Check:
     """Reach a verdict from what is claimed and what was found."""
     size = rtol * abs(found.value)
-    floor = 1e-7 * rtol * found.scale + 1e-300  # less is rounding: of f, and of the gradient that is claimed
+    floor = 1e-7 * rtol * found.scale + 1e-310  # less is rounding: of f, and of the gradient that is claimed
     low, high = found.sides or (found.value, found.value)
     bar = found.error if not found.sides else found.error - abs(high - low) / 2
     margin = bar + size / 2 + floor
@@ -336,7 +336,11 @@ def _blame(subject: Recorded, point: Sequence[float], i: int) -> str:
         ]
         if node.op is None or not any(a in slopes for a in node.args):
             continue
-        moves = derivative(lambda t, k=k: data(t)[k], point[i], on_complex=lambda z: None)
+
+        def one(t: float, k: int = k) -> float:
+            return data(t)[k]
+
+        moves = derivative(one, point[i], on_complex=lambda z: None)
         claimed = sum(slope for slope, _ in parts)
         margin = moves.error + sum(error for _, error in parts) + 1e-9 * sum(abs(slope) for slope, _ in parts)
         if not abs(claimed - moves.value) <= margin + 1e-13 * moves.scale:  # also where it is nan
@@ -347,7 +351,7 @@ def _blame(subject: Recorded, point: Sequence[float], i: int) -> str:
                 f"with this input, its local derivatives say {claimed:.6g}"
             )
         slopes[node] = moves.value, moves.error
-    return "every node agrees with its local derivatives; it is the sum over the paths that is wrong"
+    return "no single node disagrees with its local derivatives"
 
 
 def _slope(f: Callable[..., Any], i: int) -> Callable[..., Any]:

@@ -124,7 +124,7 @@ def by_differences(values: Values) -> Derivative:
         if jump and even and jump <= 2.0**-20 * scan.span:
             scan = replace(scan, grain=2 * jump)  # f is rounded in the middle: as noise it is small
             best = agreed(scan.intervals)
-        elif even and best.value:
+        elif even:
             between, apart = (best.value + wide.value) / 2, abs(best.value - wide.value) / 2
             return described(values, Interval(best.h, between, apart + best.error + wide.error, 0.0), note=TWO)
         elif jump and best.value:
@@ -135,12 +135,12 @@ def by_differences(values: Values) -> Derivative:
         best, note = left or right, "one-sided"
     if best is None:
         return nothing("the steps do not come to agree")
-    if scan.drowned(best):
-        return nothing("f varies as much from one float to the next as over wider steps")
     if left and right and scan.kinked:
         far = abs(right.value - left.value) / 2 + max(left.error, right.error)
         both = Interval(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
         return described(values, both, (left.value, right.value), "a kink")
+    if scan.drowned(best):
+        return nothing("f varies as much from one float to the next as over wider steps")
     if note == "one-sided":
         return described(values, best, note=note)
     return described(values, closer(values, scan, best, digits), note=note)
@@ -198,8 +198,10 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
     """Tell of an interval how steep f is around it."""
     around = [values.at(values.x + best.h), values.at(values.x - best.h)]
     steep = max((abs(y - values.mid) / best.h for y in around if isfinite(y)), default=0.0)
-    distance = max(abs(values.x), 1.0) if steep else best.h
-    scale = max(steep, abs(values.mid) / distance)
+    if not steep:  # f does not move: what it computed on the way may have been as large as 1, and rounded
+        scale = max(abs(values.mid), 1.0) / best.h
+        return Derivative(best.value, max(best.error, ULPS * ulp(1.0) * scale), 0, best.h, sides, scale, note)
+    scale = max(steep, abs(values.mid) / max(abs(values.x), 1.0))
     return Derivative(best.value, best.error, 0, best.h, sides, scale, note)
 
 

@@ -119,14 +119,14 @@ class Scan:
         return max((abs(y) for rises in self.rises for y in rises if isfinite(y)), default=0.0)
 
     def drowned(self, best: Interval) -> bool:
-        """Whether the noise in f, more than rounding, is as large as what f varies over the step of an interval."""
+        """Whether the noise in f is more than rounding, and no small part of what f varies over an interval's step."""
         rows = zip(self.rows, self.least, *self.rises, strict=True)
         least, rises = next((least, (abs(a), abs(b))) for row, least, a, b in rows if row.h == best.h)
-        return best.noise * best.h > max(16 * least, max(y if isfinite(y) else 0.0 for y in rises) / 4)
+        return best.noise * best.h > max(16 * least, max(y if isfinite(y) else 0.0 for y in rises) / 256)
 
     @property
     def unbounded(self) -> bool:
-        """Whether the slope to one side grows steadily down to the last steps: at a jump, or at 0 for the square root."""
+        """Whether the slope to one side grows steadily down to the last steps: at a jump, or for √x at 0."""
         for rises in self.rises:
             points = list(zip([row.h for row in self.rows], rises, strict=True))
             for last in (points[-6:], points[-7:-1], points[-8:-2]):  # at the end x may be as near as the steps are

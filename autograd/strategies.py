@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from math import inf, isfinite, nextafter
 
-from .expression import Call, Expression
+from .expression import Argument, Call, Expression
 from .op import TABLE, Domain, Interval, Op
 
 try:
@@ -135,7 +135,7 @@ def expressions(
     the table but clamp unless given. A failing example prints as a program that can be pasted and run.
 
     >>> from hypothesis import find
-    >>> find(expressions(ops=[TABLE["mul"], TABLE["tanh"]]), lambda e: e.calls and e(*e.leaves) > 0)
+    >>> find(expressions(ops=[TABLE["tanh"]]), lambda e: e.calls and e(*e.leaves) > 0)
     import autograd as ag
     x0 = ag.Value(1.0)
     y = ag.tanh(x0)
@@ -149,13 +149,17 @@ def expressions(
     for node in range(len(leaves), len(leaves) + draw(st.integers(0, max_ops))):
         op = draw(st.sampled_from(rows))
         arity = draw(st.sampled_from(arities(op)))
+        args: list[Argument] = []
+        for place in range(arity):
+            if sharing:
+                args.append(draw(st.integers(0, node - 1) | floats))
+            else:
+                args.append(unused.pop() if not place or (unused and draw(st.booleans())) else draw(floats))
         if sharing:
-            earlier = st.integers(0, node - 1)
-            args = draw(st.lists(earlier | floats, min_size=arity, max_size=arity))
-            args[draw(st.integers(0, arity - 1))] = draw(st.just(node - 1) | earlier)  # at least one is a node
-        else:
-            args = [draw(floats) if i and not (unused and draw(st.booleans())) else unused.pop() for i in range(arity)]
-            unused.append(node)
+            args[draw(st.integers(0, arity - 1))] = draw(
+                st.just(node - 1) | st.integers(0, node - 1)
+            )  # at least one is a node
+        unused.append(node)
         calls.append((op, tuple(args)))
     return Expression(tuple(leaves), tuple(calls)).pruned()
 

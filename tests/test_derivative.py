@@ -71,7 +71,18 @@ def test_a_slope_that_drowns_in_rounding_is_not_asserted():
         (lambda x: x, nan),
         (lambda x: x * x, 1e300),
     ],
-    ids=["nan", "inf", "a jump", "a pole", "no float near enough", "an infinite slope", "waves between floats", "at inf", "at nan", "an overflow"],
+    ids=[
+        "nan",
+        "inf",
+        "a jump",
+        "a pole",
+        "no float near enough",
+        "an infinite slope",
+        "waves between floats",
+        "at inf",
+        "at nan",
+        "an overflow",
+    ],
 )
 def test_where_f_does_not_tell_the_error_is_infinite(f, x):
     found = derivative(f, x)
@@ -135,7 +146,8 @@ def test_what_is_rounded_in_the_middle_is_not_taken_for_flat():
 
 def test_a_true_staircase_is_flat():
     assert derivative(lambda x: float(math.floor(x)), 1.3).value == 0
-    assert derivative(lambda x: float(math.floor(x)), 1e5 + 0.5).value == 0
+    from_afar = derivative(lambda x: float(math.floor(x)), 1e5 + 0.5)  # may be a slope of 1, coarsely rounded
+    assert from_afar.error > 0.5
 
 
 def test_noise_is_measured():
