@@ -199,7 +199,9 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
     around = [values.at(values.x + best.h), values.at(values.x - best.h)]
     steep = max((abs(y - values.mid) / best.h for y in around if isfinite(y)), default=0.0)
     if not steep:  # f does not move: what it computed on the way may have been as large as 1, and rounded
-        scale = max(abs(values.mid), 1.0) / best.h
+        moved = min((abs(t - values.x) for t, y in values.seen.items() if y != values.mid), default=inf)
+        widest = max((h for t in values.seen if (h := abs(t - values.x)) < moved), default=best.h)
+        scale = max(abs(values.mid), 1.0) / (widest or best.h)
         return Derivative(best.value, max(best.error, ULPS * ulp(1.0) * scale), 0, best.h, sides, scale, note)
     scale = max(steep, abs(values.mid) / max(abs(values.x), 1.0))
     return Derivative(best.value, best.error, 0, best.h, sides, scale, note)
