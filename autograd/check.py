@@ -252,9 +252,10 @@ def _examine(subject: Subject, point: list[float], grad: Any, rtol: float, limit
         found = Derivative(nan, inf, 0, note="max_evals reached") if share < 12 else subject.along(point, i, share - 4)
         check = _judge(subject.labels[i], claimed, found, rtol)
         if isinstance(subject, Recorded) and root is not None:
-            check = _both_ways(check, root, given[i])
-            if check.verdict == "FAIL" and not check.note:
+            if check.verdict == "FAIL":
                 check = replace(check, note=_blame(subject, point, i))
+            else:
+                check = _both_ways(check, root, given[i])
         checks.append(check)
     if str(subject.value(point)) != str(y):
         notes.append("f does not give the same number twice")

@@ -193,3 +193,10 @@ def test_second_derivatives_of_every_unary_row_agree_forwards_and_backwards(op):
     forwards = jvp(lambda t: jvp(op)((t,), (1.0,))[1])((x,), (1.0,))[1]
     assert second == pytest.approx(forwards, rel=1e-9, abs=1e-12)
     assert math.isfinite(second)
+
+
+def test_a_constant_of_0_below_the_line_is_an_infinity_in_a_graph_of_gradients_too():
+    assert grad(lambda x: x / 0.0)(1.0) == math.inf
+    x = Value(1.0)
+    (x / 0.0).backward(create_graph=True)
+    assert x.grad.data == math.inf
