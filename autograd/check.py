@@ -12,15 +12,13 @@ from dataclasses import dataclass, field, replace
 from math import inf, isfinite, nan, ulp
 from typing import Any, Literal
 
-from .branches import signature
 from .differences import Derivative, derivative, number
 from .engine import Value
-from .modes import recorded
 from .node import Node, real
-from .oracles import magnitudes, reread, tangent
-from .pytrees import leaves, rebuild
+from .oracles import magnitudes, tangent
+from .pytrees import leaves
+from .subjects import Recorded, Subject, blame, called, swept
 from .transforms import vjp
-from .walk import numbered, sweep, topological, walking
 
 __all__ = ["Check", "Report", "assert_gradients", "derivative", "gradcheck"]
 
@@ -159,90 +157,13 @@ class GradientError(AssertionError):
         self.report = report
 
 
-class Subject:
-    """A function of floats, evaluated at a point with one number moved."""
-
-    def __init__(
-        self, f: Callable[..., Any], tree: Sequence[Any], names: Sequence[str], labels: Sequence[str] = ()
-    ) -> None:
-        self.f, self.tree, self.names, self.labels, self.evaluations = f, tree, names, labels or names, 0
-
-    def call(self, numbers: Sequence[Any]) -> Any:
-        """Call f and say, if it raises, at which inputs."""
-        self.evaluations += 1
-        return _called(self.f, "f", self.tree, numbers, self.names)
-
-    def value(self, point: Sequence[float]) -> float:
-        """Compute f."""
-        return number(self.call(point), "f")
-
-    def along(self, point: Sequence[float], i: int, limit: int) -> Derivative:
-        """Differentiate by one input."""
-        return derivative(lambda t: self.value(_moved(point, i, t)), point[i], max_evals=limit)
-
-
-class Recorded(Subject):
-    """A function of Values."""
-
-    def record(self, point: Sequence[float]) -> tuple[Node, list[Value]]:
-        """Record f at a point."""
-        with recorded():
-            given = [Value(x, label=name) for x, name in zip(point, self.names, strict=True)]
-            y = self.call(given)
-        return (y if isinstance(y, Node) else Value(number(y, "f"))), given
-
-    def value(self, point: Sequence[float]) -> float:
-        """Compute f."""
-        return self.record(point)[0].data
-
-    def along(self, point: Sequence[float], i: int, limit: int) -> Derivative:
-        """Differentiate by one input, on its own branch; where x is on an edge, on the branches to both sides."""
-        x = point[i]
-        root, given = self.record(point)
-        tiny = (abs(x) or 1.0) * 2.0**-50
-        here, below, above = (
-            signature(self.record(_moved(point, i, t))[0] if t != x else root) for t in (x, x - tiny, x + tiny)
-        )
-
-        def piece(branch: tuple[Any, ...], side: int) -> Callable[[float], float]:
-            def f(t: float) -> float:
-                if t == x:
-                    return root.data
-                if (t - x) * side < 0:
-                    return nan
-                y, _ = self.record(_moved(point, i, t))
-                return y.data if signature(y) == branch else nan
-
-            return f
-
-        if below == here == above:
-            on_complex = lambda z: reread(root, {given[i]: z}, complex)[root]
-            return derivative(piece(here, 0), x, max_evals=limit, on_complex=on_complex)
-        left, right = (
-            derivative(piece(branch, side), x, max_evals=limit // 2) for branch, side in ((below, -1), (above, 1))
-        )
-        return _joined(left, right)
-
-
-def _joined(left: Derivative, right: Derivative) -> Derivative:
-    """Make one of the derivatives to both sides: a kink where they differ."""
-    apart, error = abs(right.value - left.value), max(left.error, right.error)
-    if not isfinite(apart + error):
-        return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
-    between = (left.value + right.value) / 2
-    scale, step = max(left.scale, right.scale), max(left.step, right.step)
-    kink = apart > left.error + right.error + 1e-9 * scale
-    sides = (left.value, right.value) if kink else None
-    return Derivative(between, apart / 2 + error, 0, step, sides, scale, "a kink" if kink else "")
-
-
 def _examine(subject: Subject, point: list[float], grad: Any, rtol: float, limit: int) -> Report:
     """Compare every number of a gradient, claimed or that of a recorded graph, with the numerical derivative."""
     root, notes, checks = None, [], []
     y = subject.value(point)
     if isinstance(subject, Recorded):
         root, given = subject.record(point)
-        analytic = _backward(root, given)
+        analytic = swept(root, given)
     else:
         analytic, again = (_claimed(grad, subject.tree, point, subject.names) for _ in range(2))
         if str(analytic) != str(again):  # nan is like nan
@@ -253,7 +174,7 @@ def _examine(subject: Subject, point: list[float], grad: Any, rtol: float, limit
         check = _judge(subject.labels[i], claimed, found, rtol)
         if isinstance(subject, Recorded) and root is not None:
             if check.verdict == "FAIL":
-                check = replace(check, note=_blame(subject, point, i))
+                check = replace(check, note=blame(subject, point, i))
             else:
                 check = _both_ways(check, root, given[i])
         checks.append(check)
@@ -291,21 +212,6 @@ def _judge(name: str, claimed: float, found: Derivative, rtol: float) -> Check:
     return Check(name, verdict, claimed, found.value, found.error, found.step, note)
 
 
-def _backward(root: Node, given: Sequence[Value]) -> list[float]:
-    """Sweep back as ``backward()`` does, and leave every ``grad`` as it was."""
-    nodes = numbered(root)
-    before = [(node, node.grad) for node in {*nodes, *given}]
-    try:
-        for node, _ in before:
-            node.grad = 0.0
-        with walking:
-            sweep(topological(root), root, 1.0)
-        return [x.grad for x in given]
-    finally:
-        for node, grad in before:
-            node.grad = grad
-
-
 def _both_ways(check: Check, root: Node, leaf: Value) -> Check:
     """Compare with forward mode, which shares the rows but not the sweep."""
     try:
@@ -318,66 +224,14 @@ def _both_ways(check: Check, root: Node, leaf: Value) -> Check:
     return replace(check, verdict="FAIL", note=f"forward mode gives {forwards!r} on the same graph")
 
 
-def _blame(subject: Recorded, point: Sequence[float], i: int) -> str:
-    """Find the first node that does not move with this input as its local derivatives say."""
-    known: dict[float, list[float]] = {}
-    root, given = subject.record(point)
-    nodes, shape = numbered(root), signature(root)
-
-    def data(t: float) -> list[float]:
-        if t not in known:
-            y, _ = subject.record(_moved(point, i, t))
-            known[t] = [node.data for node in numbered(y)] if signature(y) == shape else [nan] * len(nodes)
-        return known[t]
-
-    slopes: dict[Node, tuple[float, float]] = {given[i]: (1.0, 0.0)}
-    for k, node in enumerate(nodes):
-        parts = [
-            (local * slopes[a][0], abs(local) * slopes[a][1])
-            for a, local in zip(node.args, node.locals, strict=True)
-            if a in slopes and local is not None
-        ]
-        if node.op is None or not any(a in slopes for a in node.args):
-            continue
-
-        def one(t: float, k: int = k) -> float:
-            return data(t)[k]
-
-        moves = derivative(one, point[i], on_complex=lambda z: None)
-        claimed = sum(slope for slope, _ in parts)
-        margin = moves.error + sum(error for _, error in parts) + 1e-9 * sum(abs(slope) for slope, _ in parts)
-        if not abs(claimed - moves.value) <= margin + 1e-13 * moves.scale:  # also where it is nan
-            label = getattr(node, "label", "") or f"node {k}"
-            at = ", ".join(f"{a.data if isinstance(a, Node) else a:.6g}" for a in node.args)
-            return (
-                f"the first to disagree is {label} = {node.op.name}({at}): it moves by {moves.value:.6g} "
-                f"with this input, its local derivatives say {claimed:.6g}"
-            )
-        slopes[node] = moves.value, moves.error
-    return "no single node disagrees with its local derivatives"
-
-
 def _slope(f: Callable[..., Any], i: int) -> Callable[..., Any]:
     """Make the function that gives one number of the gradient of f, as a graph."""
     return lambda *args: leaves(vjp(f)(*args)[1](1.0))[i]
 
 
-def _moved(point: Sequence[float], i: int, t: float) -> list[float]:
-    return [*point[:i], t, *point[i + 1 :]]
-
-
-def _called(f: Callable[..., Any], what: str, tree: Any, numbers: Sequence[Any], names: Sequence[str]) -> Any:
-    try:
-        return f(*rebuild(tree, numbers))
-    except Exception as error:
-        shown = (f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in zip(names, numbers, strict=True))
-        error.add_note(f"gradcheck: {what} raised this at {', '.join(shown)}")
-        raise
-
-
 def _claimed(grad: Any, tree: Any, point: Sequence[float], names: Sequence[str]) -> list[float]:
     """Call the user's own gradient function."""
-    found = _called(grad, "grad", tree, point, names)
+    found = called(grad, "grad", tree, point, names)
     found = leaves(found.tolist() if hasattr(found, "tolist") else found)
     if len(found) != len(point):
         raise ValueError(f"grad: expected {len(point)} numbers, one for each input, got {len(found)}")
