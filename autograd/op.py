@@ -244,8 +244,10 @@ class IEEE(Operators, float):
 
     __slots__ = ()
 
-    def __apply__(self, op: Op, args: tuple[Any, ...]) -> IEEE:
-        return IEEE(op.forward(*map(to_float, args)))
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
+        if all(isinstance(a, float | int) for a in args):
+            return IEEE(op.forward(*map(to_float, args)))
+        return op.of(tuple(map(_plain, args)))  # a constant beside a Value, which answers
 
 
 def on_floats(rule: Rule, *args: Any) -> Any:
@@ -257,7 +259,12 @@ def on_floats(rule: Rule, *args: Any) -> Any:
     try:
         return rule(*args)
     except ArithmeticError:
-        if not all(isinstance(a, float | int) for a in args):
-            raise
-        answer = rule(*[IEEE(to_float(a)) for a in args])
-        return tuple(map(float, answer)) if isinstance(answer, tuple) else float(answer)
+        if not all(isinstance(a, float | int) or hasattr(a, "__apply__") for a in args):
+            raise  # exact numbers have no infinities
+        answer = rule(*[IEEE(to_float(a)) if isinstance(a, float | int) else a for a in args])
+        return tuple(map(_plain, answer)) if isinstance(answer, tuple) else _plain(answer)
+
+
+def _plain(x: Any) -> Any:
+    """Turn numbers of Python's into floats; Values and the like stay as they are."""
+    return float(x) if isinstance(x, float | int) else x

@@ -304,3 +304,10 @@ def test_forward_mode_goes_through_a_network_of_values():
     forwards = jvp(lambda x: model([x, 2.0]))((0.5,), (1.0,))
     assert forwards == pytest.approx(value_and_grad(lambda x: model([x, 2.0]))(0.5), rel=1e-14)
     assert jvp(lambda x: autograd.maximum(Value(1.0), x))((3.0,), (1.0,))[1] == 1.0
+
+
+def test_a_constant_of_0_below_the_line_is_an_infinity_in_a_graph_of_gradients_too():
+    assert grad(lambda x: x / 0.0)(1.0) == math.inf
+    x = Value(1.0)
+    (x / 0.0).backward(create_graph=True)
+    assert x.grad.data == math.inf
