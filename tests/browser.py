@@ -80,3 +80,10 @@ READ = """() => {
     lines: [...document.querySelectorAll(".gg-bar div")].map((e) => e.textContent),
   };
 }"""
+
+
+def cut():
+    x, h = Value(0.9, label="x"), Value(0.5, label="h")
+    for _ in range(30):
+        h = h * x + 0.1
+    return h * x

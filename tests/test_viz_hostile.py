@@ -22,6 +22,9 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+ISOLATES = {0x2068: None, 0x2069: None}  # around names that run from right to left
+
+
 @pytest.mark.parametrize("label", HOSTILE)
 def test_hostile_labels_are_inert_in_svg(label):
     x = Value(1.0, label=label)
@@ -45,7 +48,14 @@ def test_hostile_labels_are_inert_in_graphviz(draw, label):
 def test_hostile_labels_stay_on_their_line_of_the_table(label):
     lines = viz.table(Value(1.0, label=label) * 2).splitlines()
     assert len(lines) == 10
-    assert all(line.isprintable() for line in lines)
+    assert all(line.isprintable() for line in "\n".join(lines).translate(ISOLATES).split("\n"))
+
+
+def test_a_label_that_runs_from_right_to_left_turns_no_equation_around():
+    figure = viz.step(Value(1.0, label="שלום") * Value(2.0, label="w"), names=False)
+    for text in (figure.frames()[-1], figure.page(), viz.table(figure.trace)):
+        assert text.count("\u2068שלום\u2069") == text.count("שלום") > 0
+    assert "\u2068" not in viz.step(Value(1.0, label="神经") * 2).page()
 
 
 def foreign(op, symbol):

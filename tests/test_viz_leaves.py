@@ -120,6 +120,42 @@ def test_what_a_page_cannot_compute_is_read_only_and_says_why(show):
     assert locked(trace(student)).endswith("twice has no expression that a page can evaluate")
 
 
+@pytest.mark.parametrize(
+    ("tree", "said"),
+    [(["log_excess"], "log_excess 0"), (["neg"], "neg 0"), (["add", "x0"], "add 1"), (["neg", 1, 2], "neg 2")],
+)
+def test_expressions_of_strangers_with_too_few_or_many_arguments_are_never_evaluated(tree, said):
+    found = trace(Value(1.0, label="x").tanh())
+    odd = changed(found, lambda plain: plain["ops"]["tanh"]["trees"]["1"].update(forward=tree))
+    assert locked(odd) == f"the expression of tanh gives {said} arguments"
+
+
+def test_a_small_leaf_moves_by_small_steps(show):
+    page = show(viz.step(Value(0.001, label="x").tanh() + Value(0.0, label="zero")))
+    for name, keys, shown in [("x", 1, "0.00110"), ("x", 2, "0.00130"), ("zero", 2, "0.0200")]:
+        page.get_by_label(f"value of {name}").focus()
+        for _ in range(keys):
+            page.keyboard.press("ArrowUp")
+        assert page.get_by_label(f"value of {name}").text_content() == shown
+
+
+def test_neither_another_button_nor_a_lost_pointer_changes_a_leaf(show):
+    page = show(viz.step(neuron()))
+    before = numbers(page)
+    leaf = page.get_by_label("value of w₀")
+    leaf.click(button="right")
+    assert page.locator(".gg-stage input").count() == 0
+    page.evaluate("addEventListener('pointerdown', (e) => { window.id = e.pointerId; }, true)")
+    leaf.hover()
+    page.mouse.down()
+    leaf.evaluate("(text) => text.releasePointerCapture(window.id)")
+    box = leaf.bounding_box()
+    for by in (8, 16):
+        page.mouse.move(box["x"] + box["width"] / 2 + by, box["y"] + 5)
+    assert numbers(page) == before
+    page.mouse.up()
+
+
 def changed(found, edit):
     plain = json.loads(found.to_json())
     edit(plain)

@@ -1,12 +1,13 @@
 """The step player in a real browser: every control, and the same picture as Python's at every step."""
 
+import math
 import xml.etree.ElementTree as ET
 
 import pytest
-from browser import GRAPHS, READ, fork, neuron
+from browser import GRAPHS, READ, cut, fork, neuron
 
 import viz
-from autograd import Value, trace, where
+from autograd import Value, clamp, maximum, trace, where
 from autograd.teach import forget_zero_grad, overwrite, recurse
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -55,8 +56,21 @@ def drawn(svg):
     }
 
 
+def endless():
+    """Graphs with a number that is not finite where there is one argument, one value or one constant."""
+    x = Value(0.5, label="x")
+    return [
+        lambda: Value(0.0).sqrt(),
+        lambda: maximum(x, -math.inf) * 3,
+        lambda: clamp(x, 0, math.inf) + 1,
+        lambda: Value(math.nan),
+        lambda: Value(math.inf),
+        lambda: Value(1.0, label="NaN"),
+    ]
+
+
 @pytest.mark.parametrize("granularity", ["edge", "node", "pass"])
-@pytest.mark.parametrize("graph", [*GRAPHS.values(), where_graph, *mistakes()])
+@pytest.mark.parametrize("graph", [*GRAPHS.values(), where_graph, cut, *mistakes(), *endless()])
 def test_the_page_shows_at_every_step_what_the_frame_shows(show, graph, granularity):
     figure = viz.step(graph(), granularity=granularity, names=False)
     frames = figure.frames()
@@ -183,6 +197,20 @@ def test_on_a_narrow_screen_the_stage_scrolls_to_what_happens(show):
         shape = page.locator(".node.on .shape").first.bounding_box()
         assert shape is None or (shape["x"] >= 16 and shape["x"] + shape["width"] <= 404)
         page.get_by_label("step back").dispatch_event("click")
+
+
+def test_screen_readers_are_told_no_number_that_typing_makes_stale(show):
+    page = show(viz.step(neuron()))
+    assert page.locator(".gg-stage").get_attribute("aria-label") == "graph of L"
+    assert page.locator("svg.gg text:not([aria-hidden]):not([role])").count() == 0
+
+
+def test_small_letters_do_not_get_smaller_and_the_controls_fit(show):
+    page = show(viz.step(neuron()), width=320)
+    assert page.evaluate("document.querySelector('svg.gg').getScreenCTM().a") >= 0.849
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    foot, scrubber = (page.locator(kind).bounding_box() for kind in (".gg-foot", ".gg-foot input"))
+    assert scrubber["x"] + scrubber["width"] <= foot["x"] + foot["width"]
 
 
 def test_reduced_motion_stops_animation(show):

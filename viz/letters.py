@@ -31,6 +31,8 @@ def _letter(c: str) -> float:
     spelt = unicodedata.normalize("NFKC", c)
     if len(spelt) > 1:  # a ligature, which may be a whole sentence
         return em(spelt)
+    if c in "\u2068\u2069":  # they isolate a name, and are not seen
+        return 0.0
     if unicodedata.category(c) in ("Mn", "Me"):
         return 0.1  # it stands over the letter before; not 0, so that a heap of them is shortened too
     if unicodedata.east_asian_width(c) in "WF":
@@ -45,7 +47,8 @@ def cells(text: str) -> int:
     (2, 4)
     """
     return sum(
-        0 if unicodedata.category(c) in ("Mn", "Me") else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text
+        0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in text
     )
 
 

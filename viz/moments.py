@@ -8,8 +8,10 @@ file does in Python, and the tests hold them together.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 from autograd.steps import Chain, Forward, Seed, Step, Trace, backward
 
@@ -21,6 +23,7 @@ from .words import digits, name, pretty
 GRANULARITIES = ("edge", "node", "pass")
 LINES = 6  # of equations, at most
 Line = tuple[tuple[str, str], ...]  # texts, and the class of each: v for values, g for gradients, q for what is quiet
+Drawn = tuple[Collection[int], Collection[int]]  # nodes and edges, as the trace numbers them
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,10 @@ class Moment:
     lines: tuple[Line, ...]
 
 
-def bounds(trace: Trace, granularity: str, drawn: Sequence[int] | None = None) -> list[list[int]]:
+def bounds(trace: Trace, granularity: str, drawn: Drawn | None = None) -> list[list[int]]:
     """Group the steps, by their numbers, into moments; only steps of the nodes drawn take part.
+
+    What reaches a node along edges that are not drawn is one moment, just before its gradient is next needed.
 
     >>> from autograd import Value, trace
     >>> x = Value(3.0, label="x")
@@ -44,29 +49,49 @@ def bounds(trace: Trace, granularity: str, drawn: Sequence[int] | None = None) -
     """
     groups: list[list[int]] = []
     latest: dict[object, list[int]] = {}  # the group of the leaves, and the last one
-    shown = set(range(len(trace.data)) if drawn is None else drawn)
+    nodes, wires = _drawn(trace, drawn)
+    needed = {dst: {dst} for dst in nodes}  # what a node passes on, and to whom
+    for n in wires:
+        needed[trace.edges[n].dst].add(trace.edges[n].src)
+    behind: dict[int, list[int]] = {}  # steps along edges that are not drawn, by the node that they reach
+
+    def put(key: object, *steps: int) -> None:
+        nonlocal latest
+        if key not in latest:
+            groups.append([])
+            latest = {"leaves": latest["leaves"]} if "leaves" in latest else {}
+            latest[key] = groups[-1]
+        latest[key] += steps
+
+    def tell(some: Collection[int]) -> None:
+        for node in sorted(some):
+            steps = behind.pop(node)
+            put(False if granularity == "pass" else ("behind", steps[0]), *steps)
+
     for n, step in enumerate(trace.steps):
-        if nodes_of(trace, step) <= shown:
-            key = _group(trace, step, n, granularity)
-            if key not in latest:
-                groups.append([])
-                latest = {"leaves": latest["leaves"]} if "leaves" in latest else {}
-                latest[key] = groups[-1]
-            latest[key].append(n)
+        if not isinstance(step, Chain):
+            if step.node in nodes:
+                put(_group(trace, step, n, granularity), n)
+            continue
+        edge = trace.edges[step.edge]
+        if step.edge in wires:
+            tell(needed[edge.dst] & behind.keys())
+            put(_group(trace, step, n, granularity), n)
+        elif edge.src in nodes:
+            behind.setdefault(edge.src, []).append(n)
+    tell(list(behind))
     return groups
+
+
+def _drawn(trace: Trace, drawn: Drawn | None) -> tuple[set[int], set[int]]:
+    nodes, wires = drawn or (range(len(trace.data)), range(len(trace.edges)))
+    return set(nodes), set(wires)
 
 
 def usual(trace: Trace) -> bool:
     """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
     forward = [Forward(n, x) for n, x in enumerate(trace.data)]
     return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
-
-
-def nodes_of(trace: Trace, step: Step) -> set[int]:
-    """Return the nodes that a step is about."""
-    if isinstance(step, Chain):
-        return {trace.edges[step.edge].src, trace.edges[step.edge].dst}
-    return {step.node}
 
 
 def _group(trace: Trace, step: Step, n: int, granularity: str) -> object:
@@ -83,10 +108,11 @@ def _group(trace: Trace, step: Step, n: int, granularity: str) -> object:
 class Moments:
     """All moments of a trace, from 0, where nothing is known yet."""
 
-    def __init__(self, trace: Trace, granularity: str = "edge", drawn: Sequence[int] | None = None) -> None:
+    def __init__(self, trace: Trace, granularity: str = "edge", drawn: Drawn | None = None) -> None:
         self.trace = trace
         self.granularity = granularity
         self.groups = bounds(trace, granularity, drawn)
+        self.wires = _drawn(trace, drawn)[1]
         rows = trace.graph.rows
         self.names = [pretty(name(row)) for row in rows]
         self.usual = usual(trace)
@@ -114,7 +140,8 @@ class Moments:
         """Return how many lines of text a moment has at most."""
         if self.granularity != "node":
             return 2  # an equation, and what there is to say of it
-        arguments = [len(group) for group in self.groups if not isinstance(self.trace.steps[group[0]], Forward)]
+        first = [(self.trace.steps[group[0]], len(group)) for group in self.groups]
+        arguments = [size for step, size in first if isinstance(step, Chain) and step.edge in self.wires]
         return min(LINES, max([2, *arguments]))
 
     def _state(self, phase: str, now: list[Step], done: list[Step]) -> State:
@@ -135,6 +162,8 @@ class Moments:
         chains = [step for step in now if isinstance(step, Chain)]
         edges = [trace.edges[step.edge] for step in chains]
         sources = {edge.src for edge in edges}
+        if chains[0].edge not in self.wires:
+            return State(values, grads, known, "bwd", (), sources, (), sources, moving=True)
         upstream = digits(chains[0].upstream, "−")
         if len(chains) > 1:
             badge = (edges[0].dst, f"[local] × [{upstream}]", "to each argument")
@@ -162,7 +191,10 @@ class Moments:
                 (("the backward pass starts here", "q"),),
             ]
         else:
-            found = [self._chain(step) for step in now if isinstance(step, Chain)]
+            chains = [step for step in now if isinstance(step, Chain)]
+            if chains[0].edge not in self.wires:
+                return self._behind(chains)
+            found = [self._chain(step) for step in chains]
         if len(found) > LINES:
             found = [*found[: LINES - 1], ((f"… {len(found) - LINES + 1} more", "q"),)]
         if len(now) == 1:
@@ -192,6 +224,14 @@ class Moments:
         sign = "+=" if self.arriving[edge.src] > 1 else "="
         product = f"{bracketed(edge.local)} × [{digits(step.upstream, '−')}] = {digits(step.contribution, '−')}"
         return ((f"∂{root}/∂{src} {sign} ∂{dst}/∂{src} × ∂{root}/∂{dst} = ", ""), (product, "g"))
+
+    def _behind(self, chains: list[Chain]) -> list[Line]:
+        into = f"∂{self.names[-1]}/∂{self.names[self.trace.edges[chains[0].edge].src]}"
+        total = reduce(add, [step.contribution for step in chains], 0.0)  # sum is more exact, and the page's is not
+        return [
+            ((f"{into} += ", ""), (digits(total, "−"), "g")),
+            ((f"from nodes not drawn; {into} is now ", "q"), (digits(chains[-1].after, "−"), "g")),
+        ]
 
     def _note(self, step: Step, last: int) -> Line:
         if isinstance(step, Forward):

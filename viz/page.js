@@ -2,7 +2,7 @@
 const script = document.currentScript;
 const root = script.closest(".gg-piece") || [...script.parentNode.querySelectorAll(".gg-piece:not(.gg-live)")].pop();
 // Numbers that JSON lacks are written as texts.
-const endless = (key, x) => (/^(NaN|-?Infinity)$/.test(x) ? Number(x) : x);
+const endless = (key, x) => (typeof x === "string" && /^(NaN|-?Infinity)$/.test(x) ? Number(x) : x);
 const data = JSON.parse(root.querySelector("script[type='application/json']").textContent, endless);
 const image = root.querySelector("img");
 

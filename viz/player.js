@@ -38,7 +38,6 @@ const OPS = {
   div: (a, b) => a / b,
   neg: (a) => -a,
   pow: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
-  sign: (a) => (a > 0) - (a < 0) || a * 0,
   heaviside: (a, zero) => (a === a ? (a === 0 ? zero : +(a > 0)) : a),
   maximum: (a, b) => (a >= b || a !== a ? a : b),
   minimum: (a, b) => (a <= b || a !== a ? a : b),
@@ -46,7 +45,7 @@ const OPS = {
   where: (c, a, b) => (c === 0 ? b : a),
   mod: (a, b) => {
     const rest = a % b;
-    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+    return rest && rest < 0 !== b < 0 ? rest + b : rest;
   },
   round: (a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)),
   lt: (a, b) => +(a < b),
@@ -119,15 +118,15 @@ function walk() {
       const { src } = edges[n];
       const upstream = grads[node];
       const contribution = locals[n] === null || upstream === 0 ? 0 : locals[n] * upstream;
-      grads[src] += contribution;
-      steps.push({ edge: n, node: src, upstream, contribution, after: grads[src] });
+      steps.push({ edge: n, node: src, upstream, contribution, after: (grads[src] += contribution) });
     }
   }
 }
 
 // ---- What there is to see at a moment, as viz/moments.py has it.
 
-const names = data.names;
+// A name may be NaN, which was read as a number.
+const names = data.names.map(String);
 const partial = (a, b) => `∂${names[a]}/∂${names[b]}`;
 const bracketed = (local) => `[${local === null ? "—" : digits(local)}]`;
 const bracket = (text) => (text[0] === "−" ? `(${text})` : text);
@@ -156,18 +155,25 @@ function note(step) {
   if (step.forward) return [[isLeaf(node) ? "a leaf: its value is given" : "computed from its arguments", "q"]];
   if (local === null) return [["this argument only chooses, or is not chosen", "q"]];
   if (step.upstream === 0 && !isFinite(local)) return [["a gradient of 0 passes nothing on", "q"]];
-  if (data.steps && step.before) {
-    const wrong = step.before + step.contribution - step.after;
-    if (wrong) return [[`overwrites ${digits(step.before)}`, "q"]];
-    return [[`accumulates: ${digits(step.before)} + ${bracket(digits(step.contribution))} = `, "q"], [digits(step.after), "g"]];
+  const accumulates = (sum) => [[`accumulates: ${sum} = `, "q"], [digits(step.after), "g"]];
+  if (step.before) {
+    const [before, contribution] = [step.before, step.contribution].map(digits);
+    if (step.before + step.contribution - step.after) return [[`overwrites ${before}`, "q"]];
+    return accumulates(`${before} + ${bracket(contribution)}`);
   }
   if (arriving(node) === 1) return [["[local] × [upstream]", "q"]];
   const came = (s) => s.node === node && s.edge >= 0 && locals[s.edge] !== null;
   let terms = steps.slice(0, steps.indexOf(step) + 1).filter(came).map((s) => digits(s.contribution));
   if (terms.length === 1) return [[`the first of ${arriving(node)} contributions to ${names[node]}`, "q"]];
   if (terms.length > 8) terms = [...terms.slice(0, 7), `… ${(terms.length - 7).toLocaleString("en")} more`];
-  const sum = terms.map((term, i) => (i ? bracket(term) : term)).join(" + ");
-  return [[`accumulates: ${sum} = `, "q"], [digits(step.after), "g"]];
+  return accumulates(terms.map((term, i) => (i ? bracket(term) : term)).join(" + "));
+}
+
+function behind(now) {
+  const total = now.reduce((sum, { contribution }) => sum + contribution, 0);
+  const { node, after } = now.at(-1);
+  const into = partial(last, node);
+  return [[[`${into} += `], [digits(total), "g"]], [[`from nodes not drawn; ${into} is now `, "q"], [digits(after), "g"]]];
 }
 
 /** Return the lines of text beneath the stage. */
@@ -181,6 +187,7 @@ function linesOf({ now }) {
       : [[[`∂${root}/∂ every node`]], [["each contribution is [local] × [upstream]", "q"]]];
   }
   if (step.seed) return [[[`${partial(last, last)} = `], [digits(step.after), "g"]], [["the backward pass starts here", "q"]]];
+  if (!step.forward && !data.drawn.includes(step.edge)) return behind(now);
   let found = now.map((step) => (step.forward ? forwardLine(step.node) : chainLine(step)));
   if (found.length > 6) found = [...found.slice(0, 5), [[`… ${found.length - 5} more`, "q"]]];
   if (now.length === 1) return [...found, note(step)];
@@ -209,7 +216,7 @@ function stateOf({ k, now, phase }) {
   for (const { node, edge } of now) {
     state.nodes.add(node);
     state.marks.add(node);
-    if (edge === undefined) continue;
+    if (!data.drawn.includes(edge)) continue;
     state.edges.add(edge);
     state.marks.add(edges[edge].dst);
     state.badge = badgeOf(now);
@@ -231,21 +238,17 @@ const svg = adopt();
 const stageOf = svg.querySelector("g");
 const [, , width, tall] = svg.getAttribute("viewBox").split(" ").map(Number);
 svg.removeAttribute("height");
-set(svg, { viewBox: `0 ${data.head} ${width} ${tall - data.head}`, width: "100%", role: "group" });
-svg.style.maxWidth = `${width}px`;
-svg.style.minWidth = `${Math.min(width, Math.max(560, 0.7 * width))}px`;
+const style = `max-width:${width}px;min-width:${0.85 * width}px`;
+set(svg, { viewBox: `0 ${data.head} ${width} ${tall - data.head}`, width: "100%", role: "group", style });
 svg.querySelector(".key").remove();
 const hidden = svg.querySelector(".more");
 hidden?.remove();
-const marksOf = [...stageOf.querySelectorAll(".node")].map((group, i) => ({
-  group,
-  node: data.nodes[i],
-  shape: group.querySelector(".shape"),
-  value: group.querySelector(".value"),
-  grad: group.querySelector(".grad"),
-}));
+const marksOf = [...stageOf.querySelectorAll(".node")].map((group, i) => {
+  const [shape, value, grad] = [".shape", ".value", ".grad"].map((kind) => group.querySelector(kind));
+  return { group, node: data.nodes[i], shape, value, grad };
+});
 const wires = [...stageOf.querySelectorAll(".edge")];
-const badge = make("g", { class: "badge" });
+const badge = make("g", { class: "badge", "aria-hidden": true });
 stageOf.append(badge);
 
 /** Write a number, with a mark behind it where it stands out; all its digits are at hand for scripts. */
@@ -296,8 +299,7 @@ function draw(m) {
     wire.firstChild.classList.toggle("idle", locals[n] === null);
     wire.lastChild.textContent = known ? bracketed(locals[n]) : "";
   });
-  const active = (wire) => wire.matches(".on");
-  marksOf[0].group.before(...[...wires].sort((a, b) => active(a) - active(b)));
+  marksOf[0].group.before(...stageOf.querySelectorAll(".edge.on"));
   drawBadge(state.badge || []);
 }
 
@@ -329,9 +331,9 @@ reset.hidden = true;
 const key = make("span", { class: "gg-key gg-q" }, span("v", "value"), " above the wire · ", span("g", "gradient"), " below");
 const more = hidden ? span("q", hidden.textContent) : "";
 const head = make("div", { class: "gg-head" }, phase, place, more, reset, key);
-const stage = make("div", { class: "gg-stage", tabindex: 0, role: "group", "aria-label": image.alt }, svg);
+const stage = make("div", { class: "gg-stage", tabindex: 0, role: "group", "aria-label": `graph of ${names[last]}` }, svg);
 const bar = make("div", { class: "gg-bar", "aria-live": "polite" });
-const play = button("play", "play", () => (timer ? stop() : start()));
+const play = button("play", "play", () => run(!timer));
 const scrubber = make("input", { type: "range", min: 0, max: count, step: 1, "aria-label": "step" });
 const foot = make(
   "div", { class: "gg-foot" },
@@ -370,33 +372,30 @@ function reveal() {
 }
 
 function go(k) {
-  stop();
+  run(false);
   at = Math.min(Math.max(k, 0), count);
   render();
 }
 
-function start() {
-  if (at === count) at = 0;
-  set(bar, { "aria-live": "off" });
-  timer = setInterval(() => {
-    if (at < count) at += 1;
-    render();
-    if (at === count) stop();
-  }, 1100);
-  face("pause");
-  render();
-}
-
-function stop() {
+/** Play, from the start if it is at its end, or stop. */
+function run(playing) {
   clearInterval(timer);
-  timer = 0;
-  set(bar, { "aria-live": "polite" });
-  face("play");
+  timer = playing && setInterval(() => {
+    at += 1;
+    render();
+    if (at === count) run(false);
+  }, 1100);
+  if (playing && at === count) at = 0;
+  if (playing) render();
+  live(!playing);
+  const title = playing ? "pause" : "play";
+  play.replaceChildren(icon(title));
+  set(play, { "aria-label": title, title });
 }
 
-function face(name) {
-  play.replaceChildren(icon(name));
-  set(play, { "aria-label": name, title: name });
+/** Have the equations read out, or not while they change fast. */
+function live(polite) {
+  set(bar, { "aria-live": polite ? "polite" : "off" });
 }
 
 on(scrubber, "input", () => go(Number(scrubber.value)));
@@ -453,7 +452,7 @@ for (const { group, node, shape } of marksOf) {
   on(shape, "focus", () => hover(node));
   on(shape, "blur", () => hover(null));
   on(shape, "keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
+    if (!["Enter", " "].includes(event.key)) return;
     event.preventDefault();
     go(completes(node));
   });
@@ -473,7 +472,7 @@ function edit(node, text) {
   const [spot, room] = [text, stage].map((e) => e.getBoundingClientRect());
   field.value = String(values[node]);
   field.style.left = `${spot.left - room.left + stage.scrollLeft - 3}px`;
-  field.style.top = `${spot.top - room.top - 5}px`;
+  field.style.top = `${spot.top - room.top - 3}px`;
   stage.append(field);
   field.select();
   let over = false;
@@ -501,13 +500,14 @@ function edit(node, text) {
 /** Read a number as people write it; null if it is none. */
 function read(text) {
   const plain = text.trim().replace(/[−–]/g, "-").replace(/^([+-]?)(inf(inity)?|∞)$/i, "$1Infinity");
-  if (/^nan$/i.test(plain)) return NaN;
-  return plain === "" || Number.isNaN(Number(plain)) ? null : Number(plain);
+  const x = Number(plain);
+  return plain === "" || (x !== x && !/^nan$/i.test(plain)) ? null : x;
 }
 
 /** Move a leaf by a number of small steps, to a round number of them. */
 function nudge(node, from, by) {
-  const size = 10 ** (Math.floor(Math.log10(Math.max(Math.abs(from), Math.abs(given[node]), 0.1))) - 1);
+  const usual = (isFinite(given[node]) && Math.abs(given[node])) || 0.1;
+  const size = 10 ** (Math.floor(Math.log10(Math.max(Math.abs(from), usual))) - 1);
   return Number((Math.round(from / size + by) * size).toPrecision(12));
 }
 
@@ -516,6 +516,8 @@ function editable(node, text) {
   set(text, { role: "spinbutton", "aria-label": `value of ${names[node]}` });
   let from = null;
   on(text, "pointerdown", (event) => {
+    if (event.button) return;
+    live(false);
     from = { x: event.clientX, value: values[node], moved: false };
     text.setPointerCapture(event.pointerId);
     event.preventDefault();
@@ -528,7 +530,10 @@ function editable(node, text) {
   });
   on(text, "pointerup", () => {
     if (from && !from.moved) edit(node, text);
+  });
+  on(text, "lostpointercapture", () => {
     from = null;
+    live(true);
   });
   on(text, "click", (event) => event.stopPropagation());
   on(text, "keydown", (event) => {
@@ -544,4 +549,5 @@ restore();
 bar.style.setProperty("--gg-lines", data.lines);
 if (data.locked) foot.before(make("div", { class: "gg-bar gg-q" }, data.locked));
 else for (const { node, value } of marksOf) if (isLeaf(node)) editable(node, value);
+for (const text of svg.querySelectorAll("text:not([role])")) set(text, { "aria-hidden": true });
 render();

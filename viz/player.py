@@ -15,13 +15,16 @@ from .signs import template
 from .svg import HEADER, Drawing, alt
 from .words import name, pretty
 
-#: What ``player.js`` can compute; erf and erfc are not among the functions of JavaScript.
-COMPUTED = {
-    *("add", "sub", "mul", "div", "neg", "pow", "abs", "sign", "heaviside", "maximum", "minimum", "clamp", "where"),
-    *("mod", "floor", "ceil", "round", "lt", "le", "eq", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p"),
-    *("sqrt", "cbrt", "hypot", "norm", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh"),
-    *("asinh", "acosh", "atanh", "log_excess"),
+#: How many arguments each operation takes that ``player.js`` can compute; JavaScript has neither erf nor erfc.
+ARITIES = {
+    "clamp": 3,
+    "where": 3,
+    **dict.fromkeys("add sub mul div pow heaviside maximum minimum mod lt le eq hypot atan2".split(), 2),
+    **dict.fromkeys("neg abs sign floor ceil round exp exp2 expm1 log log2 log10 log1p sqrt cbrt".split(), 1),
+    **dict.fromkeys("sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split(), 1),
+    **dict.fromkeys("norm log_excess".split(), None),  # any number, from 1 on
 }
+COMPUTED = ARITIES.keys()
 DEEPEST = 500  # levels of an expression tree; a sum of 64 terms has as many
 CHROME, LINE = 115.0, 23.0  # pixels: header, bar and footer without the lines of text; each of these
 
@@ -51,7 +54,7 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         raise ValueError("trace: expected one edge for each argument that is a node, in their order")
     kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in rows if row.op))
     why = locked(trace)
-    moments = Moments(trace, granularity, drawing.nodes)
+    moments = Moments(trace, granularity, (drawing.nodes, drawing.numbers))
     found = {
         "granularity": granularity,
         "head": _number(HEADER),
@@ -117,6 +120,8 @@ def _flaw(trees: list[Any], op: str, arity: int) -> str:
         if isinstance(tree, list) and tree and isinstance(tree[0], str) and depth < DEEPEST:
             if tree[0] not in COMPUTED:
                 return f"JavaScript has no {brief(tree[0])}, which {brief(op)} needs"
+            if len(tree) - 1 != (ARITIES[tree[0]] or max(1, len(tree) - 1)):
+                return f"the expression of {brief(op)} gives {brief(tree[0])} {len(tree) - 1} arguments"
             stack += [(part, depth + 1) for part in tree[1:]]
         elif isinstance(tree, bool) or not (
             isinstance(tree, int | float) or (isinstance(tree, str) and tree in leaves)

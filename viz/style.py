@@ -57,7 +57,8 @@ def variables() -> str:
 def live() -> str:
     """Write the rules of pictures in a page, in the variables."""
     letters = LETTERS.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
-    return letters + _colours(COLOURS + MOVING, {use: f"var(--gg-{use})" for use in LIGHT})
+    own, others = (letters + _colours(COLOURS + MOVING, {use: f"var(--gg-{use})" for use in LIGHT})).split("}", 1)
+    return f"{own};{others.replace('.gg .', '.').replace('.gg.', '&.')}}}"  # nested, which is shorter
 
 
 def _colours(text: str, palette: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from autograd.formula import constant, digits
 from autograd.graph import Row
@@ -20,8 +21,13 @@ def local(x: float | None, minus: str = "-") -> str:
 
 
 def full_name(row: Row) -> str:
-    """Take a node's label, made fit for showing."""
-    return printable(row.label)
+    """Take a node's label, made fit for showing; one in Hebrew or Arabic turns no equation around.
+
+    Isolated as Unicode's bidirectional algorithm has it (UAX #9), between U+2068 and U+2069.
+    """
+    text = printable(row.label)
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+    return f"\u2068{text}\u2069" if turns else text
 
 
 def name(row: Row) -> str:
