@@ -120,14 +120,11 @@ def test_what_a_page_cannot_compute_is_read_only_and_says_why(show):
     assert locked(trace(student)).endswith("twice has no expression that a page can evaluate")
 
 
-@pytest.mark.parametrize(
-    ("tree", "said"),
-    [(["log_excess"], "log_excess 0"), (["neg"], "neg 0"), (["add", "x0"], "add 1"), (["neg", 1, 2], "neg 2")],
-)
-def test_expressions_of_strangers_with_too_few_or_many_arguments_are_never_evaluated(tree, said):
+@pytest.mark.parametrize("tree", [["log_excess"], ["neg"], ["add", "x0"], ["neg", 1, 2]])
+def test_expressions_of_strangers_with_too_few_or_many_arguments_are_never_evaluated(tree):
     found = trace(Value(1.0, label="x").tanh())
     odd = changed(found, lambda plain: plain["ops"]["tanh"]["trees"]["1"].update(forward=tree))
-    assert locked(odd) == f"the expression of tanh gives {said} arguments"
+    assert locked(odd) == "the expression of tanh is none that a page can evaluate"
 
 
 def test_a_small_leaf_moves_by_small_steps(show):

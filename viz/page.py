@@ -83,7 +83,8 @@ def _script(name: str) -> str:
 def dense(script: str) -> str:
     r"""Leave out comments that have lines of their own, and the spaces and last commas that are not in a text.
 
-    What is constant is declared with let, which is shorter. For scripts that end every statement with a semicolon, and write neither ``a - -b`` nor a loop without a body.
+    What is constant is declared with let, which is shorter. For scripts that end every statement with a
+    semicolon, and write neither ``a - -b`` nor a loop without a body.
 
     >>> dense('// a sum\nlet a = "1 + 1";\nf(a, 2);')
     'let a="1 + 1";f(a,2);'

@@ -16,13 +16,15 @@ from .svg import HEADER, Drawing, alt
 from .words import name, pretty
 
 #: How many arguments each operation takes that ``player.js`` can compute; JavaScript has neither erf nor erfc.
-ARITIES = {
-    "clamp": 3,
-    "where": 3,
-    **dict.fromkeys("add sub mul div pow heaviside maximum minimum mod lt le eq hypot atan2".split(), 2),
-    **dict.fromkeys("neg abs sign floor ceil round exp exp2 expm1 log log2 log10 log1p sqrt cbrt".split(), 1),
-    **dict.fromkeys("sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split(), 1),
-    **dict.fromkeys("norm log_excess".split(), None),  # any number, from 1 on
+ARITIES: dict[str, int | None] = {
+    **dict.fromkeys(("clamp", "where"), 3),
+    **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "heaviside", "maximum", "minimum"), 2),
+    **dict.fromkeys(("lt", "le", "eq", "hypot", "atan2"), 2),
+    **dict.fromkeys(("neg", "abs", "sign", "floor", "ceil", "round", "sqrt", "cbrt"), 1),
+    **dict.fromkeys(("exp", "exp2", "expm1", "log", "log2", "log10", "log1p"), 1),
+    **dict.fromkeys(("sin", "cos", "tan", "asin", "acos", "atan"), 1),
+    **dict.fromkeys(("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"), 1),
+    **dict.fromkeys(("norm", "log_excess"), None),  # any number, from 1 on
 }
 COMPUTED = ARITIES.keys()
 DEEPEST = 500  # levels of an expression tree; a sum of 64 terms has as many
@@ -120,8 +122,8 @@ def _flaw(trees: list[Any], op: str, arity: int) -> str:
         if isinstance(tree, list) and tree and isinstance(tree[0], str) and depth < DEEPEST:
             if tree[0] not in COMPUTED:
                 return f"JavaScript has no {brief(tree[0])}, which {brief(op)} needs"
-            if len(tree) - 1 != (ARITIES[tree[0]] or max(1, len(tree) - 1)):
-                return f"the expression of {brief(op)} gives {brief(tree[0])} {len(tree) - 1} arguments"
+            if len(tree) == 1 or ARITIES[tree[0]] not in (None, len(tree) - 1):
+                return f"the expression of {brief(op)} is none that a page can evaluate"
             stack += [(part, depth + 1) for part in tree[1:]]
         elif isinstance(tree, bool) or not (
             isinstance(tree, int | float) or (isinstance(tree, str) and tree in leaves)
