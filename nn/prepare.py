@@ -57,6 +57,7 @@ class Scaler:
     def fit(self, X: Rows) -> Self:
         """Learn from rows; raise ValueError for none or missing values; warn of a constant column, and shift it."""
         check(X, range(len(X)))
+        _as_long(X, len(X[0]))
         pairs = [self.column([row[k] for row in X]) for k in range(len(X[0]))]
         for k, (_, scale) in enumerate(pairs):
             if not scale:
@@ -72,10 +73,14 @@ class Scaler:
         """Return the rows to the learnt scale; raise ValueError for rows of another length, RuntimeError before fit."""
         if not hasattr(self, "shift"):
             raise RuntimeError("the scaler knows no scale yet: call fit() on the training part first")
-        for row in X:
-            if len(row) != len(self.shift):
-                raise ValueError(f"X: expected rows of {len(self.shift)} numbers, got one of {len(row)}")
+        _as_long(X, len(self.shift))
         return [[(v - a) / b for v, a, b in zip(row, self.shift, self.scale, strict=True)] for row in X]
+
+
+def _as_long(X: Rows, n: int) -> None:
+    for row in X:
+        if len(row) != n:
+            raise ValueError(f"X: expected rows of {n}, got one of {len(row)}")
 
 
 class StandardScaler(Scaler):

@@ -12,6 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from autograd import Value, no_grad
+from autograd.files import number, whole
 
 from .checkpoint import StrPath, about, random_state, read, set_random_state, write
 from .history import History, Row
@@ -83,15 +84,16 @@ def fit(
     optimizer = optimizer if isinstance(optimizer, Optimizer) else optimizer(model.parameters())
     if isinstance(optimizer, SecondOrder) and (clip_norm or clip_value):
         raise ValueError("clip_norm, clip_value: a second-order step is not along the gradient; leave them out")
-    if seed is not None:
-        random.seed(seed)
     run = _Run(model, X, y, loss, optimizer, batch_size, shuffle, clip_norm, clip_value, penalty, metrics or {})
     history = History(model, optimizer)
     held_out, watchers = validation and _data(validation, "validation"), list(callbacks)
     if resume and checkpoint is not None and Path(checkpoint).exists():
         _load(checkpoint, run, history, watchers)
-    elif checkpoint is not None:
-        _save(checkpoint, run, history, watchers)
+    else:
+        if seed is not None:
+            random.seed(seed)
+        if checkpoint is not None:
+            _save(checkpoint, run, history, watchers)
     if keep:
         history.keep()
 
@@ -117,9 +119,9 @@ def fit(
                 if held_out:
                     row |= {f"val_{name}": x for name, x in run.measure(*held_out).items()}
                 history.rows.append(row)
-                whole = batch_size is None and not held_out  # then the loss is that of the weights before the step
-                weights = before if whole else history.weights()
-                history.note_best(len(history) - whole, row.get("val_loss", row["loss"]), weights)
+                full = batch_size is None and not held_out  # then the loss is that of the weights before the step
+                weights = before if full else history.weights()
+                history.note_best(len(history) - full, row.get("val_loss", row["loss"]), weights)
                 if keep:
                     history.keep()
                 asked = [watch(history) for watch in watchers]
@@ -246,7 +248,10 @@ def _load(path: StrPath, run: _Run, history: History, watchers: Sequence[Any]) -
     with about(path):
         if found["settings"] != settings:
             raise ValueError(f"it is of another run: expected {settings}, got {found['settings']}")
-        (epoch, score, best), rows, states, words = (found[k] for k in ("best", "rows", "callbacks", "random"))
+        epoch, score, weights = found["best"]
+        best = whole(epoch), number(score), [number(x) for x in weights]
+        rows = [{name: number(x) for name, x in row.items()} for row in found["rows"]]
+        states, words = found["callbacks"], found["random"]
         if len(states) != len(watchers):
             raise ValueError(f"callbacks: expected the {len(states)} of the run, got {len(watchers)}")
         before = run.model.state_dict(), run.optimizer.state_dict(), random_state()
@@ -262,4 +267,4 @@ def _load(path: StrPath, run: _Run, history: History, watchers: Sequence[Any]) -
             run.optimizer.load_state_dict(before[1])
             set_random_state(before[2])
             raise
-        history.rows, history.best_epoch, history.best_score, history.best = rows, epoch, score, best
+        history.rows, (history.best_epoch, history.best_score, history.best) = rows, best

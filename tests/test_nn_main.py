@@ -8,10 +8,11 @@ import sys
 
 import pytest
 
+from nn import SGD, data, demos
 from nn import __main__ as cli
-from nn import data
 
 NO_DIGITS = importlib.util.find_spec("sklearn") is None
+TASKS = "moons|circles|xor|spiral|gauss|iris|sine|digits"
 needs_digits = pytest.mark.skipif(NO_DIGITS, reason='the digits need scikit-learn: pip install "glassgrad[data]"')
 
 
@@ -45,18 +46,18 @@ def test_moons_depends_on_its_seed_alone(capsys):
 @needs_digits
 def test_the_digits_are_the_real_ones():
     images, labels = data.digits()
-    assert (len(images), len(labels)) == (cli.DIGITS, cli.DIGITS)
+    assert (len(images), len(labels)) == (demos.DIGITS, demos.DIGITS)
     assert {len(image) for image in images} == {64}
     assert (min(map(min, images)), max(map(max, images))) == (0.0, 1.0)
     assert sorted(set(labels)) == list(range(10))
 
 
-@pytest.mark.parametrize("samples", [1, 60, cli.DIGITS - cli.HELD_OUT])
+@pytest.mark.parametrize("samples", [1, 60, demos.DIGITS - demos.HELD_OUT])
 def test_no_digit_is_both_trained_on_and_held_out(samples):
-    chosen, held_out = cli.split(samples)
-    assert (len(chosen), len(held_out)) == (samples, cli.HELD_OUT)
-    assert len({*chosen, *held_out}) == samples + cli.HELD_OUT
-    assert {*chosen, *held_out} <= set(range(cli.DIGITS))
+    chosen, held_out = demos.split_digits(samples)
+    assert (len(chosen), len(held_out)) == (samples, demos.HELD_OUT)
+    assert len({*chosen, *held_out}) == samples + demos.HELD_OUT
+    assert {*chosen, *held_out} <= set(range(demos.DIGITS))
 
 
 @needs_digits
@@ -92,8 +93,8 @@ def test_digits_without_scikit_learn_names_the_extra(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("argv", "complaint"),
     [
-        ([], "python -m nn: the following arguments are required: moons|digits"),
-        (["suns"], "python -m nn: argument moons|digits: invalid choice: 'suns'"),
+        ([], f"python -m nn: the following arguments are required: {TASKS}"),
+        (["suns"], f"python -m nn: argument {TASKS}: invalid choice: 'suns'"),
         (["moons", "--epochs", "3"], "python -m nn: unrecognized arguments: --epochs 3"),
         (["moons", "--a\nb"], "python -m nn: unrecognized arguments: --a b"),
         (["moons", "--steps"], "python -m nn moons: argument --steps: expected one argument"),
@@ -132,10 +133,10 @@ def test_help(capsys, argv, words):
 
 
 def test_ctrl_c_gets_one_line_and_exit_code_130(monkeypatch, capsys):
-    def interrupt(parameters, rate):
+    def interrupt(self):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "descend", interrupt)
+    monkeypatch.setattr(SGD, "step", interrupt)
     assert cli.main(["moons", "--samples", "2"]) == 130
     assert capsys.readouterr().err == "nn: interrupted\n"
 
