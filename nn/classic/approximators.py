@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from math import isfinite
 from typing import Any
 
+from autograd import max as greatest  # unlike Python's, it passes a nan on
 from autograd import no_grad
 from autograd.node import real
 
 from ..module import size
 from ..neuron import MLP, Neuron
 
+Range = tuple[float, float]
 MOST = 600  # cells of an interval or a square, beyond which a function is not followed
 
 
@@ -48,7 +49,7 @@ def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
     return _steps(edges, 0.0, w)
 
 
-def tower(x: tuple[float, float], y: tuple[float, float], h: float = 20.0, w: float = 1000.0) -> MLP:
+def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
     """Make a network that is 1 over a rectangle and 0 elsewhere: σ(h·(bump of x + bump of y) − 3h/2).
 
     The four hidden units are steps along one input, the weight of the other being 0; the output bias asks
@@ -67,7 +68,7 @@ def tower(x: tuple[float, float], y: tuple[float, float], h: float = 20.0, w: fl
     return net
 
 
-def approximate(f: Callable[..., float], ranges: Sequence[tuple[float, float]], eps: float) -> tuple[MLP, float]:
+def approximate(f: Callable[..., float], ranges: Sequence[Range], eps: float) -> tuple[MLP, float]:
     """Build a network that differs from f by at most eps on an interval or a square, and return it and its error.
 
     ``ranges`` has one pair (low, high) for each of f's one or two arguments. They are cut into cells so small that
@@ -90,21 +91,21 @@ def approximate(f: Callable[..., float], ranges: Sequence[tuple[float, float]], 
         heights, spread = _heights(f, ranges, n)
         if spread <= 0.95 * eps:
             net = (_staircase if len(ranges) == 1 else _terraces)(heights, ranges, n)
-            error = greatest_error(net, f, _grid(ranges, n))
+            error = greatest_error(net, f, {x for cell in heights for x in _points(ranges, n, cell)})
             if error <= eps:
                 return net, error
         n += 1 + n // 8
     raise ValueError(f"f: {MOST} cells do not come within {eps} of it; it varies too much on {ranges}, or jumps")
 
 
-def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Sequence[Sequence[float]]) -> float:
+def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Iterable[Sequence[float]]) -> float:
     """Return the greatest |net(x) − f(*x)| over points x.
 
     >>> greatest_error(step(at=0.5), lambda x: x * x, [[0.0], [0.5], [1.0]])
     0.25
     """
     with no_grad():
-        return max(float(abs(net(x) - f(*x)).data) for x in points)
+        return float(greatest([abs(net(x) - f(*x)) for x in points]).data)
 
 
 def powers(x: Any, degree: int) -> list[Any]:
@@ -121,39 +122,36 @@ def _ordered(left: float, right: float, name: str) -> None:
         raise ValueError(f"{name}: expected left < right, got {left} and {right}")
 
 
-def _grid(ranges: Sequence[tuple[float, float]], n: int) -> list[tuple[float, ...]]:
-    """Return the ends and middles of n cells along each range."""
-    return list(product(*([low + (high - low) * k / (2 * n) for k in range(2 * n + 1)] for low, high in ranges)))
+def _points(ranges: Sequence[Range], n: int, cell: Sequence[int]) -> list[tuple[float, ...]]:
+    """Return the ends and middles of one of n cells along each range."""
+    axes = [
+        [low + (high - low) * (2 * i + half) / (2 * n) for half in range(3)]
+        for (low, high), i in zip(ranges, cell, strict=True)
+    ]
+    return list(product(*axes))
 
 
-def _heights(
-    f: Callable[..., float], ranges: Sequence[tuple[float, float]], n: int
-) -> tuple[dict[tuple[int, ...], float], float]:
+def _heights(f: Callable[..., float], ranges: Sequence[Range], n: int) -> tuple[dict[tuple[int, ...], float], float]:
     """Return the middle of what f takes on each cell, and the most that it is off there."""
-    wide = 2 * n + 1
-    values = []
-    for x in _grid(ranges, n):
-        values.append(f(*x))
-        if not isfinite(values[-1]):
-            raise ValueError(f"f: expected finite numbers, got {values[-1]} at {x}")
     heights, spread = {}, 0.0
     for cell in product(range(n), repeat=len(ranges)):
-        here = []
-        for offset in product(range(3), repeat=len(ranges)):
-            place = reduce(lambda at, axis: at * wide + axis, (2 * i + o for i, o in zip(cell, offset, strict=True)))
-            here.append(values[place])
-        heights[cell] = (max(here) + min(here)) / 2
-        spread = max(spread, (max(here) - min(here)) / 2)
+        values = {x: f(*x) for x in _points(ranges, n, cell)}
+        for x, y in values.items():
+            if not isfinite(y):
+                raise ValueError(f"f: expected finite numbers, got {y} at {x}")
+        low, high = min(values.values()), max(values.values())
+        heights[cell] = (low + high) / 2
+        spread = max(spread, (high - low) / 2)
     return heights, spread
 
 
-def _staircase(heights: Mapping[tuple[int, ...], float], ranges: Sequence[tuple[float, float]], n: int) -> MLP:
+def _staircase(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> MLP:
     ((low, high),) = ranges
     edges = [(low + (high - low) * k / n, heights[k,] - heights[k - 1,]) for k in range(1, n)]
     return _steps(edges, heights[0,], 200 * n / (high - low))
 
 
-def _terraces(heights: Mapping[tuple[int, ...], float], ranges: Sequence[tuple[float, float]], n: int) -> MLP:
+def _terraces(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> MLP:
     """Add up corners: each is 1 where x and y are both beyond an edge, as an AND of two steps."""
     net = MLP(2, [2 * (n - 1), n * n - 1, 1], activation=["sigmoid", "sigmoid", "linear"], init="zeros")
     first, second, (out,) = (layer.neurons for layer in net.layers)
