@@ -73,6 +73,10 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
     Raises ValueError if a leaf has no value or shares its label with another, or if the table lacks an
     operation.
     """
+    if not isinstance(graph, Graph):
+        raise TypeError(f"graph: expected a Graph, such as trace(v).graph, got {type(graph).__name__} {graph!r:.40}")
+    if not isinstance(inputs, Mapping):
+        raise TypeError(f"inputs: expected a mapping of labels to numbers, got {type(inputs).__name__} {inputs!r:.40}")
     for label, count in Counter(row.label for row in graph.rows if row.op is None).items():
         if label not in inputs:
             raise ValueError(f"inputs: no value for the leaf {label!r}")
@@ -81,13 +85,22 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
     values: list[Any] = []
     for row in graph.rows:
         if row.op is None:
-            values.append(number(inputs[row.label]))
+            values.append(_converted(number, inputs[row.label], f"inputs[{row.label!r}]"))
+        elif row.op.startswith("ƒ"):
+            raise ValueError(f"graph: {row.op} was made by hand: it has no rule, only numbers")
         elif row.op not in TABLE:
             raise ValueError(f"graph: the table has no operation {row.op!r}")
         else:
             args = (values[arg] if isinstance(arg, int) else number(arg) for arg in row.args)
             values.append(TABLE[row.op].of(tuple(args)))
     return values
+
+
+def _converted(number: Callable[[Any], Any], x: Any, name: str) -> Any:
+    try:
+        return number(x)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name}: expected a number, got {type(x).__name__} {x!r:.40}") from error
 
 
 def write_row(n: int, row: Row) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from .node import Node
-from .transforms import gradients
+from .gradients import gradients
+from .node import Node, expect_value
 from .walk import numbered
 
 FLAT = 0.05  # a unit is saturated where its slope is less than this share of its slope at 0
@@ -51,7 +51,7 @@ def units(*roots: Node) -> list[Unit]:
     """
     found: dict[str, dict[int, Node]] = defaultdict(dict)
     for root in roots:
-        for node in numbered(root):
+        for node in numbered(expect_value(root, "roots")):
             if node.op is not None and (scope := getattr(node, "scope", "")):
                 found[scope][id(node)] = node
     if not found:
@@ -100,6 +100,9 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     >>> [(layer.name, len(layer.sizes), layer.units) for layer in gradient_flow(model, model([1.0, 2.0]))]
     [('layers.0', 9, 3), ('layers.1', 4, 1)]
     """
+    if not hasattr(model, "named_parameters"):
+        raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
+    expect_value(loss, "loss")
     named = list(model.named_parameters())
     if not named:
         raise ValueError(f"model: {type(model).__name__} has no parameters")

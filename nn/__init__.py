@@ -6,6 +6,7 @@ from . import data, init, schedules
 from .activations import maxout, noisy_relu, softmax, threshold
 from .attention import CausalSelfAttention
 from .autoencoder import Autoencoder
+from .averaging import WeightAverage
 from .checkpoint import restore, save
 from .history import History
 from .layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
@@ -29,7 +30,7 @@ from .losses import (
 from .metrics import accuracy, errors
 from .module import Module
 from .neuron import MLP, Layer, Neuron
-from .optim import SGD, Adagrad, Adam, AdamW, RMSprop, WeightAverage, clip_grad_norm, clip_grad_value
+from .optim import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
 from .prepare import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
 from .recurrent import RNN
 from .second_order import LBFGS, Newton

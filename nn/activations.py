@@ -47,7 +47,9 @@ def maxout(pieces: Sequence[Any]) -> Any:
 
 
 def softmax(z: Sequence[Any]) -> list[Any]:
-    """Compute exp zₖ / Σ exp z for each of the scores z; no score is too large.
+    """Compute exp zₖ / Σ exp z for each of the n scores z; no score is too large.
+
+    It records about 3n nodes of 5n edges; the row ``autograd.softmax`` n nodes of n edges each.
 
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]

@@ -160,7 +160,8 @@ class Conv2d(Module):
             weights, scope = leaves(kernel), f"{self.scope}.map{m}"
             maps.append([[autograd.dot(weights, patch, bias) for patch in line] for line in patches])
             for out in leaves(maps[-1]):
-                out.scope = scope
+                if isinstance(out, Value):  # numbers of other kinds have no scope
+                    out.scope = scope
         return maps
 
 

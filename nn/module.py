@@ -87,7 +87,7 @@ class Module:
             p.data = number
 
     def summary(self) -> str:
-        """Return a table of the parts and how many parameters each has; those that parts share count once.
+        """Return a table of the parts and how many parameters each has; the total counts shared ones once.
 
         >>> from nn import MLP
         >>> print(MLP(2, [3, 1]).summary())
@@ -96,17 +96,20 @@ class Module:
         layers.1  Layer           4
         total     MLP            13
         """
-        seen: set[int] = {id(self)}
+        parts = [*_children(self, ""), ("total", self)]
         rows = [("part", "kind", "parameters")]
-        for key, part in vars(self).items():
-            for name, m in [(key, part)] if isinstance(part, Module) else _walk(part, f"{key}.", seen):
-                if isinstance(m, Module):
-                    rows.append((name, type(m).__name__, str(len(m.parameters()))))
-                    seen.update(id(p) for _, p in _walk(m, "", set()))
-        own = len(self.parameters())
-        rows.append(("total", type(self).__name__, str(own)))
-        wide = [max(len(row[k]) for row in rows) for k in range(3)]
+        rows += [(name, type(part).__name__, str(len(part.parameters()))) for name, part in parts]
+        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join(f"{a:{wide[0]}}  {b:{wide[1]}}  {c:>{wide[2]}}" for a, b, c in rows)
+
+
+def _children(holder: Any, prefix: str) -> Iterator[tuple[str, Module]]:
+    """Find the Modules that a holder has directly, or in lists, tuples and dicts."""
+    for key, part in _parts(holder):
+        if isinstance(part, Module):
+            yield f"{prefix}{key}", part
+        else:
+            yield from _children(part, f"{prefix}{key}.")
 
 
 def _walk(holder: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

@@ -62,8 +62,8 @@ class Optimizer:
         for name in self.remembers:
             if len(memory[name]) != len(self.parameters):
                 raise ValueError(f"state: expected {len(self.parameters)} of {name}, got {len(memory[name])}")
-        self.lr, self.steps = lr, steps
-        self.memory = {name: [*map(_copy, memory[name])] for name in self.memory}
+        read = {name: [*map(_copy, memory[name])] for name in self.memory}
+        self.lr, self.steps, self.memory = lr, steps, read
 
 
 class SGD(Optimizer):
@@ -179,62 +179,12 @@ class AdamW(Adam):
         super().step()
 
 
-class WeightAverage:
-    """Average the parameters over the steps of training: all alike, or the last most with a ``decay``.
-
-    A callback of ``nn.fit``, once an epoch; ``apply`` puts the average into the model (Polyak and Juditsky, 1992).
-
-    >>> x = Value(1.0)
-    >>> average = WeightAverage([x])
-    >>> for x.data in 1.0, 3.0: average.update()
-    >>> average.apply(); x.data
-    2.0
-    """
-
-    def __init__(self, parameters: Iterable[Value], decay: float | None = None) -> None:
-        self.parameters = list(parameters)
-        self.decay = None if decay is None else share_below_one(decay, "decay")
-        self.count, self.mean = 0, [0.0] * len(self.parameters)
-
-    def update(self) -> None:
-        """Take the parameters as they are now into the average."""
-        self.count += 1
-        share = 1 / self.count if self.decay is None or self.count == 1 else 1 - self.decay
-        self.mean = [m + share * (p.data - m) for m, p in zip(self.mean, self.parameters, strict=True)]
-
-    def __call__(self, history: Any) -> None:
-        """Update, as a callback."""
-        self.update()
-
-    def apply(self) -> None:
-        """Put the average into the parameters; raise RuntimeError if there is none yet."""
-        if not self.count:
-            raise RuntimeError("there is no average yet: update() has not run")
-        for p, m in zip(self.parameters, self.mean, strict=True):
-            p.data = m
-
-    def state_dict(self) -> dict[str, Any]:
-        """Return the average and of how many it is."""
-        return {"count": self.count, "mean": list(self.mean)}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state."""
-        if len(state["mean"]) != len(self.parameters):
-            raise ValueError(f"state: expected {len(self.parameters)} means, got {len(state['mean'])}")
-        self.count, self.mean = state["count"], list(state["mean"])
-
-
-def grad_norm(parameters: Iterable[Value]) -> float:
-    """Return the Euclidean norm of the gradient."""
-    return hypot(*(p.grad for p in parameters))
-
-
 def clip_grad_norm(parameters: Sequence[Value], max_norm: float) -> float:
     """Shorten the gradient to max_norm if it is longer, and return the norm it had.
 
     As in PyTorch it is multiplied by max_norm / (norm + 1e-6) (Pascanu et al., 2013).
     """
-    norm = grad_norm(parameters)
+    norm = hypot(*(p.grad for p in parameters))
     if norm > at_least(max_norm, "max_norm"):
         for p in parameters:
             p.grad *= min(1.0, max_norm / (norm + 1e-6))
@@ -263,4 +213,5 @@ def share_below_one(x: Any, name: str) -> float:
 
 
 def _copy(x: Any) -> Any:
-    return list(x) if isinstance(x, list) else x
+    """Copy a number or a list of them; raise TypeError for anything else."""
+    return [real(v, "memory") for v in x] if isinstance(x, list) else real(x, "memory")

@@ -31,7 +31,7 @@ def check(X: Sequence[Any], y: Sequence[Any]) -> None:
     _finite(y, "y")
     if len(y) > 1 and all(target == y[0] for target in y):
         warnings.warn(
-            f"y: all {len(y)} targets are {y[0]!r:.40}; there is nothing to tell apart", DataWarning, stacklevel=3
+            f"y: all {len(y)} targets are {y[0]!r:.40}; there is nothing to tell apart", DataWarning, stacklevel=4
         )
 
 

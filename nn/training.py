@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import hypot, inf, isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from autograd import Value, no_grad
-from autograd.files import number, whole
+from autograd import Value
 
-from .checkpoint import StrPath, about, random_state, read, set_random_state, write
+from .checkpoint import StrPath
 from .history import History, Row
-from .optim import Optimizer, clip_grad_norm, clip_grad_value
-from .prepare import batches, check
+from .optim import Optimizer
+from .prepare import check
+from .run import Data, Metric, Run, load_run, save_run
 from .second_order import SecondOrder
-
-Data = tuple[Sequence[Any], Sequence[Any]]
-Metric = Callable[[Sequence[Any], Sequence[Any]], float]
 
 
 def fit(
@@ -55,8 +51,7 @@ def fit(
     targets; ``penalty`` takes the parameters and is added. Training stops after ``epochs``; when the norm of the
     mean gradient of an epoch is below ``min_grad_norm``; when the loss on ``validation`` has not been less for
     ``patience`` epochs; when a callback, called with the history after every epoch, returns True; when the loss
-    is not finite; and at Ctrl-C. In the last three of these but the callback, and after losing patience, the
-    model gets its best weights.
+    is not finite; and at Ctrl-C. Out of patience, diverged or interrupted, the model gets its best weights.
 
     With a ``seed`` the result is the same to the last bit each time, also when a run that writes a
     ``checkpoint`` after every epoch was killed and goes on by ``resume=True``. ``keep`` keeps every epoch's
@@ -84,16 +79,16 @@ def fit(
     optimizer = optimizer if isinstance(optimizer, Optimizer) else optimizer(model.parameters())
     if isinstance(optimizer, SecondOrder) and (clip_norm or clip_value):
         raise ValueError("clip_norm, clip_value: a second-order step is not along the gradient; leave them out")
-    run = _Run(model, X, y, loss, optimizer, batch_size, shuffle, clip_norm, clip_value, penalty, metrics or {})
+    run = Run(model, X, y, loss, optimizer, batch_size, shuffle, clip_norm, clip_value, penalty, metrics or {})
     history = History(model, optimizer)
     held_out, watchers = validation and _data(validation, "validation"), list(callbacks)
     if resume and checkpoint is not None and Path(checkpoint).exists():
-        _load(checkpoint, run, history, watchers)
+        load_run(checkpoint, run, history, watchers)
     else:
         if seed is not None:
             random.seed(seed)
         if checkpoint is not None:
-            _save(checkpoint, run, history, watchers)
+            save_run(checkpoint, run, history, watchers)
     if keep:
         history.keep()
 
@@ -126,7 +121,7 @@ def fit(
                     history.keep()
                 asked = [watch(history) for watch in watchers]
                 if checkpoint is not None:
-                    _save(checkpoint, run, history, watchers)
+                    save_run(checkpoint, run, history, watchers)
                 bar.set_postfix(loss=row["loss"], refresh=False)
                 bar.update()
                 history.stopped = reason() or ("callback" if True in asked else "")
@@ -157,114 +152,9 @@ def restarts(n: int, make: Callable[[], Any], data: Data, *, seed: int | None = 
     return best
 
 
-@dataclass
-class _Run:
-    """One model, its data and how it learns."""
-
-    model: Any
-    X: Sequence[Any]
-    y: Sequence[Any]
-    loss: Callable[[Sequence[Any], Sequence[Any]], Any]
-    optimizer: Optimizer
-    batch_size: int | None
-    shuffle: bool
-    clip_norm: float | None
-    clip_value: float | None
-    penalty: Callable[[list[Value]], Any] | None
-    metrics: Mapping[str, Metric]
-
-    def __post_init__(self) -> None:
-        self.parameters: list[Value] = self.model.parameters()
-
-    def epoch(self) -> Row:
-        """Use every sample once; return the means over the samples."""
-        sums = dict.fromkeys(("loss", *self.metrics), 0.0)
-        gradient = [0.0] * len(self.parameters)
-        self.model.train()
-        for batch in batches(len(self.X), self.batch_size, self.shuffle):
-            share = len(batch) / len(self.X)
-            for name, x in self.step([self.X[i] for i in batch], [self.y[i] for i in batch]).items():
-                sums[name] += share * x
-            gradient = [g + share * p.grad for g, p in zip(gradient, self.parameters, strict=True)]
-        self.model.eval()
-        return sums | {"grad_norm": hypot(*gradient), "lr": self.optimizer.lr}
-
-    def step(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
-        """Take one step down the loss of a batch; the graph is gone when it returns."""
-        outputs: list[Any] = []
-
-        def objective() -> Any:
-            outputs[:] = [self.model(x) for x in X]
-            total = self.loss(outputs, y)
-            return total if self.penalty is None else total + self.penalty(self.parameters)
-
-        if isinstance(self.optimizer, SecondOrder):
-            total = self.optimizer.step(objective)
-        else:
-            total = objective()
-            self.optimizer.zero_grad()
-            total.backward()
-            if self.clip_value is not None:
-                clip_grad_value(self.parameters, self.clip_value)
-            if self.clip_norm is not None:
-                clip_grad_norm(self.parameters, self.clip_norm)
-            self.optimizer.step()
-        return {"loss": total.data, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
-
-    def measure(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
-        """Return loss and metrics on data that is not learned from."""
-        with no_grad():
-            outputs = [self.model(x) for x in X]
-            total = self.loss(outputs, y)
-        return {"loss": total.data, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
-
-
 def _data(data: Any, name: str) -> Data:
     if not isinstance(data, list | tuple) or len(data) != 2:
         raise TypeError(f"{name}: expected a pair (X, y), got {type(data).__name__} {data!r:.40}")
     X, y = (part.tolist() if hasattr(part, "tolist") else part for part in data)
     check(X, y)
     return X, y
-
-
-def _save(path: StrPath, run: _Run, history: History, watchers: Sequence[Any]) -> None:
-    write(
-        path,
-        "checkpoint",
-        settings={"samples": len(run.X), "batch_size": run.batch_size, "shuffle": run.shuffle},
-        parameters=run.model.state_dict(),
-        optimizer=run.optimizer.state_dict(),
-        random=random_state(),
-        rows=history.rows,
-        best=[history.best_epoch, history.best_score, history.best],
-        callbacks=[w.state_dict() if hasattr(w, "state_dict") else None for w in watchers],
-    )
-
-
-def _load(path: StrPath, run: _Run, history: History, watchers: Sequence[Any]) -> None:
-    """Go on from a checkpoint; whatever does not fit raises ValueError, before anything is changed."""
-    found = read(path, "checkpoint")
-    settings = {"samples": len(run.X), "batch_size": run.batch_size, "shuffle": run.shuffle}
-    with about(path):
-        if found["settings"] != settings:
-            raise ValueError(f"it is of another run: expected {settings}, got {found['settings']}")
-        epoch, score, weights = found["best"]
-        best = whole(epoch), number(score), [number(x) for x in weights]
-        rows = [{name: number(x) for name, x in row.items()} for row in found["rows"]]
-        states, words = found["callbacks"], found["random"]
-        if len(states) != len(watchers):
-            raise ValueError(f"callbacks: expected the {len(states)} of the run, got {len(watchers)}")
-        before = run.model.state_dict(), run.optimizer.state_dict(), random_state()
-        try:
-            run.model.load_state_dict(found["parameters"])
-            run.optimizer.load_state_dict(found["optimizer"])
-            set_random_state(words)
-            for watch, state in zip(watchers, states, strict=True):
-                if state is not None:
-                    watch.load_state_dict(state)
-        except BaseException:
-            run.model.load_state_dict(before[0])
-            run.optimizer.load_state_dict(before[1])
-            set_random_state(before[2])
-            raise
-        history.rows, (history.best_epoch, history.best_score, history.best) = rows, best

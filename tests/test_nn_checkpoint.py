@@ -146,11 +146,12 @@ REFUSED = [
     (change(random=[3, [1, 2], None]), "state vector"),
     (change(random="no"), "unpack"),
     (deep("parameters", more=1.0), "unknown: 'more'"),
-    (deep("parameters", b="x"), r"state\['b'\]: expected a number or a Value, got str 'x'"),
+    (deep("parameters", b="x"), r"state\['b'\]: expected a number, got str 'x'"),
     (change(parameters=[1.0]), "parameters"),
     (deep("optimizer", kind="SGD"), "state: expected one of Adam, got one of 'SGD'"),
     (deep("optimizer", memory={"means": [0.0]}), "expected steps and"),
     (deep("optimizer", memory={"means": [0.0], "squares": [0.0, 0.0]}), "state: expected 2 of means, got 1"),
+    (deep("optimizer", memory={"means": [0.0, "x"], "squares": [0.0, 0.0]}), "memory: expected a number"),
     (deep("settings", samples=5), "it is of another run: expected"),
     (change(best=[1]), "unpack"),
     (change(rows="none"), "no attribute 'items'"),
@@ -206,6 +207,13 @@ def test_a_run_goes_on_where_it_was_and_a_finished_one_is_finished(tmp_path):
     assert (again.weights(), again.stopped, len(again)) == (whole.weights(), "epochs", 6)
     anew = fit(tmp_path / "b.json", epochs=1, resume=False)
     assert len(anew) == 1
+
+
+def test_other_data_are_another_run(tmp_path):
+    fit(tmp_path / "a.json")
+    other = nn.Neuron(1)
+    with pytest.raises(ValueError, match="it is of another run"):
+        nn.fit(other, ([[1.0], [2.0]], [1.0, 3.5]), loss=nn.mse, optimizer=nn.Adam, checkpoint="a.json", resume=True)
 
 
 def test_patience_is_kept_over_a_resume(tmp_path):

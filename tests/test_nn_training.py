@@ -152,6 +152,16 @@ def test_frozen_parameters_stay():
     assert model.w[0].data != 0.0
 
 
+def test_an_optimiser_may_have_a_part_of_the_model():
+    model = nn.MLP(1, [2, 1], activation="tanh")
+    last = model.layers[1]
+    before = model.state_dict()
+    history = fit(model, optimizer=nn.SGD(last.parameters(), lr=0.1), epochs=4)
+    changed = {name.split(".")[1] for name, x in model.state_dict().items() if x != before[name]}
+    assert changed == {"1"}
+    assert history["grad_norm"][-1] < history["grad_norm"][0]
+
+
 # Reasons to stop
 
 
@@ -182,8 +192,22 @@ def test_ctrl_c_keeps_the_best_weights(how):
             signal.raise_signal(how)
 
     history = fit(model, epochs=100, callbacks=[interrupt])
-    assert history.stopped == "interrupted"
+    assert (history.stopped, model.training) == ("interrupted", False)
     assert history.weights() == kept[2]  # after 3 epochs; the fourth measured their loss, and went astray
+
+
+def test_ctrl_c_within_an_epoch_gives_the_weights_of_an_epoch_and_the_mode_of_use():
+    model, calls = nn.MLP(1, [3, 1], activation="tanh", dropout=0.3), []
+
+    def loss(outputs, targets):
+        calls.append(1)
+        if len(calls) == 9:  # the third batch of the third epoch
+            raise KeyboardInterrupt
+        return nn.mse(outputs, targets)
+
+    history = fit(model, loss=loss, batch_size=4)
+    assert (history.stopped, len(history), model.training) == ("interrupted", 2, False)
+    assert history.weights() == list(history.states[history.best_epoch][0])
 
 
 def test_a_loss_that_is_not_finite_stops_training_with_the_best_weights():
@@ -311,8 +335,9 @@ def test_a_run_that_cannot_be_is_refused_and_changes_nothing(data, options, erro
 
 
 def test_one_class_only_is_warned_of():
-    with pytest.warns(nn.DataWarning, match="y: all 3 targets are 1; there is nothing to tell apart"):
-        fit(line(), ([[1.0], [2.0], [3.0]], [1, 1, 1]))
+    with pytest.warns(nn.DataWarning, match="y: all 3 targets are 1; there is nothing to tell apart") as caught:
+        nn.fit(line(), ([[1.0], [2.0], [3.0]], [1, 1, 1]), loss=nn.mse, optimizer=nn.SGD, epochs=1)
+    assert caught[0].filename == __file__  # it points at the user's line
 
 
 @pytest.mark.parametrize(
@@ -398,6 +423,14 @@ def test_second_order_steps_train_a_network(make):
     model = nn.MLP(1, [3, 1], activation="tanh")
     history = fit(model, data, optimizer=make, epochs=40)
     assert history["loss"][-1] < history["loss"][0] / 50
+
+
+def test_metrics_are_of_the_weights_that_the_loss_is_of():
+    model = line()
+    options = {"optimizer": nn.Newton, "metrics": {"error": lambda p, t: nn.mse(p, t).data}}
+    history = fit(model, **options)
+    assert history["error"] == history["loss"]
+    assert history["loss"][1] < history["loss"][0]
 
 
 def test_a_step_that_no_halving_makes_good_is_not_taken():

@@ -1,51 +1,34 @@
 """Pictures and tables of graphs, traces and gradients.
 
-What draws reads traces, which are plain data. Two files know more: ``compat`` walks Values, and
-``expression`` makes them from a text with the operations of the table.
+What draws reads traces, which are plain data. Three files know more: ``compat`` walks Values, ``expression``
+makes them from a text with the operations of the table, and ``magic`` finds them in a notebook.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograd.engine import Value
-from autograd.steps import Trace
+if TYPE_CHECKING:
+    from .api import Figure as Figure
+    from .api import Player as Player
+    from .api import draw_dot as draw_dot
+    from .api import graph as graph
+    from .api import load_ipython_extension as load_ipython_extension
+    from .api import step as step
+    from .api import table as table
+    from .api import to_graphviz as to_graphviz
 
-from . import dot, text
-from .compat import draw_dot
-from .figure import Figure, as_trace
-from .svg import MOST
-
-__all__ = ["Figure", "draw_dot", "graph", "table", "to_graphviz"]
-
-
-def graph(
-    root: Value | Trace, *, names: bool | Mapping[str, Any] = True, theme: str = "auto", max_nodes: int = MOST
-) -> Figure:
-    """Draw how a Value was computed: values above the wires, gradients below, local derivatives at the gates.
-
-    Shows in a notebook; ``save`` writes svg, dot, json or txt. Unlabelled nodes are called by the
-    variables of the caller, unless ``names`` is False, or as ``names`` says. Of more than ``max_nodes``
-    nodes, or of so many levels that the picture gets wider than 4,000 pixels, those nearest to the result
-    are drawn; asking for more than 60 nodes lifts the limit on the width. Raises TypeError or ValueError
-    naming the argument that is wrong.
-
-    >>> from autograd import Value
-    >>> x = Value(3.0)
-    >>> y = x * x
-    >>> graph(y).svg().startswith("<svg")
-    True
-    """
-    return Figure(as_trace(root, names), theme, max_nodes)
+__all__ = ["Figure", "Player", "draw_dot", "graph", "load_ipython_extension", "step", "table", "to_graphviz"]
 
 
-def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:
-    """Write every step of the forward and the backward pass of a Value as a text table."""
-    return text.table(as_trace(root, names))
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is: pytest imports this package at its every start, for the plugin."""
+    if name not in __all__:
+        raise AttributeError(f"module 'viz' has no attribute {name!r}")
+    from . import api
+
+    return getattr(api, name)
 
 
-def to_graphviz(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> dot.Digraph:
-    """Draw a Value as a graphviz.Digraph that can be restyled; its ``source`` needs no ``dot``."""
-    trace = as_trace(root, names)
-    return dot.to_graphviz(trace, Figure(trace).svg())
+def __dir__() -> list[str]:
+    return __all__

@@ -14,11 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil, inf
 
 from .order import Net, Wire
 
 GAP = 14.0  # least vertical distance between two boxes
 BEND = 44.0  # least width of the gap between columns, where wires bend
+NEARLY = 4.0  # what is off by so little is made level
 PASS = 9.0  # half the height kept free around a wire that passes a column
 
 Point = tuple[float, float]
@@ -39,17 +41,22 @@ class Box:
     ports: tuple[float, ...]
     approach: float
     stub: float
+    free: bool = False  # its wires may arrive at its ports in any order
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Centres of the boxes, and for each wire its corners: straight, bend, straight, bend, … straight."""
+    """Centres of the boxes, and for each wire its corners: straight, bend, straight, bend, … straight.
+
+    Where ``curves``, a wire is straight at its ends and between them goes along Bézier curves.
+    """
 
     centres: tuple[Point, ...]
     routes: tuple[tuple[Point, ...], ...]
     width: float
     height: float
-    crossings: int
+    crossings: int | None = None
+    curves: bool = False
 
 
 def layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
@@ -60,9 +67,27 @@ def layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
     >>> placed.centres[0][1] == placed.centres[1][1], placed.crossings
     (True, 0)
     """
-    net = Net(len(boxes), wires, [boxes[wire.dst].ports[wire.port] for wire in wires])
+    fixed = [boxes[wire.dst].ports[wire.port] for wire in wires]
+    net = Net(
+        len(boxes), wires, [0.0 if boxes[wire.dst].free else port for wire, port in zip(wires, fixed, strict=True)]
+    )
     net.order()
-    return _Placing(net, boxes).place(wires)
+    ports = _assigned(net, boxes, wires, fixed)
+    net.link(ports)
+    return _Placing(net, boxes).place(wires, ports)
+
+
+def _assigned(net: Net, boxes: Sequence[Box], wires: Sequence[Wire], fixed: Sequence[float]) -> list[float]:
+    """Let the wires arrive at each free box in the order from which they come."""
+    at = {item: i for row in net.rows for i, item in enumerate(row)}
+    ports = list(fixed)
+    for node, box in enumerate(boxes):
+        if box.free:
+            into = [i for i, wire in enumerate(wires) if wire.dst == node]
+            into.sort(key=lambda i: at[net.paths[i][-2]])
+            for i, port in zip(into, box.ports, strict=True):
+                ports[i] = port
+    return ports
 
 
 class _Placing:
@@ -72,15 +97,15 @@ class _Placing:
         self.net = net
         self.boxes = boxes
 
-    def place(self, wires: Sequence[Wire]) -> Layout:
+    def place(self, wires: Sequence[Wire], ports: Sequence[float]) -> Layout:
         """Give every item its place, heights first, then the columns."""
         y = self._heights()
         columns = self._columns(y)
         boxes = self.boxes
         centres = tuple((columns[self.net.layer[n]][1], y[n]) for n in range(len(boxes)))
         routes = []
-        for wire, path in zip(wires, self.net.paths, strict=True):
-            start, port = y[wire.src], y[wire.dst] + boxes[wire.dst].ports[wire.port]
+        for wire, path, offset in zip(wires, self.net.paths, ports, strict=True):
+            start, port = y[wire.src], y[wire.dst] + offset
             left, middle, right = columns[self.net.layer[wire.src]]
             route = [(middle, start), (right, start)]
             for item in path[1:-1]:
@@ -101,14 +126,46 @@ class _Placing:
             ks = range(len(self.net.rows))
             for k in ks if sweep % 2 else reversed(ks):
                 self._settle(self.net.rows[k], y)
+        self._straighten(y)
         top = min((y[n] - self._extent(n)[0] for n in range(len(y))), default=0.0)
-        return [value - top for value in y]
+        return [float(round(value - top)) for value in y]
+
+    def _straighten(self, y: list[float]) -> None:
+        """Level what is nearly level, where neighbours leave room: boxes with an argument, then long wires."""
+        beside: dict[int, tuple[int | None, int | None]] = {}
+        for row in self.net.rows:
+            for i, item in enumerate(row):
+                beside[item] = (row[i - 1] if i else None, row[i + 1] if i + 1 < len(row) else None)
+
+        def room(item: int) -> tuple[float, float]:
+            above, below = beside[item]
+            return (
+                -inf if above is None else y[above] + self._apart(above, item),
+                inf if below is None else y[below] - self._apart(item, below),
+            )
+
+        for item in (item for row in self.net.rows for item in row if item < len(self.boxes)):
+            low, high = room(item)
+            levels = [y[a] - port for a, port in self.net.before[item]]
+            near = min(levels, key=lambda level: abs(level - y[item]), default=y[item])
+            if abs(near - y[item]) <= NEARLY * (3 if len(levels) == 1 else 1) and low <= near <= high:
+                y[item] = near
+        for wire in sorted(self.net.paths, key=len, reverse=True):
+            if points := wire[1:-1]:
+                low, high = (
+                    pick(ends) for pick, ends in zip((max, min), zip(*map(room, points), strict=True), strict=True)
+                )
+                mean = sum(y[item] for item in points) / len(points)
+                ends = [y[wire[0]], *(y[b] + port for b, port in self.net.after[points[-1]])]
+                level = next((end for end in ends if low <= end <= high), min(max(mean, low), high))
+                for item in points if low <= high else []:
+                    y[item] = level
 
     def _extent(self, item: int) -> tuple[float, float]:
         return (self.boxes[item].up, self.boxes[item].down) if item < len(self.boxes) else (PASS, PASS)
 
     def _apart(self, above: int, below: int) -> float:
-        return self._extent(above)[1] + self._extent(below)[0] + GAP
+        return self._extent(above)[1] + self._extent(below)[0] + GAP + 1  # for the rounding
 
     def _settle(self, row: list[int], y: list[float]) -> None:
         """Move a layer as near as its order allows to where its wires would be straight."""
@@ -138,7 +195,7 @@ class _Placing:
             steep = max((abs(y[a] - y[b] - port) for b in row for a, port in self.net.before[b]), default=0.0)
             x += (BEND + 0.15 * steep) * (k > 0)
             half = max(box.half for box in here)
-            middle = x + max(box.approach for box in here) + half
+            middle = float(ceil(x + max(box.approach for box in here) + half))
             columns.append((x, middle, middle + half + max(box.stub for box in here)))
             x = columns[-1][2]
         return columns

@@ -1,0 +1,138 @@
+"""The step player: a piece of a page in which the two passes run forward and backward in time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from autograd.steps import Chain, Forward, Seed, Step, Trace
+
+from .letters import brief
+from .moments import Moments, usual
+from .page import document, piece
+from .signs import template
+from .svg import HEADER, Drawing, alt
+from .words import name, pretty
+
+#: What ``player.js`` can compute; erf and erfc are not among the functions of JavaScript.
+COMPUTED = {
+    *("add", "sub", "mul", "div", "neg", "pow", "abs", "sign", "heaviside", "maximum", "minimum", "clamp", "where"),
+    *("mod", "floor", "ceil", "round", "lt", "le", "eq", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p"),
+    *("sqrt", "cbrt", "hypot", "norm", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh"),
+    *("asinh", "acosh", "atanh", "log_excess"),
+}
+DEEPEST = 500  # levels of an expression tree; a sum of 64 terms has as many
+CHROME, LINE = 115.0, 23.0  # pixels: header, bar and footer without the lines of text; each of these
+
+
+def html(drawing: Drawing, granularity: str, theme: str) -> str:
+    """Write the player as a piece of HTML that needs nothing else."""
+    facts = payload(drawing, granularity)
+    height = drawing.height + CHROME + LINE * facts["lines"]
+    return piece("player", drawing.final(theme), alt(drawing.trace), facts, theme=theme, height=height)
+
+
+def page(drawing: Drawing, granularity: str, theme: str) -> str:
+    """Write the player as a page of its own."""
+    title = f"Backpropagation through {name(drawing.trace.graph.rows[-1])}"
+    return document(html(drawing, granularity, theme), title)
+
+
+def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
+    """Collect what the page needs of a trace: plain data, in which expression trees stand for operations.
+
+    Raises ValueError if a trace, which may come from a stranger, has other edges than its graph.
+    """
+    trace = drawing.trace
+    rows = trace.graph.rows
+    arguments = [(n, slot) for n, row in enumerate(rows) for slot, arg in enumerate(row.args) if isinstance(arg, int)]
+    if [(edge.dst, edge.slot) for edge in trace.edges] != arguments:
+        raise ValueError("trace: expected one edge for each argument that is a node, in their order")
+    kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in rows if row.op))
+    why = locked(trace)
+    moments = Moments(trace, granularity, drawing.nodes)
+    found = {
+        "granularity": granularity,
+        "head": _number(HEADER),
+        "names": [pretty(name(row)) for row in rows],
+        "forms": [template(trace, row) for row in rows],
+        "kinds": [kinds.index((row.op, len(row.args))) if row.op else -1 for row in rows],
+        "args": [[arg if isinstance(arg, int) else [_number(arg)] for arg in row.args] for row in rows],
+        "data": [_number(x) for x in trace.data],
+        "locals": [None if e.local is None else _number(e.local) for e in trace.edges],
+        "ops": [] if why else [_rule(trace, op, arity) for op, arity in kinds],
+        "nodes": drawing.nodes,
+        "drawn": drawing.numbers,
+        "groups": moments.groups,
+        "lines": moments.most_lines(),
+        "locked": why and f"Leaves are read-only: {why}.",
+    }
+    return found if usual(trace) else found | {"steps": [_step(trace, step) for step in trace.steps]}
+
+
+def _step(trace: Trace, step: Step) -> dict[str, Any]:
+    match step:
+        case Forward():
+            return {"forward": 1, "node": step.node}
+        case Seed():
+            return {"seed": 1, "node": step.node, "after": _number(step.grad)}
+        case Chain():
+            numbers = {key: _number(x) for key, x in asdict(step).items() if key not in ("edge", "local")}
+            return {"edge": step.edge, "node": trace.edges[step.edge].src} | numbers
+
+
+def _rule(trace: Trace, op: str, arity: int) -> list[Any]:
+    facts = trace.ops[op]
+    trees = facts["trees"][str(arity)]
+    return [_plain(trees["forward"]), _plain(trees["partials"]), facts["selects"]]
+
+
+def locked(trace: Trace) -> str:
+    """Say why the page cannot compute a trace anew, so that its leaves are read-only; nothing if it can."""
+    if not usual(trace):
+        return "the steps of this trace are not those of its graph"
+    known: dict[tuple[str, int], str] = {}
+    for row in trace.graph.rows:
+        if row.op is not None:
+            kind = (row.op, len(row.args))
+            if kind not in known:
+                trees = trace.ops[row.op]["trees"].get(str(kind[1]))
+                known[kind] = (
+                    _flaw([trees["forward"], *trees["partials"]], *kind)
+                    if trees
+                    else (f"{brief(row.op)} has no expression that a page can evaluate")
+                )
+            if known[kind]:
+                return known[kind]
+    return ""
+
+
+def _flaw(trees: list[Any], op: str, arity: int) -> str:
+    """Find what a page cannot evaluate in expression trees, without recursion: those of a stranger may be deep."""
+    leaves = {"y", "NaN", "Infinity", "-Infinity", *(f"x{i}" for i in range(arity))}
+    stack = [(tree, 0) for tree in trees if tree is not None]
+    while stack:
+        tree, depth = stack.pop()
+        if isinstance(tree, list) and tree and isinstance(tree[0], str) and depth < DEEPEST:
+            if tree[0] not in COMPUTED:
+                return f"JavaScript has no {brief(tree[0])}, which {brief(op)} needs"
+            stack += [(part, depth + 1) for part in tree[1:]]
+        elif isinstance(tree, bool) or not (
+            isinstance(tree, int | float) or (isinstance(tree, str) and tree in leaves)
+        ):
+            return f"the expression of {brief(op)} is none that a page can evaluate"
+    return ""
+
+
+def _number(x: float) -> Any:
+    """Write a number for JSON; what is not finite as a text that JavaScript's Number reads."""
+    if math.isfinite(x):
+        return int(x) if x.is_integer() and 0 < abs(x) < 1e15 else x  # shorter, and the same to JavaScript
+    return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
+
+
+def _plain(tree: Any) -> Any:
+    if isinstance(tree, list):
+        return [_plain(part) for part in tree]
+    return _number(tree) if isinstance(tree, float) else tree
