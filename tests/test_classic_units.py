@@ -58,7 +58,7 @@ def test_connections_may_skip_layers_and_inputs_may_go_unused():
     ("call", "error", "message"),
     [
         (lambda: McCullochPitts([]), ValueError, "nin: expected a whole number of at least 1, got 0"),
-        (lambda: McCullochPitts(["1"]), TypeError, "weights[0]: expected a number or a Value, got str '1'"),
+        (lambda: McCullochPitts(["1"]), TypeError, "weights[0]: expected a number"),
         (lambda: McCullochPitts([1], theta=None), TypeError, "theta: expected"),
         (lambda: McCullochPitts([1], low=1), ValueError, "low: expected 0 or -1, what the unit says where it does not"),
         (lambda: McCullochPitts([1])([1, 2]), ValueError, "inputs: expected 1, one for each weight, got 2"),

@@ -8,9 +8,8 @@ import pytest
 
 import nn
 import viz
-from autograd import Value, dot, grad, jacobian, no_grad, sigmoid, trace
+from autograd import Value, dot, grad, gradcheck, jacobian, no_grad, sigmoid, trace
 from autograd import sum as total
-from autograd.check import derivative
 from autograd.steps import Chain
 
 
@@ -136,25 +135,27 @@ def test_17_but_not_if_the_hidden_errors_use_the_new_output_weights():
 # 18. Numerical against analytic gradient
 
 
-def test_18_numerical_is_slow_and_approximate_analytic_is_exact():
+def test_18_numerical_is_slow_and_approximate_analytic_is_exact_but_error_prone():
     net = nn.MLP(2, [3, 1], activation="tanh")
     parameters = net.parameters()
-    loss = nn.mse(net([0.5, -1.0]), 0.3)
-    loss.backward()
-    evaluations = 0
-    for p in parameters:
-        start = p.data
 
-        def f(value, p=p):
-            p.data = value
-            return nn.mse(net([0.5, -1.0]), 0.3).data
+    def loss(*numbers):
+        for p, number in zip(parameters, numbers, strict=True):
+            p.data = number
+        return nn.mse(net([0.5, -1.0]), 0.3).data
 
-        found = derivative(f, start)
-        p.data = start
-        evaluations += found.evaluations
-        assert abs(p.grad - found.value) <= found.error
-        assert 0 < found.error < 1e-7
-    assert evaluations > 2 * len(parameters)  # against one pass forward and one back
+    def backward(*numbers):
+        loss(*numbers)
+        net.zero_grad()
+        nn.mse(net([0.5, -1.0]), 0.3).backward()
+        return [p.grad for p in parameters]
+
+    report = gradcheck(loss, [p.data for p in parameters], grad=backward)
+    assert report.verdict == "PASS"
+    assert report.evaluations > 2 * len(parameters)  # against one pass forward and one back
+    assert all(0 < check.error < 1e-6 for check in report.checks)
+    with_a_slip = gradcheck(loss, [p.data for p in parameters], grad=lambda *at: [-g for g in backward(*at)])
+    assert with_a_slip.verdict == "FAIL"
 
 
 # 19. Gradients for vectorised code
