@@ -21,8 +21,9 @@ Literal = tuple[int, bool]  # the place of an input or a unit, and whether it is
 class Formula(Circuit):
     """Compute a formula in & | ^ ~ (or ∧ ∨ ⊕ ¬) on inputs of 0 and 1, by AND and OR units with weights ±1.
 
-    ``names`` are the inputs in alphabetical order. ¬ is a weight −1, and equal parts share one unit. The text is
-    parsed, never evaluated. Raises ValueError for one that is no such formula.
+    AND of n is Σ ±x ≥ n − k − ½ and OR is Σ ±x ≥ ½ − k, where k are negated: ¬ is a weight −1. Equal parts share
+    one unit; ``names`` are the inputs in alphabetical order. The text is parsed, never evaluated. Raises
+    ValueError for one that is no such formula.
     After McCulloch and Pitts (1943): every formula of propositional logic is a net without cycles.
 
     >>> xor = Formula("(X | Y) & (~X | ~Y)")

@@ -14,9 +14,9 @@ from ..module import Module, size
 class Circuit(Module):
     """Compute each of several units from inputs and from units before it; the last is the answer.
 
-    ``units`` are pairs of a unit and the places of its sources: 0 to nin − 1 are the inputs, nin is the first
-    unit, and so on. ``depth`` is the longest chain of units, each applied to the one before. Raises ValueError
-    for a source that is not there.
+    uₖ = unitₖ(sources of k). ``units`` are pairs of a unit and the places of its sources: 0 to nin − 1 are the
+    inputs, nin is the first unit, and so on. ``depth`` is the longest chain of units, each applied to the one
+    before. Raises ValueError for a source that is not there. McCulloch and Pitts (1943), nets without circles.
 
     >>> from nn.classic import AND, OR
     >>> xor = Circuit(2, [(OR(2), (0, 1)), (OR(2, negated=[0, 1]), (0, 1)), (AND(2), (2, 3))])

@@ -11,7 +11,7 @@ from autograd.op import TABLE, on_floats
 
 
 class Gate:
-    """An operation of the table with the two methods of the lectures' gates; ``op`` is its name.
+    """Give an operation of the table the two methods of the lectures' gates; ``op`` is its name.
 
     backward(∂L/∂y) = [∂L/∂y · ∂y/∂x, …]: the upstream times each local derivative, which the table knows.
     ``autograd.gate`` makes a function on Values of such a class, or of one that you write.
@@ -38,19 +38,31 @@ class Gate:
 
 
 class MultiplyGate(Gate):
-    """x × y: to each the upstream times the other."""
+    """Compute x × y; backward swaps: ∂L/∂x = y · ∂L/∂z and ∂L/∂y = x · ∂L/∂z (Karpathy, CS231n, 2016).
+
+    >>> from autograd import gate
+    >>> x = Value(3.0)
+    >>> gate(MultiplyGate)(x, -4.0).backward()
+    >>> x.grad
+    -4.0
+    """
 
     op = "mul"
 
 
 class SigmoidGate(Gate):
-    """σ(x) = 1 / (1 + e⁻ˣ), as one gate: σ' = σ(1 − σ)."""
+    """Compute σ(x) = 1 / (1 + e⁻ˣ) as one gate, for σ' = σ(1 − σ) (Karpathy, CS231n, 2016).
+
+    >>> gate = SigmoidGate()
+    >>> gate.forward(0.0), gate.backward(2.0)
+    (0.5, [0.5])
+    """
 
     op = "sigmoid"
 
 
 class SigmoidLayer:
-    """σ of a whole row, with the two methods of Caffe's layers: from bottom to top, and back.
+    """Compute σ of a whole row, with the two methods of Caffe's layers: from bottom to top, and back.
 
     bottom_diff = top_diff · σ(1 − σ), element by element. Jia et al. (2014), Caffe.
 

@@ -16,9 +16,9 @@ Point = tuple[Fraction, Fraction]
 class Region(Circuit):
     """Compute 1 in and on the border of polygons, lists of corners (x, y) in order around, and 0 elsewhere.
 
-    The first layer has a half plane to the left of each edge, the second an AND for each convex polygon, the
-    third an OR; one that is not convex is cut into triangles. Exact where w·x + b of an edge is, as on whole
-    numbers. Raises ValueError for a polygon that crosses or touches itself, or has no area.
+    ŷ = ⋁ ⋀ [w·x + b ≥ 0]: the first layer has a half plane to the left of each edge, the second an AND for each
+    convex polygon, the third an OR; one that is not convex is cut into triangles. Exact where w·x + b of an edge
+    is, as on whole numbers. Raises ValueError for a polygon that crosses or touches itself, or has no area.
     Lippmann (1987), An introduction to computing with neural nets.
 
     >>> arrow = Region([[(0, 0), (4, 2), (0, 4), (1, 2)]])
