@@ -1,7 +1,7 @@
 """Pictures and tables of graphs, traces and gradients.
 
-What draws reads traces, which are plain data. Two files know more: ``compat`` walks Values, and
-``expression`` makes them from a text with the operations of the table.
+What draws reads traces, which are plain data. Three files know more: ``compat`` walks Values, ``expression``
+makes them from a text with the operations of the table, and ``magic`` finds them in a notebook.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from autograd.steps import Trace
 from . import dot, text
 from .compat import draw_dot
 from .figure import Figure, Player, as_trace
+from .magic import load_ipython_extension
 from .svg import MOST
 
-__all__ = ["Figure", "Player", "draw_dot", "graph", "step", "table", "to_graphviz"]
+__all__ = ["Figure", "Player", "draw_dot", "graph", "load_ipython_extension", "step", "table", "to_graphviz"]
 
 
 def graph(
