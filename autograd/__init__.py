@@ -4,19 +4,22 @@ from typing import Any
 
 __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is another project
 
+from .derivation import explain
 from .engine import Value
 from .extend import gate, operation
 from .graph import Graph, evaluate
 from .modes import detect_anomaly, no_grad
+from .node import dot
 from .op import TABLE
 from .recording import trace
 from .steps import Trace
+from .text import latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 __all__ = [
-    "Graph", "Trace", "Value", "detect_anomaly", "evaluate", "gate", "grad", "hessian", "hvp", "jacobian", "jvp",
-    "no_grad", "operation", "trace", "value_and_grad", "vjp",
+    "Graph", "Trace", "Value", "detect_anomaly", "dot", "evaluate", "explain", "gate", "grad", "hessian", "hvp",
+    "jacobian", "jvp", "latex", "no_grad", "operation", "show", "trace", "value_and_grad", "vjp",
 ]  # fmt: skip  # in few lines
 
 

@@ -9,23 +9,27 @@ from typing import Any
 
 from .node import Node, real
 from .op import Op, on_floats
-from .walk import topological, walking
+from .walk import numbered, topological, walking
 
 
-def make(node: Node, children: tuple[Any, ...], what: Any, local_grads: Any) -> None:
-    """Give a new node its children; ``what`` is the name of the operation, or the local gradients."""
+def made(node: Node, children: tuple[Any, ...], what: Any, local_grads: Any) -> tuple[Op, tuple[Any, ...], Any]:
+    """Check what a node by hand is made of; ``what`` is the name of the operation, or the local gradients.
+
+    A node that is made a second time must not stand under its own children.
+    """
     if not isinstance(what, str):
         what, local_grads = "", what
+    again = hasattr(node, "data")
     for i, child in enumerate(children):
         if not isinstance(child, Node):
             raise TypeError(f"children[{i}]: expected a Value, got {type(child).__name__} {child!r:.40}")
+        if again and any(node is x for x in numbered(child)):
+            loop = " → ".join(getattr(x, "label", "") or repr(x) for x in (node, child, node))
+            raise ValueError(f"children[{i}]: it is computed from this very value, which makes a loop: {loop}")
     local_grads = tuple(real(d, f"local_grads[{i}]") for i, d in enumerate(local_grads))
     if local_grads and len(local_grads) != len(children):
         raise ValueError(f"local_grads: expected {len(children)}, one for each child, got {len(local_grads)}")
-    name = what or "by hand"
-    node.op = ByHand(name, len(children))
-    node._a = children
-    node._da = local_grads
+    return ByHand(what or "by hand", len(children)), children, local_grads
 
 
 class ByHand(Op):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dis
 import math
 import sys
 from typing import TYPE_CHECKING, Any
 
 from . import byhand, copying
-from .node import Node, real
+from .node import Node, modes, real
 from .op import Operators
 from .walk import sweep, topological, walking
 
@@ -52,15 +53,18 @@ class Value(Node):
     ) -> None:
         if isinstance(data, Node):
             raise TypeError(f"data: expected a number, got {data!r}; use v.detach() for a new leaf of the same value")
-        self.data = real(data, "data")
-        self.grad = 0.0
-        self.op = self._a = self._b = self._da = self._db = self._mark = None
+        data = real(data, "data")
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
+        made: tuple[Any, Any, Any] = (None, None, None)
+        if _children or children:
+            made = byhand.made(self, tuple(_children or children), _op, local_grads)
+        self.data = data
+        self.grad = 0.0
+        self.op, self._a, self._da = made
+        self._b = self._db = self._mark = None
         if label:
             self.label = label
-        if _children or children:
-            byhand.make(self, tuple(_children or children), _op, local_grads)
 
     def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
         """Compute the gradient of this value with respect to everything under it, into their ``grad``.
@@ -88,7 +92,7 @@ class Value(Node):
         if not math.isfinite(self.data + total):
             from .diagnose import warn_not_finite  # it imports this file
 
-            warn_not_finite(self)
+            warn_not_finite(self, stop=modes.anomaly)
 
     @property
     def requires_grad(self) -> bool:
@@ -192,6 +196,15 @@ class Value(Node):
     def __bool__(self) -> bool:
         return bool(self.data)
 
+    def __floor__(self) -> Value:
+        return self.floor()
+
+    def __ceil__(self) -> Value:
+        return self.ceil()
+
+    def __round__(self) -> Value:
+        return self.rint()
+
     def __float__(self) -> float:
         raise TypeError("no gradient would flow through a float: use v.data for the number, v.exp() for math.exp(v)")
 
@@ -199,13 +212,15 @@ class Value(Node):
         return self.data < _data(other)
 
     def __le__(self, other: Any) -> bool:
-        return self.data <= _data(other)
+        a, b = self.data, _data(other)
+        return a < b or (not a > b and _asked(a == b))
 
     def __gt__(self, other: Any) -> bool:
         return self.data > _data(other)
 
     def __ge__(self, other: Any) -> bool:
-        return self.data >= _data(other)
+        a, b = self.data, _data(other)
+        return a > b or (not a < b and _asked(a == b))
 
     if TYPE_CHECKING:  # the methods made from the table below
 
@@ -225,3 +240,21 @@ class Constant(Value):
 
 def _data(other: Any) -> float:
     return other.data if isinstance(other, Node) else real(other, "the other side of a comparison")
+
+
+def _asked(answer: bool) -> bool:
+    """Return the answer to ≤ or ≥ at a tie or beside nan; refuse it to compiled code that chooses by it.
+
+    np.maximum, np.minimum, .max(), .min() and np.clip of arrays of Values do so: at a tie one side would get all
+    of the gradient, and a nan would be swallowed.
+    """
+    caller = sys._getframe(2)
+    if "numpy" in sys.modules and caller.f_code.co_code[caller.f_lasti] != _COMPARE_OP:
+        raise TypeError(
+            "np.maximum, np.minimum and the like cannot share a gradient at a tie nor pass a nan on: use "
+            "autograd.maximum, minimum, max, min or clamp; to compare numbers only, compare v.data"
+        )
+    return answer
+
+
+_COMPARE_OP = dis.opmap["COMPARE_OP"]

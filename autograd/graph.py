@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .files import a_list, dump, load, number, string, whole
-from .op import TABLE, Op, Operators
+from .op import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,41 +88,6 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
             args = (values[arg] if isinstance(arg, int) else number(arg) for arg in row.args)
             values.append(TABLE[row.op].of(tuple(args)))
     return values
-
-
-class Tree(Operators):
-    """A symbol that records what is done to it: a rule read on Trees is an expression in primitives.
-
-    tree := number | "x0" | "x1" … the arguments | "y" the result | [primitive, tree, …]
-    """
-
-    __slots__ = ("tree",)
-
-    def __init__(self, tree: Any) -> None:
-        self.tree = tree
-
-    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Tree:
-        if op.primitive:
-            return Tree([op.name, *map(untree, args)])
-        return Tree(untree(op.forward(*args)))
-
-
-def untree(x: Any) -> Any:
-    """Take the nested lists out of a Tree; anything else is a number and stays."""
-    return x.tree if isinstance(x, Tree) else x
-
-
-def trees(op: Op, arity: int) -> dict[str, Any]:
-    """Read a row on symbols: its forward and its partials (None where nothing flows) as trees.
-
-    >>> trees(TABLE["div"], 2)
-    {'forward': ['div', 'x0', 'x1'], 'partials': [['div', 1, 'x1'], ['div', ['neg', 'y'], 'x1']]}
-    """
-    args = tuple(Tree(f"x{i}") for i in range(arity))
-    return {
-        "forward": untree(op.of(args)),
-        "partials": [untree(op.partial(Tree("y"), args, slot)) for slot in range(arity)],
-    }
 
 
 def write_row(n: int, row: Row) -> dict[str, Any]:

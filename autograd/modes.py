@@ -37,13 +37,15 @@ def recorded() -> Iterator[None]:
 
 @contextmanager
 def detect_anomaly() -> Iterator[None]:
-    """Raise FloatingPointError in this thread at the very operation that makes a nan or an infinity.
+    """Raise FloatingPointError in this thread where a nan or an infinity is made, naming the line of source.
+
+    So does a backward pass that meets one, naming the operation that it came from.
 
     >>> from autograd import Value
     >>> with detect_anomaly():
     ...     Value(0.0).log()
     Traceback (most recent call last):
-    FloatingPointError: log(0.0) = -inf, local derivatives (inf,)
+    FloatingPointError: log(0.0) gave -inf, local derivatives (inf,), at ...: Value(0.0).log()
     """
     yield from _set("anomaly", True)
 

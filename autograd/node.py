@@ -11,12 +11,17 @@ from __future__ import annotations
 
 import math
 import numbers
+import operator
 import threading
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 from .floats import to_float
 from .op import Op, Operators, on_floats
 from .ops import add, mul, sub
+from .ops import dot as row_of_dot
+from .trees import straight
 
 new = object.__new__
 _unusual = 0  # how many no_grad and detect_anomaly blocks are open in any thread; the short cuts look no further
@@ -79,18 +84,27 @@ class Node(Operators):
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record it: its value, arguments and local derivatives."""
         cls = type(self)
-        if _unusual or not cls.flows or (len(args) > 1 and not set(map(type, args)) <= {cls, float}):
-            return self._apply_with_care(op, args)
-        raw = [a if type(a) is float else a.data for a in args]
-        y = float(on_floats(op.real, *raw))
-        if not op.flat:
-            return node(cls, y, op, args, None, op.locals(y, raw, args), None)
-        if len(args) == 1:
-            return node(cls, y, op, self, None, float(on_floats(op.partials[0], y, *raw)), None)
-        a, b = args
-        da = None if type(a) is float else float(on_floats(op.partials[0], y, *raw))
-        db = None if type(b) is float else float(on_floats(op.partials[1], y, *raw))
-        return node(cls, y, op, a, b, da, db)
+        if op.flat and cls.flows and not _unusual:
+            forward, partials = op.straight or straight(op)
+            if len(args) == 1:
+                y = forward(x := self.data)
+                return node(cls, y, op, self, None, partials[0](y, x), None)
+            a, b = args
+            if type(a) is type(b) is cls:
+                y = forward(x := a.data, z := b.data)
+                return node(cls, y, op, a, b, partials[0](y, x, z), partials[1](y, x, z))
+            if type(b) is float or type(b) is int:
+                y = forward(x := a.data, z := to_float(b))
+                return node(cls, y, op, a, z, partials[0](y, x, z), None)
+            if type(a) is float or type(a) is int:
+                y = forward(x := to_float(a), z := b.data)
+                return node(cls, y, op, x, b, None, partials[1](y, x, z))
+        elif cls.flows and not _unusual:
+            raw = [a.data for a in args if type(a) is cls]
+            if len(raw) == len(args):
+                y = float(on_floats(op.real, *raw))
+                return node(cls, y, op, args, None, op.locals(y, raw, args), None)
+        return self._apply_with_care(op, args)
 
     def _apply_with_care(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Do the same for any mixture of operands, and in any mode."""
@@ -104,11 +118,16 @@ class Node(Operators):
         if not flowing or not modes.recording:
             return self._constant(y)
         locals_ = op.locals(y, raw, [0.0 if type(a) is float or not a.flows else a for a in args])
-        if modes.anomaly and not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
-            raise FloatingPointError(f"{op.name}({', '.join(map(str, raw))}) = {y}, local derivatives {locals_}")
         a, b, *_ = (*args, None, None) if op.flat else (args, None)
         da, db, *_ = (*locals_, None, None) if op.flat else (locals_, None)
-        return node(type(flowing[0]), y, op, a, b, da, db)
+        out = node(type(flowing[0]), y, op, a, b, da, db)
+        if modes.anomaly:
+            from .diagnose import anomaly, source  # it imports this file
+
+            if not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
+                raise anomaly(op, args, y, locals_)
+            out.source = source()
+        return out
 
     def __add__(self, other: Any) -> Any:
         cls = type(self)
@@ -179,6 +198,29 @@ def node(cls: type, data: float, op: Op, a: Any, b: Any, da: Any, db: Any) -> An
     out._db = db
     out._mark = None
     return out
+
+
+def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
+    """Compute bias + w0·x0 + w1·x1 + …, a neuron's sum, as one node; weights and inputs must be as many.
+
+    It adds in the order of a loop. Numbers of all kinds mix; raises ValueError naming both lengths.
+
+    >>> dot([2.0, 3.0], [10.0, 1.0], 0.5)
+    23.5
+    """
+    w, x = tuple(weights), tuple(inputs)
+    cls = type(bias)
+    if len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and cls.flows and not _unusual:
+        wd = [v.data for v in w if type(v) is cls]
+        if len(wd) == len(w):
+            xd = [v.data for v in x if type(v) is cls]
+            if len(xd) == len(x):
+                y = reduce(operator.add, map(operator.mul, wd, xd), bias.data)
+                return node(cls, y, row_of_dot, (*w, *x, bias), None, (*xd, *wd, 1.0), None)
+            if not xd and set(map(type, x)) == {float}:
+                y = reduce(operator.add, map(operator.mul, wd, x), bias.data)
+                return node(cls, y, row_of_dot, (*w, *x, bias), None, (*x, *[None] * len(x), 1.0), None)
+    return row_of_dot(w, x, bias)
 
 
 class Defer(Exception):  # noqa: N818  # no error: it says that another operand should answer

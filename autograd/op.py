@@ -35,6 +35,12 @@ class Op:
     A row for any number of arguments has a ``signature``, which turns what it is called with into one flat
     tuple, and one function ``partials(y, *args)`` for all of them; it takes as many as ``counts`` has.
 
+    A row that gives one result for ``each`` argument, as softmax does, is written as that of the first among
+    all; a call puts every argument first in turn and gives a list, or with ``index`` that one result.
+
+    ``textbook`` has the partials as people know them where the row has a form that keeps more digits or minds the
+    border of the domain; it is shown, never computed with.
+
     Every row is accurate to 4 ulp of the sum of the magnitudes that its rule adds; ``ulps(a, b, …)`` states
     the bound of one that is not.
     """
@@ -54,6 +60,8 @@ class Op:
         signature: Rule | None = None,
         counts: range = range(sys.maxsize),
         ulps: Rule | None = None,
+        each: bool = False,
+        textbook: Sequence[Rule | None] = (),
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -66,15 +74,28 @@ class Op:
         self.selects = selects
         self.signature = signature
         self.ulps = ulps
+        self.each = each
+        self.textbook = textbook
         self.arity = None if signature else len(partials)
         self.counts = counts if signature else range(len(partials), len(partials) + 1)
         self.primitive = hasattr(forward, "real")
         self.real = getattr(forward, "real", forward)  # the forward on floats, without a look at their kind
         self.flat = self.arity in (1, 2) and None not in partials  # how a node keeps its arguments
+        self.straight: Any = None  # the row as straight lines of Python; see trees.py
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Apply the operation: floats give a float, Values a Value, and so for every kind of number."""
+        if self.each:
+            return self._each(*args, **named)
         return self.of(args if len(args) == self.arity and not named else self.flatten(args, named))
+
+    def _each(self, *args: Any, index: int | None = None) -> Any:
+        flat = self.flatten(args, {})
+        if index is None:
+            return [self.of((a, *flat[:i], *flat[i + 1 :])) for i, a in enumerate(flat)]
+        if not hasattr(index, "__index__") or not 0 <= index < len(flat):
+            raise ValueError(f"index: expected one of the {len(flat)} arguments of {self.name}(), got {index!r:.40}")
+        return self.of((flat[index], *flat[:index], *flat[index + 1 :]))
 
     def of(self, args: tuple[Any, ...]) -> Any:
         """Apply the operation to its arguments in one flat tuple, as a graph keeps them."""
@@ -112,6 +133,15 @@ class Op:
             return on_floats(self.partials[0], y, *args)[slot]
         rule = self.partials[slot]
         return rule and on_floats(rule, y, *args)
+
+    def shown(self, y: Any, args: Sequence[Any], slot: int) -> Any:
+        """Return ∂y/∂ the argument in this slot in the form to be read by people."""
+        rules = self.textbook
+        if self.signature:
+            every: Any = rules[0] if rules else None
+            return every(y, *args)[slot] if every else self.partial(y, args, slot)
+        rule = rules[slot] if slot < len(rules) else None
+        return self.partial(y, args, slot) if rule is None else rule(y, *args)
 
     def locals(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
         """Return ∂y/∂ each argument on floats; None for a constant, and where nothing flows."""
@@ -154,10 +184,14 @@ class Operators:
     __sub__, __rsub__ = _operator("sub")
     __mul__, __rmul__ = _operator("mul")
     __truediv__, __rtruediv__ = _operator("div")
+    __mod__, __rmod__ = _operator("mod")
     __pow__, __rpow__ = _operator("pow")
 
     def __neg__(self) -> Any:
         return self.__apply__(TABLE["neg"], (self,))
+
+    def __pos__(self) -> Any:
+        return self
 
     def __abs__(self) -> Any:
         return self.__apply__(TABLE["abs"], (self,))

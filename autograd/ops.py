@@ -14,13 +14,13 @@ To add an operation, add a row.
 
 import operator
 import sys
-from collections.abc import Iterable
 from functools import reduce
-from math import inf
+from math import inf, pi
 from typing import Any
 
 from .numbers import primitive as p
 from .op import row
+from .signatures import at_least_one, fold, multiply_add, one_iterable, weights_inputs_bias
 
 R = ((-inf, inf),)
 POSITIVE = ((0, inf),)
@@ -29,44 +29,6 @@ UNIT = ((-1, 1),)
 TWO_SIDES = ((-inf, 0), (0, inf))  # smooth on either side of a kink or a pole at 0
 SOME = range(1, sys.maxsize)
 BETWEEN = ((-2, -1), (-1, 0), (0, 1), (1, 2))  # smooth between whole numbers
-
-
-def fold(*args: Any) -> Any:
-    """Add from the left with plain +: builtin sum compensates from Python 3.12 on."""
-    return reduce(operator.add, args) if args else 0.0
-
-
-def one_iterable(*args: Any) -> Iterable[Any]:
-    """Take sum(a, b, c) and sum([a, b, c]) alike."""
-    return args[0] if len(args) == 1 and isinstance(args[0], Iterable) else args
-
-
-def multiply_add(*args: Any) -> Any:
-    """Compute bias + w0·x0 + w1·x1 + … in this order, that of a loop, from the flat (*w, *x, bias)."""
-    n, odd = divmod(len(args), 2)
-    if not odd:
-        raise ValueError(f"dot() takes as many weights as inputs, and a bias: {len(args)} numbers given")
-    return reduce(operator.add, map(operator.mul, args[:n], args[n:-1]), args[-1])
-
-
-def weights_inputs_bias(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> tuple[Any, ...]:
-    """Take dot(weights, inputs, bias); weights and inputs must be as many."""
-    w, x = tuple(weights), tuple(inputs)
-    if len(w) != len(x):
-        raise ValueError(f"dot() weights and inputs must be as many: {len(w)} weights and {len(x)} inputs given")
-    return (*w, *x, bias)
-
-
-def at_least_one(name: str) -> Any:
-    """Make a signature that takes name(a, b, c) and name([a, b, c]) alike, but not nothing."""
-
-    def signature(*args: Any) -> tuple[Any, ...]:
-        flat = tuple(one_iterable(*args))
-        if not flat:
-            raise ValueError(f"{name}() takes at least one number, none given")
-        return flat
-
-    return signature
 
 
 def const(number: int, like: Any) -> Any:
@@ -130,6 +92,22 @@ def one_against(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
     return (scale * fold(*found), *(-scale * p for p in found))
 
 
+def share_of_each(args: tuple[Any, ...]) -> list[Any]:
+    """Compute softmax for each argument, as the textbooks write it."""
+    return [softmax.of((a, *args[:i], *args[i + 1 :])) for i, a in enumerate(args)]
+
+
+def equal_to_greatest(args: tuple[Any, ...]) -> list[Any]:
+    """Compute 1 for each argument that is the maximum, else 0."""
+    return [eq(a, max.of(args)) for a in args]
+
+
+def one_against_shares(scale: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Compute scale × (1 − p) by the own argument and −scale × p by each other, as the textbooks write it."""
+    own, *others = share_of_each(args)
+    return (scale * (1 - own), *(-scale * p for p in others))
+
+
 def spread(*args: Any) -> Any:
     """Bound the error of exp(a − b): a − b is off by half an ulp of itself."""
     return (reduce(maximum, args) - reduce(minimum, args)) + 4
@@ -159,76 +137,89 @@ def closest(*args: Any) -> Any:
 add  = row("add",  "+", r"#1 + #2",        p("add"), (R, R),         lambda y, a, b: 1,     lambda y, a, b: 1)
 sub  = row("sub",  "−", r"#1 - #2",        p("sub"), (R, R),         lambda y, a, b: 1,     lambda y, a, b: -1)
 mul  = row("mul",  "×", r"#1 \cdot #2",    p("mul"), (R, R),         lambda y, a, b: b,     lambda y, a, b: a)
-div  = row("div",  "/", r"\frac{#1}{#2}",  p("div"), (R, TWO_SIDES), lambda y, a, b: 1 / b, lambda y, a, b: -y / b)
+div  = row("div",  "/", r"\frac{#1}{#2}",  p("div"), (R, TWO_SIDES), lambda y, a, b: 1 / b, lambda y, a, b: -y / b,
+           textbook=(None, lambda y, a, b: -a / b**2))
 neg  = row("neg",  "−", r"-#1",            p("neg"), (R,),           lambda y, a: -1)
 mod  = row("mod",  "%", r"#1 \bmod #2",    p("mod"), (R, TWO_SIDES), lambda y, a, b: 1,     lambda y, a, b: (y - a) / b,
            kink=lambda a, b: mod(a, b))
 pow  = row("pow",  "^", r"{#1}^{#2}",      p("pow"), (POSITIVE, R),
            lambda y, a, b: where(eq(b, 0), 0, power_by_base(y, a, b)),
            lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
+           textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
            ulps=lambda a, b: where(lt(1e-300, abs(pow(a, b))), 4, 1000))  # a subnormal power has few digits
 square     = row("square",     "x²",  r"{#1}^2",        lambda a: a * a, (R,),         lambda y, a: 2 * a)
-reciprocal = row("reciprocal", "1/x", r"\frac{1}{#1}",  lambda a: 1 / a, (TWO_SIDES,), lambda y, a: -y * y)
+reciprocal = row("reciprocal", "1/x", r"\frac{1}{#1}",  lambda a: 1 / a, (TWO_SIDES,), lambda y, a: -y * y,
+                 textbook=(lambda y, a: -1 / a**2,))
 
 # Sums and products of any number of arguments
 sum  = row("sum",  "+",    r"\sum(#*)",              fold,         (R,), lambda y, *args: (1,) * len(args),
            signature=one_iterable)
 mean = row("mean", "mean", r"\mathrm{mean}(#*)",     lambda *args: fold(*args) / len(args), (R,),
-           lambda y, *args: (const(1, y) / len(args),) * len(args), signature=at_least_one("mean"), counts=SOME)
+           lambda y, *args: (const(1, y) / len(args),) * len(args), signature=at_least_one("mean"), counts=SOME,
+           textbook=(lambda y, *args: (1 / len(args),) * len(args),))
 prod = row("prod", "∏",    r"\prod(#*)",             lambda *args: reduce(operator.mul, args, 1), (R,),
            lambda y, *args: all_but_each(args), signature=one_iterable, ulps=in_range)
 norm = row("norm", "‖·‖",  r"\lVert #* \rVert",      p("norm"),    (R,),
            lambda y, *args: tuple(where(eq(y, 0), 0, a / y) for a in args), signature=one_iterable,
-           ulps=not_subnormal)
+           ulps=not_subnormal, textbook=(lambda y, *args: tuple(a / y for a in args),))
 dot  = row("dot",  "Σ",    r"\sum(#*)",              multiply_add, (R,),
            lambda y, *args: (*args[len(args) // 2:-1], *args[:len(args) // 2], 1),
            signature=weights_inputs_bias, counts=range(1, sys.maxsize, 2))
 
 # Exponentials and roots; a logarithm of a negative number is nan, and so is its derivative
 exp   = row("exp",   "exp",   r"e^{#1}",          p("exp"),   (R,),            lambda y, a: y)
-exp2  = row("exp2",  "exp2",  r"2^{#1}",          p("exp2"),  (R,),            lambda y, a: y * log(const(2, a)))
+exp2  = row("exp2",  "exp2",  r"2^{#1}",          p("exp2"),  (R,),            lambda y, a: y * log(const(2, a)),
+            textbook=(lambda y, a: y * log(2),))
 expm1 = row("expm1", "expm1", r"(e^{#1} - 1)",    p("expm1"), (R,),            lambda y, a: exp(a))
-log   = row("log",   "log",   r"\ln #1",          p("log"),   (POSITIVE,),     lambda y, a: where(lt(a, 0), y, 1 / a))
+log   = row("log",   "log",   r"\ln #1",          p("log"),   (POSITIVE,),     lambda y, a: where(lt(a, 0), y, 1 / a),
+            textbook=(lambda y, a: 1 / a,))
 log2  = row("log2",  "log2",  r"\log_2 #1",       p("log2"),  (POSITIVE,),
-            lambda y, a: where(lt(a, 0), y, 1 / log(const(2, a)) / a))
+            lambda y, a: where(lt(a, 0), y, 1 / log(const(2, a)) / a), textbook=(lambda y, a: 1 / (a * log(2)),))
 log10 = row("log10", "log10", r"\log_{10} #1",    p("log10"), (POSITIVE,),
-            lambda y, a: where(lt(a, 0), y, 1 / log(const(10, a)) / a))
+            lambda y, a: where(lt(a, 0), y, 1 / log(const(10, a)) / a), textbook=(lambda y, a: 1 / (a * log(10)),))
 log1p = row("log1p", "log1p", r"\ln(1 + #1)",     p("log1p"), (((-1, inf),),),
-            lambda y, a: where(lt(a, -1), y, 1 / (1 + a)))
+            lambda y, a: where(lt(a, -1), y, 1 / (1 + a)), textbook=(lambda y, a: 1 / (1 + a),))
 sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",       p("sqrt"),  (POSITIVE,),     lambda y, a: 1 / (2 * y))
 cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}",    p("cbrt"),  (TWO_SIDES,),
-            lambda y, a: where(eq(a, 0), 1 / (y * y), y / a) / 3)
+            lambda y, a: where(eq(a, 0), 1 / (y * y), y / a) / 3, textbook=(lambda y, a: 1 / (3 * y**2),))
 
 # Trigonometric and hyperbolic
 sin   = row("sin",   "sin",   r"\sin #1",    p("sin"),   (R,),    lambda y, a: cos(a))
 cos   = row("cos",   "cos",   r"\cos #1",    p("cos"),   (R,),    lambda y, a: -sin(a))
 tan   = row("tan",   "tan",   r"\tan #1",    p("tan"),   (R,),    lambda y, a: 1 + y**2)
-asin  = row("asin",  "asin",  r"\arcsin #1", p("asin"),  (UNIT,), lambda y, a: 1 / sqrt((1 - a) * (1 + a)))
-acos  = row("acos",  "acos",  r"\arccos #1", p("acos"),  (UNIT,), lambda y, a: -1 / sqrt((1 - a) * (1 + a)))
-atan  = row("atan",  "atan",  r"\arctan #1", p("atan"),  (R,),    lambda y, a: (1 / hypot(1, a))**2)
+asin  = row("asin",  "asin",  r"\arcsin #1", p("asin"),  (UNIT,), lambda y, a: 1 / sqrt((1 - a) * (1 + a)),
+            textbook=(lambda y, a: 1 / sqrt(1 - a**2),))
+acos  = row("acos",  "acos",  r"\arccos #1", p("acos"),  (UNIT,), lambda y, a: -1 / sqrt((1 - a) * (1 + a)),
+            textbook=(lambda y, a: -1 / sqrt(1 - a**2),))
+atan  = row("atan",  "atan",  r"\arctan #1", p("atan"),  (R,),    lambda y, a: (1 / hypot(1, a))**2,
+            textbook=(lambda y, a: 1 / (1 + a**2),))
 atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)", p("atan2"), (TWO_SIDES, R),
             lambda y, a, b: b / hypot(a, b) / hypot(a, b), lambda y, a, b: -(a / hypot(a, b)) / hypot(a, b),
-            ulps=not_subnormal)
+            ulps=not_subnormal, textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)))
 hypot = row("hypot", "hypot", r"\sqrt{#1^2 + #2^2}",     p("hypot"), (TWO_SIDES, R),
-            lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y), ulps=not_subnormal)
+            lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y), ulps=not_subnormal,
+            textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y))
 sinh  = row("sinh",  "sinh",  r"\sinh #1",   p("sinh"),  (R,),    lambda y, a: cosh(a))
 cosh  = row("cosh",  "cosh",  r"\cosh #1",   p("cosh"),  (R,),    lambda y, a: sinh(a))
-tanh  = row("tanh",  "tanh",  r"\tanh #1",   p("tanh"),  (R,),    lambda y, a: (1 / cosh(a))**2)  # 1 − y² is 0 at 20
-asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", p("asinh"), (R,), lambda y, a: 1 / hypot(1, a))
+tanh  = row("tanh",  "tanh",  r"\tanh #1",   p("tanh"),  (R,),    lambda y, a: (1 / cosh(a))**2,  # 1 − y² is 0 at 20
+            textbook=(lambda y, a: 1 - y**2,))
+asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", p("asinh"), (R,), lambda y, a: 1 / hypot(1, a),
+            textbook=(lambda y, a: 1 / sqrt(a**2 + 1),))
 acosh = row("acosh", "acosh", r"\operatorname{arcosh} #1", p("acosh"), (((1, inf),),),
-            lambda y, a: 1 / (sqrt(a - 1) * sqrt(a + 1)))
+            lambda y, a: 1 / (sqrt(a - 1) * sqrt(a + 1)), textbook=(lambda y, a: 1 / sqrt(a**2 - 1),))
 atanh = row("atanh", "atanh", r"\operatorname{artanh} #1", p("atanh"), (UNIT,),
-            lambda y, a: where(lt(1, abs(a)), y, 1 / ((1 - a) * (1 + a))))
+            lambda y, a: where(lt(1, abs(a)), y, 1 / ((1 - a) * (1 + a))), textbook=(lambda y, a: 1 / (1 - a**2),))
 
 # The error function: √π/2 = √atan 1
 erf   = row("erf",   "erf",   r"\operatorname{erf} #1",  p("erf"),  (R,),
-            lambda y, a: gauss(a) / sqrt(atan(const(1, a))))
+            lambda y, a: gauss(a) / sqrt(atan(const(1, a))), textbook=(lambda y, a: 2 / sqrt(pi) * exp(-(a**2)),))
 erfc  = row("erfc",  "erfc",  r"\operatorname{erfc} #1", p("erfc"), (R,),
-            lambda y, a: -gauss(a) / sqrt(atan(const(1, a))))
+            lambda y, a: -gauss(a) / sqrt(atan(const(1, a))), textbook=(lambda y, a: -2 / sqrt(pi) * exp(-(a**2)),))
 
 # Activations
 sigmoid    = row("sigmoid", "σ", r"\sigma(#1)", lambda a: exp(minimum(a, 0)) / (1 + exp(-abs(a))), (R,),
-                 lambda y, a: y * sigmoid(-a))  # 1 − σ(a) = σ(−a), which does not cancel at 40
+                 lambda y, a: y * sigmoid(-a),  # 1 − σ(a) = σ(−a), which does not cancel at 40
+                 textbook=(lambda y, a: y * (1 - y),))
 logsigmoid = row("logsigmoid", "log σ", r"\ln \sigma(#1)", lambda a: minimum(a, 0) - log1p(exp(-abs(a))), (R,),
                  lambda y, a: sigmoid(-a))
 softplus   = row("softplus", "softplus", r"\ln(1 + e^{#1})", lambda a: maximum(a, 0) + log1p(exp(-abs(a))), (R,),
@@ -239,45 +230,57 @@ silu       = row("silu", "SiLU", r"#1 \sigma(#1)", lambda a: a * sigmoid(a), (R,
                  lambda y, a: sigmoid(a) * (1 + a * sigmoid(-a)))
 gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * erfc(-a / sqrt(const(2, a))) / 2, (R,),
                  lambda y, a: erfc(-a / sqrt(const(2, a))) / 2 + a * gauss(a, 2) / sqrt(8 * atan(const(1, a))),
-                 ulps=lambda a: 4 + 2 * a * a)  # erfc magnifies the rounding of a/√2
+                 ulps=lambda a: 4 + 2 * a * a,  # erfc magnifies the rounding of a/√2
+                 textbook=(lambda y, a: (1 + erf(a / sqrt(2))) / 2 + a * exp(-(a**2) / 2) / sqrt(2 * pi),))
 relu       = row("relu", "ReLU", r"\max(0, #1)", lambda a: maximum(a, 0), (TWO_SIDES,),
                  lambda y, a: heaviside(a, 0))
 leaky_relu = row("leaky_relu", "leaky ReLU", r"\mathrm{leaky\,ReLU}_{#2}(#1)",
                  lambda a, slope: where(lt(0, a), a, slope * a), (TWO_SIDES, R),
                  lambda y, a, slope: where(lt(0, a), 1, where(le(a, 0), slope, a)),
-                 lambda y, a, slope: minimum(a, 0), defaults=(0.01,))
+                 lambda y, a, slope: minimum(a, 0), defaults=(0.01,),
+                 textbook=(lambda y, a, slope: where(lt(0, a), 1, slope), None))
 elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda a, alpha: where(lt(0, a), a, alpha * expm1(a)), (TWO_SIDES, R),
                  lambda y, a, alpha: where(le(0, a), 1, alpha * exp(a)),
                  lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,))
 
-# Softmax and its relatives; softmax and log_softmax are of the first of their arguments among all
+# Softmax and its relatives
 log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", p("log_excess"), (R,),
                   lambda y, *args: beside_share(probabilities(args, max.of(args), y), shares(max.of(args), *args)),
+                  textbook=(lambda y, *args: tuple(map(operator.sub, share_of_each(args), equal_to_greatest(args))),),
                   signature=at_least_one("log_excess"), counts=SOME, ulps=spread, kink=closest)
 logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}", lambda *args: max.of(args) + log_excess.of(args), (R,),
                   lambda y, *args: probabilities(args, max.of(args), log_excess.of(args)),
-                  signature=at_least_one("logsumexp"), counts=SOME, ulps=spread)
-log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}_1(#*)",
+                  signature=at_least_one("logsumexp"), counts=SOME, ulps=spread,
+                  textbook=(lambda y, *args: tuple(share_of_each(args)),))
+log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}(#*)",
                   lambda *args: (args[0] - max.of(args)) - log_excess.of(args), (R,),
                   lambda y, *args: one_against(1, *args),
-                  signature=at_least_one("log_softmax"), counts=SOME, ulps=spread)
-softmax     = row("softmax", "softmax", r"\mathrm{softmax}_1(#*)", lambda *args: exp(log_softmax.of(args)), (R,),
-                  lambda y, *args: one_against(y, *args), signature=at_least_one("softmax"), counts=SOME, ulps=spread)
+                  textbook=(lambda y, *args: one_against_shares(1, args),),
+                  signature=at_least_one("log_softmax"), counts=SOME, ulps=spread, each=True)
+softmax     = row("softmax", "softmax", r"\mathrm{softmax}(#*)", lambda *args: exp(log_softmax.of(args)), (R,),
+                  lambda y, *args: one_against(y, *args),
+                  textbook=(lambda y, *args: one_against_shares(y, args),),
+                  signature=at_least_one("softmax"), counts=SOME, ulps=spread, each=True)
 
 # Branches on data
 abs       = row("abs", "|·|", r"|#1|", p("abs"), (TWO_SIDES,), lambda y, a: sign(a))
 maximum   = row("maximum", "max", r"\max(#1, #2)", p("maximum"), (R, R),
-                lambda y, a, b: preference(a, b), lambda y, a, b: preference(b, a), kink=lambda a, b: a - b)
+                lambda y, a, b: preference(a, b), lambda y, a, b: preference(b, a), kink=lambda a, b: a - b,
+                textbook=(lambda y, a, b: heaviside(a - b, 0.5), lambda y, a, b: heaviside(b - a, 0.5)))
 minimum   = row("minimum", "min", r"\min(#1, #2)", p("minimum"), (R, R),
-                lambda y, a, b: preference(b, a), lambda y, a, b: preference(a, b), kink=lambda a, b: a - b)
+                lambda y, a, b: preference(b, a), lambda y, a, b: preference(a, b), kink=lambda a, b: a - b,
+                textbook=(lambda y, a, b: heaviside(b - a, 0.5), lambda y, a, b: heaviside(a - b, 0.5)))
 max       = row("max", "max", r"\max(#*)", lambda *args: reduce(maximum, args), (R,), shares,
-                signature=at_least_one("max"), counts=SOME, kink=closest)
+                signature=at_least_one("max"), counts=SOME, kink=closest,
+                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),))
 min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), (R,), shares,
-                signature=at_least_one("min"), counts=SOME, kink=closest)
+                signature=at_least_one("min"), counts=SOME, kink=closest,
+                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),))
 clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", p("clamp"), (R, NEGATIVE, POSITIVE),
                 lambda y, a, lo, hi: where(eq(a, a), le(lo, a) * le(a, hi), a),
                 lambda y, a, lo, hi: lt(a, lo), lambda y, a, lo, hi: lt(hi, a),
+                textbook=(lambda y, a, lo, hi: le(lo, a) * le(a, hi),),
                 kink=lambda a, lo, hi: (a - lo) * (a - hi))
 where     = row("where", "where", r"\mathrm{where}(#1, #2, #3)", p("where"), (TWO_SIDES, R, R),
                 None, lambda y, c, a, b: where(c, 1, 0), lambda y, c, a, b: where(c, 0, 1), selects=True)

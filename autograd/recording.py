@@ -8,10 +8,11 @@ from itertools import count
 from typing import Any
 
 from .byhand import stale
-from .graph import Graph, Row, trees
+from .graph import Graph, Row
 from .node import Node
 from .op import TABLE, Op
 from .steps import Edge, Forward, Trace, backward
+from .trees import trees
 from .walk import numbered
 
 

@@ -8,7 +8,8 @@ step   := forward node value | seed node grad
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -146,18 +147,28 @@ def _check_op(d: Any, arity: int) -> None:
         raise ValueError(f"expected {arity} partials for {arity} arguments")
 
 
-def backward(graph: Graph, edges: Sequence[Edge], seed: float = 1.0) -> Iterator[Seed | Chain]:
-    """Walk a graph with one output backwards and yield each step; the engine's sweep, as data."""
+def backward(
+    graph: Graph,
+    edges: Sequence[Edge],
+    start: Mapping[int, float] | None = None,
+    combine: Callable[[float, float], float] = operator.add,
+) -> Iterator[Seed | Chain]:
+    """Walk a graph with one output backwards and yield each step; the engine's sweep, as data.
+
+    Gradients start from 0, or from ``start``; what arrives is added, unless ``combine`` says otherwise.
+    """
     (root,) = graph.outputs
     grads = [0.0] * len(graph.rows)
-    grads[root] = seed
+    for node, grad in (start or {}).items():
+        grads[node] = grad
+    grads[root] = 1.0
     into: list[list[int]] = [[] for _ in graph.rows]
     for n, edge in enumerate(edges):
         into[edge.dst].append(n)
-    yield Seed(root, seed)
+    yield Seed(root, 1.0)
     for node in range(root, -1, -1):
         for n in into[node]:
             src, local, upstream, before = edges[n].src, edges[n].local, grads[node], grads[edges[n].src]
             contribution = 0.0 if local is None or upstream == 0 else local * upstream
-            grads[src] = before + contribution
+            grads[src] = combine(before, contribution)
             yield Chain(n, 0.0 if local is None else local, upstream, contribution, before, grads[src])

@@ -70,25 +70,22 @@ def sweep(order: list[Node], root: Node, gradient: float) -> float:
     root.grad += gradient
     for node in reversed(order):
         grad = node.grad
-        if grad == 0.0:
-            continue
-        d = node._da
-        if d is not None:
-            if type(d) is tuple:
-                if not d:
-                    node._by_hand()
-                    continue
+        if grad:
+            d = node._da
+            if type(d) is float:
+                node._a.grad += (part := d * grad)
+                total += part
+            elif d:
                 for a, local in zip(node._a, d, strict=True):
                     if local is not None:
                         a.grad += (part := local * grad)
                         total += part
-            else:
-                node._a.grad += (part := d * grad)
+            elif d == ():
+                node._by_hand()
+            d = node._db
+            if d is not None:
+                node._b.grad += (part := d * grad)
                 total += part
-        d = node._db
-        if d is not None:
-            node._b.grad += (part := d * grad)
-            total += part
     return total
 
 

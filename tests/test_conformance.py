@@ -4,12 +4,14 @@ The gradients are those of the arguments after ``backward``, in order. Where an 
 on purpose, the last column tells what torch 2.13 answers.
 """
 
+import math
 from math import inf, log, nan
 
 import pytest
 
 import autograd as ag
 from autograd import Value
+from nn import cross_entropy
 
 pytestmark = pytest.mark.filterwarnings("ignore:backward met")  # what these cases are about
 
@@ -79,6 +81,29 @@ CASES = [
     ("le at a tie", ag.le, (2, 2), 1, (0, 0), ""),
     ("eq off the tie", ag.eq, (1, 2), 0, (0, 0), ""),
     ("sum of a thing with itself", lambda x: ag.sum(x, x, x), (2,), 6, (3,), ""),
+    ("max at a tie", ag.max, (3, 3, 1), 3, (0.5, 0.5, 0), ""),
+    ("max at a tie of three", ag.max, (2, 2, 2), 2, (1 / 3, 1 / 3, 1 / 3), ""),
+    ("max of a with itself", lambda a: ag.max(a, a), (3,), 3, (1,), ""),
+    ("min at a tie", ag.min, (1, 3, 1), 1, (0.5, 0, 0.5), ""),
+    ("max beside nan", ag.max, (1, nan), nan, (nan, nan), ""),
+    ("clamp at its lower bound", lambda a: ag.clamp(a, 0, 1), (0,), 0, (1,), ""),
+    ("clamp at its upper bound", lambda a: ag.clamp(a, 0, 1), (1,), 1, (1,), ""),
+    ("clamp outside", lambda a: ag.clamp(a, 0, 1), (2,), 1, (0,), ""),
+    ("hypot(0, 0)", ag.hypot, (0, 0), 0, (0, 0), ""),
+    ("atan2(0, 0)", ag.atan2, (0, 0), 0, (nan, nan), ""),
+    ("floor", ag.floor, (-1.5,), -2, (0,), ""),
+    ("ceil", ag.ceil, (-1.5,), -1, (0,), ""),
+    ("round, half to even", ag.round, (2.5,), 2, (0,), ""),
+    ("round, half to even upwards", ag.round, (3.5,), 4, (0,), ""),
+    ("prod with a 0", ag.prod, (0, 2, 3), 0, (6, 0, 0), ""),
+    ("norm(0, 0)", ag.norm, (0, 0), 0, (0, 0), ""),
+    ("logsumexp(-inf, -inf)", ag.logsumexp, (-inf, -inf), -inf, (nan, nan), ""),
+    ("logsigmoid(-1000)", ag.logsigmoid, (-1000,), -1000, (1,), ""),
+    ("logsigmoid(1000)", ag.logsigmoid, (1000,), 0, (0,), ""),
+    ("log_softmax far out", lambda *z: ag.log_softmax(z)[1], (1000, 0, -1000), -1000, (-1, 1, 0), ""),
+    ("cross-entropy of logits far out", lambda *z: cross_entropy(z, 1), (1000, 0, -1000), 1000, (1, -1, 0), ""),
+    ("x % y at (-5, 3)", ag.mod, (-5, 3), 1, (1, 2), ""),
+    ("x % y at (5, -3)", ag.mod, (5, -3), -1, (1, 2), ""),
     ("dot with a bias", lambda w, x, b: ag.dot([w, 2], [x, 4], b), (3, 5, 7), 30, (5, 3, 1), ""),
 ]
 
@@ -106,9 +131,19 @@ def test_division_is_rounded_once():
             assert (Value(a) / b).data == (a / Value(b)).data == a / b
 
 
-def test_an_empty_sum_is_0():
+def test_what_is_empty():
     assert ag.sum([]) == 0.0
+    assert ag.prod([]) == 1.0
+    assert ag.norm([]) == 0.0
     assert ag.dot([], [], 2.0) == 2.0
+    for op in (ag.max, ag.min, ag.mean, ag.logsumexp, ag.softmax, ag.log_softmax):
+        with pytest.raises(ValueError, match=rf"^{op.name}\(\) takes at least one number, none given$"):
+            op([])
+
+
+def test_clamp_refuses_a_range_without_numbers():
+    with pytest.raises(ValueError, match=r"^clamp\(\) lo must not be above hi, got lo=2.0 and hi=1.0$"):
+        Value(0.0).clamp(2.0, 1.0)
 
 
 def test_sums_add_in_the_order_of_a_loop():
@@ -121,3 +156,105 @@ def test_sums_add_in_the_order_of_a_loop():
 def test_nothing_is_simplified_when_it_is_recorded():
     x = Value(inf)
     assert str((x * 0).data) == str((x - x).data) == str((x / x).data) == "nan"
+
+
+# The life cycle
+
+
+def square_of_double():
+    x = Value(3.0, label="x")
+    y = x * 2
+    return x, y, y * y
+
+
+def test_backward_twice_on_the_same_root():
+    x, y, z = square_of_double()
+    z.backward()
+    assert (x.grad, y.grad, z.grad) == (24.0, 12.0, 1.0)
+    z.backward()
+    assert (x.grad, y.grad, z.grad) == (48.0, 12.0, 1.0)
+
+
+def test_two_roots_that_share_a_node():
+    x, y, z = square_of_double()
+    z.backward()
+    (y * 4).backward()
+    assert x.grad == 24.0 + 8.0
+
+
+def test_leaves_zeroed_between_two_backwards():
+    x, _, z = square_of_double()
+    z.backward()
+    x.grad = 0.0
+    z.backward()
+    assert x.grad == 24.0
+
+
+def test_the_gradient_of_what_is_within_is_seen_and_0_before():
+    x, y, z = square_of_double()
+    assert (x.grad, y.grad, z.grad) == (0.0, 0.0, 0.0)
+    z.backward(gradient=10.0)
+    assert (x.grad, y.grad, z.grad) == (240.0, 120.0, 10.0)
+    y.backward()
+    assert (y.grad, z.grad) == (1.0, 10.0)
+
+
+def test_data_changed_after_the_forward_pass():
+    x, _, z = square_of_double()
+    x.data = 100.0
+    z.backward()
+    assert x.grad == 24.0
+    assert z.is_stale()
+    with pytest.raises(ValueError, match="data was changed after it was computed"):
+        z.backward(create_graph=True)
+    z.forward().backward(create_graph=True)
+    assert z.data == 40_000.0
+
+
+def test_an_assignment_with_a_sign_binds_a_new_value():
+    a = before = Value(1.0)
+    a += 1
+    assert a is not before
+    assert (a.data, before.data) == (2.0, 1.0)
+
+
+def test_equality_and_hash_are_those_of_the_object():
+    a, b = Value(1.0), Value(1.0)
+    assert a != b
+    assert a == a
+    assert len({a, b}) == 2
+    assert a not in {b}
+    assert a.isclose(b)
+    assert not a.isclose(1.1)
+
+
+def test_order_is_that_of_the_data():
+    a, b = Value(1.0), Value(2.0)
+    assert (a < b, a <= b, a > b, a >= b, a <= a, a >= 1, a < 2.5) == (True, True, False, False, True, True, True)
+    assert (max(a, b), min(b, a), sorted([b, a])) == (b, a, [a, b])
+    assert [bool(Value(x)) for x in (0.0, -0.0, 0.5, nan)] == [False, False, True, True]
+    assert not any([Value(nan) < 1, Value(nan) >= 1, Value(1.0) <= nan])
+
+
+def test_a_float_would_cut_the_graph():
+    for cut in (float, math.exp, lambda v: math.floor(v / 0.3) and float(v)):
+        with pytest.raises(TypeError, match=r"use v\.data for the number, v\.exp\(\) for math\.exp\(v\)"):
+            cut(Value(1.0))
+    assert f"{Value(1.23456):.3f} {Value(2.0)}" == "1.235 Value(data=2.0, grad=0.0)"
+
+
+def test_pythons_rounding_is_that_of_the_table():
+    v = Value(2.5)
+    assert [x.data for x in (round(v), math.floor(v), math.ceil(v), +v, v % 2)] == [2.0, 2.0, 3.0, 2.5, 0.5]
+    assert +v is v
+
+
+def test_a_cycle_cannot_be_built():
+    a = Value(1.0, label="a")
+    b = a + 1
+    b.label = "b"
+    with pytest.raises(ValueError, match=r"^children\[0\]: it is computed from this very value, .* a loop: a → b → a$"):
+        a.__init__(2.0, (b,), (1.0,))
+    assert (a.data, a.op) == (1.0, None)
+    with pytest.raises(AttributeError):
+        a._prev = {b}

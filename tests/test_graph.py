@@ -8,9 +8,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from autograd import Graph, Value, evaluate, trace
-from autograd.graph import Row, trees
+from autograd.graph import Row
 from autograd.op import TABLE
 from autograd.strategies import Expression, expressions
+from autograd.trees import trees
 
 LEAF = Row(None, label="x")
 WHOLE = [

@@ -3,13 +3,13 @@
 import operator
 from decimal import Decimal
 from fractions import Fraction
-from math import inf
+from math import inf, nan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value
+from autograd import Value, dot, no_grad
 from autograd.op import TABLE, Operators
 
 BINARY = {
@@ -17,6 +17,7 @@ BINARY = {
     "sub": (operator.sub, Operators.__sub__, Operators.__rsub__),
     "mul": (operator.mul, Operators.__mul__, Operators.__rmul__),
     "div": (operator.truediv, Operators.__truediv__, Operators.__rtruediv__),
+    "mod": (operator.mod, Operators.__mod__, Operators.__rmod__),
     "pow": (operator.pow, Operators.__pow__, Operators.__rpow__),
 }
 NUMBERS = st.floats() | st.integers() | st.fractions() | st.booleans() | st.sampled_from([10**400, -(10**400)])
@@ -56,6 +57,32 @@ def test_a_prefix_operator_records_what_its_row_does(a):
     v = Value(a)
     assert record(-v) == record(TABLE["neg"](v))
     assert record(abs(v)) == record(TABLE["abs"](v)) == record(v.abs())
+
+
+@given(st.lists(st.tuples(st.floats(), st.floats()), max_size=4), st.floats(), st.data())
+def test_dot_records_what_its_row_does(pairs, bias, data):
+    """Whatever of the weights, the inputs and the bias are Values, of one kind or two, floats or ints."""
+    kinds = st.sampled_from([Value, Special, float]) if data.draw(st.booleans()) else st.just(Value)
+    inputs = data.draw(st.sampled_from([kinds, st.just(float), st.just(lambda x: 3)]))
+    w, x = [data.draw(kinds)(w) for w, _ in pairs], [data.draw(inputs)(x) for _, x in pairs]
+    b = data.draw(kinds)(bias)
+    fast, slow = dot(w, x, b), TABLE["dot"](w, x, b)
+    assert type(fast) is type(slow)
+    if isinstance(fast, Value):
+        assert record(fast) == record(slow)
+    else:
+        assert fast.hex() == slow.hex()
+
+
+def test_dot_leaves_what_it_need_not_know_to_the_row():
+    v = Value(2.0)
+    with no_grad():
+        assert dot([v], [v], v).args == ()
+    v.requires_grad = False
+    assert dot([v], [v], v).args == ()
+    assert dot([Fraction(1, 3)], [3], 1) == 2
+    with pytest.raises(ValueError, match="1 weights and 2 inputs given"):
+        dot([v], [v, v])
 
 
 def test_values_and_values_of_a_derived_class_mix():
@@ -137,3 +164,41 @@ def test_an_array_that_is_no_real_number_is_no_data(kind, x):
 def test_a_value_is_no_data():
     with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.detach\(\) for a new leaf"):
         Value(Value(1.0))
+
+
+def test_functions_of_numpy_on_arrays_of_values():
+    np = pytest.importorskip("numpy")
+    xs = [0.5, 0.25]
+    a = np.array(list(map(Value, xs)))
+    for name in (
+        *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "square", "reciprocal", "negative"),
+        *("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arctanh"),
+        *("abs", "fabs", "floor", "ceil", "rint", "sign", "positive"),
+    ):
+        made = getattr(np, name)(a)
+        expected = getattr(np, name)(np.array(xs))
+        assert [getattr(y, "data", y) for y in made] == pytest.approx(expected, rel=1e-15), name
+    for name in ("add", "subtract", "multiply", "divide", "power", "mod", "hypot", "arctan2"):
+        made = getattr(np, name)(a, a[::-1])
+        expected = getattr(np, name)(np.array(xs), np.array(xs[::-1]))
+        assert [y.data for y in made] == pytest.approx(expected, rel=1e-15), name
+    w = np.array([[1.0, 2.0], [3.0, 4.0]])
+    total = (w @ a).sum() + a.mean() + a.max() * np.prod(a)
+    total.backward()
+    assert total.data == pytest.approx(4 * 0.5 + 6 * 0.25 + 0.375 + 0.5 * 0.125)
+    assert [x.grad for x in a] == [4 + 0.5 + 0.125 + 0.5 * 0.25, 6 + 0.5 + 0.5 * 0.5]
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum", "fmax", "fmin"])
+def test_numpy_may_choose_between_values_but_not_at_a_tie(name):
+    np = pytest.importorskip("numpy")
+    choose = getattr(np, name)
+    a, b = np.array([Value(1.0), Value(2.0)]), np.array([Value(2.0), Value(1.0)])
+    assert [y.data for y in choose(a, b)] == list(choose([1.0, 2.0], [2.0, 1.0]))
+    for other in (a, 1.0, np.array([Value(nan), Value(1.0)])):
+        with pytest.raises(TypeError, match=r"cannot share a gradient at a tie nor pass a nan on: use autograd\.max"):
+            choose(a, other)
+    assert (a >= b).tolist() == [False, True]
+    assert (a <= a).all()
+    assert a[0] >= 1
+    assert max(a) is a[1]

@@ -2,9 +2,11 @@
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import threading
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -145,3 +147,62 @@ def test_no_reference_cycles_are_left(alive):
 
     work()
     assert alive() == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
+def test_a_backward_interrupted_anywhere_leaves_the_next_one_right():
+    x, y = chain(100_000)
+    y.backward()
+    handler = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    interrupted = 0
+    try:
+        for delay in range(1, 40):
+            x.grad = 0.0
+            try:
+                signal.setitimer(signal.ITIMER_REAL, delay * 5e-4)
+                y.backward()
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except KeyboardInterrupt:
+                interrupted += 1
+            x.grad = 0.0
+            y.backward()
+            assert x.grad == 1.0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+    assert interrupted
+
+
+def test_a_thousand_backward_passes_need_no_more_memory_than_one():
+    x, y = chain(1_000)
+    y.backward()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(1_000):
+            y.backward()
+        assert tracemalloc.get_traced_memory()[0] - before < 4 * 2**20
+        for _ in range(100):
+            chain(1_000)[1].backward()
+        assert tracemalloc.get_traced_memory()[0] - before < 4 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert x.grad == 1001.0
+
+
+def test_a_chain_of_a_million_nodes_takes_at_most_700_megabytes():
+    pytest.importorskip("resource", reason="this system does not tell how much memory was used")
+    code = """
+import resource, autograd
+x = y = autograd.Value(1.0)
+for _ in range(1_000_000): y = y * 0.999999
+y.backward()
+assert 0 < x.grad == y.data
+del y
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=env, check=True)
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+    assert int(done.stdout) * unit < 700e6
+    assert done.stderr == b""

@@ -20,7 +20,7 @@ from viz.words import pretty
 GATES = [
     lambda a, b, c: a * b, lambda a, b, c: a + b, lambda a, b, c: a.tanh(), lambda a, b, c: ops.sum(a, b, c, a),
     lambda a, b, c: ops.where(a, b, 3), lambda a, b, c: ops.clamp(a, -1.23457e-300, 1.23457e-300),
-    lambda a, b, c: ops.log_softmax(a, b, 1, c),
+    lambda a, b, c: ops.log_softmax(a, b, 1, c, index=0),
 ]  # fmt: skip
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = {"name": NAME, "label": LABEL, "local": LOCAL, "value": NAME, "grad": NAME}

@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 
+from autograd.formula import constant, digits
 from autograd.graph import Row
 
 from .letters import cells, printable, shorten
 
+__all__ = ["constant", "digits", "full_name", "local", "name", "pretty"]
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def digits(x: float, minus: str = "-") -> str:
-    """Write a number to three significant digits; 0 is exactly 0.
-
-    >>> [digits(x) for x in (2, -0.19661, 0, 1234.5, 1.5e-7, float("inf"))]
-    ['2.00', '-0.197', '0', '1234', '1.50e-7', '∞']
-    """
-    if x == 0:
-        return "0"
-    if not math.isfinite(x):
-        text = _endless(x)
-    elif 999.5 <= abs(x) < 1e6:
-        text = f"{x:.0f}"
-    else:
-        text = re.sub(r"e([+-])0*", r"e\1", f"{x:#.3g}".rstrip(".")).replace(".e", "e").replace("e+", "e")
-    return text.replace("-", minus)
-
-
-def constant(x: float, minus: str = "-") -> str:
-    """Write a constant as short as it can be: 1, -2.5, 1e-7, ∞."""
-    text = re.sub(r"e\+?(-?)0*", r"e\1", f"{x:.6g}") if math.isfinite(x) else _endless(x)
-    return text.replace("-", minus)
-
-
-def _endless(x: float) -> str:
-    return "nan" if math.isnan(x) else "∞" if x > 0 else "-∞"
 
 
 def local(x: float | None, minus: str = "-") -> str:

@@ -1,0 +1,137 @@
+"""How well gradients flow: units that are dead or saturated, layers that vanish or explode."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from .node import Node
+from .transforms import gradients
+from .walk import numbered
+
+FLAT = 0.05  # a unit is saturated where its slope is less than this share of its slope at 0
+FAR = 1e3  # a layer vanishes or explodes when its median is this many times from the last layer's
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a unit of a model did over all samples under some roots.
+
+    ``active`` is the share of samples in which its activation had a slope, ``saturated`` the share in which
+    the slope was under 5 % of that at 0, as of sigmoid and tanh far from 0; ``outputs`` are its values.
+    """
+
+    scope: str
+    op: str
+    outputs: tuple[float, ...]
+    active: float
+    saturated: float
+
+    @property
+    def dead(self) -> bool:
+        """Whether no sample reached it: a gradient never flows through."""
+        return self.active == 0
+
+
+def units(*roots: Node) -> list[Unit]:
+    """Measure every unit under some roots: what has a scope, as the output of each neuron of nn does.
+
+    Raises ValueError if nothing has one.
+
+    >>> from autograd import Value
+    >>> x = Value(-1.0)
+    >>> y = (3 * x).relu()
+    >>> y.scope = "neuron0"
+    >>> units(y)
+    [Unit(scope='neuron0', op='relu', outputs=(0.0,), active=0.0, saturated=0.0)]
+    """
+    found: dict[str, dict[int, Node]] = defaultdict(dict)
+    for root in roots:
+        for node in numbered(root):
+            if node.op is not None and (scope := getattr(node, "scope", "")):
+                found[scope][id(node)] = node
+    if not found:
+        raise ValueError("roots: nothing under them has a scope, as the neurons of nn have")
+    return [_unit(scope, list(nodes.values())) for scope, nodes in found.items()]
+
+
+def _unit(scope: str, nodes: Sequence[Node]) -> Unit:
+    slopes = [[abs(d) for d in node.locals if d is not None] for node in nodes]
+    steepest = [max(found, default=0.0) for found in slopes]
+    op = nodes[0].op
+    assert op is not None  # only computed nodes are units
+    flat = 0
+    if op.arity is not None and op.arity - len(op.defaults) == 1:  # an activation
+        at_zero = (0.0, *op.defaults)
+        usual = abs(op.partial(op.of(at_zero), at_zero, 0) or 0.0)
+        flat = sum(slope < FLAT * usual for slope in steepest)
+    active = sum(slope > 0 for slope in steepest) / len(nodes)
+    return Unit(scope, op.name, tuple(node.data for node in nodes), active, flat / len(nodes))
+
+
+@dataclass(frozen=True)
+class LayerFlow:
+    """The gradients of a layer's parameters: their sizes, and how they stand to the last layer's.
+
+    ``median`` is that of the sizes that are not 0, nan if there is none; ``flag`` is "vanishing", "exploding" or
+    "". Of its ``units``, ``dead`` have only gradients of exactly 0.
+    """
+
+    name: str
+    sizes: tuple[float, ...]
+    median: float
+    flag: str
+    dead: int
+    units: int
+
+
+def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
+    """Measure ∂loss/∂ every parameter, layer by layer, whatever ``grad`` holds.
+
+    ``model`` has ``named_parameters()``; a layer is what their names share up to the first number, a unit up to the
+    second. Raises ValueError if the model has no parameters, or if the loss depends on none of them.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1])
+    >>> [(layer.name, len(layer.sizes), layer.units) for layer in gradient_flow(model, model([1.0, 2.0]))]
+    [('layers.0', 9, 3), ('layers.1', 4, 1)]
+    """
+    named = list(model.named_parameters())
+    if not named:
+        raise ValueError(f"model: {type(model).__name__} has no parameters")
+    found = gradients([loss], [p for _, p in named], [1.0], create_graph=False)
+    if all(g is None for g in found):
+        raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
+    layers: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for (name, _), g in zip(named, found, strict=True):
+        layers[_prefix(name, 1)][_prefix(name, 2)].append(abs(g or 0.0))
+    medians = {name: _median(size for sizes in parts.values() for size in sizes) for name, parts in layers.items()}
+    last = next((m for m in reversed(medians.values()) if not math.isnan(m)), math.nan)
+    return [
+        LayerFlow(
+            name,
+            tuple(size for sizes in parts.values() for size in sizes),
+            medians[name],
+            "vanishing" if medians[name] < last / FAR else "exploding" if medians[name] > last * FAR else "",
+            sum(not any(sizes) for sizes in parts.values()),
+            len(parts),
+        )
+        for name, parts in layers.items()
+    ]
+
+
+def _median(sizes: Iterable[float]) -> float:
+    some = [size for size in sizes if size]
+    return median(some) if some else math.nan
+
+
+def _prefix(name: str, numbers: int) -> str:
+    """Take the name of a parameter up to its n-th number, but not the whole of it."""
+    parts = name.split(".")
+    places = [i for i, part in enumerate(parts[:-1]) if part.isdigit()]
+    end = places[numbers - 1] if len(places) >= numbers else (places[-1] if places else 0)
+    return ".".join(parts[: end + 1])
