@@ -199,7 +199,7 @@ def digits(x: float, minus: str = "-") -> str:
         return "0"
     if not math.isfinite(x):
         text = _endless(x)
-    elif 1000 <= abs(x) < 1e6:
+    elif 999.5 <= abs(x) < 1e6:
         text = f"{x:.0f}"
     else:
         text = re.sub(r"e([+-])0*", r"e\1", f"{x:#.3g}".rstrip(".")).replace(".e", "e").replace("e+", "e")
