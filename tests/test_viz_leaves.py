@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import viz
 from autograd import Trace, Value, dot, erf, ops, trace
-from autograd.graph import trees
 from autograd.op import TABLE
 from autograd.strategies import arities, expressions, points
+from autograd.trees import trees
 from viz.player import COMPUTED, locked
 from viz.words import digits
 
