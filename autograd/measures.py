@@ -93,22 +93,18 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     """Measure ∂loss/∂ every parameter, layer by layer, whatever ``grad`` holds.
 
     ``model`` has ``named_parameters()``; a layer is what their names share up to the first number, a unit up to the
-    second. Raises ValueError if the model has no parameters, or if the loss depends on none of them.
+    second. Raises TypeError if the model has none or the loss is no Value, and ValueError if there are no
+    parameters, or if the loss depends on none of them.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
     >>> [(layer.name, len(layer.sizes), layer.units) for layer in gradient_flow(model, model([1.0, 2.0]))]
     [('layers.0', 9, 3), ('layers.1', 4, 1)]
     """
-    named = list(model.named_parameters())
-    if not named:
-        raise ValueError(f"model: {type(model).__name__} has no parameters")
-    found = gradients([loss], [p for _, p in named], [1.0], create_graph=False)
-    if all(g is None for g in found):
-        raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
+    named, found = checked(model, loss)
     layers: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for (name, _), g in zip(named, found, strict=True):
-        layers[_prefix(name, 1)][_prefix(name, 2)].append(abs(g or 0.0))
+        layers[prefix(name, 1)][prefix(name, 2)].append(abs(g or 0.0))
     medians = {name: _median(size for sizes in parts.values() for size in sizes) for name, parts in layers.items()}
     last = next((m for m in reversed(medians.values()) if not math.isnan(m)), math.nan)
     return [
@@ -124,12 +120,27 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     ]
 
 
+def checked(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
+    """Return the named parameters of a model and ∂loss/∂ each, or raise naming what is wrong."""
+    if not callable(getattr(model, "named_parameters", None)):
+        raise TypeError(f"model: expected one with named_parameters(), got {type(model).__name__} {model!r:.40}")
+    if not isinstance(loss, Node):
+        raise TypeError(f"loss: expected a Value, got {type(loss).__name__} {loss!r:.40}")
+    named = list(model.named_parameters())
+    if not named:
+        raise ValueError(f"model: {type(model).__name__} has no parameters")
+    found = gradients([loss], [p for _, p in named], [1.0], create_graph=False)
+    if all(g is None for g in found):
+        raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
+    return named, found
+
+
 def _median(sizes: Iterable[float]) -> float:
     some = [size for size in sizes if size]
     return median(some) if some else math.nan
 
 
-def _prefix(name: str, numbers: int) -> str:
+def prefix(name: str, numbers: int) -> str:
     """Take the name of a parameter up to its n-th number, but not the whole of it."""
     parts = name.split(".")
     places = [i for i, part in enumerate(parts[:-1]) if part.isdigit()]

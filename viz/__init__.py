@@ -6,16 +6,21 @@ makes them from a text with the operations of the table, and ``magic`` finds the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from autograd import measures
+from autograd.connections import connections
 from autograd.engine import Value
 from autograd.steps import Trace
 
 from . import dot, text
 from .compat import draw_dot
 from .figure import Figure, Player, as_trace
+from .flow import GradientFlow, histories
 from .magic import load_ipython_extension
+from .neurons import Neurons
 from .svg import MOST
 
 __all__ = ["Figure", "Player", "draw_dot", "graph", "load_ipython_extension", "step", "table", "to_graphviz"]
@@ -68,6 +73,39 @@ def step(
     >>> step(y).save("square.html")
     """
     return Player(as_trace(root, names), theme, max_nodes, engine, granularity)
+
+
+def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
+    """Draw how large the gradients of each layer are, and which layers vanish, explode or hold dead units.
+
+    ``loss`` is a Value; or a history, a list of what ``autograd.diagnose.gradient_flow`` returned at several steps of
+    training or a mapping from steps to that, through which the page scrubs. A history may be given alone, without the
+    model. ``report()`` gives the rows. Raises TypeError or ValueError naming the argument that is wrong.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1])
+    >>> [row["layer"] for row in gradient_flow(model, model([1.0, 2.0])).report()]
+    ['layers.0', 'layers.1']
+    """
+    if isinstance(loss, Value):
+        return GradientFlow({"0": measures.gradient_flow(model, loss)}, theme)
+    return GradientFlow(histories(model if loss is None else loss), theme)
+
+
+def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
+    """Draw a model as neurons, with lines as strong as ∂loss/∂ the weights that connect them; dead ones are rings.
+
+    In the page, a click on a neuron opens its expression in place. ``model`` has ``named_parameters()``. Raises
+    TypeError or ValueError naming the argument that is wrong.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1])
+    >>> print(neurons(model, model([1.0, 2.0])).text().splitlines()[0])
+    neuron             op    gradient  dead
+    """
+    network = connections(model, loss)
+    sizes = Counter(neuron.layer for neuron in network.neurons).values()
+    return Neurons(network, as_trace(loss, False), f"{type(model).__name__} {' → '.join(map(str, sizes))}", theme)
 
 
 def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:
