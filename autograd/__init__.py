@@ -4,6 +4,7 @@ from typing import Any
 
 __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is another project
 
+from .check import assert_gradients, gradcheck
 from .derivation import explain
 from .engine import Value
 from .extend import gate, operation
@@ -18,13 +19,14 @@ from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 __all__ = [
-    "Graph", "Trace", "Value", "detect_anomaly", "dot", "evaluate", "explain", "gate", "grad", "hessian", "hvp",
-    "jacobian", "jvp", "latex", "no_grad", "operation", "show", "trace", "value_and_grad", "vjp",
+    "Graph", "Trace", "Value", "assert_gradients", "detect_anomaly", "dot", "evaluate", "explain", "gate", "grad",
+    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation", "show", "trace",
+    "value_and_grad", "vjp",
 ]  # fmt: skip  # in few lines
 
 
 def __dir__() -> list[str]:
-    return [*__all__, *TABLE]
+    return sorted({*__all__, *TABLE})
 
 
 def __getattr__(name: str) -> Any:

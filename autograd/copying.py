@@ -8,56 +8,64 @@ from typing import Any
 from .node import Node, new
 from .walk import numbered
 
-SLOTS = ("data", "grad", "op", "_da", "_db")
+SLOTS = ("data", "op", "_da", "_db")
 
 
 def deep(root: Node, memo: dict[int, Any]) -> Node:
     """Copy all under root that the memo does not have yet."""
-    for node in numbered(root):
-        if id(node) not in memo:
-            memo[id(node)] = _made(
-                type(node),
-                [getattr(node, slot) for slot in SLOTS],
-                _each(node._a, lambda a: memo[id(a)]),
-                _each(node._b, lambda b: memo[id(b)]),
-                copy.deepcopy(vars(node), memo),
-            )
+    fresh = [node for node in numbered(root) if id(node) not in memo]
+    for node in fresh:
+        memo[id(node)] = _made(*_taken(node, lambda a: memo[id(a)]))
+    for node in fresh:  # a grad that is a graph, or an attribute, may lead back to a node
+        settle(memo[id(node)], [copy.deepcopy((node.grad, vars(node)), memo)])
     made: Node = memo[id(root)]
     return made
 
 
 def shallow(node: Node) -> Node:
     """Copy one node; its arguments stay the same objects."""
-    return _made(type(node), [getattr(node, slot) for slot in SLOTS], node._a, node._b, dict(vars(node)))
+    made = _made(*_taken(node, lambda a: a))
+    settle(made, [(node.grad, vars(node))])
+    return made
 
 
 def reduce(root: Node) -> tuple[Any, ...]:
-    """Take a graph apart for pickle; leaves are pickled as objects, so that what is pickled together shares them."""
+    """Take a graph apart for pickle; leaves are pickled as objects, so that what is pickled together shares them.
+
+    The grads and attributes follow as the state, since they may lead back to a node.
+    """
     if root.op is None:
-        return _made, (type(root), [getattr(root, slot) for slot in SLOTS], None, None, dict(vars(root)))
+        return _made, _taken(root, lambda a: a), [(root.grad, dict(vars(root)))]
     nodes = numbered(root)
     leaves = [node for node in nodes if node.op is None]
     rest = [node for node in nodes if node.op is not None]
     place = {id(node): n for n, node in enumerate(leaves + rest)}
-    rows = [
-        (
-            type(node),
-            [getattr(node, slot) for slot in SLOTS],
-            _each(node._a, lambda a: place[id(a)]),
-            _each(node._b, lambda b: place[id(b)]),
-            dict(vars(node)),
-        )
-        for node in rest
-    ]
-    return restore, (leaves, rows)
+    rows = [_taken(node, lambda a: place[id(a)]) for node in rest]
+    return restore, (leaves, rows), [(node.grad, dict(vars(node))) for node in rest]
 
 
 def restore(leaves: list[Node], rows: list[tuple[Any, ...]]) -> Node:
     """Put a graph together again; the last row is its root."""
     nodes = list(leaves)
-    for cls, slots, a, b, attributes in rows:
-        nodes.append(_made(cls, slots, _each(a, nodes.__getitem__, int), _each(b, nodes.__getitem__, int), attributes))
+    for cls, slots, a, b in rows:
+        nodes.append(_made(cls, slots, _each(a, nodes.__getitem__, int), _each(b, nodes.__getitem__, int)))
     return nodes[-1]
+
+
+def settle(root: Node, state: list[tuple[Any, dict[str, Any]]]) -> None:
+    """Give back the grads and attributes that were taken from root, or from all that is computed under it."""
+    nodes = [root] if len(state) == 1 else [node for node in numbered(root) if node.op is not None]
+    for node, (grad, attributes) in zip(nodes, state, strict=True):
+        node.grad = grad
+        vars(node).update(attributes)
+
+
+def _taken(node: Node, change: Any) -> tuple[Any, ...]:
+    """Take a node apart: its class, slots and arguments; raise TypeError if it has a closure, which cannot follow."""
+    if "_backward" in vars(node):
+        raise TypeError(f"{node!r} has a _backward closure, which would still refer to the graph it was made in")
+    slots = [getattr(node, slot) for slot in SLOTS]
+    return type(node), slots, _each(node._a, change), _each(node._b, change)
 
 
 def _each(args: Any, change: Any, kind: type = Node) -> Any:
@@ -67,10 +75,10 @@ def _each(args: Any, change: Any, kind: type = Node) -> Any:
     return change(args) if isinstance(args, kind) else args
 
 
-def _made(cls: type[Node], slots: list[Any], a: Any, b: Any, attributes: dict[str, Any]) -> Node:
+def _made(cls: type[Node], slots: list[Any], a: Any, b: Any) -> Node:
     node = new(cls)
     for slot, value in zip(SLOTS, slots, strict=True):
         setattr(node, slot, value)
+    node.grad = 0.0
     node._a, node._b, node._mark = a, b, None
-    vars(node).update(attributes)
     return node

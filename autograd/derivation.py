@@ -11,7 +11,7 @@ from .node import Node
 from .op import TABLE
 from .recording import trace
 from .steps import Chain, Trace
-from .text import LONG, printable, shown
+from .text import LONG, fraction, printable, shown
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,17 @@ class Explanation:
         """List for each gradient its name, the sum of local × upstream in names and in numbers, and its value."""
         names = self._names(latex)
         (root,) = self.trace.graph.outputs
-        gradient = [_fraction(names[root].text, name.text, latex) for name in names]
+        gradient = [fraction(names[root].text, name.text, latex) for name in names]
         into: dict[int, list[tuple[Any, Any]]] = {}
+        locals_: dict[int, list[Formula]] = {}
         for step in self.trace.steps:
             if isinstance(step, Chain):
                 edge = self.trace.edges[step.edge]
                 if edge.local is not None:
                     upstream = gradient[edge.dst] if edge.dst != root else number(1, latex)
-                    symbols = self._local(edge.dst, edge.slot, names, latex) * upstream
+                    if edge.dst not in locals_:
+                        locals_[edge.dst] = self._locals(edge.dst, names, latex)
+                    symbols = locals_[edge.dst][edge.slot] * upstream
                     numbers = write(TABLE["mul"], [value(step.local, latex), value(step.upstream, latex)], latex)
                     into.setdefault(edge.src, []).append((symbols, numbers))
         lines = [[gradient[root].text, "1", "1", "1"]]
@@ -65,13 +68,15 @@ class Explanation:
         """List where a local derivative is computed in another form than the textbook's, which loses digits."""
         names = self._names(latex)
         found = []
-        for edge in self.trace.edges:
-            op = TABLE.get(self.trace.graph.rows[edge.dst].op or "")
-            if op and op.textbook and edge.local is not None:
-                args = self._args(edge.dst, names, latex)
-                pair = [str(form(names[edge.dst], args, edge.slot)) for form in (op.shown, op.partial)]
-                if pair[0] != pair[1] and "where" not in pair[1] and len(pair[1]) < LONG and pair not in found:
-                    found.append(pair)
+        for n, row in enumerate(self.trace.graph.rows):
+            op = TABLE.get(row.op or "")
+            if op and op.textbook and not op.signature:
+                args = self._args(n, names, latex)
+                for slot, textbook in enumerate(op.shown(names[n], args)):
+                    pair = [str(textbook), str(op.partial(names[n], args, slot))]
+                    flows = isinstance(row.args[slot], int)
+                    if flows and pair[0] != pair[1] and "where" not in pair[1] and len(pair[1]) < LONG:
+                        found += [pair] * (pair not in found)
         return found
 
     def _names(self, latex: bool) -> list[Formula]:
@@ -80,13 +85,11 @@ class Explanation:
     def _args(self, n: int, names: list[Formula], latex: bool) -> list[Formula]:
         return [names[a] if isinstance(a, int) else number(a, latex) for a in self.trace.graph.rows[n].args]
 
-    def _local(self, n: int, slot: int, names: list[Formula], latex: bool) -> Formula:
-        """Write ∂ a node/∂ one of its arguments by the row of its operation; a node made by hand has none."""
+    def _locals(self, n: int, names: list[Formula], latex: bool) -> list[Formula]:
+        """Write ∂ a node/∂ each of its arguments by the row of its operation, if it has one."""
         args = self._args(n, names, latex)
         op = TABLE.get(self.trace.graph.rows[n].op or "")
-        if op is None:
-            return _fraction(names[n].text, args[slot].text, latex)
-        return shown(op, names[n], args, slot)
+        return shown(op, names[n], args) if op else [fraction(names[n].text, arg.text, latex) for arg in args]
 
     def __str__(self) -> str:
         found = []
@@ -134,10 +137,6 @@ def _applied(name: str, parts: list[Formula], latex: bool) -> Formula:
         return write(TABLE[name], parts, latex)
     called = Formula.named(printable(name), latex)
     return Formula(f"{called}({', '.join(some([part.text for part in parts]))})", ATOM, latex)
-
-
-def _fraction(of: str, by: str, latex: bool) -> Formula:
-    return Formula(rf"\frac{{\partial {of}}}{{\partial {by}}}" if latex else f"∂{of}/∂{by}", ATOM, latex)
 
 
 def _distinct(parts: list[str]) -> list[str]:

@@ -16,13 +16,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .byhand import recomputed
+from .byhand import first_stale
+from .gradients import gradients
 from .measures import LayerFlow, Unit, gradient_flow, units
-from .node import Node
+from .node import Node, expect_value
 from .op import Op
 from .recording import trace
 from .steps import Chain
-from .transforms import gradients
 from .walk import numbered
 
 __all__ = ["Finding", "LayerFlow", "Unit", "birth", "gradient_flow", "lint", "source", "units"]
@@ -41,7 +41,7 @@ def birth(root: Node) -> str | None:
     >>> print(birth(x.log() * 2))
     forward: log(x = -1.0) gave nan
     """
-    nodes = numbered(root)
+    nodes = numbered(expect_value(root, "root"))
     for node in nodes:
         if not math.isfinite(node.data):
             if node.op is None:
@@ -64,7 +64,10 @@ def birth(root: Node) -> str | None:
 
 def warn_not_finite(root: Node, stop: bool) -> None:
     """Warn that a gradient is nan or infinite, naming where the first was born, or raise FloatingPointError."""
-    text = f"backward met a nan or an infinity; {birth(root)}"
+    where = birth(root)
+    if where is None:  # only a sum over all gradients, by which this is noticed, was too large
+        return
+    text = f"backward met a nan or an infinity; {where}"
     if stop:
         raise FloatingPointError(text)
     warnings.warn(text, RuntimeWarning, stacklevel=3)
@@ -119,9 +122,9 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
     """Look for the usual faults of a training loop; call it between ``loss.backward()`` and the step.
 
     The kinds are "stale" (data changed after the forward pass), "unused" (a parameter that the loss does not
-    depend on), "repeated" (backward ran more than once), "accumulated" (gradients of an earlier step were not
-    zeroed) and "kept" (earlier results, with all their graphs, are held in a list). ``parameters`` are the
-    leaves under the loss unless given.
+    depend on), "nan" (with its birth), "repeated" (backward ran more than once), "accumulated" (gradients of an
+    earlier step were not zeroed) and "kept" (other results, with all their graphs, are held in a list).
+    ``parameters`` are the leaves under the loss unless given.
 
     >>> from autograd import Value
     >>> w, spare = Value(2.0, label="w"), Value(1.0, label="spare")
@@ -132,9 +135,11 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
     unused: the loss does not depend on spare
     repeated: the gradients are 2 times those of the loss: backward() ran 2 times, or zero_grad() was forgotten
     """
-    nodes = numbered(loss)
+    nodes = numbered(expect_value(loss, "loss"))
     leaves = [node for node in nodes if node.op is None and node.flows]
     given = leaves if parameters is None else list(parameters)
+    for i, p in enumerate(given):
+        expect_value(p, f"parameters[{i}]")
     under = {id(node) for node in nodes}
     findings = list(_stale(loss))
     unused = tuple(p for p in given if id(p) not in under)
@@ -146,29 +151,27 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
 
 
 def _stale(loss: Node) -> Iterable[Finding]:
-    try:
-        for node, y, _ in recomputed(loss):
-            if y != node.data and (y == y or node.data == node.data):
-                assert node.op is not None  # only computed nodes are recomputed
-                text = f"data was changed after {_applied(node.op, node.args)} gave {node.data}: run forward() again"
-                yield Finding("stale", text, (node,))
-                return
-    except TypeError:  # a node made by hand has no rule to compute it again
-        return
+    node = first_stale(loss)
+    if node is not None and node.op is not None:
+        text = f"data was changed after {_applied(node.op, node.args)} gave {node.data}: run forward() again"
+        yield Finding("stale", text, (node,))
 
 
 def _accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Finding]:
     """Compare what the parameters hold with the gradients of this loss alone."""
     own = [g or 0.0 for g in gradients([loss], parameters, [1.0], create_graph=False)]
-    pairs = [(p, p.grad, g) for p, g in zip(parameters, own, strict=True)]
-    if not any(held for _, held, _ in pairs):
+    held = [p.grad.data if isinstance(p.grad, Node) else p.grad for p in parameters]
+    pairs = list(zip(parameters, held, own, strict=True))
+    if not any(held):
         return  # backward has not run
-    wrong = tuple(p for p, held, g in pairs if not math.isclose(held, g, rel_tol=1e-9, abs_tol=1e-300))
-    times = {round(held / g) for _, held, g in pairs if g}
+    if not all(map(math.isfinite, (*held, *own))):
+        yield Finding("nan", birth(loss) or "a gradient is not finite, though none of this loss is", tuple(parameters))
+        return
+    wrong = tuple(p for p, h, g in pairs if not math.isclose(h, g, rel_tol=1e-9, abs_tol=1e-300))
     if not wrong:
         return
-    if len(times) == 1 and all(math.isclose(held, min(times) * g, rel_tol=1e-9) for _, held, g in pairs):
-        (k,) = times
+    k = next(round(h / g) for _, h, g in pairs if g) if any(own) else 0
+    if k > 1 and all(math.isclose(h, k * g, rel_tol=1e-9) for _, h, g in pairs):
         text = f"the gradients are {k} times those of the loss: backward() ran {k} times, or zero_grad() was forgotten"
         yield Finding("repeated", text, wrong)
     else:
@@ -178,17 +181,20 @@ def _accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Finding]:
 
 def _kept(under: set[int], leaves: Sequence[Node]) -> Iterable[Finding]:
     """Find containers that hold two or more other results over the same leaves."""
-    other = [x for x in gc.get_objects() if isinstance(x, Node) and x.op is not None and id(x) not in under]
+    everything = (x for x in gc.get_objects() if issubclass(type(x), Node))  # isinstance asks strangers for their class
+    other: list[Any] = [x for x in everything if x.op is not None and id(x) not in under]
     inner = {id(a) for x in other for a in x.args}
     shared = {id(leaf) for leaf in leaves}
     roots = [x for x in other if id(x) not in inner and any(id(node) in shared for node in numbered(x))]
     holders: dict[int, list[Node]] = defaultdict(list)
     for root in roots:
         for holder in gc.get_referrers(root):
-            if isinstance(holder, list | dict | deque) and holder is not roots and holder is not other:
+            if isinstance(holder, list | deque) and holder is not roots and holder is not other:
                 holders[id(holder)].append(root)
     for held in holders.values():
         if len(held) > 1:
             size = len({id(node) for root in held for node in numbered(root)})
-            text = f"{len(held)} earlier results are kept, with {size:,} nodes under them: keep loss.data instead"
+            text = (
+                f"{len(held)} other results are kept in a list, with {size:,} nodes under them: keep loss.data instead"
+            )
             yield Finding("kept", text, tuple(held))

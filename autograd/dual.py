@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import operator
+from functools import reduce
 from typing import Any
 
-from .node import Node
+from .node import Node, recording
 from .op import Op, Operators
 
 
@@ -28,12 +30,28 @@ class Dual(Operators):
         mine = [isinstance(a, Dual) and a.level == level for a in args]
         values = tuple(a.value if m else a for a, m in zip(args, mine, strict=True))
         y = op.of(values)
-        tangent: Any = 0.0
+        terms = []
         for slot, (a, m) in enumerate(zip(args, mine, strict=True)):
-            local = op.partial(y, values, slot) if m else None
-            if local is not None and not (op.selects and _number(local) == 0):
-                tangent = tangent + local * a.tangent
-        return Dual(y, tangent, level)
+            if m and recording() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
+                local = op.partial(y, values, slot)
+                if local is not None and not (op.selects and _number(local) == 0):
+                    terms.append(local * a.tangent)
+        return Dual(y, reduce(operator.add, terms) if terms else 0.0, level)
+
+    @property
+    def data(self) -> Any:
+        """The number without its derivatives."""
+        return _number(self)
+
+    def detach(self) -> Any:
+        """Return the number without its derivatives."""
+        return _number(self)
+
+    def __bool__(self) -> bool:
+        return bool(_number(self))
+
+    def __format__(self, spec: str) -> str:
+        return format(_number(self), spec)
 
     def __lt__(self, other: Any) -> bool:
         return bool(_number(self) < _number(other))

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from . import byhand, copying
-from .node import Node, modes, real
+from .node import Node, mode, real, recording
 from .op import Operators
 from .walk import sweep, topological, walking
 
@@ -26,7 +26,8 @@ class Value(Node):
     """A number that records how it was computed, so that gradients can flow back to its parts.
 
     ``data`` is the number, ``grad`` the derivative of the last root with respect to it. Every operation
-    of the table is a method and a function of the same name; numbers mix in on either side. Raises
+    of the table is a function, and those of a fixed number of arguments a method, of the same name; numbers
+    mix in on either side. Raises
     TypeError if data is not a real number.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
@@ -57,12 +58,15 @@ class Value(Node):
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
         made: tuple[Any, Any, Any] = (None, None, None)
-        if _children or children:
-            made = byhand.made(self, tuple(_children or children), _op, local_grads)
+        if _children or children or local_grads or type(_op) is not str:
+            made = byhand.made(self, _listed(_children or children), _op, local_grads)
         self.data = data
         self.grad = 0.0
         self.op, self._a, self._da = made
         self._b = self._db = self._mark = None
+        if made[1] and not (any(child.flows for child in made[1]) and recording()):
+            self.op = self._a = self._da = None
+            self.requires_grad = False
         if label:
             self.label = label
 
@@ -82,8 +86,12 @@ class Value(Node):
         (2.0, 24.0)
         """
         seed = real(gradient, "gradient")
+        if not self.flows:
+            raise RuntimeError(
+                "backward: no gradient flows here: it was made within no_grad or detached, or needs none"
+            )
         if create_graph:
-            from .transforms import backward_with_graph  # it imports this file
+            from .gradients import backward_with_graph  # it imports this file
 
             backward_with_graph(self, seed)
             return
@@ -92,7 +100,7 @@ class Value(Node):
         if not math.isfinite(self.data + total):
             from .diagnose import warn_not_finite  # it imports this file
 
-            warn_not_finite(self, stop=modes.anomaly)
+            warn_not_finite(self, stop=mode("anomaly", False))
 
     @property
     def requires_grad(self) -> bool:
@@ -103,7 +111,8 @@ class Value(Node):
     def requires_grad(self, value: bool) -> None:
         if self.op is not None:
             raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
-        self.__class__ = Value if value else Constant
+        if value != self.flows:
+            self.__class__ = type(self).__mro__[1] if value else frozen(type(self))
 
     def detach(self) -> Value:
         """Return a leaf of the same value, to which no gradient flows."""
@@ -112,14 +121,16 @@ class Value(Node):
     def _constant(self, data: float) -> Value:
         return Constant(data)
 
-    def _measured(self) -> tuple[float, ...]:
+    def _measured(self) -> tuple[float | None, ...]:
         return byhand.measure(self)
 
-    def _by_hand(self) -> None:
-        byhand.run(self)
+    def _by_hand(self) -> float:
+        return byhand.run(self)
 
     def forward(self) -> Value:
         """Compute this value and all under it again from the leaves, in place, local derivatives too.
+
+        Raises TypeError, and changes nothing, if something under it was made by hand and has no rule.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -127,7 +138,7 @@ class Value(Node):
         >>> y.is_stale(), y.forward().data, y.is_stale()
         (True, 25.0, False)
         """
-        for node, y, locals_ in byhand.recomputed(self):
+        for node, y, locals_ in list(byhand.recomputed(self, strict=True)):
             node.data = y
             if type(node._da) is tuple:
                 node._da = locals_
@@ -136,8 +147,8 @@ class Value(Node):
         return self
 
     def is_stale(self) -> bool:
-        """Say whether some data under this value was changed after it was computed."""
-        return byhand.stale(self)
+        """Say whether some data under this value was changed after it was computed; what is made by hand stands."""
+        return byhand.first_stale(self) is not None
 
     def isclose(self, other: Any, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
         """Compare numbers, which == does not, for it compares identity; as math.isclose."""
@@ -153,6 +164,8 @@ class Value(Node):
         """Micrograd's name for the operation: "+", "*", "**2", "ReLU"; "" for a leaf."""
         if self.op is None:
             return ""
+        if isinstance(self.op, byhand.ByHand):
+            return self.op.name[2:]
         if self.op.name == "pow" and isinstance(self._b, float):
             return f"**{self._b:g}"
         return {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}.get(self.op.name, self.op.name)
@@ -186,6 +199,9 @@ class Value(Node):
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return copying.reduce(self)
+
+    def __setstate__(self, state: Any) -> None:
+        copying.settle(self, state)
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
@@ -238,8 +254,27 @@ class Constant(Value):
     __mul__ = Operators.__mul__
 
 
+_frozen: dict[type[Value], type[Value]] = {Value: Constant}
+
+
+def frozen(cls: type[Value]) -> type[Value]:
+    """Find the class of a leaf of this class to which no gradient flows: Constant for Value."""
+    if cls not in _frozen:
+        kept = {name: vars(Constant)[name] for name in ("flows", "__add__", "__sub__", "__mul__")}
+        _frozen[cls] = type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, **kept})
+    return _frozen[cls]
+
+
+def _listed(children: Any) -> tuple[Any, ...]:
+    if not hasattr(children, "__iter__"):
+        raise TypeError(f"children: expected a tuple of Values, got {type(children).__name__} {children!r:.40}")
+    return tuple(children)
+
+
 def _data(other: Any) -> float:
-    return other.data if isinstance(other, Node) else real(other, "the other side of a comparison")
+    if isinstance(other, Node):
+        return other.data
+    return real(other, "the other side of a comparison", "a number or a Value")
 
 
 def _asked(answer: bool) -> bool:
@@ -248,8 +283,8 @@ def _asked(answer: bool) -> bool:
     np.maximum, np.minimum, .max(), .min() and np.clip of arrays of Values do so: at a tie one side would get all
     of the gradient, and a nan would be swallowed.
     """
-    caller = sys._getframe(2)
-    if "numpy" in sys.modules and caller.f_code.co_code[caller.f_lasti] != _COMPARE_OP:
+    code, place = sys._getframe(2).f_code, sys._getframe(2).f_lasti
+    if "numpy" in sys.modules and code.co_code[place] != _COMPARE_OP and not {*code.co_names} & _BY_NAME:
         raise TypeError(
             "np.maximum, np.minimum and the like cannot share a gradient at a tie nor pass a nan on: use "
             "autograd.maximum, minimum, max, min or clamp; to compare numbers only, compare v.data"
@@ -258,3 +293,4 @@ def _asked(answer: bool) -> bool:
 
 
 _COMPARE_OP = dis.opmap["COMPARE_OP"]
+_BY_NAME = {"le", "ge", "__le__", "__ge__"}  # operator.le, super().__le__

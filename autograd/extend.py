@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import math
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from .diagnose import anomaly
 from .engine import Value
-from .node import Node, real
+from .node import Node, mode, real
 from .op import TABLE, Op, Operators, Rule, row
 
 _ours = frozenset(TABLE)
@@ -33,23 +37,41 @@ def operation(
     >>> y.data, x.grad
     (16.0, 24.0)
     """
+    for i, partial in enumerate(partials):
+        if partial is not None and not callable(partial):
+            raise TypeError(f"partials[{i}]: expected a function or None, got {type(partial).__name__} {partial!r:.40}")
 
     def define(forward: Rule) -> Op:
+        if not inspect.isfunction(forward):
+            raise TypeError(f"operation: expected a function to decorate, got {forward!r:.40}; write @operation(…)")
         name = forward.__name__
-        arity = len(inspect.signature(forward).parameters)
+        signature = inspect.signature(forward).parameters.values()
+        arity = len(signature)
+        if not name.isidentifier():
+            raise ValueError(f"{name}: the name of the function is that of the operation: expected an identifier")
         if name in _ours:
             raise ValueError(f"{name}: the table has an operation of this name; call yours something else")
         if len(partials) != arity:
             raise ValueError(f"partials: expected {arity}, one for each argument of {name}(), got {len(partials)}")
+        for i, partial in enumerate(partials):
+            if partial is not None and len(inspect.signature(partial).parameters) != 1 + arity:
+                raise ValueError(f"partials[{i}]: expected a function of y and the {arity} arguments of {name}()")
         if domain and len(domain) != arity:
             raise ValueError(f"domain: expected {arity}, one for each argument of {name}(), got {len(domain)}")
+        unknown = [place for place in re.findall(r"(?<!\\)#(\d+)", latex) if not 1 <= int(place) <= arity]
+        if unknown:
+            raise ValueError(f"latex: #{unknown[0]} is not one of the {arity} arguments of {name}()")
         if name not in TABLE and hasattr(Value, name):
             raise ValueError(f"{name}: every Value has an attribute of this name; call yours something else")
         if TABLE.pop(name, None):
             delattr(Operators, name)
         places = ", ".join(f"#{i + 1}" for i in range(arity))
-        shown = latex or rf"\mathrm{{{name}}}({places})"
-        return row(name, symbol or name, shown, forward, domain or (REAL,) * arity, *partials, **options)
+        shown = latex or rf"\mathrm{{{name}}}({places})".replace("_", r"\_")
+        defaults = tuple(p.default for p in signature if p.default is not p.empty)
+        return row(
+            name, symbol or name, shown, forward, domain or (REAL,) * arity, *partials,
+            **{"defaults": defaults} | options,
+        )  # fmt: skip  # as a call of row() reads
 
     return define
 
@@ -72,26 +94,43 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
     >>> x.grad, y.grad
     (-4.0, 3.0)
     """
+    if not callable(kind):
+        raise TypeError(f"kind: expected a class of gates, got {type(kind).__name__} {kind!r:.40}")
     name = getattr(kind, "__name__", type(kind).__name__)
 
     def apply(*inputs: Any) -> Value:
         made = kind()
-        floats = [x.data if isinstance(x, Node) else real(x, f"input {i + 1} of {name}") for i, x in enumerate(inputs)]
-        nodes = [(i, x) for i, x in enumerate(inputs) if isinstance(x, Node)]
-        out = Value(real(made.forward(*floats), f"what {name}.forward returns"), tuple(x for _, x in nodes), name)
-
-        def backward() -> None:
-            found = made.backward(out.grad)
-            parts = list(found) if isinstance(found, list | tuple) else [found]
-            if len(parts) != len(inputs):
-                raise ValueError(
-                    f"{name}.backward: expected {len(inputs)} numbers, one for each input, got {len(parts)}"
-                )
-            for i, x in nodes:
-                x.grad += real(parts[i], f"number {i + 1} of {name}.backward")
-
-        if nodes:
-            out._backward = backward
+        args = tuple(x if isinstance(x, Node) else _input(name, i, x) for i, x in enumerate(inputs))
+        y = real(made.forward(*[x.data if isinstance(x, Node) else x for x in args]), f"what {name}.forward returns")
+        out = Value(y, tuple(x for x in args if isinstance(x, Node)), name)
+        if out.op is not None:
+            out._a, out._da = args, ()
+            vars(out)["gate"] = Opened(name, made, len(args))
+            if mode("anomaly", False) and not math.isfinite(y):
+                raise anomaly(out.op, args, y, ())
         return out
 
     return apply
+
+
+def _input(name: str, i: int, x: Any) -> float:
+    return real(x, f"input {i + 1} of {name}", "a number or a Value")
+
+
+@dataclass
+class Opened:
+    """A gate between its two passes, as a node keeps it: data, which is copied and pickled with the node."""
+
+    name: str
+    made: Any
+    count: int
+
+    def contributions(self, upstream: float) -> list[float]:
+        """Ask the gate for upstream × local of each input, and check what it says."""
+        found = self.made.backward(upstream)
+        parts = list(found) if hasattr(found, "__len__") else [found]
+        if len(parts) != self.count:
+            raise ValueError(
+                f"{self.name}.backward: expected {self.count} numbers, one for each input, got {len(parts)}"
+            )
+        return [real(part, f"number {i + 1} of {self.name}.backward") for i, part in enumerate(parts)]

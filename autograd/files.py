@@ -26,6 +26,8 @@ def _plain(x: Any) -> Any:
 
 def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
     """Read what ``dump`` wrote; whatever else it is given, raise ValueError with the reason."""
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"a glassgrad {kind}: expected a text, got {type(text).__name__} {text!r:.40}")
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -31,17 +31,19 @@ MANY = 8  # of more terms the first are written, and how many more there are
 class Formula(Operators):
     """A text that knows how tightly it holds together; what is computed with it is a Formula."""
 
-    __slots__ = ("binding", "latex", "text")
+    __slots__ = ("binding", "constant", "latex", "text")
 
-    def __init__(self, text: str, binding: int = ATOM, latex: bool = False) -> None:
+    def __init__(self, text: str, binding: int = ATOM, latex: bool = False, constant: float | None = None) -> None:
         self.text = text
         self.binding = binding
         self.latex = latex
+        self.constant = constant  # the number that it is, if it is one
 
     @classmethod
     def named(cls, name: str, latex: bool = False) -> Formula:
-        """Write a name: in LaTeX w0 as w_{0}, and what is no such name as upright text."""
-        return cls(_latex_name(name) if latex else name, ATOM, latex)
+        """Write a name: in LaTeX w0 as w_{0}, else upright; what could be read as a formula in quotes."""
+        plain = name if re.fullmatch(r"[^\W\d][\w.\[\],]*", name) else f"“{name}”"
+        return cls(_latex_name(name) if latex else plain, ATOM, latex)
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Formula:
         parts = [self._part(a) for a in args]
@@ -78,7 +80,7 @@ def value(x: float, latex: bool = False) -> Formula:
 def _number(x: float, text: str, latex: bool) -> Formula:
     if latex:
         text = re.sub(r"e(-?\d+)", r" \\cdot 10^{\1}", text).replace("∞", r"\infty").replace("nan", r"\mathrm{nan}")
-    return Formula(text, PRODUCT if x < 0 or "cdot" in text else ATOM, latex)
+    return Formula(text, PRODUCT if x < 0 or "cdot" in text else ATOM, latex, x)
 
 
 def write(op: Op, parts: Sequence[Formula], latex: bool = False) -> Formula:
@@ -130,7 +132,7 @@ def _terms(op: Op, parts: Sequence[Formula], latex: bool) -> Formula:
 def _latex(op: Op, parts: Sequence[Formula]) -> Formula:
     """Fill in the LaTeX of a row; an argument that nothing encloses gets brackets where it needs them."""
     binding = PRODUCT if op.name == "neg" else INFIX[op.name][1] if op.name in INFIX else FUNCTION
-    whole, open_ = op.latex, False
+    whole, open_, modulo = op.latex, False, op.name == "mod"
 
     def fill(place: re.Match[str]) -> str:
         nonlocal open_
@@ -145,10 +147,14 @@ def _latex(op: Op, parts: Sequence[Formula]) -> Formula:
         open_ = True
         if before and part.negative:
             return part.within(ATOM)
-        return part.within(binding - (after != "" or op.name in ("add", "mul")))
+        return part.within(binding if modulo else binding - (after != "" or op.name in ("add", "mul")))
 
-    text = re.sub(r"#(\*|\d+)", fill, whole)
-    if not open_:
+    text = re.sub(r"(?<!\\)#(\*|\d+)", fill, whole)
+    if modulo or whole.startswith(r"\ln"):
+        binding = SUM
+    elif whole.startswith(r"\sqrt"):
+        binding = ATOM
+    elif not open_:
         binding = POWER if "^" in whole else FUNCTION if whole.startswith(r"\frac") else ATOM
     elif binding == FUNCTION:  # before a sign it is not clear where the argument of ln x ends
         binding = PRODUCT if whole.startswith("#1") else SUM
@@ -163,21 +169,21 @@ def _depth(before: str) -> int:
 
 
 def _shorter(op: Op, parts: Sequence[Formula]) -> Formula | None:
-    """Write less where a rule multiplies by 1 or -1, adds 0, or meets two constants."""
-    texts = [part.text.replace("−", "-") for part in parts]
-    if op.name in ("add", "sub", "mul") and all(re.fullmatch(r"-?\d+", text) for text in texts):
-        return number(op.of(tuple(map(float, texts))), parts[0].latex)
-    match op.name, texts:
-        case ("mul", ["1", _]) | ("add", ["0", _]):
+    """Write less where a rule multiplies by 1 or -1, adds 0, or meets two whole constants."""
+    constants = [part.constant for part in parts]
+    if op.name in ("add", "sub", "mul") and all(c is not None and c % 1 == 0 for c in constants):
+        return number(op.of(tuple(constants)), parts[0].latex)
+    match op.name, constants:
+        case ("mul", [1, _]) | ("add", [0, _]):
             return parts[1]
-        case ("mul", [_, "1"]) | ("add" | "sub", [_, "0"]) | ("div" | "pow", [_, "1"]):
+        case ("mul", [_, 1]) | ("add" | "sub", [_, 0]) | ("div" | "pow", [_, 1]):
             return parts[0]
-        case ("mul", ["-1", _]):
+        case ("mul", [-1, _]):
             return write(TABLE["neg"], parts[1:], parts[1].latex)
-        case ("mul", [_, "-1"]):
+        case ("mul", [_, -1]):
             return write(TABLE["neg"], parts[:1], parts[0].latex)
-        case ("mul", ["0", _]) | ("mul", [_, "0"]):
-            return number(0, parts[0].latex)
+        case ("mul", [0, _]) | ("mul", [_, 0]):
+            return number(0.0, parts[0].latex)
     return None
 
 

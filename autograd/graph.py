@@ -73,6 +73,10 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
     Raises ValueError if a leaf has no value or shares its label with another, or if the table lacks an
     operation.
     """
+    if not isinstance(graph, Graph):
+        raise TypeError(f"graph: expected a Graph, such as trace(v).graph, got {type(graph).__name__} {graph!r:.40}")
+    if not isinstance(inputs, Mapping):
+        raise TypeError(f"inputs: expected a mapping of labels to numbers, got {type(inputs).__name__} {inputs!r:.40}")
     for label, count in Counter(row.label for row in graph.rows if row.op is None).items():
         if label not in inputs:
             raise ValueError(f"inputs: no value for the leaf {label!r}")
@@ -82,6 +86,8 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
     for row in graph.rows:
         if row.op is None:
             values.append(number(inputs[row.label]))
+        elif row.op.startswith("ƒ"):
+            raise ValueError(f"graph: {row.op} was made by hand: it has no rule, only numbers")
         elif row.op not in TABLE:
             raise ValueError(f"graph: the table has no operation {row.op!r}")
         else:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from .node import Node
-from .transforms import gradients
+from .gradients import gradients
+from .node import Node, expect_value
 from .walk import numbered
 
 FLAT = 0.05  # a unit is saturated where its slope is less than this share of its slope at 0
@@ -51,7 +51,7 @@ def units(*roots: Node) -> list[Unit]:
     """
     found: dict[str, dict[int, Node]] = defaultdict(dict)
     for root in roots:
-        for node in numbered(root):
+        for node in numbered(expect_value(root, "roots")):
             if node.op is not None and (scope := getattr(node, "scope", "")):
                 found[scope][id(node)] = node
     if not found:
@@ -123,9 +123,8 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
 def checked(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
     """Return the named parameters of a model and ∂loss/∂ each, or raise naming what is wrong."""
     if not callable(getattr(model, "named_parameters", None)):
-        raise TypeError(f"model: expected one with named_parameters(), got {type(model).__name__} {model!r:.40}")
-    if not isinstance(loss, Node):
-        raise TypeError(f"loss: expected a Value, got {type(loss).__name__} {loss!r:.40}")
+        raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
+    expect_value(loss, "loss")
     named = list(model.named_parameters())
     if not named:
         raise ValueError(f"model: {type(model).__name__} has no parameters")

@@ -1,19 +1,45 @@
-"""Blocks in which operations are recorded otherwise: ``no_grad`` and ``detect_anomaly``."""
+"""Blocks in which operations are recorded otherwise: ``no_grad`` and ``detect_anomaly``.
+
+Whether one is open is not remembered but read off: a block is a lock, entered and left in C, so that an
+interrupt cannot come between and leave recording switched off.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
+import functools
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
 
 from . import node
-from .node import modes
 
-_counting = Lock()
+F = TypeVar("F", bound=Callable[..., Any])
+_Lock: Any = type(threading.RLock())
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+class Block(_Lock):  # type: ignore[misc]  # the type of a lock has no name
+    """What a ``with`` statement enters; also a decorator, for a function that runs within."""
+
+    recording: bool | None = None
+    anomaly: bool | None = None
+
+    def __init__(self) -> None:
+        node.opened(weakref.ref(self))
+
+    def __call__(self, function: F) -> F:
+        """Decorate a function to run within such a block."""
+
+        @functools.wraps(function)
+        def within(*args: Any, **named: Any) -> Any:
+            with type(self)():
+                return function(*args, **named)
+
+        return within  # type: ignore[return-value]  # of the same signature
+
+
+class no_grad(Block):  # noqa: N801  # PyTorch's name
     """Record nothing in this thread: results are leaves to which no gradient flows, as in PyTorch.
 
     >>> from autograd import Value
@@ -23,20 +49,11 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.requires_grad, y.args
     (9.0, False, ())
     """
-    yield from _set("recording", False)
+
+    recording = False
 
 
-@contextmanager
-def recorded() -> Iterator[None]:
-    """Record in this thread, also within no_grad: who asks for a derivative by a transform means to have it."""
-    if modes.recording:
-        yield
-    else:
-        yield from _set("recording", True)
-
-
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+class detect_anomaly(Block):  # noqa: N801  # PyTorch's name
     """Raise FloatingPointError in this thread where a nan or an infinity is made, naming the line of source.
 
     So does a backward pass that meets one, naming the operation that it came from.
@@ -47,17 +64,14 @@ def detect_anomaly() -> Iterator[None]:
     Traceback (most recent call last):
     FloatingPointError: log(0.0) gave -inf, local derivatives (inf,), at ...: Value(0.0).log()
     """
-    yield from _set("anomaly", True)
+
+    anomaly = True
 
 
-def _set(mode: str, value: bool) -> Iterator[None]:
-    before = getattr(modes, mode)
-    setattr(modes, mode, value)
-    with _counting:
-        node._unusual += 1
-    try:
-        yield
-    finally:
-        with _counting:
-            node._unusual -= 1
-        setattr(modes, mode, before)
+class _Recorded(Block):
+    recording = True
+
+
+def recorded() -> AbstractContextManager[Any]:
+    """Record in this thread, also within no_grad: who asks for a derivative by a transform means to have it."""
+    return nullcontext() if node.recording() else _Recorded()

@@ -24,17 +24,37 @@ from .ops import dot as row_of_dot
 from .trees import straight
 
 new = object.__new__
-_unusual = 0  # how many no_grad and detect_anomaly blocks are open in any thread; the short cuts look no further
+_unusual = False  # whether a no_grad or detect_anomaly block may be open; the short cuts look no further
+_blocks: tuple[Any, ...] = ()  # weak references to all that may be open, in the order in which they were made
+_changing = threading.Lock()
 
 
-class Modes(threading.local):
-    """What is unusual in this thread."""
+def opened(block: Any) -> None:
+    """Note that a block may be open from now on."""
+    global _unusual, _blocks
+    with _changing:
+        _blocks = (*_blocks, block)
+        _unusual = True
 
-    recording = True
-    anomaly = False
+
+def mode(name: str, usual: bool) -> bool:
+    """Read a mode off the innermost block that is open in this thread and sets it."""
+    global _unusual, _blocks
+    if not _unusual:
+        return usual
+    for reference in reversed(_blocks):
+        block = reference()
+        if block is not None and block._is_owned() and (value := getattr(block, name)) is not None:
+            return bool(value)
+    with _changing:
+        _blocks = tuple([block for block in _blocks if block() is not None])
+        _unusual = bool(_blocks)
+    return usual
 
 
-modes = Modes()
+def recording() -> bool:
+    """Say whether operations are recorded in this thread."""
+    return mode("recording", True)
 
 
 class Node(Operators):
@@ -70,11 +90,11 @@ class Node(Operators):
         return self._da if type(self._da) is tuple else (self._da, self._db)[: len(self.args)]
 
     def _measured(self) -> tuple[float | None, ...]:
-        """Measure the local derivatives of a closure; see byhand.py."""
+        """Measure the local derivatives of a gate or closure; see byhand.py."""
         raise NotImplementedError
 
-    def _by_hand(self) -> None:
-        """Run the closure that stands for the local derivatives; see byhand.py."""
+    def _by_hand(self) -> float:
+        """Run the gate or closure that stands for the local derivatives; see byhand.py."""
         raise NotImplementedError
 
     def _constant(self, data: float) -> Node:
@@ -115,13 +135,13 @@ class Node(Operators):
         raw = [a if type(a) is float else a.data for a in args]
         y = float(on_floats(op.real, *raw))
         flowing = [a for a in args if type(a) is not float and a.flows]
-        if not flowing or not modes.recording:
+        if not flowing or not recording():
             return self._constant(y)
         locals_ = op.locals(y, raw, [0.0 if type(a) is float or not a.flows else a for a in args])
         a, b, *_ = (*args, None, None) if op.flat else (args, None)
         da, db, *_ = (*locals_, None, None) if op.flat else (locals_, None)
         out = node(type(flowing[0]), y, op, a, b, da, db)
-        if modes.anomaly:
+        if mode("anomaly", False):
             from .diagnose import anomaly, source  # it imports this file
 
             if not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
@@ -208,7 +228,11 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
     >>> dot([2.0, 3.0], [10.0, 1.0], 0.5)
     23.5
     """
-    w, x = tuple(weights), tuple(inputs)
+    try:
+        w, x = tuple(weights), tuple(inputs)
+    except TypeError:
+        name, given = ("inputs", inputs) if isinstance(weights, Iterable) else ("weights", weights)
+        raise TypeError(f"{name}: expected a list of numbers, got {type(given).__name__} {given!r:.40}") from None
     cls = type(bias)
     if len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and cls.flows and not _unusual:
         wd = [v.data for v in w if type(v) is cls]
@@ -231,13 +255,20 @@ def operand(op: Op, slot: int, x: Any) -> float:
     """Convert what is no node to float; raise TypeError naming it, or Defer."""
     if hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0:
         raise Defer
-    return real(x, f"argument {slot + 1} of {op.name}()")
+    return real(x, f"argument {slot + 1} of {op.name}()", "a number or a Value")
 
 
-def real(x: Any, name: str) -> float:
-    """Convert an operand to float, or raise TypeError naming it: ints, Fractions, NumPy's scalars pass."""
+def real(x: Any, name: str, expected: str = "a number") -> float:
+    """Convert to float, or raise TypeError naming it: ints, Fractions, NumPy's scalars pass."""
     if type(x) is float:
         return x
     if isinstance(x, numbers.Real) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "biuf"):
         return to_float(x)
-    raise TypeError(f"{name}: expected a number or a Value, got {type(x).__name__} {x!r:.40}")
+    raise TypeError(f"{name}: expected {expected}, got {type(x).__name__} {x!r:.40}")
+
+
+def expect_value(x: Any, name: str) -> Node:
+    """Return x if it is a Value, or raise TypeError naming it."""
+    if not isinstance(x, Node):
+        raise TypeError(f"{name}: expected a Value, got {type(x).__name__} {x!r:.40}")
+    return x

@@ -103,11 +103,23 @@ def spell_array(name: str, args: tuple[Any, ...]) -> Function | None:
         "where": lambda condition, a, b: xp.where(condition != 0, a, b),
         "heaviside": lambda x, at_zero: xp.where(x == 0, at_zero, (1 + xp.sign(x)) / 2),
         "clamp": lambda a, lo, hi: xp.minimum(xp.maximum(a, lo), hi),
-        "norm": lambda *xs: xp.sqrt(sum(x * x for x in xs)),
-        "log_excess": lambda *xs: xp.log(sum(xp.exp(x - reduce(xp.maximum, xs)) for x in xs)),
+        "norm": lambda *xs: reduce(xp.hypot, xs, xp.zeros_like(like)),
+        "log_excess": lambda *xs: log_excess_of_arrays(xp, xs),
     }
     function = spelt.get(name) or getattr(xp, name, None)
     return function and quietly(function, getattr(xp, "errstate", nullcontext))
+
+
+def log_excess_of_arrays(xp: Any, xs: tuple[Any, ...]) -> Any:
+    """Spell log Σ exp(a − max) element by element: the first that is greatest counts as an exact 1."""
+    greatest = reduce(xp.maximum, xs)
+    rest = xp.zeros_like(greatest)
+    found = rest != 0
+    for x in xs:
+        equal = x == greatest
+        rest = rest + xp.where(equal, xp.where(found, 1.0, 0.0), xp.exp(x - greatest))
+        found = found | equal
+    return xp.log1p(rest)
 
 
 def whole_power(a: Any, b: Any) -> Any:

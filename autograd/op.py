@@ -86,10 +86,12 @@ class Op:
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Apply the operation: floats give a float, Values a Value, and so for every kind of number."""
         if self.each:
-            return self._each(*args, **named)
+            return self._each(args, **named)
         return self.of(args if len(args) == self.arity and not named else self.flatten(args, named))
 
-    def _each(self, *args: Any, index: int | None = None) -> Any:
+    def _each(self, args: tuple[Any, ...], index: int | None = None, **named: Any) -> Any:
+        if named:
+            raise TypeError(f"{self.name}() takes numbers and an index, no {', '.join(named)}")
         flat = self.flatten(args, {})
         if index is None:
             return [self.of((a, *flat[:i], *flat[i + 1 :])) for i, a in enumerate(flat)]
@@ -106,6 +108,7 @@ class Op:
                     answer = a.__apply__(self, args)
                     if answer is not NotImplemented:
                         return answer
+                    continue  # another argument answers, or refuses
                 expect_number(a, self.name)
                 forward, plain = self.forward, isinstance(a, float | int) and plain
         y = on_floats(forward, *args)
@@ -134,14 +137,12 @@ class Op:
         rule = self.partials[slot]
         return rule and on_floats(rule, y, *args)
 
-    def shown(self, y: Any, args: Sequence[Any], slot: int) -> Any:
-        """Return ∂y/∂ the argument in this slot in the form to be read by people."""
-        rules = self.textbook
+    def shown(self, y: Any, args: Sequence[Any]) -> tuple[Any, ...]:
+        """Return ∂y/∂ each argument in the form to be read by people."""
         if self.signature:
-            every: Any = rules[0] if rules else None
-            return every(y, *args)[slot] if every else self.partial(y, args, slot)
-        rule = rules[slot] if slot < len(rules) else None
-        return self.partial(y, args, slot) if rule is None else rule(y, *args)
+            return tuple((self.textbook or self.partials)[0](y, *args))  # type: ignore[misc]  # a rule, not None
+        rules = [*self.textbook, *[None] * len(args)][: len(args)]
+        return tuple([rule(y, *args) if rule else self.partial(y, args, slot) for slot, rule in enumerate(rules)])
 
     def locals(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
         """Return ∂y/∂ each argument on floats; None for a constant, and where nothing flows."""
@@ -225,8 +226,8 @@ def _method(op: Op) -> Rule:
     def unary(self: Any) -> Any:
         return self.__apply__(op, (self,))
 
-    def method(self: Any, *args: Any) -> Any:
-        return op(self, *args)
+    def method(self: Any, *args: Any, **named: Any) -> Any:
+        return op(self, *args, **named)
 
     function = unary if op.arity == 1 else method
     function.__name__ = op.name
@@ -243,8 +244,10 @@ class IEEE(Operators, float):
 
     __slots__ = ()
 
-    def __apply__(self, op: Op, args: tuple[Any, ...]) -> IEEE:
-        return IEEE(op.forward(*map(to_float, args)))
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
+        if all(isinstance(a, float | int) for a in args):
+            return IEEE(op.forward(*map(to_float, args)))
+        return op.of(tuple(map(_plain, args)))  # a constant beside a Value, which answers
 
 
 def on_floats(rule: Rule, *args: Any) -> Any:
@@ -256,7 +259,12 @@ def on_floats(rule: Rule, *args: Any) -> Any:
     try:
         return rule(*args)
     except ArithmeticError:
-        if not all(isinstance(a, float | int) for a in args):
-            raise
-        answer = rule(*[IEEE(to_float(a)) for a in args])
-        return tuple(map(float, answer)) if isinstance(answer, tuple) else float(answer)
+        if not all(isinstance(a, float | int) or hasattr(a, "__apply__") for a in args):
+            raise  # exact numbers have no infinities
+        answer = rule(*[IEEE(to_float(a)) if isinstance(a, float | int) else a for a in args])
+        return tuple(map(_plain, answer)) if isinstance(answer, tuple) else _plain(answer)
+
+
+def _plain(x: Any) -> Any:
+    """Turn numbers of Python's into floats; Values and the like stay as they are."""
+    return float(x) if isinstance(x, float | int) else x

@@ -181,7 +181,8 @@ log1p = row("log1p", "log1p", r"\ln(1 + #1)",     p("log1p"), (((-1, inf),),),
             lambda y, a: where(lt(a, -1), y, 1 / (1 + a)), textbook=(lambda y, a: 1 / (1 + a),))
 sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",       p("sqrt"),  (POSITIVE,),     lambda y, a: 1 / (2 * y))
 cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}",    p("cbrt"),  (TWO_SIDES,),
-            lambda y, a: where(eq(a, 0), 1 / (y * y), y / a) / 3, textbook=(lambda y, a: 1 / (3 * y**2),))
+            lambda y, a: where(finite(a) * (1 - eq(a, 0)), y / a, 1 / (y * y)) / 3,
+            textbook=(lambda y, a: 1 / (3 * y**2),))
 
 # Trigonometric and hyperbolic
 sin   = row("sin",   "sin",   r"\sin #1",    p("sin"),   (R,),    lambda y, a: cos(a))
@@ -196,7 +197,7 @@ atan  = row("atan",  "atan",  r"\arctan #1", p("atan"),  (R,),    lambda y, a: (
 atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)", p("atan2"), (TWO_SIDES, R),
             lambda y, a, b: b / hypot(a, b) / hypot(a, b), lambda y, a, b: -(a / hypot(a, b)) / hypot(a, b),
             ulps=not_subnormal, textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)))
-hypot = row("hypot", "hypot", r"\sqrt{#1^2 + #2^2}",     p("hypot"), (TWO_SIDES, R),
+hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",     p("hypot"), (TWO_SIDES, R),
             lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y), ulps=not_subnormal,
             textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y))
 sinh  = row("sinh",  "sinh",  r"\sinh #1",   p("sinh"),  (R,),    lambda y, a: cosh(a))
@@ -278,9 +279,10 @@ min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), 
                 signature=at_least_one("min"), counts=SOME, kink=closest,
                 textbook=(lambda y, *args: tuple(eq(a, y) for a in args),))
 clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", p("clamp"), (R, NEGATIVE, POSITIVE),
-                lambda y, a, lo, hi: where(eq(a, a), le(lo, a) * le(a, hi), a),
-                lambda y, a, lo, hi: lt(a, lo), lambda y, a, lo, hi: lt(hi, a),
-                textbook=(lambda y, a, lo, hi: le(lo, a) * le(a, hi),),
+                lambda y, a, lo, hi: where(eq(y, y), le(lo, a) * le(a, hi), y),
+                lambda y, a, lo, hi: where(eq(y, y), lt(a, lo), y), lambda y, a, lo, hi: where(eq(y, y), lt(hi, a), y),
+                textbook=(lambda y, a, lo, hi: le(lo, a) * le(a, hi), lambda y, a, lo, hi: lt(a, lo),
+                          lambda y, a, lo, hi: lt(hi, a)),
                 kink=lambda a, lo, hi: (a - lo) * (a - hi))
 where     = row("where", "where", r"\mathrm{where}(#1, #2, #3)", p("where"), (TWO_SIDES, R, R),
                 None, lambda y, c, a, b: where(c, 1, 0), lambda y, c, a, b: where(c, 0, 1), selects=True)

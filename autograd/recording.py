@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from .byhand import stale
+from .byhand import first_stale
 from .graph import Graph, Row
 from .node import Node
 from .op import TABLE, Op
@@ -36,7 +36,7 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names: expected a mapping from names to Values, got {type(names).__name__} {names!r:.40}")
     nodes = numbered(root)
-    if stale(root):
+    if first_stale(root):
         warnings.warn(
             "data was changed after it was computed: call forward() to bring it up to date",
             RuntimeWarning,

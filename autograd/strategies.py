@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import inf, isfinite, nextafter
-from typing import Any
 
+from .expression import Argument, Call, Expression
 from .op import TABLE, Domain, Interval, Op
 
 try:
@@ -16,13 +15,32 @@ try:
 except ImportError as error:
     raise ImportError('autograd.strategies needs hypothesis: pip install "glassgrad[test]"') from error
 
-#: Python's operators that a node spells out for speed.
-INLINED = {TABLE["add"]: operator.add, TABLE["sub"]: operator.sub, TABLE["mul"]: operator.mul}
 EVERYDAY = 10.0  # numbers up to this are common, and a few of them make a product of sensible size
+#: Where functions are rounded, overflow, or meet their kinks.
+AWKWARD = tuple(
+    sign * x
+    for x in (
+        0.0,
+        5e-324,
+        2.0**-1022,
+        1e-8,
+        0.5,
+        1 - 2.0**-53,
+        1.0,
+        1 + 2.0**-52,
+        2.0,
+        709.78,
+        1e8,
+        2.0**53,
+        1e154,
+        1.7e308,
+    )
+    for sign in (1.0, -1.0)
+)
 
 
 def floats_in(domain: Domain) -> st.SearchStrategy[float]:
-    """Draw floats from every interval of a domain: everyday, tiny and huge ones, and close to its ends.
+    """Draw floats from every interval of a domain: everyday, tiny, huge and awkward ones, and close to its ends.
 
     >>> from hypothesis import find
     >>> find(floats_in(((-1, 0), (5, inf))), lambda x: x > 0)
@@ -37,11 +55,13 @@ def _floats_between(interval: Interval) -> st.SearchStrategy[float]:
     def inside(x: float) -> float:
         return min(max(x, first), last)
 
+    awkward = [x for x in AWKWARD if first <= x <= last]
     close = [st.builds(lambda size, end=end: inside(end + size), _sizes()) for end in interval if isfinite(end)]
     return st.one_of(
         st.floats(inside(-EVERYDAY), inside(EVERYDAY)),
         st.builds(inside, _sizes()),
         st.floats(first, last),
+        *([st.sampled_from(awkward)] if awkward else []),
         *close,
     )
 
@@ -101,57 +121,90 @@ def arities(op: Op) -> list[int]:
     return taken
 
 
-@dataclass(frozen=True)
-class Expression:
-    """A recipe for a number: the leaves to start from, and what to compute from them.
-
-    An argument of a call is the number of a leaf or of an earlier call (an int), or a constant (a float).
-
-    >>> from autograd import Value
-    >>> square = Expression((3.0,), ((TABLE["mul"], (0, 0)),))
-    >>> square(Value(5.0)), square(*square.leaves)
-    (Value(data=25.0, grad=0.0), 9.0)
-    """
-
-    leaves: tuple[float, ...]
-    calls: tuple[tuple[Op, tuple[int | float, ...]], ...]
-
-    def __call__(self, *leaves: Any) -> Any:
-        """Compute the last call, with leaves of any kind of number."""
-        found = list(leaves)
-        for op, args in self.calls:
-            numbers = tuple(found[a] if isinstance(a, int) else a for a in args)
-            found.append(INLINED[op](*numbers) if op in INLINED else op.of(numbers))
-        return found[-1]
-
-
 @st.composite
 def expressions(
     draw: st.DrawFn,
     max_ops: int = 10,
     numbers: st.SearchStrategy[float] | None = None,
     ops: Iterable[Op] | None = None,
+    sharing: bool = True,
 ) -> Expression:
-    """Draw an expression of up to four leaves, with calls that share arguments.
+    """Draw an expression of up to four leaves; with ``sharing``, numbers are used more than once.
 
     ``numbers`` are its leaves and constants, everyday ones unless given; ``ops`` the rows to call, all of
-    the table but clamp unless given.
+    the table but clamp unless given. A failing example prints as a program that can be pasted and run.
 
     >>> from hypothesis import find
-    >>> found = find(expressions(), lambda expression: expression(*expression.leaves) > 3)
-    >>> found(*found.leaves) > 3
-    True
+    >>> find(expressions(ops=[TABLE["tanh"]]), lambda e: e.calls and e(*e.leaves) > 0)
+    import autograd as ag
+    x0 = ag.Value(1.0)
+    y = ag.tanh(x0)
     """
     floats = st.floats(-EVERYDAY, EVERYDAY) if numbers is None else numbers
     # clamp refuses a range without numbers
     rows = [op for op in TABLE.values() if op.name != "clamp"] if ops is None else list(ops)
     leaves = draw(st.lists(floats, min_size=1, max_size=4))
-    calls: list[tuple[Op, tuple[int | float, ...]]] = []
+    calls: list[Call] = []
+    unused = list(range(len(leaves)))
     for node in range(len(leaves), len(leaves) + draw(st.integers(0, max_ops))):
         op = draw(st.sampled_from(rows))
         arity = draw(st.sampled_from(arities(op)))
-        earlier = st.integers(0, node - 1)
-        args: list[int | float] = draw(st.lists(earlier | floats, min_size=arity, max_size=arity))
-        args[draw(st.integers(0, arity - 1))] = draw(st.just(node - 1) | earlier)  # at least one is a node
+        args: list[Argument] = []
+        for place in range(arity):
+            if sharing:
+                args.append(draw(st.integers(0, node - 1) | floats))
+            else:
+                args.append(unused.pop() if not place or (unused and draw(st.booleans())) else draw(floats))
+        if sharing:
+            args[draw(st.integers(0, arity - 1))] = draw(
+                st.just(node - 1) | st.integers(0, node - 1)
+            )  # at least one is a node
+        unused.append(node)
         calls.append((op, tuple(args)))
+    return Expression(tuple(leaves), tuple(calls)).pruned()
+
+
+#: Rows of one argument that networks are made with.
+ACTIVATIONS = tuple(TABLE[name] for name in ("tanh", "sigmoid", "relu", "softplus", "silu", "gelu", "leaky_relu"))
+
+
+@st.composite
+def networks(
+    draw: st.DrawFn,
+    max_inputs: int = 3,
+    max_layers: int = 2,
+    max_width: int = 3,
+    numbers: st.SearchStrategy[float] | None = None,
+    activations: Iterable[Op] = ACTIVATIONS,
+) -> Expression:
+    """Draw a multilayer perceptron with one output, as an expression whose leaves are all its weights and inputs.
+
+    Every neuron is a ``dot`` and an activation; the last is linear.
+
+    >>> from hypothesis import find
+    >>> find(networks(activations=[TABLE["tanh"]]), lambda e: e(*e.leaves) > 0)
+    import autograd as ag
+    x0 = ag.Value(0.0)
+    x1 = ag.Value(0.0)
+    x2 = ag.Value(1.0)
+    y = ag.dot([x1], [x0], x2)
+    """
+    floats = st.floats(-2, 2) if numbers is None else numbers
+    sizes = [draw(st.integers(1, max_inputs)), *draw(st.lists(st.integers(1, max_width), max_size=max_layers - 1)), 1]
+    leaves = [draw(floats) for _ in range(sizes[0])]
+    layers = []
+    for width, out in pairwise(sizes):
+        layers.append([range(len(leaves) + k * (width + 1), len(leaves) + (k + 1) * (width + 1)) for k in range(out)])
+        leaves += [draw(floats) for _ in range((width + 1) * out)]
+    signals, calls = list(range(sizes[0])), list[Call]()
+    for layer in layers:
+        outputs = []
+        for *weights, bias in layer:
+            calls.append((TABLE["dot"], (*weights, *signals, bias)))
+            if layer is not layers[-1]:
+                activation = draw(st.sampled_from(list(activations)))
+                rest = activation.defaults[: len(activation.partials) - 1]
+                calls.append((activation, (len(leaves) + len(calls) - 1, *rest)))
+            outputs.append(len(leaves) + len(calls) - 1)
+        signals = outputs
     return Expression(tuple(leaves), tuple(calls))

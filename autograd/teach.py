@@ -41,7 +41,7 @@ def differences(right: Trace, wrong: Trace) -> list[Difference]:
 
     Raises ValueError if they are of different graphs.
     """
-    if right.graph != wrong.graph:
+    if _trace(right, "right").graph != _trace(wrong, "wrong").graph:
         raise ValueError("wrong: expected a trace of the same graph as right")
     rows = zip(count(), right.graph.rows, right.grads, wrong.grads, strict=False)
     return [Difference(n, row.label, a, b) for n, row, a, b in rows if a != b and not (a != a and b != b)]
@@ -49,6 +49,7 @@ def differences(right: Trace, wrong: Trace) -> list[Difference]:
 
 def overwrite(trace: Trace) -> Trace:
     """Set gradients where they should be added up: ``a.grad = …`` in place of ``a.grad += …``."""
+    _trace(trace)
     return _with_steps(trace, backward(trace.graph, trace.edges, combine=lambda before, contribution: contribution))
 
 
@@ -57,13 +58,13 @@ def forget_zero_grad(trace: Trace, held: Mapping[str, float] | None = None) -> T
 
     Raises ValueError for a label that no leaf has.
     """
-    leaves = {row.label: n for n, row in enumerate(trace.graph.rows) if row.op is None}
-    if held is None:
-        held = {label: trace.grads[n] for label, n in leaves.items()}
-    for label in held:
-        if label not in leaves:
+    leaves = {n: row.label for n, row in enumerate(_trace(trace).graph.rows) if row.op is None}
+    if held is not None and not isinstance(held, Mapping):
+        raise TypeError(f"held: expected a mapping from labels to gradients, got {type(held).__name__} {held!r:.40}")
+    for label in held or ():
+        if label not in leaves.values():
             raise ValueError(f"held: no leaf is called {label!r:.40}")
-    start = {leaves[label]: grad for label, grad in held.items()}
+    start = {n: trace.grads[n] if held is None else held.get(label, 0.0) for n, label in leaves.items()}
     return _with_steps(trace, backward(trace.graph, trace.edges, start=start))
 
 
@@ -73,7 +74,7 @@ def recurse(trace: Trace) -> Trace:
     Where the graph has a branch, what came by the first path is passed on again after the second: hence the
     topological order. It takes a step for each edge of each path; raises ValueError beyond 100,000.
     """
-    return _with_steps(trace, _recursion(trace))
+    return _with_steps(trace, _recursion(_trace(trace)))
 
 
 def _recursion(trace: Trace) -> Iterator[Seed | Chain]:
@@ -91,10 +92,17 @@ def _recursion(trace: Trace) -> Iterator[Seed | Chain]:
                 return
         edge = trace.edges[n]
         local, upstream, before = edge.local or 0.0, grads[edge.dst], grads.get(edge.src, 0.0)
-        grads[edge.src] = before + local * upstream
-        yield Chain(n, local, upstream, local * upstream, before, grads[edge.src])
+        contribution = local * upstream if upstream else 0.0
+        grads[edge.src] = before + contribution
+        yield Chain(n, local, upstream, contribution, before, grads[edge.src])
         stack.append(iter(into[edge.src]))
     raise ValueError(f"trace: the naive recursion takes more than {MOST:,} steps, one for each edge of each path")
+
+
+def _trace(x: object, name: str = "trace") -> Trace:
+    if not isinstance(x, Trace):
+        raise TypeError(f"{name}: expected a trace, as autograd.trace(v) makes it, got {type(x).__name__} {x!r:.40}")
+    return x
 
 
 def _with_steps(trace: Trace, steps: Iterator[Seed | Chain]) -> Trace:

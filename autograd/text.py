@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from itertools import count
 from typing import Any
 
-from .formula import Formula, number, write
+from .formula import ATOM, Formula, number, write
 from .node import Node
-from .op import Op
+from .op import TABLE, Op
+from .recording import WIDE
 from .walk import numbered
 
 LONG = 60  # characters; a longer formula is broken into named parts
@@ -38,13 +39,16 @@ def show(root: Node, names: Mapping[str, Any] | None = None) -> str:
     lines = []
     fresh = (f"%{k}" for k in count(1))
     for node in nodes:
-        formula = _written(node, written, called)
-        name = called.get(id(node), "")
-        if node is not root and not name and (uses[id(node)] > 1 or (node.op and len(formula.text) > LONG)):
-            name = next(fresh)
-        if node is root or (name and name != formula.text):
-            lines.append(f"{name} = {formula}" if name and name != formula.text else formula.text)
-        written[id(node)] = Formula(name) if name else formula
+        formula = written[id(node)] = _written(node, written, called)
+        if id(node) in called:
+            written[id(node)] = Formula.named(called[id(node)])
+        elif node is not root and (uses[id(node)] > 1 or (node.op and len(formula.text) > LONG)):
+            written[id(node)] = Formula(next(fresh))
+        name = written[id(node)].text
+        if name != formula.text:
+            lines.append(f"{name} = {formula}")
+        elif node is root:
+            lines.append(name)
     return "\n".join(lines)
 
 
@@ -70,11 +74,9 @@ def latex(root: Node, by: Node | None = None, names: Mapping[str, Any] | None = 
         written[id(node)] = y = _written(node, written, called, latex=True)
         if node.op is not None and node is not by:
             parts = [written[id(a)] if isinstance(a, Node) else number(a, latex=True) for a in node.args]
-            terms = [
-                shown(node.op, y, parts, slot) * slopes[id(a)]
-                for slot, (a, local) in enumerate(zip(node.args, node.locals, strict=True))
-                if local is not None and id(a) in slopes
-            ]
+            depends = [slot for slot, a in enumerate(node.args) if id(a) in slopes and node.locals[slot] is not None]
+            rules = shown(node.op, y, parts) if depends else []
+            terms = [rules[slot] * slopes[id(node.args[slot])] for slot in depends]
             if terms:
                 slopes[id(node)] = reduce(operator.add, terms)
         if max(len(found[id(node)].text) for found in (written, slopes) if id(node) in found) > LONGEST:
@@ -96,6 +98,8 @@ def _node(x: Any, name: str) -> Node:
 
 def _called(nodes: list[Node], names: Mapping[str, Any] | None) -> dict[int, str]:
     """Find the label, or else the name, of each node that has one; a label counts for the first that has it."""
+    if names is not None and not isinstance(names, Mapping):
+        raise TypeError(f"names: expected a mapping such as locals(), got {type(names).__name__} {names!r:.40}")
     variables = {id(value): name for name, value in (names or {}).items() if not name.startswith("_")}
     called: dict[int, str] = {}
     for node in nodes:
@@ -113,10 +117,19 @@ def _written(node: Node, written: dict[int, Formula], called: dict[int, str], la
     return write(node.op, [written[id(a)] if isinstance(a, Node) else number(a, latex) for a in node.args], latex)
 
 
-def shown(op: Op, y: Formula, args: list[Formula], slot: int) -> Formula:
-    """Write a local derivative as a textbook does."""
-    rule = op.shown(y, args, slot)
-    return rule if isinstance(rule, Formula) else number(rule, y.latex)
+def shown(op: Op, y: Formula, args: Sequence[Formula]) -> list[Formula]:
+    """Write the local derivatives of an operation as a textbook does, or as ∂y/∂x if it is by hand or too wide."""
+    if TABLE.get(op.name) is not op or len(args) > WIDE:
+        return [fraction(y.text, arg.text, y.latex) for arg in args]
+    found = []
+    for rule in op.shown(y, args):
+        found.append(rule if isinstance(rule, Formula) else number(rule or 0.0, y.latex))
+    return found
+
+
+def fraction(of: str, by: str, latex: bool) -> Formula:
+    """Write ∂of/∂by."""
+    return Formula(rf"\frac{{\partial {of}}}{{\partial {by}}}" if latex else f"∂{of}/∂{by}", ATOM, latex)
 
 
 def printable(text: str) -> str:

@@ -8,22 +8,23 @@ derivative has the shape of its argument, and is a plain float where the argumen
 
 from __future__ import annotations
 
-import math
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, overload
 
-from .byhand import stale
 from .dual import Dual, levels
 from .engine import Value
+from .gradients import gradients, refuse_stale
 from .modes import recorded
-from .node import Node
-from .op import TABLE
-from .pytrees import Tree, leaves, rebuild
-from .walk import numbered, topological, walking
+from .node import Node, expect_value, real
+from .pytrees import Tree, leaves, leaves_like, rebuild
+from .walk import numbered
 
 
 @overload
-def grad(f: Callable[..., Any], /, argnum: int = 0, *, allow_unused: bool = True) -> Callable[..., Tree]: ...
+def grad(
+    f: Callable[..., Any], /, argnum: int | tuple[int, ...] = 0, *, allow_unused: bool = True
+) -> Callable[..., Tree]: ...
 
 
 @overload
@@ -33,7 +34,7 @@ def grad(
 
 
 def grad(f: Any, argnum: Any = 0, *, create_graph: bool = False, allow_unused: bool = True) -> Any:
-    """Return the function that computes ∂f/∂ one of its arguments.
+    """Return the function that computes ∂f/∂ one of its arguments, or a tuple of several.
 
     As in PyTorch, ``grad(output, inputs)`` takes a Value instead and returns the tuple of its gradients by
     one or more others; with ``create_graph`` these can be differentiated again. What does not depend on an
@@ -50,15 +51,19 @@ def grad(f: Any, argnum: Any = 0, *, create_graph: bool = False, allow_unused: b
     """
     if isinstance(f, Node):
         return _grad_of_output(f, argnum, create_graph, allow_unused)
+    if create_graph:
+        raise TypeError("create_graph: it goes with a Value; the gradient of a function can be differentiated as it is")
     both = value_and_grad(f, argnum, allow_unused=allow_unused)
-    return lambda *args: both(*args)[1]
+    return lambda *args, **named: both(*args, **named)[1]
 
 
 def _grad_of_output(output: Node, inputs: Any, create_graph: bool, allow_unused: bool) -> tuple[Value, ...]:
+    if not isinstance(inputs, Node | list | tuple):
+        raise TypeError(f"inputs: expected a Value or a list of them, got {type(inputs).__name__} {inputs!r:.40}")
     inputs = [inputs] if isinstance(inputs, Node) else list(inputs)
     for i, x in enumerate(inputs):
-        if not isinstance(x, Node):
-            raise TypeError(f"inputs[{i}]: expected a Value, got {type(x).__name__} {x!r:.40}")
+        if not expect_value(x, f"inputs[{i}]").flows:
+            raise ValueError(f"inputs[{i}]: no gradient flows to it; set requires_grad before it is used")
     if create_graph:
         refuse_stale(output)
     found = gradients([output], inputs, [1.0], create_graph)
@@ -68,22 +73,23 @@ def _grad_of_output(output: Node, inputs: Any, create_graph: bool, allow_unused:
 
 
 def value_and_grad(
-    f: Callable[..., Any], argnum: int = 0, *, allow_unused: bool = True
+    f: Callable[..., Any], argnum: int | tuple[int, ...] = 0, *, allow_unused: bool = True
 ) -> Callable[..., tuple[Any, Tree]]:
-    """Return the function that computes f and ∂f/∂ one of its arguments.
+    """Return the function that computes f and ∂f/∂ one of its arguments, or a tuple of several.
+
+    The other arguments, and named ones, are handed to f as they are.
 
     >>> value_and_grad(lambda x, y: x * y, argnum=1)(2.0, 3.0)
     (6.0, 2.0)
     """
     _callable(f)
 
-    def function(*args: Any) -> tuple[Any, Tree]:
-        if not 0 <= argnum < len(args):
-            raise ValueError(f"argnum: expected {' or '.join(map(str, range(len(args))))}, got {argnum}")
-        y, pullback = vjp(f, allow_unused=allow_unused)(*args)
+    def function(*args: Any, **named: Any) -> tuple[Any, Tree]:
+        y, pullback = _pull(f, args, named, _chosen(argnum, args), allow_unused)
         if isinstance(y, list | tuple | dict):
             raise TypeError(f"f: expected it to return one number, got {type(y).__name__} {y!r:.40}")
-        return y, pullback(1.0)[argnum]
+        slopes = pullback(1.0)
+        return y, slopes if isinstance(argnum, tuple) else slopes[0]
 
     return function
 
@@ -98,54 +104,123 @@ def vjp(
     ([4.0, 6.0], (4.0,), (34.0,))
     """
     _callable(f)
+    return lambda *args, **named: _pull(f, args, named, range(len(args)), allow_unused)
 
-    def function(*args: Any) -> tuple[Tree, Callable[[Tree], tuple[Tree, ...]]]:
-        numbers = leaves(args)
-        outer = any(isinstance(x, Node) for x in numbers)
-        with recorded():
-            inputs = [_fresh(x) for x in numbers]
-            y = f(*rebuild(args, inputs))
-        results = leaves(y)
-        shown: Callable[[Any], Any] = (lambda x: x) if outer else _plain
 
-        def pullback(cotangent: Tree) -> tuple[Tree, ...]:
-            seeds = leaves(cotangent)
-            if len(seeds) != len(results):
-                raise ValueError(f"cotangent: expected {len(results)} numbers, one for each of f, got {len(seeds)}")
-            found = gradients(results, inputs, seeds, create_graph=outer)
-            if not allow_unused:
-                for i, part in enumerate(rebuild(args, found)):
-                    if None in leaves(part):
-                        raise ValueError(f"argument {i} of f: f does not depend on all of it")
-            return tuple(rebuild(args, [0.0 if g is None else shown(g) for g in found]))
+class _Active(threading.local):
+    """Whether a transform is running its function in this thread: the one that holds the lock."""
 
-        return rebuild(y, [shown(r) for r in results]), pullback
+    def __init__(self) -> None:
+        self.lock: Any = threading.RLock()  # entered and left in C, so that an interrupt cannot come between
 
-    return function
+
+_active = _Active()
+
+
+class _ForwardOverReverse(Exception):  # noqa: N818  # no error: jvp takes another way
+    """A dual number met reverse mode, which reads floats."""
+
+
+def _run(f: Callable[..., Any], args: Sequence[Any], named: dict[str, Any], chosen: Sequence[int]) -> tuple[Any, ...]:
+    """Run f on nodes of its own in place of the chosen arguments.
+
+    Returns what it gives, the nodes, and whether their gradients have to be graphs: an argument is a Value,
+    or within another transform f reached Values that are not its own.
+    """
+    inputs = [_fresh(x) for i in chosen for x in leaves(args[i])]
+    parts = iter(rebuild([args[i] for i in chosen], inputs))
+    placed = [next(parts) if i in set(chosen) else x for i, x in enumerate(args)]
+    within = _active.lock._is_owned()
+    with _active.lock, recorded():
+        y = f(*placed, **named)
+    for result in leaves(y):
+        if isinstance(result, Dual):
+            raise _ForwardOverReverse
+        if not isinstance(result, Node):
+            real(result, "f returns", "a number or a Value")
+    own = set(map(id, inputs))
+    outer = any(isinstance(x, Node) for arg in args for x in leaves(arg)) or (
+        within
+        and any(
+            node.op is None and node.flows and id(node) not in own
+            for result in leaves(y)
+            if isinstance(result, Node)
+            for node in numbered(result)
+        )
+    )
+    return y, inputs, outer
+
+
+def _pull(
+    f: Callable[..., Any], args: Sequence[Any], named: dict[str, Any], chosen: Sequence[int], allow_unused: bool
+) -> tuple[Tree, Callable[[Tree], tuple[Tree, ...]]]:
+    """Run f, and make the pullback to the chosen arguments."""
+    y, inputs, outer = _run(f, args, named, chosen)
+    results = leaves(y)
+    shown: Callable[[Any], Any] = (lambda x: x) if outer else _plain
+
+    def pullback(cotangent: Tree) -> tuple[Tree, ...]:
+        found = gradients(results, inputs, leaves_like(cotangent, y, "cotangent"), create_graph=outer)
+        if not allow_unused:
+            for i, part in zip(chosen, rebuild([args[i] for i in chosen], found), strict=True):
+                if None in leaves(part):
+                    raise ValueError(f"argument {i} of f: f does not depend on all of it")
+        return tuple(rebuild([args[i] for i in chosen], [0.0 if g is None else shown(g) for g in found]))
+
+    return rebuild(y, [shown(r) for r in results]), pullback
 
 
 def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tuple[Tree, Tree]]:
     """Return the function that computes f and its derivative along tangents, forwards, by dual numbers.
 
+    If f takes gradients itself, which read floats, it is differentiated backwards twice instead.
+
     >>> jvp(lambda x, y: x * y)((2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
+    >>> jvp(grad(lambda x: x**3))((2.0,), (1.0,))
+    (12.0, 12.0)
     """
     _callable(f)
 
     def function(primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
-        xs, vs = leaves(primals), leaves(tangents)
-        if len(xs) != len(vs):
-            raise ValueError(f"tangents: expected {len(xs)} numbers, one for each primal, got {len(vs)}")
+        if not isinstance(primals, list | tuple):
+            raise TypeError(f"primals: expected a tuple of the arguments of f, got {primals!r:.40}")
+        xs, vs = leaves(primals), leaves_like(tangents, primals, "tangents")
         level = next(levels)
-        y = f(*rebuild(primals, [Dual(x, v, level) for x, v in zip(xs, vs, strict=True)]))
+        outer = _active.lock._is_owned() or any(isinstance(x, Node) for x in (*xs, *vs))
+        try:
+            with _active.lock, recorded():
+                y = f(*rebuild(primals, [Dual(x, v, level) for x, v in zip(xs, vs, strict=True)]))
+        except _ForwardOverReverse:
+            return _jvp_backwards(f, primals, vs)
         duals = leaves(y)
         mine = [isinstance(d, Dual) and d.level == level for d in duals]
+        shown: Callable[[Any], Any] = (lambda x: x) if outer else _plain
         return (
-            rebuild(y, [d.value if m else d for d, m in zip(duals, mine, strict=True)]),
-            rebuild(y, [d.tangent if m else 0.0 for d, m in zip(duals, mine, strict=True)]),
+            rebuild(y, [shown(d.value if m else d) for d, m in zip(duals, mine, strict=True)]),
+            rebuild(y, [shown(d.tangent) if m else 0.0 for d, m in zip(duals, mine, strict=True)]),
         )
 
     return function
+
+
+def _jvp_backwards(f: Callable[..., Any], primals: Sequence[Tree], tangents: Sequence[Any]) -> tuple[Tree, Tree]:
+    """Differentiate the pullback, which is linear in its cotangents, by these."""
+    y, inputs, outer = _run(f, primals, {}, range(len(primals)))
+    outer = outer or any(isinstance(v, Node) for v in tangents)
+    results = leaves(y)
+    cotangents = [Value(1.0) for _ in results]
+    total: Any = Value(0.0)
+    with recorded():
+        for g, v in zip(gradients(results, inputs, cotangents, create_graph=True), tangents, strict=True):
+            if g is not None:
+                total = total + g * v
+    found = gradients([total], cotangents, [1.0], create_graph=outer)
+    shown: Callable[[Any], Any] = (lambda x: x) if outer else _plain
+    return (
+        rebuild(y, [shown(r) for r in results]),
+        rebuild(y, [0.0 if t is None else shown(t) for t in found]),
+    )
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tree]:
@@ -156,12 +231,13 @@ def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tree]:
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
     """
+    _callable(f)
 
-    def function(*args: Any) -> Tree:
-        y, pullback = vjp(f)(*args)
+    def function(*args: Any, **named: Any) -> Tree:
+        y, pullback = _pull(f, args, named, _chosen(argnum, args)[:1], True)
         count = len(leaves(y))
-        rows = [pullback([float(i == k) for i in range(count)])[argnum] for k in range(count)]
-        return rebuild(y, rows)
+        units = ([float(i == k) for i in range(count)] for k in range(count))
+        return rebuild(y, [pullback(rebuild(y, unit))[0] for unit in units])
 
     return function
 
@@ -183,17 +259,14 @@ def hvp(f: Callable[[Tree], Any]) -> Callable[[Tree, Tree], Tree]:
     >>> hvp(lambda x: x[0] ** 2 * x[1])([2.0, 3.0], [1.0, 0.0])
     [6.0, 4.0]
     """
+    slopes = grad(f)
 
     def function(x: Tree, v: Tree) -> Tree:
-        along = leaves(v)
-        slopes = grad(f)
+        along = leaves_like(v, x, "v")
 
         def directional(z: Tree) -> Any:
-            found = leaves(slopes(z))
-            if len(found) != len(along):
-                raise ValueError(f"v: expected {len(found)} numbers, one for each of x, got {len(along)}")
             total: Any = 0.0
-            for g, d in zip(found, along, strict=True):
+            for g, d in zip(leaves(slopes(z)), along, strict=True):
                 total = total + g * d
             return total
 
@@ -202,62 +275,13 @@ def hvp(f: Callable[[Tree], Any]) -> Callable[[Tree, Tree], Tree]:
     return function
 
 
-def gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[Any], create_graph: bool) -> list[Any]:
-    """Compute Σ seed × ∂output/∂input for each input; None for one that no output depends on.
-
-    With ``create_graph`` the rows are read on Values, so that each gradient is a graph again.
-    """
-    with recorded():
-        return _gradients(outputs, inputs, seeds, create_graph)
-
-
-def _gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[Any], create_graph: bool) -> list[Any]:
-    adjoint: dict[Node, Any] = {}
-    ends = []
-    for y, seed in zip(outputs, seeds, strict=True):
-        if isinstance(y, Node):
-            ends.append(y)
-            adjoint[y] = adjoint[y] + seed if y in adjoint else seed
-    with walking:
-        order = topological(TABLE["sum"].of(tuple(ends)))[:-1] if ends else []
-    depends = set(inputs)
-    for node in order:
-        if any(a in depends for a in node.args):
-            depends.add(node)
-    for node in reversed(order):
-        if node in adjoint and node in depends:
-            upstream = adjoint[node]
-            for slot, (a, local) in enumerate(zip(node.args, node.locals, strict=True)):
-                if local is not None and a in depends and _flows(local, upstream):
-                    part = upstream * (_local(node, slot) if create_graph else local)
-                    adjoint[a] = adjoint[a] + part if a in adjoint else part
-    return [adjoint.get(x) for x in inputs]
-
-
-def backward_with_graph(root: Node, seed: float) -> None:
-    """Set the grad of everything under root to a Value, to be differentiated again; leaves accumulate."""
-    nodes = numbered(root)
-    refuse_stale(root)
-    for node, g in zip(nodes, gradients([root], nodes, [Value(seed)], create_graph=True), strict=True):
-        if node.flows and g is not None:
-            node.grad = g + node.grad if node.op is None and node is not root else g
-
-
-def refuse_stale(root: Node) -> None:
-    """Raise ValueError if data under root was changed: the rules would be read on numbers of two evaluations."""
-    if stale(root):
-        raise ValueError("create_graph: data was changed after it was computed; call forward() first")
-
-
-def _local(node: Node, slot: int) -> Any:
-    """Read a partial on Values; an argument that was selected gets its upstream as it is."""
-    assert node.op is not None  # only computed nodes have arguments
-    return 1.0 if node.op.selects else node.op.partial(node, node.args, slot)
-
-
-def _flows(local: float, upstream: Any) -> bool:
-    """Say whether anything flows: where the upstream is exactly 0, not through an infinite derivative."""
-    return math.isfinite(local) or (upstream.data if isinstance(upstream, Node) else upstream) != 0
+def _chosen(argnum: Any, args: Sequence[Any]) -> list[int]:
+    """Read argnum, one or a tuple of several; negative ones count from the end."""
+    several = argnum if isinstance(argnum, tuple) else (argnum,)
+    for n in several:
+        if not isinstance(n, int) or isinstance(n, bool) or not -len(args) <= n < len(args):
+            raise ValueError(f"argnum: expected the number of one of the {len(args)} arguments given, got {n!r:.40}")
+    return [n % len(args) for n in several]
 
 
 def _callable(f: object) -> None:
@@ -267,7 +291,11 @@ def _callable(f: object) -> None:
 
 def _fresh(x: Any) -> Node:
     """Make a node of its own for an argument, so that nested derivatives do not confuse theirs with another's."""
-    return x * 1.0 if isinstance(x, Node) else Value(x)
+    if isinstance(x, Dual):
+        raise _ForwardOverReverse
+    if isinstance(x, Node):
+        return x * 1.0 if x.flows else Value(x.data)
+    return Value(real(x, "an argument of f", "a number or a Value"))
 
 
 def _plain(x: Any) -> Any:

@@ -72,16 +72,16 @@ def sweep(order: list[Node], root: Node, gradient: float) -> float:
         grad = node.grad
         if grad:
             d = node._da
-            if type(d) is float:
-                node._a.grad += (part := d * grad)
-                total += part
-            elif d:
-                for a, local in zip(node._a, d, strict=True):
+            if type(d) is tuple:
+                if not d:
+                    total += node._by_hand()
+                for a, local in zip(node._a, d, strict=bool(d)):
                     if local is not None:
                         a.grad += (part := local * grad)
                         total += part
-            elif d == ():
-                node._by_hand()
+            elif d is not None:
+                node._a.grad += (part := d * grad)
+                total += part
             d = node._db
             if d is not None:
                 node._b.grad += (part := d * grad)

@@ -2,8 +2,46 @@
 
 import autograd.engine  # noqa: F401  # first of all: it says so if PyPI's autograd lies over ours
 
-from .losses import cross_entropy, hinge
+from . import data, init, schedules
+from .activations import maxout, noisy_relu, softmax, threshold
+from .attention import CausalSelfAttention
+from .autoencoder import Autoencoder
+from .averaging import WeightAverage
+from .checkpoint import restore, save
+from .history import History
+from .layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
+from .losses import (
+    bce,
+    bce_with_logits,
+    cross_entropy,
+    entropy,
+    euclidean,
+    hinge,
+    kl_divergence,
+    l1,
+    l2,
+    log_loss,
+    mae,
+    mse,
+    multi_hinge,
+    perceptron_criterion,
+    symmetric_cross_entropy,
+)  # fmt: skip  # in few lines, here and below
+from .metrics import accuracy, errors
 from .module import Module
 from .neuron import MLP, Layer, Neuron
+from .optim import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
+from .prepare import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
+from .recurrent import RNN
+from .second_order import LBFGS, Newton
+from .training import fit, restarts
 
-__all__ = ["MLP", "Layer", "Module", "Neuron", "cross_entropy", "hinge"]
+__all__ = [
+    "LBFGS", "MLP", "RNN", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "Autoencoder", "CausalSelfAttention",
+    "Conv2d", "DataWarning", "Dropout", "Embedding", "History", "Layer", "MinMaxScaler", "Module", "Neuron", "Newton",
+    "Pool2d", "RMSNorm", "RMSprop", "Reshape", "Sequential", "StandardScaler", "WeightAverage", "accuracy", "batches",
+    "bce", "bce_with_logits", "clip_grad_norm", "clip_grad_value", "cross_entropy", "data", "entropy", "errors",
+    "euclidean", "fit", "hinge", "init", "kl_divergence", "l1", "l2", "log_loss", "mae", "maxout", "mse",
+    "multi_hinge", "noisy_relu", "one_hot", "perceptron_criterion", "restarts", "restore", "save", "schedules",
+    "softmax", "split", "symmetric_cross_entropy", "threshold",
+]  # fmt: skip

@@ -1,11 +1,13 @@
 """What went wrong, and where: the lines of source, faults of training loops, units that do not learn."""
 
 import math
+from collections import deque
 
 import pytest
 
-from autograd import Value, detect_anomaly
+from autograd import Trace, Value, detect_anomaly, evaluate, show, trace
 from autograd.diagnose import birth, gradient_flow, lint, units
+from autograd.teach import differences, forget_zero_grad, overwrite
 from nn import MLP
 
 
@@ -79,13 +81,13 @@ def test_unused_parameters_are_named():
     assert finding.nodes == tuple(spares)
 
 
-@pytest.mark.parametrize("holder", [list, lambda kept: dict(enumerate(kept))])
+@pytest.mark.parametrize("holder", [list, deque])
 def test_losses_kept_in_a_list_are_found(holder):
     w = Value(2.0, label="w")
     kept = holder([(w * float(k)).tanh() for k in range(5)])
     loss = w * w
     (finding,) = lint(loss)
-    assert str(finding) == "kept: 5 earlier results are kept, with 11 nodes under them: keep loss.data instead"
+    assert str(finding) == "kept: 5 other results are kept in a list, with 11 nodes under them: keep loss.data instead"
     del kept, finding
     assert lint(loss) == []
 
@@ -202,3 +204,45 @@ def test_a_model_or_a_loss_that_tells_nothing_is_named():
     model.layers = []
     with pytest.raises(ValueError, match=r"^model: MLP has no parameters$"):
         gradient_flow(model, Value(1.0))
+
+
+def test_lint_tells_of_a_nan_and_of_a_seed_instead_of_failing():
+    x = Value(0.0, label="x")
+    y = x.sqrt()
+    with pytest.warns(RuntimeWarning, match="backward met"):
+        y.backward()
+    (finding,) = lint(y)
+    assert str(finding) == "nan: backward: sqrt(x = 0.0) passes local inf × upstream 1.0 = inf to x"
+    w, _, loss = step()
+    w.grad = 0.0
+    loss.backward(gradient=-1.0)
+    assert kinds(lint(loss)) == ["accumulated"]
+    v = Value(2.0)
+    cube = v**3
+    cube.backward(create_graph=True)
+    assert lint(cube) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lint(3), "loss: expected a Value, got int 3"),
+        (lambda: lint(Value(1.0) * 2, [3.0]), r"parameters\[0\]: expected a Value, got float 3.0"),
+        (lambda: units(3), "roots: expected a Value, got int 3"),
+        (lambda: gradient_flow(3, Value(1.0)), r"model: expected a model with named_parameters\(\), got int 3"),
+        (lambda: gradient_flow(MLP(1, [1]), 3), "loss: expected a Value, got int 3"),
+        (lambda: overwrite(3), "trace: expected a trace, as autograd.trace"),
+        (lambda: differences(trace(Value(1.0)), 3), "wrong: expected a trace"),
+        (
+            lambda: forget_zero_grad(trace(Value(1.0)), 3),
+            "held: expected a mapping from labels to gradients",
+        ),
+        (lambda: show(Value(1.0), names=3), r"names: expected a mapping such as locals\(\), got int 3"),
+        (lambda: evaluate(3, {}), "graph: expected a Graph, such as .*, got int 3"),
+        (lambda: evaluate(trace(Value(1.0)).graph, 3), "inputs: expected a mapping of labels to numbers, got int 3"),
+        (lambda: Trace.from_json(3), "expected a text, got int 3"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()

@@ -1,12 +1,15 @@
 """Operations of one's own: rows added at run time, and gates as a student writes them."""
 
+import copy
+import gc
 import math
+import pickle
 
 import pytest
 
 import autograd
 import viz
-from autograd import Value, evaluate, gate, grad, operation, trace
+from autograd import Value, detect_anomaly, evaluate, gate, grad, no_grad, operation, trace
 from autograd.op import TABLE
 
 
@@ -88,8 +91,62 @@ def test_gates_are_used_inside_the_engine_as_often_as_you_like():
     assert [v.grad for v in (w, x, b)] == pytest.approx([v.grad for v in (c, d, e)], rel=1e-14)
     assert trace(y).grads[:2] == pytest.approx((w.grad, x.grad), rel=1e-14)
     assert "MultiplyGate" in viz.graph(y).svg()
-    with pytest.raises(TypeError, match="a node made by hand has no rule"):
+    with pytest.raises(TypeError, match="MultiplyGate was made by hand: it has no rule, only numbers"):
         y.backward(create_graph=True)
+
+
+def one(a):
+    return a
+
+
+def two(a, b):
+    return a
+
+
+def test_defaults_are_those_of_the_function():
+    @operation(lambda y, a, k: k, lambda y, a, k: a)
+    def times(a, k=2.0):
+        return a * k
+
+    x = Value(3.0)
+    y = times(x) + x.times(k=5.0)
+    y.backward()
+    assert (y.data, x.grad) == (21.0, 7.0)
+
+
+def test_a_gate_is_copied_and_pickled_with_its_node():
+    x, y = Value(3.0, label="x"), Value(-4.0, label="y")
+    z = gate(MultiplyGate)(x, y) * 2
+    for twin in (copy.deepcopy(z), pickle.loads(pickle.dumps(z))):
+        twin.backward()
+        assert [leaf.grad for leaf in twin.args[0].args] == [-8.0, 6.0]
+    assert x.grad == 0.0
+
+
+def test_a_gate_leaves_no_reference_cycle():
+    gc.collect()
+    gc.disable()
+    try:
+        x, y = Value(3.0), Value(-4.0)
+        z = gate(MultiplyGate)(x, y)
+        z.backward()
+        del z
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_a_gate_minds_what_does_not_flow():
+    x, y = Value(3.0), Value(-4.0)
+    with no_grad():
+        assert not gate(MultiplyGate)(x, y).requires_grad
+    y.requires_grad = False
+    z = gate(MultiplyGate)(x, y) + gate(MultiplyGate)(x, 10.0)
+    z.backward()
+    assert (x.grad, y.grad) == (6.0, 0.0)
+    assert [edge.local for edge in trace(z).edges] == [-4.0, None, 10.0, 1.0, 1.0]
+    with detect_anomaly(), pytest.raises(FloatingPointError, match=r"^ƒ MultiplyGate\(1e\+200, 1e\+200\) gave inf"):
+        gate(MultiplyGate)(Value(1e200), Value(1e200))
 
 
 class Short(MultiplyGate):
@@ -100,8 +157,14 @@ class Short(MultiplyGate):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: operation(lambda y, a: 1)(lambda a, b: a), "partials: expected 2, one for each argument"),
-        (lambda: operation(lambda y, a: 1, domain=(1, 2))(lambda a: a), "domain: expected 1"),
+        (lambda: operation(lambda y, a: 1)(two), "partials: expected 2, one for each argument"),
+        (lambda: operation(lambda y, a: 1, domain=(1, 2))(one), "domain: expected 1"),
+        (lambda: operation(lambda a: 1)(one), r"partials\[0\]: expected a function of y and the 1 arguments of one"),
+        (lambda: operation(3)(one), r"partials\[0\]: expected a function or None, got int 3"),
+        (lambda: operation(one)(Value(1.0)), "operation: expected a function to decorate, got .*; write @operation"),
+        (lambda: operation(lambda y, a: 1)(lambda a: a), "<lambda>: .* expected an identifier"),
+        (lambda: operation(lambda y, a: 1, latex="#2")(one), r"latex: #2 is not one of the 1 arguments of one\(\)"),
+        (lambda: gate(3), "kind: expected a class of gates, got int 3"),
         (lambda: gate(MultiplyGate)("x", 2.0), "input 1 of MultiplyGate: expected a number or a Value, got str"),
         (lambda: gate(Short)(Value(1.0), Value(2.0)).backward(), "Short.backward: expected 2 numbers"),
     ],

@@ -2,6 +2,8 @@
 
 import math
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -39,6 +41,11 @@ MICROGRAD = [
 
 UNARY = [name for name, op in TABLE.items() if op.arity is not None and op.arity - len(op.defaults) == 1]
 SAMPLE = [2.0, -1.0]
+
+
+def test_nn_does_not_load_viz():
+    code = "import nn, sys; sys.exit('viz' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 # Neuron, Layer, MLP

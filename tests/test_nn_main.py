@@ -5,13 +5,16 @@ import io
 import re
 import subprocess
 import sys
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from nn import MLP, SGD, data, demos, restore
 from nn import __main__ as cli
-from nn import data
 
 NO_DIGITS = importlib.util.find_spec("sklearn") is None
+TASKS = "moons|circles|xor|spiral|gauss|iris|sine|digits"
 needs_digits = pytest.mark.skipif(NO_DIGITS, reason='the digits need scikit-learn: pip install "glassgrad[data]"')
 
 
@@ -42,21 +45,113 @@ def test_moons_depends_on_its_seed_alone(capsys):
     assert first.replace("seed 5", "seed 6") != other
 
 
+@pytest.mark.parametrize("name", ["circles", "xor", "spiral", "gauss"])
+def test_the_other_points_of_the_plane_are_told_apart(capsys, name):
+    out = run(capsys, name, "--steps", "60", "--samples", "60")
+    (right,) = re.findall(r"^right after 60 steps: (\d+) of 60 points", out, re.MULTILINE)
+    assert int(right) >= (45 if name == "spiral" else 57)
+
+
+@needs_digits
+def test_iris_stops_early_and_knows_flowers_it_has_not_seen(capsys):
+    out = run(capsys, "iris")
+    assert re.search(r"^best after epoch \d+$", out, re.MULTILINE)
+    (right,) = re.findall(r"^test +(\d+) of 30 right", out, re.MULTILINE)
+    assert int(right) >= 27
+
+
+def test_the_recurrent_net_foretells_better_than_saying_that_all_stays(capsys):
+    out = run(capsys, "sine", "--epochs", "8")
+    error, same = re.findall(r"^held out +(\d\.\d+), and by saying that all stays (\d\.\d+)$", out, re.MULTILINE)[0]
+    assert float(error) < float(same)
+
+
+@needs_digits
+def test_digits_by_a_convolution(capsys):
+    out = run(capsys, "digits", "--conv", "--samples", "100", "--epochs", "4")
+    assert "6 maps of 3x3 with ReLU, the greatest of 2x2, 10 neurons, 610 parameters" in out
+    (right,) = re.findall(r"^held out +(\d+) of 400", out, re.MULTILINE)
+    assert int(right) > 200  # by chance 40
+
+
+def texts(path):
+    return [e.text for e in ElementTree.parse(path).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_model_and_pictures_are_saved(capsys, tmp_path):
+    out = run(capsys, "moons", "--steps", "3", "--samples", "6", "--save", "here/there")
+    folder = tmp_path / "here" / "there"
+    assert f"saved in {Path('here/there')}: model.json, loss.svg, regions.svg, graph.svg" in out
+    names = ["graph.svg", "loss.svg", "model.json", "regions.svg", "run.json"]
+    assert sorted(p.name for p in folder.iterdir()) == names
+    net = MLP(2, [16, 16, 1])
+    restore(folder / "model.json", net)
+    circles = list(ElementTree.parse(folder / "regions.svg").iter("{http://www.w3.org/2000/svg}circle"))
+    _, y = data.moons(6, noise=0.1, seed=1)
+    assert [c.get("class") for c in circles] == ["dot one" if label else "dot zero" for label in y]
+    assert {"loss", "step 3"} <= set(texts(folder / "loss.svg"))
+    assert "w[2,0,0]" in texts(folder / "graph.svg")
+
+
+@needs_digits
+def test_the_misread_digits_are_drawn(capsys, tmp_path):
+    out = run(capsys, "digits", "--samples", "20", "--epochs", "1")
+    found = texts(tmp_path / "runs" / "digits" / "misread.svg")
+    assert len(found) == 24
+    assert re.search(re.escape(found[0]), out)
+
+
+def test_a_run_can_go_on(capsys, tmp_path):
+    small = ("xor", "--samples", "8", "--steps", "6")
+    run(capsys, *small, "--save", "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        step, taken = SGD.step, []
+
+        def interrupted(self):
+            taken.append(1)
+            if len(taken) == 4:
+                raise KeyboardInterrupt
+            step(self)
+
+        patch.setattr(SGD, "step", interrupted)
+        assert cli.main([*small, "--save", "parts"]) == 130
+    assert capsys.readouterr().err == "nn: interrupted\n"
+    assert (tmp_path / "parts" / "model.json").exists()  # the best so far
+    out = run(capsys, *small, "--save", "parts", "--resume")
+    assert "right after 6 steps" in out
+    whole, parts = (tmp_path / name / "model.json" for name in ("whole", "parts"))
+    assert whole.read_text() == parts.read_text()
+
+
+def test_what_cannot_be_saved_or_gone_on_with_gets_one_line(capsys, tmp_path):
+    small = ("xor", "--samples", "8", "--steps", "2")
+    (tmp_path / "file").write_text("not a folder")
+    assert cli.main([*small, "--save", "file"]) == 1
+    assert "file" in capsys.readouterr().err
+    run(capsys, *small, "--save", "run")
+    (tmp_path / "run" / "run.json").write_text("{}")
+    assert cli.main([*small, "--save", "run", "--resume"]) == 1
+    err = capsys.readouterr().err
+    assert "not a glassgrad checkpoint" in err
+    assert err.count("\n") == 1
+    assert (tmp_path / "run" / "run.json").read_text() == "{}"
+
+
 @needs_digits
 def test_the_digits_are_the_real_ones():
     images, labels = data.digits()
-    assert (len(images), len(labels)) == (cli.DIGITS, cli.DIGITS)
+    assert (len(images), len(labels)) == (demos.DIGITS, demos.DIGITS)
     assert {len(image) for image in images} == {64}
     assert (min(map(min, images)), max(map(max, images))) == (0.0, 1.0)
     assert sorted(set(labels)) == list(range(10))
 
 
-@pytest.mark.parametrize("samples", [1, 60, cli.DIGITS - cli.HELD_OUT])
+@pytest.mark.parametrize("samples", [1, 60, demos.DIGITS - demos.HELD_OUT])
 def test_no_digit_is_both_trained_on_and_held_out(samples):
-    chosen, held_out = cli.split(samples)
-    assert (len(chosen), len(held_out)) == (samples, cli.HELD_OUT)
-    assert len({*chosen, *held_out}) == samples + cli.HELD_OUT
-    assert {*chosen, *held_out} <= set(range(cli.DIGITS))
+    chosen, held_out = demos.split_digits(samples)
+    assert (len(chosen), len(held_out)) == (samples, demos.HELD_OUT)
+    assert len({*chosen, *held_out}) == samples + demos.HELD_OUT
+    assert {*chosen, *held_out} <= set(range(demos.DIGITS))
 
 
 @needs_digits
@@ -92,8 +187,8 @@ def test_digits_without_scikit_learn_names_the_extra(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("argv", "complaint"),
     [
-        ([], "python -m nn: the following arguments are required: moons|digits"),
-        (["suns"], "python -m nn: argument moons|digits: invalid choice: 'suns'"),
+        ([], f"python -m nn: the following arguments are required: {TASKS}"),
+        (["suns"], f"python -m nn: argument {TASKS}: invalid choice: 'suns'"),
         (["moons", "--epochs", "3"], "python -m nn: unrecognized arguments: --epochs 3"),
         (["moons", "--a\nb"], "python -m nn: unrecognized arguments: --a b"),
         (["moons", "--steps"], "python -m nn moons: argument --steps: expected one argument"),
@@ -132,10 +227,10 @@ def test_help(capsys, argv, words):
 
 
 def test_ctrl_c_gets_one_line_and_exit_code_130(monkeypatch, capsys):
-    def interrupt(parameters, rate):
+    def interrupt(self):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "descend", interrupt)
+    monkeypatch.setattr(SGD, "step", interrupt)
     assert cli.main(["moons", "--samples", "2"]) == 130
     assert capsys.readouterr().err == "nn: interrupted\n"
 

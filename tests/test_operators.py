@@ -146,7 +146,7 @@ def test_an_array_of_numpy_answers_for_itself():
 @pytest.mark.parametrize("x", REFUSED, ids=lambda x: type(x).__name__)
 def test_anything_else_is_refused_by_the_name_of_the_argument(x):
     for use, name in zip(every_use(x), USES, strict=True):
-        with pytest.raises(TypeError, match=f"^{name}: expected a number or a Value, got {type(x).__name__} "):
+        with pytest.raises(TypeError, match=f"^{name}: expected a number( or a Value)?, got {type(x).__name__} "):
             use()
     with pytest.raises(TypeError, match=f"^gradient: .* got {type(x).__name__} "):
         Value(1.0).backward(x)
@@ -157,7 +157,7 @@ def test_anything_else_is_refused_by_the_name_of_the_argument(x):
 @pytest.mark.parametrize(("kind", "x"), [("complex64", 1), ("array", "x"), ("array", [1.0]), ("array", None)])
 def test_an_array_that_is_no_real_number_is_no_data(kind, x):
     numpy = pytest.importorskip("numpy")
-    with pytest.raises(TypeError, match=r"^data: expected a number or a Value, got "):
+    with pytest.raises(TypeError, match=r"^data: expected a number, got "):
         Value(getattr(numpy, kind)(x))
 
 

@@ -1,6 +1,8 @@
 """One recorded graph, read on every kind of number: exact, bounded, complex, dual, arrays; and what each refuses."""
 
+import itertools
 import math
+from contextlib import nullcontext
 from fractions import Fraction
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from autograd import evaluate, jvp, trace
 from autograd.engine import Value
 from autograd.op import TABLE
+from autograd.strategies import arities
 
 #: A point inside the domain of every row.
 POINTS = {"acosh": (1.7,), "where": (1.0, 0.3, 0.6), "clamp": (0.3, -0.5, 0.5), "mod": (0.7, 0.4)}
@@ -119,3 +122,20 @@ def test_arrays_answer_as_ieee_does_without_a_warning():
     assert found[0] == math.inf
     assert math.isnan(found[1])
     assert found[2] == 0.0
+
+
+AWKWARD = [0.0, 1.0, -1.0, 40.0, -40.0, 1e200, -1e200, 1e-200, math.inf, -math.inf, math.nan]
+
+
+@pytest.mark.parametrize("op", [pytest.param(op, id=op.name) for op in TABLE.values() if op.name != "clamp"])
+def test_arrays_answer_as_floats_do_at_awkward_numbers(op):
+    np = pytest.importorskip("numpy")
+    n = 3 if 3 in arities(op) else arities(op)[-1]
+    if op.name == "dot":
+        n = 3
+    grid = list(itertools.product(AWKWARD, repeat=n))
+    refused = op.name in ("erf", "erfc", "gelu")  # NumPy has no erf
+    with np.errstate(all="ignore"), pytest.raises(TypeError) if refused else nullcontext():
+        found = op.of(tuple(np.array(column) for column in zip(*grid, strict=True)))
+        for args, y in zip(grid, found, strict=True):
+            assert float(y) == pytest.approx(float(op.of(args)), rel=1e-13, abs=1e-300, nan_ok=True), args

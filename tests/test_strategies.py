@@ -4,14 +4,16 @@ import importlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from math import inf
 
 import pytest
 from hypothesis import Phase, find, given, settings
 
 from autograd import Value, trace
+from autograd.expression import Expression
 from autograd.op import TABLE
-from autograd.strategies import arities, expressions, floats_in, interval, points
+from autograd.strategies import arities, expressions, floats_in, interval, networks, points
 
 # Any example will do, and need not be a simple one.
 QUICK = settings(max_examples=2_000, phases=[Phase.generate], derandomize=True)
@@ -110,3 +112,49 @@ def test_without_hypothesis_the_strategies_name_the_extra(monkeypatch):
     monkeypatch.delitem(sys.modules, "autograd.strategies")
     with pytest.raises(ImportError, match=r'pip install "glassgrad\[test\]"'):
         importlib.import_module("autograd.strategies")
+
+
+@pytest.mark.parametrize("awkward", [5e-324, 2.0**-1022, 1 - 2.0**-53, 1 + 2.0**-52, 1e154, 1.7e308, 709.78])
+def test_awkward_numbers_come_often(awkward):
+    assert find(floats_in(((0, inf),)), lambda x: x == awkward, settings=QUICK) == awkward
+
+
+@given(expressions(max_ops=6) | networks())
+@pytest.mark.filterwarnings("ignore")
+def test_an_expression_prints_as_a_program_that_gives_the_same_bits(expression):
+    names = {}
+    exec(repr(expression), names)
+    assert names["y"].data.hex() == expression(*map(Value, expression.leaves)).data.hex()
+
+
+def test_infinities_and_negative_constants_print_as_programs_too():
+    odd = Expression((-inf,), ((TABLE["mul"], (-2.0, 0)), (TABLE["dot"], (1, 0, inf)), (TABLE["pow"], (2, -1.0))))
+    names = {}
+    exec(repr(odd), names)
+    assert str(names["y"].data) == str(odd(*map(Value, odd.leaves)).data)
+
+
+@given(expressions(sharing=False))
+def test_without_sharing_no_number_is_used_twice(expression):
+    assert max([0, *Counter(a for _, args in expression.calls for a in args if isinstance(a, int)).values()]) <= 1
+
+
+@given(expressions())
+def test_every_call_of_an_expression_counts(expression):
+    used = {a for _, args in expression.calls for a in args if isinstance(a, int)}
+    first, last = len(expression.leaves), len(expression.leaves) + len(expression.calls) - 1
+    assert used >= set(range(first, last))
+
+
+def test_a_failing_expression_shrinks_to_a_small_graph():
+    found = find(expressions(), lambda e: any(op.name == "tanh" for op, _ in e.calls))
+    assert [op.name for op, _ in found.calls] == ["tanh"]
+    assert found.leaves == (0.0,)
+
+
+@given(networks(max_layers=3, activations=[TABLE["leaky_relu"], TABLE["tanh"]]))
+def test_a_network_is_layers_of_dots(network):
+    names = [op.name for op, _ in network.calls]
+    assert names[-1] == "dot"
+    assert set(names) <= {"dot", "leaky_relu", "tanh"}
+    assert isinstance(network(*network.leaves), float)

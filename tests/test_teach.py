@@ -73,3 +73,11 @@ def test_bad_input_is_named():
         y = y + y
     with pytest.raises(ValueError, match=r"^trace: the naive recursion takes more than 100,000 steps"):
         recurse(trace(y))
+
+
+def test_leaves_of_one_name_and_gradients_of_0_are_told_apart():
+    x, y = Value(2.0, label="a"), Value(3.0, label="a")
+    right = trace(x * y)
+    assert forget_zero_grad(right).grads[:2] == (6.0, 4.0)
+    z = Value(0.0)
+    assert recurse(trace(z.sqrt() * 0.0)).grads[0] == 0.0

@@ -1,0 +1,162 @@
+"""What is checked: a function of floats or of Values, evaluated at a point and beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf, isfinite, nan
+from typing import Any
+
+from .branches import signature
+from .differences import Derivative, derivative, number
+from .engine import Value
+from .modes import recorded
+from .node import Node
+from .oracles import reread
+from .pytrees import rebuild
+from .walk import numbered, sweep, topological, walking
+
+
+class Subject:
+    """A function of floats, evaluated at a point with one number moved."""
+
+    def __init__(
+        self, f: Callable[..., Any], tree: Sequence[Any], names: Sequence[str], labels: Sequence[str] = ()
+    ) -> None:
+        self.f, self.tree, self.names, self.labels, self.evaluations = f, tree, names, labels or names, 0
+
+    def call(self, numbers: Sequence[Any]) -> Any:
+        """Call f and say, if it raises, at which inputs."""
+        self.evaluations += 1
+        return called(self.f, "f", self.tree, numbers, self.names)
+
+    def value(self, point: Sequence[float]) -> float:
+        """Compute f."""
+        return number(self.call(point), "f")
+
+    def along(self, point: Sequence[float], i: int, limit: int) -> Derivative:
+        """Differentiate by one input."""
+        return derivative(lambda t: self.value(moved(point, i, t)), point[i], max_evals=limit)
+
+
+class Recorded(Subject):
+    """A function of Values."""
+
+    def record(self, point: Sequence[float]) -> tuple[Node, list[Value]]:
+        """Record f at a point."""
+        with recorded():
+            given = [Value(x, label=name) for x, name in zip(point, self.names, strict=True)]
+            y = self.call(given)
+        return (y if isinstance(y, Node) else Value(number(y, "f"))), given
+
+    def value(self, point: Sequence[float]) -> float:
+        """Compute f."""
+        return self.record(point)[0].data
+
+    def along(self, point: Sequence[float], i: int, limit: int) -> Derivative:
+        """Differentiate by one input, on its own branch; where x is on an edge, on the branches to both sides."""
+        x = point[i]
+        root, given = self.record(point)
+        tiny = (abs(x) or 1.0) * 2.0**-50
+        here, below, above = (
+            signature(self.record(moved(point, i, t))[0] if t != x else root) for t in (x, x - tiny, x + tiny)
+        )
+
+        def piece(branch: tuple[Any, ...], side: int) -> Callable[[float], float]:
+            def f(t: float) -> float:
+                if t == x:
+                    return root.data
+                if (t - x) * side < 0:
+                    return nan
+                y, _ = self.record(moved(point, i, t))
+                return y.data if signature(y) == branch else nan
+
+            return f
+
+        if below == here == above:
+            on_complex = lambda z: reread(root, {given[i]: z}, complex)[root]
+            return derivative(piece(here, 0), x, max_evals=limit, on_complex=on_complex)
+        left, right = (
+            derivative(piece(branch, side), x, max_evals=limit // 2) for branch, side in ((below, -1), (above, 1))
+        )
+        return joined(left, right)
+
+
+def joined(left: Derivative, right: Derivative) -> Derivative:
+    """Make one of the derivatives to both sides: a kink where they differ."""
+    apart, error = abs(right.value - left.value), max(left.error, right.error)
+    if not isfinite(apart + error):
+        return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
+    between = (left.value + right.value) / 2
+    scale, step = max(left.scale, right.scale), max(left.step, right.step)
+    kink = apart > left.error + right.error + 1e-9 * scale
+    sides = (left.value, right.value) if kink else None
+    return Derivative(between, apart / 2 + error, 0, step, sides, scale, "a kink" if kink else "")
+
+
+def swept(root: Node, given: Sequence[Value]) -> list[float]:
+    """Sweep back as ``backward()`` does, and leave every ``grad`` as it was."""
+    nodes = numbered(root)
+    before = [(node, node.grad) for node in {*nodes, *given}]
+    try:
+        for node, _ in before:
+            node.grad = 0.0
+        with walking:
+            sweep(topological(root), root, 1.0)
+        return [x.grad for x in given]
+    finally:
+        for node, grad in before:
+            node.grad = grad
+
+
+def blame(subject: Recorded, point: Sequence[float], i: int) -> tuple[str, int | None]:
+    """Find the first node that does not move with this input as its local derivatives say: a note, and its number."""
+    known: dict[float, list[float]] = {}
+    root, given = subject.record(point)
+    nodes, shape = numbered(root), signature(root)
+
+    def data(t: float) -> list[float]:
+        if t not in known:
+            y, _ = subject.record(moved(point, i, t))
+            known[t] = [node.data for node in numbered(y)] if signature(y) == shape else [nan] * len(nodes)
+        return known[t]
+
+    slopes: dict[Node, tuple[float, float]] = {given[i]: (1.0, 0.0)}
+    for k, node in enumerate(nodes):
+        parts = [
+            (local * slopes[a][0], abs(local) * slopes[a][1])
+            for a, local in zip(node.args, node.locals, strict=True)
+            if a in slopes and local is not None
+        ]
+        if node.op is None or not any(a in slopes for a in node.args):
+            continue
+
+        def one(t: float, k: int = k) -> float:
+            return data(t)[k]
+
+        moves = derivative(one, point[i], on_complex=lambda z: None)
+        claimed = sum(slope for slope, _ in parts)
+        margin = moves.error + sum(error for _, error in parts) + 1e-9 * sum(abs(slope) for slope, _ in parts)
+        if not abs(claimed - moves.value) <= margin + 1e-13 * moves.scale:  # also where it is nan
+            label = getattr(node, "label", "") or f"node {k}"
+            at = ", ".join(f"{a.data if isinstance(a, Node) else a:.6g}" for a in node.args)
+            return (
+                f"the first to disagree is {label} = {node.op.name}({at}): it moves by {moves.value:.6g} "
+                f"with this input, its local derivatives say {claimed:.6g}"
+            ), k
+        slopes[node] = moves.value, moves.error
+    return "no single node disagrees with its local derivatives", None
+
+
+def moved(point: Sequence[float], i: int, t: float) -> list[float]:
+    """Replace one number of a point."""
+    return [*point[:i], t, *point[i + 1 :]]
+
+
+def called(f: Callable[..., Any], what: str, tree: Any, numbers: Sequence[Any], names: Sequence[str]) -> Any:
+    """Call a function of the user's; if it raises, say in a note what raised and at which inputs."""
+    try:
+        return f(*rebuild(tree, numbers))
+    except Exception as error:
+        shown = (f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in zip(names, numbers, strict=True))
+        error.add_note(f"gradcheck: {what} raised this at {', '.join(shown)}")
+        raise

@@ -1,0 +1,121 @@
+"""Pictures of training as SVG, light and dark as the reader's system is; for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import floor, isfinite, log10, tanh
+
+from viz.style import DARK, LIGHT
+
+STYLE = """.gg{font:500 13px Inter,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+.gg .page{fill:PAGE}.gg .one{fill:GRAD}.gg .zero{fill:VALUE}.gg .dot{stroke:PAGE;stroke-width:1.2}
+.gg .line0{stroke:VALUE}.gg .line1{stroke:GRAD}.gg .line{fill:none;stroke-width:2;stroke-linejoin:round}
+.gg .rule{stroke:LINE}.gg text{fill:QUIET}.gg text.zero{fill:VALUE}.gg text.one{fill:GRAD}
+.gg .pixel{fill:INK}.gg .end{text-anchor:end}.gg .mid{text-anchor:middle}
+"""
+SHADES = 6
+
+
+def svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
+    """Put parts on a page."""
+    light, dark = (_colours(palette) for palette in (LIGHT, DARK))
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="gg" viewBox="0 0 {width:g} {height:g}" '
+            f'width="{width:g}" height="{height:g}" style="max-width:100%;height:auto" role="img">',
+            f"<title>{title}</title>\n<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>",
+            f'<rect class="page" width="{width:g}" height="{height:g}"/>',
+            *parts,
+            "</svg>\n",
+        ]
+    )
+
+
+def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:
+    """Draw at most two columns over the epochs, on a logarithmic scale if all their numbers are above 0."""
+    width, height, left, right, top, foot = 640.0, 320.0, 64.0, 96.0, 20.0, 40.0
+    shown = [v for column in columns.values() for v in column if isfinite(v)] or [0.0]
+    scale: Callable[[float], float] = log10 if min(shown) > 0 else lambda v: v
+    low, high = scale(min(shown)), scale(max(shown))
+    high = high if high > low else low + 1
+    last = max(len(column) for column in columns.values())
+
+    def across(k: int) -> float:
+        return left + (width - left - right) * (k / max(1, last - 1))
+
+    def up(v: float) -> float:
+        return height - foot - (height - foot - top) * (scale(v) - low) / (high - low)
+
+    parts = []
+    for v in dict.fromkeys((min(shown), max(shown))):
+        parts.append(f'<line class="rule" x1="{left}" x2="{width - right}" y1="{up(v):.1f}" y2="{up(v):.1f}"/>')
+        parts.append(f'<text class="end" x="{left - 8}" y="{up(v) + 4:.1f}">{v:.3g}</text>')
+    ends: list[float] = []
+    for k, (name, column) in enumerate(columns.items()):
+        points = " ".join(f"{across(i):.1f},{up(v):.1f}" for i, v in enumerate(column) if isfinite(v))
+        y = up(next((v for v in reversed(column) if isfinite(v)), shown[0])) + 4
+        y += 14 if any(abs(y - other) < 14 for other in ends) else 0
+        ends.append(y)
+        parts.append(f'<polyline class="line line{k}" points="{points}"/>')
+        parts.append(f'<text class="{("zero", "one")[k]}" x="{width - right + 8}" y="{y:.1f}">{name}</text>')
+    parts.append(f'<text x="{left}" y="{height - 14}">1</text>')
+    parts.append(f'<text class="end" x="{width - right}" y="{height - 14}">{unit} {last}</text>')
+    return svg(width, height, f"{' and '.join(columns)} over {last} {unit}s", parts)
+
+
+def regions(score: Callable[[list[float]], float], points: Sequence[Sequence[float]], labels: Sequence[int]) -> str:
+    """Draw points of two classes in the plane, on the score's side: the deeper the colour, the surer it is."""
+    margin, side = 12.0, 448.0
+    (left, right), (low, high) = (_range([point[axis] for point in points]) for axis in (0, 1))
+    cells = 64
+    cell = side / cells  # a whole number, so that no seam shows
+    parts = []
+    for row in range(cells):
+        y = high - (row + 0.5) / cells * (high - low)
+        levels = [
+            round(SHADES * tanh(score([left + (column + 0.5) / cells * (right - left), y]))) for column in range(cells)
+        ]
+        start = 0
+        for column in range(1, cells + 1):
+            if column == cells or levels[column] != levels[start]:
+                if level := levels[start]:
+                    box = f'x="{margin + start * cell:g}" y="{margin + row * cell:g}"'
+                    size = f'width="{(column - start) * cell:g}" height="{cell:g}"'
+                    shade = f'class="{"one" if level > 0 else "zero"}" opacity="{abs(level) * 0.4 / SHADES:.2f}"'
+                    parts.append(f"<rect {shade} {box} {size}/>")
+                start = column
+    for (x, y), label in zip(points, labels, strict=True):
+        at_x, at_y = margin + (x - left) / (right - left) * side, margin + (high - y) / (high - low) * side
+        kind = "one" if label == 1 else "zero"
+        parts.append(f'<circle class="dot {kind}" cx="{at_x:.1f}" cy="{at_y:.1f}" r="4.5"/>')
+    return svg(side + 2 * margin, side + 2 * margin, "the points, and on which side of 0 the score is", parts)
+
+
+def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], side: int = 8) -> str:
+    """Draw square images of ``side`` pixels from 0 to 1 with their captions, six in a row."""
+    size, gap, line = 80.0, 28.0, 118.0
+    parts = []
+    for k, (image, caption) in enumerate(zip(pixels, captions, strict=True)):
+        x, y, cell = gap + (k % 6) * (size + gap), 16 + k // 6 * line, size / side
+        parts.append(f'<rect x="{x:g}" y="{y:g}" width="{size:g}" height="{size:g}" fill="none" class="rule"/>')
+        for i, p in enumerate(image):
+            if p > 0:
+                at = f'x="{x + i % side * cell:g}" y="{y + i // side * cell:g}" width="{cell:g}" height="{cell:g}"'
+                parts.append(f'<rect class="pixel" opacity="{p:.2f}" {at}/>')
+        parts.append(f'<text class="mid" x="{x + size / 2:g}" y="{y + size + 18:g}">{caption}</text>')
+    rows, columns = -(-len(pixels) // 6), min(6, len(pixels))
+    return svg(gap + columns * (size + gap), 16 + rows * line, "images, with what each is and was read as", parts)
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """Return the range of values with some air around it."""
+    low, high = min(values), max(values)
+    air = (high - low) * 0.08 or 10.0 ** floor(log10(abs(low) or 1.0))
+    return low - air, high + air
+
+
+def _colours(palette: dict[str, str]) -> str:
+    text = STYLE
+    for use, colour in palette.items():
+        text = text.replace(use.upper(), colour)
+    return text

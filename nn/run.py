@@ -1,0 +1,137 @@
+"""One run of training: an epoch and a step of it, and how it is written to a file and gone on with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import hypot
+from typing import Any
+
+from autograd import Value, no_grad
+from autograd.files import number, whole
+from autograd.pytrees import leaves
+
+from .checkpoint import StrPath, about, random_state, read, set_random_state, write
+from .history import History, Row
+from .optim import Optimizer, clip_grad_norm, clip_grad_value
+from .prepare import batches
+from .second_order import SecondOrder
+
+Data = tuple[Sequence[Any], Sequence[Any]]
+Metric = Callable[[Sequence[Any], Sequence[Any]], float]
+
+
+@dataclass
+class Run:
+    """One model, its data and how it learns."""
+
+    model: Any
+    X: Sequence[Any]
+    y: Sequence[Any]
+    loss: Callable[[Sequence[Any], Sequence[Any]], Any]
+    optimizer: Optimizer
+    batch_size: int | None
+    shuffle: bool
+    clip_norm: float | None
+    clip_value: float | None
+    penalty: Callable[[list[Value]], Any] | None
+    metrics: Mapping[str, Metric]
+
+    def __post_init__(self) -> None:
+        self.parameters: list[Value] = self.model.parameters()
+        self.trained = self.optimizer.parameters
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What a run that goes on from a checkpoint must have in common with the one that wrote it."""
+        numbers = [v.data if isinstance(v, Value) else v for v in leaves([list(self.X), list(self.y)])]
+        digest = hashlib.sha256(repr(numbers).encode()).hexdigest()[:16]
+        return {"samples": len(self.X), "data": digest, "batch_size": self.batch_size, "shuffle": self.shuffle}
+
+    def epoch(self) -> Row:
+        """Use every sample once; return the means over the samples."""
+        sums = dict.fromkeys(("loss", *self.metrics), 0.0)
+        gradient = [0.0] * len(self.trained)
+        self.model.train()
+        try:
+            for batch in batches(len(self.X), self.batch_size, self.shuffle):
+                share = len(batch) / len(self.X)
+                for name, x in self.step([self.X[i] for i in batch], [self.y[i] for i in batch]).items():
+                    sums[name] += share * x
+                gradient = [g + share * p.grad for g, p in zip(gradient, self.trained, strict=True)]
+        finally:
+            self.model.eval()
+        return sums | {"grad_norm": hypot(*gradient), "lr": self.optimizer.lr}
+
+    def step(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
+        """Take one step down the loss of a batch; the graph is gone when it returns."""
+        outputs: list[Any] = []
+
+        def objective() -> Any:
+            found = [self.model(x) for x in X]
+            outputs.extend(found if not outputs else ())  # a line search asks again, from other weights
+            total = self.loss(found, y)
+            return total if self.penalty is None else total + self.penalty(self.parameters)
+
+        if isinstance(self.optimizer, SecondOrder):
+            total = self.optimizer.step(objective)
+        else:
+            total = objective()
+            self.optimizer.zero_grad()
+            total.backward()
+            if self.clip_value is not None:
+                clip_grad_value(self.trained, self.clip_value)
+            if self.clip_norm is not None:
+                clip_grad_norm(self.trained, self.clip_norm)
+            self.optimizer.step()
+        return {"loss": total.data, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
+
+    def measure(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
+        """Return loss and metrics on data that is not learned from."""
+        with no_grad():
+            outputs = [self.model(x) for x in X]
+            total = self.loss(outputs, y)
+        return {"loss": total.data, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
+
+
+def save_run(path: StrPath, run: Run, history: History, watchers: Sequence[Any]) -> None:
+    """Write all that the run depends on to a checkpoint."""
+    write(
+        path,
+        "checkpoint",
+        settings=run.settings,
+        parameters=run.model.state_dict(),
+        optimizer=run.optimizer.state_dict(),
+        random=random_state(),
+        rows=history.rows,
+        best=[history.best_epoch, history.best_score, history.best],
+        callbacks=[w.state_dict() if hasattr(w, "state_dict") else None for w in watchers],
+    )
+
+
+def load_run(path: StrPath, run: Run, history: History, watchers: Sequence[Any]) -> None:
+    """Go on from a checkpoint; whatever does not fit raises ValueError, before anything is changed."""
+    found = read(path, "checkpoint")
+    with about(path):
+        if found["settings"] != run.settings:
+            raise ValueError(f"it is of another run: expected {run.settings}, got {found['settings']}")
+        epoch, score, weights = found["best"]
+        best = whole(epoch), number(score), [number(x) for x in weights]
+        rows = [{name: number(x) for name, x in row.items()} for row in found["rows"]]
+        states, words = found["callbacks"], found["random"]
+        if len(states) != len(watchers):
+            raise ValueError(f"callbacks: expected the {len(states)} of the run, got {len(watchers)}")
+        pairs = [(run.model, found["parameters"]), (run.optimizer, found["optimizer"])]
+        pairs += [(watch, state) for watch, state in zip(watchers, states, strict=True) if state is not None]
+        before = [(part, part.state_dict()) for part, _ in pairs]
+        try:
+            for part, state in pairs:
+                part.load_state_dict(state)
+            set_random_state(words)
+        except BaseException:
+            for part, state in before:
+                part.load_state_dict(state)
+            raise
+        history.rows, (history.best_epoch, history.best_score, history.best) = rows, best

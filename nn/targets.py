@@ -1,0 +1,117 @@
+"""How losses take one prediction or many, and what targets they accept."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import autograd
+from autograd.pytrees import leaves
+
+Loss = Callable[..., Any]
+
+
+def elementwise(loss: Loss) -> Loss:
+    """Let a loss of one number take lists of them, nested alike, and reduce over all numbers."""
+
+    @wraps(loss)
+    def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
+        p, t = lists(prediction), lists(target)
+        if _shape(p) != _shape(t):
+            raise ValueError(f"target: expected the shape of the prediction, {_shape(p)}, got {_shape(t)}")
+        if not isinstance(p, list):
+            return loss(p, t, **options)
+        return _reduce([loss(a, b, **options) for a, b in zip(leaves(p), leaves(t), strict=True)], reduction)
+
+    return reduced
+
+
+def rowwise(loss: Loss) -> Loss:
+    """Let a loss of one row of numbers take a list of rows with as many targets, and reduce over the rows."""
+
+    @wraps(loss)
+    def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
+        rows, targets = lists(prediction), lists(target)
+        if not rows or not isinstance(rows, list):
+            raise ValueError(f"prediction: expected a row of at least one number, got {rows!r:.40}")
+        if not isinstance(rows[0], list):
+            return loss(rows, targets, **options)
+        if not isinstance(targets, list) or len(rows) != len(targets):
+            raise ValueError(f"target: expected {len(rows)}, one for each row, got {target!r:.40}")
+        return _reduce([loss(row, t, **options) for row, t in zip(rows, targets, strict=True)], reduction)
+
+    return reduced
+
+
+def _reduce(losses: list[Any], reduction: str) -> Any:
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction: expected mean, sum or none, got {reduction!r:.40}")
+    return losses if reduction == "none" else getattr(autograd, reduction)(losses)
+
+
+def lists(x: Any) -> Any:
+    """Take nested tuples, iterables and arrays as nested lists."""
+    if hasattr(x, "tolist"):
+        x = x.tolist()
+    return [lists(part) for part in x] if hasattr(x, "__iter__") and not isinstance(x, str) else x
+
+
+def _shape(x: Any) -> tuple[Any, ...]:
+    """Tell how lists are nested: (2, 3) for two rows of three; the shapes of rows that differ stand in its place."""
+    if not isinstance(x, list):
+        return ()
+    inner = [_shape(part) for part in x]
+    return (len(x), *(inner[0] if all(s == inner[0] for s in inner) else inner)) if x else (0,)
+
+
+def as_many(target: Any, n: int) -> list[Any]:
+    """Check that a target is a row of n numbers."""
+    if not isinstance(target, list) or len(target) != n:
+        raise ValueError(f"target: expected a row of {n} numbers, got {target!r:.40}")
+    return target
+
+
+def flows(share: Any) -> bool:
+    """Say whether a share may count: a number that is 0 does not, whatever the logarithm beside it."""
+    return not isinstance(share, int | float) or share != 0
+
+
+def sign(target: Any) -> Any:
+    """Check a target that is −1 or 1."""
+    if not hasattr(target, "__apply__") and target not in (-1, 1):
+        raise ValueError(f"target: expected -1 or 1, got {target!r:.40}")
+    return target
+
+
+def share(target: Any) -> Any:
+    """Check a target from 0 to 1."""
+    if not hasattr(target, "__apply__") and not (isinstance(target, int | float) and 0 <= target <= 1):
+        raise ValueError(f"target: expected a number from 0 to 1, got {target!r:.40}")
+    return target
+
+
+def probabilities_of(target: list[Any], n: int) -> list[Any]:
+    """Check a target of n probabilities."""
+    known = [share(t) for t in as_many(target, n) if not hasattr(t, "__apply__")]
+    if len(known) == n and not math.isclose(math.fsum(known), 1, rel_tol=1e-9):
+        raise ValueError(f"target: expected probabilities whose sum is 1, got {target!r:.60}")
+    return target
+
+
+def one_hot_of(target: Any, n: int) -> list[int]:
+    """Turn a checked index into a one-hot row."""
+    right = index_of(target, n)
+    return [int(k == right) for k in range(n)]
+
+
+def index_of(target: Any, n: int) -> int:
+    """Check a target that is the index of one of n."""
+    expected = f"target: expected the index of one of {n} logits, got"
+    if isinstance(target, bool) or not hasattr(target, "__index__"):
+        raise TypeError(f"{expected} {type(target).__name__} {target!r:.40}")
+    if not 0 <= target < n:
+        raise ValueError(f"{expected} {target}")
+    return operator.index(target)

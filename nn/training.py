@@ -1,0 +1,160 @@
+"""fit: train a model on data."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf, isfinite
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from autograd import Value
+
+from .checkpoint import StrPath
+from .history import History, Row
+from .optim import Optimizer
+from .prepare import check
+from .run import Data, Metric, Run, load_run, save_run
+from .second_order import SecondOrder
+
+
+def fit(
+    model: Any,
+    data: Data,
+    *,
+    loss: Callable[[Sequence[Any], Sequence[Any]], Any],
+    optimizer: Optimizer | Callable[[list[Value]], Optimizer],
+    epochs: int = 100,
+    batch_size: int | None = None,
+    shuffle: bool = True,
+    validation: Data | None = None,
+    patience: int | None = None,
+    min_grad_norm: float = 0.0,
+    schedule: Callable[[int], float] | None = None,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    penalty: Callable[[list[Value]], Any] | None = None,
+    metrics: Mapping[str, Metric] | None = None,
+    callbacks: Iterable[Callable[[History], Any]] = (),
+    seed: int | None = None,
+    checkpoint: StrPath | None = None,
+    resume: bool = False,
+    keep: bool = True,
+    progress: bool = True,
+) -> History:
+    """Make the loss of a model on data (X, y) small, and return how it went.
+
+    In every epoch each sample is used once: all in one step (``batch_size=None``), one at a time (1, stochastic
+    gradient descent) or in mini-batches, in a new order each epoch. ``loss`` takes a list of outputs and one of
+    targets; ``penalty`` takes the parameters and is added. Training stops after ``epochs``; when the norm of the
+    mean gradient of an epoch is below ``min_grad_norm``; when the loss on ``validation`` has not been less for
+    ``patience`` epochs; when a callback, called with the history after every epoch, returns True; when the loss
+    is not finite; and at Ctrl-C. Out of patience, diverged or interrupted, the model gets its best weights.
+
+    With a ``seed`` the result is the same to the last bit each time, also when a run that writes a
+    ``checkpoint`` after every epoch was killed and goes on by ``resume=True``. ``keep`` keeps every epoch's
+    state in memory for ``History.rewind``. ``schedule`` gives the learning rate of each epoch, from 0.
+
+    Raises ValueError for data that is empty, has missing values or does not fit, and for a checkpoint of
+    another run; warns with DataWarning if all targets are the same.
+
+    >>> import nn
+    >>> X, y = nn.data.sample(lambda x: 3 * x + 1, n=20)
+    >>> line = nn.Neuron(1, nonlin=False)
+    >>> history = fit(line, (X, y), loss=nn.mse, optimizer=nn.SGD, schedule=lambda epoch: 0.5, epochs=60)
+    >>> round(line.w[0].data, 3), round(line.b.data, 3), history.stopped
+    (3.0, 1.0, 'epochs')
+    """
+    X, y = _data(data, "data")
+    if not callable(loss):
+        raise TypeError(f"loss: expected a function of outputs and targets, got {type(loss).__name__} {loss!r:.40}")
+    if patience is not None and validation is None:
+        raise ValueError("patience: it needs validation data to lose it over; give validation=(X, y)")
+    if batch_size is not None and batch_size < 1:
+        raise ValueError(f"batch_size: expected at least 1, or None for all samples in one, got {batch_size!r:.40}")
+    if resume and checkpoint is None:
+        raise ValueError("resume: it needs the checkpoint to go on from; give checkpoint=path")
+    optimizer = optimizer if isinstance(optimizer, Optimizer) else optimizer(model.parameters())
+    if isinstance(optimizer, SecondOrder) and (clip_norm or clip_value):
+        raise ValueError("clip_norm, clip_value: a second-order step is not along the gradient; leave them out")
+    run = Run(model, X, y, loss, optimizer, batch_size, shuffle, clip_norm, clip_value, penalty, metrics or {})
+    history = History(model, optimizer)
+    held_out, watchers = validation and _data(validation, "validation"), list(callbacks)
+    if resume and checkpoint is not None and Path(checkpoint).exists():
+        load_run(checkpoint, run, history, watchers)
+    else:
+        if seed is not None:
+            random.seed(seed)
+        if checkpoint is not None:
+            save_run(checkpoint, run, history, watchers)
+    if keep:
+        history.keep()
+
+    def reason() -> str:
+        row: Row = history.rows[-1] if history.rows else {}
+        if not isfinite(row.get("loss", 0.0)):
+            return "diverged"
+        if row.get("grad_norm", inf) < min_grad_norm:
+            return "gradient"
+        if patience is not None and len(history) - history.best_epoch >= patience:
+            return "patience"
+        return "epochs" if len(history) >= epochs else ""
+
+    history.stopped = reason()
+    try:
+        bar = tqdm(total=epochs, initial=len(history), unit=" epochs", leave=False, disable=None if progress else True)
+        with bar:
+            while not history.stopped:
+                before = history.weights()
+                if schedule is not None:
+                    optimizer.lr = schedule(len(history))
+                row = run.epoch()
+                if held_out:
+                    row |= {f"val_{name}": x for name, x in run.measure(*held_out).items()}
+                history.rows.append(row)
+                full = batch_size is None and not held_out  # then the loss is that of the weights before the step
+                weights = before if full else history.weights()
+                history.note_best(len(history) - full, row.get("val_loss", row["loss"]), weights)
+                if keep:
+                    history.keep()
+                asked = [watch(history) for watch in watchers]
+                if checkpoint is not None:
+                    save_run(checkpoint, run, history, watchers)
+                bar.set_postfix(loss=row["loss"], refresh=False)
+                bar.update()
+                history.stopped = reason() or ("callback" if True in asked else "")
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+    if history.stopped in ("patience", "diverged", "interrupted"):
+        history.use_best()
+    return history
+
+
+def restarts(n: int, make: Callable[[], Any], data: Data, *, seed: int | None = None, **options: Any) -> History:
+    """Train n models from random starts and return the history of the best: a way out of local minima.
+
+    The options are those of ``fit``, the optimiser as a function of the parameters; of the k-th start the seed
+    is ``seed + k``. Ctrl-C ends the search with the best so far.
+    """
+    best: History | None = None
+    for k in range(n):
+        if seed is not None:
+            random.seed(seed + k)
+        history = fit(make(), data, **options)
+        if best is None or history.best_score < best.best_score:
+            best = history
+        if history.stopped == "interrupted":
+            break
+    if best is None:
+        raise ValueError(f"n: expected at least 1 start, got {n}")
+    return best
+
+
+def _data(data: Any, name: str) -> Data:
+    if not isinstance(data, list | tuple) or len(data) != 2:
+        raise TypeError(f"{name}: expected a pair (X, y), got {type(data).__name__} {data!r:.40}")
+    X, y = (part.tolist() if hasattr(part, "tolist") else part for part in data)
+    check(X, y)
+    return X, y

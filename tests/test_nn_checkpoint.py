@@ -1,0 +1,243 @@
+"""Checkpoints: exact, whole or not at all, refused with the reason; and runs that were killed."""
+
+import json
+import math
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import nn
+
+RUN = """
+import random, sys, time
+import nn
+
+random.seed(3)
+model = nn.MLP(2, [6, 1], activation="tanh", dropout=0.2)
+average = nn.WeightAverage(model.parameters(), decay=0.9)
+
+def tell(history):
+    print(len(history), flush=True)
+    time.sleep(float(sys.argv[2]))
+
+history = nn.fit(
+    model, nn.data.moons(20), loss=lambda scores, labels: nn.bce_with_logits(scores, labels),
+    validation=nn.data.moons(10, seed=1), optimizer=lambda ps: nn.Adam(ps, lr=0.02), epochs=30, batch_size=4,
+    schedule=nn.schedules.exponential(0.02, 0.01), callbacks=[average, tell], seed=7,
+    checkpoint=sys.argv[1], resume=True, keep=False,
+)
+print(*(p.data.hex() for p in model.parameters()), *(m.hex() for m in average.mean), history["loss"][-1].hex())
+"""
+
+
+def start(path, pause=0.0):
+    command = [sys.executable, "-c", RUN, str(path), str(pause)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
+def test_a_run_killed_again_and_again_ends_with_the_weights_of_one_never_killed(tmp_path):
+    rng = random.Random()
+    path, kills = tmp_path / "run.json", 0
+    with start(tmp_path / "whole.json") as whole:
+        expected = whole.stdout.readlines()[-1]
+    assert len(expected.split()) == 2 * 25 + 1
+    for _ in range(40):
+        with start(path, pause=0.002) as process:
+            line, far = "", rng.randint(1, 6)
+            for seen, line in enumerate(process.stdout):
+                if seen == far and not line.startswith("30"):
+                    time.sleep(rng.random() * 0.01)  # in the middle of whatever it does
+                    process.send_signal(signal.SIGKILL)
+        kills += process.returncode == -signal.SIGKILL
+        if process.returncode == 0:
+            break
+    assert kills >= 3
+    assert line == expected
+    assert json.loads(path.read_text())["rows"] == json.loads((tmp_path / "whole.json").read_text())["rows"]
+
+
+WRITER = """
+import sys
+from nn import checkpoint
+
+k = 0
+while True:
+    k += 1
+    checkpoint.write(sys.argv[1], "model", parameters={str(i): k + i / 7 for i in range(2000)})
+    print(k, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
+def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path):
+    rng, path = random.Random(), tmp_path / "model.json"
+    for _ in range(12):
+        with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            time.sleep(rng.random() * 0.02)
+            process.send_signal(signal.SIGKILL)
+        numbers = nn.checkpoint.read(path, "model")["parameters"]
+        assert len({round(x - int(i) / 7, 6) for i, x in numbers.items()}) == 1  # all of one write
+        assert len(numbers) == 2000
+
+
+def test_floats_come_back_to_the_last_bit(tmp_path):
+    model, other = nn.Neuron(6), nn.Neuron(6)
+    exact = [0.1, -0.0, 5e-324, 1.7976931348623157e308, math.inf, math.pi, math.nan]
+    for p, x in zip(model.parameters(), exact, strict=True):
+        p.data = x
+    nn.save(tmp_path / "m.json", model)
+    nn.restore(tmp_path / "m.json", other)
+    assert [p.data.hex() for p in other.parameters()] == [x.hex() for x in exact]
+
+
+def test_a_failing_write_leaves_the_old_file(tmp_path, monkeypatch):
+    path, model = tmp_path / "m.json", nn.Neuron(2)
+    nn.save(path, model)
+    path.chmod(0o640)
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    for name in ("fsync", "replace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, full)
+            with pytest.raises(OSError, match="No space left"):
+                nn.save(path, nn.Neuron(2))
+        assert path.read_bytes() == before
+        assert os.listdir(tmp_path) == ["m.json"]
+    nn.save(path, nn.Neuron(2))
+    assert path.read_bytes() != before
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o640
+
+
+TWO = ([[1.0], [2.0]], [1.0, 3.0])
+
+
+def fit(path, **options):
+    model = nn.Neuron(1, nonlin=False)
+    settings = {"loss": nn.mse, "optimizer": nn.Adam, "epochs": 3, "progress": False, "resume": True}
+    return nn.fit(model, TWO, checkpoint=path, **{**settings, **options})
+
+
+def change(**parts):
+    return lambda text: json.dumps(json.loads(text) | parts)
+
+
+def deep(part, **values):
+    return lambda text: json.dumps((content := json.loads(text)) | {part: content[part] | values})
+
+
+REFUSED = [
+    (lambda text: text[: len(text) // 2], "not a glassgrad checkpoint: truncated, or not JSON"),
+    (lambda text: "", "not a glassgrad checkpoint: truncated, or not JSON"),
+    (lambda text: "[1, 2]", "its format is not 'glassgrad checkpoint'"),
+    (change(format="glassgrad model"), "its format is not 'glassgrad checkpoint'"),
+    (change(version=2), "this glassgrad reads checkpoints of version 1, not 2"),
+    (lambda text: json.dumps({k: v for k, v in json.loads(text).items() if k != "random"}), "'random' is missing"),
+    (change(random=[3, [1, 2], None]), "state vector"),
+    (change(random="no"), "unpack"),
+    (deep("parameters", more=1.0), "unknown: 'more'"),
+    (deep("parameters", b="x"), r"state\['b'\]: expected a number or a Value, got str 'x'"),
+    (change(parameters=[1.0]), "parameters"),
+    (deep("optimizer", kind="SGD"), "state: expected one of Adam, got one of 'SGD'"),
+    (deep("optimizer", memory={"means": [0.0]}), "expected steps and"),
+    (deep("optimizer", memory={"means": [0.0], "squares": [0.0, 0.0]}), "state: expected 2 of means, got 1"),
+    (deep("optimizer", memory={"means": [0.0, "x"], "squares": [0.0, 0.0]}), "memory: expected a number"),
+    (deep("settings", samples=5), "it is of another run: expected"),
+    (change(best=[1]), "unpack"),
+    (change(rows="none"), "no attribute 'items'"),
+    (change(callbacks=[None, None]), "callbacks: expected the 2 of the run, got 0"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "message"), REFUSED)
+def test_a_file_that_does_not_fit_is_refused_and_stays(tmp_path, spoil, message):
+    path = tmp_path / "run.json"
+    fit(path)
+    path.write_text(spoilt := spoil(path.read_text()))
+    model = nn.Neuron(1, nonlin=False)
+    before, state = model.state_dict(), random.getstate()
+    optimizer = nn.Adam(model.parameters())
+    with pytest.raises(ValueError, match=message) as caught:
+        nn.fit(model, TWO, loss=nn.mse, optimizer=optimizer, epochs=9, checkpoint=path, resume=True, seed=1)
+    assert str(caught.value).startswith(str(path))
+    assert path.read_text() == spoilt
+    assert (model.state_dict(), random.getstate(), optimizer.steps) == (before, state, 0)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda text: text[:-1], "not a glassgrad model: truncated"),
+        (change(version=99), "this glassgrad reads models of version 1, not 99"),
+        (change(parameters={}), "missing: 'w.0'"),
+        (lambda text: json.dumps({"format": "glassgrad model", "version": 1}), "'parameters' is missing"),
+    ],
+)
+def test_a_model_that_does_not_fit_is_refused(tmp_path, spoil, message):
+    path, model = tmp_path / "m.json", nn.Neuron(2)
+    nn.save(path, model)
+    path.write_text(spoil(path.read_text()))
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=message):
+        nn.restore(path, model)
+    assert model.state_dict() == before
+    with pytest.raises(FileNotFoundError):
+        nn.restore(tmp_path / "none.json", model)
+
+
+def test_a_run_goes_on_where_it_was_and_a_finished_one_is_finished(tmp_path):
+    random.seed(2)
+    whole = fit(tmp_path / "a.json", epochs=6)
+    random.seed(2)
+    fit(tmp_path / "b.json", epochs=2)
+    rest = fit(tmp_path / "b.json", epochs=6)
+    assert rest.weights() == whole.weights()
+    assert rest.rows == whole.rows
+    again = fit(tmp_path / "b.json", epochs=6)
+    assert (again.weights(), again.stopped, len(again)) == (whole.weights(), "epochs", 6)
+    anew = fit(tmp_path / "b.json", epochs=1, resume=False)
+    assert len(anew) == 1
+
+
+def test_other_data_are_another_run(tmp_path):
+    fit(tmp_path / "a.json")
+    other = nn.Neuron(1)
+    with pytest.raises(ValueError, match="it is of another run"):
+        nn.fit(other, ([[1.0], [2.0]], [1.0, 3.5]), loss=nn.mse, optimizer=nn.Adam, checkpoint="a.json", resume=True)
+
+
+def test_patience_is_kept_over_a_resume(tmp_path):
+    held_out = ([[1.0], [2.0]], [-1.0, -3.0])
+    random.seed(2)
+    options = {"validation": held_out, "patience": 3, "optimizer": lambda ps: nn.SGD(ps, lr=0.2), "epochs": 50}
+    whole = fit(tmp_path / "a.json", **options)
+    random.seed(2)
+    for epochs in (2, 4, 50):
+        parts = fit(tmp_path / "b.json", **{**options, "epochs": epochs})
+    assert (parts.stopped, parts.best_epoch, len(parts)) == (whole.stopped, whole.best_epoch, len(whole))
+    assert whole.stopped == "patience"
+    assert parts.weights() == whole.weights()
+
+
+def test_second_order_state_is_kept(tmp_path):
+    def run(path, epochs):
+        model = nn.MLP(1, [2, 1], activation="tanh")
+        data = nn.data.sample(lambda x: x * x, n=6)
+        options = {"loss": nn.mse, "optimizer": nn.LBFGS, "checkpoint": path, "resume": True, "progress": False}
+        return nn.fit(model, data, epochs=epochs, **options).weights()
+
+    random.seed(1)
+    whole = run(tmp_path / "a.json", 8)
+    random.seed(1)
+    run(tmp_path / "b.json", 3)
+    assert run(tmp_path / "b.json", 8) == whole

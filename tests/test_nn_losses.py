@@ -1,0 +1,197 @@
+"""Losses: the lectures' numbers, stability, reductions, targets checked, and purity: no loss reads data."""
+
+import math
+import random
+
+import pytest
+
+import nn
+from autograd import Value, evaluate, grad, hessian, trace
+from autograd.op import Operators
+from autograd.pytrees import leaves, rebuild
+from nn.activations import sigmoid
+
+
+def p_of(z):
+    return [v.data if isinstance(v, Value) else v for v in nn.softmax(z)]
+
+
+def test_the_lectures_cross_entropy_of_class_3():
+    assert nn.log_loss([0.1, 0.2, 0.6, 0.1], 2) == -math.log(0.6)
+    assert nn.log_loss([0.1, 0.2, 0.6, 0.1], [0, 0, 1, 0]) == -math.log(0.6)
+
+
+def test_cross_entropy_is_entropy_plus_kl():
+    z, t = [0.3, -1.2, 2.0], [0.2, 0.5, 0.3]
+    assert nn.cross_entropy(z, t) == pytest.approx(nn.entropy(t) + nn.kl_divergence(z, t), rel=1e-14)
+    assert nn.kl_divergence([math.log(p) for p in t], t) == pytest.approx(0.0, abs=1e-15)
+    assert nn.kl_divergence(z, t) > 0
+
+
+@pytest.mark.parametrize("target", [[0, 1, 0], [0.2, 0.5, 0.3]])
+def test_the_gradient_of_softmax_cross_entropy_is_p_minus_y(target):
+    z = [0.3, -1.2, 2.0]
+    expected = [p - y for p, y in zip(p_of(z), target, strict=True)]
+    assert grad(lambda z: nn.cross_entropy(z, target))(z) == pytest.approx(expected, rel=0, abs=1e-15)
+
+
+def test_a_one_hot_row_and_an_index_say_the_same():
+    z = [700.0, 0.5, -3.0]
+    for k in range(3):
+        hot = [float(i == k) for i in range(3)]
+        for loss in (nn.cross_entropy, nn.multi_hinge, nn.kl_divergence, nn.symmetric_cross_entropy):
+            assert loss(z, hot) == pytest.approx(loss(z, k), rel=1e-15)
+    assert nn.cross_entropy([40.0, 0.0], [1, 0]) == nn.cross_entropy([40.0, 0.0], 0) == pytest.approx(math.exp(-40))
+
+
+@pytest.mark.parametrize(
+    ("z", "target", "loss", "slope"),
+    [
+        (-1000.0, 1, 1000.0, -1.0),
+        (1000.0, 1, 0.0, 0.0),
+        (1000.0, 0, 1000.0, 1.0),
+        (40.0, 1, math.exp(-40), -math.exp(-40)),
+    ],
+)
+def test_binary_cross_entropy_of_a_logit_saturates_nowhere(z, target, loss, slope):
+    value = Value(z)
+    out = nn.bce_with_logits(value, target)
+    out.backward()
+    assert (out.data, value.grad) == (pytest.approx(loss, rel=1e-14), pytest.approx(slope, rel=1e-14))
+
+
+def test_losses_of_probabilities_do_not_clamp_silently():
+    assert nn.bce(0.0, 1) == nn.log_loss([0.0, 1.0], 0) == math.inf
+    assert nn.bce(0.25, 0.5) == pytest.approx(-(math.log(0.25) + math.log(0.75)) / 2)
+
+
+def test_worked_examples():
+    assert nn.multi_hinge([3.2, 5.1, -1.7], 0) == pytest.approx(2.9)  # cs231n
+    assert nn.perceptron_criterion([0.5, -2.0, 1.0], [1, 1, -1], reduction="sum") == 3.0
+    assert nn.euclidean([1.0, 2.0, 3.0], [0.0, 0.0, 0.0]) == 7.0
+    assert nn.mse([[1.0, 2.0], [3.0, 4.0]], [[0.0, 0.0], [0.0, 0.0]]) == 7.5
+    assert nn.symmetric_cross_entropy([0.0, 0.0, 0.0], 1) == pytest.approx(3 * math.log(2))
+    assert nn.errors([[0.0, 1.0], [1.0, 0.0]], [[1, 0], [1, 0]]) == 1
+    assert nn.accuracy([0.5, -0.5, 0.0], [1, -1, 1]) == pytest.approx(2 / 3)
+
+
+def test_reductions():
+    p, t = [1.0, 2.0, 4.0], [0.0, 0.0, 0.0]
+    assert nn.mse(p, t, reduction="none") == [1.0, 4.0, 16.0]
+    assert nn.mse(p, t, reduction="sum") == 21.0
+    assert nn.mse(p, t) == nn.mse(p, t, reduction="mean") == 7.0
+    with pytest.raises(ValueError, match="reduction: expected mean, sum or none, got 'max'"):
+        nn.mse(p, t, reduction="max")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: nn.mse([1.0, 2.0], [1.0]), r"target: expected the shape of the prediction, \(2,\), got \(1,\)"),
+        (lambda: nn.mse([[1.0], [2.0]], [1.0, 2.0]), r"expected the shape of the prediction, \(2, 1\), got \(2,\)"),
+        (lambda: nn.bce_with_logits(0.0, 1.5), "target: expected a number from 0 to 1, got 1.5"),
+        (lambda: nn.bce_with_logits(0.0, math.nan), "target: expected a number from 0 to 1, got nan"),
+        (lambda: nn.bce(0.5, -1), "target: expected a number from 0 to 1, got -1"),
+        (lambda: nn.perceptron_criterion(0.5, 0), "target: expected -1 or 1, got 0"),
+        (lambda: nn.cross_entropy([0.0, 1.0], [0.5, 0.6]), "target: expected probabilities whose sum is 1"),
+        (lambda: nn.cross_entropy([0.0, 1.0], [0.5, 0.5, 0.0]), "target: expected a row of 2 numbers"),
+        (lambda: nn.cross_entropy([[0.0, 1.0]], [0, 1]), "target: expected 1, one for each row"),
+        (lambda: nn.cross_entropy([], 0), "prediction: expected a row of at least one number"),
+        (lambda: nn.multi_hinge([0.0, 1.0], 2), "target: expected the index of one of 2 logits, got 2"),
+        (lambda: nn.euclidean([0.0, 1.0], 2.0), "target: expected a row of 2 numbers, got 2.0"),
+    ],
+)
+def test_targets_are_checked(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+LOSSES = [
+    (nn.cross_entropy, [[0.5, -1.0, 2.0], [1.0, 0.0, -0.5]], [[0.0, 0.0, 1.0], [0.2, 0.3, 0.5]]),
+    (nn.symmetric_cross_entropy, [[0.5, -1.0, 2.0]], [[0.0, 0.25, 1.0]]),
+    (nn.kl_divergence, [[0.5, -1.0, 2.0]], [[0.1, 0.4, 0.5]]),
+    (nn.log_loss, [[0.5, 0.25, 0.25]], [[0.3, 0.3, 0.4]]),
+    (nn.multi_hinge, [[0.5, -1.0, 2.0]], [[0.0, 1.0, 0.0]]),
+    (nn.hinge, [0.5, -1.0], [1.0, -1.0]),
+    (nn.perceptron_criterion, [0.5, -1.0], [1.0, 1.0]),
+    (nn.bce_with_logits, [0.5, -1.0], [1.0, 0.3]),
+    (nn.bce, [0.5, 0.2], [0.9, 0.3]),
+    (nn.mse, [[0.5, -1.0]], [[1.0, 0.3]]),
+    (nn.mae, [0.5, -1.0], [1.0, 0.3]),
+    (nn.euclidean, [[0.5, -1.0]], [[1.0, 0.3]]),
+]
+
+
+@pytest.mark.parametrize(("loss", "prediction", "target"), LOSSES)
+def test_a_loss_recorded_once_is_right_for_other_predictions_and_targets(loss, prediction, target):
+    def values(tree, name):
+        if isinstance(tree, list):
+            return [values(part, f"{name}{k}") for k, part in enumerate(tree)]
+        return Value(tree, label=name)
+
+    def others(tree):
+        return [others(part) for part in tree] if isinstance(tree, list) else tree
+
+    p, t = values(prediction, "p"), values(target, "t")
+    recorded = trace(loss(p, t))
+    assert recorded.data[-1] == pytest.approx(loss(prediction, target), rel=1e-14)
+    other_p = [[*reversed(row)] if isinstance(row, list) else -row for row in prediction]
+    if loss is nn.bce:
+        other_p = [0.1, 0.9]
+    other_t = [[*reversed(row)] if isinstance(row, list) else row for row in target]
+    inputs = dict(zip([v.label for v in leaves([p, t])], leaves([other_p, other_t]), strict=True))
+    assert evaluate(recorded.graph, inputs)[-1] == pytest.approx(loss(other_p, other_t), rel=1e-13)
+
+
+class Symbol(Operators):
+    """A number that only knows which operation made it: it has no data to read."""
+
+    def __apply__(self, op, args):
+        made = Symbol()
+        made.op = op
+        return made
+
+
+@pytest.mark.parametrize(("loss", "prediction", "target"), LOSSES)
+def test_a_loss_is_an_expression_of_predictions_and_targets_without_data(loss, prediction, target):
+    p, t = (rebuild(tree, [Symbol() for _ in leaves(tree)]) for tree in (prediction, target))
+    assert loss(p, t).op.name == "mean"
+    assert loss(p, t, reduction="sum").op.name == "sum"
+
+
+def test_penalties():
+    p = [Value(3.0), Value(-4.0)]
+    nn.l2(p, 0.1).backward()
+    assert [v.grad for v in p] == pytest.approx([0.3, -0.4])
+    assert hessian(lambda p: nn.l2(p, 0.1))([3.0, -4.0]) == [[0.1, 0.0], [0.0, 0.1]]
+    assert grad(lambda p: nn.l1(p, 0.5))([3.0, -4.0, 0.0]) == [0.5, -0.5, 0.0]
+
+
+# Activations
+
+
+@pytest.mark.parametrize("slope", [0.5, 1.0, 3.0])
+def test_the_slope_of_a_sigmoid(slope):
+    y = sigmoid(0.7, slope)
+    assert grad(lambda z: sigmoid(z, slope))(0.7) == pytest.approx(slope * y * (1 - y))
+
+
+def test_softmax_sums_to_1_and_saturates_nowhere():
+    assert p_of([1000.0, 1000.0, 0.0]) == [0.5, 0.5, 0.0]
+    assert sum(p_of([0.1, -3.0, 2.0, 700.0])) == pytest.approx(1.0)
+    z = [Value(v) for v in (0.3, 0.3, -1.0)]
+    nn.softmax(z)[0].backward()
+    p = p_of([0.3, 0.3, -1.0])
+    assert [v.grad for v in z] == pytest.approx([p[0] * (1 - p[0]), -p[0] * p[1], -p[0] * p[2]], rel=1e-14)
+
+
+def test_noise_and_thresholds():
+    random.seed(0)
+    out = [nn.noisy_relu(0.0, std=2.0) for _ in range(4000)]
+    assert min(out) == 0.0
+    assert sum(v > 0 for v in out) / 4000 == pytest.approx(0.5, abs=0.03)
+    neuron = nn.Neuron(2, activation="threshold")
+    for p, x in zip(neuron.parameters(), (1.0, 1.0, -1.5), strict=True):
+        p.data = x
+    assert [neuron([a, b]).data for a in (0, 1) for b in (0, 1)] == [0.0, 0.0, 0.0, 1.0]  # AND
+    assert nn.maxout([Value(1.0), Value(3.0)]).data == 3.0
