@@ -34,6 +34,7 @@ SYMMETRIC = {
     "hypot",
     "logsumexp",
 }
+WRONG = "✗"  # before a note on what is wrong
 BADGE_HEIGHT = 44.0  # two lines
 BADGE_WIDTH = em("[−0.000] × [−0.000]") * BADGE + 14  # at least
 
@@ -70,6 +71,7 @@ class Gate:
     last: bool
     tall: float  # half the height of the shape
     folded: bool = False  # it stands for many nodes
+    note: str = ""  # below the gradient
 
     def mark(self, node: int, x: float, y: float, state: State) -> str:
         """Draw it around this point."""
@@ -95,19 +97,24 @@ class Gate:
         )
         above = f'<text class="value" x="{px(out + 9)}" y="{px(y - 7)}">{value}</text>'
         below = f'<text class="grad" x="{px(out + 9)}" y="{px(y + 19)}">{grad}</text>'
+        note = ""
+        if self.note:
+            kind = "grad" if self.note.startswith(WRONG) else "plain"
+            note = f'<text class="{kind} aside" x="{px(out + 9)}" y="{px(y + 36)}">{escape(self.note)}</text>'
         kind = " box" * self.folded + " on" * (node in state.nodes)
         deck = "".join(  # the edges of two more sheets behind it
             f'<rect class="shape" x="{px(x - self.box.half + d)}" y="{px(y - tall - d)}" '
             f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" rx="10"/>'
             for d in (6, 3) * self.folded
         )
-        return f'<g class="node{kind}">{title}{wire}{"".join(marks)}{deck}{shape}{sign}{label}{above}{below}</g>'
+        return f'<g class="node{kind}">{title}{wire}{"".join(marks)}{deck}{shape}{sign}{label}{above}{below}{note}</g>'
 
 
-def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool = False) -> Gate:
+def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool = False, note: str = "") -> Gate:
     """Measure what a node needs to be drawn, with the edges into it; with ``badges``, room for one of each.
 
-    What is ``folded`` stands for many nodes: all its wires arrive at one port, without local derivatives.
+    What is ``folded`` stands for many nodes: all its wires arrive at one port, without local derivatives. A
+    ``note`` stands below the gradient.
     """
     row = trace.graph.rows[node]
     value, grad = digits(trace.data[node], "−"), digits(trace.grads[node], "−")
@@ -126,14 +133,14 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool =
     box = Box(
         half,
         up=tall + 5 + (19.0 if row.op else 0.0) + 6 * folded,
-        down=tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0),
+        down=max(tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
         ports=(0.0,) if folded else tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
         approach=max(locals_, beside, aside),
-        stub=max(max(em(value), em(grad)) * NAME + 16, beside, aside),
+        stub=max(max(em(value), em(grad)) * NAME + 16, em(note) * LOCAL + 16 * bool(note), beside, aside),
         free=row.op in SYMMETRIC,
     )
     cut = not into and any(isinstance(arg, int) for arg in row.args)
-    return Gate(box, sign, label, title, row.op is None or folded, cut, node == len(trace.data) - 1, tall, folded)
+    return Gate(box, sign, label, title, row.op is None or folded, cut, node == len(trace.data) - 1, tall, folded, note)
 
 
 def bracketed(x: float | None) -> str:

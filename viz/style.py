@@ -21,7 +21,8 @@ LETTERS = """
 .gg{font-weight:600;font-size:15px;font-family:FONT;font-variant-numeric:tabular-nums}
 .gg .wire{fill:none;stroke-width:2}.gg .shape{stroke-width:2}.gg .idle{stroke-dasharray:3 4}
 .gg .name,.gg .label{text-anchor:middle}.gg .local,.gg .key{text-anchor:end}
-.gg .label,.gg .key,.gg .more{font-size:13px}.gg .label{font-style:italic}.gg .local{font-size:12px}
+.gg .label,.gg .key,.gg .more{font-size:13px}.gg .label{font-style:italic}
+.gg .local,.gg .aside{font-size:12px}
 .gg .label,.gg .more,.gg .local{font-weight:500}.gg .plain{font-weight:400}
 """
 COLOURS = """

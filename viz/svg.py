@@ -8,7 +8,7 @@ pictures live on one page.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from autograd.steps import Edge, Trace
@@ -48,7 +48,7 @@ class Drawing:
     most ``most``, and fewer if the picture would get too wide, unless more than usual are asked for.
 
     With ``badges`` there is room for one under each operation. ``engine`` is own, or dot for Graphviz's. ``boxes``
-    are nodes that stand for many.
+    are nodes that stand for many, ``notes`` texts below the gradients of nodes.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Drawing:
         badges: bool = False,
         engine: str = "own",
         boxes: Collection[int] = (),
+        notes: Mapping[int, str] | None = None,
     ) -> None:
         self.trace = trace
         number = {(edge.dst, edge.slot): n for n, edge in enumerate(trace.edges)}
@@ -65,7 +66,7 @@ class Drawing:
         while True:  # of a deep trace, so many levels as are not too wide
             self.nodes, self.edges = nearest(trace, most, deep)
             into = {n: [edge for edge in self.edges if edge.dst == n] for n in self.nodes}
-            self.gates = [gate(trace, n, into[n], badges, n in boxes) for n in self.nodes]
+            self.gates = [gate(trace, n, into[n], badges, n in boxes, (notes or {}).get(n, "")) for n in self.nodes]
             self.wires = _wires(self.nodes, self.edges, boxes)
             self.placed = (dot_layout if engine == "dot" else layout)([gate.box for gate in self.gates], self.wires)
             if self.placed.width + 2 * MARGIN <= WIDEST or most > MOST or deep == 1:

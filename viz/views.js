@@ -62,7 +62,7 @@ function go(k, moved) {
   }
   if (moved) stage.focus();
   const near = [...svg.querySelectorAll(".node:not(.box)")].at(-2);
-  if (near) stage.scrollLeft += near.getBoundingClientRect().left - stage.getBoundingClientRect().left - stage.clientWidth / 2;
+  if (near && trail.length > 1) stage.scrollLeft += near.getBoundingClientRect().left - stage.getBoundingClientRect().left - stage.clientWidth / 2;
 }
 
 on(scrubber, "input", () => go(Number(scrubber.value)));
