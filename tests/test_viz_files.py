@@ -28,7 +28,9 @@ def test_figure_is_saved_by_the_ending_of_the_file(tmp_path):
 def test_nothing_is_written_if_one_file_cannot_be(tmp_path):
     figure = viz.graph(neuron())
     (tmp_path / "old.svg").write_text("old")
-    with pytest.raises(ValueError, match=r"b.xyz: unknown file ending '.xyz'; the known ones are .svg, .dot"):
+    with pytest.raises(
+        ValueError, match=r"b.xyz: unknown file ending '.xyz'; the known ones are .svg, .png, .html, .dot"
+    ):
         figure.save(tmp_path / "old.svg", tmp_path / "b.xyz")
     with pytest.raises(OSError, match="cannot write"):
         figure.save(tmp_path / "old.svg", tmp_path / "missing" / "b.svg")

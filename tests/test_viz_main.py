@@ -93,7 +93,10 @@ def test_an_expression_may_start_with_a_sign(expression, capsys):
         (["x", "x=1", "--save", "y." + "z" * 3000], "unknown file ending '.zzz"),
         (["x", "x=1", "--save"], "argument --save: expected one argument"),
         (["x", "x=1", "--save", "missing/x.svg"], "cannot write missing/x.svg"),
-        (["x", "x=1", "--save", "x.gif"], "unknown file ending '.gif'; the known ones are .svg, .dot, .json, .txt"),
+        (
+            ["x", "x=1", "--save", "x.gif"],
+            "unknown file ending '.gif'; the known ones are .svg, .png, .html, .dot, .json, .txt",
+        ),
         (["x", "x=1", "--save", "x"], "unknown file ending ''"),
         (["x", "x=1", "--sav", "x.svg"], "unrecognized arguments"),
     ],

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import Figure as Figure
+    from .api import Player as Player
     from .api import draw_dot as draw_dot
     from .api import graph as graph
+    from .api import step as step
     from .api import table as table
     from .api import to_graphviz as to_graphviz
 
-__all__ = ["Figure", "draw_dot", "graph", "table", "to_graphviz"]
+__all__ = ["Figure", "Player", "draw_dot", "graph", "step", "table", "to_graphviz"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,7 @@ from autograd.recording import trace as record_trace
 from autograd.walk import numbered
 
 from .dot import Digraph, plain, record
-from .svg import svg
+from .svg import Drawing
 
 
 def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
@@ -72,7 +72,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph: 
     if rankdir not in ("LR", "TB"):
         raise ValueError(f"rankdir: expected LR or TB, got {rankdir!r}")
     graph = Digraph(format=format, graph_attr={"rankdir": rankdir})
-    graph.picture = svg(record_trace(root))
+    graph.picture = Drawing(record_trace(root)).final("auto")
     nodes, edges = trace(root)
     if all(node.grad == 0 for node in nodes):
         graph.attr(label="backward has not run")

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil, inf
 
 from .order import Net, Wire
 
@@ -43,13 +44,17 @@ class Box:
 
 @dataclass(frozen=True)
 class Layout:
-    """Centres of the boxes, and for each wire its corners: straight, bend, straight, bend, … straight."""
+    """Centres of the boxes, and for each wire its corners: straight, bend, straight, bend, … straight.
+
+    Where ``curves``, a wire is straight at its ends and between them goes along Bézier curves.
+    """
 
     centres: tuple[Point, ...]
     routes: tuple[tuple[Point, ...], ...]
     width: float
     height: float
-    crossings: int
+    crossings: int | None = None
+    curves: bool = False
 
 
 def layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
@@ -101,14 +106,35 @@ class _Placing:
             ks = range(len(self.net.rows))
             for k in ks if sweep % 2 else reversed(ks):
                 self._settle(self.net.rows[k], y)
+        self._straighten(y)
         top = min((y[n] - self._extent(n)[0] for n in range(len(y))), default=0.0)
-        return [value - top for value in y]
+        return [float(round(value - top)) for value in y]
+
+    def _straighten(self, y: list[float]) -> None:
+        """Level the points of each long wire, where its neighbours leave room, at a height of one of its ends."""
+        neighbours = {}
+        for row in self.net.rows:
+            for i, item in enumerate(row):
+                neighbours[item] = (row[i - 1] if i else None, row[i + 1] if i + 1 < len(row) else None)
+        for wire in sorted(self.net.paths, key=len, reverse=True):
+            points = wire[1:-1]
+            low, high = -inf, inf
+            for item in points:
+                above, below = neighbours[item]
+                low = low if above is None else max(low, y[above] + self._apart(above, item))
+                high = high if below is None else min(high, y[below] - self._apart(item, below))
+            if points and low <= high:
+                ends = [y[b] + port for b, port in self.net.after[points[-1]]]
+                level = next((end for end in [y[wire[0]], *ends] if low <= end <= high), None)
+                mean = sum(y[item] for item in points) / len(points)
+                for item in points:
+                    y[item] = min(max(mean, low), high) if level is None else level
 
     def _extent(self, item: int) -> tuple[float, float]:
         return (self.boxes[item].up, self.boxes[item].down) if item < len(self.boxes) else (PASS, PASS)
 
     def _apart(self, above: int, below: int) -> float:
-        return self._extent(above)[1] + self._extent(below)[0] + GAP
+        return self._extent(above)[1] + self._extent(below)[0] + GAP + 1  # for the rounding
 
     def _settle(self, row: list[int], y: list[float]) -> None:
         """Move a layer as near as its order allows to where its wires would be straight."""
@@ -138,7 +164,7 @@ class _Placing:
             steep = max((abs(y[a] - y[b] - port) for b in row for a, port in self.net.before[b]), default=0.0)
             x += (BEND + 0.15 * steep) * (k > 0)
             half = max(box.half for box in here)
-            middle = x + max(box.approach for box in here) + half
+            middle = float(ceil(x + max(box.approach for box in here) + half))
             columns.append((x, middle, middle + half + max(box.stub for box in here)))
             x = columns[-1][2]
         return columns

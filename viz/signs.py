@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from autograd.graph import Row
@@ -11,6 +12,7 @@ from .letters import brief, printable, some
 from .words import constant, full_name, name, pretty
 
 INFIX = {"+", "−", "×", "/", "^", "%", "<", "≤", "=", "-", "*"}  # the last two: nodes made by hand
+PLACE, LAST = 0xE000, 0x18FF  # Unicode's private area
 
 
 def symbol(trace: Trace, row: Row) -> str:
@@ -74,10 +76,21 @@ def _middle(terms: Sequence[str]) -> list[str]:
 
 def expression(trace: Trace, row: Row) -> str:
     """Write how a node is computed from its arguments by name: ``w0 × x0``, ``sigmoid(v3)``."""
+    rows = trace.graph.rows
+    return fill(template(trace, row), [name(rows[arg]) if isinstance(arg, int) else "" for arg in row.args])
+
+
+def template(trace: Trace, row: Row) -> str:
+    """Write how a node is computed, with a place to fill for each argument that is a node.
+
+    A place is a letter of Unicode's private area, which no name has, for none is printable.
+    """
     if row.op is None:
         return ""
-    rows = trace.graph.rows
-    args = [name(rows[arg]) if isinstance(arg, int) else constant(arg) for arg in row.args]
+    args = [
+        constant(arg) if isinstance(arg, float) else chr(PLACE + slot) if slot <= LAST else name(trace.graph.rows[arg])
+        for slot, arg in enumerate(row.args)
+    ]
     later = [  # as operands that stand after a sign
         f"({text})" if isinstance(arg, float) and text.startswith("-") else text
         for arg, text in zip(row.args, args, strict=True)
@@ -91,3 +104,18 @@ def expression(trace: Trace, row: Row) -> str:
         first = later[0] if sign == "^" else args[0]
         return f" {sign} ".join(some([first, *later[1:]]))
     return f"−{later[0]}" if sign == "−" and args else f"{brief(row.op)}({', '.join(some(args))})"
+
+
+def fill(template: str, texts: Sequence[str]) -> str:
+    """Put a text in each place; a negative number after a sign, or before a power, gets brackets.
+
+    >>> fill("\ue000 × \ue001", ["−2.00", "−1.00"])
+    '−2.00 × (−1.00)'
+    """
+
+    def put(place: re.Match[str]) -> str:
+        text = texts[ord(place[0]) - PLACE]
+        after_sign = template[: place.start()].rstrip()[-1:] in INFIX
+        return f"({text})" if text[:1] in ("-", "−") and (after_sign or template[place.end() :][:2] == " ^") else text
+
+    return re.sub(f"[{chr(PLACE)}-{chr(PLACE + LAST)}]", put, template)

@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 LIGHT = {
-    "page": "#ffffff", "shape": "#f6f8fb", "line": "#b4bcca", "ink": "#1a202c", "quiet": "#5b6472",
-    "value": "#0060a8", "grad": "#c2410c",
+    "page": "#ffffff", "shape": "#f6f8fb", "line": "#a9b3c2", "ink": "#1a202c", "quiet": "#5b6472",
+    "value": "#0060a8", "grad": "#c2410c", "trail": "#d58a68", "mist": "#e3f0fb", "glow": "#fdeee4", "rule": "#e4e8ee",
 }  # fmt: skip
 DARK = {
     "page": "#12161c", "shape": "#1e2630", "line": "#5a6675", "ink": "#f2f5f9", "quiet": "#a5afbc",
-    "value": "#6cb6ff", "grad": "#ff9a62",
+    "value": "#6cb6ff", "grad": "#ff9a62", "trail": "#a8663f", "mist": "#16304a", "glow": "#44291a", "rule": "#262f3a",
 }  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 
-STYLE = """
-.gg{font:600 15px Inter,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;\
-font-variant-numeric:tabular-nums}
-.gg .page{fill:PAGE}.gg .shape{fill:SHAPE;stroke:LINE;stroke-width:2}.gg .wire{fill:none;stroke:LINE;stroke-width:2}
-.gg .idle{stroke-dasharray:3 4}.gg .name{fill:INK;text-anchor:middle}.gg .value{fill:VALUE}.gg .grad{fill:GRAD}
-.gg .more{fill:QUIET;font-size:13px;font-weight:500}
-.gg .local{fill:QUIET;font-size:12px;font-weight:500;text-anchor:end}
-.gg .label{fill:QUIET;font-size:13px;font-weight:500;font-style:italic;text-anchor:middle}
-.gg .key{font-size:13px;text-anchor:end}.gg .key .plain{fill:QUIET;font-weight:400}
+FONT = 'Inter,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
+LETTERS = """
+.gg{font-weight:600;font-size:15px;font-family:FONT;font-variant-numeric:tabular-nums}
+.gg .wire{fill:none;stroke-width:2}.gg .shape{stroke-width:2}.gg .idle{stroke-dasharray:3 4}
+.gg .name,.gg .label{text-anchor:middle}.gg .local,.gg .key{text-anchor:end}
+.gg .label,.gg .key,.gg .more{font-size:13px}.gg .label{font-style:italic}.gg .local{font-size:12px}
+.gg .label,.gg .more,.gg .local{font-weight:500}.gg .plain{font-weight:400}
 """
-NAME, LABEL, LOCAL = 15.0, 13.0, 12.0  # font sizes, as above
+COLOURS = """
+.gg .page{fill:PAGE}.gg .shape{fill:SHAPE;stroke:LINE}.gg .wire{stroke:LINE}.gg .name{fill:INK}
+.gg .value{fill:VALUE}.gg .grad{fill:GRAD}.gg .label,.gg .local,.gg .more,.gg .plain{fill:QUIET}
+"""
+LETTERS = LETTERS.replace("FONT", FONT)
+MOVING = """
+.gg .back .wire{stroke:TRAIL}.gg .mark{fill:GLOW}.gg .badge rect{fill:PAGE;stroke:GRAD;stroke-width:1.5}
+.gg .badge text{fill:GRAD;text-anchor:middle;font-size:13px}.gg .on .wire{stroke:GRAD;stroke-width:3.5}
+.gg .on .shape{stroke:GRAD;stroke-width:3;fill:GLOW}.gg .on .local{fill:GRAD;font-weight:700}
+.gg .rule{fill:none;stroke:LINE}.gg .ink{fill:INK;font-weight:400}.gg .start{text-anchor:start}
+.gg.fwd .mark{fill:MIST}.gg.fwd .on .wire{stroke:VALUE}.gg.fwd .on .shape{stroke:VALUE;fill:MIST}
+"""
+NAME, LABEL, LOCAL, BADGE = 15.0, 13.0, 12.0, 13.0  # font sizes, as above
 
 
-def style(theme: str) -> str:
-    """Write the style sheet of a theme: auto is light, and dark where the reader's system is."""
+def style(theme: str, moving: bool = False) -> str:
+    """Write the style sheet of a theme: auto is light, and dark where the reader's system is.
+
+    The rules of ``moving`` show what happens at a step.
+    """
+    rules = COLOURS + MOVING * moving
     if theme == "auto":
-        return _colours(LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(DARK) + "}"
-    return _colours(THEMES[theme])
+        return LETTERS + _colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(rules, DARK) + "}"
+    return LETTERS + _colours(rules, THEMES[theme])
 
 
-def _colours(palette: dict[str, str]) -> str:
-    text = STYLE
+def variables() -> str:
+    """Declare every colour as a variable of CSS that follows the colour scheme of its place in a page."""
+    return "".join(f"--gg-{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in LIGHT)
+
+
+def live() -> str:
+    """Write the rules of pictures in a page, in the variables."""
+    letters = LETTERS.replace(FONT, "inherit")
+    return letters + _colours(COLOURS + MOVING, {use: f"var(--gg-{use})" for use in LIGHT})
+
+
+def _colours(text: str, palette: dict[str, str]) -> str:
     for use, colour in palette.items():
         text = text.replace(use.upper(), colour)
     return text

@@ -8,58 +8,28 @@ pictures live on one page.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from autograd.steps import Edge, Trace
 
 from .cut import nearest
-from .layout import Box, Layout, Point, layout
-from .letters import em, shorten
+from .gate import BADGE_HEIGHT, State, bracketed, gate, path, px
+from .layout import Point, layout
+from .letters import em
 from .order import Wire
-from .signs import expression, symbol
-from .style import LABEL, LOCAL, NAME, style
-from .words import digits, full_name, local, name, pretty
+from .places import dot_layout
+from .style import BADGE, style
+from .words import digits, name
 
 MOST = 60  # nodes, unless more are asked for
 WIDEST = 4000.0  # pixels, unless more nodes are asked for
 MARGIN = 20.0
 HEADER = 34.0
-RADIUS = 23.0
-PORT = 20.0  # vertical distance of two input wires
-PAD = 9.0  # between a name and the edge of its box
-LONGEST = 14.0  # em of a name or a label; of the sign in a node half as much again
-
-
-def svg(trace: Trace, theme: str = "auto", max_nodes: int = MOST) -> str:
-    """Draw the final state of a trace: every value, local derivative and gradient.
-
-    ``theme`` is light, dark, or auto: light, and dark where the reader's system is. Of a larger trace the
-    nodes nearest to the result are drawn, and the picture says how many are not: at most ``max_nodes``,
-    and fewer if the picture would get too wide, unless more than usual are asked for.
-    """
-    gates, edges, wires, placed = _placed(trace, max_nodes)
-    width, height = placed.width + 2 * MARGIN, placed.height + 2 * MARGIN + HEADER
-    hidden = len(trace.data) - len(gates)
-    width = max(width, 620.0 if hidden else 330.0)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="gg" role="img" viewBox="0 0 {_n(width)} {_n(height)}" '
-        f'width="{_n(width)}" height="{_n(height)}">',
-        f"<title>{escape(alt(trace))}</title>",
-        f"<style>{style(theme)}</style>",
-        '<rect class="page" width="100%" height="100%" rx="8"/>',
-        f'<text class="key" x="{_n(width - MARGIN)}" y="24"><tspan class="value">value</tspan>'
-        '<tspan class="plain"> above the wire · </tspan><tspan class="grad">gradient</tspan>'
-        '<tspan class="plain"> below · [local] at the gate</tspan></text>',
-        f'<g transform="translate({_n(MARGIN)} {_n(MARGIN + HEADER)})">',
-        *_wire_marks(gates, edges, wires, placed),
-        *(gate.mark(*centre) for gate, centre in zip(gates, placed.centres, strict=True)),
-        "</g>",
-    ]
-    if hidden:
-        more = f"{hidden} more node{'s lie' if hidden > 1 else ' lies'} behind the dashed boxes"
-        parts.append(f'<text class="more" x="{_n(MARGIN)}" y="24">{more}</text>')
-    return "\n".join([*parts, "</svg>\n"])
+KEY = (
+    '<tspan class="value">value</tspan><tspan class="plain"> above the wire · </tspan>'
+    '<tspan class="grad">gradient</tspan><tspan class="plain"> below · [local] at the gate</tspan>'
+)
 
 
 def alt(trace: Trace) -> str:
@@ -71,75 +41,102 @@ def alt(trace: Trace) -> str:
     return f"{root} = {digits(trace.data[-1])}; {gradients}{', …' * (len(leaves) > 40)}"
 
 
-def _placed(trace: Trace, most: int) -> tuple[list[Gate], list[Edge], list[Wire], Layout]:
-    """Choose what is drawn and place it: of a deep trace so many levels as are not too wide."""
-    deep = len(trace.data)
-    while True:
-        nodes, edges = nearest(trace, most, deep)
-        gates = [_gate(trace, n, [edge for edge in edges if edge.dst == n]) for n in nodes]
-        wires = _wires(nodes, edges)
-        placed = layout([gate.box for gate in gates], wires)
-        if placed.width + 2 * MARGIN <= WIDEST or most > MOST or deep == 1:
-            return gates, edges, wires, placed
-        drawn = len({x for x, _ in placed.centres}) - 1
-        deep = max(1, min(deep - 1, drawn - 1, int(drawn * WIDEST / placed.width)))
+class Drawing:
+    """A trace with a place for everything, which never moves: what each picture of it has in common.
 
+    Of a larger trace the nodes nearest to the result are drawn, and the picture says how many are not: at
+    most ``most``, and fewer if the picture would get too wide, unless more than usual are asked for.
 
-@dataclass(frozen=True)
-class Gate:
-    """A node as it is drawn: its texts, and the room that they need."""
+    With ``badges`` there is room for one under each operation. ``engine`` is own, or dot for Graphviz's.
+    """
 
-    box: Box
-    sign: str
-    label: str  # above an operation; the name of a leaf is its sign
-    title: str  # more of the text, where the others are shortened
-    value: str
-    grad: str
-    leaf: bool
-    cut: bool  # its arguments are not in the picture
-    last: bool
+    def __init__(self, trace: Trace, most: int = MOST, badges: bool = False, engine: str = "own") -> None:
+        self.trace = trace
+        number = {(edge.dst, edge.slot): n for n, edge in enumerate(trace.edges)}
+        deep = len(trace.data)
+        while True:  # of a deep trace, so many levels as are not too wide
+            self.nodes, self.edges = nearest(trace, most, deep)
+            into = {n: [edge for edge in self.edges if edge.dst == n] for n in self.nodes}
+            self.gates = [gate(trace, n, into[n], badges) for n in self.nodes]
+            self.wires = _wires(self.nodes, self.edges)
+            self.placed = (dot_layout if engine == "dot" else layout)([gate.box for gate in self.gates], self.wires)
+            if self.placed.width + 2 * MARGIN <= WIDEST or most > MOST or deep == 1:
+                break
+            drawn = len({x for x, _ in self.placed.centres}) - 1
+            deep = max(1, min(deep - 1, drawn - 1, int(drawn * WIDEST / self.placed.width)))
+        self.numbers = [number[edge.dst, edge.slot] for edge in self.edges]
+        self.hidden = len(trace.data) - len(self.nodes)
+        self.width = max(self.placed.width + 2 * MARGIN, 620.0 if self.hidden else 330.0)
+        self.height = self.placed.height + 2 * MARGIN
 
-    def mark(self, x: float, y: float) -> str:
-        """Draw it around this point."""
-        out = x + self.box.half
-        tall = max(RADIUS, self.box.down - 5)
-        wire = f'<path class="wire" d="M{_n(x)} {_n(y)}H{_n(out + self.box.stub)}"/>' * self.last
-        title = f"<title>{escape(self.title)}</title>" if self.title else ""
-        shape = (
-            f'<rect class="shape{" idle" * self.cut}" x="{_n(x - self.box.half)}" y="{_n(y - tall)}" '
-            f'width="{_n(2 * self.box.half)}" height="{_n(2 * tall)}" '
-            f'rx="{_n(10.0 if self.leaf else min(self.box.half, tall))}"/>'
+    def final(self, theme: str) -> str:
+        """Draw the final state, when nothing happens any more."""
+        everything = State(
+            dict(enumerate(self.trace.data)), dict(enumerate(self.trace.grads)), range(len(self.trace.edges))
         )
-        sign = f'<text class="name" x="{_n(x)}" y="{_n(y + 5)}">{escape(self.sign)}</text>'
-        label = f'<text class="label" x="{_n(x)}" y="{_n(y - tall - 8)}">{escape(self.label)}</text>' * bool(self.label)
-        value = f'<text class="value" x="{_n(out + 9)}" y="{_n(y - 7)}">{self.value}</text>'
-        grad = f'<text class="grad" x="{_n(out + 9)}" y="{_n(y + 19)}">{self.grad}</text>'
-        return f"<g>{title}{wire}{shape}{sign}{label}{value}{grad}</g>"
+        more = f"{self.hidden} more node{'s lie' if self.hidden > 1 else ' lies'} behind the dashed boxes"
+        key = f'<text class="key" x="{px(self.width - MARGIN)}" y="24">{KEY}</text>'
+        hidden = f'<text class="more" x="{px(MARGIN)}" y="24">{more}</text>' * bool(self.hidden)
+        marks = [key, *self.marks(everything), hidden]
+        return page(self.width, self.height + HEADER, style(theme), alt(self.trace), marks)
+
+    def marks(self, state: State) -> list[str]:
+        """Draw a state, below the header."""
+        routes = zip(self.numbers, self.edges, self.wires, self.placed.routes, strict=True)
+        wires = [(number in state.edges, self._wire(number, edge, wire, d, state)) for number, edge, wire, d in routes]
+        gates = zip(self.nodes, self.gates, self.placed.centres, strict=True)
+        return [
+            f'<g transform="translate({px(MARGIN)} {px(MARGIN + HEADER)})">',
+            *(mark for active, mark in wires if not active),
+            *(mark for active, mark in wires if active),  # over the others
+            *(gate.mark(n, *centre, state) for n, gate, centre in gates),
+            *self._badge(state),
+            "</g>",
+        ]
+
+    def _wire(self, number: int, edge: Edge, wire: Wire, route: tuple[Point, ...], state: State) -> str:
+        box = self.gates[wire.dst].box
+        below = wire.port == len(box.ports) - 1 > 0
+        x, y = route[-1][0] - box.half - 6, route[-1][1] + (13 if below else -5)
+        known = number in state.known
+        kind = " back" * (state.moving and known and edge.local is not None) + " on" * (number in state.edges)
+        d = path(route, self.placed.curves)
+        return (
+            f'<g class="edge{kind}"><path class="wire{" idle" * (edge.local is None)}" d="{d}"/>'
+            f'<text class="local" x="{px(x)}" y="{px(y)}">{bracketed(edge.local) if known else ""}</text></g>'
+        )
+
+    def _badge(self, state: State) -> list[str]:
+        if state.badge is None or state.badge[0] not in self.nodes:
+            return []
+        node, *lines = state.badge
+        x, y = self.place_of_badge(self.nodes.index(node))
+        width = max(map(em, lines)) * BADGE + 14
+        texts = [f'<text x="{px(x)}" y="{px(y + 18 + 17 * i)}">{escape(line)}</text>' for i, line in enumerate(lines)]
+        return [
+            f'<g class="badge"><rect x="{px(x - width / 2)}" y="{px(y)}" width="{px(width)}" '
+            f'height="{px(BADGE_HEIGHT)}" rx="8"/>{"".join(texts)}</g>'
+        ]
+
+    def place_of_badge(self, index: int) -> Point:
+        """Return the middle of the upper edge of the badge under one of the nodes drawn."""
+        (x, y), gate = self.placed.centres[index], self.gates[index]
+        return x, y + gate.tall + 9
 
 
-def _gate(trace: Trace, n: int, into: list[Edge]) -> Gate:
-    row = trace.graph.rows[n]
-    value, grad = digits(trace.data[n], "−"), digits(trace.grads[n], "−")
-    whole_sign, whole_label = symbol(trace, row), pretty(full_name(row)) if row.op else ""
-    sign = shorten(whole_sign, LONGEST * 1.5 if row.op else LONGEST, em)
-    label = shorten(whole_label, LONGEST, em)
-    title = ""
-    if "…" in sign or label != whole_label:
-        title = f"{full_name(row)} = {expression(trace, row)}" if row.op else full_name(row)
-    half = max(RADIUS, em(sign) * NAME / 2 + PAD)
-    beside = em(label) * LABEL / 2 - half  # how far a label stands out over its box
-    locals_ = max((em(_local(edge)) * LOCAL + 12 for edge in into), default=0.0)
-    up = max(RADIUS, len(into) * PORT / 2) + 5
-    box = Box(
-        half,
-        up=up + (19.0 if row.op else 0.0),
-        down=up,
-        ports=tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
-        approach=max(locals_, beside),
-        stub=max(max(em(value), em(grad)) * NAME + 16, beside),
+def page(width: float, height: float, style: str, title: str, marks: Sequence[str], phase: str = "") -> str:
+    """Wrap marks as a picture of its own."""
+    size = f'viewBox="0 0 {px(width)} {px(height)}" width="{px(width)}" height="{px(height)}"'
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{f"gg {phase}".strip()}" role="img" {size}>',
+            f"<title>{escape(title)}</title>",
+            f"<style>{style}</style>",
+            '<rect class="page" width="100%" height="100%" rx="8"/>',
+            *filter(None, marks),
+            "</svg>\n",
+        ]
     )
-    cut = not into and any(isinstance(arg, int) for arg in row.args)
-    return Gate(box, sign, label, title, value, grad, row.op is None, cut, n == len(trace.data) - 1)
 
 
 def _wires(nodes: list[int], edges: list[Edge]) -> list[Wire]:
@@ -150,45 +147,3 @@ def _wires(nodes: list[int], edges: list[Edge]) -> list[Wire]:
         wires.append(Wire(place[edge.src], place[edge.dst], used[edge.dst]))
         used[edge.dst] += 1
     return wires
-
-
-def _wire_marks(gates: list[Gate], edges: list[Edge], wires: list[Wire], placed: Layout) -> list[str]:
-    marks = []
-    for edge, wire, route in zip(edges, wires, placed.routes, strict=True):
-        box = gates[wire.dst].box
-        marks.append(f'<path class="wire{" idle" * (edge.local is None)}" d="{path(route)}"/>')
-        below = wire.port == len(box.ports) - 1 > 0
-        x, y = route[-1][0] - box.half - 6, route[-1][1] + (13 if below else -5)
-        marks.append(f'<text class="local" x="{_n(x)}" y="{_n(y)}">{_local(edge)}</text>')
-    return marks
-
-
-def _local(edge: Edge) -> str:
-    return f"[{local(edge.local, '−')}]"
-
-
-def path(route: tuple[Point, ...]) -> str:
-    """Write a route as an SVG path: straight, bend, straight, bend, … straight.
-
-    >>> path(((0, 0), (10, 0), (50, 20), (60, 20)))
-    'M0 0H10C30 0 30 20 50 20H60'
-    """
-    (x, y), *rest = route
-    d = f"M{_n(x)} {_n(y)}"
-    for i, (nx, ny) in enumerate(rest):
-        if i % 2 == 0 or ny == y:
-            d += f"H{_n(nx)}"
-        else:
-            middle = _n((x + nx) / 2)
-            d += f"C{middle} {_n(y)} {middle} {_n(ny)} {_n(nx)} {_n(ny)}"
-        x, y = nx, ny
-    return d
-
-
-def _n(x: float) -> str:
-    """Write a coordinate to a tenth of a pixel.
-
-    >>> _n(12.0), _n(0.25), _n(-0.04)
-    ('12', '0.2', '0')
-    """
-    return f"{round(x, 1) + 0.0:g}" if abs(x) < 1e5 else f"{x:.0f}"

@@ -1,0 +1,154 @@
+"""A node as it is drawn, and how coordinates, wires and local derivatives are written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from autograd.steps import Edge, Trace
+
+from .layout import Box, Point
+from .letters import em, shorten
+from .signs import expression, symbol
+from .style import BADGE, LABEL, LOCAL, NAME
+from .words import digits, full_name, local, pretty
+
+RADIUS = 23.0
+PORT = 20.0  # vertical distance of two input wires
+PAD = 9.0  # between a name and the edge of its box
+LONGEST = 14.0  # em of a name or a label; of the sign in a node half as much again
+BADGE_HEIGHT = 44.0  # two lines
+BADGE_WIDTH = em("[−0.000] × [−0.000]") * BADGE + 14  # at least
+
+
+@dataclass(frozen=True)
+class State:
+    """What a picture shows: what is known by then, and what happens just now.
+
+    Nodes and edges are numbered as in the trace. ``badge`` is a node and the two lines beneath it.
+    """
+
+    values: Mapping[int, float]
+    grads: Mapping[int, float]
+    known: Collection[int]  # edges whose local derivative is shown
+    phase: str = ""  # fwd or bwd, where something happens
+    edges: Collection[int] = ()
+    nodes: Collection[int] = ()
+    marked_values: Collection[int] = ()
+    marked_grads: Collection[int] = ()
+    badge: tuple[int, str, str] | None = None
+    moving: bool = False  # wires that a gradient has passed are coloured
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A node as it is drawn: its texts, and the room that they need."""
+
+    box: Box
+    sign: str
+    label: str  # above an operation; the name of a leaf is its sign
+    title: str  # more of the text, where the others are shortened
+    leaf: bool
+    cut: bool  # its arguments are not in the picture
+    last: bool
+    tall: float  # half the height of the shape
+
+    def mark(self, node: int, x: float, y: float, state: State) -> str:
+        """Draw it around this point."""
+        out, tall = x + self.box.half, self.tall
+        value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (state.values, state.grads))
+        marks = [
+            f'<rect class="mark" x="{px(out + 4)}" y="{px(y + dy)}" '
+            f'width="{px(em(text) * NAME * 0.88 + 10)}" height="21" rx="6"/>'
+            for text, dy, marked in ((value, -23, state.marked_values), (grad, 4, state.marked_grads))
+            if node in marked and text
+        ]
+        wire = f'<path class="wire" d="M{px(x)} {px(y)}H{px(out + self.box.stub)}"/>' * self.last
+        title = f"<title>{escape(self.title)}</title>" if self.title else ""
+        shape = (
+            f'<rect class="shape{" idle" * self.cut}" x="{px(x - self.box.half)}" y="{px(y - tall)}" '
+            f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" '
+            f'rx="{px(10.0 if self.leaf else min(self.box.half, tall))}"/>'
+        )
+        sign = f'<text class="name" x="{px(x)}" y="{px(y + 5)}">{escape(self.sign)}</text>'
+        label = f'<text class="label" x="{px(x)}" y="{px(y - tall - 8)}">{escape(self.label)}</text>' * bool(self.label)
+        above = f'<text class="value" x="{px(out + 9)}" y="{px(y - 7)}">{value}</text>'
+        below = f'<text class="grad" x="{px(out + 9)}" y="{px(y + 19)}">{grad}</text>'
+        kind = " on" * (node in state.nodes)
+        return f'<g class="node{kind}">{title}{wire}{"".join(marks)}{shape}{sign}{label}{above}{below}</g>'
+
+
+def gate(trace: Trace, node: int, into: list[Edge], badges: bool) -> Gate:
+    """Measure what a node needs to be drawn, with the edges into it; with ``badges``, room for one of each."""
+    row = trace.graph.rows[node]
+    value, grad = digits(trace.data[node], "−"), digits(trace.grads[node], "−")
+    whole_sign, whole_label = symbol(trace, row), pretty(full_name(row)) if row.op else ""
+    sign = shorten(whole_sign, LONGEST * 1.5 if row.op else LONGEST, em)
+    label = shorten(whole_label, LONGEST, em)
+    title = ""
+    if "…" in sign or label != whole_label:
+        title = f"{full_name(row)} = {expression(trace, row)}" if row.op else full_name(row)
+    half = max(RADIUS, em(sign) * NAME / 2 + PAD)
+    beside = em(label) * LABEL / 2 - half  # how far a label stands out over its box
+    locals_ = max((em(bracketed(edge.local)) * LOCAL + 12 for edge in into), default=0.0)
+    tall = max(RADIUS, len(into) * PORT / 2)
+    badge = max(map(em, products(trace.grads[node], into)), default=0.0) * BADGE + 14 if badges and into else 0.0
+    aside = max(badge, BADGE_WIDTH) / 2 - half if badge else 0.0  # how far a badge stands out under its box
+    box = Box(
+        half,
+        up=tall + 5 + (19.0 if row.op else 0.0),
+        down=tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0),
+        ports=tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
+        approach=max(locals_, beside, aside),
+        stub=max(max(em(value), em(grad)) * NAME + 16, beside, aside),
+    )
+    cut = not into and any(isinstance(arg, int) for arg in row.args)
+    return Gate(box, sign, label, title, row.op is None, cut, node == len(trace.data) - 1, tall)
+
+
+def bracketed(x: float | None) -> str:
+    """Write a local derivative as it stands at a gate."""
+    return f"[{local(x, '−')}]"
+
+
+def products(upstream: float, into: Collection[Edge]) -> list[str]:
+    """Write [local] × [upstream] for each edge into a node, the first line of its badge."""
+    return [f"{bracketed(edge.local)} × [{digits(upstream, '−')}]" for edge in into]
+
+
+def path(route: tuple[Point, ...], curves: bool = False) -> str:
+    """Write a route as an SVG path: straight, bend, straight, bend, … straight.
+
+    If it consists of curves, it is straight, then Bézier curves of three points each, then straight.
+
+    >>> path(((0, 0), (10, 0), (50, 20), (60, 20)))
+    'M0 0H10C30 0 30 20 50 20H60'
+    """
+    (x, y), *rest = route
+    d = f"M{px(x)} {px(y)}"
+    if curves:
+        inner = " ".join(f"{px(x)} {px(y)}" for x, y in rest[1:-1])
+        return f"{d}H{px(rest[0][0])}C{inner}H{px(rest[-1][0])}"
+    for i, (nx, ny) in enumerate(rest):
+        if i % 2 == 0 or ny == y:
+            d += f"H{px(nx)}"
+        else:
+            middle = px((x + nx) / 2)
+            d += f"C{middle} {px(y)} {middle} {px(ny)} {px(nx)} {px(ny)}"
+        x, y = nx, ny
+    return d
+
+
+def roundoff(x: float) -> float:
+    """Round a coordinate to a tenth of a pixel."""
+    return round(x, 1) + 0.0
+
+
+def px(x: float) -> str:
+    """Write a coordinate to a tenth of a pixel.
+
+    >>> px(12.0), px(0.25), px(-0.04)
+    ('12', '0.2', '0')
+    """
+    return f"{roundoff(x):g}" if abs(x) < 1e5 else f"{x:.0f}"
