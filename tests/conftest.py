@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+from browser import Screen, launch
 from hypothesis import settings
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=50)
@@ -9,3 +11,35 @@ settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 collect_ignore = ["make_parity.py"]  # it needs torch, which the tests do not
+
+@pytest.fixture(scope="session")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api", reason='needs playwright: pip install -e ".[browser]"')
+    with sync_api.sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def screen(chromium):
+    """Make tabs, in which nothing may go wrong nor ask the network."""
+    screens = []
+
+    def make(**options):
+        screens.append(Screen(chromium, **options))
+        return screens[-1]
+
+    yield make
+    for made in screens:
+        made.close()
+
+
+@pytest.fixture
+def show(screen, tmp_path):
+    """Open a page with the player of a figure."""
+
+    def show(figure, **options):
+        return screen(**options).open(tmp_path / "player.html", figure.page())
+
+    return show

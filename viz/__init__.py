@@ -1,7 +1,7 @@
 """Pictures and tables of graphs, traces and gradients.
 
-What draws reads traces, which are plain data. Two files know more: ``compat`` walks Values, and
-``expression`` makes them from a text with the operations of the table.
+What draws reads traces, which are plain data. Three files know more: ``compat`` walks Values, ``expression``
+makes them from a text with the operations of the table, and ``magic`` finds them in a notebook.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from .api import Player as Player
     from .api import draw_dot as draw_dot
     from .api import graph as graph
+    from .api import load_ipython_extension as load_ipython_extension
     from .api import step as step
     from .api import table as table
     from .api import to_graphviz as to_graphviz
 
-__all__ = ["Figure", "Player", "draw_dot", "graph", "step", "table", "to_graphviz"]
+__all__ = ["Figure", "Player", "draw_dot", "graph", "load_ipython_extension", "step", "table", "to_graphviz"]
 
 
 def __getattr__(name: str) -> Any:

@@ -36,7 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("expression", nargs="?", help="numbers, variables, + - * / ** and functions such as sigmoid(…)")
     parser.add_argument("values", nargs="*", metavar="name=number", help="the value of each variable")
     parser.add_argument(
-        "--save", action="append", default=[], metavar="FILE", help="write .svg, .dot, .json or .txt; may be repeated"
+        "--save",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write .html with the step player, .svg, .png, .dot, .json or .txt; may be repeated",
     )
     args, unknown = parser.parse_known_intermixed_args(spaced(sys.argv[1:] if argv is None else argv))
     if unknown:
@@ -48,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         figure = Figure(as_trace(parse(args.expression, variables(args.values)), names=False))
         figure.save(*args.save)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         parser.error(str(error))
     return say("\n".join([table(figure.trace), *(f"wrote {path}" for path in args.save), ""]))
 

@@ -11,9 +11,10 @@ from autograd.steps import Trace
 from . import dot, text
 from .compat import draw_dot
 from .figure import Figure, Player, as_trace
+from .magic import load_ipython_extension
 from .svg import MOST
 
-__all__ = ["Figure", "Player", "draw_dot", "graph", "step", "table", "to_graphviz"]
+__all__ = ["Figure", "Player", "draw_dot", "graph", "load_ipython_extension", "step", "table", "to_graphviz"]
 
 
 def graph(

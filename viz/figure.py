@@ -92,7 +92,9 @@ class Figure:
         RuntimeError if an extra is missing, and OSError if a file cannot be written; then none is.
         """
         writers = [writer for path in paths for writer in self._writers(Path(path))]
-        write_all([(path, writer()) for path, writer in writers])
+        files = [(path, writer()) for path, writer in writers]
+        folders = {Path(path).parent for path in paths if "*" in Path(path).name and not Path(path).parent.exists()}
+        write_all(files, sorted(folders))
 
     def _writers(self, path: Path) -> list[tuple[Path, Callable[[], str | bytes]]]:
         ending = path.suffix.lower()
@@ -140,11 +142,17 @@ def _as(ending: str, svg: str, zoom: float = 2.0) -> str | bytes:
     return png(svg, zoom) if ending == ".png" else svg
 
 
-def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
-    """Write several files or none: into folders of their own beside their places first, then all moved there."""
-    with ExitStack() as stack:
+def write_all(files: Sequence[tuple[Path, str | bytes]], folders: Sequence[Path] = ()) -> None:
+    """Write several files or none: into folders of their own beside their places first, then all moved there.
+
+    ``folders`` are made first, and taken away again if the files cannot be written.
+    """
+    with ExitStack() as stack, ExitStack() as undo:
         moves = []
         try:
+            for path in folders:
+                path.mkdir()
+                undo.callback(path.rmdir)
             for path, content in files:
                 target = path.resolve()
                 if target.is_dir():
@@ -157,6 +165,7 @@ def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
                 moves.append((path, part, target))
             for path, part, target in moves:  # noqa: B007  # an error names it
                 os.replace(part, target)
+            undo.pop_all()
         except (OSError, RuntimeError) as error:  # up to Python 3.12, a loop of links is a RuntimeError
             reason = error.strerror if isinstance(error, OSError) else "a loop of links"
             kind = type(error) if isinstance(error, OSError) else OSError

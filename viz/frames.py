@@ -47,12 +47,12 @@ class Frames:
         for i, m in enumerate(self.moments):
             x, y = GUTTER + i % columns * (self.width + GUTTER), GUTTER + i // columns * (self.height + GUTTER)
             box = f'x="{px(x)}" y="{px(y)}" width="{px(self.width)}" height="{px(self.height)}"'
-            frame = f'<rect class="shape frame" {box} rx="10"/>'
+            frame = f'<rect class="frame" {box} rx="10"/>'
             cells += [frame, f'<svg class="{f"gg {m.state.phase}".strip()}" {box}>', *self._marks(m), "</svg>"]
         width, height = (
             count * (size + GUTTER) + GUTTER for count, size in ((columns, self.width), (rows, self.height))
         )
-        rules = style(theme, moving=True) + ".gg .frame{fill:none;stroke-width:1}"
+        rules = style(theme, moving=True)
         return page(width, height, rules, alt(self.drawing.trace), cells)
 
     def _marks(self, m: Moment) -> list[str]:

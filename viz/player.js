@@ -6,10 +6,10 @@ function digits(x) {
   if (!isFinite(x)) return x !== x ? "nan" : x > 0 ? "∞" : "−∞";
   const size = Math.abs(x);
   const sign = x < 0 ? "−" : "";
-  if (size >= 1000 && size < 1e6) return sign + fixed(size);
+  if (size >= 999.5 && size < 1e6) return sign + fixed(size);
   const tie = /^(\d\.\d[02468])50*(e.*)$/.exec(size.toExponential(60));
   const text = tie ? tie[1] + tie[2] : size.toExponential(2);
-  const plain = size >= 1e-4 && Number(text) < 1000;
+  const plain = Number(text) >= 1e-4 && size < 1000;
   return sign + (plain ? Number(text).toPrecision(3) : text.replace("+", ""));
 }
 
@@ -230,6 +230,7 @@ if (hidden) hidden.remove();
 const marksOf = [...stageOf.querySelectorAll(".node")].map((group, i) => ({
   group,
   node: data.nodes[i],
+  shape: group.querySelector(".shape"),
   value: group.querySelector(".value"),
   grad: group.querySelector(".grad"),
 }));
@@ -237,9 +238,11 @@ const wires = [...stageOf.querySelectorAll(".edge")];
 const badge = make("g", { class: "badge" });
 stageOf.append(badge);
 
-/** Write a number, with a mark behind it where it stands out. */
+/** Write a number, with a mark behind it where it stands out; all its digits are at hand for scripts. */
 function put(text, x, marked) {
   text.textContent = x === undefined ? "" : digits(x);
+  text.dataset.exact = x;
+  if (text.matches("[role]")) set(text, { "aria-valuenow": x, "aria-valuetext": text.textContent });
   if (text.previousSibling.matches(".mark")) text.previousSibling.remove();
   if (!marked || !text.textContent) return;
   const at = { x: text.getAttribute("x") - 5, y: text.getAttribute("y") - 16 };
@@ -247,12 +250,12 @@ function put(text, x, marked) {
 }
 
 function drawBadge([node, ...lines]) {
-  const shown = marksOf.find((mark) => mark.node === node);
   badge.replaceChildren();
+  const shown = marksOf.find((mark) => mark.node === node);
   if (!shown) return;
-  const spot = (kind, name) => Number(shown.group.querySelector(kind).getAttribute(name));
-  const x = spot(".name", "x");
-  const y = spot(".shape", "y") + spot(".shape", "height") + 9;
+  const spot = shown.shape.getBBox();
+  const x = spot.x + spot.width / 2;
+  const y = spot.y + spot.height + 9;
   const texts = lines.map((line, i) => make("text", { x, y: y + 18 + 17 * i }, line));
   const back = make("rect", { y, height: 44, rx: 8 });
   badge.append(back, ...texts);
@@ -263,13 +266,13 @@ function drawBadge([node, ...lines]) {
 function draw(m) {
   const state = stateOf(m);
   set(svg, { class: `gg ${state.kind || ""}`.trim() });
-  for (const { group, node, value, grad } of marksOf) {
+  for (const { group, node, shape, value, grad } of marksOf) {
     const marked = state.marks.has(node);
     group.classList.toggle("on", state.nodes.has(node));
     put(value, state.values[node], marked && m.now[0].forward);
     put(grad, state.grads[node], marked && !m.now[0].forward);
-    const told = [names[node], value.textContent && `value ${value.textContent}`, grad.textContent && `gradient ${grad.textContent}`];
-    set(group, { "aria-label": told.filter(Boolean).join(", ") });
+    const told = (kind, { textContent }) => textContent && `, ${kind} ${textContent}`;
+    set(shape, { "aria-label": names[node] + told("value", value) + told("gradient", grad) });
   }
   wires.forEach((wire, i) => {
     const n = data.drawn[i];
@@ -336,7 +339,7 @@ function render() {
   place.textContent = `step ${at} of ${count}`;
   box.classList.toggle("gg-back", m.phase === "Backward");
   scrubber.value = at;
-  set(scrubber, { "aria-valuetext": `${m.phase}, step ${at} of ${count}` });
+  set(scrubber, { "aria-valuetext": `${m.phase}, ${place.textContent}` });
   tell(linesOf(m));
   reveal();
 }
@@ -432,15 +435,15 @@ function completes(node) {
   return data.groups.findLastIndex((group) => group.some((n) => steps[n].node === node)) + 1;
 }
 
-for (const { group, node } of marksOf) {
-  set(group, { role: "button", tabindex: 0 });
+for (const { group, node, shape } of marksOf) {
+  set(shape, { role: "button", tabindex: 0 });
   on(group, "pointerenter", () => hover(node));
   on(group, "pointerleave", () => hover(null));
-  on(group, "focus", () => hover(node));
-  on(group, "blur", () => hover(null));
   on(group, "click", () => go(completes(node)));
-  on(group, "keydown", (event) => {
-    if (event.target !== group || (event.key !== "Enter" && event.key !== " ")) return;
+  on(shape, "focus", () => hover(node));
+  on(shape, "blur", () => hover(null));
+  on(shape, "keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     go(completes(node));
   });
@@ -493,9 +496,9 @@ function read(text) {
   return plain === "" || Number.isNaN(Number(plain)) ? null : Number(plain);
 }
 
-/** Move a value by a number of small steps, to a round number of them. */
-function nudge(from, by) {
-  const size = 10 ** (Math.floor(Math.log10(Math.max(Math.abs(from), 0.1))) - 1);
+/** Move a leaf by a number of small steps, to a round number of them. */
+function nudge(node, from, by) {
+  const size = 10 ** (Math.floor(Math.log10(Math.max(Math.abs(from), Math.abs(given[node]), 0.1))) - 1);
   return Number((Math.round(from / size + by) * size).toPrecision(12));
 }
 
@@ -512,7 +515,7 @@ function editable(node, text) {
     if (!from) return;
     const by = Math.round((event.clientX - from.x) / 4);
     from.moved ||= by !== 0;
-    if (from.moved && isFinite(from.value)) change(node, nudge(from.value, by));
+    if (from.moved && isFinite(from.value)) change(node, nudge(node, from.value, by));
   });
   on(text, "pointerup", () => {
     if (from && !from.moved) edit(node, text);
@@ -522,14 +525,14 @@ function editable(node, text) {
   on(text, "keydown", (event) => {
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (event.key === "Enter") edit(node, text);
-    else if (by && isFinite(values[node])) change(node, nudge(values[node], by));
+    else if (by && isFinite(values[node])) change(node, nudge(node, values[node], by));
     else return;
     event.preventDefault();
   });
 }
 
 restore();
-render();
 bar.style.setProperty("--gg-lines", Math.max(2, ...data.groups.map((_, k) => linesOf(moment(k + 1)).length)));
 if (data.locked) foot.before(make("div", { class: "gg-bar gg-q" }, data.locked));
 else for (const { node, value } of marksOf) if (isLeaf(node)) editable(node, value);
+render();

@@ -29,8 +29,11 @@ MOVING = """
 .gg .back .wire{stroke:TRAIL}.gg .mark{fill:GLOW}.gg .badge rect{fill:PAGE;stroke:GRAD;stroke-width:1.5}
 .gg .badge text{fill:GRAD;text-anchor:middle;font-size:13px}.gg .on .wire{stroke:GRAD;stroke-width:3.5}
 .gg .on .shape{stroke:GRAD;stroke-width:3;fill:GLOW}.gg .on .local{fill:GRAD;font-weight:700}
-.gg .rule{fill:none;stroke:LINE}.gg .ink{fill:INK;font-weight:400}.gg .start{text-anchor:start}
 .gg.fwd .mark{fill:MIST}.gg.fwd .on .wire{stroke:VALUE}.gg.fwd .on .shape{stroke:VALUE;fill:MIST}
+"""
+FRAME = """
+.gg .rule{fill:none;stroke:RULE}.gg .ink{fill:INK;font-weight:400}.gg .start{text-anchor:start}
+.gg .frame{fill:none;stroke:LINE}
 """
 NAME, LABEL, LOCAL, BADGE = 15.0, 13.0, 12.0, 13.0  # font sizes, as above
 
@@ -40,7 +43,7 @@ def style(theme: str, moving: bool = False) -> str:
 
     The rules of ``moving`` show what happens at a step.
     """
-    rules = COLOURS + MOVING * moving
+    rules = COLOURS + (MOVING + FRAME) * moving
     if theme == "auto":
         return LETTERS + _colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(rules, DARK) + "}"
     return LETTERS + _colours(rules, THEMES[theme])
@@ -53,7 +56,7 @@ def variables() -> str:
 
 def live() -> str:
     """Write the rules of pictures in a page, in the variables."""
-    letters = LETTERS.replace(FONT, "inherit")
+    letters = LETTERS.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
     return letters + _colours(COLOURS + MOVING, {use: f"var(--gg-{use})" for use in LIGHT})
 
 

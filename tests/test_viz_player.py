@@ -1,0 +1,227 @@
+"""The step player in a real browser: every control, and the same picture as Python's at every step."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from browser import GRAPHS, READ, fork, neuron
+
+import viz
+from autograd import Value, where
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def where_graph():
+    a, b = Value(1.0, label="a"), Value(0.0, label="b")
+    return where(a, a * 2, b.log()) + b.sqrt() * 0
+
+
+def drawn(svg):
+    """Read from a frame what READ reads from the page."""
+    root = ET.fromstring(svg)
+
+    def of(kind):
+        return [e for e in root.iter() if kind in (e.get("class") or "").split()]
+
+    def texts(kind):
+        return ["".join(e.itertext()) for node in of("node") for e in node if e.get("class") == kind]
+
+    children = [list(node) for node in of("node")]
+    return {
+        "phase": of("start")[0].text,
+        "place": of("start")[0][0].text,
+        "kind": root.get("class"),
+        "values": texts("value"),
+        "grads": texts("grad"),
+        "badge": [e.text for badge in of("badge") for e in badge.findall(f"{SVG}text")],
+        "nodes": ["on" in node.get("class").split() for node in of("node")],
+        "marks": sorted(
+            next(e.text for e in node if e.get("class") == kind)
+            for node in children
+            for mark in node
+            if mark.get("class") == "mark"
+            for kind in ["value" if float(mark.get("y")) < float(node[-1].get("y")) - 25 else "grad"]
+        ),
+        "edges": {
+            e[0].get("d"): [e[1].text or "", "on" in e.get("class").split(), "back" in e.get("class").split()]
+            for e in of("edge")
+        },
+        "lines": ["".join(e.itertext()) for e in of("equation")],
+    }
+
+
+@pytest.mark.parametrize("granularity", ["edge", "node", "pass"])
+@pytest.mark.parametrize("graph", [*GRAPHS.values(), where_graph])
+def test_the_page_shows_at_every_step_what_the_frame_shows(show, graph, granularity):
+    figure = viz.step(graph(), granularity=granularity, names=False)
+    frames = figure.frames()
+    page = show(figure)
+    for k, frame in reversed(list(enumerate(frames))):
+        found = page.evaluate(READ)
+        assert found | {"marks": sorted(found["marks"])} == drawn(frame), k
+        page.get_by_label("step back").dispatch_event("click")
+
+
+def place(page):
+    return page.locator(".gg-head .gg-q").first.text_content()
+
+
+def test_every_control(show):
+    page = show(viz.step(neuron()))
+    assert place(page) == "step 20 of 20"
+    for label, shown in [
+        ("first step", 0),
+        ("step forward", 1),
+        ("step forward", 2),
+        ("step back", 1),
+        ("last step", 20),
+    ]:
+        page.get_by_label(label, exact=True).click()
+        assert place(page) == f"step {shown} of 20"
+    page.get_by_label("step forward").click()
+    assert place(page) == "step 20 of 20"
+    page.get_by_label("step", exact=True).fill("7")
+    assert place(page) == "step 7 of 20"
+    assert page.locator(".gg-head strong").text_content() == "Forward"
+
+
+def test_it_plays_to_the_end_and_pauses(screen, tmp_path):
+    page = screen().page
+    page.clock.install()
+    (tmp_path / "a.html").write_text(viz.step(neuron()).page(), encoding="utf-8")
+    page.goto((tmp_path / "a.html").as_uri())
+    page.get_by_label("play").click()
+    assert place(page) == "step 0 of 20"
+    page.clock.run_for(3 * 1100 + 50)
+    assert place(page) == "step 3 of 20"
+    page.get_by_label("pause").click()
+    page.clock.run_for(5000)
+    assert place(page) == "step 3 of 20"
+    page.get_by_label("play").click()
+    page.clock.run_for(30_000)
+    assert place(page) == "step 20 of 20"
+    assert page.get_by_label("play").is_visible()
+
+
+def test_keys_work_and_do_not_leak(show):
+    page = show(viz.step(neuron()))
+    page.evaluate("() => { window.leaked = []; document.addEventListener('keydown', (e) => leaked.push(e.key)); }")
+    page.locator(".gg-stage").focus()
+    for key, shown in [("ArrowLeft", 19), ("Home", 0), ("ArrowRight", 1), ("End", 20)]:
+        page.keyboard.press(key)
+        assert place(page) == f"step {shown} of 20"
+    page.keyboard.press(" ")
+    assert place(page) == "step 0 of 20"
+    page.keyboard.press(" ")
+    assert page.get_by_label("play").is_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    assert page.evaluate("leaked") == []
+    page.keyboard.press("Control+ArrowLeft")  # the browser's own
+    assert page.evaluate("leaked") == ["Control", "ArrowLeft"] or page.evaluate("leaked") == ["ArrowLeft"]
+
+
+def test_a_node_goes_to_the_step_that_completes_its_gradient(show):
+    page = show(viz.step(fork(), names=False))
+    page.get_by_role("button", name="b, value").click()
+    assert page.locator(".gg-bar").inner_text().endswith("accumulates: 0.915 + 3.66 = 4.58")
+    page.get_by_role("button", name="L, value").focus()
+    page.keyboard.press("Enter")
+    assert "the backward pass starts here" in page.locator(".gg-bar").inner_text()
+    page.get_by_role("button", name="c, value").focus()
+    page.keyboard.press(" ")
+    assert "∂L/∂c = " in page.locator(".gg-bar").inner_text()
+
+
+def test_hovering_shows_ancestors_and_descendants(show):
+    page = show(viz.step(fork(), names=False))
+    page.get_by_role("button", name="c, value").hover()
+    near = [e.get_attribute("aria-label").split(",")[0] for e in page.locator(".node:not(.far) .shape").all()]
+    assert near == ["c", "v₂", "v₃", "v₄", "L"]
+    assert page.locator(".edge:not(.far)").count() == 4
+    page.locator(".gg-head").hover()
+    assert page.locator(".far").count() == 0
+
+
+@pytest.mark.parametrize("graph", GRAPHS.values())
+def test_the_badge_covers_nothing(show, graph):
+    page = show(viz.step(graph()))
+    covered = """() => {
+      const badge = document.querySelector(".badge rect");
+      if (!badge) return [];
+      const b = badge.getBoundingClientRect();
+      const inside = (r) => r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom;
+      const marks = [...document.querySelectorAll(".gg .node > *, .gg .edge text")].filter((e) => !e.matches("title"));
+      const found = marks.filter((e) => e.getBBox().width && inside(e.getBoundingClientRect())).map((e) => e.outerHTML);
+      for (const wire of document.querySelectorAll(".edge path")) {
+        const m = wire.getScreenCTM(), length = wire.getTotalLength();
+        for (let at = 0; at <= length; at += 2) {
+          const p = wire.getPointAtLength(at).matrixTransform(m);
+          if (inside({ left: p.x, right: p.x, top: p.y, bottom: p.y })) found.push(wire.outerHTML);
+        }
+      }
+      return found;
+    }"""
+    seen = 0
+    while not place(page).startswith("step 0 "):
+        assert page.evaluate(covered) == []
+        seen += page.locator(".badge rect").count()
+        page.get_by_label("step back").dispatch_event("click")
+    assert seen == len(viz.step(graph()).trace.edges)
+
+
+def test_on_a_narrow_screen_the_stage_scrolls_to_what_happens(show):
+    page = show(viz.step(neuron()), width=420)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    assert page.evaluate("document.querySelector('svg.gg').getBoundingClientRect().width") >= 560
+    for _ in range(20):
+        shape = page.locator(".node.on .shape").first.bounding_box()
+        assert shape is None or (shape["x"] >= 16 and shape["x"] + shape["width"] <= 404)
+        page.get_by_label("step back").dispatch_event("click")
+
+
+def test_reduced_motion_stops_animation(show):
+    moving = "getComputedStyle(document.querySelector('.edge.on path')).animationName"
+    assert show(viz.step(neuron())).evaluate(moving) == "gg-run"
+    assert show(viz.step(neuron()), reduced_motion="reduce").evaluate(moving) == "none"
+
+
+def test_two_on_one_page_are_independent_and_have_no_ids(screen, tmp_path):
+    piece = viz.step(neuron()).html()
+    page = screen().open(tmp_path / "two.html", f"<!doctype html><meta charset=utf-8>{piece}<hr>{piece}")
+    assert page.locator(".gg-live").count() == 2
+    assert page.locator("[id]").count() == 0
+    page.locator(".gg-piece").first.get_by_label("first step").click()
+    assert page.locator(".gg-head .gg-q").all_text_contents()[::2] == ["step 0 of 20", "step 20 of 20"]
+
+
+def test_a_host_that_moves_scripts_still_gets_its_player(screen, tmp_path):
+    page = screen().open(tmp_path / "host.html", "<!doctype html><meta charset=utf-8><div class=output></div>")
+    page.evaluate(
+        """(html) => {
+          const output = document.querySelector(".output");
+          output.innerHTML = html;
+          for (const old of output.querySelectorAll("script:not([type])")) {
+            const script = document.createElement("script");
+            script.textContent = old.textContent;
+            output.append(script);
+            script.remove();
+          }
+        }""",
+        viz.step(neuron()).html() * 2,
+    )
+    assert page.locator(".gg-live .gg-box").count() == 2
+
+
+def test_without_scripts_the_picture_stays(screen, tmp_path):
+    page = screen(java_script_enabled=False).open(tmp_path / "a.html", viz.step(neuron()).page())
+    image = page.get_by_role("img")
+    assert image.get_attribute("alt").startswith("L = 0.731; ∂L/∂w0 = -0.197")
+    assert image.bounding_box()["height"] > 250
+
+
+def test_a_ten_node_graph_takes_at_most_30_kilobytes():
+    figure = viz.step(neuron())
+    assert len(figure.trace.data) == 10
+    assert len(figure.page().encode()) <= 30_000
+    assert figure.page() == figure.page()
