@@ -79,7 +79,7 @@ def test_a_click_on_a_value_opens_a_field_and_escape_leaves_it(show):
     assert page.locator(".gg-head .gg-q").first.text_content() == "step 20 of 20"
 
 
-@pytest.mark.parametrize(("typed", "shown"), [("inf", "∞"), ("-Infinity", "−∞"), ("nan", "nan"), ("1e-7", "1.00e-7")])
+@pytest.mark.parametrize(("typed", "shown"), [("inf", "∞"), ("-Infinity", "−∞"), ("nan", "nan"), ("1e-7", "1.00e−7")])
 def test_numbers_of_every_kind_are_typed(show, typed, shown):
     page = show(viz.step(neuron()))
     type_into(page, "x₁", typed)

@@ -40,6 +40,7 @@ class Box:
     ports: tuple[float, ...]
     approach: float
     stub: float
+    free: bool = False  # its wires may arrive at its ports in any order
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,27 @@ def layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
     >>> placed.centres[0][1] == placed.centres[1][1], placed.crossings
     (True, 0)
     """
-    net = Net(len(boxes), wires, [boxes[wire.dst].ports[wire.port] for wire in wires])
+    fixed = [boxes[wire.dst].ports[wire.port] for wire in wires]
+    net = Net(
+        len(boxes), wires, [0.0 if boxes[wire.dst].free else port for wire, port in zip(wires, fixed, strict=True)]
+    )
     net.order()
-    return _Placing(net, boxes).place(wires)
+    ports = _assigned(net, boxes, wires, fixed)
+    net.link(ports)
+    return _Placing(net, boxes).place(wires, ports)
+
+
+def _assigned(net: Net, boxes: Sequence[Box], wires: Sequence[Wire], fixed: Sequence[float]) -> list[float]:
+    """Let the wires arrive at each free box in the order from which they come."""
+    at = {item: i for row in net.rows for i, item in enumerate(row)}
+    ports = list(fixed)
+    for node, box in enumerate(boxes):
+        if box.free:
+            into = [i for i, wire in enumerate(wires) if wire.dst == node]
+            into.sort(key=lambda i: at[net.paths[i][-2]])
+            for i, port in zip(into, box.ports, strict=True):
+                ports[i] = port
+    return ports
 
 
 class _Placing:
@@ -77,15 +96,15 @@ class _Placing:
         self.net = net
         self.boxes = boxes
 
-    def place(self, wires: Sequence[Wire]) -> Layout:
+    def place(self, wires: Sequence[Wire], ports: Sequence[float]) -> Layout:
         """Give every item its place, heights first, then the columns."""
         y = self._heights()
         columns = self._columns(y)
         boxes = self.boxes
         centres = tuple((columns[self.net.layer[n]][1], y[n]) for n in range(len(boxes)))
         routes = []
-        for wire, path in zip(wires, self.net.paths, strict=True):
-            start, port = y[wire.src], y[wire.dst] + boxes[wire.dst].ports[wire.port]
+        for wire, path, offset in zip(wires, self.net.paths, ports, strict=True):
+            start, port = y[wire.src], y[wire.dst] + offset
             left, middle, right = columns[self.net.layer[wire.src]]
             route = [(middle, start), (right, start)]
             for item in path[1:-1]:

@@ -49,11 +49,9 @@ class Net:
     def __init__(self, count: int, wires: Sequence[Wire], ports: Sequence[float]) -> None:
         self.count = count
         self.layer = layers(count, wires)
-        self.links: list[tuple[int, int, float]] = []  # item, item one layer on, offset of its port
         self.paths: list[list[int]] = []
         passing: dict[tuple[int, int], int] = {}
-        seen = set()
-        for wire, offset in zip(wires, ports, strict=True):
+        for wire in wires:
             path = [wire.src]
             for k in range(self.layer[wire.src] + 1, self.layer[wire.dst]):
                 if (wire.src, k) not in passing:
@@ -62,43 +60,62 @@ class Net:
                 path.append(passing[wire.src, k])
             path.append(wire.dst)
             self.paths.append(path)
-            for a, b in pairwise(path):
-                link = (a, b, offset if b == wire.dst else 0.0)
-                if link not in seen:
-                    seen.add(link)
-                    self.links.append(link)
+        self.rows: list[list[int]] = [[] for _ in range(max(self.layer, default=-1) + 1)]
+        self.link(ports)
+
+    def link(self, ports: Sequence[float]) -> None:
+        """Let the wires end at these offsets: which items of neighbouring layers are linked, and where."""
         self.before: list[list[tuple[int, float]]] = [[] for _ in self.layer]
         self.after: list[list[tuple[int, float]]] = [[] for _ in self.layer]
-        for a, b, port in self.links:
-            self.before[b].append((a, port))
-            self.after[a].append((b, port))
-        self.rows: list[list[int]] = [[] for _ in range(max(self.layer, default=-1) + 1)]
+        seen = set()
+        for path, offset in zip(self.paths, ports, strict=True):
+            for a, b in pairwise(path):
+                port = offset if b == path[-1] else 0.0
+                if (a, b, port) not in seen:
+                    seen.add((a, b, port))
+                    self.before[b].append((a, port))
+                    self.after[a].append((b, port))
 
     def order(self) -> None:
-        """Order every layer: a tree comes out plane at once, and sweeps then remove crossings."""
+        """Order every layer: a tree comes out plane at once, and sweeps then remove crossings.
+
+        A sweep goes up or down; starting with either, and from a tree or its mirror image, the best is kept.
+        """
+        best: list[list[int]] = []
+        fewest = -1
+        for mirrored in (False, True):
+            for first in (0, 1):
+                self._start(mirrored)
+                for sweep in range(12):
+                    now = self.crossings()
+                    if fewest < 0 or now < fewest:
+                        best, fewest = [row[:] for row in self.rows], now
+                    if not fewest:
+                        break
+                    self._sweep((sweep + first) % 2)
+        self.rows = best
+
+    def _start(self, mirrored: bool) -> None:
+        """Walk depth first from the results, ports from top to bottom or the other way round."""
+        self.rows = [[] for _ in range(max(self.layer, default=-1) + 1)]
         seen = set()
         stack = [item for item in range(self.count) if not self.after[item]]
-        while stack:  # depth first from the results, ports from top to bottom
+        while stack:
             item = stack.pop()
             if item not in seen:
                 seen.add(item)
                 self.rows[self.layer[item]].append(item)
-                stack += [a for a, _ in sorted(self.before[item], key=lambda link: -link[1])]
-        best, fewest = [row[:] for row in self.rows], self.crossings()
-        for sweep in range(12):
-            if not fewest:
-                break
-            if sweep % 2:
-                for k in range(1, len(self.rows)):
-                    self._sort(k, self.before, k - 1)
-            else:
-                for k in reversed(range(len(self.rows) - 1)):
-                    self._sort(k, self.after, k + 1)
-            self._transpose()
-            now = self.crossings()
-            if now < fewest:
-                best, fewest = [row[:] for row in self.rows], now
-        self.rows = best
+                links = sorted(self.before[item], key=lambda link: link[1])
+                stack += [a for a, _ in (links if mirrored else reversed(links))]
+
+    def _sweep(self, down: int) -> None:
+        if down:
+            for k in range(1, len(self.rows)):
+                self._sort(k, self.before, k - 1)
+        else:
+            for k in reversed(range(len(self.rows) - 1)):
+                self._sort(k, self.after, k + 1)
+        self._transpose()
 
     def _sort(self, k: int, links: list[list[tuple[int, float]]], other: int) -> None:
         """Sort a layer by the barycentre of each item's neighbours in another; the rest keep their place."""

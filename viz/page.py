@@ -72,7 +72,7 @@ def inert(data: Any) -> str:
 def _style(name: str) -> str:
     text = _read("theme.css").replace("VARIABLES", variables()) + live() + _read(f"{name}.css")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split()))
+    return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split())).replace(";}", "}")
 
 
 @cache
@@ -81,9 +81,9 @@ def _script(name: str) -> str:
 
 
 def dense(script: str) -> str:
-    r"""Leave out comments that have lines of their own, and spaces that are not in a text.
+    r"""Leave out comments that have lines of their own, and the spaces and last commas that are not in a text.
 
-    For scripts that end every statement with a semicolon and write no ``a - -b``.
+    For scripts that end every statement with a semicolon, and write neither ``a - -b`` nor a loop without a body.
 
     >>> dense('// a sum\nlet a = "1 + 1";\nf(a, 2);')
     'let a="1 + 1";f(a,2);'
@@ -92,6 +92,7 @@ def dense(script: str) -> str:
     between = r"\s*([=+\-*/<>!&|?:;,(){}\[\]])\s*"
     parts = re.split(r"""("(?:[^"\\]|\\.)*"|`[^`]*`)""", code)
     parts[::2] = [re.sub(r"\s+", " ", re.sub(between, r"\1", part)) for part in parts[::2]]
+    parts[::2] = [re.sub(r"[;,](?=})|,(?=[\])])", "", part) for part in parts[::2]]
     return "".join(parts)
 
 

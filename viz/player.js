@@ -10,7 +10,7 @@ function digits(x) {
   const tie = /^(\d\.\d[02468])50*(e.*)$/.exec(size.toExponential(60));
   const text = tie ? tie[1] + tie[2] : size.toExponential(2);
   const plain = Number(text) >= 1e-4 && size < 1000;
-  return sign + (plain ? Number(text).toPrecision(3) : text.replace("+", ""));
+  return sign + (plain ? Number(text).toPrecision(3) : text.replace("+", "").replace("-", "−"));
 }
 
 function fixed(size) {
@@ -242,7 +242,6 @@ stageOf.append(badge);
 function put(text, x, marked) {
   text.textContent = x === undefined ? "" : digits(x);
   text.dataset.exact = x;
-  if (text.matches("[role]")) set(text, { "aria-valuenow": x, "aria-valuetext": text.textContent });
   if (text.previousSibling.matches(".mark")) text.previousSibling.remove();
   if (!marked || !text.textContent) return;
   const at = { x: text.getAttribute("x") - 5, y: text.getAttribute("y") - 16 };
@@ -271,6 +270,11 @@ function draw(m) {
     group.classList.toggle("on", state.nodes.has(node));
     put(value, state.values[node], marked && m.now[0].forward);
     put(grad, state.grads[node], marked && !m.now[0].forward);
+    if (value.matches("[role]")) {
+      const now = isFinite(values[node]) ? values[node] : 0;
+      const tabindex = value.textContent ? 0 : -1;
+      set(value, { tabindex, "aria-valuenow": now, "aria-valuetext": digits(values[node]) });
+    }
     const told = (kind, { textContent }) => textContent && `, ${kind} ${textContent}`;
     set(shape, { "aria-label": names[node] + told("value", value) + told("gradient", grad) });
   }
@@ -504,7 +508,7 @@ function nudge(node, from, by) {
 
 function editable(node, text) {
   text.parentNode.classList.add("leaf");
-  set(text, { role: "spinbutton", tabindex: 0, "aria-label": `value of ${names[node]}` });
+  set(text, { role: "spinbutton", "aria-label": `value of ${names[node]}` });
   let from = null;
   on(text, "pointerdown", (event) => {
     from = { x: event.clientX, value: values[node], moved: false };

@@ -96,7 +96,7 @@ class Drawing:
 
     def _wire(self, number: int, edge: Edge, wire: Wire, route: tuple[Point, ...], state: State) -> str:
         box = self.gates[wire.dst].box
-        below = wire.port == len(box.ports) - 1 > 0
+        below = route[-1][1] - self.placed.centres[wire.dst][1] == box.ports[-1] > 0
         x, y = route[-1][0] - box.half - 6, route[-1][1] + (13 if below else -5)
         known = number in state.known
         kind = " back" * (state.moving and known and edge.local is not None) + " on" * (number in state.edges)
