@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import viz
-from autograd import Value, dot, erf, ops, trace
+from autograd import Trace, Value, dot, erf, ops, trace
 from autograd.graph import trees
 from autograd.op import TABLE
 from autograd.strategies import arities, expressions, points
@@ -116,7 +116,47 @@ def test_what_a_page_cannot_compute_is_read_only_and_says_why(show):
     assert page.get_by_role("spinbutton").count() == 0
     student = Value(6.0, (Value(2.0, label="x"),), "twice", "y")
     student._backward = lambda: None
-    assert "which has no expression that a page can evaluate" in locked(trace(student))
+    assert locked(trace(student)) == "twice has no expression that a page can evaluate"
+
+
+def changed(found, edit):
+    plain = json.loads(found.to_json())
+    edit(plain)
+    return Trace.from_json(json.dumps(plain))
+
+
+def deep(levels):
+    tree = "x0"
+    for _ in range(levels):
+        tree = ["neg", tree]
+    return tree
+
+
+@pytest.mark.parametrize("tree", [{"a": 1}, [], ["neg", ["neg"], None], "x7", "z", True, deep(600), [["neg"], "x0"]])
+def test_expressions_of_strangers_that_are_none_are_never_evaluated(tree):
+    found = trace(Value(1.0, label="x").tanh())
+    odd = changed(found, lambda plain: plain["ops"]["tanh"]["trees"]["1"].update(forward=tree))
+    assert locked(odd) == "the expression of tanh is none that a page can evaluate"
+    assert '"ops":[]' in viz.step(odd).html()
+
+
+def test_a_trace_with_steps_of_its_own_is_played_as_it_is_and_is_read_only(show):
+    def overwrite(plain):
+        for step in plain["steps"]:
+            if step["kind"] == "chain":
+                step |= {"before": 0.0, "after": step["contribution"]}
+
+    figure = viz.step(changed(trace(fork()), overwrite))
+    page = show(figure)
+    assert numbers(page)[1] == [figure.trace.grads[n] for n in range(len(figure.trace.data))]
+    assert figure.trace.grads != trace(fork()).grads
+    assert "Leaves are read-only: the steps of this trace are not those of its graph." in page.inner_text(".gg-box")
+
+
+def test_a_trace_that_lacks_an_edge_is_refused():
+    odd = changed(trace(neuron()), lambda plain: (plain["edges"].pop(), plain.update(steps=[])))
+    with pytest.raises(ValueError, match="trace: expected one edge for each argument that is a node, in their order"):
+        viz.step(odd).html()
 
 
 SMOOTH = [TABLE[name] for name in (
@@ -131,15 +171,15 @@ def test_python_and_the_page_agree_on_random_expressions(show):
 
     @given(expressions(8, small, SMOOTH).filter(lambda e: e.calls), st.lists(small, min_size=4, max_size=4))
     @settings(max_examples=25)
-    def agree(expression, changed):
+    def agree(expression, others):
         nonlocal count
         named = [Value(x, label=f"leaf{i}") for i, x in enumerate(expression.leaves)]
         root = expression(*named)
         used = [row.label for row in trace(root).graph.rows if row.op is None]
         page = show(viz.step(root, max_nodes=1000))
         for label in used:
-            type_into(page, f"leaf{'₀₁₂₃'[int(label[4:])]}", repr(changed[int(label[4:])]))
-        leaves = [Value(x, label=f"leaf{i}") for i, x in enumerate(changed[: len(named)])]
+            type_into(page, f"leaf{'₀₁₂₃'[int(label[4:])]}", repr(others[int(label[4:])]))
+        leaves = [Value(x, label=f"leaf{i}") for i, x in enumerate(others[: len(named)])]
         expected = trace(expression(*leaves))
         values, grads = numbers(page)
         sizes = magnitudes(expected)

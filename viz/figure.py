@@ -147,7 +147,7 @@ def write_all(files: Sequence[tuple[Path, str | bytes]], folders: Sequence[Path]
 
     ``folders`` are made first, and taken away again if the files cannot be written.
     """
-    with ExitStack() as stack, ExitStack() as undo:
+    with ExitStack() as undo, ExitStack() as stack:
         moves = []
         try:
             for path in folders:
@@ -179,5 +179,6 @@ def as_trace(root: Value | Trace, names: bool | Mapping[str, Any], depth: int = 
     if isinstance(root, Trace):
         return root
     if names is True:
-        names = sys._getframe(depth).f_locals
+        found = sys._getframe(depth).f_locals
+        names = {name: value for name, value in found.items() if name.isidentifier()}  # tools keep others there
     return record_trace(root, names or {})

@@ -91,16 +91,18 @@ class Moments:
         if not 0 <= k < len(self):
             raise IndexError(f"moment {k} of {len(self)}")
         group = self.groups[k - 1] if k else []
-        done = group[-1] + 1 if group else 0
         now = [self.trace.steps[n] for n in group]
+        done = [self.trace.steps[n] for earlier in self.groups[:k] for n in earlier]
         phase = "Start" if not now else "Forward" if isinstance(now[0], Forward) else "Backward"
-        lines = self._lines(phase, now, done)
+        lines = self._lines(phase, now, max(group, default=0))
         return Moment(k, len(self.groups), phase, self._state(phase, now, done), tuple(lines))
 
-    def _state(self, phase: str, now: list[Step], done: int) -> State:
+    def _state(self, phase: str, now: list[Step], done: list[Step]) -> State:
         trace = self.trace
-        values, grads = trace.state(done)
-        known = {step.edge for step in trace.steps[:done] if isinstance(step, Chain)}
+        values = {step.node: step.value for step in done if isinstance(step, Forward)}
+        grads = {step.node: step.grad for step in done if isinstance(step, Seed)}
+        grads |= {trace.edges[step.edge].src: step.after for step in done if isinstance(step, Chain)}
+        known = {step.edge for step in done if isinstance(step, Chain)}
         if self.granularity == "pass" or not now:
             return State(values, grads, known, moving=True)
         if phase == "Forward":
@@ -124,7 +126,7 @@ class Moments:
         marked = sources | {edges[0].dst}
         return State(values, grads, known, "bwd", {c.edge for c in chains}, sources, (), marked, badge, True)
 
-    def _lines(self, phase: str, now: list[Step], done: int) -> list[Line]:
+    def _lines(self, phase: str, now: list[Step], last: int) -> list[Line]:
         root = self.names[-1]
         if not now:
             return [((f"How {root} depends on every number", ""),), (("step forward to compute it", "q"),)]
@@ -143,7 +145,7 @@ class Moments:
             found = [self._chain(step) for step in now if isinstance(step, Chain)]
         if len(found) > LINES:
             found = [*found[: LINES - 1], ((f"… {len(found) - LINES + 1} more", "q"),)]
-        return [*found, self._note(now[0], done)] if len(now) == 1 else found
+        return [*found, self._note(now[0], last)] if len(now) == 1 else found
 
     def _forward(self, node: int) -> Line:
         row = self.trace.graph.rows[node]
@@ -166,7 +168,7 @@ class Moments:
         product = f"{bracketed(edge.local)} × [{digits(step.upstream, '−')}] = {digits(step.contribution, '−')}"
         return ((f"∂{root}/∂{src} {sign} ∂{dst}/∂{src} × ∂{root}/∂{dst} = ", ""), (product, "g"))
 
-    def _note(self, step: Step, done: int) -> Line:
+    def _note(self, step: Step, last: int) -> Line:
         if isinstance(step, Forward):
             leaf = self.trace.graph.rows[step.node].op is None
             return (("a leaf: its value is given" if leaf else "computed from its arguments", "q"),)
@@ -178,7 +180,7 @@ class Moments:
             return (("a gradient of 0 passes nothing on", "q"),)
         arrived = [
             digits(s.contribution, "−")
-            for s in self.trace.steps[:done]
+            for s in self.trace.steps[: last + 1]
             if isinstance(s, Chain)
             and self.trace.edges[s.edge].src == edge.src
             and self.trace.edges[s.edge].local is not None

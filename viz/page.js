@@ -1,7 +1,9 @@
 // What every piece of a page shares: find one's own place, read the data, take the picture over as elements.
 const script = document.currentScript;
 const root = script.closest(".gg-piece") || [...script.parentNode.querySelectorAll(".gg-piece:not(.gg-live)")].pop();
-const data = JSON.parse(root.querySelector("script[type='application/json']").textContent);
+// Numbers that JSON lacks are written as texts.
+const endless = (key, x) => (/^(NaN|-?Infinity)$/.test(x) ? Number(x) : x);
+const data = JSON.parse(root.querySelector("script[type='application/json']").textContent, endless);
 const image = root.querySelector("img");
 
 /** Make an element of HTML or, with a parent in SVG, of SVG; a child is an element or a text. */

@@ -24,7 +24,7 @@ def piece(name: str, picture: str, alt: str, data: Any, *, theme: str = "auto", 
 
     ``height`` in pixels is reserved before the script runs, for hosts that measure early.
     """
-    picture = re.sub("<title>.*?</title>\n", "", picture, count=1)  # the image has an alt
+    picture = re.sub('<title>.*?</title>\n| role="img"', "", picture, count=2)  # it is told by alt
     fixed = f' data-theme="{theme}"' * (theme != "auto")
     return (
         f'<div class="gg-piece" data-lm-suppress-shortcuts="true"{fixed} style="min-height:{height:.0f}px">\n'

@@ -68,24 +68,25 @@ function evaluate(tree, y, args) {
     return (PRIMITIVES[name] || Math[name])(...parts.map((part) => evaluate(part, y, args)));
   }
   if (tree === "y") return y;
-  return typeof tree === "string" && tree[0] === "x" ? args[tree.slice(1)] : Number(tree);
+  return typeof tree === "string" ? args[tree.slice(1)] : tree;
 }
 
 // ---- The trace: values, local derivatives, and the backward pass as a list of steps.
 
 const edges = data.args.flatMap((args, dst) => args.flatMap((src, slot) => (Array.isArray(src) ? [] : { src, dst, slot })));
-const given = data.data.map(Number);
+const given = data.data;
 const last = given.length - 1;
 const isLeaf = (node) => data.kinds[node] < 0;
 let values = [];
 let locals = [];
 let steps = [];
 
-/** Take the numbers of the trace, as Python computed them. */
+/** Take the numbers of the trace, as Python computed them; its steps too, where they are not those of the graph. */
 function restore() {
   values = [...given];
-  locals = data.locals.map((local) => (local === null ? null : Number(local)));
+  locals = data.locals;
   walk();
+  if (data.steps) steps = data.steps;
 }
 
 /** Compute everything anew from the leaves. */
@@ -93,7 +94,7 @@ function recompute() {
   const argsOf = data.args.map(() => []);
   for (const node of values.keys()) {
     if (isLeaf(node)) continue;
-    argsOf[node] = data.args[node].map((arg) => (Array.isArray(arg) ? Number(arg[0]) : values[arg]));
+    argsOf[node] = data.args[node].map((arg) => (Array.isArray(arg) ? arg[0] : values[arg]));
     values[node] = evaluate(data.ops[data.kinds[node]][0], 0, argsOf[node]);
   }
   locals = edges.map(({ dst, slot }) => {
@@ -148,7 +149,7 @@ function chainLine({ edge, upstream, contribution }) {
   ];
 }
 
-function note(step, done) {
+function note(step) {
   const { node } = step;
   const local = locals[step.edge];
   if (step.forward) return [[isLeaf(node) ? "a leaf: its value is given" : "computed from its arguments", "q"]];
@@ -156,7 +157,7 @@ function note(step, done) {
   if (step.upstream === 0 && !isFinite(local)) return [["a gradient of 0 passes nothing on", "q"]];
   if (arriving(node) === 1) return [["[local] × [upstream]", "q"]];
   const came = (s) => s.node === node && s.edge >= 0 && locals[s.edge] !== null;
-  let terms = steps.slice(0, done).filter(came).map((s) => digits(s.contribution));
+  let terms = steps.slice(0, steps.indexOf(step) + 1).filter(came).map((s) => digits(s.contribution));
   if (terms.length === 1) return [[`the first of ${arriving(node)} contributions to ${names[node]}`, "q"]];
   if (terms.length > 8) terms = [...terms.slice(0, 7), `… ${(terms.length - 7).toLocaleString("en")} more`];
   const sum = terms.map((term, i) => (i && term[0] === "−" ? `(${term})` : term)).join(" + ");
@@ -164,7 +165,7 @@ function note(step, done) {
 }
 
 /** Return the lines of text beneath the stage. */
-function linesOf({ now, done }) {
+function linesOf({ now }) {
   const root = names[last];
   const [step] = now;
   if (!step) return [[[`How ${root} depends on every number`]], [["step forward to compute it", "q"]]];
@@ -176,20 +177,21 @@ function linesOf({ now, done }) {
   if (step.seed) return [[[`${partial(last, last)} = `], ["1.00", "g"]], [["the backward pass starts here", "q"]]];
   let found = now.map((step) => (step.forward ? forwardLine(step.node) : chainLine(step)));
   if (found.length > 6) found = [...found.slice(0, 5), [[`… ${found.length - 5} more`, "q"]]];
-  return now.length === 1 ? [...found, note(step, done)] : found;
+  return now.length === 1 ? [...found, note(step)] : found;
 }
 
 /** Return what happens in the last of so many moments. */
 function moment(k) {
   const group = k ? data.groups[k - 1] : [];
   const now = group.map((n) => steps[n]);
-  return { now, done: k ? group.at(-1) + 1 : 0, phase: k ? (now[0].forward ? "Forward" : "Backward") : "Start" };
+  return { k, now, phase: k ? (now[0].forward ? "Forward" : "Backward") : "Start" };
 }
 
 /** Collect what is known by then, and which edges, nodes and numbers stand out. */
-function stateOf({ now, done, phase }) {
+function stateOf({ k, now, phase }) {
   const state = { values: {}, grads: {}, locals: new Set(), edges: new Set(), nodes: new Set(), marks: new Set() };
-  for (const step of steps.slice(0, done)) {
+  for (const n of data.groups.slice(0, k).flat()) {
+    const step = steps[n];
     if (step.forward) state.values[step.node] = values[step.node];
     else state.grads[step.node] = step.after;
     state.locals.add(step.edge);
@@ -226,7 +228,7 @@ svg.style.maxWidth = `${width}px`;
 svg.style.minWidth = `${Math.min(width, Math.max(560, 0.7 * width))}px`;
 svg.querySelector(".key").remove();
 const hidden = svg.querySelector(".more");
-if (hidden) hidden.remove();
+hidden?.remove();
 const marksOf = [...stageOf.querySelectorAll(".node")].map((group, i) => ({
   group,
   node: data.nodes[i],
@@ -314,11 +316,11 @@ const count = data.groups.length;
 let at = count;
 let timer = 0;
 
+const span = (kind, text) => make("span", { class: `gg-${kind}` }, text);
 const phase = make("strong");
-const place = make("span", { class: "gg-q" });
+const place = span("q", "");
 const reset = make("button", { type: "button", class: "gg-reset" }, "reset leaves");
 reset.hidden = true;
-const span = (kind, text) => make("span", { class: `gg-${kind}` }, text);
 const key = make("span", { class: "gg-key gg-q" }, span("v", "value"), " above the wire · ", span("g", "gradient"), " below");
 const more = hidden ? span("q", hidden.textContent) : "";
 const head = make("div", { class: "gg-head" }, phase, place, more, reset, key);

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograd.graph import Row
-from autograd.steps import Trace
+from autograd.steps import Chain, Forward, Seed, Step, Trace, backward
 
+from .letters import brief
 from .moments import bounds
 from .page import document, piece
 from .signs import template
@@ -21,6 +21,7 @@ COMPUTED = {
     *("sqrt", "cbrt", "hypot", "norm", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh"),
     *("asinh", "acosh", "atanh", "log_excess"),
 }
+DEEPEST = 500  # levels of an expression tree; a sum of 64 terms has as many
 CHROME = 178.0  # pixels of header, bar and footer
 
 
@@ -38,58 +39,94 @@ def page(drawing: Drawing, granularity: str, theme: str) -> str:
 
 
 def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
-    """Collect what the page needs of a trace: plain data, in which expression trees stand for operations."""
+    """Collect what the page needs of a trace: plain data, in which expression trees stand for operations.
+
+    Raises ValueError if a trace, which may come from a stranger, has other edges than its graph.
+    """
     trace = drawing.trace
-    kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in trace.graph.rows if row.op))
-    return {
+    rows = trace.graph.rows
+    arguments = [(n, slot) for n, row in enumerate(rows) for slot, arg in enumerate(row.args) if isinstance(arg, int)]
+    if [(edge.dst, edge.slot) for edge in trace.edges] != arguments:
+        raise ValueError("trace: expected one edge for each argument that is a node, in their order")
+    kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in rows if row.op))
+    why = locked(trace)
+    found = {
         "granularity": granularity,
         "head": HEADER,
-        "hidden": drawing.hidden,
-        "names": [pretty(name(row)) for row in trace.graph.rows],
-        "forms": [template(trace, row) for row in trace.graph.rows],
-        "kinds": [kinds.index((row.op, len(row.args))) if row.op else -1 for row in trace.graph.rows],
-        "args": [[arg if isinstance(arg, int) else [_number(arg)] for arg in row.args] for row in trace.graph.rows],
+        "names": [pretty(name(row)) for row in rows],
+        "forms": [template(trace, row) for row in rows],
+        "kinds": [kinds.index((row.op, len(row.args))) if row.op else -1 for row in rows],
+        "args": [[arg if isinstance(arg, int) else [_number(arg)] for arg in row.args] for row in rows],
         "data": [_number(x) for x in trace.data],
         "locals": [None if e.local is None else _number(e.local) for e in trace.edges],
-        "ops": [_rule(trace, op, arity) for op, arity in kinds],
+        "ops": [] if why else [_rule(trace, op, arity) for op, arity in kinds],
         "nodes": drawing.nodes,
         "drawn": drawing.numbers,
         "groups": bounds(trace, granularity, drawing.nodes),
-        "locked": locked(trace),
+        "locked": why and f"Leaves are read-only: {why}.",
     }
+    return found if usual(trace) else found | {"steps": [_step(trace, step) for step in trace.steps]}
 
 
-def _rule(trace: Trace, op: str, arity: int) -> list[Any] | None:
+def usual(trace: Trace) -> bool:
+    """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
+    forward = [Forward(n, x) for n, x in enumerate(trace.data)]
+    return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
+
+
+def _step(trace: Trace, step: Step) -> dict[str, Any]:
+    match step:
+        case Forward():
+            return {"forward": 1, "node": step.node}
+        case Seed():
+            return {"seed": 1, "node": step.node, "after": _number(step.grad)}
+        case Chain():
+            numbers = {"upstream": step.upstream, "contribution": step.contribution, "after": step.after}
+            places = {"edge": step.edge, "node": trace.edges[step.edge].src}
+            return places | {key: _number(x) for key, x in numbers.items()}
+
+
+def _rule(trace: Trace, op: str, arity: int) -> list[Any]:
     facts = trace.ops[op]
-    trees = facts["trees"].get(str(arity))
-    return trees and [_plain(trees["forward"]), _plain(trees["partials"]), facts["selects"]]
+    trees = facts["trees"][str(arity)]
+    return [_plain(trees["forward"]), _plain(trees["partials"]), facts["selects"]]
 
 
 def locked(trace: Trace) -> str:
-    """Say why the page cannot recompute a trace, so that its leaves are read-only; nothing if it can."""
+    """Say why the page cannot compute a trace anew, so that its leaves are read-only; nothing if it can."""
+    if not usual(trace):
+        return "the steps of this trace are not those of its graph"
+    known: dict[tuple[str, int], str] = {}
     for row in trace.graph.rows:
-        if row.op is not None and (reason := _lacks(trace, row)):
-            return f"Leaves are read-only: {reason}."
+        if row.op is not None:
+            kind = (row.op, len(row.args))
+            if kind not in known:
+                trees = trace.ops[row.op]["trees"].get(str(kind[1]))
+                known[kind] = (
+                    _flaw([trees["forward"], *trees["partials"]], *kind)
+                    if trees
+                    else (f"{brief(row.op)} has no expression that a page can evaluate")
+                )
+            if known[kind]:
+                return known[kind]
     return ""
 
 
-def _lacks(trace: Trace, row: Row) -> str:
-    trees = trace.ops[str(row.op)]["trees"].get(str(len(row.args)))
-    if trees is None:
-        return f"{name(row)} was computed by {row.op}, which has no expression that a page can evaluate"
-    missing = sorted(_primitives([trees["forward"], *trees["partials"]]) - COMPUTED)
-    return f"JavaScript has no {missing[0]}, which {row.op} needs" if missing else ""
-
-
-def _primitives(trees: list[Any]) -> set[str]:
-    """Collect the names of primitives in trees, without recursion: a foreign trace may be deep."""
-    found, stack = set(), list(trees)
+def _flaw(trees: list[Any], op: str, arity: int) -> str:
+    """Find what a page cannot evaluate in expression trees, without recursion: those of a stranger may be deep."""
+    leaves = {"y", "NaN", "Infinity", "-Infinity", *(f"x{i}" for i in range(arity))}
+    stack = [(tree, 0) for tree in trees if tree is not None]
     while stack:
-        tree = stack.pop()
-        if isinstance(tree, list):
-            found.add(str(tree[0]) if tree else "")
-            stack += tree[1:]
-    return found
+        tree, depth = stack.pop()
+        if isinstance(tree, list) and tree and isinstance(tree[0], str) and depth < DEEPEST:
+            if tree[0] not in COMPUTED:
+                return f"JavaScript has no {brief(tree[0])}, which {brief(op)} needs"
+            stack += [(part, depth + 1) for part in tree[1:]]
+        elif isinstance(tree, bool) or not (
+            isinstance(tree, int | float) or (isinstance(tree, str) and tree in leaves)
+        ):
+            return f"the expression of {brief(op)} is none that a page can evaluate"
+    return ""
 
 
 def _number(x: float) -> Any:
