@@ -469,7 +469,7 @@ function edit(node, text) {
   const spot = text.getBoundingClientRect();
   const room = stage.getBoundingClientRect();
   field.value = String(values[node]);
-  field.style.left = `${spot.left - room.left + stage.scrollLeft - 8}px`;
+  field.style.left = `${spot.left - room.left + stage.scrollLeft - 3}px`;
   field.style.top = `${spot.top - room.top - 5}px`;
   stage.append(field);
   field.select();
