@@ -6,7 +6,8 @@ import pytest
 from browser import GRAPHS, READ, fork, neuron
 
 import viz
-from autograd import Value, where
+from autograd import Value, trace, where
+from autograd.teach import forget_zero_grad, overwrite, recurse
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -14,6 +15,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 def where_graph():
     a, b = Value(1.0, label="a"), Value(0.0, label="b")
     return where(a, a * 2, b.log()) + b.sqrt() * 0
+
+
+def mistakes():
+    return [lambda mistake=mistake: mistake(trace(fork())) for mistake in (overwrite, recurse, forget_zero_grad)]
 
 
 def drawn(svg):
@@ -51,7 +56,7 @@ def drawn(svg):
 
 
 @pytest.mark.parametrize("granularity", ["edge", "node", "pass"])
-@pytest.mark.parametrize("graph", [*GRAPHS.values(), where_graph])
+@pytest.mark.parametrize("graph", [*GRAPHS.values(), where_graph, *mistakes()])
 def test_the_page_shows_at_every_step_what_the_frame_shows(show, graph, granularity):
     figure = viz.step(graph(), granularity=granularity, names=False)
     frames = figure.frames()

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograd.steps import Chain, Forward, Seed, Step, Trace
+from autograd.steps import Chain, Forward, Seed, Step, Trace, backward
 
 from .gate import State, bracketed
 from .letters import some
@@ -42,12 +42,24 @@ def bounds(trace: Trace, granularity: str, drawn: Sequence[int] | None = None) -
     >>> [bounds(trace(x * x), granularity) for granularity in GRANULARITIES]
     [[[0], [1], [2], [3], [4]], [[0], [1], [2], [3, 4]], [[0, 1], [2, 3, 4]]]
     """
-    groups: dict[object, list[int]] = {}
+    groups: list[list[int]] = []
+    latest: dict[object, list[int]] = {}  # the group of the leaves, and the last one
     shown = set(range(len(trace.data)) if drawn is None else drawn)
     for n, step in enumerate(trace.steps):
         if nodes_of(trace, step) <= shown:
-            groups.setdefault(_group(trace, step, n, granularity), []).append(n)
-    return list(groups.values())
+            key = _group(trace, step, n, granularity)
+            if key not in latest:
+                groups.append([])
+                latest = {"leaves": latest["leaves"]} if "leaves" in latest else {}
+                latest[key] = groups[-1]
+            latest[key].append(n)
+    return groups
+
+
+def usual(trace: Trace) -> bool:
+    """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
+    forward = [Forward(n, x) for n, x in enumerate(trace.data)]
+    return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
 
 
 def nodes_of(trace: Trace, step: Step) -> set[int]:
@@ -77,6 +89,7 @@ class Moments:
         self.groups = bounds(trace, granularity, drawn)
         rows = trace.graph.rows
         self.names = [pretty(name(row)) for row in rows]
+        self.usual = usual(trace)
         self.arriving = [0] * len(rows)  # contributions to each node
         for edge in trace.edges:
             self.arriving[edge.src] += edge.local is not None
@@ -178,6 +191,11 @@ class Moments:
             return (("this argument only chooses, or is not chosen", "q"),)
         if step.upstream == 0 and not math.isfinite(step.local):
             return (("a gradient of 0 passes nothing on", "q"),)
+        if not self.usual and step.before:
+            before, contribution = digits(step.before, "−"), digits(step.contribution, "−")
+            if step.before + step.contribution - step.after:
+                return ((f"overwrites {before}", "q"),)
+            return ((f"accumulates: {before} + {_bracket(contribution)} = ", "q"), (digits(step.after, "−"), "g"))
         arrived = [
             digits(s.contribution, "−")
             for s in self.trace.steps[: last + 1]
@@ -189,5 +207,9 @@ class Moments:
             return (("[local] × [upstream]", "q"),)
         if len(arrived) == 1:
             return ((f"the first of {self.arriving[edge.src]} contributions to {self.names[edge.src]}", "q"),)
-        terms = " + ".join(f"({t})" if t.startswith("−") and i else t for i, t in enumerate(some(arrived)))
+        terms = " + ".join(_bracket(t) if i else t for i, t in enumerate(some(arrived)))
         return ((f"accumulates: {terms} = ", "q"), (digits(step.after, "−"), "g"))
+
+
+def _bracket(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text

@@ -130,6 +130,7 @@ function walk() {
 const names = data.names;
 const partial = (a, b) => `∂${names[a]}/∂${names[b]}`;
 const bracketed = (local) => `[${local === null ? "—" : digits(local)}]`;
+const bracket = (text) => (text[0] === "−" ? `(${text})` : text);
 const arriving = (node) => edges.filter((edge, n) => edge.src === node && locals[n] !== null).length;
 
 function forwardLine(node) {
@@ -155,12 +156,17 @@ function note(step) {
   if (step.forward) return [[isLeaf(node) ? "a leaf: its value is given" : "computed from its arguments", "q"]];
   if (local === null) return [["this argument only chooses, or is not chosen", "q"]];
   if (step.upstream === 0 && !isFinite(local)) return [["a gradient of 0 passes nothing on", "q"]];
+  if (data.steps && step.before) {
+    const wrong = step.before + step.contribution - step.after;
+    if (wrong) return [[`overwrites ${digits(step.before)}`, "q"]];
+    return [[`accumulates: ${digits(step.before)} + ${bracket(digits(step.contribution))} = `, "q"], [digits(step.after), "g"]];
+  }
   if (arriving(node) === 1) return [["[local] × [upstream]", "q"]];
   const came = (s) => s.node === node && s.edge >= 0 && locals[s.edge] !== null;
   let terms = steps.slice(0, steps.indexOf(step) + 1).filter(came).map((s) => digits(s.contribution));
   if (terms.length === 1) return [[`the first of ${arriving(node)} contributions to ${names[node]}`, "q"]];
   if (terms.length > 8) terms = [...terms.slice(0, 7), `… ${(terms.length - 7).toLocaleString("en")} more`];
-  const sum = terms.map((term, i) => (i && term[0] === "−" ? `(${term})` : term)).join(" + ");
+  const sum = terms.map((term, i) => (i ? bracket(term) : term)).join(" + ");
   return [[`accumulates: ${sum} = `, "q"], [digits(step.after), "g"]];
 }
 
@@ -174,7 +180,7 @@ function linesOf({ now }) {
       ? [forwardLine(last), [["every value, from its arguments", "q"]]]
       : [[[`∂${root}/∂ every node`]], [["each contribution is [local] × [upstream]", "q"]]];
   }
-  if (step.seed) return [[[`${partial(last, last)} = `], ["1.00", "g"]], [["the backward pass starts here", "q"]]];
+  if (step.seed) return [[[`${partial(last, last)} = `], [digits(step.after), "g"]], [["the backward pass starts here", "q"]]];
   let found = now.map((step) => (step.forward ? forwardLine(step.node) : chainLine(step)));
   if (found.length > 6) found = [...found.slice(0, 5), [[`… ${found.length - 5} more`, "q"]]];
   return now.length === 1 ? [...found, note(step)] : found;
@@ -296,17 +302,14 @@ function draw(m) {
 // ---- The controls.
 
 const icons = {
-  first: "M4 4v10M14 4 9 9l5 5",
-  back: "M11 4 6 9l5 5",
-  play: "M5 3.5v11L14.5 9z",
-  pause: "M5 4h2v10H5zM11 4h2v10h-2z",
-  next: "M7 4l5 5-5 5",
-  end: "M14 4v10M4 4l5 5-5 5",
+  first: "M4 4v10M14 4 9 9l5 5-5-5z",
+  back: "M11 4 6 9l5 5-5-5z",
+  play: "M5.5 4v10L14 9z",
+  pause: "M5 4h1.5v10H5zM11.5 4H13v10h-1.5z",
+  next: "M7 4l5 5-5 5 5-5z",
+  end: "M14 4v10M4 4l5 5-5 5 5-5z",
 };
-const icon = (name) => {
-  const thin = /play|pause/.test(name) ? "" : "gg-thin";
-  return make("svg", { viewBox: "0 0 18 18", "aria-hidden": "true", class: thin }, make("path", { d: icons[name] }));
-};
+const icon = (name) => make("svg", { viewBox: "0 0 18 18", "aria-hidden": true }, make("path", { d: icons[name] }));
 const button = (name, label, act) => {
   const made = make("button", { type: "button", "aria-label": label, title: label }, icon(name));
   on(made, "click", act);
@@ -358,8 +361,7 @@ function tell(lines) {
 function reveal() {
   const active = stageOf.querySelector(".node.on .shape");
   if (!active || stage.scrollWidth <= stage.clientWidth) return;
-  const spot = active.getBoundingClientRect();
-  const room = stage.getBoundingClientRect();
+  const [spot, room] = [active, stage].map((e) => e.getBoundingClientRect());
   if (spot.left < room.left + 20 || spot.right > room.right - 130) {
     stage.scrollLeft += spot.left - room.left - room.width / 3;
   }
@@ -466,8 +468,7 @@ function change(node, x) {
 
 function edit(node, text) {
   const field = make("input", { type: "text", inputmode: "decimal", "aria-label": `value of ${names[node]}` });
-  const spot = text.getBoundingClientRect();
-  const room = stage.getBoundingClientRect();
+  const [spot, room] = [text, stage].map((e) => e.getBoundingClientRect());
   field.value = String(values[node]);
   field.style.left = `${spot.left - room.left + stage.scrollLeft - 3}px`;
   field.style.top = `${spot.top - room.top - 5}px`;

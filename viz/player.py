@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
-from autograd.steps import Chain, Forward, Seed, Step, Trace, backward
+from autograd.steps import Chain, Forward, Seed, Step, Trace
 
 from .letters import brief
-from .moments import bounds
+from .moments import bounds, usual
 from .page import document, piece
 from .signs import template
 from .svg import HEADER, Drawing, alt
@@ -68,12 +69,6 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
     return found if usual(trace) else found | {"steps": [_step(trace, step) for step in trace.steps]}
 
 
-def usual(trace: Trace) -> bool:
-    """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
-    forward = [Forward(n, x) for n, x in enumerate(trace.data)]
-    return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
-
-
 def _step(trace: Trace, step: Step) -> dict[str, Any]:
     match step:
         case Forward():
@@ -81,9 +76,8 @@ def _step(trace: Trace, step: Step) -> dict[str, Any]:
         case Seed():
             return {"seed": 1, "node": step.node, "after": _number(step.grad)}
         case Chain():
-            numbers = {"upstream": step.upstream, "contribution": step.contribution, "after": step.after}
-            places = {"edge": step.edge, "node": trace.edges[step.edge].src}
-            return places | {key: _number(x) for key, x in numbers.items()}
+            numbers = {key: _number(x) for key, x in asdict(step).items() if key not in ("edge", "local")}
+            return {"edge": step.edge, "node": trace.edges[step.edge].src} | numbers
 
 
 def _rule(trace: Trace, op: str, arity: int) -> list[Any]:
@@ -132,7 +126,7 @@ def _flaw(trees: list[Any], op: str, arity: int) -> str:
 def _number(x: float) -> Any:
     """Write a number for JSON; what is not finite as a text that JavaScript's Number reads."""
     if math.isfinite(x):
-        return x
+        return int(x) if x.is_integer() and 0 < abs(x) < 1e15 else x  # shorter, and the same to JavaScript
     return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
 
 

@@ -12,7 +12,7 @@ DARK = {
 }  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 
-FONT = 'Inter,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
+FONT = 'Inter,system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
 LETTERS = """
 .gg{font-weight:600;font-size:15px;font-family:FONT;font-variant-numeric:tabular-nums}
 .gg .wire{fill:none;stroke-width:2}.gg .shape{stroke-width:2}.gg .idle{stroke-dasharray:3 4}
