@@ -191,6 +191,13 @@ def test_reduced_motion_stops_animation(show):
     assert show(viz.step(neuron()), reduced_motion="reduce").evaluate(moving) == "none"
 
 
+@pytest.mark.parametrize("granularity", ["edge", "node"])
+def test_the_height_is_reserved_before_the_script_runs(show, granularity):
+    page = show(viz.step(neuron(), granularity=granularity))
+    reserved = page.evaluate("parseFloat(document.querySelector('.gg-piece').style.minHeight)")
+    assert abs(page.locator(".gg-box").bounding_box()["height"] - reserved) <= 4
+
+
 def test_two_on_one_page_are_independent_and_have_no_ids(screen, tmp_path):
     piece = viz.step(neuron()).html()
     page = screen().open(tmp_path / "two.html", f"<!doctype html><meta charset=utf-8>{piece}<hr>{piece}")

@@ -110,6 +110,12 @@ class Moments:
         lines = self._lines(phase, now, max(group, default=0))
         return Moment(k, len(self.groups), phase, self._state(phase, now, done), tuple(lines))
 
+    def most_lines(self) -> int:
+        """Return how many lines of text a moment has at most."""
+        if self.granularity != "node":
+            return 2  # an equation, and what there is to say of it
+        return min(LINES, max([2, *map(len, self.groups)]))
+
     def _state(self, phase: str, now: list[Step], done: list[Step]) -> State:
         trace = self.trace
         values = {step.node: step.value for step in done if isinstance(step, Forward)}

@@ -539,7 +539,7 @@ function editable(node, text) {
 }
 
 restore();
-bar.style.setProperty("--gg-lines", Math.max(2, ...data.groups.map((_, k) => linesOf(moment(k + 1)).length)));
+bar.style.setProperty("--gg-lines", data.lines);
 if (data.locked) foot.before(make("div", { class: "gg-bar gg-q" }, data.locked));
 else for (const { node, value } of marksOf) if (isLeaf(node)) editable(node, value);
 render();

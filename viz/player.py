@@ -9,7 +9,7 @@ from typing import Any
 from autograd.steps import Chain, Forward, Seed, Step, Trace
 
 from .letters import brief
-from .moments import bounds, usual
+from .moments import Moments, usual
 from .page import document, piece
 from .signs import template
 from .svg import HEADER, Drawing, alt
@@ -23,13 +23,13 @@ COMPUTED = {
     *("asinh", "acosh", "atanh", "log_excess"),
 }
 DEEPEST = 500  # levels of an expression tree; a sum of 64 terms has as many
-CHROME = 178.0  # pixels of header, bar and footer
+CHROME, LINE = 115.0, 23.0  # pixels: header, bar and footer without the lines of text; each of these
 
 
 def html(drawing: Drawing, granularity: str, theme: str) -> str:
     """Write the player as a piece of HTML that needs nothing else."""
     facts = payload(drawing, granularity)
-    height = drawing.height + CHROME
+    height = drawing.height + CHROME + LINE * facts["lines"]
     return piece("player", drawing.final(theme), alt(drawing.trace), facts, theme=theme, height=height)
 
 
@@ -51,6 +51,7 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         raise ValueError("trace: expected one edge for each argument that is a node, in their order")
     kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in rows if row.op))
     why = locked(trace)
+    moments = Moments(trace, granularity, drawing.nodes)
     found = {
         "granularity": granularity,
         "head": HEADER,
@@ -63,7 +64,8 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         "ops": [] if why else [_rule(trace, op, arity) for op, arity in kinds],
         "nodes": drawing.nodes,
         "drawn": drawing.numbers,
-        "groups": bounds(trace, granularity, drawing.nodes),
+        "groups": moments.groups,
+        "lines": moments.most_lines(),
         "locked": why and f"Leaves are read-only: {why}.",
     }
     return found if usual(trace) else found | {"steps": [_step(trace, step) for step in trace.steps]}
