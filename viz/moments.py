@@ -114,7 +114,8 @@ class Moments:
         """Return how many lines of text a moment has at most."""
         if self.granularity != "node":
             return 2  # an equation, and what there is to say of it
-        return min(LINES, max([2, *map(len, self.groups)]))
+        arguments = [len(group) for group in self.groups if not isinstance(self.trace.steps[group[0]], Forward)]
+        return min(LINES, max([2, *arguments]))
 
     def _state(self, phase: str, now: list[Step], done: list[Step]) -> State:
         trace = self.trace
@@ -148,7 +149,7 @@ class Moments:
     def _lines(self, phase: str, now: list[Step], last: int) -> list[Line]:
         root = self.names[-1]
         if not now:
-            return [((f"How {root} depends on every number", ""),), (("step forward to compute it", "q"),)]
+            return [((f"How {root} depends on every number", ""),), (("step forward to begin", "q"),)]
         if self.granularity == "pass":
             if phase == "Forward":
                 return [self._forward(len(self.names) - 1), (("every value, from its arguments", "q"),)]
@@ -164,7 +165,12 @@ class Moments:
             found = [self._chain(step) for step in now if isinstance(step, Chain)]
         if len(found) > LINES:
             found = [*found[: LINES - 1], ((f"… {len(found) - LINES + 1} more", "q"),)]
-        return [*found, self._note(now[0], last)] if len(now) == 1 else found
+        if len(now) == 1:
+            return [*found, self._note(now[0], last)]
+        if isinstance(now[0], Forward):  # the leaves, on one line
+            joined = [part for line in found for part in ((", ", ""), *line)][1:]
+            return [tuple(joined), (("leaves: their values are given", "q"),)]
+        return found
 
     def _forward(self, node: int) -> Line:
         row = self.trace.graph.rows[node]

@@ -31,7 +31,7 @@ function fill(form, texts) {
 // ---- The evaluation of expression trees: primitives only; every derivative is a tree in the data. What is not
 // spelt here is Math's own, under the same name; which names may occur, viz/player.py has checked.
 
-const PRIMITIVES = {
+const OPS = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
@@ -39,23 +39,23 @@ const PRIMITIVES = {
   neg: (a) => -a,
   pow: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
   sign: (a) => (a > 0) - (a < 0) || a * 0,
-  heaviside: (a, zero) => (a === a ? (a === 0 ? zero : Number(a > 0)) : a),
+  heaviside: (a, zero) => (a === a ? (a === 0 ? zero : +(a > 0)) : a),
   maximum: (a, b) => (a >= b || a !== a ? a : b),
   minimum: (a, b) => (a <= b || a !== a ? a : b),
-  clamp: (a, lo, hi) => (lo > hi ? NaN : PRIMITIVES.minimum(PRIMITIVES.maximum(a, lo), hi)),
+  clamp: (a, lo, hi) => (lo > hi ? NaN : OPS.minimum(OPS.maximum(a, lo), hi)),
   where: (c, a, b) => (c === 0 ? b : a),
   mod: (a, b) => {
     const rest = a % b;
     return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
   },
   round: (a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)),
-  lt: (a, b) => Number(a < b),
-  le: (a, b) => Number(a <= b),
-  eq: (a, b) => Number(a === b),
+  lt: (a, b) => +(a < b),
+  le: (a, b) => +(a <= b),
+  eq: (a, b) => +(a === b),
   exp2: (a) => 2 ** a,
   norm: Math.hypot,
   log_excess: (...all) => {
-    const most = all.reduce(PRIMITIVES.maximum);
+    const most = all.reduce(OPS.maximum);
     if (most !== most) return most;
     if (!isFinite(most)) return Math.log(all.filter((a) => a === most).length);
     const first = all.indexOf(most);
@@ -65,7 +65,7 @@ const PRIMITIVES = {
 function evaluate(tree, y, args) {
   if (Array.isArray(tree)) {
     const [name, ...parts] = tree;
-    return (PRIMITIVES[name] || Math[name])(...parts.map((part) => evaluate(part, y, args)));
+    return (OPS[name] || Math[name])(...parts.map((part) => evaluate(part, y, args)));
   }
   if (tree === "y") return y;
   return typeof tree === "string" ? args[tree.slice(1)] : tree;
@@ -174,7 +174,7 @@ function note(step) {
 function linesOf({ now }) {
   const root = names[last];
   const [step] = now;
-  if (!step) return [[[`How ${root} depends on every number`]], [["step forward to compute it", "q"]]];
+  if (!step) return [[[`How ${root} depends on every number`]], [["step forward to begin", "q"]]];
   if (data.granularity === "pass") {
     return step.forward
       ? [forwardLine(last), [["every value, from its arguments", "q"]]]
@@ -183,7 +183,9 @@ function linesOf({ now }) {
   if (step.seed) return [[[`${partial(last, last)} = `], [digits(step.after), "g"]], [["the backward pass starts here", "q"]]];
   let found = now.map((step) => (step.forward ? forwardLine(step.node) : chainLine(step)));
   if (found.length > 6) found = [...found.slice(0, 5), [[`… ${found.length - 5} more`, "q"]]];
-  return now.length === 1 ? [...found, note(step)] : found;
+  if (now.length === 1) return [...found, note(step)];
+  if (!step.forward) return found;
+  return [found.flatMap((line, i) => (i ? [[", "], ...line] : line)), [["leaves: their values are given", "q"]]];
 }
 
 /** Return what happens in the last of so many moments. */
@@ -490,7 +492,7 @@ function edit(node, text) {
     if (x !== null) close(x);
     else {
       set(field, { "aria-invalid": "true" });
-      tell([[[`${names[node]}: expected a number, such as −0.5 or 1e-3`]], [["Escape leaves it as it was", "q"]]]);
+      tell([[[`${names[node]}: expected a number, such as −0.5`]], [["Escape leaves it as it was", "q"]]]);
     }
   });
   on(field, "blur", () => close(read(field.value)));

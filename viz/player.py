@@ -54,7 +54,7 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
     moments = Moments(trace, granularity, drawing.nodes)
     found = {
         "granularity": granularity,
-        "head": HEADER,
+        "head": _number(HEADER),
         "names": [pretty(name(row)) for row in rows],
         "forms": [template(trace, row) for row in rows],
         "kinds": [kinds.index((row.op, len(row.args))) if row.op else -1 for row in rows],
