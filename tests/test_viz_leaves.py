@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser import fork, neuron
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import viz
@@ -166,7 +166,7 @@ def test_python_and_the_page_agree_on_random_expressions(show):
     count = 0
 
     @given(expressions(8, small, SMOOTH).filter(lambda e: e.calls), st.lists(small, min_size=4, max_size=4))
-    @settings(max_examples=25)
+    @settings(max_examples=25, phases=[Phase.explicit, Phase.generate])  # to shrink through a browser takes minutes
     def agree(expression, others):
         nonlocal count
         named = [Value(x, label=f"leaf{i}") for i, x in enumerate(expression.leaves)]
