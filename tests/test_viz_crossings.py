@@ -3,7 +3,7 @@
 import pytest
 from crossings import expressions, net, ours
 
-from autograd import Value, trace
+from autograd import Value, dot, trace
 from viz.svg import Drawing
 
 DOT_ON_EXPRESSIONS = {10: 12, 14: 26, 20: 59}
@@ -25,6 +25,14 @@ def test_small_networks_have_at_most_half_as_many_more(sizes):
 def test_arguments_without_an_order_are_drawn_where_they_come_from():
     a, b = Value(2.0, label="a"), Value(3.0, label="b")
     assert ours(Drawing(trace((a - b) * (b + a)))) == ours(Drawing(trace((a - b) * (a + b))))
+
+
+def test_the_wires_of_a_sign_with_constants_keep_its_order():
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    drawing = Drawing(trace((b - a) * dot([a, b], [3.0, 4.0])))
+    gate = next(i for i, gate in enumerate(drawing.gates) if gate.sign == "·×3 + ·×4")
+    ends = [route[-1][1] for wire, route in zip(drawing.wires, drawing.placed.routes, strict=True) if wire.dst == gate]
+    assert ends == sorted(ends)
 
 
 def test_the_count_sees_a_crossing():

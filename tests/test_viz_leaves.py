@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from browser import fork, neuron
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import viz
 from autograd import Trace, Value, dot, erf, ops, trace
 from autograd.op import TABLE
 from autograd.strategies import arities, expressions, points
+from autograd.teach import overwrite
 from autograd.trees import trees
 from viz.player import COMPUTED, locked
 from viz.words import digits
@@ -141,12 +142,7 @@ def test_expressions_of_strangers_that_are_none_are_never_evaluated(tree):
 
 
 def test_a_trace_with_steps_of_its_own_is_played_as_it_is_and_is_read_only(show):
-    def overwrite(plain):
-        for step in plain["steps"]:
-            if step["kind"] == "chain":
-                step |= {"before": 0.0, "after": step["contribution"]}
-
-    figure = viz.step(changed(trace(fork()), overwrite))
+    figure = viz.step(overwrite(trace(fork())))
     page = show(figure)
     assert numbers(page)[1] == [figure.trace.grads[n] for n in range(len(figure.trace.data))]
     assert figure.trace.grads != trace(fork()).grads
@@ -170,7 +166,7 @@ def test_python_and_the_page_agree_on_random_expressions(show):
     count = 0
 
     @given(expressions(8, small, SMOOTH).filter(lambda e: e.calls), st.lists(small, min_size=4, max_size=4))
-    @settings(max_examples=25)
+    @settings(max_examples=25, phases=[Phase.explicit, Phase.generate])  # to shrink through a browser takes minutes
     def agree(expression, others):
         nonlocal count
         named = [Value(x, label=f"leaf{i}") for i, x in enumerate(expression.leaves)]

@@ -6,7 +6,8 @@ import pytest
 from browser import GRAPHS, READ, fork, neuron
 
 import viz
-from autograd import Value, where
+from autograd import Value, trace, where
+from autograd.teach import forget_zero_grad, overwrite, recurse
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -14,6 +15,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 def where_graph():
     a, b = Value(1.0, label="a"), Value(0.0, label="b")
     return where(a, a * 2, b.log()) + b.sqrt() * 0
+
+
+def mistakes():
+    return [lambda mistake=mistake: mistake(trace(fork())) for mistake in (overwrite, recurse, forget_zero_grad)]
 
 
 def drawn(svg):
@@ -51,7 +56,7 @@ def drawn(svg):
 
 
 @pytest.mark.parametrize("granularity", ["edge", "node", "pass"])
-@pytest.mark.parametrize("graph", [*GRAPHS.values(), where_graph])
+@pytest.mark.parametrize("graph", [*GRAPHS.values(), where_graph, *mistakes()])
 def test_the_page_shows_at_every_step_what_the_frame_shows(show, graph, granularity):
     figure = viz.step(graph(), granularity=granularity, names=False)
     frames = figure.frames()
@@ -184,6 +189,13 @@ def test_reduced_motion_stops_animation(show):
     moving = "getComputedStyle(document.querySelector('.edge.on path')).animationName"
     assert show(viz.step(neuron())).evaluate(moving) == "gg-run"
     assert show(viz.step(neuron()), reduced_motion="reduce").evaluate(moving) == "none"
+
+
+@pytest.mark.parametrize("granularity", ["edge", "node"])
+def test_the_height_is_reserved_before_the_script_runs(show, granularity):
+    page = show(viz.step(neuron(), granularity=granularity))
+    reserved = page.evaluate("parseFloat(document.querySelector('.gg-piece').style.minHeight)")
+    assert abs(page.locator(".gg-box").bounding_box()["height"] - reserved) <= 4
 
 
 def test_two_on_one_page_are_independent_and_have_no_ids(screen, tmp_path):

@@ -96,7 +96,7 @@ class Comparison(Picture):
         marked = () if self.start is None else (self.start,)
         state = replace(drawing.everything, nodes=marked)
         title = f"{alt(self.trace)}. {self._told[0]}"
-        return drawing.final(theme, state, self._told[0], title, style(theme, moving=True))
+        return drawing.final(theme, state, self._told[0], title, style(theme, moving=True, flow=True))
 
     def html(self) -> str:
         """Write a piece of HTML that needs nothing else."""

@@ -154,7 +154,11 @@ class Figure(Picture):
 
 
 class Player(Figure):
-    """What ``viz.step`` returns: a figure that shows as the step player in a notebook."""
+    """What ``viz.step`` returns: a figure that shows as the step player in a notebook.
+
+    Where scripts do not run, its picture stays. ``display(player, include=["text/html", "image/png"])`` keeps a
+    PNG too, for viewers that strip the picture.
+    """
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
         return super()._repr_mimebundle_(include, **kwargs) | {"text/html": self.html()}

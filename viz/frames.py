@@ -28,7 +28,7 @@ class Frames:
         self.drawing = drawing
         self.moments = Moments(drawing.trace, granularity, drawing.nodes)
         self.width = max(drawing.width, NARROWEST)
-        self.lines = max(len(moment.lines) for moment in self.moments)
+        self.lines = self.moments.most_lines()
         self.height = drawing.height + HEADER + 20 + LINE * self.lines
 
     def pictures(self, theme: str) -> list[str]:

@@ -18,7 +18,7 @@ RADIUS = 23.0
 PORT = 20.0  # vertical distance of two input wires
 PAD = 9.0  # between a name and the edge of its box
 LONGEST = 14.0  # em of a name or a label; of the sign in a node half as much again
-#: Operations whose arguments may be drawn in any order, where that spares a crossing.
+#: Operations whose arguments, if all are nodes, may be drawn in any order, where that spares a crossing.
 SYMMETRIC = {
     "add",
     "mul",
@@ -137,7 +137,8 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool =
         ports=(0.0,) if folded else tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
         approach=max(locals_, beside, aside),
         stub=max(max(em(value), em(grad)) * NAME + 16, em(note) * LOCAL + 16 * bool(note), beside, aside),
-        free=row.op in SYMMETRIC,
+        free=row.op in SYMMETRIC
+        and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
     )
     cut = not into and any(isinstance(arg, int) for arg in row.args)
     return Gate(box, sign, label, title, row.op is None or folded, cut, node == len(trace.data) - 1, tall, folded, note)

@@ -21,6 +21,7 @@ from .order import Net, Wire
 
 GAP = 14.0  # least vertical distance between two boxes
 BEND = 44.0  # least width of the gap between columns, where wires bend
+NEARLY = 4.0  # what is off by so little is made level
 PASS = 9.0  # half the height kept free around a wire that passes a column
 
 Point = tuple[float, float]
@@ -137,24 +138,35 @@ class _Placing:
         return [float(round(value - top)) for value in y]
 
     def _straighten(self, y: list[float]) -> None:
-        """Level the points of each long wire, where its neighbours leave room, at a height of one of its ends."""
-        neighbours = {}
+        """Level what is nearly level, where neighbours leave room: boxes with an argument, then long wires."""
+        beside: dict[int, tuple[int | None, int | None]] = {}
         for row in self.net.rows:
             for i, item in enumerate(row):
-                neighbours[item] = (row[i - 1] if i else None, row[i + 1] if i + 1 < len(row) else None)
+                beside[item] = (row[i - 1] if i else None, row[i + 1] if i + 1 < len(row) else None)
+
+        def room(item: int) -> tuple[float, float]:
+            above, below = beside[item]
+            return (
+                -inf if above is None else y[above] + self._apart(above, item),
+                inf if below is None else y[below] - self._apart(item, below),
+            )
+
+        for item in (item for row in self.net.rows for item in row if item < len(self.boxes)):
+            low, high = room(item)
+            levels = [y[a] - port for a, port in self.net.before[item]]
+            near = min(levels, key=lambda level: abs(level - y[item]), default=y[item])
+            if abs(near - y[item]) <= NEARLY * (3 if len(levels) == 1 else 1) and low <= near <= high:
+                y[item] = near
         for wire in sorted(self.net.paths, key=len, reverse=True):
-            points = wire[1:-1]
-            low, high = -inf, inf
-            for item in points:
-                above, below = neighbours[item]
-                low = low if above is None else max(low, y[above] + self._apart(above, item))
-                high = high if below is None else min(high, y[below] - self._apart(item, below))
-            if points and low <= high:
-                ends = [y[b] + port for b, port in self.net.after[points[-1]]]
-                level = next((end for end in [y[wire[0]], *ends] if low <= end <= high), None)
+            if points := wire[1:-1]:
+                low, high = (
+                    pick(ends) for pick, ends in zip((max, min), zip(*map(room, points), strict=True), strict=True)
+                )
                 mean = sum(y[item] for item in points) / len(points)
-                for item in points:
-                    y[item] = min(max(mean, low), high) if level is None else level
+                ends = [y[wire[0]], *(y[b] + port for b, port in self.net.after[points[-1]])]
+                level = next((end for end in ends if low <= end <= high), min(max(mean, low), high))
+                for item in points if low <= high else []:
+                    y[item] = level
 
     def _extent(self, item: int) -> tuple[float, float]:
         return (self.boxes[item].up, self.boxes[item].down) if item < len(self.boxes) else (PASS, PASS)

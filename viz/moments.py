@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograd.steps import Chain, Forward, Seed, Step, Trace
+from autograd.steps import Chain, Forward, Seed, Step, Trace, backward
 
 from .gate import State, bracketed
 from .letters import some
@@ -42,12 +42,24 @@ def bounds(trace: Trace, granularity: str, drawn: Sequence[int] | None = None) -
     >>> [bounds(trace(x * x), granularity) for granularity in GRANULARITIES]
     [[[0], [1], [2], [3], [4]], [[0], [1], [2], [3, 4]], [[0, 1], [2, 3, 4]]]
     """
-    groups: dict[object, list[int]] = {}
+    groups: list[list[int]] = []
+    latest: dict[object, list[int]] = {}  # the group of the leaves, and the last one
     shown = set(range(len(trace.data)) if drawn is None else drawn)
     for n, step in enumerate(trace.steps):
         if nodes_of(trace, step) <= shown:
-            groups.setdefault(_group(trace, step, n, granularity), []).append(n)
-    return list(groups.values())
+            key = _group(trace, step, n, granularity)
+            if key not in latest:
+                groups.append([])
+                latest = {"leaves": latest["leaves"]} if "leaves" in latest else {}
+                latest[key] = groups[-1]
+            latest[key].append(n)
+    return groups
+
+
+def usual(trace: Trace) -> bool:
+    """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
+    forward = [Forward(n, x) for n, x in enumerate(trace.data)]
+    return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
 
 
 def nodes_of(trace: Trace, step: Step) -> set[int]:
@@ -77,6 +89,7 @@ class Moments:
         self.groups = bounds(trace, granularity, drawn)
         rows = trace.graph.rows
         self.names = [pretty(name(row)) for row in rows]
+        self.usual = usual(trace)
         self.arriving = [0] * len(rows)  # contributions to each node
         for edge in trace.edges:
             self.arriving[edge.src] += edge.local is not None
@@ -96,6 +109,13 @@ class Moments:
         phase = "Start" if not now else "Forward" if isinstance(now[0], Forward) else "Backward"
         lines = self._lines(phase, now, max(group, default=0))
         return Moment(k, len(self.groups), phase, self._state(phase, now, done), tuple(lines))
+
+    def most_lines(self) -> int:
+        """Return how many lines of text a moment has at most."""
+        if self.granularity != "node":
+            return 2  # an equation, and what there is to say of it
+        arguments = [len(group) for group in self.groups if not isinstance(self.trace.steps[group[0]], Forward)]
+        return min(LINES, max([2, *arguments]))
 
     def _state(self, phase: str, now: list[Step], done: list[Step]) -> State:
         trace = self.trace
@@ -129,7 +149,7 @@ class Moments:
     def _lines(self, phase: str, now: list[Step], last: int) -> list[Line]:
         root = self.names[-1]
         if not now:
-            return [((f"How {root} depends on every number", ""),), (("step forward to compute it", "q"),)]
+            return [((f"How {root} depends on every number", ""),), (("step forward to begin", "q"),)]
         if self.granularity == "pass":
             if phase == "Forward":
                 return [self._forward(len(self.names) - 1), (("every value, from its arguments", "q"),)]
@@ -145,7 +165,12 @@ class Moments:
             found = [self._chain(step) for step in now if isinstance(step, Chain)]
         if len(found) > LINES:
             found = [*found[: LINES - 1], ((f"… {len(found) - LINES + 1} more", "q"),)]
-        return [*found, self._note(now[0], last)] if len(now) == 1 else found
+        if len(now) == 1:
+            return [*found, self._note(now[0], last)]
+        if isinstance(now[0], Forward):  # the leaves, on one line
+            joined = [part for line in found for part in ((", ", ""), *line)][1:]
+            return [tuple(joined), (("leaves: their values are given", "q"),)]
+        return found
 
     def _forward(self, node: int) -> Line:
         row = self.trace.graph.rows[node]
@@ -178,6 +203,11 @@ class Moments:
             return (("this argument only chooses, or is not chosen", "q"),)
         if step.upstream == 0 and not math.isfinite(step.local):
             return (("a gradient of 0 passes nothing on", "q"),)
+        if not self.usual and step.before:
+            before, contribution = digits(step.before, "−"), digits(step.contribution, "−")
+            if step.before + step.contribution - step.after:
+                return ((f"overwrites {before}", "q"),)
+            return ((f"accumulates: {before} + {_bracket(contribution)} = ", "q"), (digits(step.after, "−"), "g"))
         arrived = [
             digits(s.contribution, "−")
             for s in self.trace.steps[: last + 1]
@@ -189,5 +219,9 @@ class Moments:
             return (("[local] × [upstream]", "q"),)
         if len(arrived) == 1:
             return ((f"the first of {self.arriving[edge.src]} contributions to {self.names[edge.src]}", "q"),)
-        terms = " + ".join(f"({t})" if t.startswith("−") and i else t for i, t in enumerate(some(arrived)))
+        terms = " + ".join(_bracket(t) if i else t for i, t in enumerate(some(arrived)))
         return ((f"accumulates: {terms} = ", "q"), (digits(step.after, "−"), "g"))
+
+
+def _bracket(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text

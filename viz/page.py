@@ -43,7 +43,7 @@ def document(body: str, title: str) -> str:
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(title)}</title>\n"
         "<style>:root{color-scheme:light dark}body{margin:16px;background:light-dark(#eef1f5,#0a0d11)}"
-        "main{max-width:1400px;margin:auto}h1{font:600 16px system-ui,sans-serif;margin:0 0 12px;"
+        "main{max-width:1400px;margin:auto}h1{font:600 16px Inter,system-ui,sans-serif;margin:0 0 12px;"
         "color:light-dark(#1a202c,#f2f5f9)}</style>\n"
         f"<main>\n<h1>{escape(title)}</h1>\n{body}</main>\n</html>\n"
     )
@@ -70,7 +70,11 @@ def inert(data: Any) -> str:
 
 @cache
 def _style(name: str) -> str:
-    text = _read("theme.css").replace("VARIABLES", variables()) + live(flow=name == "views") + _read(f"{name}.css")
+    text = (
+        _read("theme.css").replace("VARIABLES", variables(name == "views"))
+        + live(name == "views")
+        + _read(f"{name}.css")
+    )
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split())).replace(";}", "}")
 

@@ -31,7 +31,7 @@ function fill(form, texts) {
 // ---- The evaluation of expression trees: primitives only; every derivative is a tree in the data. What is not
 // spelt here is Math's own, under the same name; which names may occur, viz/player.py has checked.
 
-const PRIMITIVES = {
+const OPS = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
@@ -39,23 +39,23 @@ const PRIMITIVES = {
   neg: (a) => -a,
   pow: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
   sign: (a) => (a > 0) - (a < 0) || a * 0,
-  heaviside: (a, zero) => (a === a ? (a === 0 ? zero : Number(a > 0)) : a),
+  heaviside: (a, zero) => (a === a ? (a === 0 ? zero : +(a > 0)) : a),
   maximum: (a, b) => (a >= b || a !== a ? a : b),
   minimum: (a, b) => (a <= b || a !== a ? a : b),
-  clamp: (a, lo, hi) => (lo > hi ? NaN : PRIMITIVES.minimum(PRIMITIVES.maximum(a, lo), hi)),
+  clamp: (a, lo, hi) => (lo > hi ? NaN : OPS.minimum(OPS.maximum(a, lo), hi)),
   where: (c, a, b) => (c === 0 ? b : a),
   mod: (a, b) => {
     const rest = a % b;
     return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
   },
   round: (a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)),
-  lt: (a, b) => Number(a < b),
-  le: (a, b) => Number(a <= b),
-  eq: (a, b) => Number(a === b),
+  lt: (a, b) => +(a < b),
+  le: (a, b) => +(a <= b),
+  eq: (a, b) => +(a === b),
   exp2: (a) => 2 ** a,
   norm: Math.hypot,
   log_excess: (...all) => {
-    const most = all.reduce(PRIMITIVES.maximum);
+    const most = all.reduce(OPS.maximum);
     if (most !== most) return most;
     if (!isFinite(most)) return Math.log(all.filter((a) => a === most).length);
     const first = all.indexOf(most);
@@ -65,7 +65,7 @@ const PRIMITIVES = {
 function evaluate(tree, y, args) {
   if (Array.isArray(tree)) {
     const [name, ...parts] = tree;
-    return (PRIMITIVES[name] || Math[name])(...parts.map((part) => evaluate(part, y, args)));
+    return (OPS[name] || Math[name])(...parts.map((part) => evaluate(part, y, args)));
   }
   if (tree === "y") return y;
   return typeof tree === "string" ? args[tree.slice(1)] : tree;
@@ -130,6 +130,7 @@ function walk() {
 const names = data.names;
 const partial = (a, b) => `∂${names[a]}/∂${names[b]}`;
 const bracketed = (local) => `[${local === null ? "—" : digits(local)}]`;
+const bracket = (text) => (text[0] === "−" ? `(${text})` : text);
 const arriving = (node) => edges.filter((edge, n) => edge.src === node && locals[n] !== null).length;
 
 function forwardLine(node) {
@@ -155,12 +156,17 @@ function note(step) {
   if (step.forward) return [[isLeaf(node) ? "a leaf: its value is given" : "computed from its arguments", "q"]];
   if (local === null) return [["this argument only chooses, or is not chosen", "q"]];
   if (step.upstream === 0 && !isFinite(local)) return [["a gradient of 0 passes nothing on", "q"]];
+  if (data.steps && step.before) {
+    const wrong = step.before + step.contribution - step.after;
+    if (wrong) return [[`overwrites ${digits(step.before)}`, "q"]];
+    return [[`accumulates: ${digits(step.before)} + ${bracket(digits(step.contribution))} = `, "q"], [digits(step.after), "g"]];
+  }
   if (arriving(node) === 1) return [["[local] × [upstream]", "q"]];
   const came = (s) => s.node === node && s.edge >= 0 && locals[s.edge] !== null;
   let terms = steps.slice(0, steps.indexOf(step) + 1).filter(came).map((s) => digits(s.contribution));
   if (terms.length === 1) return [[`the first of ${arriving(node)} contributions to ${names[node]}`, "q"]];
   if (terms.length > 8) terms = [...terms.slice(0, 7), `… ${(terms.length - 7).toLocaleString("en")} more`];
-  const sum = terms.map((term, i) => (i && term[0] === "−" ? `(${term})` : term)).join(" + ");
+  const sum = terms.map((term, i) => (i ? bracket(term) : term)).join(" + ");
   return [[`accumulates: ${sum} = `, "q"], [digits(step.after), "g"]];
 }
 
@@ -168,16 +174,18 @@ function note(step) {
 function linesOf({ now }) {
   const root = names[last];
   const [step] = now;
-  if (!step) return [[[`How ${root} depends on every number`]], [["step forward to compute it", "q"]]];
+  if (!step) return [[[`How ${root} depends on every number`]], [["step forward to begin", "q"]]];
   if (data.granularity === "pass") {
     return step.forward
       ? [forwardLine(last), [["every value, from its arguments", "q"]]]
       : [[[`∂${root}/∂ every node`]], [["each contribution is [local] × [upstream]", "q"]]];
   }
-  if (step.seed) return [[[`${partial(last, last)} = `], ["1.00", "g"]], [["the backward pass starts here", "q"]]];
+  if (step.seed) return [[[`${partial(last, last)} = `], [digits(step.after), "g"]], [["the backward pass starts here", "q"]]];
   let found = now.map((step) => (step.forward ? forwardLine(step.node) : chainLine(step)));
   if (found.length > 6) found = [...found.slice(0, 5), [[`… ${found.length - 5} more`, "q"]]];
-  return now.length === 1 ? [...found, note(step)] : found;
+  if (now.length === 1) return [...found, note(step)];
+  if (!step.forward) return found;
+  return [found.flatMap((line, i) => (i ? [[", "], ...line] : line)), [["leaves: their values are given", "q"]]];
 }
 
 /** Return what happens in the last of so many moments. */
@@ -296,17 +304,14 @@ function draw(m) {
 // ---- The controls.
 
 const icons = {
-  first: "M4 4v10M14 4 9 9l5 5",
-  back: "M11 4 6 9l5 5",
-  play: "M5 3.5v11L14.5 9z",
-  pause: "M5 4h2v10H5zM11 4h2v10h-2z",
-  next: "M7 4l5 5-5 5",
-  end: "M14 4v10M4 4l5 5-5 5",
+  first: "M4 4v10M14 4 9 9l5 5-5-5z",
+  back: "M11 4 6 9l5 5-5-5z",
+  play: "M5.5 4v10L14 9z",
+  pause: "M5 4h1.5v10H5zM11.5 4H13v10h-1.5z",
+  next: "M7 4l5 5-5 5 5-5z",
+  end: "M14 4v10M4 4l5 5-5 5 5-5z",
 };
-const icon = (name) => {
-  const thin = /play|pause/.test(name) ? "" : "gg-thin";
-  return make("svg", { viewBox: "0 0 18 18", "aria-hidden": "true", class: thin }, make("path", { d: icons[name] }));
-};
+const icon = (name) => make("svg", { viewBox: "0 0 18 18", "aria-hidden": true }, make("path", { d: icons[name] }));
 const button = (name, label, act) => {
   const made = make("button", { type: "button", "aria-label": label, title: label }, icon(name));
   on(made, "click", act);
@@ -358,8 +363,7 @@ function tell(lines) {
 function reveal() {
   const active = stageOf.querySelector(".node.on .shape");
   if (!active || stage.scrollWidth <= stage.clientWidth) return;
-  const spot = active.getBoundingClientRect();
-  const room = stage.getBoundingClientRect();
+  const [spot, room] = [active, stage].map((e) => e.getBoundingClientRect());
   if (spot.left < room.left + 20 || spot.right > room.right - 130) {
     stage.scrollLeft += spot.left - room.left - room.width / 3;
   }
@@ -466,10 +470,9 @@ function change(node, x) {
 
 function edit(node, text) {
   const field = make("input", { type: "text", inputmode: "decimal", "aria-label": `value of ${names[node]}` });
-  const spot = text.getBoundingClientRect();
-  const room = stage.getBoundingClientRect();
+  const [spot, room] = [text, stage].map((e) => e.getBoundingClientRect());
   field.value = String(values[node]);
-  field.style.left = `${spot.left - room.left + stage.scrollLeft - 8}px`;
+  field.style.left = `${spot.left - room.left + stage.scrollLeft - 3}px`;
   field.style.top = `${spot.top - room.top - 5}px`;
   stage.append(field);
   field.select();
@@ -489,7 +492,7 @@ function edit(node, text) {
     if (x !== null) close(x);
     else {
       set(field, { "aria-invalid": "true" });
-      tell([[[`${names[node]}: expected a number, such as −0.5 or 1e-3`]], [["Escape leaves it as it was", "q"]]]);
+      tell([[[`${names[node]}: expected a number, such as −0.5`]], [["Escape leaves it as it was", "q"]]]);
     }
   });
   on(field, "blur", () => close(read(field.value)));
@@ -538,7 +541,7 @@ function editable(node, text) {
 }
 
 restore();
-bar.style.setProperty("--gg-lines", Math.max(2, ...data.groups.map((_, k) => linesOf(moment(k + 1)).length)));
+bar.style.setProperty("--gg-lines", data.lines);
 if (data.locked) foot.before(make("div", { class: "gg-bar gg-q" }, data.locked));
 else for (const { node, value } of marksOf) if (isLeaf(node)) editable(node, value);
 render();

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
-from autograd.steps import Chain, Forward, Seed, Step, Trace, backward
+from autograd.steps import Chain, Forward, Seed, Step, Trace
 
 from .letters import brief
-from .moments import bounds
+from .moments import Moments, usual
 from .page import document, piece
 from .signs import template
 from .svg import HEADER, Drawing, alt
@@ -22,13 +23,13 @@ COMPUTED = {
     *("asinh", "acosh", "atanh", "log_excess"),
 }
 DEEPEST = 500  # levels of an expression tree; a sum of 64 terms has as many
-CHROME = 178.0  # pixels of header, bar and footer
+CHROME, LINE = 115.0, 23.0  # pixels: header, bar and footer without the lines of text; each of these
 
 
 def html(drawing: Drawing, granularity: str, theme: str) -> str:
     """Write the player as a piece of HTML that needs nothing else."""
     facts = payload(drawing, granularity)
-    height = drawing.height + CHROME
+    height = drawing.height + CHROME + LINE * facts["lines"]
     return piece("player", drawing.final(theme), alt(drawing.trace), facts, theme=theme, height=height)
 
 
@@ -50,9 +51,10 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         raise ValueError("trace: expected one edge for each argument that is a node, in their order")
     kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in rows if row.op))
     why = locked(trace)
+    moments = Moments(trace, granularity, drawing.nodes)
     found = {
         "granularity": granularity,
-        "head": HEADER,
+        "head": _number(HEADER),
         "names": [pretty(name(row)) for row in rows],
         "forms": [template(trace, row) for row in rows],
         "kinds": [kinds.index((row.op, len(row.args))) if row.op else -1 for row in rows],
@@ -62,16 +64,11 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         "ops": [] if why else [_rule(trace, op, arity) for op, arity in kinds],
         "nodes": drawing.nodes,
         "drawn": drawing.numbers,
-        "groups": bounds(trace, granularity, drawing.nodes),
+        "groups": moments.groups,
+        "lines": moments.most_lines(),
         "locked": why and f"Leaves are read-only: {why}.",
     }
     return found if usual(trace) else found | {"steps": [_step(trace, step) for step in trace.steps]}
-
-
-def usual(trace: Trace) -> bool:
-    """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
-    forward = [Forward(n, x) for n, x in enumerate(trace.data)]
-    return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
 
 
 def _step(trace: Trace, step: Step) -> dict[str, Any]:
@@ -81,9 +78,8 @@ def _step(trace: Trace, step: Step) -> dict[str, Any]:
         case Seed():
             return {"seed": 1, "node": step.node, "after": _number(step.grad)}
         case Chain():
-            numbers = {"upstream": step.upstream, "contribution": step.contribution, "after": step.after}
-            places = {"edge": step.edge, "node": trace.edges[step.edge].src}
-            return places | {key: _number(x) for key, x in numbers.items()}
+            numbers = {key: _number(x) for key, x in asdict(step).items() if key not in ("edge", "local")}
+            return {"edge": step.edge, "node": trace.edges[step.edge].src} | numbers
 
 
 def _rule(trace: Trace, op: str, arity: int) -> list[Any]:
@@ -132,7 +128,7 @@ def _flaw(trees: list[Any], op: str, arity: int) -> str:
 def _number(x: float) -> Any:
     """Write a number for JSON; what is not finite as a text that JavaScript's Number reads."""
     if math.isfinite(x):
-        return x
+        return int(x) if x.is_integer() and 0 < abs(x) < 1e15 else x  # shorter, and the same to JavaScript
     return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
 
 

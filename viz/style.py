@@ -16,13 +16,13 @@ DARK = {
 }  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 
-FONT = 'Inter,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
+FONT = 'Inter,system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
 LETTERS = """
 .gg{font-weight:600;font-size:15px;font-family:FONT;font-variant-numeric:tabular-nums}
 .gg .wire{fill:none;stroke-width:2}.gg .shape{stroke-width:2}.gg .idle{stroke-dasharray:3 4}
 .gg .name,.gg .label{text-anchor:middle}.gg .local,.gg .key{text-anchor:end}
 .gg .label,.gg .key,.gg .more{font-size:13px}.gg .label{font-style:italic}
-.gg .local,.gg .aside{font-size:12px}
+.gg .local{font-size:12px}
 .gg .label,.gg .more,.gg .local{font-weight:500}.gg .plain{font-weight:400}
 """
 COLOURS = """
@@ -42,7 +42,7 @@ FRAME = """
 """
 FLOW = (
     """
-.gg .note{font-size:13px}.gg .mid{text-anchor:middle}.gg .start{text-anchor:start}.gg .end{text-anchor:end}
+.gg .note{font-size:13px}.gg .aside{font-size:12px}.gg .mid{text-anchor:middle}.gg .start{text-anchor:start}.gg .end{text-anchor:end}
 .gg .rule{fill:none;stroke:LINE}.gg .dashed{stroke-dasharray:3 4}.gg .zone{fill:GLOW}.gg .bars{fill:VALUE}
 .gg .bad{fill:GRAD}.gg .zero{fill:QUIET}.gg .median{stroke:INK;stroke-width:2}.gg .halo{stroke:PAGE;stroke-width:5}
 .gg .dead{fill:PAGE;stroke:GRAD;stroke-width:2;stroke-dasharray:3 3}.gg .link{fill:none}
@@ -64,9 +64,10 @@ def style(theme: str, moving: bool = False, flow: bool = False) -> str:
     return LETTERS + _colours(rules, THEMES[theme])
 
 
-def variables() -> str:
+def variables(flow: bool = False) -> str:
     """Declare every colour as a variable of CSS that follows the colour scheme of its place in a page."""
-    return "".join(f"--gg-{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in LIGHT)
+    used = [use for use in LIGHT if flow or not use.startswith("shade")]
+    return "".join(f"--gg-{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in used)
 
 
 def live(flow: bool = False) -> str:
