@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -90,7 +90,7 @@ class GradientFlow(Picture):
 
     def _alt(self, step: str) -> str:
         told = ", ".join(
-            " ".join(filter(None, (layer.name, f"median {digits(layer.median)}", layer.flag, _dead(layer))))
+            " ".join(filter(None, (layer.name, f"median {digits(layer.median)}", _told(layer))))
             for layer in self.history[step]
         )
         return f"Size of the gradients of each layer: {told}"
@@ -110,6 +110,11 @@ class GradientFlow(Picture):
         names = [shorten(layer.name, 24) for flow in self.history.values() for layer in flow]
         return MARGIN + max(map(em, names)) * 14 + 64
 
+    @cached_property
+    def _told(self) -> float:
+        """The room for what is wrong, the same at every step."""
+        return max((em(_told(layer)) * 13 for flow in self.history.values() for layer in flow), default=0.0)
+
     def _x(self, size: float) -> float:
         low, high = self._limits
         return self._left + PLOT * (math.log10(size) - low) / (high - low)
@@ -128,8 +133,7 @@ class GradientFlow(Picture):
         ]
         for i, layer in enumerate(flow):
             marks += self._row(layer, TOP + ROW * (i + 1))
-        width = right + 236
-        return page(width, bottom + 62, style(theme, flow=True), self._alt(step), marks)
+        return page(max(right + 120 + self._told, 800.0), bottom + 62, style(theme, flow=True), self._alt(step), marks)
 
     def _zones(self, flow: Flow, bottom: float) -> list[str]:
         """Shade where a median is far from that of the last layer, whose median is a dashed line."""
@@ -154,7 +158,7 @@ class GradientFlow(Picture):
 
     def _axis(self, bottom: float) -> list[str]:
         low, high = self._limits
-        every = math.ceil((high - low) / 9)
+        every = math.ceil((high - low) / 7)
         marks = []
         for k in range(low, high + 1):
             if (k - high) % every == 0:
@@ -173,14 +177,10 @@ class GradientFlow(Picture):
         right = self._left + PLOT
         bad = " bad" * bool(layer.flag)
         counts = [0] * ((high - low) * BINS)
-        zero = other = 0
+        zero = sum(not size for size in layer.sizes)
         for size in layer.sizes:
             if 0 < size < math.inf:
                 counts[min(int((math.log10(size) - low) * BINS), len(counts) - 1)] += 1
-            elif size == 0:
-                zero += 1
-            else:
-                other += 1
         most = max([*counts, zero, 1])
         tall = ROW - 12
         step = PLOT / len(counts)
@@ -200,12 +200,17 @@ class GradientFlow(Picture):
         if 0 < layer.median < math.inf:
             x = px(self._x(layer.median))
             marks.append(f'<path class="median" d="M{x} {px(base + 3)}V{px(base - tall - 3)}"/>')
-        told = [text for text in (layer.flag, _dead(layer), f"{other} not finite" * bool(other)) if text]
         marks += [
             f'<text class="value note end" x="{px(right + 84)}" y="{px(base - 6)}">{digits(layer.median, "−")}</text>',
-            f'<text class="grad note" x="{px(right + 100)}" y="{px(base - 6)}">{" · ".join(told)}</text>' * bool(told),
+            f'<text class="grad note" x="{px(right + 100)}" y="{px(base - 6)}">{_told(layer)}</text>',
         ]
         return marks
+
+
+def _told(layer: LayerFlow) -> str:
+    """Say what is wrong with a layer, if anything."""
+    other = sum(not math.isfinite(size) for size in layer.sizes)
+    return " · ".join(filter(None, (layer.flag, _dead(layer), f"{other} not finite" * bool(other))))
 
 
 def _dead(layer: LayerFlow) -> str:
@@ -214,14 +219,17 @@ def _dead(layer: LayerFlow) -> str:
 
 def histories(found: Any) -> dict[str, Flow]:
     """Take one measurement, a list of them or a mapping from steps to them; raise naming what is none."""
-    if isinstance(found, Mapping):
-        steps: dict[str, Flow] = {str(step): list(flow) for step, flow in found.items()}
-    else:
-        flows = list(found)
+    expected = "history: expected a list of what autograd.diagnose.gradient_flow returns, at least one, got"
+    flows = found if isinstance(found, Mapping) else list(found) if isinstance(found, Iterable) else []
+    if not isinstance(flows, Mapping):
         single = bool(flows) and isinstance(flows[0], LayerFlow)
-        steps = {"0": flows} if single else {str(i): list(flow) for i, flow in enumerate(flows)}
-    if not steps or not all(flow and all(isinstance(layer, LayerFlow) for layer in flow) for flow in steps.values()):
-        raise TypeError("history: expected a list of what autograd.diagnose.gradient_flow returns, at least one")
+        flows = dict(enumerate([flows] if single else flows))
+    steps: dict[str, Flow] = {str(step): flow for step, flow in flows.items()}
+    if not steps:
+        raise TypeError(f"{expected} {type(found).__name__} {found!r:.40}")
+    for flow in steps.values():
+        if not isinstance(flow, Sequence) or not flow or not all(isinstance(layer, LayerFlow) for layer in flow):
+            raise TypeError(f"{expected} {type(flow).__name__} {flow!r:.40} in it")
     names = [[layer.name for layer in flow] for flow in steps.values()]
     if any(other != names[0] for other in names):
         raise ValueError("history: expected the same layers at every step")

@@ -55,7 +55,8 @@ class Scale:
             for i in range(SHADES)
         ]
         decades = self.high - self.low
-        for k in range(self.low, self.high + 1):
+        every = math.ceil(decades / 4)
+        for k in range(self.low, self.high + 1, every):
             at = x + 260 * (k - self.low) / decades
             marks.append(f'<path class="rule" d="M{px(at)} {px(y + 17)}v4"/>')
             marks.append(
