@@ -1,4 +1,4 @@
-"""Parts that open and steps that are scrubbed, in a real browser; the other tests of browsers are those of the player."""
+"""Parts that open and steps that are scrubbed, in a real browser."""
 
 import re
 
@@ -34,9 +34,9 @@ def test_boxes_open_down_to_the_products_of_a_neuron_and_the_way_leads_back(view
     page = view(folded)
     page.get_by_role("button", name="open layer1", exact=True).click()
     assert page.locator(".node.box").count() >= 16
-    page.get_by_role("button", name="open neuron3", exact=True).click()
-    assert "ReLU" in page.locator("svg.gg").inner_text()
-    page.get_by_role("button", name="open Σ", exact=True).click()
+    page.get_by_role("button", name="open layer1.neuron3", exact=True).click()
+    assert "ReLU" in page.locator("svg.gg").text_content()
+    page.get_by_role("button", name="open layer1.neuron3 Σ", exact=True).click()
     assert crumbs(page) == ["L", "layer1", "neuron3", "Σ"]
     signs = page.locator(".node .name").all_text_contents()
     assert signs.count("×") == 16
@@ -51,7 +51,7 @@ def test_parts_open_by_the_keyboard_and_keys_do_not_leak(view, folded):
     page = view(folded)
     page.evaluate("() => { window.leaked = []; document.addEventListener('keydown', (e) => leaked.push(e.key)); }")
     page.get_by_role("button", name="open layer0", exact=True).press("Enter")
-    page.get_by_role("button", name="open neuron2", exact=True).press(" ")
+    page.get_by_role("button", name="open layer0.neuron2", exact=True).press(" ")
     assert crumbs(page) == ["L", "layer0", "neuron2"]
     assert page.evaluate("document.activeElement.matches('.gg-stage')")
     assert page.evaluate("leaked") == []
@@ -60,12 +60,12 @@ def test_parts_open_by_the_keyboard_and_keys_do_not_leak(view, folded):
 def test_a_click_on_a_neuron_opens_its_expression_in_place(view):
     model = dead_units()
     page = view(viz.neurons(model, plain(model, n=2)))
-    first = page.locator("svg.gg").inner_text()
-    assert "2 dead" in first
-    page.get_by_role("button", name="open neuron4", exact=True).first.click()
+    first = page.locator("svg.gg").text_content()
+    assert "layers.0: 16 neurons, 5 dead" in first
+    page.get_by_role("button", name="open layer0.neuron4", exact=True).click()
     assert page.locator(".node .name", has_text="ReLU").count() == 1
     page.locator(".gg-crumb").first.click()
-    assert page.locator("svg.gg").inner_text() == first
+    assert page.locator("svg.gg").text_content() == first
 
 
 def history():

@@ -1,13 +1,11 @@
 """A large trace with the parts of a model folded into boxes, by scope; each box opens into what it holds.
 
-A node belongs to the scope of the output that it is computed for. What has no scope is drawn as it is or, where it
-is much, folded by the last part of the model above it, so that no box ever depends on itself.
+While one part is open, what is beside it stands folded: its siblings in one box, other parts in one each.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -16,11 +14,10 @@ from graphlib import CycleError, TopologicalSorter
 from autograd.graph import Graph, Row
 from autograd.steps import Edge, Forward, Seed, Step, Trace
 
-MANY = 30  # parts side by side; more are folded into ranges
-FEW = 12  # shared leaves that are drawn one by one
+from .scopes import MANY, Path, folded, places, ranged, shared, stem
+
 OTHERS = "…"
 
-Path = tuple[str | int, ...]  # scopes from the outside in; a number spells out a weighted sum
 Key = int | Path  # a node by itself, or the box that it is in
 
 
@@ -47,7 +44,7 @@ class Collapsed:
         for edge in trace.edges:
             self.into[edge.dst].append(edge)
         self.root = len(self.rows) - 1
-        self.places = _ranged(_folded(trace, _places(trace), most))
+        self.places = ranged(folded(trace, places(trace), most))
         self.places[self.root] = ()
         self.members: dict[Path, list[int]] = {}
         self.outputs = {n for n, row in enumerate(self.rows) if row.op and row.scope}
@@ -182,14 +179,14 @@ class Collapsed:
             return str(key[-1])
         parts = [unit for unit in units if not isinstance(unit, int)]
         if parts:
-            return f"{len(parts):,} more {_stem(parts[0][-1])}{'s' * (len(parts) > 1)}"
+            return f"{len(parts):,} more {stem(parts[0][-1])}{'s' * (len(parts) > 1)}"
         uses = sum(unit in self.outputs for unit in units)
         return f"{uses:,} more use{'s' * (uses > 1)}" if uses else f"{len(units):,} more leaves"
 
     def _counts(self, key: Path, units: Sequence[Key]) -> str:
         parts = [unit for unit in units if not isinstance(unit, int) and len(unit) > len(key)]
         if len(parts) > 1:
-            return f"{len(parts):,} {_stem(parts[0][-1])}s"
+            return f"{len(parts):,} {stem(parts[0][-1])}s"
         count = self._count(units)
         return f"{count:,} node{'s' * (count > 1)}"
 
@@ -224,76 +221,9 @@ def _edges(dst: int, args: Sequence[int | float], locals_: Sequence[float | None
     return [Edge(arg, dst, slot, locals_[slot]) for slot, arg in enumerate(args) if isinstance(arg, int)]
 
 
-def _places(trace: Trace) -> list[Path]:
-    """Find the scope of each node: its own, or that of all that is computed from it; () where there is none."""
-    rows = trace.graph.rows
-    users: list[dict[Path, None]] = [{} for _ in rows]
-    places: list[Path] = [()] * len(rows)
-    for n in range(len(rows) - 1, -1, -1):
-        if rows[n].scope:
-            places[n] = tuple(rows[n].scope.split("."))
-        elif len(users[n]) == 1 or (users[n] and rows[n].op):
-            places[n] = _common(users[n])
-        if places[n]:
-            for arg in rows[n].args:
-                if isinstance(arg, int):
-                    users[arg][places[n]] = None
-    return places
-
-
-def _folded(trace: Trace, places: list[Path], most: int) -> list[Path]:
-    """Give what has no scope a place too, where it is too much to be drawn one by one."""
-    if not any(places):
-        return places
-    rows = trace.graph.rows
-    outside = [n for n, place in enumerate(places) if not place]
-    leaves = [n for n in outside if rows[n].op is None]
-    found = list(places)
-    if len(leaves) > FEW:
-        for n in leaves:
-            found[n] = ("shared leaves",)
-    if len(outside) > most // 2:
-        tops = {name: k for k, name in enumerate(dict.fromkeys(place[0] for place in places if place))}
-        above = [-1] * len(rows)  # the last part of the model that it depends on
-        for n, row in enumerate(rows):
-            above[n] = max([above[arg] for arg in row.args if isinstance(arg, int)], default=-1)
-            if places[n]:
-                above[n] = max(above[n], tops[str(places[n][0])])
-            elif row.op:
-                found[n] = (f"after {list(tops)[above[n]]}" if above[n] >= 0 else "before",)
-    return found
-
-
-def _ranged(places: list[Path]) -> list[Path]:
-    """Fold more than so many parts side by side into ranges."""
-    parts: dict[Path, dict[str | int, None]] = {}
-    for place in places:
-        for i in range(len(place)):
-            parts.setdefault(place[:i], {})[place[i]] = None
-    names: dict[Path, str] = {}
-    for parent, children in parts.items():
-        if len(children) > MANY:
-            size = max(MANY, math.ceil(len(children) / MANY))
-            every = list(children)
-            for i, child in enumerate(every):
-                run = every[i // size * size : i // size * size + size]
-                names[(*parent, child)] = f"{run[0]} to {run[-1]}" if len(run) > 1 else ""
-    if not names:
-        return places
-
-    def ranged(place: Path) -> Path:
-        found: list[str | int] = []
-        for i, part in enumerate(place):
-            found += [name for name in (names.get(place[: i + 1], ""),) if name]
-            found.append(part)
-        return tuple(found)
-
-    return [ranged(place) for place in places]
-
-
 def _key(path: Path, place: Path) -> Path:
     """Find the box in which a place is folded while a path is open."""
-    c = _shared(path, place)
+    c = shared(path, place)
     return place[: c + 1] if c in (0, len(path)) else (*path[:c], OTHERS)
 
 
@@ -311,18 +241,3 @@ def _acyclic(keys: dict[Key, Key], uses: Mapping[Key, Mapping[Key, set[int]]]) -
             cycle = set(error.args[1])
             one = min((key for key in cycle if not isinstance(key, int)), key=str)
             keys.update({unit: one for unit, key in keys.items() if key in cycle})
-
-
-def _shared(a: Path, b: Path) -> int:
-    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-
-
-def _common(paths: Iterable[Path]) -> Path:
-    first, *rest = paths
-    return first[: min((_shared(first, path) for path in rest), default=len(first))]
-
-
-def _stem(name: str | int) -> str:
-    """Take the name of a part without its number: neuron of neuron3."""
-    match = re.match(r"[^\W\d]+", str(name))
-    return match[0] if match else "part"

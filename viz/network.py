@@ -14,7 +14,6 @@ from autograd.connections import Connection, Network, Neuron
 from autograd.steps import Trace
 
 from . import views
-from .collapse import Path
 from .dot import plain
 from .gate import px
 from .letters import em, shorten
@@ -23,6 +22,7 @@ from .parts import Parts
 from .picture import Content, Picture, chosen
 from .rows import as_tex, as_text
 from .scale import Scale
+from .scopes import Path
 from .style import THEMES, style
 from .svg import MOST, page
 from .words import digits, pretty

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from autograd.steps import Trace
 
-from .collapse import Collapsed, Path
+from .collapse import Collapsed
 from .gate import State
 from .letters import shorten
+from .scopes import Path
 from .svg import Drawing, alt
 from .views import Scene
 
@@ -58,7 +59,7 @@ class Parts:
                 if way not in numbers and len(drawn) < SCENES:
                     numbers[way] = len(drawn)
                     ways.append(way)
-                    drawn.append((self.draw(way, theme), f"{_called(way)} of {name}"))
+                    drawn.append((self.draw(way, theme), _title(way)))
         return [
             Scene(
                 svg,
@@ -72,6 +73,11 @@ class Parts:
             )
             for way, ((svg, targets), title) in zip(ways, drawn, strict=True)
         ]
+
+
+def _title(way: Path) -> str:
+    names = [str(part) for part in way if not isinstance(part, int)]
+    return ".".join(names) + " Σ" * (len(names) < len(way))
 
 
 def _called(way: Path) -> str:

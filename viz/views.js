@@ -49,7 +49,7 @@ function go(k, moved) {
   const [picture, title, parts, trail] = scenes[k];
   const svg = adopt(picture);
   const shapes = [...svg.querySelectorAll(".node > .shape:last-of-type")];
-  for (const [i, target] of parts) part(shapes[i], `open ${scenes[target][3].at(-1)[0]}`, target);
+  for (const [i, target] of parts) part(shapes[i], `open ${scenes[target][1]}`, target);
   place(svg, title);
   way.replaceChildren(...trail.slice(0, -1).flatMap((step) => [crumb(step), "›"]), make("strong", {}, trail.length > 1 ? trail.at(-1)[0] : ""));
   const hint = parts.length ? make("span", { class: "gg-key" }, "click a part to open it") : "";
