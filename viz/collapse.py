@@ -107,11 +107,11 @@ class Collapsed:
             if self.places[n] == path and n not in first:
                 first.add(n)
                 stack += [edge.src for edge in self.into[n]]
-        leaves = [n for n in inside if self.rows[n].op is None][MANY:]
-        return {
-            n: (*path, OTHERS + " leaves") if n in leaves else n if n in first or not outputs else (*path, OTHERS)
-            for n in inside
-        }
+        computed = [n for n in inside if self.rows[n].op]
+        kept = first if outputs else set(computed[-MANY:])  # those nearest to the result
+        leaves = [n for n in inside if self.rows[n].op is None and (n in first or not outputs)]
+        kept = {n for n in kept if self.rows[n].op} | set(leaves[:MANY])
+        return {n: n if n in kept else (*path, OTHERS + " leaves" * (n in leaves)) for n in inside}
 
     def _quotient(
         self,
@@ -127,6 +127,8 @@ class Collapsed:
             for src, nodes in used.items():
                 if keys[src] != keys[unit]:
                     exits[ids[keys[src]]] |= nodes
+                    if keys[unit] == (*path, OTHERS) and src in self.members.get(path, []):
+                        continue  # that more uses of a part have its weights goes without a wire
                     sources[ids[keys[unit]]].add(ids[keys[src]])
         exits[-1].add(self.root)
         rows: list[Row] = []
@@ -181,7 +183,9 @@ class Collapsed:
         if parts:
             return f"{len(parts):,} more {stem(parts[0][-1])}{'s' * (len(parts) > 1)}"
         uses = sum(unit in self.outputs for unit in units)
-        return f"{uses:,} more use{'s' * (uses > 1)}" if uses else f"{len(units):,} more leaves"
+        if uses:
+            return f"{uses:,} more use{'s' * (uses > 1)}"
+        return f"{len(units):,} more {'leaves' if str(key[-1]).endswith('leaves') else 'nodes'}"
 
     def _counts(self, key: Path, units: Sequence[Key]) -> str:
         parts = [unit for unit in units if not isinstance(unit, int) and len(unit) > len(key)]

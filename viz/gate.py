@@ -75,7 +75,7 @@ class Gate:
 
     def mark(self, node: int, x: float, y: float, state: State) -> str:
         """Draw it around this point."""
-        out, tall = x + self.box.half, self.tall
+        out, tall = x + self.box.half + 6 * self.folded, self.tall
         value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (state.values, state.grads))
         marks = [
             f'<rect class="mark" x="{px(out + 4)}" y="{px(y + dy)}" '
@@ -83,7 +83,7 @@ class Gate:
             for text, dy, marked in ((value, -23, state.marked_values), (grad, 4, state.marked_grads))
             if node in marked and text
         ]
-        wire = f'<path class="wire" d="M{px(x)} {px(y)}H{px(out + self.box.stub)}"/>' * self.last
+        wire = f'<path class="wire" d="M{px(x)} {px(y)}H{px(x + self.box.half + self.box.stub)}"/>' * self.last
         title = f"<title>{escape(self.title)}</title>" if self.title else ""
         shape = (
             f'<rect class="shape{" idle" * self.cut}" x="{px(x - self.box.half)}" y="{px(y - tall)}" '
@@ -136,7 +136,7 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool =
         down=max(tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
         ports=(0.0,) if folded else tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
         approach=max(locals_, beside, aside),
-        stub=max(max(em(value), em(grad)) * NAME + 16, em(note) * LOCAL + 16 * bool(note), beside, aside),
+        stub=max(max(em(value), em(grad)) * NAME + 16 + 6 * folded, em(note) * LOCAL + 16 * bool(note), beside, aside),
         free=row.op in SYMMETRIC
         and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
     )

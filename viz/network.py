@@ -143,10 +143,13 @@ class Neurons(Picture):
             *(self._mark(neuron) for neurons in self._drawn.values() for neuron in neurons),
             *(mark for layer in self._drawn for mark in self._caption(layer, bottom + 46)),
             *self._scale.legend(MARGIN + 18, bottom + 112, "norm of ∂L/∂w: lines by connection, discs by neuron"),
-            f'<circle class="dead" cx="{px(MARGIN + 374)}" cy="{px(bottom + 126)}" r="8"/>'
-            f'<text class="plain note" x="{px(MARGIN + 392)}" y="{px(bottom + 130)}">'
-            "dead: every gradient is exactly 0</text>",
         ]
+        if any(neuron.dead for neuron in self.network.neurons):
+            marks.append(
+                f'<circle class="dead" cx="{px(MARGIN + 374)}" cy="{px(bottom + 126)}" r="8"/>'
+                f'<text class="plain note" x="{px(MARGIN + 392)}" y="{px(bottom + 130)}">'
+                "dead: every gradient is exactly 0</text>"
+            )
         return page(width, bottom + 162, style(theme, flow=True), self._alt(), marks)
 
     def _alt(self) -> str:
