@@ -85,7 +85,7 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
     values: list[Any] = []
     for row in graph.rows:
         if row.op is None:
-            values.append(number(inputs[row.label]))
+            values.append(_converted(number, inputs[row.label], f"inputs[{row.label!r}]"))
         elif row.op.startswith("ƒ"):
             raise ValueError(f"graph: {row.op} was made by hand: it has no rule, only numbers")
         elif row.op not in TABLE:
@@ -94,6 +94,13 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
             args = (values[arg] if isinstance(arg, int) else number(arg) for arg in row.args)
             values.append(TABLE[row.op].of(tuple(args)))
     return values
+
+
+def _converted(number: Callable[[Any], Any], x: Any, name: str) -> Any:
+    try:
+        return number(x)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name}: expected a number, got {type(x).__name__} {x!r:.40}") from error
 
 
 def write_row(n: int, row: Row) -> dict[str, Any]:

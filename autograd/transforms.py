@@ -17,6 +17,7 @@ from .engine import Value
 from .gradients import gradients, refuse_stale
 from .modes import recorded
 from .node import Node, expect_value, real
+from .numbers import expect_number
 from .pytrees import Tree, leaves, leaves_like, rebuild
 from .walk import numbered
 
@@ -160,7 +161,8 @@ def _pull(
     shown: Callable[[Any], Any] = (lambda x: x) if outer else _plain
 
     def pullback(cotangent: Tree) -> tuple[Tree, ...]:
-        found = gradients(results, inputs, leaves_like(cotangent, y, "cotangent"), create_graph=outer)
+        seeds = _numbers(leaves_like(cotangent, y, "cotangent"), "cotangent")
+        found = gradients(results, inputs, seeds, create_graph=outer)
         if not allow_unused:
             for i, part in zip(chosen, rebuild([args[i] for i in chosen], found), strict=True):
                 if None in leaves(part):
@@ -185,7 +187,8 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tup
     def function(primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
         if not isinstance(primals, list | tuple):
             raise TypeError(f"primals: expected a tuple of the arguments of f, got {primals!r:.40}")
-        xs, vs = leaves(primals), leaves_like(tangents, primals, "tangents")
+        xs = _numbers(leaves(primals), "primals")
+        vs = _numbers(leaves_like(tangents, primals, "tangents"), "tangents")
         level = next(levels)
         outer = _active.lock._is_owned() or any(isinstance(x, Node) for x in (*xs, *vs))
         try:
@@ -296,6 +299,13 @@ def _fresh(x: Any) -> Node:
     if isinstance(x, Node):
         return x * 1.0 if x.flows else Value(x.data)
     return Value(real(x, "an argument of f", "a number or a Value"))
+
+
+def _numbers(found: list[Any], name: str) -> list[Any]:
+    for x in found:
+        if not hasattr(x, "__apply__"):
+            expect_number(x, name)
+    return found
 
 
 def _plain(x: Any) -> Any:

@@ -86,10 +86,10 @@ def test_a_fault_in_a_graph_is_traced_to_its_node():
 
     report = gradcheck(lambda x, w: (square(x * w) + x).tanh(), [0.5, 0.7])
     assert report.verdict == "FAIL"
-    assert "the first to disagree is s = square(0.35)" in report.checks[0].note
+    assert "the first to disagree is s = ƒ square(0.35)" in report.checks[0].note
     assert "analytic" in str(report)
     assert "± error" in str(report)
-    assert "s = square" in str(report)
+    assert "s = ƒ square" in str(report)
 
 
 def test_a_wrong_partial_is_traced_to_its_row():
@@ -227,7 +227,7 @@ def test_assert_gradients_shows_the_report_and_hands_it_over():
             ValueError,
             r"^inputs\[1\]: expected a finite number, got -inf",
         ),
-        (lambda: gradcheck(lambda x: x, ["1"]), TypeError, r"^inputs\[0\]: expected a number or a Value, got str"),
+        (lambda: gradcheck(lambda x: x, ["1"]), TypeError, r"^inputs\[0\]: expected a number, got str"),
         (lambda: gradcheck(lambda x: x, 1.0), TypeError, "^inputs: expected a list of numbers, .* got float 1.0"),
         (lambda: gradcheck(lambda: 1.0, []), TypeError, "^inputs: expected a list of numbers"),
         (lambda: gradcheck(3.0, [1.0]), TypeError, "^f: expected a function, got float"),

@@ -94,7 +94,7 @@ def test_a_state_goes_from_one_model_to_another():
     [
         (lambda s: s.pop("scale"), ValueError, "the 28 parameters of this model; missing: 'scale'"),
         (lambda s: s.update(extra=1.0), ValueError, "the 28 parameters of this model; unknown: 'extra'"),
-        (lambda s: s.update(scale="1"), TypeError, r"state\['scale'\]: expected a number or a Value, got str '1'"),
+        (lambda s: s.update(scale="1"), TypeError, r"state\['scale'\]: expected a number, got str '1'"),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(change, error, message):

@@ -181,6 +181,10 @@ def test_create_graph_refuses_a_stale_graph():
         (lambda: jvp(lambda x: x)((1.0,), (1.0, 2.0)), "tangents: expected 1 parts in a tuple"),
         (lambda: hvp(rosenbrock)([1.0, 1.0], [1.0]), "v: expected 2 parts in a list"),
         (lambda: grad(3.0), "f: expected a function"),
+        (lambda: vjp(lambda x: x)(1.0)[1]("a"), "cotangent: expected a number, got str 'a'"),
+        (lambda: jvp(lambda x: x)((1.0,), ("a",)), "tangents: expected a number, got str 'a'"),
+        (lambda: jvp(lambda x: x)(1.0, (1.0,)), "primals: expected a tuple of the arguments of f, got 1.0"),
+        (lambda: autograd.evaluate(autograd.trace(Value(1.0)).graph, {"L": "a"}), r"inputs\['L'\]: expected a number"),
         (
             lambda: grad(lambda x: x, argnum=1)(1.0),
             "argnum: expected the number of one of the 1 arguments",

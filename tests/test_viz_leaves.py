@@ -117,7 +117,7 @@ def test_what_a_page_cannot_compute_is_read_only_and_says_why(show):
     assert page.get_by_role("spinbutton").count() == 0
     student = Value(6.0, (Value(2.0, label="x"),), "twice", "y")
     student._backward = lambda: None
-    assert locked(trace(student)) == "twice has no expression that a page can evaluate"
+    assert locked(trace(student)).endswith("twice has no expression that a page can evaluate")
 
 
 def changed(found, edit):
