@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from .measures import checked, prefix
+from .measures import checked, layer_of, unit_of
 from .node import Node
 from .walk import numbered
 
@@ -48,7 +48,7 @@ class Network:
 def connections(model: Any, loss: Node) -> Network:
     """Measure ∂loss/∂ the weights between each two neurons, found from what the weights are multiplied by.
 
-    ``model`` has ``named_parameters()``; a neuron is what their names share up to the second number. Raises
+    ``model`` has ``named_parameters()``; a neuron is a unit as ``gradient_flow`` has it. Raises
     TypeError or ValueError as ``gradient_flow`` does.
 
     >>> from nn import MLP
@@ -61,7 +61,7 @@ def connections(model: Any, loss: Node) -> Network:
     names = {id(p): name for name, p in named}
     squares: dict[str, list[float]] = defaultdict(list)
     for (name, _), g in zip(named, found, strict=True):
-        squares[prefix(name, 2)].append((g or 0.0) ** 2)
+        squares[unit_of(name)].append((g or 0.0) ** 2)
     gradient = {id(p): g or 0.0 for (_, p), g in zip(named, found, strict=True)}
     units: dict[int, frozenset[str]] = {}
     weights: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
@@ -74,7 +74,7 @@ def connections(model: Any, loss: Node) -> Network:
             continue
         mine = [names[id(a)] for a in args if isinstance(a, Node) and id(a) in names]
         from_args = [units.get(id(a), frozenset()) for a in args if isinstance(a, Node)]
-        own = frozenset(prefix(name, 2) for name in mine)
+        own = frozenset(unit_of(name) for name in mine)
         units[id(node)] = own if own else own.union(*from_args)
         scoped = bool(getattr(node, "scope", ""))
         if own or scoped or (len(args) == 1 and id(args[0]) in chained):
@@ -89,13 +89,13 @@ def connections(model: Any, loss: Node) -> Network:
             for src in sources or {_input(x, names[id(p)])}:
                 if not sources:
                     inputs[src] = None
-                weights[src, prefix(names[id(p)], 2)][id(p)] = gradient[id(p)] ** 2
+                weights[src, unit_of(names[id(p)])][id(p)] = gradient[id(p)] ** 2
     neurons = [Neuron(name, "", 0.0) for name in sorted(inputs, key=lambda name: (len(name), name))]
     for name, parts in squares.items():
         out = last.get(name)
         op = out.op.name if out is not None and out.op else ""
         scope = str(getattr(out, "scope", ""))
-        neurons.append(Neuron(name, prefix(name, 1), math.sqrt(sum(parts)), not any(parts), op, scope))
+        neurons.append(Neuron(name, layer_of(name), math.sqrt(sum(parts)), not any(parts), op, scope))
     edges = [Connection(a, b, math.sqrt(sum(parts.values()))) for (a, b), parts in weights.items()]
     return Network(tuple(neurons), tuple(edges))
 

@@ -1,10 +1,12 @@
 """Which neurons are connected by which weights, and how much gradient they get."""
 
 import math
+import random
 
 import pytest
 from flows import dead_units, loss, moon_model, plain
 
+import nn
 from autograd import Value, tanh
 from autograd.connections import connections
 from autograd.diagnose import gradient_flow
@@ -90,3 +92,12 @@ def test_what_cannot_be_measured_is_named(model, root, error, message):
     for measure in (connections, gradient_flow):
         with pytest.raises(error, match=message):
             measure(model, root)
+
+
+def test_neurons_of_a_part_with_a_name_make_one_layer():
+    random.seed(0)
+    cell = nn.RNN(1, 3)
+    outputs, _ = cell([[0.1], [0.2]])
+    root = outputs[-1][0] if isinstance(outputs[-1], list) else outputs[-1]
+    flow = gradient_flow(cell, root)
+    assert [(layer.name, layer.units) for layer in flow if "cell" in layer.name] == [("cell", 3)]

@@ -128,7 +128,7 @@ class Neurons(Picture):
         links, within = self._links()
         missing = len(self.network.connections) - len(links) - within
         notes = [
-            f"{len(links):,} strongest connections of {len(links) + missing:,}" * bool(missing),
+            f"{len(links):,} of {len(links) + missing:,} connections" * bool(missing),
             f"{within:,} within a layer are not drawn" * bool(within),
         ]
         if not any(self._places[n.name] and n.layer == "" for n in self.network.neurons):
@@ -146,8 +146,8 @@ class Neurons(Picture):
         ]
         if any(neuron.dead for neuron in self.network.neurons):
             marks.append(
-                f'<circle class="dead" cx="{px(MARGIN + 374)}" cy="{px(bottom + 126)}" r="8"/>'
-                f'<text class="plain note" x="{px(MARGIN + 392)}" y="{px(bottom + 130)}">'
+                f'<circle class="dead" cx="{px(MARGIN + 420)}" cy="{px(bottom + 126)}" r="8"/>'
+                f'<text class="plain note" x="{px(MARGIN + 438)}" y="{px(bottom + 130)}">'
                 "dead: every gradient is exactly 0</text>"
             )
         return page(width, bottom + 162, style(theme, flow=True), self._alt(), marks)

@@ -47,17 +47,16 @@ class Scale:
         return 0.6 + 3.0 * self.at(size) * self.at(size)
 
     def legend(self, x: float, y: float, title: str) -> list[str]:
-        """Draw the scale with its powers of ten, 260 pixels wide."""
-        wide = 260 / SHADES
+        """Draw the scale with its powers of ten, 312 pixels wide."""
+        wide = 312 / SHADES
         marks = [f'<text class="plain note" x="{px(x)}" y="{px(y)}">{title}</text>']
         marks += [
             f'<rect class="fill{i}" x="{px(x + i * wide)}" y="{px(y + 9)}" width="{px(wide)}" height="8"/>'
             for i in range(SHADES)
         ]
         decades = self.high - self.low
-        every = math.ceil(decades / 4)
-        for k in range(self.low, self.high + 1, every):
-            at = x + 260 * (k - self.low) / decades
+        for k in range(self.low, self.high + 1):
+            at = x + 312 * (k - self.low) / decades
             marks.append(f'<path class="rule" d="M{px(at)} {px(y + 17)}v4"/>')
             marks.append(
                 f'<text class="plain note mid" x="{px(at)}" y="{px(y + 33)}">{"≤ " * (k == self.low)}{power(k)}</text>'
