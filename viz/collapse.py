@@ -149,7 +149,7 @@ class Collapsed:
                     seen.add(src)
                     edges.append(Edge(ids[src], i, edge.slot, edge.local))
             else:
-                name = f"box {i}"
+                name = f"{OTHERS} {i}"  # no operation is called so
                 ops[name] = {"symbol": self._title(key, inside), "latex": "", "selects": False, "trees": {}}
                 rows.append(Row(name, tuple(sorted(sources[i])), self._counts(key, inside)))
                 edges += [Edge(src, i, slot, math.nan) for slot, src in enumerate(sorted(sources[i]))]

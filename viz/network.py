@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -11,6 +10,7 @@ from xml.sax.saxutils import escape
 import graphviz
 
 from autograd.connections import Connection, Network, Neuron
+from autograd.files import dump
 from autograd.steps import Trace
 
 from . import views
@@ -61,7 +61,7 @@ class Neurons(Picture):
         """Return how the network is written: as a table, as JSON, in LaTeX and to Graphviz."""
         return {
             ".txt": lambda: self.text() + "\n",
-            ".json": lambda: json.dumps(asdict(self.network), ensure_ascii=False, allow_nan=False) + "\n",
+            ".json": lambda: dump("network", **asdict(self.network)) + "\n",
             ".tex": lambda: as_tex(self._rows) + "\n",
             ".dot": self._dot,
         }
@@ -131,8 +131,6 @@ class Neurons(Picture):
             f"{len(links):,} of {len(links) + missing:,} connections" * bool(missing),
             f"{within:,} within a layer are not drawn" * bool(within),
         ]
-        if not any(self._places[n.name] and n.layer == "" for n in self.network.neurons):
-            notes.append("no inputs")
         width = max(right + 110.0, 760.0)
         marks = [
             f'<text class="name start" x="{px(MARGIN)}" y="30">{escape(shorten(self.model, 60))}</text>',
