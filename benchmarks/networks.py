@@ -214,11 +214,11 @@ def transformer(length: int = 8, width: int = 16, heads: int = 4, causal: bool =
     return loss, params, lambda n: matrix(rng, n, length, width), lambda n: matrix(rng, n, length, width)
 
 
-def attend(p: Any, x: Any, heads: int, causal: bool) -> list[list[Any]]:
+def attend(p: Any, x: Any, heads: int, causal: bool, normalise: Any = norm) -> list[list[Any]]:
     """Add to each position what it attends to."""
     length, width = len(x), len(x[0])
     size = width // heads
-    normed = [norm(row) for row in x]
+    normed = [normalise(row) for row in x]
     q, k, v = ([linear(p[name], row) for row in normed] for name in "qkv")
     out = []
     for t in range(length):
@@ -230,3 +230,34 @@ def attend(p: Any, x: Any, heads: int, causal: bool) -> list[list[Any]]:
             mixed += [dot(weights, [v[s][j] for s in seen]) for j in range(part.start, part.stop)]
         out.append([a + b for a, b in zip(x[t], linear(p["o"], mixed), strict=True)])
     return out
+
+
+def rms(x: Sequence[Any]) -> list[Any]:
+    """Scale to a mean square of 1."""
+    scale = (total([z * z for z in x]) / len(x) + 1e-5) ** -0.5
+    return [z * scale for z in x]
+
+
+def gpt(length: int = 8, width: int = 16, heads: int = 4, letters: int = 27, seed: int = 0) -> Any:
+    """Microgpt's architecture (Karpathy, 2026) on one-hot letters: the mean cross-entropy of the next ones."""
+    rng = random.Random(seed)
+    params = {k: matrix(rng, width, width, scale=0.08) for k in ("q", "k", "v", "o")}
+    params |= {"token": matrix(rng, width, letters, scale=0.08), "place": matrix(rng, length, width, scale=0.08)}
+    params |= {"up": matrix(rng, 4 * width, width, scale=0.08), "down": matrix(rng, width, 4 * width, scale=0.08)}
+    params["head"] = matrix(rng, letters, width, scale=0.08)
+
+    def loss(p: Any, x: Any, y: Any) -> Any:
+        known = [linear(p["token"], letter) for letter in x]
+        rows = [rms([a + b for a, b in zip(t, s, strict=True)]) for t, s in zip(known, p["place"], strict=True)]
+        rows = attend(p, rows, heads, causal=True, normalise=rms)
+        terms = []
+        for row, target in zip(rows, y, strict=True):
+            hidden = [relu(z) ** 2 for z in linear(p["up"], rms(row))]
+            out = [a + b for a, b in zip(row, linear(p["down"], hidden), strict=True)]
+            terms.append(cross_entropy(linear(p["head"], out), target))
+        return total(terms) / len(terms)
+
+    def draw(n: int) -> Any:
+        return [onehot(rng, length, letters) for _ in range(n)]
+
+    return loss, params, draw, draw

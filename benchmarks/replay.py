@@ -7,13 +7,14 @@ derivatives; ``values`` is replay with parameters that are Values read from outs
 
 small   MLP(2, [16, 16, 1]), tanh, squared error       digits  64-32-10, tanh, cross-entropy
 lenet   two convolutions, pooling, 8×8 images          rnn     16 units, 10 steps
-block   a causal transformer block, 8 × 16, 4 heads
+block   a causal transformer block, 8 × 16, 4 heads    gpt     microgpt, 8 letters, beside a class like its own
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -25,8 +26,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 SIZES = (1, 32, 100, 1000)
-PEERS = ("hand", "glassgrad", "glassgrad values", "torch", "jax", "casadi")
-WORKLOADS = ("small", "digits", "lenet", "rnn", "block")
+PEERS = ("hand", "glassgrad", "glassgrad values", "torch", "jax", "casadi", "own class")
+WORKLOADS = ("small", "digits", "lenet", "rnn", "block", "gpt")
 
 
 def network(name: str) -> Any:
@@ -39,6 +40,7 @@ def network(name: str) -> Any:
         "lenet": nets.lenet,
         "rnn": nets.rnn,
         "block": nets.transformer,
+        "gpt": nets.gpt,
     }[name]()
 
 
@@ -70,11 +72,15 @@ def hand(name: str, params: Any) -> Callable[..., Any]:
     """NumPy by hand."""
     from benchmarks import by_hand
 
+    if not hasattr(by_hand, name):
+        raise ImportError(f"{name} is not written by hand")
     return getattr(by_hand, name)
 
 
 def vectorised(xp: Any, name: str) -> Callable[..., Any]:
     """Return the loss of a whole batch, in the functions of PyTorch or JAX."""
+    if name == "gpt":
+        raise ImportError("gpt is not written for it")
 
     def cross_entropy(z: Any, y: Any) -> Any:
         return (xp.logsumexp(z, 1) - (z * y).sum(1)).mean()
@@ -190,6 +196,88 @@ def casadi(name: str, params: Any) -> Callable[..., Any]:
     return run
 
 
+class Scalar:
+    """A scalar as microgpt has it: children and local gradients in tuples; rows of the table are expressions in it."""
+
+    __slots__ = ("children", "data", "grad", "local_grads")
+
+    def __init__(self, data: float, children: tuple[Any, ...] = (), local_grads: tuple[float, ...] = ()) -> None:
+        self.data, self.grad, self.children, self.local_grads = data, 0.0, children, local_grads
+
+    def __apply__(self, op: Any, args: tuple[Any, ...]) -> Any:
+        if not op.primitive:
+            return op.forward(*args)
+        if op.name == "log_excess":
+            top = max(a.data for a in args)
+            whole = sum([(a - top).exp() for a in args], Scalar(0.0))
+            return whole.log()
+        if op.name == "maximum":
+            a, b = (x if isinstance(x, Scalar) else Scalar(x) for x in args)
+            return Scalar(max(a.data, b.data), (a, b), (float(a.data > b.data), float(a.data <= b.data)))
+        return getattr(args[0] if isinstance(args[0], Scalar) else Scalar(args[0]), op.name)(*args[1:])
+
+    def __add__(self, other: Any) -> Scalar:
+        other = other if isinstance(other, Scalar) else Scalar(other)
+        return Scalar(self.data + other.data, (self, other), (1, 1))
+
+    def __mul__(self, other: Any) -> Scalar:
+        other = other if isinstance(other, Scalar) else Scalar(other)
+        return Scalar(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, power: float) -> Scalar:
+        return Scalar(self.data**power, (self,), (power * self.data ** (power - 1),))
+
+    def exp(self) -> Scalar:
+        """Exponentiate."""
+        return Scalar(math.exp(self.data), (self,), (math.exp(self.data),))
+
+    def log(self) -> Scalar:
+        """Take the logarithm."""
+        return Scalar(math.log(self.data), (self,), (1 / self.data,))
+
+    __radd__, __rmul__ = __add__, __mul__
+    __neg__ = lambda self: self * -1
+    __sub__ = lambda self, other: self + -other
+    __rsub__ = lambda self, other: -self + other
+    __truediv__ = lambda self, other: self * other**-1
+
+    def backward(self) -> None:
+        """Add the gradients of everything under this."""
+        order: list[Scalar] = []
+        seen: set[Scalar] = set()
+
+        def visit(v: Scalar) -> None:
+            if v not in seen:
+                seen.add(v)
+                for child in v.children:
+                    visit(child)
+                order.append(v)
+
+        visit(self)
+        self.grad = 1.0
+        for v in reversed(order):
+            for child, local in zip(v.children, v.local_grads, strict=True):
+                child.grad += local * v.grad
+
+
+def own_class(name: str, params: Any) -> Callable[..., Any]:
+    """Run the scalar code on a class like microgpt's own."""
+    if name != "gpt":
+        raise ImportError("for gpt only")
+    sys.setrecursionlimit(10**6)
+    loss = network(name)[0]
+    nested: Any = lambda x: list(map(nested, x)) if isinstance(x, list) else Scalar(x)
+    live = {key: nested(value.tolist()) for key, value in params.items()}
+
+    def step(p: Any, xs: Any, ys: Any) -> Any:
+        found = [loss(live, x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
+        for error in found:
+            error.backward()
+        return sum(error.data for error in found) / len(found), None
+
+    return step
+
+
 def measure(peer: str, name: str) -> None:
     """Time one peer on one workload in this process; print JSON: for each n the µs and the loss."""
     import numpy as np
@@ -198,7 +286,7 @@ def measure(peer: str, name: str) -> None:
     arrays = {key: np.array(value) for key, value in params.items()}
     step = globals()[peer.replace(" ", "_")](name, arrays)
     found: dict[int, tuple[float, float]] = {}
-    for n in SIZES:
+    for n in SIZES if peer != "own class" else SIZES[:1]:
         x, y = np.array(draw_x(n)), np.array(draw_y(n))
         value = float(step(arrays, x, y)[0] if peer != "glassgrad values" else step(arrays, x, y))
         timer = timeit.Timer(lambda x=x, y=y: step(arrays, x, y))
@@ -252,7 +340,7 @@ def report(found: dict[tuple[str, str], dict[int, float]]) -> None:
             times = found.get((name, peer))
             if times:
                 base = found.get((name, "hand"), {})
-                cells = [f"{times[n]:.1f}" + (f" ({times[n] / base[n]:.2f})" if base else "") for n in SIZES]
+                cells = [f"{times[n]:.1f}" + (f" ({times[n] / base[n]:.2f})" if base else "") for n in times]
                 print(f"{name:8}{peer:18}" + "".join(f"{cell:>18}" for cell in cells))
 
 
