@@ -4,6 +4,7 @@ import math
 import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -191,6 +192,40 @@ def test_the_engine_is_asked_with_live_parameters_too():
     with pytest.warns(RuntimeWarning, match=r"div\(2.0, 0.0\) gave inf"):
         assert compile(f, batch="x")([0.0, 1.0]) == math.inf
     assert w.grad == math.inf
+
+
+def test_gradients_are_as_before_if_the_engine_is_interrupted():
+    w, calls = Value(2.0), []
+
+    def f(x):
+        calls.append(x)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        y = w / x + x.exp()
+        y.backward()
+        return y
+
+    compiled = compile(f, batch="x")
+    w.grad = 7.0
+    with pytest.warns(RuntimeWarning, match="gave inf"), pytest.raises(KeyboardInterrupt):
+        compiled([0.0, 1.0])
+    assert w.grad == 7.0
+
+
+def test_a_compiled_function_takes_part_in_another():
+    inner = compile(lambda x: x * x)
+    outer = compile(grad(lambda x: inner(x) * x))
+    assert outer(2.0) == 12.0
+    with pytest.raises(TypeError, match=r"test_replay.py, line \d+: a function compiled with a batch cannot be called"):
+        compile(compile(lambda x: x, batch="x"))(1.0)
+
+
+def test_threads_may_share_a_compiled_function():
+    compiled = compile(value_and_grad(lambda w, x: ((w[0] * x).tanh() + w[1] * x).exp()), batch="x")
+    points = [np.full(200, 0.001 * k) for k in range(40)]
+    expected = [compiled([0.5, 0.2], x)[0] for x in points]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda x: compiled([0.5, 0.2], x)[0], points)) == expected
 
 
 # What is refused, and how it is said

@@ -301,6 +301,12 @@ def program():
     return compiled.program
 
 
+def test_a_program_from_a_file_runs_as_before(program):
+    again = Program.from_json(program.to_json())
+    shared, batch = [np.array([0.1, 0.2])], [np.arange(6.0).reshape(3, 2)]
+    assert np.array_equal(Bound(again, 3)(shared, batch)[0], Bound(program, 3)(shared, batch)[0])
+
+
 def test_a_program_prints_its_instructions(program):
     assert "v[3] = u[" in str(program)
     assert "tanh(v[3])" in str(program)

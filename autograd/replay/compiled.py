@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..engine import Value
-from ..node import Node
+from ..node import Node, tape
 from . import pytree
 from .explain import explain
 from .program import Program
 from .pytree import Spec, arrays, describe
 from .recording import Inputs, Recording
+from .tape import caller
 
 Array = np.ndarray[Any, Any]
-
-
 SINGLE = {np.dtype(np.float32)}
 
 
@@ -37,6 +37,7 @@ class Compiled:
         self.reduce = (reduce or "") if self.batch else ""
         self.recordings: dict[Any, list[Recording]] = {}
         self.latest: Recording | None = None
+        self.lock = threading.Lock()  # a recording has one set of buffers
 
     def _place(self, name: str | int) -> int:
         if isinstance(name, int) and not isinstance(name, bool) and name >= 0:
@@ -50,7 +51,14 @@ class Compiled:
         return self.names[k] if k < len(self.names) else f"argument {k}"
 
     def __call__(self, *args: Any) -> Any:
-        """Compute f, or raise ValueError or TypeError naming the argument that does not fit."""
+        """Compute f, or raise ValueError or TypeError naming the argument that does not fit.
+
+        Within another function that is being traced, it is f, which takes part.
+        """
+        if tape() is not None:
+            if self.batch:
+                raise TypeError(f"{caller()}: a function compiled with a batch cannot be called by one that is traced")
+            return self.f(*args)
         shared: list[Any] = []
         batch: list[Any] = []
         specs = tuple(
@@ -63,7 +71,8 @@ class Compiled:
             if k >= len(args):
                 raise TypeError(f"{self.called(k)}: expected an argument with a batch, {len(args)} arguments given")
         n = self._length(batch, specs)
-        return self._replay(specs, args, _inputs(shared, batch, n))
+        with self.lock:
+            return self._replay(specs, args, _inputs(shared, batch, n))
 
     def _length(self, batch: Sequence[Any], specs: Sequence[Spec]) -> int:
         """Find the number of samples, on which all batched arguments must agree."""
@@ -127,34 +136,36 @@ class Compiled:
 
     def _eagerly(self, recording: Recording, args: Any, inputs: Inputs) -> Any:
         """Call f on Values, sample by sample: what is infinite or nan is left to the engine."""
-        found: list[list[Any]] = [[] for _ in args]
-        specs = [describe(a, (self, k), k in self.batch, found[k]) for k, a in enumerate(args)]
-        n = inputs.n
         before = [v.grad for v in recording.written]
         for v in recording.written:
             v.grad = 0.0
-        rows = []
-        for i in range(n):
-            numbers = [
-                iter(
-                    [x if isinstance(x, Node) else Value(x) for a in xs for x in _flat(a[i] if k in self.batch else a)]
-                )
-                for k, xs in enumerate(found)
-            ]
-            result = self.f(*[pytree.build(spec, its) for spec, its in zip(specs, numbers, strict=True)])
-            leaves: list[Any] = []
-            pytree.outline(result, leaves)
-            rows.append([x.data if isinstance(x, Node) else x for x in leaves])
-        table = np.array(rows, dtype=np.float64)
-        weight = 1 / n if self.reduce == "mean" else 1.0
+        try:
+            table = np.array([self._sample(args, i) for i in range(inputs.n)], dtype=np.float64)
+        except BaseException:
+            for v, grad in zip(recording.written, before, strict=True):
+                v.grad = grad
+            raise
+        weight = 1 / inputs.n if self.reduce == "mean" else 1.0
         for v, grad in zip(recording.written, before, strict=True):
             v.grad = grad + v.grad * weight
-        flat = table[0] if not self.batch else table if not self.reduce else table.sum(axis=0) * weight
+        flat: Any = table[0] if not self.batch else table if not self.reduce else table.sum(axis=0) * weight
         if inputs.like is not None:
             from array_api_compat import array_namespace
 
             flat = array_namespace(inputs.like).asarray(flat, dtype=inputs.like.dtype)
         return recording.results(flat, inputs.like is None and flat.ndim == 1)
+
+    def _sample(self, args: Any, i: int) -> list[float]:
+        """Call f on the Values of the i-th sample."""
+        built = []
+        for k, arg in enumerate(args):
+            found: list[Any] = []
+            spec = describe(arg, (self, k), k in self.batch, found)
+            numbers = [x for part in found for x in _flat(part[i] if k in self.batch else part)]
+            built.append(pytree.build(spec, iter([x if isinstance(x, Node) else Value(x) for x in numbers])))
+        leaves: list[Any] = []
+        pytree.outline(self.f(*built), leaves)
+        return [x.data if isinstance(x, Node) else x for x in leaves]
 
     @property
     def program(self) -> Program:
