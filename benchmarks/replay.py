@@ -196,77 +196,51 @@ def casadi(name: str, params: Any) -> Callable[..., Any]:
     return run
 
 
-class Scalar:
-    """A scalar as microgpt has it: children and local gradients in tuples; rows of the table are expressions in it."""
+def scalar() -> Any:
+    """Return a class with microgpt's layout that knows what the network needs; rows are expressions in it."""
+    from benchmarks.eager import Microgpt
 
-    __slots__ = ("children", "data", "grad", "local_grads")
+    def number(x: Any) -> Any:
+        return x if isinstance(x, Microgpt) else Microgpt(x)
 
-    def __init__(self, data: float, children: tuple[Any, ...] = (), local_grads: tuple[float, ...] = ()) -> None:
-        self.data, self.grad, self.children, self.local_grads = data, 0.0, children, local_grads
+    def log_excess(*args: Any) -> Any:
+        top = max(a.data for a in args)
+        return log(sum([exp(a - top) for a in args], Microgpt(0.0)))
 
-    def __apply__(self, op: Any, args: tuple[Any, ...]) -> Any:
-        if not op.primitive:
-            return op.forward(*args)
-        if op.name == "log_excess":
-            top = max(a.data for a in args)
-            whole = sum([(a - top).exp() for a in args], Scalar(0.0))
-            return whole.log()
-        if op.name == "maximum":
-            a, b = (x if isinstance(x, Scalar) else Scalar(x) for x in args)
-            return Scalar(max(a.data, b.data), (a, b), (float(a.data > b.data), float(a.data <= b.data)))
-        return getattr(args[0] if isinstance(args[0], Scalar) else Scalar(args[0]), op.name)(*args[1:])
+    def maximum(a: Any, b: Any) -> Any:
+        a, b = number(a), number(b)
+        return Microgpt(max(a.data, b.data), (a, b), (float(a.data > b.data), float(a.data <= b.data)))
 
-    def __add__(self, other: Any) -> Scalar:
-        other = other if isinstance(other, Scalar) else Scalar(other)
-        return Scalar(self.data + other.data, (self, other), (1, 1))
+    def exp(a: Any) -> Any:
+        return Microgpt(math.exp(a.data), (a,), (math.exp(a.data),))
 
-    def __mul__(self, other: Any) -> Scalar:
-        other = other if isinstance(other, Scalar) else Scalar(other)
-        return Scalar(self.data * other.data, (self, other), (other.data, self.data))
+    def log(a: Any) -> Any:
+        return Microgpt(math.log(a.data), (a,), (1 / a.data,))
 
-    def __pow__(self, power: float) -> Scalar:
-        return Scalar(self.data**power, (self,), (power * self.data ** (power - 1),))
+    def power(a: Any, b: float) -> Any:
+        return Microgpt(a.data**b, (a,), (b * a.data ** (b - 1),))
 
-    def exp(self) -> Scalar:
-        """Exponentiate."""
-        return Scalar(math.exp(self.data), (self,), (math.exp(self.data),))
-
-    def log(self) -> Scalar:
-        """Take the logarithm."""
-        return Scalar(math.log(self.data), (self,), (1 / self.data,))
-
-    __radd__, __rmul__ = __add__, __mul__
-    __neg__ = lambda self: self * -1
-    __sub__ = lambda self, other: self + -other
-    __rsub__ = lambda self, other: -self + other
-    __truediv__ = lambda self, other: self * other**-1
-
-    def backward(self) -> None:
-        """Add the gradients of everything under this."""
-        order: list[Scalar] = []
-        seen: set[Scalar] = set()
-
-        def visit(v: Scalar) -> None:
-            if v not in seen:
-                seen.add(v)
-                for child in v.children:
-                    visit(child)
-                order.append(v)
-
-        visit(self)
-        self.grad = 1.0
-        for v in reversed(order):
-            for child, local in zip(v.children, v.local_grads, strict=True):
-                child.grad += local * v.grad
+    spelt = {"log_excess": log_excess, "maximum": maximum, "exp": exp, "log": log}
+    methods = {
+        "__apply__": lambda self, op, args: spelt[op.name](*args) if op.primitive else op.forward(*args),
+        "__neg__": lambda self: self * -1,
+        "__sub__": lambda self, other: self + -other,
+        "__rsub__": lambda self, other: -self + other,
+        "__truediv__": lambda self, other: self * other**-1,
+        "__pow__": power,
+        "exp": exp,
+    }
+    for name, method in methods.items():
+        setattr(Microgpt, name, method)
+    return Microgpt
 
 
 def own_class(name: str, params: Any) -> Callable[..., Any]:
     """Run the scalar code on a class like microgpt's own."""
     if name != "gpt":
         raise ImportError("for gpt only")
-    sys.setrecursionlimit(10**6)
-    loss = network(name)[0]
-    nested: Any = lambda x: list(map(nested, x)) if isinstance(x, list) else Scalar(x)
+    loss, leaf = network(name)[0], scalar()
+    nested: Any = lambda x: list(map(nested, x)) if isinstance(x, list) else leaf(x)
     live = {key: nested(value.tolist()) for key, value in params.items()}
 
     def step(p: Any, xs: Any, ys: Any) -> Any:

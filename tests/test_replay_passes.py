@@ -13,12 +13,12 @@ from autograd.op import TABLE
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
 from autograd.replay.bind import Bound
 from autograd.replay.contract import contract
+from autograd.replay.instruction import Instruction, Ref
 from autograd.replay.kernels import apply
 from autograd.replay.levels import buckets, levels
 from autograd.replay.lower import lower
 from autograd.replay.nodes import SUMMED, U, V
 from autograd.replay.normalise import normalise
-from autograd.replay.program import Instruction, Ref
 from autograd.replay.reverse import LINEAR
 from autograd.replay.straight import straight
 from autograd.replay.tape import ADD, BATCH, MUL, SHARED, SOP

@@ -18,8 +18,9 @@ try:
 except ImportError as error:
     raise ImportError('arrays of other libraries need array-api-compat: pip install "glassgrad[replay]"') from error
 
+from .instruction import Instruction, Ref
 from .kernels import RENAMED, placed
-from .program import Instruction, Program, Ref, places
+from .program import Program, places
 
 
 class Run:

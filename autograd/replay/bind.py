@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from .instruction import Instruction, Ref
 from .kernels import STACKED, Array, Call, apply
-from .program import Instruction, Program, Ref, places
+from .program import Program, places
 
 
 class Bound:

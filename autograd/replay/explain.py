@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .program import Program, Ref
+from .instruction import Ref
+from .program import Program
 from .recording import Recording
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from ..op import Op
 from .contract import contract, middle
+from .instruction import Instruction, Ref
 from .nodes import SUMMED, Nodes, Signature, U, V
-from .program import Instruction, Program, Ref
+from .program import Program
 from .tape import BATCH, CONST, LEAVES, SHARED, ZERO
 
 SWALLOW = {"lt": (0, 1), "le": (0, 1), "eq": (0, 1), "where": (0,)}  # what may turn a nan into a number
