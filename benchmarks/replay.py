@@ -323,17 +323,19 @@ def plot(found: dict[tuple[str, str], dict[int, float]], path: str) -> None:
     import matplotlib.pyplot as plt
 
     names = [name for name in WORKLOADS if (name, "hand") in found]
-    figure, axes = plt.subplots(1, len(names), figsize=(3 * len(names), 3.2), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(names), figsize=(2.6 * len(names), 3.4), sharey=True, squeeze=False)
+    figure.set_layout_engine("constrained")
+    lines: dict[str, Any] = {}
     for axis, name in zip(axes[0], names, strict=True):
-        for peer in PEERS:
+        for k, peer in enumerate(PEERS):
             times = found.get((name, peer))
             if times and peer != "hand":
-                axis.plot(SIZES, [times[n] / found[name, "hand"][n] for n in SIZES], marker="o", label=peer)
+                ratios = [times[n] / found[name, "hand"][n] for n in SIZES]
+                lines[peer] = axis.plot(SIZES, ratios, marker="o", color=f"C{k}")[0]
         axis.axhline(1, color="black", linewidth=0.8)
         axis.set(title=name, xscale="log", yscale="log", xlabel="samples")
     axes[0][0].set_ylabel("time / NumPy by hand")
-    axes[0][-1].legend(fontsize=7)
-    figure.tight_layout()
+    figure.legend(list(lines.values()), list(lines), loc="outside lower center", ncols=len(lines))
     figure.savefig(path, dpi=150)
 
 
