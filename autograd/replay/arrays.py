@@ -169,7 +169,8 @@ def function(program: Program, like: Any) -> Callable[[Any, Any, Any], tuple[Any
         return run
     import jax
 
-    return jax.jit(run)
+    compiled: Callable[[Any, Any, Any], tuple[Any, list[Any], Any]] = jax.jit(run)
+    return compiled
 
 
 API = {"sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "mod": "remainder", "abs": "abs"}
