@@ -179,6 +179,23 @@ def test_a_root_that_is_no_value_is_named(root):
         viz.step(root)
 
 
+@pytest.mark.parametrize("name", ["step-*.sheet.svg", "s.sheet.html"])
+def test_a_sheet_under_a_wrong_name_is_refused(tmp_path, name):
+    with pytest.raises(ValueError, match=r"sheet.*: a sheet of all steps is drawn as NAME.sheet.svg or NAME.sheet.png"):
+        viz.step(neuron()).save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_that_is_none_is_named():
+    with pytest.raises(TypeError, match="paths: expected text or a path, got 3"):
+        viz.step(neuron()).save(3)
+
+
+def test_a_figure_says_what_it_is():
+    assert repr(viz.step(neuron())) == "<Player of L: 10 nodes, 20 steps>"
+    assert repr(viz.graph(Value(1.0, label="x"))) == "<Figure of x: 1 node, 2 steps>"
+
+
 def test_numbers_that_are_not_finite_survive_in_the_page():
     x = Value(math.inf, label="x")
     page = viz.step(x - x).page()

@@ -115,6 +115,7 @@ def test_what_a_page_cannot_compute_is_read_only_and_says_why(show):
         page.locator(".gg-box").inner_text().count("Leaves are read-only: JavaScript has no erf, which erf needs.") == 1
     )
     assert page.get_by_role("spinbutton").count() == 0
+    assert locked(trace(ops.sum(*(Value(1.0) for _ in range(65))))) == "sum has more arguments than a page computes"
     student = Value(6.0, (Value(2.0, label="x"),), "twice", "y")
     student._backward = lambda: None
     assert locked(trace(student)).endswith("twice has no expression that a page can evaluate")

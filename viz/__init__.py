@@ -1,7 +1,7 @@
 """Pictures and tables of graphs, traces and gradients.
 
-What draws reads traces, which are plain data. Three files know more: ``compat`` walks Values, ``expression``
-makes them from a text with the operations of the table, and ``magic`` finds them in a notebook.
+What draws reads traces, which are plain data. Four files know more: ``compat`` walks Values, ``figure`` records
+them, ``expression`` makes them from a text with the operations of the table, and ``magic`` finds them in a notebook.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="append",
         default=[],
         metavar="FILE",
-        help="write .html with the step player, .svg, .png, .dot, .json or .txt; may be repeated",
+        help="write .html with the step player, .svg, .png, .dot, .json or .txt; every step as DIR/*.svg, "
+        "all of them as NAME.sheet.svg; may be repeated",
     )
     args, unknown = parser.parse_known_intermixed_args(spaced(sys.argv[1:] if argv is None else argv))
     if unknown:

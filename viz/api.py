@@ -96,6 +96,9 @@ def step(
     ``granularity`` says. Shows in a notebook; ``save`` writes a page with the player (html), every step
     as a picture (``frames/*.svg``), or what ``graph`` does. The other arguments and errors are those of ``graph``.
 
+    Leaves that are changed in the page go through the operations recorded: an ``if`` or Python's ``max`` has chosen
+    for good, where ``where`` and ``maximum`` choose anew.
+
     >>> from autograd import Value
     >>> x = Value(3.0)
     >>> y = x * x

@@ -34,7 +34,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure(Picture):
     """What ``viz.graph`` returns: a trace and how to draw it."""
 
@@ -59,6 +59,10 @@ class Figure(Picture):
             raise TypeError(f"collapse: expected True, False or None, got {self.collapse!r:.60}")
         if self.collapse and not self._parts.folded.scoped:
             raise ValueError("collapse: nothing in this graph has a scope, as the neurons of nn have")
+
+    def __repr__(self) -> str:
+        root, nodes, steps = name(self.trace.graph.rows[-1]), len(self.trace.data), len(self.trace.steps)
+        return f"<{type(self).__name__} of {root}: {nodes} node{'s' * (nodes > 1)}, {steps} steps>"
 
     @cached_property
     def _stage(self) -> Drawing:
@@ -116,6 +120,9 @@ class Figure(Picture):
         ``*.png``. ``NAME.sheet.svg`` holds all steps on one sheet. Raises ValueError for another ending,
         RuntimeError if an extra is missing, and OSError if a file cannot be written; then none is.
         """
+        for path in paths:
+            if not isinstance(path, str | os.PathLike):
+                raise TypeError(f"paths: expected text or a path, got {path!r:.60}")
         writers = [writer for path in paths for writer in self._writers(Path(path))]
         files = [(path, writer()) for path, writer in writers]
         folders = {Path(path).parent for path in paths if "*" in Path(path).name and not Path(path).parent.exists()}
@@ -133,7 +140,11 @@ class Figure(Picture):
     def _writers(self, path: Path) -> list[tuple[Path, Callable[[], Content]]]:
         writer, ending = self._writer(path), path.suffix.lower()
         drawn = ending in (".svg", ".png")
-        if path.stem.lower().endswith(".sheet") and drawn:
+        if path.stem.lower().endswith(".sheet"):
+            if "*" in path.name or not drawn:
+                raise ValueError(
+                    f"{brief(path.name)}: a sheet of all steps is drawn as NAME.sheet.svg or NAME.sheet.png"
+                )
             return [(path, lambda: _as(ending, self.sheet(), zoom=1.0))]
         if "*" not in path.name:
             return [(path, writer)]

@@ -21,7 +21,8 @@ def load_ipython_extension(shell: Any) -> None:
 def backprop(shell: Any, line: str, cell: str) -> Player | None:
     """Run a cell in the notebook's own namespace and return the player of its last Value.
 
-    The last Value is what the last expression gives or the last assignment names. ``line`` may be a
+    The last Value is what the last expression gives or the last assignment names, both at the top level of the
+    cell: not within an if, a for or a with. ``line`` may be a
     granularity: edge, node or pass. Says so where there is none, and raises what the cell raises.
     """
     granularity = line.strip() or "edge"
@@ -41,7 +42,7 @@ def backprop(shell: Any, line: str, cell: str) -> Player | None:
         names.pop(LAST, None)
     values = [value for value in found if isinstance(value, Value)]
     if not values:
-        print("%%backprop: no Value to step through: end the cell with one, as in L = (w * x).tanh()")
+        print("%%backprop: no Value to step through: end the cell with one, not indented, as in L = (w * x).tanh()")
         return None
     return Player(
         as_trace(values[-1], {k: v for k, v in names.items() if isinstance(v, Value)}), granularity=granularity

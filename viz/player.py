@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from autograd.recording import WIDE
 from autograd.steps import Chain, Forward, Seed, Step, Trace
 
 from .letters import brief
@@ -106,7 +107,9 @@ def locked(trace: Trace) -> str:
                 known[kind] = (
                     _flaw([trees["forward"], *trees["partials"]], *kind)
                     if trees
-                    else (f"{brief(row.op)} has no expression that a page can evaluate")
+                    else f"{brief(row.op)} has more arguments than a page computes"
+                    if len(row.args) > WIDE
+                    else f"{brief(row.op)} has no expression that a page can evaluate"
                 )
             if known[kind]:
                 return known[kind]
