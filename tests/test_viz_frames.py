@@ -235,3 +235,11 @@ def test_the_command_writes_a_player(tmp_path):
     assert told.stdout.endswith("wrote a.html\nwrote steps/*.svg\n")
     assert "gg-piece" in Path("a.html").read_text(encoding="utf-8")
     assert len(list(Path("steps").iterdir())) == 9
+
+
+def test_the_command_takes_a_granularity(tmp_path):
+    command = [sys.executable, "-m", "viz", "w*x", "w=2", "x=1", "--granularity", "pass", "--save", f"{tmp_path}/*.svg"]
+    subprocess.run(command, capture_output=True, check=True)
+    assert len(list(tmp_path.iterdir())) == 3
+    told = subprocess.run([*command, "--granularity", "leaf"], capture_output=True, text=True, encoding="utf-8")
+    assert told.stderr == "viz: granularity: expected edge, node or pass, got 'leaf'\n"

@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print every step of the forward and the backward pass of an expression, and save its picture."""
     parser = _Parser(
         prog="python -m viz",
-        usage="python -m viz [-h] [--save FILE] expression [name=number ...]",
+        usage="python -m viz [-h] [--save FILE] expression [name=number ...] [--granularity STEP]",
         description="Print every step of the forward and the backward pass of an expression.",
         allow_abbrev=False,
         epilog='example: python -m viz "sigmoid(w*x + b)" w=2 x=-1 b=0.5 --save neuron.svg',
@@ -43,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="write .html with the step player, .svg, .png, .dot, .json or .txt; every step as DIR/*.svg, "
         "all of them as NAME.sheet.svg; may be repeated",
     )
+    parser.add_argument("--granularity", default="edge", metavar="STEP", help="what a step is: edge, node or pass")
     args, unknown = parser.parse_known_intermixed_args(spaced(sys.argv[1:] if argv is None else argv))
     if unknown:
         parser.error(f"unrecognized arguments: {brief(' '.join(unknown))}")
@@ -51,7 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         return say("")  # it says so, before anything is written
     try:
-        figure = Figure(as_trace(parse(args.expression, variables(args.values)), names=False))
+        figure = Figure(
+            as_trace(parse(args.expression, variables(args.values)), names=False), granularity=args.granularity
+        )
         figure.save(*args.save)
     except (ValueError, OSError, RuntimeError) as error:
         parser.error(str(error))
