@@ -176,6 +176,6 @@ def shown(node: Node, nodes: Sequence[Node]) -> str:
     return f"{label} = {node.op.name if node.op else ''}({at})"
 
 
-def moved(point: Sequence[float], i: int, t: float) -> list[float]:
+def moved(point: Sequence[float], i: int, t: Any) -> list[Any]:
     """Replace one number of a point."""
     return [*point[:i], t, *point[i + 1 :]]
