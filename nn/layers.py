@@ -14,7 +14,7 @@ import autograd
 from autograd import Value
 from autograd.pytrees import leaves, rebuild
 
-from .activations import function
+from .activations import check, function
 from .init import scheme
 from .module import Module, size
 
@@ -46,11 +46,11 @@ class Activation(Module):
     """
 
     def __init__(self, name: str) -> None:
-        self.function = function(name)
+        self.name = check(name)
 
     def __call__(self, x: Any) -> Any:
         """Return the same shape."""
-        return rebuild(x, map(self.function, leaves(x)))
+        return rebuild(x, map(function(self.name, self.training), leaves(x)))
 
 
 class Dropout(Module):

@@ -18,6 +18,7 @@ from .history import History, Row
 from .optim import Optimizer, clip_grad_norm, clip_grad_value
 from .prepare import batches
 from .second_order import SecondOrder
+from .targets import Batch
 
 Data = tuple[Sequence[Any], Sequence[Any]]
 Metric = Callable[[Sequence[Any], Sequence[Any]], float]
@@ -67,10 +68,10 @@ class Run:
 
     def step(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
         """Take one step down the loss of a batch; the graph is gone when it returns."""
-        outputs: list[Any] = []
+        outputs = Batch()
 
         def objective() -> Any:
-            found = [self.model(x) for x in X]
+            found = Batch(self.model(x) for x in X)
             outputs.extend(found if not outputs else ())  # a line search asks again, from other weights
             total = self.loss(found, y)
             return total if self.penalty is None else total + self.penalty(self.parameters)
@@ -91,7 +92,7 @@ class Run:
     def measure(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
         """Return loss and metrics on data that is not learned from."""
         with no_grad():
-            outputs = [self.model(x) for x in X]
+            outputs = Batch(self.model(x) for x in X)
             total = self.loss(outputs, y)
         return {"loss": total.data, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
 
