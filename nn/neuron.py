@@ -8,9 +8,10 @@ from typing import Any
 from autograd import Value, dot
 
 from .activations import check, function
+from .checks import flag, size
 from .init import scheme
 from .layers import Dropout, row
-from .module import Module, size
+from .module import Module
 
 
 class Neuron(Module):
@@ -42,10 +43,8 @@ class Neuron(Module):
         at: tuple[int, ...] = (),
     ) -> None:
         nin, draw = size(nin, "nin"), scheme(init)
-        if not isinstance(nonlin, bool):
-            raise TypeError(f"nonlin: expected True or False, got {type(nonlin).__name__} {nonlin!r:.40}")
         self.activation = check(activation)
-        self.nonlin = nonlin and activation != "linear"
+        self.nonlin = flag(nonlin, "nonlin") and activation != "linear"
         self.scope = _scope(at)
         self.w = [Value(draw(nin, nout)) for _ in range(nin)]
         self.b: Any = Value(0.0) if bias else 0.0

@@ -41,8 +41,9 @@ def rowwise(loss: Loss) -> Loss:
     def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
         rows, targets = lists(prediction), lists(target)
         _known(reduction)
-        if isinstance(prediction, Batch):
-            rows = [row if isinstance(row, list) else [row] for row in rows]
+        if isinstance(prediction, Batch) and not any(isinstance(row, list) for row in rows):
+            rows = [[row] for row in rows]
+            targets = [t if isinstance(t, list) else [t] for t in targets]
         if not rows or not isinstance(rows, list):
             raise ValueError(f"prediction: expected a row of at least one number, got {rows!r:.40}")
         if not isinstance(rows[0], list):
@@ -81,9 +82,7 @@ def _shape(x: Any) -> tuple[Any, ...]:
 
 
 def as_many(target: Any, n: int) -> list[Any]:
-    """Check that a target is a row of n numbers; of one, a bare number is too."""
-    if n == 1 and not isinstance(target, list):
-        target = [target]
+    """Check that a target is a row of n numbers."""
     if not isinstance(target, list) or len(target) != n:
         raise ValueError(f"target: expected a row of {n} numbers, got {target!r:.40}")
     return target
@@ -147,8 +146,6 @@ def one_hot_of(target: Any, n: int) -> list[int]:
 def index_of(target: Any, n: int) -> int:
     """Check a target that is the index of one of n."""
     expected = f"target: expected the index of one of {n} logits, got"
-    if n == 1:
-        raise ValueError("prediction: one score has no other class to compare with; bce_with_logits or hinge takes it")
     if isinstance(target, bool) or not hasattr(target, "__index__"):
         raise TypeError(f"{expected} {type(target).__name__} {target!r:.40}")
     if not 0 <= target < n:

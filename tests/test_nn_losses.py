@@ -209,9 +209,12 @@ def test_the_outputs_of_a_lone_neuron_are_rows_of_one():
             options = {"validation": (X, targets), "epochs": 1, "progress": False}
             history = nn.fit(model, (X, targets), loss=loss, optimizer=lambda ps: nn.SGD(ps, lr=0.0), **options)
             assert history["loss"] == history["val_loss"] == [pytest.approx(expected, rel=1e-12)]
-    for loss in (nn.cross_entropy, nn.symmetric_cross_entropy):
-        with pytest.raises(ValueError, match="one score has no other class to compare with"):
-            nn.fit(model, (X, [0, 1, 0]), loss=loss, optimizer=nn.SGD, progress=False)
+    with pytest.raises(ValueError, match=r"target: expected probabilities whose sum is 1, got \[0\]"):
+        nn.fit(model, (X, [0, 1, 0]), loss=nn.cross_entropy, optimizer=nn.SGD, progress=False)
+    binary = nn.bce_with_logits([model(x) for x in X], [0, 1, 0]).data
+    options = {"optimizer": nn.SGD, "epochs": 1, "progress": False}
+    history = nn.fit(model, (X, [0, 1, 0]), loss=nn.symmetric_cross_entropy, **options)
+    assert history["loss"] == [pytest.approx(binary, rel=1e-12)]
 
 
 def test_a_row_of_one_score_answers_with_its_side_of_0():

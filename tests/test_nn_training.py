@@ -1,5 +1,6 @@
 """fit: three ways to go through the data, reasons to stop, ways back; and second-order steps."""
 
+import inspect
 import io
 import math
 import random
@@ -444,3 +445,50 @@ def test_a_step_that_no_halving_makes_good_is_not_taken():
     nn.LBFGS([x]).step(closure)
     assert x.data == 1.0
     assert len(calls) > 10
+
+
+# Options and states of optimisers
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: nn.SGD([p := Value(1.0), p]), ValueError, "parameters: expected each once"),
+        (lambda: nn.SGD(line()), TypeError, "parameters: expected a list, such as model.parameters"),
+        (lambda: nn.WeightAverage(line()), TypeError, "parameters: expected a list, such as model.parameters"),
+        (lambda: nn.SGD([Value(1.0)], momentun=0.9), TypeError, "momentun: SGD takes lr, momentum, nesterov, weight"),
+        (lambda: nn.SGD([Value(1.0)], nesterov=1), TypeError, "nesterov: expected True or False, got int 1"),
+        (lambda: nn.Adam([Value(1.0)], betas=(0.9,)), ValueError, r"betas: expected two numbers, got \(0.9,\)"),
+        (lambda: nn.Newton([Value(1.0)], iterations="a"), TypeError, "iterations: expected a whole number"),
+        (lambda: nn.Newton([Value(1.0)], iterations=-1), ValueError, "iterations: expected a whole number"),
+    ],
+)
+def test_options_of_optimisers_are_checked(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"steps": -5}, "steps: expected a whole number of at least 0, got -5"),
+        ({"memory": {"means": [[0.0]], "squares": [0.0]}}, "memory: expected a number, got list"),
+        ({"memory": {"means": [0.0], "squares": [-1.0]}}, "state: expected squares of at least 0"),
+        ({"options": {"lr": 0.1}}, "state: expected steps and"),
+        (None, "'kind' is missing"),
+    ],
+)
+def test_a_state_without_sense_is_refused(change, message):
+    optimizer = nn.Adam([Value(1.0)])
+    before = optimizer.state_dict()
+    with pytest.raises((ValueError, TypeError), match=message):
+        optimizer.load_state_dict({} if change is None else {**before, **change})
+    assert optimizer.state_dict() == before
+
+
+def test_a_state_holds_the_options():
+    optimizer, other = nn.SGD([Value(1.0)], lr=0.1, momentum=0.9), nn.SGD([Value(1.0)], lr=0.5)
+    other.load_state_dict(optimizer.state_dict())
+    assert (other.lr, other.momentum, other.given["momentum"]) == (0.1, 0.9, 0.0)
+    assert repr(other) == "SGD(1 parameters, lr=0.1, momentum=0.9, nesterov=False, weight_decay=0.0)"
+    assert "betas=(0.9, 0.999)" in str(inspect.signature(nn.Adam))
