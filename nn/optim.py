@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import Parameter, Signature
-from math import hypot, sqrt
+from math import hypot, isinf, sqrt
 from typing import Any, ClassVar
 
 from autograd import Value
@@ -242,6 +242,8 @@ def vector(x: Any, name: str, n: int) -> list[float]:
     if not isinstance(x, list) or len(x) != n:
         raise ValueError(f"state: expected {n} of {name}, got {len(x) if isinstance(x, list) else x!r:.40}")
     numbers = [real(v, "memory") for v in x]
+    if any(isinstance(v, int) and isinf(y) for v, y in zip(x, numbers, strict=True)):
+        raise ValueError("memory: expected numbers in the range of floats")
     if name == "squares" and any(v < 0 for v in numbers):
         raise ValueError("state: expected squares of at least 0")
     return numbers
