@@ -26,11 +26,15 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *TABLE})
+    return sorted({*__all__, "compile", *TABLE})
 
 
 def __getattr__(name: str) -> Any:
-    """Offer every operation of the table as a function of its name."""
+    """Offer every operation of the table as a function of its name; load what replays when it is asked for."""
+    if name == "compile":
+        from .replay import compile  # noqa: A004  # the field's name for it
+
+        return compile
     try:
         return TABLE[name]
     except KeyError:

@@ -38,6 +38,7 @@ class Check:
     error: float
     step: float
     note: str = ""
+    node: int | None = None  # where the disagreement starts, numbered as in a trace of the graph
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ def _examine(subject: Subject, point: list[float], grad: Any, rtol: float, limit
         check = _judge(subject.labels[i], claimed, found, rtol)
         if isinstance(subject, Recorded) and root is not None:
             if check.verdict == "FAIL":
-                check = replace(check, note=blame(subject, point, i))
+                note, node = blame(subject, point, i)
+                check = replace(check, note=note, node=node)
             else:
                 check = _both_ways(check, root, given[i])
         checks.append(check)

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from .node import Node, recording
-from .op import Op, Operators
+from .op import TABLE, Op, Operators
 
 
 class Dual(Operators):
@@ -34,7 +34,9 @@ class Dual(Operators):
         for slot, (a, m) in enumerate(zip(args, mine, strict=True)):
             if m and recording() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
                 local = op.partial(y, values, slot)
-                if local is not None and not (op.selects and _number(local) == 0):
+                if op.selects and isinstance(local, Node) and not local.known:
+                    terms.append(TABLE["where"].of((local, a.tangent, 0.0)))
+                elif local is not None and not (op.selects and _number(local) == 0):
                     terms.append(local * a.tangent)
         return Dual(y, reduce(operator.add, terms) if terms else 0.0, level)
 
@@ -76,4 +78,4 @@ def _number(x: Any) -> Any:
     """Take the plain number out of nested Duals and Values."""
     while isinstance(x, Dual):
         x = x.value
-    return x.data if isinstance(x, Node) else x
+    return x.data if isinstance(x, Node) and x.known else x

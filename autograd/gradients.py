@@ -9,7 +9,7 @@ from typing import Any
 from .byhand import first_stale, opaque
 from .engine import Value
 from .modes import recorded
-from .node import Node
+from .node import Node, tape
 from .op import TABLE, on_floats
 from .walk import numbered, topological, walking
 
@@ -20,6 +20,8 @@ def gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[An
     With ``create_graph`` the rows are read on Values, so that each gradient is a graph again; what was made by
     hand has no rule to be read, and raises TypeError.
     """
+    if (traced := tape()) is not None:
+        return traced.gradients(outputs, inputs, seeds)  # type: ignore[no-any-return]  # a list
     with recorded():
         return _gradients(outputs, inputs, seeds, create_graph)
 
@@ -80,5 +82,5 @@ def backward_with_graph(root: Node, seed: float) -> None:
 
 def refuse_stale(root: Node) -> None:
     """Raise ValueError if data under root was changed: the rules would be read on numbers of two evaluations."""
-    if first_stale(root):
+    if tape() is None and first_stale(root):
         raise ValueError("create_graph: data was changed after it was computed; call forward() first")

@@ -92,26 +92,19 @@ class LayerFlow:
 def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     """Measure ∂loss/∂ every parameter, layer by layer, whatever ``grad`` holds.
 
-    ``model`` has ``named_parameters()``; a layer is what their names share up to the first number, a unit up to the
-    second. Raises ValueError if the model has no parameters, or if the loss depends on none of them.
+    ``model`` has ``named_parameters()``; a layer is what holds ``neurons``, else what their names share up to the first
+    number, a unit a neuron, else up to the second. Raises TypeError if there is no such method or the loss is no
+    Value, and ValueError if there are no parameters, or if the loss depends on none of them.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
     >>> [(layer.name, len(layer.sizes), layer.units) for layer in gradient_flow(model, model([1.0, 2.0]))]
     [('layers.0', 9, 3), ('layers.1', 4, 1)]
     """
-    if not hasattr(model, "named_parameters"):
-        raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
-    expect_value(loss, "loss")
-    named = list(model.named_parameters())
-    if not named:
-        raise ValueError(f"model: {type(model).__name__} has no parameters")
-    found = gradients([loss], [p for _, p in named], [1.0], create_graph=False)
-    if all(g is None for g in found):
-        raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
+    named, found = checked(model, loss)
     layers: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for (name, _), g in zip(named, found, strict=True):
-        layers[_prefix(name, 1)][_prefix(name, 2)].append(abs(g or 0.0))
+        layers[layer_of(name)][unit_of(name)].append(abs(g or 0.0))
     medians = {name: _median(size for sizes in parts.values() for size in sizes) for name, parts in layers.items()}
     last = next((m for m in reversed(medians.values()) if not math.isnan(m)), math.nan)
     return [
@@ -127,9 +120,43 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     ]
 
 
+def checked(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
+    """Return the named parameters of a model and ∂loss/∂ each, or raise naming what is wrong."""
+    if not callable(getattr(model, "named_parameters", None)):
+        raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
+    expect_value(loss, "loss")
+    named = list(model.named_parameters())
+    if not named:
+        raise ValueError(f"model: {type(model).__name__} has no parameters")
+    found = gradients([loss], [p for _, p in named], [1.0], create_graph=False)
+    if all(g is None for g in found):
+        raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
+    return named, found
+
+
 def _median(sizes: Iterable[float]) -> float:
     some = [size for size in sizes if size]
     return median(some) if some else math.nan
+
+
+def layer_of(name: str) -> str:
+    """Take from the name of a parameter that of its layer: what holds its neurons, else all up to the first number.
+
+    >>> layer_of("layers.0.neurons.3.w.1"), layer_of("cell.neurons.2.b"), layer_of("layers.4.gain.0")
+    ('layers.0', 'cell', 'layers.4')
+    """
+    head, found, _ = name.rpartition(".neurons.")
+    return head if found else _prefix(name, 1)
+
+
+def unit_of(name: str) -> str:
+    """Take from the name of a parameter that of its unit: the neuron, else all up to the second number.
+
+    >>> unit_of("layers.0.neurons.3.w.1"), unit_of("cell.neurons.2.b"), unit_of("layers.4.gain.0")
+    ('layers.0.neurons.3', 'cell.neurons.2', 'layers.4')
+    """
+    head, found, rest = name.rpartition(".neurons.")
+    return f"{head}{found}{rest.split('.')[0]}" if found else _prefix(name, 2)
 
 
 def _prefix(name: str, numbers: int) -> str:

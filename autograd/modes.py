@@ -24,6 +24,7 @@ class Block(_Lock):  # type: ignore[misc]  # the type of a lock has no name
 
     recording: bool | None = None
     anomaly: bool | None = None
+    tape: Any = None  # where a function that is compiled is traced
 
     def __init__(self) -> None:
         node.opened(weakref.ref(self))

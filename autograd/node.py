@@ -52,6 +52,16 @@ def mode(name: str, usual: bool) -> bool:
     return usual
 
 
+def tape() -> Any:
+    """Return the tape on which this thread records a function that is compiled, or None."""
+    if _unusual:
+        for reference in reversed(_blocks):
+            block = reference()
+            if block is not None and block.tape is not None and block._is_owned():
+                return block.tape
+    return None
+
+
 def recording() -> bool:
     """Say whether operations are recorded in this thread."""
     return mode("recording", True)
@@ -68,6 +78,7 @@ class Node(Operators):
     __slots__ = ("__dict__", "_a", "_b", "_da", "_db", "_mark", "data", "grad", "op")
 
     flows = True  # whether gradients flow to it
+    known = True  # whether it has a number; one that is only traced has none
     data: float
     grad: float
     op: Op | None
@@ -128,6 +139,8 @@ class Node(Operators):
 
     def _apply_with_care(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Do the same for any mixture of operands, and in any mode."""
+        if (traced := tape()) is not None:
+            return traced.apply(op, args)
         try:
             args = tuple([a if isinstance(a, Node) else operand(op, i, a) for i, a in enumerate(args)])
         except Defer:

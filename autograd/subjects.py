@@ -108,8 +108,8 @@ def swept(root: Node, given: Sequence[Value]) -> list[float]:
             node.grad = grad
 
 
-def blame(subject: Recorded, point: Sequence[float], i: int) -> str:
-    """Find the first node that does not move with this input as its local derivatives say."""
+def blame(subject: Recorded, point: Sequence[float], i: int) -> tuple[str, int | None]:
+    """Find the first node that does not move with this input as its local derivatives say: a note, and its number."""
     known: dict[float, list[float]] = {}
     root, given = subject.record(point)
     nodes, shape = numbered(root), signature(root)
@@ -142,9 +142,9 @@ def blame(subject: Recorded, point: Sequence[float], i: int) -> str:
             return (
                 f"the first to disagree is {label} = {node.op.name}({at}): it moves by {moves.value:.6g} "
                 f"with this input, its local derivatives say {claimed:.6g}"
-            )
+            ), k
         slopes[node] = moves.value, moves.error
-    return "no single node disagrees with its local derivatives"
+    return "no single node disagrees with its local derivatives", None
 
 
 def moved(point: Sequence[float], i: int, t: float) -> list[float]:

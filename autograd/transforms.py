@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any, overload
 
 from .dual import Dual, levels
 from .engine import Value
 from .gradients import gradients, refuse_stale
 from .modes import recorded
-from .node import Node, expect_value, real
+from .node import Node, expect_value, real, tape
 from .numbers import expect_number
 from .pytrees import Tree, leaves, leaves_like, rebuild
 from .walk import numbered
@@ -55,7 +56,7 @@ def grad(f: Any, argnum: Any = 0, *, create_graph: bool = False, allow_unused: b
     if create_graph:
         raise TypeError("create_graph: it goes with a Value; the gradient of a function can be differentiated as it is")
     both = value_and_grad(f, argnum, allow_unused=allow_unused)
-    return lambda *args, **named: both(*args, **named)[1]
+    return wraps(f)(lambda *args, **named: both(*args, **named)[1])
 
 
 def _grad_of_output(output: Node, inputs: Any, create_graph: bool, allow_unused: bool) -> tuple[Value, ...]:
@@ -85,6 +86,7 @@ def value_and_grad(
     """
     _callable(f)
 
+    @wraps(f)
     def function(*args: Any, **named: Any) -> tuple[Any, Tree]:
         y, pullback = _pull(f, args, named, _chosen(argnum, args), allow_unused)
         if isinstance(y, list | tuple | dict):
@@ -105,7 +107,7 @@ def vjp(
     ([4.0, 6.0], (4.0,), (34.0,))
     """
     _callable(f)
-    return lambda *args, **named: _pull(f, args, named, range(len(args)), allow_unused)
+    return wraps(f)(lambda *args, **named: _pull(f, args, named, range(len(args)), allow_unused))
 
 
 class _Active(threading.local):
@@ -140,13 +142,17 @@ def _run(f: Callable[..., Any], args: Sequence[Any], named: dict[str, Any], chos
         if not isinstance(result, Node):
             real(result, "f returns", "a number or a Value")
     own = set(map(id, inputs))
-    outer = any(isinstance(x, Node) for arg in args for x in leaves(arg)) or (
-        within
-        and any(
-            node.op is None and node.flows and id(node) not in own
-            for result in leaves(y)
-            if isinstance(result, Node)
-            for node in numbered(result)
+    outer = (
+        tape() is not None
+        or any(isinstance(x, Node) for arg in args for x in leaves(arg))
+        or (
+            within
+            and any(
+                node.op is None and node.flows and id(node) not in own
+                for result in leaves(y)
+                if isinstance(result, Node)
+                for node in numbered(result)
+            )
         )
     )
     return y, inputs, outer
@@ -190,7 +196,7 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tup
         xs = _numbers(leaves(primals), "primals")
         vs = _numbers(leaves_like(tangents, primals, "tangents"), "tangents")
         level = next(levels)
-        outer = _active.lock._is_owned() or any(isinstance(x, Node) for x in (*xs, *vs))
+        outer = tape() is not None or _active.lock._is_owned() or any(isinstance(x, Node) for x in (*xs, *vs))
         try:
             with _active.lock, recorded():
                 y = f(*rebuild(primals, [Dual(x, v, level) for x, v in zip(xs, vs, strict=True)]))
@@ -236,6 +242,7 @@ def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tree]:
     """
     _callable(f)
 
+    @wraps(f)
     def function(*args: Any, **named: Any) -> Tree:
         y, pullback = _pull(f, args, named, _chosen(argnum, args)[:1], True)
         count = len(leaves(y))
@@ -296,6 +303,8 @@ def _fresh(x: Any) -> Node:
     """Make a node of its own for an argument, so that nested derivatives do not confuse theirs with another's."""
     if isinstance(x, Dual):
         raise _ForwardOverReverse
+    if (traced := tape()) is not None:
+        return traced.fresh(x)  # type: ignore[no-any-return]  # a Node
     if isinstance(x, Node):
         return x * 1.0 if x.flows else Value(x.data)
     return Value(real(x, "an argument of f", "a number or a Value"))

@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from autograd import measures
+from autograd.check import Report
+from autograd.connections import connections
 from autograd.engine import Value
+from autograd.paths import paths as measured_paths
+from autograd.paths import place
 from autograd.steps import Trace
 
-from . import dot, text
+from . import dot, plots, text
+from .comparison import Comparison, with_report, with_trace
 from .compat import draw_dot
+from .derivation import Derivation
 from .figure import Figure, Player, as_trace
+from .flow import GradientFlow, histories
+from .live import Live
 from .magic import load_ipython_extension
+from .network import Neurons
+from .parts import NUMBERS
 from .svg import MOST
+from .ways import PathsFigure
 
-__all__ = ["Figure", "Player", "draw_dot", "graph", "load_ipython_extension", "step", "table", "to_graphviz"]
+__all__ = [
+    "Comparison",
+    "Derivation",
+    "Figure",
+    "GradientFlow",
+    "Live",
+    "Neurons",
+    "PathsFigure",
+    "Player",
+    "compare",
+    "draw_dot",
+    "explain",
+    "gradient_flow",
+    "graph",
+    "load_ipython_extension",
+    "neurons",
+    "paths",
+    "plots",
+    "step",
+    "table",
+    "to_graphviz",
+]
 
 
 def graph(
@@ -22,16 +56,20 @@ def graph(
     *,
     names: bool | Mapping[str, Any] = True,
     theme: str = "auto",
+    show: Collection[str] = NUMBERS,
     max_nodes: int = MOST,
+    collapse: bool | None = None,
     engine: str = "own",
 ) -> Figure:
     """Draw how a Value was computed: values above the wires, gradients below, local derivatives at the gates.
 
-    Shows in a notebook; ``save`` writes svg, png, html, dot, json or txt. Unlabelled nodes are called by the
-    variables of the caller, unless ``names`` is False, or as ``names`` says. Of more than ``max_nodes``
-    nodes, or of so many levels that the picture gets wider than 4,000 pixels, those nearest to the result
-    are drawn; asking for more than 60 nodes lifts the limit on the width. ``engine="dot"`` takes the places
-    from Graphviz's dot, or raises RuntimeError if there is none. Raises TypeError or ValueError
+    Shows in a notebook; ``save`` writes svg, png, html, dot, json, txt or tex. ``show`` holds the numbers to write,
+    of "data", "grad" and "local". Unlabelled nodes are called by the variables of the caller, unless ``names`` is
+    False, or as ``names`` says. Of more than ``max_nodes`` nodes the parts of a model are folded into boxes by their
+    scope, which open by a click in the page, down to the products of a weighted sum; ``collapse`` says whether.
+    Where nothing has a scope, or if the picture would get wider than 4,000 pixels, those nearest to the result are
+    drawn; asking for more than 60 nodes lifts the limit on the width. What is not drawn is counted. ``engine="dot"``
+    takes the places from Graphviz's dot, or raises RuntimeError if there is none. Raises TypeError or ValueError
     naming the argument that is wrong.
 
     >>> from autograd import Value
@@ -40,7 +78,7 @@ def graph(
     >>> graph(y).svg().startswith("<svg")
     True
     """
-    return Figure(as_trace(root, names), theme, max_nodes, engine)
+    return Figure(as_trace(root, names), theme, max_nodes, engine, show=show, collapse=collapse)
 
 
 def step(
@@ -64,6 +102,107 @@ def step(
     >>> step(y).save("square.html")
     """
     return Player(as_trace(root, names), theme, max_nodes, engine, granularity)
+
+
+def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
+    """Draw how large the gradients of each layer are, and which layers vanish, explode or hold dead units.
+
+    ``loss`` is a Value; or a history, a list of what ``autograd.diagnose.gradient_flow`` returned at several steps of
+    training or a mapping from steps to that, through which the page scrubs. A history may be given alone, without the
+    model. ``report()`` gives the rows. Raises TypeError or ValueError naming the argument that is wrong.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1])
+    >>> [row["layer"] for row in gradient_flow(model, model([1.0, 2.0])).report()]
+    ['layers.0', 'layers.1']
+    """
+    if isinstance(loss, Value):
+        return GradientFlow({"0": measures.gradient_flow(model, loss)}, theme)
+    return GradientFlow(histories(model if loss is None else loss), theme)
+
+
+def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
+    """Draw a model as neurons, with lines as strong as ∂loss/∂ the weights that connect them; dead ones are rings.
+
+    In the page, a click on a neuron opens its expression in place. ``model`` has ``named_parameters()``. Raises
+    TypeError or ValueError naming the argument that is wrong.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1])
+    >>> print(neurons(model, model([1.0, 2.0])).text().splitlines()[0])
+    neuron             op    gradient  dead
+    """
+    network = connections(model, loss)
+    sizes = Counter(neuron.layer for neuron in network.neurons).values()
+    return Neurons(network, as_trace(loss, False), f"{type(model).__name__} {' → '.join(map(str, sizes))}", theme)
+
+
+def paths(
+    root: Value | Trace, w: Value | str, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
+) -> PathsFigure:
+    """Draw ∂root/∂w as what it is: the sum over all paths of the products of the local derivatives on each.
+
+    ``w`` is a Value under root, or its label. The paths of the greatest products are listed, what the others add is
+    summed up. Raises TypeError or ValueError naming w if it is not under root.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> y = x * x + x
+    >>> print(paths(y, x).text())
+    ∂y/∂x is the sum over 3 paths of the products of the local derivatives
+      x → v₁ → y:  [3.00] × [1.00] = 3.00
+      x → v₁ → y:  [3.00] × [1.00] = 3.00
+      x → y:  [1.00] = 1.00
+      ∂y/∂x = 3.00 + 3.00 + 1.00 = 7.00
+    """
+    trace = as_trace(root, names)
+    if isinstance(root, Value) and not isinstance(w, str):
+        return PathsFigure(measured_paths(trace, place(root, w, "w")), theme)
+    labels = {row.label: n for n, row in enumerate(trace.graph.rows)}
+    if w not in labels:
+        raise ValueError(f"w: nothing under {trace.graph.rows[-1].label} is called {w!r:.60}")
+    return PathsFigure(measured_paths(trace, labels[w]), theme)
+
+
+def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Derivation:
+    """Derive a Value and its gradients step by step, in symbols and then in numbers, as text and in LaTeX.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> print(explain(y))
+    forward
+      y = x × x = 3.00 × 3.00 = 9.00
+    <BLANKLINE>
+    backward
+      ∂y/∂y = 1
+      ∂y/∂x = x + x = 3.00 × 1.00 + 3.00 × 1.00 = 6.00
+    """
+    return Derivation(as_trace(root, names))
+
+
+def compare(
+    root: Value | Trace, other: Report | Trace, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
+) -> Comparison:
+    """Draw two gradients of one graph side by side, and where they begin to differ.
+
+    ``other`` is what ``autograd.gradcheck`` reported, whose inputs are found by the labels of root's leaves; or a trace
+    of the same graph, such as ``autograd.teach`` makes wrong on purpose. Raises TypeError or ValueError naming the
+    argument that is wrong.
+
+    >>> from autograd import Value, trace
+    >>> from autograd.teach import overwrite
+    >>> x = Value(3.0, label="x")
+    >>> right = trace(x * x)
+    >>> print(compare(right, overwrite(right)).text())
+    node  gradient  other  verdict  note
+    x         6.00   3.00  differs  it starts here
+    1 of 1 disagree; it starts at x
+    """
+    if not isinstance(other, Report | Trace):
+        raise TypeError(f"other: expected a report of gradcheck or a trace, got {type(other).__name__} {other!r:.40}")
+    trace = as_trace(root, names)
+    return with_report(trace, other, theme) if isinstance(other, Report) else with_trace(trace, other, theme)
 
 
 def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from autograd.derivation import Explanation
 from autograd.engine import Value
 from autograd.recording import trace as record_trace
 from autograd.steps import Trace
 
-from . import player
+from . import player, views
 from .dot import to_graphviz
 from .frames import Frames
 from .letters import brief
 from .moments import GRANULARITIES
+from .page import document
+from .parts import NUMBERS, Parts, shown
+from .picture import Content, Picture, chosen, write_all
 from .png import png
 from .style import THEMES
-from .svg import MOST, Drawing
+from .svg import MOST, Drawing, alt
 from .text import table
+from .words import name
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("auto", *THEMES), "engine": ("own", "dot"), "granularity": GRANULARITIES,
@@ -32,7 +35,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Picture):
     """What ``viz.graph`` returns: a trace and how to draw it."""
 
     trace: Trace
@@ -40,35 +43,61 @@ class Figure:
     max_nodes: int = MOST
     engine: str = "own"
     granularity: str = "edge"
+    show: Collection[str] = NUMBERS
+    collapse: bool | None = None
 
     def __post_init__(self) -> None:
         for field, known in CHOICES.items():
-            if (given := getattr(self, field)) not in known:
-                raise ValueError(f"{field}: expected {', '.join(known[:-1])} or {known[-1]}, got {given!r:.60}")
+            chosen(field, getattr(self, field), known)
         if not isinstance(self.max_nodes, int) or isinstance(self.max_nodes, bool):
             raise TypeError(f"max_nodes: expected a whole number, got {self.max_nodes!r:.60}")
         if self.max_nodes < 1:
             raise ValueError(f"max_nodes: expected at least 1, got {self.max_nodes}")
+        if isinstance(self.show, str) or not set(self.show) <= set(NUMBERS):
+            raise ValueError(f"show: expected some of {NUMBERS}, got {self.show!r:.60}")
+        if self.collapse not in (None, True, False):
+            raise TypeError(f"collapse: expected True, False or None, got {self.collapse!r:.60}")
+        if self.collapse and not self._parts.folded.scoped:
+            raise ValueError("collapse: nothing in this graph has a scope, as the neurons of nn have")
 
     @cached_property
     def _stage(self) -> Drawing:
         return Drawing(self.trace, self.max_nodes, badges=True, engine=self.engine)
 
-    def svg(self) -> str:
-        """Draw the final state as SVG."""
-        return Drawing(self.trace, self.max_nodes, engine=self.engine).final(self.theme)
+    @cached_property
+    def _parts(self) -> Parts:
+        return Parts(self.trace, self.max_nodes, self.engine, self.show)
 
-    def png(self) -> bytes:
-        """Draw the final state as PNG, which needs the extra ``export``."""
-        return png(replace(self, theme=self._printed).svg())
+    @property
+    def _folds(self) -> bool:
+        """Whether parts of the model are folded into boxes."""
+        if self.collapse is None:
+            return len(self.trace.data) > self.max_nodes and self._parts.folded.scoped
+        return self.collapse
+
+    def draw(self, theme: str) -> str:
+        """Draw the final state as SVG in a theme."""
+        if self._folds:
+            return self._parts.draw((), theme)[0]
+        drawing = Drawing(self.trace, self.max_nodes, engine=self.engine)
+        return drawing.final(theme, shown(drawing.everything, self.show))
 
     def html(self) -> str:
-        """Write the step player as a piece of HTML that needs nothing else, to embed."""
-        return player.html(self._stage, self.granularity, self.theme)
+        """Write a piece of HTML that needs nothing else: parts that open, or else the step player."""
+        if not self._folds:
+            return player.html(self._stage, self.granularity, self.theme)
+        first = self._parts.draw((), self.theme)
+        root = name(self.trace.graph.rows[-1])
+        return views.html(self._parts.scenes([(first, alt(self.trace))], root, self.theme), first[0], self.theme)
+
+    def text(self) -> str:
+        """Write every step of both passes as a table."""
+        return table(self.trace)
 
     def page(self) -> str:
-        """Write the step player as a page of its own."""
-        return player.page(self._stage, self.granularity, self.theme)
+        """Write the same as a page of its own."""
+        title = f"Backpropagation through {name(self.trace.graph.rows[-1])}"
+        return document(self.html(), title)
 
     def frames(self) -> list[str]:
         """Draw every step as SVG, all of one size; the first of them shows nothing computed yet."""
@@ -80,12 +109,8 @@ class Figure:
             raise ValueError(f"columns: expected a whole number of at least 1, got {columns!r:.60}")
         return Frames(self._stage, self.granularity).sheet(self._printed, columns)
 
-    @property
-    def _printed(self) -> str:
-        return "light" if self.theme == "auto" else self.theme
-
     def save(self, *paths: str | os.PathLike[str]) -> None:
-        """Write files, each in the format of its ending: svg, png, html, dot, json or txt.
+        """Write files, each in the format of its ending: svg, png, html, dot, json, txt or tex.
 
         ``frames/*.svg`` writes every step, numbered, into a folder, which is made if it is missing; so does
         ``*.png``. ``NAME.sheet.svg`` holds all steps on one sheet. Raises ValueError for another ending,
@@ -96,25 +121,22 @@ class Figure:
         folders = {Path(path).parent for path in paths if "*" in Path(path).name and not Path(path).parent.exists()}
         write_all(files, sorted(folders))
 
-    def _writers(self, path: Path) -> list[tuple[Path, Callable[[], str | bytes]]]:
-        ending = path.suffix.lower()
-        files: dict[str, Callable[[], str | bytes]] = {
-            ".svg": self.svg,
-            ".png": self.png,
-            ".html": self.page,
+    def written(self) -> Mapping[str, Callable[[], Content]]:
+        """Return how the whole trace is written: to Graphviz, as JSON, as a table and as a derivation in LaTeX."""
+        return {
             ".dot": lambda: str(to_graphviz(self.trace).source),
             ".json": lambda: self.trace.to_json() + "\n",
-            ".txt": lambda: table(self.trace) + "\n",
+            ".txt": lambda: self.text() + "\n",
+            ".tex": lambda: Explanation(self.trace).latex() + "\n",
         }
-        if ending not in files:
-            raise ValueError(
-                f"{brief(path.name)}: unknown file ending {brief(path.suffix)!r}; the known ones are {', '.join(files)}"
-            )
+
+    def _writers(self, path: Path) -> list[tuple[Path, Callable[[], Content]]]:
+        writer, ending = self._writer(path), path.suffix.lower()
         drawn = ending in (".svg", ".png")
         if path.stem.lower().endswith(".sheet") and drawn:
             return [(path, lambda: _as(ending, self.sheet(), zoom=1.0))]
         if "*" not in path.name:
-            return [(path, files[ending])]
+            return [(path, writer)]
         if not drawn:
             raise ValueError(f"{brief(path.name)}: the steps are drawn as *.svg or *.png, not as *{brief(path.suffix)}")
         pictures = (self if ending == ".svg" else replace(self, theme=self._printed)).frames()
@@ -125,9 +147,9 @@ class Figure:
         ]
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": table(self.trace), "image/svg+xml": self.svg()}
-        if "image/png" in (include or ()):
-            bundle["image/png"] = self.png()
+        bundle = super()._repr_mimebundle_(include, **kwargs)
+        if not self._folds:
+            del bundle["text/html"]
         return bundle
 
 
@@ -141,39 +163,13 @@ class Player(Figure):
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
         return super()._repr_mimebundle_(include, **kwargs) | {"text/html": self.html()}
 
+    @property
+    def _folds(self) -> bool:
+        return False  # it plays the nodes nearest to the result
+
 
 def _as(ending: str, svg: str, zoom: float = 2.0) -> str | bytes:
     return png(svg, zoom) if ending == ".png" else svg
-
-
-def write_all(files: Sequence[tuple[Path, str | bytes]], folders: Sequence[Path] = ()) -> None:
-    """Write several files or none: into folders of their own beside their places first, then all moved there.
-
-    ``folders`` are made first, and taken away again if the files cannot be written.
-    """
-    with ExitStack() as undo, ExitStack() as stack:
-        moves = []
-        try:
-            for path in folders:
-                path.mkdir()
-                undo.callback(path.rmdir)
-            for path, content in files:
-                target = path.resolve()
-                if target.is_dir():
-                    raise IsADirectoryError(None, "it is a folder")
-                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=".viz-", dir=target.parent))
-                part = Path(folder, "part")
-                part.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-                if target.exists():
-                    part.chmod(target.stat().st_mode)
-                moves.append((path, part, target))
-            for path, part, target in moves:  # noqa: B007  # an error names it
-                os.replace(part, target)
-            undo.pop_all()
-        except (OSError, RuntimeError) as error:  # up to Python 3.12, a loop of links is a RuntimeError
-            reason = error.strerror if isinstance(error, OSError) else "a loop of links"
-            kind = type(error) if isinstance(error, OSError) else OSError
-            raise kind(f"cannot write {brief(str(path))}: {reason}") from None
 
 
 def as_trace(root: Value | Trace, names: bool | Mapping[str, Any], depth: int = 2) -> Trace:

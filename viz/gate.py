@@ -34,6 +34,7 @@ SYMMETRIC = {
     "hypot",
     "logsumexp",
 }
+WRONG = "✗"  # before a note on what is wrong
 BADGE_HEIGHT = 44.0  # two lines
 BADGE_WIDTH = em("[−0.000] × [−0.000]") * BADGE + 14  # at least
 
@@ -69,10 +70,12 @@ class Gate:
     cut: bool  # its arguments are not in the picture
     last: bool
     tall: float  # half the height of the shape
+    folded: bool = False  # it stands for many nodes
+    note: str = ""  # below the gradient
 
     def mark(self, node: int, x: float, y: float, state: State) -> str:
         """Draw it around this point."""
-        out, tall = x + self.box.half, self.tall
+        out, tall = x + self.box.half + 6 * self.folded, self.tall
         value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (state.values, state.grads))
         marks = [
             f'<rect class="mark" x="{px(out + 4)}" y="{px(y + dy)}" '
@@ -80,7 +83,7 @@ class Gate:
             for text, dy, marked in ((value, -23, state.marked_values), (grad, 4, state.marked_grads))
             if node in marked and text
         ]
-        wire = f'<path class="wire" d="M{px(x)} {px(y)}H{px(out + self.box.stub)}"/>' * self.last
+        wire = f'<path class="wire" d="M{px(x)} {px(y)}H{px(x + self.box.half + self.box.stub)}"/>' * self.last
         title = f"<title>{escape(self.title)}</title>" if self.title else ""
         shape = (
             f'<rect class="shape{" idle" * self.cut}" x="{px(x - self.box.half)}" y="{px(y - tall)}" '
@@ -88,15 +91,31 @@ class Gate:
             f'rx="{px(10.0 if self.leaf else min(self.box.half, tall))}"/>'
         )
         sign = f'<text class="name" x="{px(x)}" y="{px(y + 5)}">{escape(self.sign)}</text>'
-        label = f'<text class="label" x="{px(x)}" y="{px(y - tall - 8)}">{escape(self.label)}</text>' * bool(self.label)
+        label = (
+            f'<text class="label" x="{px(x)}" y="{px(y - tall - 8 - 6 * self.folded)}">{escape(self.label)}</text>'
+            * bool(self.label)
+        )
         above = f'<text class="value" x="{px(out + 9)}" y="{px(y - 7)}">{value}</text>'
         below = f'<text class="grad" x="{px(out + 9)}" y="{px(y + 19)}">{grad}</text>'
-        kind = " on" * (node in state.nodes)
-        return f'<g class="node{kind}">{title}{wire}{"".join(marks)}{shape}{sign}{label}{above}{below}</g>'
+        note = ""
+        if self.note:
+            kind = "grad" if self.note.startswith(WRONG) else "plain"
+            note = f'<text class="{kind} aside" x="{px(out + 9)}" y="{px(y + 36)}">{escape(self.note)}</text>'
+        kind = " box" * self.folded + " on" * (node in state.nodes)
+        deck = "".join(  # the edges of two more sheets behind it
+            f'<rect class="shape" x="{px(x - self.box.half + d)}" y="{px(y - tall - d)}" '
+            f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" rx="10"/>'
+            for d in (6, 3) * self.folded
+        )
+        return f'<g class="node{kind}">{title}{wire}{"".join(marks)}{deck}{shape}{sign}{label}{above}{below}{note}</g>'
 
 
-def gate(trace: Trace, node: int, into: list[Edge], badges: bool) -> Gate:
-    """Measure what a node needs to be drawn, with the edges into it; with ``badges``, room for one of each."""
+def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool = False, note: str = "") -> Gate:
+    """Measure what a node needs to be drawn, with the edges into it; with ``badges``, room for one of each.
+
+    What is ``folded`` stands for many nodes: all its wires arrive at one port, without local derivatives. A
+    ``note`` stands below the gradient.
+    """
     row = trace.graph.rows[node]
     value, grad = digits(trace.data[node], "−"), digits(trace.grads[node], "−")
     whole_sign, whole_label = symbol(trace, row), pretty(full_name(row)) if row.op else ""
@@ -107,22 +126,22 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool) -> Gate:
         title = f"{full_name(row)} = {expression(trace, row)}" if row.op else full_name(row)
     half = max(RADIUS, em(sign) * NAME / 2 + PAD)
     beside = em(label) * LABEL / 2 - half  # how far a label stands out over its box
-    locals_ = max((em(bracketed(edge.local)) * LOCAL + 12 for edge in into), default=0.0)
-    tall = max(RADIUS, len(into) * PORT / 2)
+    locals_ = max((em(bracketed(edge.local)) * LOCAL + 12 for edge in into if not folded), default=0.0)
+    tall = RADIUS if folded else max(RADIUS, len(into) * PORT / 2)
     badge = max(map(em, products(trace.grads[node], into)), default=0.0) * BADGE + 14 if badges and into else 0.0
     aside = max(badge, BADGE_WIDTH) / 2 - half if badge else 0.0  # how far a badge stands out under its box
     box = Box(
         half,
-        up=tall + 5 + (19.0 if row.op else 0.0),
-        down=tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0),
-        ports=tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
+        up=tall + 5 + (19.0 if row.op else 0.0) + 6 * folded,
+        down=max(tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
+        ports=(0.0,) if folded else tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
         approach=max(locals_, beside, aside),
-        stub=max(max(em(value), em(grad)) * NAME + 16, beside, aside),
+        stub=max(max(em(value), em(grad)) * NAME + 16 + 6 * folded, em(note) * LOCAL + 16 * bool(note), beside, aside),
         free=row.op in SYMMETRIC
         and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
     )
     cut = not into and any(isinstance(arg, int) for arg in row.args)
-    return Gate(box, sign, label, title, row.op is None, cut, node == len(trace.data) - 1, tall)
+    return Gate(box, sign, label, title, row.op is None or folded, cut, node == len(trace.data) - 1, tall, folded, note)
 
 
 def bracketed(x: float | None) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil, inf
 
@@ -68,13 +69,19 @@ def layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
     (True, 0)
     """
     fixed = [boxes[wire.dst].ports[wire.port] for wire in wires]
-    net = Net(
-        len(boxes), wires, [0.0 if boxes[wire.dst].free else port for wire, port in zip(wires, fixed, strict=True)]
-    )
-    net.order()
+    loose = tuple(0.0 if boxes[wire.dst].free else port for wire, port in zip(wires, fixed, strict=True))
+    net = Net(len(boxes), wires, loose)
+    net.rows = [list(row) for row in _order(len(boxes), tuple(wires), loose)]
     ports = _assigned(net, boxes, wires, fixed)
     net.link(ports)
     return _Placing(net, boxes).place(wires, ports)
+
+
+@lru_cache(maxsize=64)  # the neurons of a layer are alike
+def _order(count: int, wires: tuple[Wire, ...], ports: tuple[float, ...]) -> list[list[int]]:
+    net = Net(count, wires, ports)
+    net.order()
+    return net.rows
 
 
 def _assigned(net: Net, boxes: Sequence[Box], wires: Sequence[Wire], fixed: Sequence[float]) -> list[float]:

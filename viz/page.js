@@ -24,8 +24,7 @@ function on(element, event, act) {
 }
 
 /** Turn the picture of the <img> into elements, without the style that it carries as a file. */
-function adopt() {
-  const text = decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1));
+function adopt(text = decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1))) {
   const svg = document.adoptNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement);
   svg.querySelector("style").remove();
   return svg;

@@ -70,7 +70,11 @@ def inert(data: Any) -> str:
 
 @cache
 def _style(name: str) -> str:
-    text = _read("theme.css").replace("VARIABLES", variables()) + live() + _read(f"{name}.css")
+    text = (
+        _read("theme.css").replace("VARIABLES", variables(name == "views"))
+        + live(name == "views")
+        + _read(f"{name}.css")
+    )
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split())).replace(";}", "}")
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 LIGHT = {
     "page": "#ffffff", "shape": "#f6f8fb", "line": "#a9b3c2", "ink": "#1a202c", "quiet": "#5b6472",
     "value": "#0060a8", "grad": "#c2410c", "trail": "#d58a68", "mist": "#e3f0fb", "glow": "#fdeee4", "rule": "#e4e8ee",
+    "shade0": "#d3dbe6", "shade1": "#b1c0d3", "shade2": "#8ea5c1", "shade3": "#6c8aae", "shade4": "#486e9b",
+    "shade5": "#245086", "shade6": "#00306f",
 }  # fmt: skip
 DARK = {
     "page": "#12161c", "shape": "#1e2630", "line": "#5a6675", "ink": "#f2f5f9", "quiet": "#a5afbc",
     "value": "#6cb6ff", "grad": "#ff9a62", "trail": "#a8663f", "mist": "#16304a", "glow": "#44291a", "rule": "#262f3a",
+    "shade0": "#2c3b57", "shade1": "#4a5369", "shade2": "#666970", "shade3": "#848278", "shade4": "#a69d75",
+    "shade5": "#cfbc65", "shade6": "#fee838",
 }  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 
@@ -17,7 +21,8 @@ LETTERS = """
 .gg{font-weight:600;font-size:15px;font-family:FONT;font-variant-numeric:tabular-nums}
 .gg .wire{fill:none;stroke-width:2}.gg .shape{stroke-width:2}.gg .idle{stroke-dasharray:3 4}
 .gg .name,.gg .label{text-anchor:middle}.gg .local,.gg .key{text-anchor:end}
-.gg .label,.gg .key,.gg .more{font-size:13px}.gg .label{font-style:italic}.gg .local{font-size:12px}
+.gg .label,.gg .key,.gg .more{font-size:13px}.gg .label{font-style:italic}
+.gg .local{font-size:12px}
 .gg .label,.gg .more,.gg .local{font-weight:500}.gg .plain{font-weight:400}
 """
 COLOURS = """
@@ -35,29 +40,41 @@ FRAME = """
 .gg .rule{fill:none;stroke:RULE}.gg .ink{fill:INK;font-weight:400}.gg .start{text-anchor:start}
 .gg .frame{fill:none;stroke:LINE}
 """
+FLOW = (
+    """
+.gg .note{font-size:13px}.gg .aside{font-size:12px}
+.gg .mid{text-anchor:middle}.gg .start{text-anchor:start}.gg .end{text-anchor:end}
+.gg .rule{fill:none;stroke:LINE}.gg .dashed{stroke-dasharray:3 4}.gg .zone{fill:GLOW}.gg .bars{fill:VALUE}
+.gg .bad{fill:GRAD}.gg .zero{fill:QUIET}.gg .median{stroke:INK;stroke-width:2}
+.gg .dead{fill:PAGE;stroke:GRAD;stroke-width:2;stroke-dasharray:3 3}
+"""
+    + "".join(f".gg .fill{i}{{fill:SHADE{i}}}.gg .link{i}{{fill:none;stroke:SHADE{i}}}" for i in range(7))
+    + "\n"
+)
 NAME, LABEL, LOCAL, BADGE = 15.0, 13.0, 12.0, 13.0  # font sizes, as above
 
 
-def style(theme: str, moving: bool = False) -> str:
+def style(theme: str, moving: bool = False, flow: bool = False) -> str:
     """Write the style sheet of a theme: auto is light, and dark where the reader's system is.
 
-    The rules of ``moving`` show what happens at a step.
+    The rules of ``moving`` show what happens at a step, those of ``flow`` how gradients flow through a model.
     """
-    rules = COLOURS + (MOVING + FRAME) * moving
+    rules = COLOURS + (MOVING + FRAME) * moving + FLOW * flow
     if theme == "auto":
         return LETTERS + _colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(rules, DARK) + "}"
     return LETTERS + _colours(rules, THEMES[theme])
 
 
-def variables() -> str:
+def variables(flow: bool = False) -> str:
     """Declare every colour as a variable of CSS that follows the colour scheme of its place in a page."""
-    return "".join(f"--gg-{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in LIGHT)
+    used = [use for use in LIGHT if flow or not use.startswith("shade")]
+    return "".join(f"--gg-{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in used)
 
 
-def live() -> str:
-    """Write the rules of pictures in a page, in the variables."""
+def live(flow: bool = False) -> str:
+    """Write the rules of pictures in a page, in the variables; those of ``flow`` too where they are asked for."""
     letters = LETTERS.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
-    return letters + _colours(COLOURS + MOVING, {use: f"var(--gg-{use})" for use in LIGHT})
+    return letters + _colours(COLOURS + MOVING + FLOW * flow, {use: f"var(--gg-{use})" for use in LIGHT})
 
 
 def _colours(text: str, palette: dict[str, str]) -> str:

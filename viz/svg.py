@@ -8,7 +8,7 @@ pictures live on one page.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from autograd.steps import Edge, Trace
@@ -19,7 +19,7 @@ from .layout import Point, layout
 from .letters import em
 from .order import Wire
 from .places import dot_layout
-from .style import BADGE, style
+from .style import BADGE, LABEL, style
 from .words import digits, name
 
 MOST = 60  # nodes, unless more are asked for
@@ -47,18 +47,27 @@ class Drawing:
     Of a larger trace the nodes nearest to the result are drawn, and the picture says how many are not: at
     most ``most``, and fewer if the picture would get too wide, unless more than usual are asked for.
 
-    With ``badges`` there is room for one under each operation. ``engine`` is own, or dot for Graphviz's.
+    With ``badges`` there is room for one under each operation. ``engine`` is own, or dot for Graphviz's. ``boxes``
+    are nodes that stand for many, ``notes`` texts below the gradients of nodes.
     """
 
-    def __init__(self, trace: Trace, most: int = MOST, badges: bool = False, engine: str = "own") -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        most: int = MOST,
+        badges: bool = False,
+        engine: str = "own",
+        boxes: Collection[int] = (),
+        notes: Mapping[int, str] | None = None,
+    ) -> None:
         self.trace = trace
         number = {(edge.dst, edge.slot): n for n, edge in enumerate(trace.edges)}
         deep = len(trace.data)
         while True:  # of a deep trace, so many levels as are not too wide
             self.nodes, self.edges = nearest(trace, most, deep)
             into = {n: [edge for edge in self.edges if edge.dst == n] for n in self.nodes}
-            self.gates = [gate(trace, n, into[n], badges) for n in self.nodes]
-            self.wires = _wires(self.nodes, self.edges)
+            self.gates = [gate(trace, n, into[n], badges, n in boxes, (notes or {}).get(n, "")) for n in self.nodes]
+            self.wires = _wires(self.nodes, self.edges, boxes)
             self.placed = (dot_layout if engine == "dot" else layout)([gate.box for gate in self.gates], self.wires)
             if self.placed.width + 2 * MARGIN <= WIDEST or most > MOST or deep == 1:
                 break
@@ -69,16 +78,22 @@ class Drawing:
         self.width = max(self.placed.width + 2 * MARGIN, 620.0 if self.hidden else 330.0)
         self.height = self.placed.height + 2 * MARGIN
 
-    def final(self, theme: str) -> str:
-        """Draw the final state, when nothing happens any more."""
-        everything = State(
-            dict(enumerate(self.trace.data)), dict(enumerate(self.trace.grads)), range(len(self.trace.edges))
-        )
-        more = f"{self.hidden} more node{'s lie' if self.hidden > 1 else ' lies'} behind the dashed boxes"
-        key = f'<text class="key" x="{px(self.width - MARGIN)}" y="24">{KEY}</text>'
-        hidden = f'<text class="more" x="{px(MARGIN)}" y="24">{more}</text>' * bool(self.hidden)
-        marks = [key, *self.marks(everything), hidden]
-        return page(self.width, self.height + HEADER, style(theme), alt(self.trace), marks)
+    @property
+    def everything(self) -> State:
+        """The final state, when nothing happens any more."""
+        return State(dict(enumerate(self.trace.data)), dict(enumerate(self.trace.grads)), range(len(self.trace.edges)))
+
+    def final(self, theme: str, state: State | None = None, note: str = "", title: str = "", rules: str = "") -> str:
+        """Draw a state, the final one unless given, below a note on what is not drawn and the key."""
+        if self.hidden:
+            more = f"{self.hidden:,} more node{'s lie' if self.hidden > 1 else ' lies'} behind the dashed boxes"
+            note = f"{note} · {more}" if note else more
+        width = max(self.width, 620.0 if note else 0.0, (em(note) * LABEL + 440) * bool(note))
+        key = f'<text class="key" x="{px(width - MARGIN)}" y="24">{KEY}</text>'
+        left = f'<text class="more" x="{px(MARGIN)}" y="24">{escape(note)}</text>' * bool(note)
+        marks = [key, *self.marks(state or self.everything), left]
+        rules = rules or style(theme)
+        return page(width, self.height + HEADER, rules, title or alt(self.trace), marks)
 
     def marks(self, state: State) -> list[str]:
         """Draw a state, below the header."""
@@ -139,11 +154,11 @@ def page(width: float, height: float, style: str, title: str, marks: Sequence[st
     )
 
 
-def _wires(nodes: list[int], edges: list[Edge]) -> list[Wire]:
+def _wires(nodes: list[int], edges: list[Edge], boxes: Collection[int]) -> list[Wire]:
     place = {n: i for i, n in enumerate(nodes)}
     used: Counter[int] = Counter()
     wires = []
     for edge in edges:
         wires.append(Wire(place[edge.src], place[edge.dst], used[edge.dst]))
-        used[edge.dst] += 1
+        used[edge.dst] += edge.dst not in boxes
     return wires

@@ -1,0 +1,126 @@
+"""Which parts of a model are connected by which weights, and how much gradient each connection gets."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from .measures import checked, layer_of, unit_of
+from .node import Node
+from .walk import numbered
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """A unit of a model, or one of its inputs: ``size`` is the norm of ∂loss/∂ its own parameters.
+
+    It is ``dead`` if they are all exactly 0. ``op`` is its last operation, ``scope`` that of its outputs, if any;
+    the ``layer`` of inputs is "".
+    """
+
+    name: str
+    layer: str
+    size: float
+    dead: bool = False
+    op: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The weights from one neuron to another: ``size`` is the norm of ∂loss/∂ them."""
+
+    src: str
+    dst: str
+    size: float
+
+
+@dataclass(frozen=True)
+class Network:
+    """A model as neurons, those of a layer together, inputs first, and the connections between them."""
+
+    neurons: tuple[Neuron, ...]
+    connections: tuple[Connection, ...]
+
+
+def connections(model: Any, loss: Node) -> Network:
+    """Measure ∂loss/∂ the weights between each two neurons, found from what the weights are multiplied by.
+
+    ``model`` has ``named_parameters()``; a neuron is a unit as ``gradient_flow`` has it. Raises
+    TypeError or ValueError as ``gradient_flow`` does.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1])
+    >>> network = connections(model, model([1.0, 2.0]))
+    >>> [neuron.name for neuron in network.neurons[:3]], len(network.connections)
+    (['x0', 'x1', 'layers.0.neurons.0'], 9)
+    """
+    named, found = checked(model, loss)
+    names = {id(p): name for name, p in named}
+    squares: dict[str, list[float]] = defaultdict(list)
+    for (name, _), g in zip(named, found, strict=True):
+        squares[unit_of(name)].append((g or 0.0) ** 2)
+    gradient = {id(p): g or 0.0 for (_, p), g in zip(named, found, strict=True)}
+    units: dict[int, frozenset[str]] = {}
+    weights: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
+    inputs: dict[str, None] = {}
+    last: dict[str, Node] = {}
+    chained: set[int] = set()  # what is computed from weights, and activations of it
+    for node in numbered(loss):
+        args = node.args
+        if node.op is None:
+            continue
+        mine = [names[id(a)] for a in args if isinstance(a, Node) and id(a) in names]
+        from_args = [units.get(id(a), frozenset()) for a in args if isinstance(a, Node)]
+        own = frozenset(unit_of(name) for name in mine)
+        units[id(node)] = own if own else own.union(*from_args)
+        scoped = bool(getattr(node, "scope", ""))
+        if own or scoped or (len(args) == 1 and id(args[0]) in chained):
+            chained.add(id(node))
+            for unit in units[id(node)] if len(units[id(node)]) == 1 and not _penalty(node, mine) else ():
+                if scoped or not getattr(last.get(unit), "scope", ""):
+                    last[unit] = node
+        for p, x in _products(node):
+            if not isinstance(p, Node) or id(p) not in names or (isinstance(x, Node) and id(x) in names):
+                continue
+            sources = units.get(id(x), frozenset()) if isinstance(x, Node) else frozenset()
+            for src in sources or {_input(x, names[id(p)])}:
+                if not sources:
+                    inputs[src] = None
+                weights[src, unit_of(names[id(p)])][id(p)] = gradient[id(p)] ** 2
+    neurons = [Neuron(name, "", 0.0) for name in sorted(inputs, key=lambda name: (len(name), name))]
+    for name, parts in squares.items():
+        out = last.get(name)
+        op = out.op.name if out is not None and out.op else ""
+        scope = str(getattr(out, "scope", ""))
+        neurons.append(Neuron(name, layer_of(name), math.sqrt(sum(parts)), not any(parts), op, scope))
+    edges = [Connection(a, b, math.sqrt(sum(parts.values()))) for (a, b), parts in weights.items()]
+    return Network(tuple(neurons), tuple(edges))
+
+
+def _penalty(node: Node, mine: list[str]) -> bool:
+    """Tell whether a node is made of weights alone, as those that keep the weights small are."""
+    return len(mine) > 1 and len(mine) == len([a for a in node.args if isinstance(a, Node)])
+
+
+def _products(node: Node) -> list[tuple[Any, Any]]:
+    """List what is multiplied by what in a product or a weighted sum, both ways round."""
+    assert node.op is not None  # only computed nodes multiply
+    args = node.args
+    if node.op.name == "mul":
+        pairs = [(args[0], args[1])]
+    elif node.op.name == "dot":
+        n = len(args) // 2
+        pairs = list(zip(args[:n], args[n:-1], strict=True))
+    else:
+        return []
+    return [pair for a, b in pairs for pair in ((a, b), (b, a))]
+
+
+def _input(x: Any, weight: str) -> str:
+    """Name an input by its label, else by the place of the weight that it meets."""
+    label = str(getattr(x, "label", ""))
+    number = weight.rsplit(".", 1)[-1]
+    return label or (f"x{number}" if number.isdigit() else "x")

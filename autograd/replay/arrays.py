@@ -1,0 +1,211 @@
+"""A program run on arrays of any library of the array API: nothing is written in place.
+
+So it can be traced by ``jax.jit``, sharded over devices and run where the arrays are. Each instruction gives
+one array of rows; a ref takes rows from one of them, or from several put together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
+from typing import Any
+
+import numpy as np
+
+try:
+    import array_api_compat
+except ImportError as error:
+    raise ImportError('arrays of other libraries need array-api-compat: pip install "glassgrad[replay]"') from error
+
+from .instruction import Instruction, Ref
+from .kernels import RENAMED, placed
+from .program import Program, places
+
+
+class Run:
+    """One run of a program: the rows known so far, as blocks of each arena."""
+
+    def __init__(self, program: Program, shared: Sequence[Any], batch: Sequence[Any], like: Any) -> None:
+        self.program, self.n = program, batch[0].shape[0] if batch else 1
+        n = self.n
+        self.xp: Any = array_api_compat.array_namespace(like)
+        self.make: Callable[[Any], Any] = partial(
+            self.xp.asarray, dtype=like.dtype, device=array_api_compat.device(like)
+        )
+        self.starts: dict[str, list[int]] = {"u": [0], "v": [0]}
+        self.blocks: dict[str, list[Any]] = {
+            "u": [self.xp.reshape(self.make(list(program.constants)), (-1, 1))],
+            "v": [self.xp.zeros((1, n), dtype=like.dtype, device=array_api_compat.device(like))],
+        }
+        for array in shared:
+            self._append("u", self.xp.reshape(self.make(array), (-1, 1)))
+        for array in batch:
+            columns = self.xp.reshape(self.make(array), (n, -1))
+            self._append("v", self.xp.permute_dims(columns, (1, 0)))
+        for line in program.instructions:
+            self._run(line)
+
+    def _append(self, arena: str, block: Any) -> None:
+        blocks, starts = self.blocks[arena], self.starts[arena]
+        starts.append(starts[-1] + blocks[-1].shape[0])
+        blocks.append(block)
+
+    def _run(self, line: Instruction) -> None:
+        found = getattr(self, f"_{line.do}")(line)
+        if line.arena == "v" and found.shape[-1] != self.n:
+            found = self.xp.broadcast_to(found, (line.rows, self.n))
+        if line.add:
+            k = bisect_right(self.starts[line.arena], line.start) - 1
+            self.blocks[line.arena][k] = self.blocks[line.arena][k] + found
+        else:
+            self._append(line.arena, found)
+
+    def rows(self, arena: str, rows: Any) -> Any:
+        """Return rows of an arena as an array (rows…, samples)."""
+        starts, blocks = self.starts[arena], self.blocks[arena]
+        flat = rows.ravel()
+        used = sorted({bisect_right(starts, int(r)) - 1 for r in np.unique(flat)})
+        parts = [blocks[k] for k in used]
+        whole = parts[0] if len(parts) == 1 else self.xp.concat(parts, axis=0)
+        offset, local = 0, flat.copy()
+        for k in used:
+            inside = (flat >= starts[k]) & (flat < starts[k] + blocks[k].shape[0])
+            local[inside] += offset - starts[k]
+            offset += blocks[k].shape[0]
+        if len(local) != whole.shape[0] or (local != np.arange(len(local))).any():
+            if (np.diff(local) == 1).all():
+                whole = whole[int(local[0]) : int(local[-1]) + 1, :]
+            else:
+                index = self.xp.asarray(local, device=array_api_compat.device(whole))
+                whole = self.xp.take(whole, index, axis=0)
+        return self.xp.reshape(whole, (*rows.shape, whole.shape[1]))
+
+    def _arg(self, arg: Ref | float) -> Any:
+        return self.rows(arg.arena, arg.rows) if isinstance(arg, Ref) else self.make(arg)
+
+    def _map(self, line: Instruction) -> Any:
+        args = [self._arg(arg) for arg in line.args]
+        return self._compute(placed(line.op, len(args)), args)
+
+    def _compute(self, tree: Any, args: Sequence[Any]) -> Any:
+        if not isinstance(tree, list):
+            return args[tree.place] if hasattr(tree, "place") else self.make(float(tree))
+        name, *parts = tree
+        return spell(self.xp, name)(*[self._compute(part, args) for part in parts])
+
+    def _matrix(self, line: Instruction) -> Any:
+        xp = self.xp
+        a, b = (self._arg(arg) for arg in line.args)
+        batch, r, k = a.shape[:3]
+        c = b.shape[2]
+        if line.over_batch:
+            left = xp.reshape(a, (batch, r, k * a.shape[3]))
+            right = xp.reshape(xp.permute_dims(b, (0, 2, 1, 3)), (batch, c, k * b.shape[3]))
+            return xp.reshape(xp.matmul(left, xp.permute_dims(right, (0, 2, 1))), (line.rows, 1))
+        if k == 1:
+            return xp.reshape(a * b, (line.rows, -1))
+        if a.shape[3] == 1:
+            right = xp.reshape(b, (batch, k, c * b.shape[3]))
+            return xp.reshape(xp.matmul(a[..., 0], right), (line.rows, -1))
+        product = xp.matmul(xp.permute_dims(a, (3, 0, 1, 2)), xp.permute_dims(b, (3, 0, 1, 2)))
+        return xp.reshape(xp.permute_dims(product, (1, 2, 3, 0)), (line.rows, -1))
+
+    def _sum(self, line: Instruction) -> Any:
+        xp, total = self.xp, None
+        for arg, coef in zip(line.args, line.coefs, strict=True):
+            array = self._arg(arg)
+            if not isinstance(coef, float):
+                array = array * self.make(coef)[..., None]
+            elif coef != 1.0:
+                array = array * coef
+            if array.ndim == 3:
+                array = xp.sum(array, axis=1)
+            if line.over_batch:
+                array = xp.sum(array, axis=-1, keepdims=True)
+            total = array if total is None else total + array
+        return total
+
+    def results(self) -> tuple[Any, list[Any], Any]:
+        """Return the results, a vector or a row for each sample, the numbers of each guard, and a sum.
+
+        The sum is nan or infinite if a result is, or what is watched.
+        """
+        program, xp = self.program, self.xp
+        first, second = ([pair[k] for pair in program.outputs] for k in (0, 1))
+        guards = [self.rows(arena, np.array([row]))[0, :] for arena, row in program.guards]
+        flat = self._pick(first)
+        if not program.reduce:
+            flat = xp.permute_dims(flat, (1, 0)) if program.batch else flat[:, 0]
+        else:
+            weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
+            flat = flat[:, 0] * weights[0]
+            if any(row for _, row in second):
+                flat = flat + self._pick(second)[:, 0] * weights[1]
+        total = xp.sum(flat)
+        for arena in "uv":
+            rows = places(program.watched, arena)
+            if len(rows):
+                total = total + xp.sum(self.rows(arena, rows))
+        return flat, guards, total
+
+    def _pick(self, where: Sequence[tuple[str, int]]) -> Any:
+        """Return results from either arena, in their order."""
+        arenas = [arena for arena, _ in where]
+        if len(set(arenas)) == 1:
+            return self.rows(arenas[0], np.array([row for _, row in where]))
+        each = [self.rows(arena, np.array([row])) for arena, row in where]
+        width = max(x.shape[1] for x in each)
+        return self.xp.concat([self.xp.broadcast_to(x, (1, width)) for x in each], axis=0)
+
+
+def function(program: Program, like: Any) -> Callable[[Any, Any, Any], tuple[Any, list[Any], Any]]:
+    """Return a program as a function of arrays like one; JAX compiles it, for each shape once."""
+
+    def run(shared: Sequence[Any], batch: Sequence[Any], like: Any) -> tuple[Any, list[Any], Any]:
+        return Run(program, shared, batch, like).results()
+
+    if not array_api_compat.is_jax_array(like):
+        return run
+    import jax
+
+    compiled: Callable[[Any, Any, Any], tuple[Any, list[Any], Any]] = jax.jit(run)
+    return compiled
+
+
+API = {"sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "mod": "remainder", "abs": "abs"}
+SAME = ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "round", "pow", "add")
+
+
+def spell(xp: Any, name: str) -> Callable[..., Any]:
+    """Return a primitive in the functions of an array library, or raise TypeError naming both."""
+    truth: Callable[[Any, Any], Any] = lambda x, like: xp.astype(x, like.dtype)
+    own: dict[str, Callable[..., Any]] = {
+        "lt": lambda a, b: truth(a < b, a + b),
+        "le": lambda a, b: truth(a <= b, a + b),
+        "eq": lambda a, b: truth(a == b, a + b),
+        "where": lambda condition, a, b: xp.where(condition != 0, a, b),
+        "heaviside": lambda x, at_zero: xp.where(x == 0, at_zero, (1 + xp.sign(x)) / 2),
+        "clamp": lambda a, lo, hi: xp.minimum(xp.maximum(a, lo), hi),
+        "norm": lambda *xs: reduce(xp.hypot, xs[1:], xp.abs(xs[0])),
+        "cbrt": lambda x: xp.sign(x) * xp.abs(x) ** (1 / 3),
+        "exp2": lambda x: 2.0**x,
+        "log_excess": partial(_log_excess, xp),
+    }
+    plain = name if name in SAME else API.get(name, name)
+    function = own.get(name) or getattr(xp, plain, None) or getattr(xp, RENAMED.get(name, name), None)
+    if function is None and "jax" in xp.__name__:
+        import jax.scipy.special
+
+        function = getattr(jax.scipy.special, name, None)
+    if function is None:
+        raise TypeError(f"{name} is not spelt for {xp.__name__}")
+    return function
+
+
+def _log_excess(xp: Any, *args: Any) -> Any:
+    """Compute log Σ exp(a − max), where one that is greatest counts as an exact 1."""
+    greatest = reduce(xp.maximum, args)
+    less = [xp.astype(a < greatest, greatest.dtype) for a in args]
+    others = sum(xp.exp(a - greatest) * inside for a, inside in zip(args, less, strict=True))
+    return xp.log1p(others + (len(args) - 1 - sum(less)))

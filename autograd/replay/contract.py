@@ -1,0 +1,158 @@
+"""Recognise matrix products in sums of products, by which rows they share.
+
+Given are nodes Σₖ a·b as lists of pairs of rows. Nodes that share their list of a, or of b, belong to one
+product: with the lists as vertices and the nodes as edges, a connected component with R lists of a and C
+lists of b is an R×C block of scalar products of length K.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+Rows = tuple[int, ...]
+Pairs = Sequence[tuple[int, int]]
+
+
+@dataclass
+class Block:
+    """A product A @ B: the rows of A, the columns of B, and which node is at which place (row, column)."""
+
+    a: list[Rows]
+    b: list[Rows]
+    nodes: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """R, C and K."""
+        return len(self.a), len(self.b), len(self.a[0])
+
+    @property
+    def cost(self) -> int:
+        """How many rows it reads."""
+        return (len(self.a) + len(self.b)) * len(self.a[0])
+
+
+def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None) -> list[list[Block]]:
+    """Group nodes, given by their pairs of rows, into blocks, and those into pools of one shape.
+
+    Lists are compared in the order of one side; the other follows. Where one lacks a row that a longer one
+    has, as at the border of a convolution, row 0, which is zero, stands in. The side that reads less wins,
+    for each family: nodes whose operands come from the same instructions.
+
+    >>> [pool] = contract([[(10 + 2 * r + k, 20 + 2 * c + k) for k in range(2)] for r in range(3) for c in range(4)])
+    >>> [(block.shape, block.a) for block in pool]
+    [((3, 4, 2), [(10, 11), (12, 13), (14, 15)])]
+    """
+    members: dict[Hashable, list[int]] = {}
+    for n in range(len(nodes)):
+        members.setdefault(families[n] if families else None, []).append(n)
+    found: list[Block] = []
+    for family in members.values():
+        its = [nodes[n] for n in family]
+        best = _blocks(its, 1)
+        if max(map(len, its)) > 1:
+            best = min(best, _blocks(its, 0), key=lambda blocks: sum(block.cost for block in blocks))
+        for block in best:
+            block.nodes = {place: family[n] for place, n in block.nodes.items()}
+        found += best
+    return _pools(found)
+
+
+def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
+    """Sort each node's pairs by one side, let short lists join longer ones, and find the components."""
+    split = [sorted(pairs, key=(lambda t: (t[1], t[0])) if side else None) for pairs in nodes]
+    a = [tuple([t[0] for t in pairs]) for pairs in split]
+    b = [tuple([t[1] for t in pairs]) for pairs in split]
+    leading, following = (b, a) if side else (a, b)
+    if min(map(len, leading)) < max(map(len, leading)):
+        home = _longer(leading)
+        for n, rows in enumerate(leading):
+            longest = home[rows]
+            if longest != rows:
+                partner = dict(zip(rows, following[n], strict=True))
+                leading[n] = longest
+                following[n] = tuple([partner.get(x, 0) for x in longest])
+    return [block for component in _components(a, b) for block in _solid(component, a, b)]
+
+
+def _longer(lists: Iterable[Rows]) -> dict[Rows, Rows]:
+    """Map each list to the longest that contains it."""
+    home: dict[Rows, Rows] = {}
+    containing: dict[int, list[tuple[Rows, frozenset[int]]]] = {}
+    for rows in sorted(set(lists), key=len, reverse=True):
+        elements = frozenset(rows)
+        home[rows] = rows
+        if len(elements) < len(rows):  # with repetitions it is not a set
+            continue
+        rarest = min((containing.get(x, []) for x in (rows[0], rows[-1])), key=len)
+        for longer, its in rarest[:32]:
+            if len(rows) * 8 >= len(longer) and elements <= its:
+                home[rows] = longer
+                break
+        else:
+            for x in rows:
+                containing.setdefault(x, []).append((rows, elements))
+    return home
+
+
+def _components(a: Sequence[Rows], b: Sequence[Rows]) -> list[list[int]]:
+    """List the nodes of each component of the graph whose vertices are the lists."""
+    parent = list(range(len(a)))
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = n = parent[parent[n]]
+        return n
+
+    for side in (a, b):
+        first: dict[Rows, int] = {}
+        for n, rows in enumerate(side):
+            m = first.setdefault(rows, n)
+            if m != n:
+                parent[root(n)] = root(m)
+    components: dict[int, list[int]] = {}
+    for n in range(len(a)):
+        components.setdefault(root(n), []).append(n)
+    return list(components.values())
+
+
+def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Block]:
+    """Make a block of a component, or one for each node if most of it would be holes."""
+    rows, columns = {a[n] for n in members}, {b[n] for n in members}
+    if len(rows) * len(columns) > 2 * len(members):
+        return [Block([a[n]], [b[n]], {(0, 0): n}) for n in members]
+    block = Block(sorted(rows, key=middle), sorted(columns, key=middle))
+    place_a = {x: i for i, x in enumerate(block.a)}
+    place_b = {x: i for i, x in enumerate(block.b)}
+    block.nodes = {(place_a[a[n]], place_b[b[n]]): n for n in members}
+    return [block]
+
+
+def middle(rows: Rows) -> tuple[float, Rows]:
+    """Order lists by where their rows lie, zeros aside: what follows from neighbours is made neighbours."""
+    real = [x for x in rows if x]
+    return (sum(real) / len(real) if real else 0.0), rows
+
+
+def _pools(blocks: list[Block]) -> list[list[Block]]:
+    """Group blocks of one shape; single products are padded to lengths that are powers of 2, so that few are left."""
+    pools: dict[tuple[int, int, int], list[Block]] = {}
+    for block in blocks:
+        pools.setdefault(block.shape, []).append(block)
+    scaled = [shape for shape in pools if shape[2] == 1 in shape[:2]]  # a row times one number each
+    single = scaled if len(scaled) > 1 else []
+    if len(pools) > 2:
+        few = [shape for shape in pools if sum(len(block.nodes) for block in pools[shape]) <= 4]
+        single = list({*single, *few, *(shape for shape in pools if shape[:2] == (1, 1))})
+    small = [block for shape in single for block in pools.pop(shape)]
+    for block in small:
+        for (r, c), n in block.nodes.items():
+            a, b = block.a[r], block.b[c]
+            kept = [(x, y) for x, y in zip(a, b, strict=True) if x and y]
+            kept += [(0, 0)] * ((1 << max(len(kept) - 1, 0).bit_length()) - len(kept))
+            xs, ys = zip(*kept, strict=True)
+            pools.setdefault((1, 1, len(kept)), []).append(Block([xs], [ys], {(0, 0): n}))
+    for pool in pools.values():
+        pool.sort(key=lambda block: (middle(block.a[0]), middle(block.b[0])))
+    return list(pools.values())

@@ -1,0 +1,165 @@
+"""How a row of the table is computed on NumPy arrays: as NumPy's own functions, with nothing allocated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache, partial, reduce
+from typing import Any
+
+import numpy as np
+
+from ..op import TABLE
+from ..trees import Tree, untree
+
+Array = np.ndarray[Any, Any]
+Call = Callable[[], Any]
+
+
+def _elementwise(function: Callable[[float], float]) -> Any:
+    """Make what NumPy lacks out of a function on floats."""
+    called = np.frompyfunc(function, 1, 1)
+
+    def ufunc(a: Array, out: Array) -> None:
+        out[...] = called(a)
+
+    return ufunc
+
+
+def _special(name: str) -> Any:
+    """Take an error function from SciPy where it is installed; it is a hundred times as fast."""
+    try:
+        import scipy.special
+    except ImportError:
+        return _elementwise(getattr(math, name))
+    return getattr(scipy.special, name)
+
+
+def _where(condition: Array, a: Array, b: Array, out: Array) -> None:
+    out[...] = np.where(condition != 0, a, b)
+
+
+def _clamp(a: Array, lo: Array, hi: Array, out: Array) -> None:
+    np.minimum(np.maximum(a, lo, out=out), hi, out=out)
+
+
+def _maximum(a: Any, b: Any, out: Array) -> None:
+    np.maximum(a, b, out=out)
+
+
+def _minimum(a: Any, b: Any, out: Array) -> None:
+    np.minimum(a, b, out=out)
+
+
+def _greatest(stacked: Array, out: Array) -> None:
+    np.maximum.reduce(stacked, 0, out=out)
+
+
+def _least(stacked: Array, out: Array) -> None:
+    np.minimum.reduce(stacked, 0, out=out)
+
+
+def _norm(stacked: Array, out: Array) -> None:
+    out[...] = reduce(np.hypot, stacked[1:], np.abs(stacked[0]))
+
+
+def _log_excess(stacked: Array, out: Array) -> None:
+    """Compute log Σ exp(a − max): one that is greatest counts as an exact 1, and what is small beside it remains."""
+    difference = stacked - np.maximum.reduce(stacked, 0)
+    less = difference < 0
+    np.exp(difference, difference)
+    np.multiply(difference, less, difference)
+    np.add.reduce(difference, 0, out=out)
+    np.add(out, (len(stacked) - 1) - np.add.reduce(less, 0, np.intp), out)
+    np.log1p(out, out)
+
+
+RENAMED = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "pow": "power",
+    "mod": "remainder", "abs": "absolute", "round": "rint", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
+    "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "lt": "less", "le": "less_equal",
+    "eq": "equal",
+}  # fmt: skip  # one line for each reads worse
+OWN: dict[str, Any] = {"maximum": _maximum, "minimum": _minimum, "where": _where, "clamp": _clamp}
+STACKED = {"max": _greatest, "min": _least, "norm": _norm, "log_excess": _log_excess}  # of any number of arguments
+
+
+@cache
+def ufunc(name: str) -> Any:
+    """Return the function ``(*args, out)`` of a primitive."""
+    if name in ("erf", "erfc"):
+        return _special(name)
+    return OWN.get(name) or STACKED.get(name) or getattr(np, RENAMED.get(name, name))
+
+
+def apply(name: str, args: Any, out: Array) -> list[Call]:
+    """List the calls that compute an operation into out; what is in between has room of its own.
+
+    >>> out = np.empty(2)
+    >>> for call in apply("sigmoid", [np.array([0.0, 1000.0])], out): _ = call()
+    >>> out
+    array([0.5, 1. ])
+    """
+    calls: list[Call] = []
+    if name in STACKED:  # also max and min, which are expressions in pairs
+        stacked = _stacked(args, out, calls)
+        return [*calls, partial(STACKED[name], stacked, out)]
+    known: dict[str, Any] = {}
+
+    def compute(tree: Any, target: Array | None) -> Any:
+        if not isinstance(tree, list):
+            return args[tree.place] if isinstance(tree, _Place) else float(tree)
+        key = repr(tree)
+        if key not in known:
+            parts = [compute(part, None) for part in tree[1:]]
+            if all(isinstance(part, float) for part in parts):
+                known[key] = float(TABLE[tree[0]].real(*parts))
+                return known[key]
+            room = np.empty_like(out) if target is None else target
+            if tree[0] in STACKED:
+                parts = [_stacked(parts, out, calls)]
+            function, parts = _specialised(tree[0], parts)
+            calls.append(partial(function, *parts, room))
+            known[key] = room
+        return known[key]
+
+    found = compute(placed(name, len(args)), out)
+    if found is not out:  # it is one of the arguments, or a number
+        calls.append(partial(np.copyto, out, found))
+    return calls
+
+
+def _stacked(args: Any, out: Array, calls: list[Call]) -> Array:
+    """Make one array of the arguments."""
+    if isinstance(args, np.ndarray):
+        return args
+    room = np.empty((len(args), *out.shape), out.dtype)
+    calls += [partial(np.copyto, room[k], arg) for k, arg in enumerate(args)]
+    return room
+
+
+class _Place:
+    """An argument in a tree, told from a number."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def __repr__(self) -> str:
+        return f"#{self.place}"
+
+
+@cache
+def placed(name: str, arity: int) -> Any:
+    """Read a row on symbols: its forward as a tree of primitives on places."""
+    op = TABLE[name]
+    places = [_Place(k) for k in range(arity)]
+    return [name, *places] if op.primitive else untree(op.of(tuple(map(Tree, places))))
+
+
+def _specialised(name: str, parts: list[Any]) -> tuple[Any, list[Any]]:
+    """Choose the faster function of the same meaning for a literal power or numerator."""
+    if name == "pow" and isinstance(parts[1], float) and parts[1] in (2.0, -1.0):
+        return (np.square if parts[1] == 2.0 else np.reciprocal), parts[:1]
+    if name == "div" and isinstance(parts[0], float) and parts[0] == 1.0:
+        return np.reciprocal, parts[1:]
+    return ufunc(name), parts

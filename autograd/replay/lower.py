@@ -1,0 +1,200 @@
+"""From nodes with levels to a program: each instruction's results are the next rows of an arena."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..op import Op
+from .contract import contract, middle
+from .instruction import Instruction, Ref
+from .nodes import SUMMED, Nodes, Signature, U, V
+from .program import Program
+from .tape import BATCH, CONST, LEAVES, SHARED, ZERO
+
+SWALLOW = {"lt": (0, 1), "le": (0, 1), "eq": (0, 1), "where": (0,)}  # what may turn a nan into a number
+
+
+Buckets = Mapping[tuple[int, Signature | None], list[int]]
+
+
+def lower(nodes: Nodes, grouped: Buckets, reduce: str = "") -> Program:
+    """Place the leaves, then every level in turn."""
+    return _Lowering(nodes).run(grouped, reduce)
+
+
+class _Lowering:
+    def __init__(self, nodes: Nodes) -> None:
+        self.nodes = nodes
+        self.row = [0] * len(nodes.rows)  # of each node in its arena
+        self.source = [-1] * len(nodes.rows)  # the instruction that computes it
+        self.next = {"u": 0, "v": 1}
+        self.program: list[Instruction] = []
+        leaf = {kind: [i for i, row in enumerate(nodes.rows) if row[0] is kind] for kind in (CONST, SHARED, BATCH)}
+        leaf[SHARED].sort(key=lambda i: (nodes.rows[i][1] < 0, abs(nodes.rows[i][1])))
+        leaf[BATCH].sort(key=lambda i: nodes.rows[i][1])
+        for kind, members in leaf.items():
+            self._place(members, "v" if kind is BATCH else "u")
+        self.constants, self.shared, self.batch = leaf[CONST], len(leaf[SHARED]), len(leaf[BATCH])
+
+    def run(self, grouped: Buckets, reduce: str) -> Program:
+        nodes = self.nodes
+        for (_, kind), members in sorted(grouped.items(), key=lambda item: (item[0][0], str(item[0][1]))):
+            assert kind is not None  # a leaf is in no group
+            if kind[0] == "map":
+                self._map(members)
+            else:
+                self._dot(members, kind)
+        at: Callable[[int], tuple[str, int]] = lambda i: ("v" if nodes.batched(i) else "u", self.row[i])
+        outputs = tuple((at(i), at(j)) for i, j in nodes.outputs)
+        watched = {at(i) for pair in nodes.outputs for i in pair} | {at(i) for i in nodes.guards}
+        for row in nodes.rows:
+            if isinstance(row[0], Op):
+                watched |= {at(row[1 + slot]) for slot in SWALLOW.get(row[0].name, ())}
+        leaves = {"u": len(self.constants) + self.shared, "v": 1 + self.batch}
+        program = Program(
+            tuple(float(nodes.rows[i][1]) for i in self.constants), self.shared, self.batch, dict(self.next),
+            tuple(self.program), outputs, tuple(map(at, nodes.guards)),
+            tuple(sorted(place for place in watched if place[1] >= leaves[place[0]])), reduce, nodes.operations,
+        )  # fmt: skip  # in few lines
+        program.check()
+        return program
+
+    def _place(self, members: Sequence[int | None], arena: str) -> int:
+        """Give nodes the next rows, and holes too; note which instruction they come from."""
+        start = self.next[arena]
+        for k, i in enumerate(members):
+            if i is not None:
+                self.row[i] = start + k
+                self.source[i] = len(self.program) if self.program or arena == "v" else -1
+        self.next[arena] += len(members)
+        return start
+
+    def _ref(self, members: Any) -> Ref:
+        """Refer to nodes of one arena, in nested lists; ZERO is in both."""
+        array = np.array(members, dtype=object)
+        flat = array.ravel().tolist()
+        arena = "v" if any(map(self.nodes.batched, flat)) else "u"
+        return Ref(arena, np.array([self.row[i] for i in flat], np.int64).reshape(array.shape))
+
+    def _map(self, members: list[int]) -> None:
+        """Apply an operation to many nodes at once, in the order of what they are applied to."""
+        nodes, maps = self.nodes, self.nodes.rows
+        op = maps[members[0]][0]
+        width = max(len(maps[i]) for i in members)
+        full = {i: (*maps[i], *maps[i][1:2] * (width - len(maps[i]))) for i in members}
+        lead = next(s for s, a in enumerate(maps[members[0]][1:], 1) if not nodes.is_literal(a))
+        members.sort(key=lambda i: (self.row[maps[i][lead]], [self.row[a] for a in maps[i][1:]]))
+        args: list[Ref | float] = []
+        for slot in range(1, width):
+            column = [full[i][slot] for i in members]
+            if len(set(column)) == 1 and nodes.is_literal(column[0]):
+                args.append(float(nodes.rows[column[0]][1]))
+            else:
+                args.append(self._ref(column))
+        arena = "v" if nodes.batched(members[0]) else "u"
+        start = self._place(members, arena)
+        self.program.append(Instruction("map", arena, start, (len(members),), tuple(args), op.name))
+
+    def _dot(self, members: list[int], kind: Any) -> None:
+        """Compute sums of products: first the matrix products, which decide the order, then what is added."""
+        _, sort, classes = kind
+        reduced = sort is SUMMED
+        arena = "v" if sort is V else "u"
+        product = next((c for c in classes if c in ("matrix", "products")), None)
+        if product:
+            for start, order in self._matrix(members, arena, reduced, product):
+                for c in classes:
+                    if c != product:
+                        self._sum(order, arena, start, c, reduced, add=True)
+            return
+        for order in self._alike(members):
+            start = self._place(order, arena)
+            self._sum(order, arena, start, "plain", reduced, add=False)
+            if "bias" in classes:
+                self._sum(order, arena, start, "bias", reduced, add=True)
+
+    def _terms(self, i: int, kind: str) -> list[tuple[int, int]]:
+        row = self.nodes.rows[i]
+        return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.kind_of_term(row[0], a, b) == kind]
+
+    def _matrix(self, members: list[int], arena: str, reduced: bool, kind: str) -> Any:
+        """Recognise matrix products, and yield where each was put, with its nodes or None for holes."""
+        row, nodes = self.row, self.nodes
+        oriented = [[self._oriented(i, a, b) for a, b in self._terms(i, kind)] for i in members]
+        source = self.source
+        families = [
+            tuple(frozenset(source[x] for x in side) for side in zip(*pairs, strict=True)) for pairs in oriented
+        ]
+        pools = contract([[(row[a], row[b]) for a, b in pairs] for pairs in oriented], families)
+        names = ["v" if nodes.batched(x) else "u" for x in oriented[0][0]]
+        for pool in pools:
+            shape = (len(pool), *pool[0].shape[:2])
+            a = Ref(names[0], np.array([block.a for block in pool], np.int64))
+            b = Ref(names[1], np.array([block.b for block in pool], np.int64).swapaxes(1, 2))
+            order = [
+                members[block.nodes[r, c]] if (r, c) in block.nodes else None
+                for block in pool
+                for r in range(shape[1])
+                for c in range(shape[2])
+            ]
+            start = self._place(order, arena)
+            self.program.append(Instruction("matrix", arena, start, shape, (a, b), over_batch=reduced))
+            yield start, order
+
+    def _oriented(self, i: int, a: int, b: int) -> tuple[int, int]:
+        """Put the parameter first, else what was computed later: an upstream before what it is multiplied with."""
+        nodes, kind = self.nodes, self.nodes.rows[i][0]
+        if kind is V and not nodes.batched(a):
+            return a, b
+        leaf_a, leaf_b = nodes.rows[a][0] in LEAVES, nodes.rows[b][0] in LEAVES
+        if leaf_a != leaf_b and kind is U:
+            return (a, b) if leaf_a else (b, a)
+        return (a, b) if self.row[a] >= self.row[b] else (b, a)
+
+    def _alike(self, members: list[int]) -> list[list[int]]:
+        """Group sums by their length, unless most are about as long, and order them by what they add."""
+        groups: dict[int, list[int]] = {}
+        counts = [len(self._terms(i, "plain")) for i in members]
+        together = max(counts) * len(counts) <= 2 * sum(counts)
+        for i, n in zip(members, counts, strict=True):
+            n = max(counts) if together else n
+            groups.setdefault(n if n <= FEW else 1 << (n - 1).bit_length(), []).append(i)
+        for group in groups.values():
+            group.sort(key=lambda i: middle(tuple([self.row[b] for _, b in self._terms(i, "plain")])))
+        return list(groups.values())
+
+    def _sum(self, order: Sequence[int | None], arena: str, start: int, kind: str, reduced: bool, *, add: bool) -> None:
+        """Add up plain terms, column by column; where a node has fewer than others it adds row 0."""
+        rows = self.nodes.rows
+        columns: list[list[tuple[float, int]]] = []
+        for i in order:
+            terms = [] if i is None else self._terms(i, kind)
+            columns.append(sorted(((rows[a][1], b) for a, b in terms), key=lambda t: (-t[0], self.row[t[1]])))
+        width = max(map(len, columns))
+        coefs: list[Any] = []
+        args: list[Any] = []
+        table = [_padded(terms, width) for terms in columns]
+        for k in range(width):
+            found = {terms[k][0] for terms in columns if k < len(terms)}
+            coefs.append(found.pop() if len(found) == 1 else [terms[k][0] for terms in table])
+            args.append(self._ref([terms[k][1] for terms in table]))
+        if width > FEW:
+            uniform = set(map(str, coefs)) == {str(coefs[0])}
+            each = [[terms[k][0] for k in range(width)] for terms in table]
+            coefs = [coefs[0] if uniform and isinstance(coefs[0], float) else each]
+            arena_in = next((ref.arena for ref in args if ref.rows.any()), "u")
+            args = [Ref(arena_in, np.stack([ref.rows for ref in args], axis=1))]
+        line = Instruction(
+            "sum", arena, start, (len(order),), tuple(args), "", tuple(coefs), add, reduced and kind == "plain"
+        )
+        self.program.append(line)
+
+
+FEW = 4  # terms that are added one column at a time
+
+
+def _padded(terms: list[tuple[float, int]], width: int) -> list[tuple[float, int]]:
+    return terms + [(0.0, ZERO)] * (width - len(terms))

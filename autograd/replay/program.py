@@ -1,0 +1,101 @@
+"""A program as plain data: what a function computes, as few array operations over two arenas.
+
+    program := instruction …        each writes a range of rows that no other writes first
+    arena   := u (rows, 1)          constants, parameters and all that samples share; row 0 is 0
+             | v (rows, n)          one column for each sample; row 0 is 0
+    instruction := map op ref …     a row of the table, elementwise
+                 | matrix ref ref   out[b,r,c] = Σₖ a[b,r,k]·b[b,k,c]
+                 | sum coef ref …   out = Σ coefficient × rows
+    ref     := arena and rows, an array of row numbers, or a number
+
+``add`` adds to the range, ``over_batch`` sums over the samples too. Nothing in a program is code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..files import a_list, dump, load, number, string, whole
+from .instruction import Instruction, check, read, write
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Instructions over two arenas, where the inputs go, and where the results are found.
+
+    ``outputs`` and ``guards`` are (arena, row); an output is the first plus the second of a pair, the first
+    weighted if the result is a mean. ``watched`` rows tell by an infinity or nan that an answer may be wrong.
+    """
+
+    constants: tuple[float, ...]
+    shared: int  # parameters, in the rows of u after the constants
+    batch: int  # inputs of each sample, in the rows of v from 1
+    rows: dict[str, int]  # how many each arena has
+    instructions: tuple[Instruction, ...]
+    outputs: tuple[tuple[tuple[str, int], tuple[str, int]], ...]
+    guards: tuple[tuple[str, int], ...] = ()
+    watched: tuple[tuple[str, int], ...] = ()
+    reduce: str = ""
+    operations: int = 0
+
+    def __str__(self) -> str:
+        head = (
+            f"{self.operations} operations in {len(self.instructions)} instructions; u: {len(self.constants)} constants"
+            f", {self.shared} parameters, {self.rows['u']} rows; v: {self.batch} inputs, {self.rows['v']} rows"
+        )
+        width = len(str(len(self.instructions)))
+        return "\n".join([head, *(f"{k:{width}}  {line}" for k, line in enumerate(self.instructions, 1))])
+
+    def check(self) -> None:
+        """Raise ValueError naming the first instruction that breaks the grammar."""
+        known = {"u": len(self.constants) + self.shared, "v": 1 + self.batch}
+        for k, line in enumerate(self.instructions, 1):
+            try:
+                check(line, known)
+            except ValueError as error:
+                raise ValueError(f"instruction {k}: {error}") from None
+        if known != self.rows:
+            raise ValueError(f"the arenas have {self.rows} rows, but {known} are written")
+        for arena, row in (*(part for pair in self.outputs for part in pair), *self.guards, *self.watched):
+            if arena not in known or not 0 <= row < known[arena]:
+                raise ValueError(f"a result is read from {arena}[{row}], which is not written")
+        if self.reduce not in ("", "mean", "sum"):
+            raise ValueError(f"reduce: expected '', 'mean' or 'sum', got {self.reduce!r}")
+
+    def to_json(self) -> str:
+        """Write the program as JSON."""
+        lines = [write(line) for line in self.instructions]
+        facts = {k: getattr(self, k) for k in self.__dataclass_fields__ if k != "instructions"}
+        return dump("program", instructions=lines, **facts)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Program:
+        """Read what ``to_json`` wrote, or raise ValueError saying what is wrong with it."""
+        return load("program", text, cls._read)
+
+    @classmethod
+    def _read(cls, d: Any) -> Program:
+        place: Callable[[Any], tuple[str, int]] = lambda x: (string(x[0]), whole(x[1]))
+        program = cls(
+            tuple(map(number, a_list(d["constants"]))),
+            whole(d["shared"]),
+            whole(d["batch"]),
+            {"u": whole(d["rows"]["u"]), "v": whole(d["rows"]["v"])},
+            tuple(map(read, a_list(d["instructions"]))),
+            tuple((place(a), place(b)) for a, b in a_list(d["outputs"])),
+            tuple(map(place, a_list(d["guards"]))),
+            tuple(map(place, a_list(d["watched"]))),
+            string(d["reduce"]),
+            whole(d["operations"]),
+        )
+        program.check()
+        return program
+
+
+def places(rows: Sequence[tuple[str, int]], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the rows that lie in an arena."""
+    return np.array([row for name, row in rows if name == arena], np.int64)

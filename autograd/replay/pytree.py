@@ -1,0 +1,151 @@
+"""Arguments and results: numbers, arrays and Values in lists, tuples and dicts, and the flat vectors inside.
+
+    spec := (number) | (value) | (array, shape) | (list, spec …) | (tuple, spec …) | (dict, keys, spec …)
+
+A list of numbers, nested or not, counts as an array. A batched argument has a leading axis in every array.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..node import Node, real
+
+Spec = tuple[Any, ...]
+NUMBER, VALUE = ("number",), ("value",)
+
+
+Way = tuple[Any, ...]  # to a part of the arguments: the compiled function, the argument, keys
+
+
+def describe(tree: Any, way: Way, batched: bool, found: list[Any]) -> Spec:
+    """Return the spec of a tree and append its numbers, arrays and Values to found; raise naming what is wrong."""
+    kind = type(tree)
+    if kind is np.ndarray and tree.dtype.kind in "fiu" and (tree.ndim or not batched):
+        found.append(tree)
+        return "array", tree.shape[1:] if batched else tree.shape
+    if kind is dict:
+        return "dict", tuple(tree), *[describe(part, (*way, k), batched, found) for k, part in tree.items()]
+    if isinstance(tree, tuple):
+        return "tuple", *[describe(part, (*way, k), batched, found) for k, part in enumerate(tree)]
+    if isinstance(tree, list):
+        array = _as_array(tree)
+        if array is None:
+            return "list", *[describe(part, (*way, k), batched, found) for k, part in enumerate(tree)]
+        return describe(array, way, batched, found)
+    if is_array(tree):
+        found.append(_checked(tree, way, batched))
+        return "array", tuple(tree.shape[1:] if batched else tree.shape)
+    if batched:
+        expected = "expected an array with a leading axis for the samples"
+        raise TypeError(f"{called(way)}: {expected}, got {type(tree).__name__} {tree!r:.40}")
+    found.append(tree if isinstance(tree, Node) else real(tree, called(way)))
+    return VALUE if isinstance(tree, Node) else NUMBER
+
+
+def called(way: Way) -> str:
+    """Name a part of the arguments."""
+    function, k, *keys = way
+    return "".join([function.called(k), *(f"[{key!r}]" for key in keys)])
+
+
+def is_array(x: Any) -> bool:
+    """Say whether x is an array of any library, of one dimension or more, or a tracer of one."""
+    return hasattr(x, "shape") and hasattr(x, "dtype") and not isinstance(x, np.generic)
+
+
+def _as_array(tree: list[Any]) -> Any:
+    """Make an array of nested lists of numbers; None if there is something else in them, or if they are ragged."""
+    flat: list[Any] = [tree]
+    while flat and isinstance(flat[0], list):
+        if not all(isinstance(part, list) and len(part) == len(flat[0]) for part in flat):
+            return None
+        flat = [x for part in flat for x in part]
+    if not all(type(x) is float or (isinstance(x, int | float | np.generic) and not isinstance(x, bool)) for x in flat):
+        return None
+    return np.array(tree, dtype=np.float64) if flat else None
+
+
+def _checked(array: Any, way: Way, batched: bool) -> Any:
+    kind = getattr(array.dtype, "kind", None) or str(array.dtype).removeprefix("torch.")[0]  # PyTorch's have none
+    if kind not in "fiub":
+        raise TypeError(f"{called(way)}: expected an array of real numbers, got dtype {array.dtype}")
+    if batched and len(array.shape) == 0:
+        raise ValueError(f"{called(way)}: expected a leading axis for the samples, got an array of no dimension")
+    return array
+
+
+def size(spec: Spec) -> int:
+    """How many numbers a sample has."""
+    if spec[0] == "array":
+        return prod(spec[1])
+    return 1 if spec in (NUMBER, VALUE) else sum(map(size, spec[2:] if spec[0] == "dict" else spec[1:]))
+
+
+def arrays(spec: Spec) -> int:
+    """How many arrays a spec has."""
+    return (
+        1 if spec[0] in ("array", "number", "value") else sum(map(arrays, spec[2:] if spec[0] == "dict" else spec[1:]))
+    )
+
+
+def build(spec: Spec, numbers: Iterator[Any]) -> Any:
+    """Put numbers in the places of a spec, arrays as nested lists."""
+    if spec in (NUMBER, VALUE):
+        return next(numbers)
+    if spec[0] == "array":
+        return _nested(spec[1], numbers)
+    parts = [build(part, numbers) for part in (spec[2:] if spec[0] == "dict" else spec[1:])]
+    if spec[0] == "dict":
+        return dict(zip(spec[1], parts, strict=True))
+    return tuple(parts) if spec[0] == "tuple" else parts
+
+
+def _nested(shape: tuple[int, ...], numbers: Iterator[Any]) -> Any:
+    return [_nested(shape[1:], numbers) for _ in range(shape[0])] if shape else next(numbers)
+
+
+def outline(tree: Any, found: list[Any], name: str = "f") -> Spec:
+    """Return the spec of what f returned, and append its numbers to found; lists of numbers become arrays."""
+    if isinstance(tree, dict):
+        return "dict", tuple(tree), *[outline(part, found, name) for part in tree.values()]
+    if isinstance(tree, list | tuple):
+        before = len(found)
+        parts = [outline(part, found, name) for part in tree]
+        if isinstance(tree, tuple):
+            return "tuple", *parts
+        shape = () if not parts or parts[0] == NUMBER else parts[0][1] if parts[0][0] == "array" else None
+        if shape is None or any(part != parts[0] for part in parts):
+            return "list", *parts
+        assert len(found) - before == len(parts) * prod(shape)
+        return "array", (len(parts), *shape)
+    if not isinstance(tree, Node):
+        try:
+            tree = real(tree, name)
+        except TypeError:
+            expected = "expected it to return Values, in lists, tuples and dicts"
+            raise TypeError(f"{name}: {expected}, got {type(tree).__name__} {tree!r:.40}") from None
+    found.append(tree)
+    return NUMBER
+
+
+def cutter(spec: Spec, number: Callable[[Any], Any], at: int = 0) -> Callable[[Any], Any]:
+    """Return the function that cuts results (…, size), a vector or a row for each sample, into the shape of a spec."""
+    if spec == NUMBER:
+        return lambda flat: number(flat[..., at])
+    if spec[0] == "array":
+        shape, end = spec[1], at + prod(spec[1])
+        return lambda flat: flat[..., at:end].reshape((*flat.shape[:-1], *shape))
+    inner = spec[2:] if spec[0] == "dict" else spec[1:]
+    starts = itertools.accumulate(map(size, inner), initial=at)
+    parts = [cutter(part, number, start) for part, start in zip(inner, starts, strict=False)]
+    if spec[0] == "dict":
+        named = list(zip(spec[1], parts, strict=True))
+        return lambda flat: {key: part(flat) for key, part in named}
+    make = tuple if spec[0] == "tuple" else list
+    return lambda flat: make([part(flat) for part in parts])

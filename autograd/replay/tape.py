@@ -1,0 +1,242 @@
+"""What a traced function does, as rows: each operation once, however often it is asked for.
+
+tape  := row …                    a row refers only to rows before it
+row   := (const, number)          a literal; rows 0, 1 and 2 are 0, 1 and −1
+       | (shared, k) | (batch, k) the k-th parameter, and the k-th input of a sample
+       | (op, row …)              an operation of the table
+       | (sop, a, b, a, b …)      Σ a·b: what a gradient is, by the chain rule
+       | (alias, a, n)            a again, as an argument of its own
+       | (stop, a)                a, through which no gradient flows
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from .. import node as nodes
+from ..byhand import opaque
+from ..node import Defer, Node, new, operand, recording
+from ..op import TABLE, Op, on_floats
+from ..walk import numbered
+
+ZERO, ONE, MINUS_ONE = range(3)
+CONST, SHARED, BATCH, SOP, ALIAS, STOP = "const", "shared", "batch", "sop", "alias", "stop"
+LEAVES = (CONST, SHARED, BATCH)
+ADD, SUB, MUL, DIV, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow", "where"))
+SUMS = (TABLE["mean"], TABLE["square"])  # recorded as the sums and products they are
+DEFINED = (TABLE["logsumexp"], TABLE["log_softmax"], TABLE["softmax"])  # what they share is computed once
+COMMUTE = (ADD, MUL, TABLE["eq"])
+Row = tuple[Any, ...]
+HERE = str(Path(__file__).parents[1])
+
+
+class Tape:
+    """The rows of one traced call, what it read from outside, and which branches it took."""
+
+    def __init__(self, wrapper: Any, first: Callable[[str, int], float]) -> None:
+        self.wrapper = wrapper  # the class of the numbers that f sees
+        self.rows: list[Row] = []
+        self.index: dict[Row, int] = {}
+        self.captured: dict[Node, int] = {}  # Values that f read from outside, and their rows
+        self.first = first  # the number of a leaf in the first sample, which decides the branches
+        self.numbers: dict[int, float] = {}  # rows computed for it
+        self.outside: dict[int, Node] = {}  # leaves among them by their rows
+        self.guards: dict[int, tuple[bool, str]] = {}  # which branch was taken on a row, and on which line of f
+        self.grads: dict[Node, int] = {}  # what backward() found
+        self.definitions: dict[int, int] = {}  # rows that are computed as others, and which
+        self._fresh = 0
+        self.open = True  # while f runs
+        self.blocks: Any = None
+        for number in (0.0, 1.0, -1.0):
+            self.const(number)
+
+    def const(self, x: float) -> int:
+        """Return the row of a literal; 0.0 and −0.0 are two, as their reciprocals are."""
+        return self.row(CONST, x) if x else self.row(CONST, x, str(x))
+
+    def row(self, *row: Any) -> int:
+        """Return the number of a row, which is new or known."""
+        i = self.index.get(row)
+        if i is None:
+            self.index[row] = i = len(self.rows)
+            self.rows.append(row)
+        return i
+
+    def opened(self) -> None:
+        """Note which blocks are open when f begins."""
+        self.blocks = nodes._blocks
+
+    def recording(self) -> bool:
+        """Say whether gradients flow through what is recorded now; quickly where no block was opened meanwhile."""
+        return nodes._blocks is self.blocks or recording()
+
+    def leaf(self, kind: str, k: int) -> Any:
+        """Add an argument of f, the k-th of its kind."""
+        return self.wrap(self.row(kind, k))
+
+    def wrap(self, i: int) -> Any:
+        """Return a row as f sees it: a constant is a plain float."""
+        row = self.rows[i]
+        if row[0] is CONST:
+            return row[1]
+        out: Any = new(self.wrapper)
+        out.row = i
+        out.tape = self
+        return out
+
+    def apply(self, op: Op, args: tuple[Any, ...]) -> Any:
+        """Record an operation on traced numbers, on Values from outside and on constants."""
+        try:
+            rows = [self.row_of(op, slot, a) for slot, a in enumerate(args)]
+        except Defer:
+            return NotImplemented
+        if op in SUMS:
+            return op.forward(*map(self.wrap, rows))
+        return self.binary(op, *rows) if len(rows) == 2 else self._record(op, rows)
+
+    def binary(self, op: Op, a: int, b: int) -> Any:
+        """Record an operation of two arguments, in one order if it commutes."""
+        if b < a and op in COMMUTE:
+            a, b = b, a
+        key = (op, a, b)
+        i = self.index.get(key)
+        if i is None or not self.recording():
+            return self._record(op, [a, b])
+        out: Any = new(self.wrapper)
+        out.row, out.tape = i, self
+        return out
+
+    def _record(self, op: Op, rows: list[int]) -> Any:
+        i = self._simpler(op, rows)
+        if i is None:
+            known = [self.rows[a] for a in rows]
+            if all(row[0] is CONST for row in known):
+                i = self.const(float(on_floats(op.real, *[row[1] for row in known])))
+            else:
+                same = self.row_of(None, 0, op.forward(*map(self.wrap, rows))) if op in DEFINED else None
+                i = self.row(op, *rows)
+                if same is not None:
+                    self.definitions[i] = same
+        return self.wrap(i if self.recording() or self.rows[i][0] is CONST else self.row(STOP, i))
+
+    def _simpler(self, op: Op, rows: list[int]) -> int | None:
+        """Find what a row is equal to in IEEE arithmetic, signs of 0 aside; x·0 is not 0, for x may be infinite."""
+        if op is ADD and rows[0] == ZERO:
+            return rows[1]
+        if op is SUB and rows[1] == ZERO:
+            return rows[0]
+        if op is MUL and rows[0] == ONE:
+            return rows[1]
+        if op in (DIV, POW) and rows[1] == ONE:
+            return rows[0]
+        if op is WHERE:
+            condition = self.rows[rows[0]]
+            if condition[0] is CONST:
+                return rows[1] if condition[1] else rows[2]
+            if condition[0] is WHERE and condition[2:] == (ONE, ZERO):
+                return self.row(WHERE, condition[1], *rows[1:])
+            if condition[0] is WHERE and condition[2:] == (ZERO, ONE):
+                return self.row(WHERE, condition[1], rows[2], rows[1])
+        return None
+
+    def row_of(self, op: Op | None, slot: int, a: Any) -> int:
+        """Find the row of an operand, or raise Defer, or TypeError naming it."""
+        if type(a) is self.wrapper:
+            if a.tape is not self:
+                raise ValueError("a traced Value was used after the call of f that it belongs to")
+            return a.row  # type: ignore[no-any-return]  # an int
+        if isinstance(a, Node):
+            return self.captured[a] if a in self.captured else self._capture(a)
+        if type(a) is not float:
+            a = operand(op or ADD, slot, a)
+        return self.const(a)
+
+    def _capture(self, value: Node) -> int:
+        """Take in a Value from outside: a leaf is a live input, a computed one is computed again from its leaves."""
+        for node in numbered(value):
+            if node in self.captured:
+                continue
+            if node.op is not None and opaque(node):
+                raise TypeError(f"{caller()}: a node made by hand has no rule, only numbers: it cannot be replayed")
+            if node.op is None:
+                i = self.row(SHARED, -1 - len(self.captured))
+                self.outside[i] = node
+            else:
+                i = self.row_of(None, 0, self.apply(node.op, node.args))
+            self.captured[node] = i
+        return self.captured[value]
+
+    def fresh(self, x: Any) -> Any:
+        """Return x as an argument of its own, so that nested derivatives do not confuse theirs with another's."""
+        self._fresh += 1
+        return self.wrap(self.row(ALIAS, self.row_of(None, 0, x), self._fresh))
+
+    def gradients(self, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
+        """Sweep backwards; the hook by which the transforms work on a tape."""
+        from .reverse import gradients  # it imports this file
+
+        return gradients(self, outputs, inputs, seeds)
+
+    def stop(self, x: Any) -> Any:
+        """Return x as a number through which no gradient flows."""
+        return self.wrap(self.row(STOP, self.row_of(None, 0, x)))
+
+    def truth(self, i: int) -> bool:
+        """Decide a branch by the first sample, and note on which line of f it was taken."""
+        if i not in self.guards:
+            self.guards[i] = (self.number(i) != 0, caller())
+        return self.guards[i][0]
+
+    def number(self, i: int) -> float:
+        """Compute a row for the first sample, and what it needs."""
+        stack, numbers = [i], self.numbers
+        while stack:
+            j = stack[-1]
+            row = self.rows[j]
+            if row[0] in (SHARED, BATCH) and j not in numbers:
+                numbers[j] = DATA.__get__(self.outside[j]) if j in self.outside else self.first(*row)
+            missing = [a for a in arguments(row) if a not in numbers]
+            if j in numbers or not missing:
+                stack.pop()
+                if j not in numbers:
+                    numbers[j] = compute(row, numbers)
+            stack += missing
+        return numbers[i]
+
+
+DATA = Node.__dict__["data"]  # the slot itself, which tracing does not watch
+
+
+def arguments(row: Row) -> Sequence[int]:
+    """Return the rows that a row refers to."""
+    if row[0] in LEAVES:
+        return ()
+    return row[1:2] if row[0] is ALIAS else row[1:]
+
+
+def compute(row: Row, numbers: dict[int, float]) -> float:
+    """Compute a row from the numbers of its arguments."""
+    op, args = row[0], [numbers[a] for a in arguments(row)]
+    if op is CONST:
+        return float(row[1])
+    if op is SOP:
+        return float(on_floats(TABLE["dot"].real, *args[::2], *args[1::2], 0.0))
+    return args[0] if op in (ALIAS, STOP) else float(on_floats(op.real, *args))
+
+
+def caller() -> str:
+    """Name the line of the user's code that is running: the innermost outside this package."""
+    return next(lines(), "an unknown line")
+
+
+def lines() -> Iterator[str]:
+    """List the lines that led here, the innermost first, without those of this package."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(HERE) and not name.startswith("<frozen"):
+            yield f"{name}, line {frame.f_lineno}"
+        frame = frame.f_back  # type: ignore[assignment]  # the loop ends at None

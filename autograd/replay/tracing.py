@@ -1,0 +1,195 @@
+"""Run a function once on numbers that only remember what is done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from ..engine import Value
+from ..modes import Block
+from ..node import Node
+from ..node import tape as current
+from ..op import TABLE, Op
+from .reverse import gradients
+from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller
+
+LT, LE = TABLE["lt"], TABLE["le"]
+
+
+def _operator(op: Op, swapped: bool = False) -> Any:
+    def operate(self: Any, other: Any) -> Any:
+        if type(other) is Traced and other.tape is self.tape and self.tape.open:
+            return self.tape.binary(op, *((other.row, self.row) if swapped else (self.row, other.row)))
+        return self.__apply__(op, (other, self) if swapped else (self, other))
+
+    return operate
+
+
+class Traced(Value):
+    """A Value in a function that is traced: a row of the tape, without a number."""
+
+    __slots__ = ("row", "tape")
+    known = False
+    row: int
+    tape: Tape
+
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
+        return _tape(self).apply(op, args)
+
+    __add__, __radd__ = _operator(ADD), _operator(ADD, swapped=True)
+    __sub__, __rsub__ = _operator(SUB), _operator(SUB, swapped=True)
+    __mul__, __rmul__ = _operator(MUL), _operator(MUL, swapped=True)
+    __truediv__, __rtruediv__ = _operator(DIV), _operator(DIV, swapped=True)
+    __pow__, __rpow__ = _operator(POW), _operator(POW, swapped=True)
+    __lt__, __gt__ = _operator(LT), _operator(LT, swapped=True)
+    __le__, __ge__ = _operator(LE), _operator(LE, swapped=True)
+
+    def __bool__(self) -> bool:
+        return _tape(self).truth(self.row)
+
+    def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
+        """Let each call of the compiled function add to the grad of the Values it reads from outside."""
+        tape = _tape(self)
+        if create_graph:
+            raise TypeError(f"create_graph: use autograd.grad inside a compiled function ({caller()})")
+        leaves = [v for v, i in tape.captured.items() if v.op is None and v.flows]
+        for v, g in zip(leaves, gradients(tape, [self], leaves, [gradient]), strict=True):
+            if g is not None:
+                so_far = tape.wrap(tape.grads[v]) if v in tape.grads else 0.0
+                tape.grads[v] = tape.row_of(None, 0, so_far + g)
+
+    def detach(self) -> Value:
+        """Return the same number, through which no gradient flows."""
+        return _tape(self).stop(self)  # type: ignore[no-any-return]  # a Traced
+
+    def __repr__(self) -> str:
+        return f"Traced(row={self.row})"
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+    def _refuse(self, *args: Any) -> Any:
+        raise TypeError("a traced Value cannot be copied or pickled: it has no number")
+
+    __reduce_ex__ = __copy__ = __deepcopy__ = _refuse  # type: ignore[assignment]  # they never return
+
+    op = property(lambda self: self.tape.rows[self.row][0])
+
+
+def _tape(traced: Traced) -> Tape:
+    tape: Tape = traced.tape
+    if not tape.open:
+        raise ValueError("a traced Value was used after the call of f that it belongs to")
+    return tape
+
+
+class _Tracing(Block):
+    """What is open while f is traced; what this thread does with Values goes to the tape."""
+
+    recording = True
+
+    def __init__(self, tape: Tape) -> None:
+        super().__init__()
+        self.tape = tape
+
+
+@contextmanager
+def tracing(tape: Tape) -> Iterator[None]:
+    """Record on the tape what this thread does with Values, also with those from outside."""
+    if current() is not None:
+        raise ValueError("a compiled function cannot be called by a function that is being traced")
+    with _counting:
+        if not _watches:
+            _watch()
+        _watches.append(tape)
+    try:
+        with _Tracing(tape):
+            tape.opened()
+            yield
+    finally:
+        tape.open = False
+        with _counting:
+            _watches.remove(tape)
+            if not _watches:
+                _unwatch()
+
+
+_counting = Lock()
+_watches: list[Tape] = []
+
+
+def _also_traced(name: str, traced: Any) -> Any:
+    """Let Values from outside take part: while this thread traces, a method of theirs goes to the tape."""
+    original = Value.__dict__[name]
+
+    def method(self: Any, *args: Any) -> Any:
+        tape = current()
+        return original(self, *args) if tape is None else traced(tape, self, *args)
+
+    return original, method
+
+
+_METHODS = {
+    "__lt__": _also_traced("__lt__", lambda tape, a, b: tape.apply(LT, (a, b))),
+    "__gt__": _also_traced("__gt__", lambda tape, a, b: tape.apply(LT, (b, a))),
+    "__le__": _also_traced("__le__", lambda tape, a, b: tape.apply(LE, (a, b))),
+    "__ge__": _also_traced("__ge__", lambda tape, a, b: tape.apply(LE, (b, a))),
+    "__bool__": _also_traced("__bool__", lambda tape, a: tape.truth(tape.row_of(None, 0, a))),
+    "detach": _also_traced("detach", lambda tape, a: tape.stop(a)),
+}
+
+
+def _watch() -> None:
+    """Watch what is done to Values from outside; taken back by _unwatch when nothing is traced."""
+    for name in ("data", "grad"):
+        setattr(Value, name, _watched(name))
+    for name, (_, method) in _METHODS.items():
+        setattr(Value, name, method)
+
+
+def _unwatch() -> None:
+    del Value.data, Value.grad
+    for name, (original, _) in _METHODS.items():
+        setattr(Value, name, original)
+
+
+def _watched(name: str) -> Any:
+    """Make a property that refuses, in the thread that traces, what a recording would freeze."""
+    slot = Node.__dict__[name]
+
+    def get(self: Any) -> Any:
+        if current() is not None:
+            hint = "a compiled function replays its operations, not this number; use operations on Values"
+            raise TypeError(f"{caller()} reads .{name} of a Value while f is traced: {hint}")
+        return slot.__get__(self)
+
+    def put(self: Any, x: Any) -> None:
+        if current() is not None and (type(self) is Traced or _is_set(slot, self)):
+            hint = "a compiled function leaves the outside alone; change Values between its calls"
+            raise TypeError(f"{caller()} sets .{name} of a Value while f is traced: {hint}")
+        slot.__set__(self, x)
+
+    return property(get, put)
+
+
+def _is_set(slot: Any, value: Node) -> bool:
+    try:
+        slot.__get__(value)
+    except AttributeError:
+        return False
+    return True
+
+
+def trace(
+    f: Callable[..., Any], build: Callable[[Tape], tuple[Any, ...]], first: Callable[[str, int], float]
+) -> tuple[Tape, Any]:
+    """Call f with the arguments that ``build`` makes on a new tape; return the tape and what f returned.
+
+    ``first`` gives the number of a leaf in the first sample; it is asked where f branches.
+    """
+    tape = Tape(Traced, first)
+    with tracing(tape):
+        result = f(*build(tape))
+    return tape, result

@@ -1,0 +1,97 @@
+"""Steps, bumps, towers, and functions followed to within a given error."""
+
+import math
+import re
+
+import pytest
+
+from nn.classic import approximate, bumps, greatest_error, powers, step, tower
+
+
+def grid(low, high, n):
+    return [[low + (high - low) * k / n] for k in range(n + 1)]
+
+
+@pytest.mark.parametrize("w", [5.0, 100.0, -30.0])
+@pytest.mark.parametrize("at", [-2.0, 0.0, 0.4])
+def test_a_step_is_at_minus_b_over_w_with_slope_w_over_4(at, w):
+    neuron = step(at, w)
+    assert -neuron.b.data / neuron.w[0].data == at
+    out = neuron(at)
+    out.backward()
+    assert out.data == 0.5
+    assert neuron([at]).args[0].op.name == "dot"
+    assert out.locals[0] * neuron.w[0].data == pytest.approx(w / 4)
+
+
+@pytest.mark.parametrize(
+    ("f", "low", "high", "eps"),
+    [
+        (lambda x: x * x, -1.0, 1.0, 0.05),
+        (lambda x: math.sin(6 * x), 0.0, 2.0, 0.1),
+        (lambda x: abs(x), -2.0, 1.0, 0.1),
+        (lambda x: 3.0, 0.0, 1.0, 1e-9),
+        (lambda x: 1000 * x, 0.0, 0.001, 0.01),
+    ],
+)
+def test_an_interval_is_followed_to_within_eps(f, low, high, eps):
+    net, error = approximate(f, [(low, high)], eps)
+    assert error <= eps
+    assert greatest_error(net, f, grid(low, high, 101)) <= eps
+    assert [type(layer.neurons[0].activation) for layer in net.layers] == [str, str]
+    assert [layer.neurons[0].nonlin for layer in net.layers] == [True, False]
+
+
+def test_a_smaller_eps_takes_more_units():
+    nets = [approximate(math.exp, [(0.0, 1.0)], eps)[0] for eps in (0.2, 0.1, 0.05)]
+    sizes = [len(net.layers[0].neurons) for net in nets]
+    assert sizes == sorted(set(sizes))
+
+
+@pytest.mark.parametrize(
+    ("f", "ranges"),
+    [
+        (lambda x, y: x * y, [(-1.0, 1.0), (0.0, 1.0)]),
+        (lambda x, y: math.exp(-x * x - y * y), [(-1.0, 1.0), (-1.0, 1.0)]),
+    ],
+)
+def test_a_square_is_followed_to_within_eps_at_the_corners_too(f, ranges):
+    net, error = approximate(f, ranges, 0.3)
+    assert error <= 0.3
+    (a, b), (c, d) = ranges
+    off = [[a + (b - a) * i / 13, c + (d - c) * j / 13] for i in range(14) for j in range(14)]
+    assert greatest_error(net, f, off) <= 0.3
+
+
+def test_towers_leave_a_hole_where_four_meet():
+    """Why ``approximate`` adds up corners instead: the hole is as deep however small the towers are."""
+    for half in 0.5, 0.05:
+        four = [tower((x, x + half), (y, y + half)) for x in (-half, 0.0) for y in (-half, 0.0)]
+        assert sum(t([0.2 * half, 0.3 * half]).data for t in four) == pytest.approx(1.0, abs=1e-3)
+        assert sum(t([0.0, 0.0]).data for t in four) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: approximate(abs, [(0, 1)], 0), "eps: expected an error above 0, got 0"),
+        (lambda: approximate(abs, [(0, 1)], -0.1), "eps: expected an error above 0, got -0.1"),
+        (lambda: approximate(abs, [(0, 1)], math.nan), "eps: expected an error above 0, got nan"),
+        (lambda: approximate(abs, [(1, 0)], 0.1), "ranges: expected one or two pairs of low < high, got [(1, 0)]"),
+        (lambda: approximate(abs, [(0, math.inf)], 0.1), "ranges: expected one or two pairs of low < high"),
+        (lambda: approximate(abs, [], 0.1), "ranges: expected one or two pairs of low < high, got []"),
+        (lambda: approximate(lambda x: x > 0.3, [(0, 1)], 0.1), "f: 600 cells do not come within 0.1 of it"),
+        (
+            lambda: approximate(lambda x: 1 / (x - 2) ** 2 if x else math.nan, [(0, 1)], 0.1),
+            "f: expected finite numbers, got nan at (0.0,)",
+        ),
+        (lambda: bumps((0.6, 0.4, 1.0)), "parts[0]: expected left < right, got 0.6 and 0.4"),
+        (lambda: bumps(), "parts: expected at least one, got none"),
+        (lambda: step(0.0, 0.0), "w: expected a weight other than 0, got 0"),
+        (lambda: tower((0, 1), (1, 1)), "y: expected left < right, got 1 and 1"),
+        (lambda: powers(2.0, 0), "degree: expected a whole number of at least 1, got 0"),
+    ],
+)
+def test_what_cannot_be_built_is_named(call, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        call()

@@ -1,0 +1,75 @@
+"""Threshold units and circuits of them: what they compute, and what they refuse."""
+
+from itertools import product
+
+import pytest
+
+from autograd import Value
+from nn.classic import AND, NOT, OR, Circuit, McCullochPitts
+
+ROWS = [list(product((0, 1), repeat=n)) for n in range(5)]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_and_or_and_not_with_any_inputs_negated(n):
+    for negated in ROWS[n]:
+        places = [i for i, off in enumerate(negated) if off]
+        for x in ROWS[n]:
+            literals = [bool(v) != bool(off) for v, off in zip(x, negated, strict=True)]
+            assert AND(n, places)(x).data == all(literals)
+            assert OR(n, places)(x).data == any(literals)
+    assert [NOT()([x]).data for x in (0, 1)] == [1, 0]
+
+
+@pytest.mark.parametrize("low", [0, -1])
+def test_a_unit_fires_on_its_threshold_and_says_low_below_it(low):
+    unit = McCullochPitts([2, -1], theta=0.5, low=low)
+    assert [unit(x).data for x in ([0.25, 0], [0.25, 0.25], [1, 1.5], [1, 1.75])] == [1, low, 1, low]
+    assert repr(unit) == "McCullochPitts([2.0, -1.0], theta=0.5)"
+
+
+def test_the_scope_of_a_unit_is_that_of_its_answer():
+    circuit = Circuit(2, [(OR(2), (0, 1)), (NOT(), (2,))])
+    answer = circuit([1, 0])
+    assert (answer.scope, answer.args[0].scope) == ("unit1", "")
+    assert [p.label for p in circuit.parameters()] == [
+        "unit.w[0,0]",
+        "unit.w[0,1]",
+        "unit.b[0]",
+        "unit.w[1,0]",
+        "unit.b[1]",
+    ]
+
+
+def test_nothing_flows_through_a_step():
+    unit, x = McCullochPitts([1.0], theta=0.5), Value(1.0)
+    (unit([x]) * 3).backward()
+    assert (x.grad, unit.w[0].grad, unit.b.grad) == (0.0, 0.0, 0.0)
+
+
+def test_connections_may_skip_layers_and_inputs_may_go_unused():
+    circuit = Circuit(3, [(AND(2), (0, 1)), (NOT(), (3,)), (OR(2), (4, 0))])
+    assert circuit.depth == 3
+    assert all(circuit(x).data == (not (x[0] and x[1]) or x[0]) for x in ROWS[3])
+    assert [v.data for v in circuit.outputs([1, 1, 0])] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: McCullochPitts([]), ValueError, "nin: expected a whole number of at least 1, got 0"),
+        (lambda: McCullochPitts(["1"]), TypeError, "weights[0]: expected a number"),
+        (lambda: McCullochPitts([1], theta=None), TypeError, "theta: expected"),
+        (lambda: McCullochPitts([1], low=1), ValueError, "low: expected 0 or -1, what the unit says where it does not"),
+        (lambda: McCullochPitts([1])([1, 2]), ValueError, "inputs: expected 1, one for each weight, got 2"),
+        (lambda: AND(0), ValueError, "n: expected a whole number of at least 1, got 0"),
+        (lambda: AND(2, negated=[2]), ValueError, "negated: expected places from 0 to 1, got 2"),
+        (lambda: Circuit(1, []), ValueError, "units: expected at least one, got none"),
+        (lambda: Circuit(1, [(NOT(), (1,))]), ValueError, "units[0]: its sources are from 0 to 0, got 1"),
+        (lambda: Circuit(1, [(NOT(), (0,))])([1, 1]), ValueError, "inputs: expected 1, got 2"),
+    ],
+)
+def test_what_cannot_be_is_refused(call, error, message):
+    with pytest.raises(error) as caught:
+        call()
+    assert message in str(caught.value)

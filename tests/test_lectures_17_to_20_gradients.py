@@ -1,0 +1,270 @@
+"""The lectures, items 17 to 20: δ by hand in every convention, numerical gradients, vectors, and the cost of it all."""
+
+import random
+import tracemalloc
+from itertools import pairwise
+
+import pytest
+
+import nn
+import viz
+from autograd import Value, dot, grad, gradcheck, jacobian, no_grad, sigmoid, trace
+from autograd import sum as total
+from autograd.steps import Chain
+
+
+@pytest.fixture(autouse=True)
+def _seeded():
+    random.seed(7)
+
+
+# 17. δ by hand
+
+
+class Net:
+    """A net with two hidden layers H1 and H2 and outputs y, sigmoids all; E = ½Σ(y − t)²."""
+
+    def __init__(self, sizes):
+        self.weights = [
+            [[Value(random.uniform(-1, 1)) for _ in range(m)] for _ in range(n)] for m, n in pairwise(sizes)
+        ]
+
+    def __call__(self, x, t):
+        self.x, self.t, self.nets, self.outs = x, t, [], []
+        for rows in self.weights:
+            self.nets.append([dot(row, x) for row in rows])
+            x = [v.sigmoid() for v in self.nets[-1]]
+            self.outs.append(x)
+        return total([(y - d) ** 2 / 2 for y, d in zip(x, t, strict=True)])
+
+    def deltas(self):
+        """Compute ∂E/∂net by hand, from the last layer to the first: (y − t)y(1 − y), then (Σ δw)·h(1 − h)."""
+        outs = [[v.data for v in layer] for layer in self.outs]
+        found = [[(y - d) * y * (1 - y) for y, d in zip(outs[-1], self.t, strict=True)]]
+        for rows, h in zip(self.weights[:0:-1], outs[-2::-1], strict=True):
+            back = [sum(d * row[j].data for d, row in zip(found[0], rows, strict=True)) for j in range(len(h))]
+            found.insert(0, [g * v * (1 - v) for g, v in zip(back, h, strict=True)])
+        return found
+
+
+def test_17_the_conventions_of_delta_on_a_net_with_two_hidden_layers():
+    net = Net([2, 3, 2, 2])
+    net([0.5, -0.3], [0.9, 0.1]).backward()
+    deltas = net.deltas()
+    for layer, by_hand in zip(net.nets, deltas, strict=True):
+        assert [v.grad for v in layer] == pytest.approx(by_hand)  # ∂J/∂z = ∂E/∂a of the sum: the node before σ
+        assert [-v.grad for v in layer] == pytest.approx([-d for d in by_hand])  # δ = −∂E/∂net, as in Duda and Hart
+    y = net.outs[-1]
+    assert [v.grad for v in y] == pytest.approx([v.data - d for v, d in zip(y, net.t, strict=True)])  # ∂E/∂ the output
+    inputs = [net.x, *([v.data for v in layer] for layer in net.outs[:-1])]
+    for rows, delta, z in zip(net.weights, deltas, inputs, strict=True):
+        for row, d in zip(rows, delta, strict=True):
+            assert [w.grad for w in row] == pytest.approx([d * v for v in z])  # ∂E/∂w = δ · what the weight multiplies
+
+
+def two_two_one(w, v, x, z0, t):
+    b = v[0] * x[0] + v[1] * x[1]
+    z1 = sigmoid(b)
+    y = sigmoid(w[0] * z0 + w[1] * z1)
+    return z1, y, (y - t) ** 2 / 2
+
+
+def test_17_the_two_two_one_example():
+    w, v, x, z0, t = [Value(0.4), Value(-0.7)], [Value(0.3), Value(0.8)], [0.6, -1.1], 0.9, 1.0
+    z1, y, error = two_two_one(w, v, x, z0, t)
+    error.backward()
+    delta = (y.data - t) * y.data * (1 - y.data)
+    assert w[0].grad == pytest.approx(delta * z0)
+    assert w[1].grad == pytest.approx(delta * z1.data)
+    for i in 0, 1:
+        assert v[i].grad == pytest.approx(delta * w[1].data * z1.data * (1 - z1.data) * x[i])
+
+
+def test_17_an_instance_with_the_lectures_gradient():
+    """Search for weights by Newton steps down |∇E − wanted|²: a gradient of gradients."""
+    wanted, x, z0, t = [0.09, 0.09, 0.002, 0.002], [1.0, 1.0], 1.0, 0.0
+    numbers = [Value(n) for n in (-1.5, 1.0, 1.9, 1.9)]
+
+    def gradient():
+        return grad(two_two_one(numbers[:2], numbers[2:], x, z0, t)[2], numbers, create_graph=True)
+
+    optimizer = nn.Newton(numbers)
+    for _ in range(20):
+        optimizer.step(lambda: total([(g / r - 1) ** 2 for g, r in zip(gradient(), wanted, strict=True)]))
+    found = [g.data for g in gradient()]
+    assert [round(g, 2) for g in found[:2]] == [0.09, 0.09]
+    assert [round(g, 3) for g in found[2:]] == [0.002, 0.002]
+
+
+def worked(lr=1.0):
+    """Make λ, Ω → A, B, C → α, β with two steps: the engine's, and the lecture's by its update rules."""
+    net, t = Net([2, 3, 2]), [0.9, 0.2]
+    net([0.35, 0.9], t).backward()
+    before = [[[w.data for w in row] for row in rows] for rows in net.weights]
+    nn.SGD([w for rows in net.weights for row in rows for w in row], lr=lr).step()
+    after = [[[w.data for w in row] for row in rows] for rows in net.weights]
+    lam, omega = net.x
+    a, b, c = (v.data for v in net.outs[0])
+    alpha, beta = (v.data for v in net.outs[1])
+    d_alpha, d_beta = alpha * (1 - alpha) * (t[0] - alpha), beta * (1 - beta) * (t[1] - beta)
+    (wa_alpha, wb_alpha, wc_alpha), (wa_beta, wb_beta, wc_beta) = before[1]
+    new_alpha = [wa_alpha + lr * d_alpha * a, wb_alpha + lr * d_alpha * b, wc_alpha + lr * d_alpha * c]
+    new_beta = [wa_beta + lr * d_beta * a, wb_beta + lr * d_beta * b, wc_beta + lr * d_beta * c]
+
+    def hidden(to_alpha, to_beta):
+        d = [h * (1 - h) * (d_alpha * p + d_beta * q) for h, p, q in zip((a, b, c), to_alpha, to_beta, strict=True)]
+        return [[w[0] + lr * e * lam, w[1] + lr * e * omega] for w, e in zip(before[0], d, strict=True)]
+
+    return after, [new_alpha, new_beta], hidden(*before[1]), hidden(new_alpha, new_beta)
+
+
+def test_17_the_update_rules_of_the_worked_net_are_one_step_of_sgd():
+    after, outputs, hidden, _ = worked()
+    for mine, theirs in zip([*after[1], *after[0]], [*outputs, *hidden], strict=True):
+        assert mine == pytest.approx(theirs, rel=1e-12)
+
+
+def test_17_but_not_if_the_hidden_errors_use_the_new_output_weights():
+    after, _, hidden, too_late = worked()
+    assert [w for row in too_late for w in row] != pytest.approx([w for row in after[0] for w in row], rel=1e-4)
+    assert [w for row in too_late for w in row] == pytest.approx(
+        [w for row in hidden for w in row], rel=0.2
+    )  # so it passes for right
+
+
+# 18. Numerical against analytic gradient
+
+
+def test_18_numerical_is_slow_and_approximate_analytic_is_exact_but_error_prone():
+    net = nn.MLP(2, [3, 1], activation="tanh")
+    parameters = net.parameters()
+
+    def loss(*numbers):
+        for p, number in zip(parameters, numbers, strict=True):
+            p.data = number
+        return nn.mse(net([0.5, -1.0]), 0.3).data
+
+    def backward(*numbers):
+        loss(*numbers)
+        net.zero_grad()
+        nn.mse(net([0.5, -1.0]), 0.3).backward()
+        return [p.grad for p in parameters]
+
+    report = gradcheck(loss, [p.data for p in parameters], grad=backward)
+    assert report.verdict == "PASS"
+    assert report.evaluations > 2 * len(parameters)  # against one pass forward and one back
+    assert all(0 < check.error < 1e-6 for check in report.checks)
+    with_a_slip = gradcheck(loss, [p.data for p in parameters], grad=lambda *at: [-g for g in backward(*at)])
+    assert with_a_slip.verdict == "FAIL"
+
+
+# 19. Gradients for vectorised code
+
+
+def matrix(rows, name):
+    return [[Value(v, label=f"{name}{i}{j}") for j, v in enumerate(row)] for i, row in enumerate(rows)]
+
+
+def test_19_f_is_the_squared_norm_of_w_x():
+    W = matrix([[0.1, 0.5], [-0.3, 0.8]], "W")
+    x = [Value(v, label=f"x{i}") for i, v in enumerate((0.2, 0.4))]
+    q = [dot(row, x) for row in W]
+    f = dot(q, q)
+    f.backward()
+    assert [v.data for v in q] == pytest.approx([0.22, 0.26])
+    assert f.data == pytest.approx(0.116)
+    assert [[w.grad for w in row] for row in W] == [pytest.approx([0.088, 0.176]), pytest.approx([0.104, 0.208])]
+    assert [v.grad for v in x] == pytest.approx([-0.112, 0.636])
+    assert [v.grad for v in q] == pytest.approx([0.44, 0.52])  # ∇q = 2q
+    outer = [[2 * a.data * b.data for b in x] for a in q]  # ∇W = 2q·xᵀ has the shape of W
+    assert [w.grad for row in W for w in row] == pytest.approx([v for row in outer for v in row])
+
+
+def test_19_the_jacobian_view():
+    W = [[0.1, 0.5], [-0.3, 0.8]]
+    assert jacobian(lambda x: [dot(row, x) for row in W])([0.2, 0.4]) == W
+    relus = jacobian(lambda x: [v.relu() for v in x])([1.0, -2.0, 3.0])
+    assert relus == [[1, 0, 0], [0, 0, 0], [0, 0, 1]]  # diagonal: elementwise
+
+
+def test_19_scores_hinge_loss_and_regularisation_as_one_drawn_graph():
+    W = matrix([[0.2, -0.5], [1.5, 1.3], [0.0, 0.25]], "W")
+    x = [1.0, -2.0]
+    scores = [dot(row, x) for row in W]
+    data_loss = nn.multi_hinge(scores, 1)
+    penalty = nn.l2([w for row in W for w in row], 0.1)
+    loss = data_loss + penalty
+    loss.backward()
+    s = [sum(a.data * b for a, b in zip(row, x, strict=True)) for row in W]
+    assert data_loss.data == pytest.approx(sum(max(0, 1 + s[j] - s[1]) for j in (0, 2)))
+    on = [1 + s[j] - s[1] > 0 for j in range(3)]
+    ds = [float(on[0]), -float(on[0] + on[2]), float(on[2])]
+    for row, d in zip(W, ds, strict=True):
+        assert [w.grad for w in row] == pytest.approx([d * v + 0.1 * w.data for v, w in zip(x, row, strict=True)])
+    drawn = viz.graph(loss).svg()
+    assert all(f">W{i}{j}<" in drawn for i in "₀₁₂" for j in "₀₁")
+
+
+# 20. Backpropagation as dynamic programming
+
+
+def braid(layers):
+    """Make y ← (y + y)/2 so many times over: each doubles the number of paths from the end to x."""
+    x = y = Value(3.0)
+    for _ in range(layers):
+        y = (y + y) * 0.5
+    return x, y
+
+
+def paths(root, leaf):
+    """Follow every path from root to leaf, multiplying along it; return the sum and the number of multiplications."""
+    if root is leaf:
+        return 1.0, 0
+    gradient, multiplications = 0.0, 0
+    for a, local in zip(root.args, root.locals, strict=True):
+        if isinstance(a, Value):
+            below, more = paths(a, leaf)
+            gradient += local * below
+            multiplications += 1 + more
+    return gradient, multiplications
+
+
+def test_20_multiplications_against_paths():
+    counts = []
+    for layers in 4, 8:
+        x, y = braid(layers)
+        gradient, by_paths = paths(y, x)
+        y.backward()
+        assert x.grad == gradient == 1.0
+        steps = sum(isinstance(s, Chain) for s in trace(y).steps)
+        assert steps == 3 * layers  # one for each edge
+        counts.append(by_paths / steps)
+    assert counts[1] > 8 * counts[0]
+
+
+def test_20_two_to_the_sixty_paths_in_linear_time():
+    x, y = braid(60)
+    ways = {0: 1}
+    edges = trace(y).edges
+    for edge in edges:
+        ways[edge.dst] = ways.get(edge.dst, 0) + ways[edge.src]
+    assert max(ways.values()) == 2**60
+    assert len(edges) == 180
+    y.backward()
+    assert x.grad == 1.0
+
+
+def test_20_the_memory_it_trades_for_speed():
+    def kept(n):
+        tracemalloc.start()
+        y = Value(1.0)
+        for _ in range(n):
+            y = y * 1.01
+        used = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        return used
+
+    once, twice = kept(2000), kept(4000)
+    assert twice / once == pytest.approx(2, rel=0.1)
+    with no_grad():
+        assert kept(4000) < twice / 20

@@ -1,0 +1,140 @@
+"""Networks are found again as matrices: the engine's gradients, in a number of instructions that no width changes."""
+
+import random
+
+import numpy as np
+import pytest
+
+from autograd import value_and_grad
+from autograd.pytrees import leaves
+from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
+from benchmarks import networks as nets
+
+ZOO = {
+    "mlp": (nets.mlp(), 21),
+    "digits": (nets.mlp((64, 8, 10)), 20),
+    "lenet": (nets.lenet(), 32),
+    "padded": (nets.lenet(padded=True, channels=(2, 3)), 36),
+    "average": (nets.lenet(pooling=nets.average), 28),
+    "rnn": (nets.rnn(steps=10, inputs=3, hidden=4), 63),
+    "lstm": (nets.lstm(steps=3, inputs=3, hidden=4), 57),
+    "causal": (nets.transformer(length=5, width=8, heads=2), 76),
+    "gpt": (nets.gpt(length=5, width=8, heads=2, letters=6), 99),
+    "dense": (nets.transformer(length=5, width=8, heads=2, causal=False), 73),
+}
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_a_network_gives_the_engines_gradients_in_few_instructions(name):
+    (loss, params, draw_x, draw_y), golden = ZOO[name]
+    f = value_and_grad(loss)
+    compiled = compile(f, batch=("x", "y"))
+    for n in (3, 20):
+        x, y = draw_x(n), draw_y(n)
+        expected = [f(params, a, b) for a, b in zip(x, y, strict=True)]
+        value, slope = compiled(params, x, y)
+        each = np.array([leaves(g) for _, g in expected])
+        size = np.abs(each).max() + np.abs([v for v, _ in expected]).max()
+        assert abs(value - np.mean([v for v, _ in expected])) < 1e-13 * size
+        assert np.abs(flat(slope) - each.mean(axis=0)).max() < 1e-13 * size
+    assert len(compiled.program.instructions) == golden
+
+
+def flat(tree):
+    return np.concatenate([np.ravel(x) for x in tree.values()])
+
+
+def instructions(network, change=lambda loss: loss):
+    loss, params, x, y = network
+    compiled = compile(value_and_grad(change(loss)), batch=("x", "y"))
+    compiled(params, x(2), y(2))
+    return len(compiled.program.instructions)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (nets.mlp((64, 32, 10)), nets.mlp((64, 320, 10))),
+        (nets.lenet(channels=(4, 8)), nets.lenet(channels=(6, 5))),
+        (nets.rnn(inputs=8, hidden=16), nets.rnn(inputs=5, hidden=7)),
+        (nets.transformer(length=5, width=8, heads=2), nets.transformer(length=7, width=12, heads=3)),
+    ],
+    ids=["width", "channels", "recurrent width", "length and heads"],
+)
+def test_the_number_of_instructions_does_not_depend_on_sizes(pair):
+    assert instructions(pair[0]) == instructions(pair[1])
+
+
+def shuffled(seed):
+    """Make a change of a loss that permutes what it is given, which it undoes by renaming alone."""
+
+    def change(loss):
+        def f(params, x, y):
+            rng = random.Random(seed)
+            rows = list(range(len(x)))
+            rng.shuffle(rows)
+            hidden = list(range(len(params["w0"])))
+            rng.shuffle(hidden)
+            p = dict(params)
+            p["w0"] = [[params["w0"][j][rows[i]] for i in range(len(rows))] for j in hidden]
+            p["b0"] = [params["b0"][j] for j in hidden]
+            p["w1"] = [[row[j] for j in hidden] for row in params["w1"]]
+            return loss(p, [x[i] for i in rows], y)
+
+        return f
+
+    return change
+
+
+def test_the_number_of_instructions_does_not_depend_on_the_order_of_parameters_inputs_and_sums():
+    network = nets.mlp((12, 9, 4))
+    assert {instructions(network, shuffled(seed)) for seed in range(3)} == {instructions(network)}
+
+
+def test_sums_are_the_same_in_any_association():
+    def left(p, x, y):
+        total = p["b"]
+        for w, z in zip(p["w"], x, strict=True):
+            total = total + w * z
+        return (total.tanh() - y) ** 2
+
+    def balanced(p, x, y):
+        terms = [w * z for w, z in zip(p["w"], x, strict=True)] + [p["b"]]
+        while len(terms) > 1:
+            terms = [a + b for a, b in zip(terms[::2], terms[1::2], strict=False)] + terms[len(terms) & ~1 :]
+        return (terms[0].tanh() - y) ** 2
+
+    rng = random.Random(0)
+    found = set()
+    for f in (left, balanced):
+        p = {"w": nets.matrix(rng, 7), "b": 0.3}
+        compiled = compile(value_and_grad(f), batch=("x", "y"))
+        compiled(p, nets.matrix(rng, 2, 7), nets.matrix(rng, 2))
+        found.add(len(compiled.program.instructions))
+    assert len(found) == 1
+
+
+def test_samples_written_out_in_one_trace_are_recognised_too():
+    loss, params, draw_x, draw_y = nets.mlp((2, 5, 1))
+    x, y = draw_x(30), draw_y(30)
+
+    def whole(p):
+        return nets.total([loss(p, a, b) for a, b in zip(x, y, strict=True)]) / 30
+
+    compiled = compile(value_and_grad(whole))
+    value, slope = compiled(params)
+    expected = value_and_grad(whole)(params)
+    assert np.isclose(value, expected[0], rtol=1e-13)
+    assert np.allclose(flat(slope), leaves(expected[1]), rtol=1e-11)
+    assert len(compiled.program.instructions) < 30
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_a_program_survives_json_and_is_read_as_it_is_printed(name):
+    (loss, params, x, y), _ = ZOO[name]
+    compiled = compile(value_and_grad(loss), batch=("x", "y"))
+    compiled(params, x(2), y(2))
+    text = compiled.program.to_json()
+    again = Program.from_json(text)
+    assert again.to_json() == text
+    assert str(again) == str(compiled.program)

@@ -1,0 +1,137 @@
+"""Gradients explained: as sums over paths, as derivations, and beside other gradients."""
+
+import json
+
+import pytest
+
+import viz
+from autograd import Value, gradcheck, trace
+from autograd.teach import forget_zero_grad, overwrite, recurse
+
+
+def fork():
+    a, b, c = Value(2.0, label="a"), Value(-0.5, label="b"), Value(1.4, label="c")
+    return (a * (a * b + c) + b).tanh(), b
+
+
+def test_a_gradient_is_drawn_as_a_sum_over_paths():
+    root, b = fork()
+    figure = viz.paths(root, b, names=False)
+    assert figure.text().splitlines() == [
+        "∂L/∂b is the sum over 2 paths of the products of the local derivatives",
+        "  b → v₁ → v₂ → v₃ → v₄ → L:  [2.00] × [1.00] × [2.00] × [1.00] × [0.915] = 3.66",
+        "  b → v₄ → L:  [1.00] × [0.915] = 0.915",
+        "  ∂L/∂b = 3.66 + 0.915 = 4.58",
+    ]
+    assert figure.svg().count('class="edge on"') == 6
+    assert r"\frac{\partial L}{\partial b} = 2.00 \cdot 1.00" in figure.latex()
+    assert viz.paths(trace(root), "b").text() == figure.text()
+
+
+def test_many_paths_are_counted_and_summed_up():
+    x = Value(1.0, label="x")
+    y = x
+    for _ in range(10):
+        y = y * 0.5 + y * 0.25
+    text = viz.paths(y, x).text()
+    assert "the sum over 1,024 paths" in text
+    assert "1,012 more paths: together" in text
+    assert text.endswith("= 0.0563")
+
+
+def test_in_a_large_graph_only_what_is_on_the_paths_is_drawn():
+    xs = [Value(0.1 * i, label=f"x{i}") for i in range(40)]
+    y = xs[0]
+    for x in xs[1:]:
+        y = y * x + x
+    figure = viz.paths(y, xs[37])
+    assert "x₃₆" not in figure.svg()
+    assert figure.found.count == 2
+
+
+def test_a_weight_that_is_not_under_the_root_is_named():
+    root, _ = fork()
+    with pytest.raises(ValueError, match="w: spare is not under L"):
+        viz.paths(root, Value(1.0, label="spare"), names=False)
+    with pytest.raises(ValueError, match="w: nothing under L is called 'spare'"):
+        viz.paths(root, "spare", names=False)
+    with pytest.raises(TypeError, match="w: expected a Value, got int 3"):
+        viz.paths(root, 3)
+
+
+def square_with_a_wrong_derivative(a, b):
+    h = a * b
+    wrong = Value(h.data**2, (h,), (h.data,))  # it should be 2·h
+    wrong.label = "square"
+    return (wrong + a).tanh()
+
+
+def test_a_disagreement_with_gradcheck_is_marked_where_it_starts():
+    report = gradcheck(square_with_a_wrong_derivative, [0.7, 1.2])
+    figure = viz.compare(report.root, report)
+    start = figure.trace.graph.rows[figure.start]
+    assert start.label == "square"
+    assert figure.text().splitlines()[-1] == "2 of 2 disagree; it starts at square"
+    svg = figure.svg()
+    assert svg.count('class="node on"') == 1
+    assert "✗ numeric 0.645" in svg
+    assert "✗ starts here" in svg
+
+
+def test_a_right_gradient_agrees_with_gradcheck():
+    def f(a, b):
+        return (a * b).tanh()
+
+    report = gradcheck(f, [0.7, 1.2])
+    a, b = Value(0.7, label="a"), Value(1.2, label="b")
+    figure = viz.compare(f(a, b), report)
+    assert figure.wrong == []
+    assert figure.text().endswith("all agree")
+    assert "✓ numeric" in figure.svg()
+    assert 'class="node on"' not in figure.svg()
+
+
+@pytest.mark.parametrize(("mistake", "label"), [(overwrite, "b"), (recurse, "b"), (forget_zero_grad, "a")])
+def test_a_wrong_trace_is_marked_where_it_starts_to_differ(mistake, label):
+    a = Value(3.0, label="a")
+    b = a * 2
+    b.label = "b"
+    right = trace(b * b)
+    figure = viz.compare(right, mistake(right))
+    if mistake is recurse:
+        label = "a"  # what came first is passed on twice
+    assert figure.trace.graph.rows[figure.start].label == label
+    assert "differs" in figure.text()
+
+
+def test_what_cannot_be_compared_is_named():
+    root, _ = fork()
+    with pytest.raises(TypeError, match="other: expected a report of gradcheck or a trace, got int 3"):
+        viz.compare(root, 3)
+    with pytest.raises(ValueError, match="report: it checks q, and L has no leaf of such a name"):
+        viz.compare(root, gradcheck(lambda q: q * q, [1.0]))
+    with pytest.raises(ValueError, match="wrong: expected a trace of the same graph as right"):
+        viz.compare(root, trace(Value(1.0) * 2))
+
+
+def test_an_explanation_is_text_and_latex(tmp_path):
+    w = Value(2.0, label="w")
+    derived = viz.explain(w * w)
+    bundle = derived._repr_mimebundle_()
+    assert bundle["text/latex"] == f"$$\n{derived.latex()}\n$$"
+    assert str(derived) == bundle["text/plain"]
+    derived.save(tmp_path / "a.txt", tmp_path / "a.tex")
+    assert (tmp_path / "a.tex").read_text(encoding="utf-8") == derived.latex() + "\n"
+    with pytest.raises(ValueError, match=r"a.svg: expected a file ending of .txt or .tex"):
+        derived.save(tmp_path / "a.svg")
+
+
+def test_paths_and_comparisons_are_saved_in_their_formats(tmp_path):
+    root, b = fork()
+    right = trace(root)
+    viz.paths(root, b).save(*(tmp_path / f"p.{e}" for e in ("svg", "html", "txt", "json", "tex", "png")))
+    viz.compare(right, overwrite(right)).save(
+        *(tmp_path / f"c.{e}" for e in ("svg", "html", "txt", "json", "tex", "dot"))
+    )
+    assert json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["paths"] == 2
+    assert len(json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))) == 3

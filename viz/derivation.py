@@ -1,0 +1,28 @@
+"""A derivation that a notebook typesets and that can be saved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from autograd.derivation import Explanation
+
+from .letters import brief
+from .picture import write_all
+
+
+class Derivation(Explanation):
+    """What ``viz.explain`` returns: ``print`` it, take its ``latex()``, or save it as txt or tex."""
+
+    def save(self, *paths: str | os.PathLike[str]) -> None:
+        """Write files, txt or tex by their endings; ValueError for another."""
+        known = {".txt": lambda: f"{self}\n", ".tex": lambda: self.latex() + "\n"}
+        for path in map(Path, paths):
+            if path.suffix.lower() not in known:
+                raise ValueError(f"{brief(path.name)}: expected a file ending of {' or '.join(known)}")
+        write_all([(Path(path), known[Path(path).suffix.lower()]()) for path in paths])
+
+    def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, str]:
+        return {"text/plain": str(self), "text/latex": f"$$\n{self.latex()}\n$$"}
