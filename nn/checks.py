@@ -25,7 +25,7 @@ def number(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
     return y
 
 
-def size(n: Any, name: str, least: int = 1) -> int:
+def size(n: Any, name: str, least: float = 1) -> int:
     """Read a whole number, a size unless ``least`` is given, or raise ValueError or TypeError; NumPy's pass."""
     expected = f"{name}: expected a whole number of at least {least}, got"
     if isinstance(n, bool) or not hasattr(n, "__index__"):

@@ -193,3 +193,20 @@ def test_scalers_split_and_one_hot_refuse_missing_values_and_nothing():
     ):
         with pytest.raises(ValueError, match=message):
             call()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: nn.data.blobs(9, centers=0), ValueError, "centers: expected a whole number of at least 1, got 0"),
+        (lambda: nn.data.noisy_sine(9, period=0), ValueError, "period: expected another number than 0"),
+        (lambda: nn.data.circles(8, factor=float("nan")), ValueError, "factor: expected a finite number, got nan"),
+        (lambda: nn.data.moons(8, noise=float("inf")), ValueError, "noise: expected a standard deviation"),
+        (lambda: nn.data.moons("a"), TypeError, "n: expected a whole number"),
+        (lambda: nn.schedules.step_decay(1.0, every=0), ValueError, "every: expected a whole number of at least 1"),
+        (lambda: nn.schedules.linear(1.0, 0.0, 0), ValueError, "epochs: expected a whole number of at least 1"),
+    ],
+)
+def test_makers_and_schedules_refuse_what_cannot_be(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
