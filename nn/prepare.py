@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import fsum, hypot, isfinite, sqrt
 from typing import Any, Self
 
+from .checks import number
 from .checks import size as whole
 
 Rows = Sequence[Sequence[float]]
@@ -72,6 +73,21 @@ class Scaler:
     def column(self, values: list[float]) -> tuple[float, float]:
         """Return what is taken from a column and what it is then divided by."""
         raise NotImplementedError
+
+    def state_dict(self) -> dict[str, list[float]]:
+        """Return what ``fit`` learnt, as plain data to keep beside the model; raise RuntimeError before fit."""
+        if not hasattr(self, "shift"):
+            raise RuntimeError("the scaler knows no scale yet: call fit() on the training part first")
+        return {"shift": [*self.shift], "scale": [*self.scale]}
+
+    def load_state_dict(self, state: Mapping[str, Sequence[float]]) -> None:
+        """Take over what another learnt; raise ValueError or TypeError, with nothing changed, if it does not fit."""
+        if set(state) != {"shift", "scale"} or len(state["shift"]) != len(state["scale"]):
+            raise ValueError(f"state: expected shift and scale of as many columns, got {state!r:.60}")
+        shift, scale = ([number(x, f"state[{name!r}]") for x in state[name]] for name in ("shift", "scale"))
+        if 0 in scale:
+            raise ValueError("state: expected no scale of 0")
+        self.shift, self.scale = shift, scale
 
     def transform(self, X: Rows) -> list[list[float]]:
         """Return the rows to the learnt scale.

@@ -155,6 +155,8 @@ def fit(
                 history.stopped = reason() or ("callback" if True in asked else "")
     except KeyboardInterrupt:
         history.stopped = "interrupted"
+        if keep and len(history) not in history.states:  # it came between an epoch's row and its state
+            history.keep()
     if history.stopped in ("patience", "diverged", "interrupted"):
         history.use_best()
     return history

@@ -210,3 +210,15 @@ def test_scalers_split_and_one_hot_refuse_missing_values_and_nothing():
 def test_makers_and_schedules_refuse_what_cannot_be(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_what_a_scaler_learnt_can_be_kept():
+    scaler, other = nn.StandardScaler().fit([[1.0, 0.0], [3.0, 4.0]]), nn.StandardScaler()
+    with pytest.raises(RuntimeError, match="the scaler knows no scale yet"):
+        other.state_dict()
+    other.load_state_dict(scaler.state_dict())
+    assert other.transform([[2.0, 4.0]]) == [[0.0, 1.0]]
+    for state in ({}, {"shift": [0.0], "scale": []}, {"shift": [0.0], "scale": [0.0]}):
+        with pytest.raises(ValueError, match="state: expected"):
+            other.load_state_dict(state)
+    assert other.state_dict() == scaler.state_dict()

@@ -593,3 +593,18 @@ def test_a_history_is_told_in_one_line():
     shown = repr(fit(line()))
     assert shown.startswith("History(5 epochs, stopped='epochs', best_epoch=4, loss=")
     assert len(shown) < 200
+
+
+def test_ctrl_c_between_a_row_and_its_state_leaves_a_way_back_to_the_best(monkeypatch):
+    note = nn.History.note_best
+
+    def interrupted(self, *best):
+        note(self, *best)
+        if len(self) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(nn.History, "note_best", interrupted)
+    history = fit(line(), validation=LINE)
+    assert (history.stopped, history.best_epoch, len(history)) == ("interrupted", 2, 2)
+    history.rewind(history.best_epoch)
+    assert history.weights() == history.best
