@@ -51,7 +51,8 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
     """
     z = list(logits)
     if isinstance(target, list):
-        middle = autograd.dot(probabilities_of(target, len(z)), z)
+        counted = [(t, score) for t, score in zip(probabilities_of(target, len(z)), z, strict=True) if flows(t)]
+        middle = autograd.dot(*zip(*counted, strict=True))
         return autograd.logsumexp([score - middle for score in z])  # Σ target = 1
     right = index_of(target, len(z))
     return -autograd.log_softmax(z, index=right)

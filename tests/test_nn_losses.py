@@ -255,3 +255,13 @@ def test_what_would_be_a_wrong_loss_is_refused(call, message):
 
 def test_a_linear_activation_passes_all_on():
     assert nn.Activation("linear")([[1.0, -2.0]]) == [[1.0, -2.0]]
+
+
+def test_a_class_that_cannot_be_has_no_gradient_whichever_way_the_target_is_told():
+    p = 1 / (1 + math.exp(-1.0))
+    for target in (1, [0, 1, 0]):
+        z = [Value(-math.inf), Value(0.0), Value(1.0)]
+        loss = nn.cross_entropy(z, target)
+        loss.backward()
+        assert loss.data == pytest.approx(math.log(1 + math.e), rel=1e-14)
+        assert [v.grad for v in z] == pytest.approx([0.0, -p, p], abs=1e-15)
