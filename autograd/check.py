@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import inf, isfinite, nan, ulp
 from typing import Any, Literal
 
@@ -41,14 +41,14 @@ class Check:
     node: int | None = None  # where the disagreement starts, numbered as in a trace of the graph
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """What ``gradcheck`` found; it is true only if every number passed, and prints as a table."""
 
     checks: tuple[Check, ...]
     evaluations: int
     notes: tuple[str, ...] = ()
-    root: Node | None = field(default=None, repr=False)  # the graph at the inputs, if it is ours
+    root: Node | None = None  # the graph at the inputs, if it is ours
 
     @property
     def verdict(self) -> Verdict:
@@ -59,7 +59,7 @@ class Report:
     def __bool__(self) -> bool:
         return self.verdict == "PASS"
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:  # also what pytest shows of ``assert gradcheck(...)``
         head = ("", "analytic", "numeric", "± error", "step", "verdict")
         lines = [
             (c.name, f"{c.analytic:.12g}", f"{c.numeric:.12g}", f"{c.error:.1e}", f"{c.step:.1e}", c.verdict)
@@ -144,6 +144,7 @@ def assert_gradients(
     >>> assert_gradients(lambda x: x.relu(), [0.0], accept=("PASS", "KINK")).verdict
     'KINK'
     """
+    __tracebackhide__ = True  # for pytest
     report = gradcheck(f, inputs, grad, order, rtol=rtol, max_evals=max_evals)
     if report.verdict not in accept:
         raise GradientError(report)

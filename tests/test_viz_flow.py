@@ -206,6 +206,7 @@ def test_scale():
 
 
 def test_flow_is_saved_in_its_formats(tmp_path):
+    pytest.importorskip("resvg_py", reason='PNG needs the extra "export"')
     model = moon_model()
     for figure, endings in [
         (viz.gradient_flow(model, plain(model)), ["svg", "html", "json", "txt", "tex", "png"]),

@@ -127,6 +127,7 @@ def test_an_explanation_is_text_and_latex(tmp_path):
 
 
 def test_paths_and_comparisons_are_saved_in_their_formats(tmp_path):
+    pytest.importorskip("resvg_py", reason='PNG needs the extra "export"')
     root, b = fork()
     right = trace(root)
     viz.paths(root, b).save(*(tmp_path / f"p.{e}" for e in ("svg", "html", "txt", "json", "tex", "png")))
