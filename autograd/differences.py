@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import copysign, frexp, inf, isfinite, ldexp, nan, nextafter, ulp
@@ -50,9 +51,13 @@ def derivative(
     if max_evals < 5:
         raise ValueError(f"max_evals: expected at least 5, got {max_evals}")
     values = Values(f, float(x), max_evals)
-    found = by_differences(values)
-    if isfinite(found.error) and found.note in ("", TWO):
-        found = complex_step(on_complex or f, values, found)
+    with warnings.catch_warnings():  # of steps that leave the domain; what f warns of at x itself is told
+        warnings.simplefilter("ignore")
+        found = by_differences(values)
+        if isfinite(found.error) and found.note in ("", TWO):
+            found = complex_step(on_complex or f, values, found)
+    if not isfinite(found.error) and (raised := values.raised):
+        found = replace(found, note=f"{found.note}; f raised {type(raised).__name__}: {raised}")
     return replace(found, evaluations=values.count)
 
 
@@ -61,6 +66,7 @@ class Values:
 
     def __init__(self, f: Callable[[float], Any], x: float, limit: int) -> None:
         self.f, self.limit, self.count = f, limit, 0
+        self.raised: Exception | None = None  # the first that was taken for nan
         self.move(x)
 
     def move(self, x: float) -> None:
@@ -77,8 +83,8 @@ class Values:
             self.count += 1
             try:
                 y = number(self.f(t), "what f returns")
-            except (ArithmeticError, ValueError):  # as the functions of math say nan and inf
-                y = nan
+            except (ArithmeticError, ValueError) as error:  # as the functions of math say nan and inf
+                self.raised, y = self.raised or error, nan
             self.seen[t] = y if isfinite(y) else nan
         return self.seen[t]
 
@@ -103,10 +109,13 @@ class Values:
 
 def number(y: Any, what: str) -> float:
     """Convert what a function returned to float, or raise TypeError naming it."""
-    y = getattr(y, "data", y) if hasattr(y, "__apply__") else y
+    y = y.data if hasattr(y, "__apply__") else y.detach() if hasattr(y, "requires_grad") else y
     if not hasattr(y, "__float__") or getattr(y, "ndim", 0) > 0:
         raise TypeError(f"{what}: expected a number, got {type(y).__name__} {y!r:.40}")
-    return float(y)
+    try:
+        return float(y)
+    except OverflowError:
+        raise OverflowError(f"{what}: this {type(y).__name__} is too large for a float") from None
 
 
 def by_differences(values: Values) -> Derivative:
@@ -199,12 +208,37 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
     around = [values.at(values.x + best.h), values.at(values.x - best.h)]
     steep = max((abs(y - values.mid) / best.h for y in around if isfinite(y)), default=0.0)
     if not steep:  # f does not move: what it computed on the way may have been as large as 1, and rounded
-        moved = min((abs(t - values.x) for t, y in values.seen.items() if y != values.mid), default=inf)
-        widest = max((h for t in values.seen if (h := abs(t - values.x)) < moved), default=best.h)
-        scale = max(abs(values.mid), 1.0) / (widest or best.h)
-        return Derivative(best.value, max(best.error, ULPS * ulp(1.0) * scale), 0, best.h, sides, scale, note)
+        moved = min(
+            (t for t, y in values.seen.items() if y != values.mid), key=lambda t: abs(t - values.x), default=inf
+        )
+        flat = (abs(t - values.x) for t in values.seen)
+        widest = max((h for h in flat if h < abs(moved - values.x)), default=best.h) or best.h
+        scale = max(abs(values.mid), 1.0) / widest
+        error = max(best.error, ULPS * ulp(1.0) * scale)
+        if isfinite(moved):
+            error = max(error, edge(values, widest, moved, error * widest))
+        return Derivative(best.value, error, 0, best.h, sides, scale, note)
     scale = max(steep, abs(values.mid) / max(abs(values.x), 1.0))
     return Derivative(best.value, best.error, 0, best.h, sides, scale, note)
+
+
+def edge(values: Values, flat: float, moved: float, least: float) -> float:
+    """Find how steep f may be if it is flat between two roundings: its jump at the edge, over the way to it.
+
+    Where f leaves its plateau by no more than ``least``, it does not jump.
+    """
+    low = values.x + copysign(flat, moved - values.x)
+    while abs(values.at(moved) - values.mid) > least and min(low, moved) < (t := low + (moved - low) / 2) < max(
+        low, moved
+    ):
+        if values.at(t) == values.mid:
+            low = t
+        elif isfinite(values.at(t)):
+            moved = t
+        else:
+            break
+    jump = abs(values.at(moved) - values.mid)
+    return jump / abs(low - values.x) if jump > least else 0.0
 
 
 def closer(values: Values, scan: Scan, best: Interval, digits: int) -> Interval:

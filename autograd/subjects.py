@@ -9,25 +9,23 @@ from typing import Any
 from .branches import signature
 from .differences import Derivative, derivative, number
 from .engine import Value
+from .inputs import Inputs
 from .modes import recorded
 from .node import Node
 from .oracles import reread
-from .pytrees import rebuild
 from .walk import numbered, sweep, topological, walking
 
 
 class Subject:
     """A function of floats, evaluated at a point with one number moved."""
 
-    def __init__(
-        self, f: Callable[..., Any], tree: Sequence[Any], names: Sequence[str], labels: Sequence[str] = ()
-    ) -> None:
-        self.f, self.tree, self.names, self.labels, self.evaluations = f, tree, names, labels or names, 0
+    def __init__(self, f: Callable[..., Any], inputs: Inputs, labels: Sequence[str] = ()) -> None:
+        self.f, self.inputs, self.labels, self.evaluations = f, inputs, labels or inputs.names, 0
 
     def call(self, numbers: Sequence[Any]) -> Any:
         """Call f and say, if it raises, at which inputs."""
         self.evaluations += 1
-        return called(self.f, "f", self.tree, numbers, self.names)
+        return self.inputs.call(self.f, "f", numbers)
 
     def value(self, point: Sequence[float]) -> float:
         """Compute f."""
@@ -35,16 +33,24 @@ class Subject:
 
     def along(self, point: Sequence[float], i: int, limit: int) -> Derivative:
         """Differentiate by one input."""
-        return derivative(lambda t: self.value(moved(point, i, t)), point[i], max_evals=limit)
+        return derivative(
+            lambda t: self.value(moved(point, i, t)),
+            point[i],
+            max_evals=limit,
+            on_complex=lambda z: self.call(moved(point, i, z)),
+        )
 
 
 class Recorded(Subject):
-    """A function of Values."""
+    """A function of Values: of new ones, but leaves among the inputs are used as they are, and moved."""
 
     def record(self, point: Sequence[float]) -> tuple[Node, list[Value]]:
-        """Record f at a point."""
+        """Record f at a point; leaves of the user's have its data from then on."""
+        own, named = self.inputs.own, zip(point, self.inputs.names, strict=True)
         with recorded():
-            given = [Value(x, label=name) for x, name in zip(point, self.names, strict=True)]
+            given = [own[i] if i in own else Value(x, label=name) for i, (x, name) in enumerate(named)]
+            for v, x in zip(given, point, strict=True):
+                v.data = x
             y = self.call(given)
         return (y if isinstance(y, Node) else Value(number(y, "f"))), given
 
@@ -108,55 +114,68 @@ def swept(root: Node, given: Sequence[Value]) -> list[float]:
             node.grad = grad
 
 
-def blame(subject: Recorded, point: Sequence[float], i: int) -> tuple[str, int | None]:
+def blame(subject: Recorded, point: Sequence[float], i: int, limit: int) -> tuple[str, int | None]:
     """Find the first node that does not move with this input as its local derivatives say: a note, and its number."""
     known: dict[float, list[float]] = {}
+    last, left = subject.evaluations + limit, "max_evals reached before the node at fault was found"
+    if limit < 20:
+        return left, None
     root, given = subject.record(point)
-    nodes, shape = numbered(root), signature(root)
+    nodes, sides, tiny = numbered(root), signature(root), (abs(point[i]) or 1.0) * 2.0**-50
+    locals_ = [node.locals for node in nodes]  # of what is by hand, measured while the data are those of the point
+    if given[i] not in nodes:
+        return "f's result does not depend on this input through Values", None
 
     def data(t: float) -> list[float]:
         if t not in known:
             y, _ = subject.record(moved(point, i, t))
-            known[t] = [node.data for node in numbered(y)] if signature(y) == shape else [nan] * len(nodes)
+            known[t] = [node.data for node in numbered(y)] if signature(y) == sides else [nan] * len(nodes)
         return known[t]
 
+    for t in (point[i] - tiny, point[i] + tiny):
+        here, there = (
+            zip([n for n in numbered(y) if n.op], signature(y), strict=True)
+            for y in (root, subject.record(moved(point, i, t))[0])
+        )
+        for (node, side), (_, other) in zip(here, there, strict=False):
+            if side != other:
+                return (
+                    f"{shown(node, nodes)} is on its kink: a sum of one-sided slopes need not be the slope of the sum"
+                ), nodes.index(node)
     slopes: dict[Node, tuple[float, float]] = {given[i]: (1.0, 0.0)}
     for k, node in enumerate(nodes):
         parts = [
             (local * slopes[a][0], abs(local) * slopes[a][1])
-            for a, local in zip(node.args, node.locals, strict=True)
+            for a, local in zip(node.args, locals_[k], strict=True)
             if a in slopes and local is not None
         ]
         if node.op is None or not any(a in slopes for a in node.args):
             continue
+        if last - subject.evaluations < 12:
+            return left, None
 
         def one(t: float, k: int = k) -> float:
-            return data(t)[k]
+            return data(t)[k] if t in known or subject.evaluations < last else nan
 
         moves = derivative(one, point[i], on_complex=lambda z: None)
         claimed = sum(slope for slope, _ in parts)
         margin = moves.error + sum(error for _, error in parts) + 1e-9 * sum(abs(slope) for slope, _ in parts)
         if not abs(claimed - moves.value) <= margin + 1e-13 * moves.scale:  # also where it is nan
-            label = getattr(node, "label", "") or f"node {k}"
-            at = ", ".join(f"{a.data if isinstance(a, Node) else a:.6g}" for a in node.args)
             return (
-                f"the first to disagree is {label} = {node.op.name}({at}): it moves by {moves.value:.6g} "
+                f"the first to disagree is {shown(node, nodes)}: it moves by {moves.value:.6g} "
                 f"with this input, its local derivatives say {claimed:.6g}"
             ), k
         slopes[node] = moves.value, moves.error
     return "no single node disagrees with its local derivatives", None
 
 
-def moved(point: Sequence[float], i: int, t: float) -> list[float]:
+def shown(node: Node, nodes: Sequence[Node]) -> str:
+    """Write a node as its name or number, its operation and the numbers that go into it."""
+    label = getattr(node, "label", "") or f"node {nodes.index(node)}"
+    at = ", ".join(f"{a.data if isinstance(a, Node) else a:.6g}" for a in node.args)
+    return f"{label} = {node.op.name if node.op else ''}({at})"
+
+
+def moved(point: Sequence[float], i: int, t: Any) -> list[Any]:
     """Replace one number of a point."""
     return [*point[:i], t, *point[i + 1 :]]
-
-
-def called(f: Callable[..., Any], what: str, tree: Any, numbers: Sequence[Any], names: Sequence[str]) -> Any:
-    """Call a function of the user's; if it raises, say in a note what raised and at which inputs."""
-    try:
-        return f(*rebuild(tree, numbers))
-    except Exception as error:
-        shown = (f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in zip(names, numbers, strict=True))
-        error.add_note(f"gradcheck: {what} raised this at {', '.join(shown)}")
-        raise

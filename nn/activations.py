@@ -58,13 +58,28 @@ def softmax(z: Sequence[Any]) -> list[Any]:
     return [autograd.exp((score - top) - rest) for score in z]
 
 
+#: What takes the place of an activation outside training.
+IN_USE = {"noisy_relu": "relu"}
+
 #: What a neuron takes by name beside every row of the table that has one argument without a default.
 BY_NAME: dict[str, Callable[[Any], Any]] = {"threshold": threshold, "noisy_relu": noisy_relu}
 
 
-def function(name: str) -> Callable[[Any], Any]:
-    """Find an activation of one number by its name."""
+def function(name: str, training: bool = True) -> Callable[[Any], Any]:
+    """Find an activation of one number by its name; "linear" gives its argument back."""
+    if name == "linear":
+        return lambda z: z
+    name = name if training else IN_USE.get(name, name)
     return TABLE[name] if name in TABLE else BY_NAME[name]
+
+
+def check(name: Any) -> str:
+    """Check the name of an activation, or raise TypeError or ValueError."""
+    if not isinstance(name, str):
+        raise TypeError(f"activation: expected a name such as 'relu', got {type(name).__name__} {name!r:.40}")
+    if name not in known():
+        raise ValueError(f"activation: expected one of {', '.join(known())}; got {name!r:.40}")
+    return name
 
 
 def known() -> list[str]:

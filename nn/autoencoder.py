@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .checkpoint import numbered
 from .losses import mse
 from .module import Module
 from .neuron import MLP, Layer
@@ -44,12 +45,16 @@ class Autoencoder(Module):
         """Train the layers one by one, each pair to give back what the layers before make of X.
 
         The options are those of ``fit``, the optimiser as a function of the parameters; the loss is ``mse``
-        unless given. Returns the last loss of each pair. Bengio et al. (2007), Greedy layer-wise training.
+        unless given; the k-th pair's checkpoint has ``-k`` in its name. Returns the last loss of each pair that was
+        trained; Ctrl-C ends it all, with the best weights of the pair at work.
+        Bengio et al. (2007), Greedy layer-wise training.
         """
         codes, losses = list(X), []
-        for encode, decode in zip(self.encoder.layers, reversed(self.decoder.layers), strict=True):
-            history = fit(_Pair(encode, decode), (codes, codes), **{"loss": mse, **options})
-            losses.append(history["loss"][-1])
+        for k, (encode, decode) in enumerate(zip(self.encoder.layers, reversed(self.decoder.layers), strict=True)):
+            history = fit(_Pair(encode, decode), (codes, codes), **{"loss": mse, **numbered(options, k)})
+            losses += [row["loss"] for row in history.rows[-1:]]
+            if history.stopped == "interrupted":
+                break
             codes = [[v.data for v in encode.outputs(x)] for x in codes]
         return losses
 

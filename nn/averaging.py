@@ -7,25 +7,32 @@ from typing import Any
 
 from autograd import Value
 
-from .optim import share_below_one
+from .checks import size
+from .optim import share_below_one, vector
 
 
 class WeightAverage:
     """Average the parameters over the steps of training: all alike, or the last most with a ``decay``.
 
-    A callback of ``nn.fit``, once an epoch; ``apply`` puts the average into the model (Polyak and Juditsky, 1992).
+    A callback of ``nn.fit``, once an epoch; ``apply`` puts the average into the model and ``undo`` takes it out again
+    (Polyak and Juditsky, 1992).
 
     >>> x = Value(1.0)
     >>> average = WeightAverage([x])
     >>> for x.data in 1.0, 3.0: average.update()
     >>> average.apply(); x.data
     2.0
+    >>> average.undo(); x.data
+    3.0
     """
 
     def __init__(self, parameters: Iterable[Value], decay: float | None = None) -> None:
+        if not isinstance(parameters, Iterable):
+            raise TypeError(f"parameters: expected a list, such as model.parameters(), got {parameters!r:.40}")
         self.parameters = list(parameters)
         self.decay = None if decay is None else share_below_one(decay, "decay")
         self.count, self.mean = 0, [0.0] * len(self.parameters)
+        self.before: list[float] = []
 
     def update(self) -> None:
         """Take the parameters as they are now into the average."""
@@ -41,8 +48,15 @@ class WeightAverage:
         """Put the average into the parameters; raise RuntimeError if there is none yet."""
         if not self.count:
             raise RuntimeError("there is no average yet: update() has not run")
+        self.before = [p.data for p in self.parameters]
         for p, m in zip(self.parameters, self.mean, strict=True):
             p.data = m
+
+    def undo(self) -> None:
+        """Put back what the parameters were before ``apply``."""
+        for p, x in zip(self.parameters if self.before else (), self.before, strict=True):
+            p.data = x
+        self.before = []
 
     def state_dict(self) -> dict[str, Any]:
         """Return the average and of how many it is."""
@@ -50,6 +64,5 @@ class WeightAverage:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a state."""
-        if len(state["mean"]) != len(self.parameters):
-            raise ValueError(f"state: expected {len(self.parameters)} means, got {len(state['mean'])}")
-        self.count, self.mean = state["count"], list(state["mean"])
+        mean = vector(state["mean"], "means", len(self.parameters))
+        self.count, self.mean = size(state["count"], "count", 0), mean

@@ -51,7 +51,7 @@ def about(path: StrPath) -> Iterator[None]:
         yield
     except KeyError as error:
         raise ValueError(f"{os.fspath(path)}: {error} is missing") from None
-    except (AttributeError, IndexError, TypeError, ValueError) as error:
+    except (AttributeError, IndexError, OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"{os.fspath(path)}: {error}") from None
 
 
@@ -59,7 +59,7 @@ def write(path: StrPath, kind: str, **content: Any) -> None:
     """Write plain data as JSON: first beside its place and down to the disk, then moved there in one."""
     text = dump(kind, **content)
     target = Path(path).resolve()
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = target.with_name(f".{target.name}.part")  # the same each time: what a killed run leaves is written over
     try:
         with open(part, "w", encoding="utf-8") as file:
             file.write(text)
@@ -77,6 +77,14 @@ def write(path: StrPath, kind: str, **content: Any) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def numbered(options: dict[str, Any], k: int) -> dict[str, Any]:
+    """Give the k-th of several runs a checkpoint of its own, run.json that of run-k.json."""
+    if options.get("checkpoint") is None:
+        return options
+    path = Path(options["checkpoint"])
+    return options | {"checkpoint": path.with_name(f"{path.stem}-{k}{path.suffix}")}
 
 
 def read(path: StrPath, kind: str) -> dict[str, Any]:
@@ -104,4 +112,6 @@ def random_state() -> list[Any]:
 def set_random_state(state: Any) -> None:
     """Go on from such a state; raise ValueError or TypeError, with nothing changed, for anything else."""
     version, words, extra = state
+    if any(type(word) is not int or not 0 <= word < 2**32 for word in words):
+        raise ValueError("random: expected words of 32 bits in its state vector")
     random.setstate((version, tuple(words), extra))

@@ -9,8 +9,12 @@ from __future__ import annotations
 import importlib
 import random
 from collections.abc import Callable
-from math import cos, pi, sin, sqrt
+from math import cos, inf, pi, sin, sqrt
 from typing import Any
+
+from autograd.node import real
+
+from .checks import number, size
 
 Points = tuple[list[list[float]], list[int]]
 
@@ -39,7 +43,7 @@ def circles(n: int = 100, noise: float = 0.05, seed: int = 0, factor: float = 0.
     [(0, 1.0), (1, 0.25)]
     """
     rng = _generator(n, noise, seed)
-    rings = [(1.0, n // 2, 0), (factor, n - n // 2, 1)]
+    rings = [(1.0, n // 2, 0), (number(factor, "factor"), n - n // 2, 1)]
     points = [(r * cos(2 * pi * k / m), r * sin(2 * pi * k / m), label) for r, m, label in rings for k in range(m)]
     return _shuffled(rng, noise, points)
 
@@ -90,7 +94,8 @@ def blobs(n: int = 100, centers: Any = 3, noise: float = 0.5, seed: int = 0) -> 
     >>> sorted({(label, round(a, 2), round(b, 2)) for (a, b), label in zip(X, y)})
     [(0, 3.0, 0.0), (1, -1.5, 2.6), (2, -1.5, -2.6)]
     """
-    if isinstance(centers, int):
+    if not hasattr(centers, "__iter__"):
+        centers = size(centers, "centers")
         centers = [(3 * cos(2 * pi * k / centers), 3 * sin(2 * pi * k / centers)) for k in range(centers)]
     rng = _generator(n, noise, seed, "points, one for each center", max(2, len(centers)))
     return _shuffled(rng, noise, [(*centers[k % len(centers)], k % len(centers)) for k in range(n)])
@@ -118,6 +123,8 @@ def noisy_sine(n: int = 100, noise: float = 0.1, seed: int = 0, period: float = 
     [0.0, 1.0, 0.0]
     """
     rng = _generator(n, noise, seed, least=1)
+    if not number(period, "period"):
+        raise ValueError("period: expected another number than 0")
     return [sin(2 * pi * t / period) + rng.gauss(0, noise) for t in range(n)]
 
 
@@ -161,9 +168,9 @@ def _sklearn(what: str) -> Any:
 
 
 def _generator(n: int, noise: float, seed: int, of: str = "points", least: int = 2) -> random.Random:
-    if n < least:
+    if size(n, "n", -inf) < least:
         raise ValueError(f"n: expected at least {least} {of}, got {n}")
-    if not noise >= 0:
+    if not 0 <= real(noise, "noise") < inf:
         raise ValueError(f"noise: expected a standard deviation of at least 0, got {noise}")
     return random.Random(seed)
 

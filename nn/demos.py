@@ -65,7 +65,8 @@ def plane(args: argparse.Namespace) -> None:
         return float(net(point).data)  # recording is faster than no_grad, and the graph is gone at once
 
     right = round(accuracy([score(point) for point in X], y) * len(y))
-    print(f"right after {len(history)} steps: {right} of {len(y)} points, {percent(right, len(y))}")
+    steps = f"{len(history)} step{'s' * (len(history) != 1)}"
+    print(f"right after {steps}: {right} of {len(y)} points, {percent(right, len(y))}")
     keep(args, history, "step", {"regions.svg": plots.regions(score, X, y)}, net(X[0]))
     print("x and o are the two classes; the network says x where there are dots\n")
     print(*pictures.decision_regions(score, X, y), sep="\n")

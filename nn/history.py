@@ -14,7 +14,7 @@ from .optim import Optimizer
 Row = dict[str, float]
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
     """What ``nn.fit`` returns: a row of numbers for each epoch, and why it stopped.
 
@@ -36,6 +36,10 @@ class History:
             raise KeyError(f"{name}: expected one of {', '.join(self.rows[0]) if self.rows else 'none'}")
         return [row[name] for row in self.rows]
 
+    def __repr__(self) -> str:
+        last = "".join(f", {name}={x:.6g}" for row in self.rows[-1:] for name, x in row.items())
+        return f"History({len(self)} epochs, stopped={self.stopped!r}, best_epoch={self.best_epoch}{last})"
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -55,14 +59,16 @@ class History:
             self.best_epoch, self.best_score, self.best = epoch, score, weights
 
     def use_best(self) -> None:
-        """Put the best weights into the model, if any were noted."""
-        for p, x in zip(self.model.parameters() if self.best else (), self.best, strict=True):
+        """Put the best weights into the model; before the first epoch is over they are those at the start."""
+        for p, x in zip(self.model.parameters(), self.best, strict=True):
             p.data = x
 
     def rewind(self, epoch: int) -> None:
         """Put model, optimiser and random state back to where they were after so many epochs; 0 is the start.
 
-        Training from there on goes as it did. Raises ValueError for an epoch that was not kept.
+        Training from there on goes as it did, where nothing else counts the epochs: a new ``fit`` counts from 0, so
+        that a schedule s goes on as ``schedule=lambda t: s(t + epoch)``; rows and callbacks stay as they are.
+        Raises ValueError for an epoch that was not kept.
         """
         if epoch not in self.states:
             kept = f"{min(self.states)} to {max(self.states)}" if self.states else "none, for fit got keep=False"

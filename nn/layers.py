@@ -12,11 +12,13 @@ from typing import Any
 
 import autograd
 from autograd import Value
+from autograd.node import real
 from autograd.pytrees import leaves, rebuild
 
-from .activations import function
+from .activations import check, function
+from .checks import number, size
 from .init import scheme
-from .module import Module, size
+from .module import Module
 
 
 class Sequential(Module):
@@ -46,11 +48,11 @@ class Activation(Module):
     """
 
     def __init__(self, name: str) -> None:
-        self.function = function(name)
+        self.name = check(name)
 
     def __call__(self, x: Any) -> Any:
         """Return the same shape."""
-        return rebuild(x, map(self.function, leaves(x)))
+        return rebuild(x, map(function(self.name, self.training), leaves(x)))
 
 
 class Dropout(Module):
@@ -63,9 +65,12 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5) -> None:
-        if not 0 <= p < 1:
+        if not 0 <= real(p, "p") < 1:
             raise ValueError(f"p: expected a probability from 0 to below 1, got {p!r:.40}")
         self.p = p
+
+    def __repr__(self) -> str:
+        return f"Dropout({self.p:g})"
 
     def __call__(self, x: Any) -> Any:
         """Return the same shape."""
@@ -84,7 +89,7 @@ class RMSNorm(Module):
     scope = "norm"
 
     def __init__(self, n: int, eps: float = 1e-5) -> None:
-        self.eps = eps
+        self.eps = number(eps, "eps", 0)
         self.gain = [Value(1.0) for _ in range(size(n, "n"))]
 
     def __call__(self, x: Any) -> list[Any]:
@@ -110,7 +115,7 @@ class Embedding(Module):
 
     def __call__(self, symbol: Any) -> list[Any]:
         """Return the row of a symbol, 0 ≤ symbol < n, or the list of rows of a list of them."""
-        if hasattr(symbol, "__iter__"):
+        if hasattr(symbol, "__iter__") and not isinstance(symbol, str):
             return [self(s) for s in symbol]
         if isinstance(symbol, bool) or not hasattr(symbol, "__index__") or not 0 <= symbol < len(self.rows):
             raise ValueError(f"symbol: expected a whole number from 0 to {len(self.rows) - 1}, got {symbol!r:.40}")
@@ -136,7 +141,7 @@ class Conv2d(Module):
         self, channels: int, maps: int, side: int, *, stride: int = 1, padding: int = 0, init: Any = "fan_in"
     ) -> None:
         channels, maps, side = size(channels, "channels"), size(maps, "maps"), size(side, "side")
-        self.stride, self.padding, draw = size(stride, "stride"), size(padding + 1, "padding + 1") - 1, scheme(init)
+        self.stride, self.padding, draw = size(stride, "stride"), size(padding, "padding", least=0), scheme(init)
         fans = channels * side * side, maps * side * side
         self.kernel = [
             [[[Value(draw(*fans)) for _ in range(side)] for _ in range(side)] for _ in range(channels)]
@@ -144,9 +149,13 @@ class Conv2d(Module):
         ]
         self.bias = [Value(0.0) for _ in range(maps)]
 
+    def __repr__(self) -> str:
+        maps, side = len(self.kernel), len(self.kernel[0][0])
+        return f"Conv2d({len(self.kernel[0])}, {maps}, {side}, stride={self.stride}, padding={self.padding})"
+
     def __call__(self, image: Any) -> list[list[list[Any]]]:
         """Return the maps; raise ValueError for another number of channels or an image smaller than a kernel."""
-        side, pad = len(self.kernel[0][0]), self.padding
+        image, side, pad = _image(image), len(self.kernel[0][0]), self.padding
         if len(image) != len(self.kernel[0]):
             raise ValueError(f"image: expected {len(self.kernel[0])} channels, got {len(image)}")
         across = [0.0] * (len(image[0][0]) + 2 * pad)
@@ -185,7 +194,7 @@ class Pool2d(Module):
     def __call__(self, image: Any) -> list[list[list[Any]]]:
         """Return the smaller image; raise ValueError if it is smaller than a square."""
         pool = getattr(autograd, self.how)
-        return [windows([channel], self.side, self.stride, lambda parts: pool(parts[0])) for channel in image]
+        return [windows([channel], self.side, self.stride, lambda parts: pool(parts[0])) for channel in _image(image)]
 
 
 class Reshape(Module):
@@ -220,6 +229,15 @@ def windows(channels: Any, side: int, stride: int, of: Callable[[list[list[Any]]
         ]
         for top in range(0, height - side + 1, stride)
     ]
+
+
+def _image(image: Any) -> Any:
+    """Check that the channels of an image are of one height and width; an array's numbers become floats."""
+    image = image.tolist() if hasattr(image, "tolist") else image
+    shapes = {(len(channel), len(line)) for channel in image for line in channel or [()]}
+    if len(shapes) != 1:
+        raise ValueError(f"image: expected channels of one height and width, got {sorted(shapes)}")
+    return image
 
 
 def row(x: Any) -> tuple[Any, ...]:

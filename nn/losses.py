@@ -13,7 +13,20 @@ from typing import Any
 
 import autograd
 
-from .targets import as_many, elementwise, flows, index_of, one_hot_of, probabilities_of, rowwise, share, sign
+from .targets import (
+    as_many,
+    elementwise,
+    finite,
+    flows,
+    index_of,
+    one_hot_of,
+    one_hot_row,
+    probabilities_of,
+    probability_of,
+    rowwise,
+    share,
+    sign,
+)
 
 # Of classes
 
@@ -38,7 +51,8 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
     """
     z = list(logits)
     if isinstance(target, list):
-        middle = autograd.dot(probabilities_of(target, len(z)), z)
+        counted = [(t, score) for t, score in zip(probabilities_of(target, len(z)), z, strict=True) if flows(t)]
+        middle = autograd.dot(*zip(*counted, strict=True))
         return autograd.logsumexp([score - middle for score in z])  # Σ target = 1
     right = index_of(target, len(z))
     return -autograd.log_softmax(z, index=right)
@@ -53,6 +67,8 @@ def log_loss(probabilities: Sequence[Any], target: Any) -> Any:
     >>> round(log_loss([0.1, 0.2, 0.6, 0.1], [0, 0, 1, 0]), 4)
     0.5108
     """
+    for p in probabilities:
+        probability_of(p)
     if not isinstance(target, list):
         return -autograd.log(probabilities[index_of(target, len(probabilities))])
     pairs = zip(probabilities_of(target, len(probabilities)), probabilities, strict=True)
@@ -103,7 +119,7 @@ def multi_hinge(scores: Sequence[Any], target: Any, *, margin: float = 1.0) -> A
     >>> multi_hinge([3.2, 5.1, -1.7], 0), multi_hinge([3.2, 5.1, -1.7], [0, 0, 1])
     (2.8999999999999995, 13.7)
     """
-    hot = probabilities_of(target, len(scores)) if isinstance(target, list) else one_hot_of(target, len(scores))
+    hot = one_hot_row(target, len(scores)) if isinstance(target, list) else one_hot_of(target, len(scores))
     right = autograd.dot(hot, scores)
     pairs = [(s, t) for s, t in zip(scores, hot, strict=True) if not isinstance(t, int | float) or t != 1]
     return autograd.sum(autograd.relu(margin + s - right) * (1 - t) for s, t in pairs)
@@ -158,6 +174,7 @@ def bce(probability: Any, target: Any) -> Any:
     (0.6931471805599453, inf)
     """
     t = share(target)
+    probability_of(probability)
     parts = [(t, autograd.log, probability), (1 - t, autograd.log1p, -probability)]
     return autograd.sum(-part * log(p) for part, log, p in parts if flows(part))
 
@@ -172,7 +189,7 @@ def mse(prediction: Any, target: Any) -> Any:
     >>> mse([1.0, 2.0], [1.0, 4.0])
     2.0
     """
-    return autograd.square(prediction - target)
+    return autograd.square(prediction - finite(target))
 
 
 @elementwise
@@ -182,7 +199,7 @@ def mae(prediction: Any, target: Any) -> Any:
     >>> mae([1.0, 2.0], [1.0, 4.0])
     1.0
     """
-    return autograd.abs(prediction - target)
+    return autograd.abs(prediction - finite(target))
 
 
 @rowwise
@@ -192,7 +209,7 @@ def euclidean(prediction: Sequence[Any], target: Any) -> Any:
     >>> euclidean([1.0, 2.0], [0.0, 4.0]), euclidean([[1.0], [2.0]], [[0.0], [4.0]], reduction="sum")
     (2.5, 2.5)
     """
-    off = [p - t for p, t in zip(prediction, as_many(target, len(prediction)), strict=True)]
+    off = [p - finite(t) for p, t in zip(prediction, as_many(target, len(prediction)), strict=True)]
     return autograd.dot(off, off) / 2
 
 
@@ -200,7 +217,7 @@ def euclidean(prediction: Sequence[Any], target: Any) -> Any:
 
 
 def l2(parameters: Sequence[Any], weight: float) -> Any:
-    """Return weight/2·Σ θ², weight decay.
+    """Return weight/2·Σ θ², weight decay; of all that it is given: as a ``penalty`` of ``fit`` biases too.
 
     >>> l2([3.0, -4.0], 0.1)
     1.25
@@ -209,7 +226,7 @@ def l2(parameters: Sequence[Any], weight: float) -> Any:
 
 
 def l1(parameters: Sequence[Any], weight: float) -> Any:
-    """Return weight·Σ |θ|, which makes weights exactly 0 matter less and small ones vanish.
+    """Return weight·Σ |θ|, which pulls small parameters as hard as great ones, so that many end near 0; biases too.
 
     >>> l1([3.0, -4.0], 0.5)
     3.5

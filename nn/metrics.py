@@ -18,6 +18,9 @@ def errors(predictions: Sequence[Any], targets: Sequence[Any]) -> int:
     """
     wrong = 0
     for prediction, target in zip(lists(predictions), lists(targets), strict=True):
+        if isinstance(prediction, list) and len(prediction) == 1:  # a row of one is one score
+            prediction = prediction[0]
+            target = target[0] if isinstance(target, list) and len(target) == 1 else target
         right = greatest(target) if isinstance(target, list) else target
         answer = greatest(prediction) if isinstance(prediction, list) else int(prediction > 0)
         wrong += answer != (right if isinstance(prediction, list) else int(right > 0))
@@ -30,6 +33,8 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     >>> accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
     0.5
     """
+    if not len(targets):
+        raise ValueError("targets: expected at least one, got none")
     return 1 - errors(predictions, targets) / len(targets)
 
 

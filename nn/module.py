@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
@@ -10,11 +9,14 @@ from typing import Any, Self
 from autograd import Value
 from autograd.node import real
 
+from .checks import size as size  # those that make modules find it here
+
 
 class Module:
     """Collect the parameters of a model: every leaf Value in its attributes, in the order of their definition.
 
-    Lists, tuples, dicts and other Modules are searched too. A Value that several parts share counts once,
+    Lists, tuples, dicts, arrays of objects and other Modules are searched too, and what a class of its own
+    ``parameters()`` returns beside counts as well. A Value that several parts share counts once,
     under its first name; computed Values are not parameters. What is assigned to an attribute is named
     after it: a part gets a ``scope`` and a parameter without a label gets one, for tables and drawings.
 
@@ -40,16 +42,24 @@ class Module:
 
     def __setattr__(self, name: str, part: Any) -> None:
         object.__setattr__(self, name, part)
-        if isinstance(part, Module | Value | list | tuple | dict):
+        if isinstance(part, Module | Value | list | tuple | dict) or _is_array(part):
             _name(part, self.scope, self.scope, name, (), {id(self)})
 
     def parameters(self) -> list[Value]:
         """Return the parameters in a fixed order."""
-        return [p for _, p in self.named_parameters()]
+        return [p for _, p in _walk(self, "", set()) if isinstance(p, Value)]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
-        """Return pairs of name and parameter, such as ``layers.0.neurons.3.w.1``: the way to it from here."""
-        return [(name, p) for name, p in _walk(self, "", set()) if isinstance(p, Value)]
+        """Return pairs of name and parameter, such as ``layers.0.neurons.3.w.1``: the way to it from here.
+
+        Raises ValueError if two have the same name, as under the keys 1 and "1" of a dict.
+        """
+        seen: set[int] = set()
+        pairs = [(name, p) for name, p in [*_walk(self, "", seen), *_own(self, "", seen)] if isinstance(p, Value)]
+        if len(dict(pairs)) < len(pairs):
+            twice = next(name for k, (name, _) in enumerate(pairs) if name in dict(pairs[:k]))
+            raise ValueError(f"{twice}: two parameters of this model have this name; give their keys other texts")
+        return pairs
 
     def named_modules(self) -> list[tuple[str, Module]]:
         """Return pairs of name and Module: this one, named "", and all that it is made of."""
@@ -117,14 +127,29 @@ def _walk(holder: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]
     for key, part in _parts(holder):
         if id(part) in seen:
             continue
-        if isinstance(part, Module | list | tuple | dict):
+        if isinstance(part, Module | list | tuple | dict) or _is_array(part):
             seen.add(id(part))
             if isinstance(part, Module):
                 yield f"{prefix}{key}", part
             yield from _walk(part, f"{prefix}{key}.", seen)
+            yield from _own(part, f"{prefix}{key}.", seen)
         elif isinstance(part, Value) and part.op is None:
             seen.add(id(part))
             yield f"{prefix}{key}", part
+
+
+def _own(part: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Value]]:
+    """Find what a class that overrides ``parameters()`` returns beside what its attributes hold."""
+    if isinstance(part, Module) and type(part).parameters is not Module.parameters:
+        for k, p in enumerate(part.parameters()):
+            if id(p) not in seen:
+                seen.add(id(p))
+                yield f"{prefix}parameters.{k}", p
+
+
+def _is_array(part: Any) -> bool:
+    """Say whether this is an array of objects, such as NumPy's of Values; those of numbers hold no parameters."""
+    return getattr(getattr(part, "dtype", None), "kind", "") == "O"
 
 
 def _parts(holder: Any) -> Iterable[tuple[Any, Any]]:
@@ -132,6 +157,7 @@ def _parts(holder: Any) -> Iterable[tuple[Any, Any]]:
         return vars(holder).items()
     if isinstance(holder, dict):
         return holder.items()
+    holder = holder.tolist() if _is_array(holder) else holder
     return enumerate(holder) if isinstance(holder, list | tuple) else ()
 
 
@@ -162,13 +188,3 @@ def _label(scope: str, key: str, place: tuple[Any, ...]) -> str:
         return f"{name}{place[0]}"
     index = [*numbers, *map(str, place)]
     return f"{name}[{','.join(index)}]" if index else name
-
-
-def size(n: Any, name: str) -> int:
-    """Read a size, or raise TypeError or ValueError naming it; NumPy's integers pass."""
-    expected = f"{name}: expected a whole number of at least 1, got"
-    if isinstance(n, bool) or not hasattr(n, "__index__"):
-        raise TypeError(f"{expected} {type(n).__name__} {n!r:.40}")
-    if n < 1:
-        raise ValueError(f"{expected} {n}")
-    return operator.index(n)

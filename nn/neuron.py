@@ -7,10 +7,11 @@ from typing import Any
 
 from autograd import Value, dot
 
-from .activations import function, known
+from .activations import check, function
+from .checks import flag, size
 from .init import scheme
 from .layers import Dropout, row
-from .module import Module, size
+from .module import Module
 
 
 class Neuron(Module):
@@ -42,10 +43,8 @@ class Neuron(Module):
         at: tuple[int, ...] = (),
     ) -> None:
         nin, draw = size(nin, "nin"), scheme(init)
-        if not isinstance(nonlin, bool):
-            raise TypeError(f"nonlin: expected True or False, got {type(nonlin).__name__} {nonlin!r:.40}")
-        self.activation = _activation(activation)
-        self.nonlin = nonlin and activation != "linear"
+        self.activation = check(activation)
+        self.nonlin = flag(nonlin, "nonlin") and activation != "linear"
         self.scope = _scope(at)
         self.w = [Value(draw(nin, nout)) for _ in range(nin)]
         self.b: Any = Value(0.0) if bias else 0.0
@@ -61,7 +60,7 @@ class Neuron(Module):
         try:
             out: Value = dot(self.w, inputs, self.b)
             if self.nonlin:
-                out = function(self.activation)(out)
+                out = function(self.activation, self.training)(out)
         except TypeError as error:
             raise TypeError(f"inputs: expected one row of numbers or Values, got {inputs!r:.60}") from error
         if isinstance(out, Value):  # numbers of other kinds have no scope
@@ -132,7 +131,7 @@ class MLP(Module):
         if not layers:
             raise ValueError("nouts: expected at least one size, got an empty list")
         given = isinstance(activation, list | tuple)
-        names = [_activation(name) for name in (activation if given else [activation] * layers)]
+        names = [check(name) for name in (activation if given else [activation] * layers)]
         if len(names) != layers:
             raise ValueError(f"activation: expected {layers}, one for each layer, got {len(names)}")
         if not given:
@@ -148,15 +147,6 @@ class MLP(Module):
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
-
-
-def _activation(name: Any) -> str:
-    """Check the name of an activation, or raise TypeError or ValueError."""
-    if not isinstance(name, str):
-        raise TypeError(f"activation: expected a name such as 'relu', got {type(name).__name__} {name!r:.40}")
-    if name not in known():
-        raise ValueError(f"activation: expected one of {', '.join(known())}; got {name!r:.40}")
-    return name
 
 
 def _scope(at: tuple[int, ...]) -> str:

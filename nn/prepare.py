@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import fsum, isfinite, sqrt
+from math import fsum, hypot, isfinite, sqrt
 from typing import Any, Self
+
+from .checks import number
+from .checks import size as whole
 
 Rows = Sequence[Sequence[float]]
 
@@ -57,9 +60,11 @@ class Scaler:
     def fit(self, X: Rows) -> Self:
         """Learn from rows; raise ValueError for none or missing values; warn of a constant column, and shift it."""
         check(X, range(len(X)))
-        _as_long(X, len(X[0]))
+        _as_long(X, whole(len(X[0]), "X: columns"))
         pairs = [self.column([row[k] for row in X]) for k in range(len(X[0]))]
         for k, (_, scale) in enumerate(pairs):
+            if not isfinite(scale):
+                raise ValueError(f"X: column {k} reaches further than floats do")
             if not scale:
                 warnings.warn(f"X: column {k} is constant, {X[0][k]}; it tells nothing", DataWarning, stacklevel=2)
         self.shift, self.scale = [shift for shift, _ in pairs], [scale or 1.0 for _, scale in pairs]
@@ -69,11 +74,30 @@ class Scaler:
         """Return what is taken from a column and what it is then divided by."""
         raise NotImplementedError
 
+    def state_dict(self) -> dict[str, list[float]]:
+        """Return what ``fit`` learnt, as plain data to keep beside the model; raise RuntimeError before fit."""
+        if not hasattr(self, "shift"):
+            raise RuntimeError("the scaler knows no scale yet: call fit() on the training part first")
+        return {"shift": [*self.shift], "scale": [*self.scale]}
+
+    def load_state_dict(self, state: Mapping[str, Sequence[float]]) -> None:
+        """Take over what another learnt; raise ValueError or TypeError, with nothing changed, if it does not fit."""
+        if set(state) != {"shift", "scale"} or len(state["shift"]) != len(state["scale"]):
+            raise ValueError(f"state: expected shift and scale of as many columns, got {state!r:.60}")
+        shift, scale = ([number(x, f"state[{name!r}]") for x in state[name]] for name in ("shift", "scale"))
+        if 0 in scale:
+            raise ValueError("state: expected no scale of 0")
+        self.shift, self.scale = shift, scale
+
     def transform(self, X: Rows) -> list[list[float]]:
-        """Return the rows to the learnt scale; raise ValueError for rows of another length, RuntimeError before fit."""
+        """Return the rows to the learnt scale.
+
+        Raises ValueError for rows of another length or missing values, and RuntimeError before fit.
+        """
         if not hasattr(self, "shift"):
             raise RuntimeError("the scaler knows no scale yet: call fit() on the training part first")
         _as_long(X, len(self.shift))
+        _finite(X, "X")
         return [[(v - a) / b for v, a, b in zip(row, self.shift, self.scale, strict=True)] for row in X]
 
 
@@ -93,7 +117,7 @@ class StandardScaler(Scaler):
     def column(self, values: list[float]) -> tuple[float, float]:  # noqa: D102  # as in Scaler
         mean = fsum(values) / len(values)
         constant = min(values) == max(values)  # rounding may leave a variance
-        return mean, 0.0 if constant else sqrt(fsum((v - mean) ** 2 for v in values) / len(values))
+        return mean, 0.0 if constant else hypot(*(v - mean for v in values)) / sqrt(len(values))
 
 
 class MinMaxScaler(Scaler):
@@ -117,7 +141,8 @@ def split(
     >>> [len(X) for X, y in split([[float(k)] for k in range(10)], range(10))]
     [6, 2, 2]
     """
-    check(X, range(len(X)) if len(X) == len(y) else y)
+    check(X, range(len(X)) if len(X) == len(y) else y)  # all of one class is well to split
+    _finite(y, "y")
     if any(not s > 0 for s in shares) or abs(fsum(shares) - 1) > 1e-9:
         raise ValueError(f"shares: expected positive numbers whose sum is 1, got {shares}")
     order = random.Random(seed).sample(range(len(X)), len(X))
@@ -134,7 +159,9 @@ def one_hot(labels: Sequence[int], n: int | None = None) -> list[list[float]]:
     >>> one_hot([1, 0])
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    n = max(labels) + 1 if n is None else n
+    if not len(labels):
+        raise ValueError("labels: expected at least one, got none")
+    n = max(labels) + 1 if n is None else whole(n, "n")
     for i, label in enumerate(labels):
         if isinstance(label, bool) or not hasattr(label, "__index__") or not 0 <= label < n:
             raise ValueError(f"labels[{i}]: expected a whole number from 0 to {n - 1}, got {label!r:.40}")
@@ -144,11 +171,13 @@ def one_hot(labels: Sequence[int], n: int | None = None) -> list[list[float]]:
 def batches(n: int, size: int | None, shuffle: bool = True) -> Iterator[list[int]]:
     """Deal the indices of n samples into batches: all in one for None; shuffled by Python's ``random``.
 
+    Raises ValueError or TypeError for a size below 1 or no samples.
+
     >>> list(batches(5, 2, shuffle=False))
     [[0, 1], [2, 3], [4]]
     """
-    order = list(range(n))
+    order = list(range(whole(n, "n")))
+    step = n if size is None else whole(size, "size")
     if shuffle and size is not None:
         random.shuffle(order)
-    for first in range(0, n, size or n):
-        yield order[first : first + (size or n)]
+    return (order[first : first + step] for first in range(0, n, step))

@@ -10,7 +10,7 @@ from math import hypot
 from typing import Any
 
 from autograd import Value, no_grad
-from autograd.files import number, whole
+from autograd.files import a_list, number, whole
 from autograd.pytrees import leaves
 
 from .checkpoint import StrPath, about, random_state, read, set_random_state, write
@@ -18,6 +18,7 @@ from .history import History, Row
 from .optim import Optimizer, clip_grad_norm, clip_grad_value
 from .prepare import batches
 from .second_order import SecondOrder
+from .targets import Batch
 
 Data = tuple[Sequence[Any], Sequence[Any]]
 Metric = Callable[[Sequence[Any], Sequence[Any]], float]
@@ -38,6 +39,9 @@ class Run:
     clip_value: float | None
     penalty: Callable[[list[Value]], Any] | None
     metrics: Mapping[str, Metric]
+    validation: Data | None
+    seed: int | None
+    schedule: Callable[[int], float] | None
 
     def __post_init__(self) -> None:
         self.parameters: list[Value] = self.model.parameters()
@@ -46,41 +50,57 @@ class Run:
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What a run that goes on from a checkpoint must have in common with the one that wrote it."""
-        numbers = [v.data if isinstance(v, Value) else v for v in leaves([list(self.X), list(self.y)])]
-        digest = hashlib.sha256(repr(numbers).encode()).hexdigest()[:16]
-        return {"samples": len(self.X), "data": digest, "batch_size": self.batch_size, "shuffle": self.shuffle}
+        return {
+            "samples": len(self.X),
+            "data": _digest((self.X, self.y)),
+            "validation": self.validation and _digest(self.validation),
+            "batch_size": self.batch_size,
+            "shuffle": self.shuffle,
+            "seed": self.seed,
+            "clip_norm": self.clip_norm,
+            "clip_value": self.clip_value,
+            "loss": _name(self.loss),
+            "penalty": _name(self.penalty),
+            "metrics": list(self.metrics),
+            "schedule": self.schedule is not None,
+            "optimizer": self.optimizer.given,
+        }
 
     def epoch(self) -> Row:
         """Use every sample once; return the means over the samples."""
         sums = dict.fromkeys(("loss", *self.metrics), 0.0)
-        gradient = [0.0] * len(self.trained)
+        gradient = [0.0] * len(self.trained)  # of which each step leaves its own in slopes
         self.model.train()
         try:
             for batch in batches(len(self.X), self.batch_size, self.shuffle):
                 share = len(batch) / len(self.X)
                 for name, x in self.step([self.X[i] for i in batch], [self.y[i] for i in batch]).items():
                     sums[name] += share * x
-                gradient = [g + share * p.grad for g, p in zip(gradient, self.trained, strict=True)]
+                gradient = [g + share * slope for g, slope in zip(gradient, self.slopes, strict=True)]
         finally:
             self.model.eval()
         return sums | {"grad_norm": hypot(*gradient), "lr": self.optimizer.lr}
 
     def step(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
         """Take one step down the loss of a batch; the graph is gone when it returns."""
-        outputs: list[Any] = []
+        outputs = Batch()
 
         def objective() -> Any:
-            found = [self.model(x) for x in X]
+            found = Batch(self.model(x) for x in X)
             outputs.extend(found if not outputs else ())  # a line search asks again, from other weights
             total = self.loss(found, y)
+            if isinstance(total, list | tuple):
+                raise TypeError(f"loss: expected one Value, got {type(total).__name__}; reduce it by mean or sum")
             return total if self.penalty is None else total + self.penalty(self.parameters)
 
         if isinstance(self.optimizer, SecondOrder):
             total = self.optimizer.step(objective)
+            self.slopes = [p.grad for p in self.trained]
         else:
             total = objective()
             self.optimizer.zero_grad()
             total.backward()
+            self.slopes = [p.grad for p in self.trained]  # before they are clipped
             if self.clip_value is not None:
                 clip_grad_value(self.trained, self.clip_value)
             if self.clip_norm is not None:
@@ -91,9 +111,18 @@ class Run:
     def measure(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
         """Return loss and metrics on data that is not learned from."""
         with no_grad():
-            outputs = [self.model(x) for x in X]
+            outputs = Batch(self.model(x) for x in X)
             total = self.loss(outputs, y)
         return {"loss": total.data, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
+
+
+def _digest(data: Data) -> str:
+    numbers = [v.data if isinstance(v, Value) else v for v in leaves([list(data[0]), list(data[1])])]
+    return hashlib.sha256(repr(numbers).encode()).hexdigest()[:16]
+
+
+def _name(function: Any) -> str | None:
+    return None if function is None else str(getattr(function, "__name__", type(function).__name__))
 
 
 def save_run(path: StrPath, run: Run, history: History, watchers: Sequence[Any]) -> None:
@@ -115,12 +144,22 @@ def load_run(path: StrPath, run: Run, history: History, watchers: Sequence[Any])
     """Go on from a checkpoint; whatever does not fit raises ValueError, before anything is changed."""
     found = read(path, "checkpoint")
     with about(path):
-        if found["settings"] != run.settings:
-            raise ValueError(f"it is of another run: expected {run.settings}, got {found['settings']}")
+        if not isinstance(found["settings"], dict):
+            raise ValueError(f"settings: expected a table, got {found['settings']!r:.40}")
+        for name, now in run.settings.items():
+            if (then := found["settings"].get(name)) != now:
+                raise ValueError(f"it is of another run: expected {name} {now!r}, got {then!r:.200}")
         epoch, score, weights = found["best"]
         best = whole(epoch), number(score), [number(x) for x in weights]
+        if len(best[2]) != len(run.parameters):
+            raise ValueError(f"best: expected {len(run.parameters)} weights, got {len(best[2])}")
         rows = [{name: number(x) for name, x in row.items()} for row in found["rows"]]
-        states, words = found["callbacks"], found["random"]
+        if len({tuple(row) for row in rows}) > 1 or best[0] > len(rows):
+            raise ValueError(f"rows: expected one of the same names for each epoch, and the best of {len(rows)}")
+        for k, row in enumerate(rows):
+            if run.schedule is not None and row["lr"] != (rate := run.schedule(k)):
+                raise ValueError(f"it is of another run: its schedule gave {row['lr']} in epoch {k}, this one {rate}")
+        states, words = a_list(found["callbacks"]), found["random"]
         if len(states) != len(watchers):
             raise ValueError(f"callbacks: expected the {len(states)} of the run, got {len(watchers)}")
         pairs = [(run.model, found["parameters"]), (run.optimizer, found["optimizer"])]
@@ -129,7 +168,7 @@ def load_run(path: StrPath, run: Run, history: History, watchers: Sequence[Any])
         try:
             for part, state in pairs:
                 part.load_state_dict(state)
-            set_random_state(words)
+            set_random_state(words)  # the last, which changes nothing if it fails
         except BaseException:
             for part, state in before:
                 part.load_state_dict(state)

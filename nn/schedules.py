@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp
 
+from .checks import size
+
 Schedule = Callable[[int], float]
 
 
@@ -32,6 +34,7 @@ def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
     >>> [step_decay(1.0, every=2, factor=0.5)(t) for t in range(5)]
     [1.0, 1.0, 0.5, 0.5, 0.25]
     """
+    size(every, "every")
     return lambda t: lr * factor ** (t // every)
 
 
@@ -41,4 +44,5 @@ def linear(lr: float, last: float, epochs: int) -> Schedule:
     >>> [linear(1.0, 0.0, 4)(t) for t in range(5)]
     [1.0, 0.75, 0.5, 0.25, 0.0]
     """
+    size(epochs, "epochs")
     return lambda t: lr + (last - lr) * min(1.0, t / epochs)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
+from typing import Any, ClassVar
 
 from autograd import Value, dot, grad, no_grad
 
-from .optim import Optimizer, at_least
+from .checks import flag, size
+from .optim import Optimizer, Option, at_least, vector
 
 Vector = list[float]
 Closure = Callable[[], Value]
@@ -23,9 +25,10 @@ class SecondOrder(Optimizer):
     is halved until it does, and not taken if none does (Armijo, 1966).
     """
 
-    def __init__(self, parameters: Iterable[Value], lr: float, line_search: bool) -> None:
-        super().__init__(parameters, lr)
-        self.line_search = line_search
+    line_search: bool
+
+    def __init__(self, parameters: Iterable[Value], lr: float | None = None, **options: Any) -> None:
+        super().__init__(parameters, lr, **options)
         self.free = [p for p in self.parameters if p.requires_grad]
 
     def step(self, closure: Closure | None = None) -> Value:  # type: ignore[override]  # it needs the graph
@@ -80,37 +83,40 @@ class Newton(SecondOrder):
     (14.0, 1.0, -1.0)
     """
 
-    def __init__(
-        self,
-        parameters: Iterable[Value],
-        lr: float = 1.0,
-        *,
-        damping: float = 0.0,
-        iterations: int | None = None,
-        tolerance: float = 1e-10,
-        line_search: bool = True,
-    ) -> None:
-        super().__init__(parameters, lr, line_search)
-        self.damping, self.tolerance = at_least(damping, "damping"), at_least(tolerance, "tolerance")
-        self.iterations = iterations or 2 * len(self.free)
+    options: ClassVar[dict[str, Option]] = {
+        "lr": (1.0, at_least),
+        "damping": (0.0, at_least),
+        "iterations": (None, lambda x, name: None if x is None else size(x, name)),
+        "tolerance": (1e-10, at_least),
+        "line_search": (True, flag),
+    }
+    damping: float
+    iterations: int | None
+    tolerance: float
 
     def direction(self, g: Vector, hessian_times: Callable[[Vector], Vector]) -> tuple[Vector, float]:  # noqa: D102  # as above
         d, rest = [0.0] * len(g), [-x for x in g]
-        along, size = rest, _dot(rest, rest)
-        enough = self.tolerance**2 * size
-        for _ in range(self.iterations):
-            if size <= enough:
+        along, squared = rest, _dot(rest, rest)
+        enough = self.tolerance**2 * squared
+        for _ in range(self.iterations or 2 * len(self.free)):
+            if squared <= enough:
                 break
             bent = [h + self.damping * v for h, v in zip(hessian_times(along), along, strict=True)]
             curvature = _dot(along, bent)
             if not curvature > 0:
                 return (d if any(d) else rest), self.lr
-            t = size / curvature
+            t = squared / curvature
             d = [x + t * v for x, v in zip(d, along, strict=True)]
             rest = [r - t * b for r, b in zip(rest, bent, strict=True)]
-            size, last = _dot(rest, rest), size
-            along = [r + size / last * v for r, v in zip(rest, along, strict=True)]
+            squared, last = _dot(rest, rest), squared
+            along = [r + squared / last * v for r, v in zip(rest, along, strict=True)]
         return d, self.lr
+
+
+def _kind(x: Any, name: str) -> str:
+    if x not in ("product", "difference"):
+        raise ValueError(f"{name}: expected product or difference, got {x!r:.40}")
+    return str(x)
 
 
 class LBFGS(SecondOrder):
@@ -126,20 +132,23 @@ class LBFGS(SecondOrder):
     (1.0, -1.0)
     """
 
-    def __init__(
-        self,
-        parameters: Iterable[Value],
-        lr: float = 1.0,
-        *,
-        history_size: int = 100,
-        curvature: str = "product",
-        line_search: bool = True,
-    ) -> None:
-        super().__init__(parameters, lr, line_search)
-        if curvature not in ("product", "difference"):
-            raise ValueError(f"curvature: expected product or difference, got {curvature!r:.40}")
-        self.curvature, self.history_size = curvature, int(at_least(history_size, "history_size", 1))
+    options: ClassVar[dict[str, Option]] = {
+        "lr": (1.0, at_least), "history_size": (100, size), "curvature": ("product", _kind), "line_search": (True, flag)
+    }  # fmt: skip  # a table
+    history_size: int
+    curvature: str
+
+    def __init__(self, parameters: Iterable[Value], lr: float | None = None, **options: Any) -> None:
+        super().__init__(parameters, lr, **options)
         self.memory = {"s": [], "y": [], "last_s": [], "last_g": []}
+
+    def recall(self, name: str, found: Any) -> list[Any]:  # noqa: D102  # as in Optimizer
+        n = len(self.free)
+        if name.startswith("last"):
+            return vector(found, name, n) if found != [] else []
+        if not isinstance(found, list):
+            raise ValueError(f"state: expected a list of {name}, got {found!r:.40}")
+        return [vector(v, name, n) for v in found]
 
     def direction(self, g: Vector, hessian_times: Callable[[Vector], Vector]) -> tuple[Vector, float]:  # noqa: D102  # as above
         pairs, last = self.memory, self.memory["last_s"]

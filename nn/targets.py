@@ -14,12 +14,17 @@ from autograd.pytrees import leaves
 Loss = Callable[..., Any]
 
 
+class Batch(list[Any]):
+    """The outputs of a model for a batch: one entry for each sample, and a bare Value is a row of one."""
+
+
 def elementwise(loss: Loss) -> Loss:
     """Let a loss of one number take lists of them, nested alike, and reduce over all numbers."""
 
     @wraps(loss)
     def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
         p, t = lists(prediction), lists(target)
+        _known(reduction)
         if _shape(p) != _shape(t):
             raise ValueError(f"target: expected the shape of the prediction, {_shape(p)}, got {_shape(t)}")
         if not isinstance(p, list):
@@ -35,20 +40,29 @@ def rowwise(loss: Loss) -> Loss:
     @wraps(loss)
     def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
         rows, targets = lists(prediction), lists(target)
+        _known(reduction)
+        if isinstance(prediction, Batch) and not any(isinstance(row, list) for row in rows):
+            rows = [[row] for row in rows]
+            targets = [t if isinstance(t, list) else [t] for t in targets]
         if not rows or not isinstance(rows, list):
             raise ValueError(f"prediction: expected a row of at least one number, got {rows!r:.40}")
         if not isinstance(rows[0], list):
             return loss(rows, targets, **options)
         if not isinstance(targets, list) or len(rows) != len(targets):
             raise ValueError(f"target: expected {len(rows)}, one for each row, got {target!r:.40}")
+        if len(shape := _shape(rows)) != 2:
+            raise ValueError(f"prediction: expected rows of the same number of scores, got the shape {shape}")
         return _reduce([loss(row, t, **options) for row, t in zip(rows, targets, strict=True)], reduction)
 
     return reduced
 
 
-def _reduce(losses: list[Any], reduction: str) -> Any:
+def _known(reduction: str) -> None:
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"reduction: expected mean, sum or none, got {reduction!r:.40}")
+
+
+def _reduce(losses: list[Any], reduction: str) -> Any:
     return losses if reduction == "none" else getattr(autograd, reduction)(losses)
 
 
@@ -86,6 +100,21 @@ def sign(target: Any) -> Any:
     return target
 
 
+def finite(target: Any) -> Any:
+    """Check that a target is a finite number."""
+    if not hasattr(target, "__apply__") and isinstance(target, float) and not math.isfinite(target):
+        raise ValueError(f"target: expected a finite number, got {target!r:.40}")
+    return target
+
+
+def probability_of(p: Any) -> Any:
+    """Check that a prediction is a probability, but for rounding; one that is nan has diverged, and shows it."""
+    x = getattr(p, "data", p)
+    if isinstance(x, int | float) and (x < -1e-9 or x > 1 + 1e-9):
+        raise ValueError(f"probability: expected a number from 0 to 1, got {x!r:.40}; of logits there are other losses")
+    return p
+
+
 def share(target: Any) -> Any:
     """Check a target from 0 to 1."""
     if not hasattr(target, "__apply__") and not (isinstance(target, int | float) and 0 <= target <= 1):
@@ -98,6 +127,13 @@ def probabilities_of(target: list[Any], n: int) -> list[Any]:
     known = [share(t) for t in as_many(target, n) if not hasattr(t, "__apply__")]
     if len(known) == n and not math.isclose(math.fsum(known), 1, rel_tol=1e-9):
         raise ValueError(f"target: expected probabilities whose sum is 1, got {target!r:.60}")
+    return target
+
+
+def one_hot_row(target: list[Any], n: int) -> list[Any]:
+    """Check a target of n numbers of which one is 1 and the others are 0."""
+    if any(isinstance(t, int | float) and t not in (0, 1) for t in probabilities_of(target, n)):
+        raise ValueError(f"target: expected a one-hot row, got {target!r:.60}")
     return target
 
 

@@ -156,13 +156,20 @@ REFUSED = [
     (change(best=[1]), "unpack"),
     (change(rows="none"), "no attribute 'items'"),
     (change(callbacks=[None, None]), "callbacks: expected the 2 of the run, got 0"),
+    (change(settings=None), "settings: expected a table, got None"),
+    (change(callbacks=None), "expected a list, got None"),
+    (change(best=[1, 1.0, [0.0]]), "best: expected 2 weights, got 1"),
+    (change(rows=[{"loss": 1.0}, {"lr": 1.0}]), "rows: expected one of the same names for each epoch"),
+    (change(random=[3, [-1] * 625, None]), "random: expected words of 32 bits"),
+    (deep("optimizer", steps=-5), "steps: expected a whole number of at least 0, got -5"),
+    (deep("optimizer", memory={"means": [10**400, 0.0], "squares": [0.0, 0.0]}), "int too large|range"),
 ]
 
 
 @pytest.mark.parametrize(("spoil", "message"), REFUSED)
 def test_a_file_that_does_not_fit_is_refused_and_stays(tmp_path, spoil, message):
     path = tmp_path / "run.json"
-    fit(path)
+    fit(path, seed=1)
     path.write_text(spoilt := spoil(path.read_text()))
     model = nn.Neuron(1, nonlin=False)
     before, state = model.state_dict(), random.getstate()
@@ -241,3 +248,58 @@ def test_second_order_state_is_kept(tmp_path):
     random.seed(1)
     run(tmp_path / "b.json", 3)
     assert run(tmp_path / "b.json", 8) == whole
+
+
+def mean_squares(outputs, targets):
+    return nn.mse(outputs, targets)
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"optimizer": lambda ps: nn.Adam(ps, lr=0.5)}, "optimizer"),
+        ({"optimizer": lambda ps: nn.Adam(ps, betas=(0.8, 0.999))}, "optimizer"),
+        ({"optimizer": lambda ps: nn.Adam(ps, weight_decay=0.1)}, "optimizer"),
+        ({"loss": mean_squares}, "loss"),
+        ({"seed": 2}, "seed"),
+        ({"penalty": lambda ps: nn.l2(ps, 1.0)}, "penalty"),
+        ({"clip_norm": 1.0}, "clip_norm"),
+        ({"clip_value": 1.0}, "clip_value"),
+        ({"validation": TWO}, "validation"),
+        ({"metrics": {"error": lambda p, t: 1.0}}, "metrics"),
+        ({"schedule": lambda epoch: 0.1}, "schedule"),
+    ],
+)
+def test_a_run_with_other_options_is_another_run(tmp_path, options, name):
+    fit(tmp_path / "a.json")
+    with pytest.raises(ValueError, match=f"it is of another run: expected {name}"):
+        fit(tmp_path / "a.json", **options)
+    fit(tmp_path / "a.json", epochs=5)
+
+
+def test_a_schedule_is_told_by_its_rates(tmp_path):
+    fit(tmp_path / "a.json", schedule=nn.schedules.linear(1.0, 0.0, 40))
+    with pytest.raises(ValueError, match=r"it is of another run: its schedule gave 0.975 in epoch 1, this one 0.9875"):
+        fit(tmp_path / "a.json", schedule=nn.schedules.linear(1.0, 0.0, 80), epochs=6)
+
+
+def test_each_restart_and_each_pair_has_a_checkpoint_of_its_own(tmp_path):
+    def make():
+        return nn.Neuron(1, nonlin=False)
+
+    options = {"loss": nn.mse, "optimizer": nn.Adam, "epochs": 3, "progress": False, "resume": True}
+    scores = {
+        nn.restarts(2, make, TWO, seed=5, checkpoint=tmp_path / "run.json", **options).best_score for _ in range(2)
+    }
+    assert sorted(os.listdir(tmp_path)) == ["run-0.json", "run-1.json"]
+    assert scores == {nn.restarts(2, make, TWO, seed=5, **{**options, "resume": False}).best_score}
+    model, X = nn.Autoencoder(2, [2, 1]), [[0.0, 1.0], [1.0, 0.0]]
+    model.pretrain(X, optimizer=nn.Adam, epochs=1, progress=False, checkpoint=tmp_path / "pair.json")
+    assert {"pair-0.json", "pair-1.json"} < set(os.listdir(tmp_path))
+
+
+def test_what_a_killed_writer_leaves_is_written_over(tmp_path):
+    model = nn.Neuron(1)
+    (tmp_path / ".m.json.part").write_text("half a fi")
+    nn.save(tmp_path / "m.json", model)
+    assert os.listdir(tmp_path) == ["m.json"]

@@ -171,3 +171,54 @@ def test_arrays_are_checked_too():
     X, y = np.array([[1.0, 2.0], [2.0, 1.0]]), np.array([0.0, 1.0])
     history = nn.fit(model, (X, y), loss=nn.mse, optimizer=nn.Adam, epochs=2, batch_size=1)
     assert len(history) == 2
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_batches_of_no_size_and_of_nothing_are_refused(size):
+    with pytest.raises(ValueError, match="size: expected a whole number of at least 1, got"):
+        list(nn.batches(5, size))
+    with pytest.raises(ValueError, match="n: expected a whole number of at least 1, got 0"):
+        list(nn.batches(0, None))
+
+
+def test_scalers_split_and_one_hot_refuse_missing_values_and_nothing():
+    nan = float("nan")
+    assert nn.StandardScaler().fit([[1e200], [-1e200]]).transform([[1e200]]) == [[pytest.approx(1.0)]]
+    for call, message in (
+        (lambda: nn.StandardScaler().fit([[1.0], [2.0]]).transform([[nan]]), r"X\[0\]\[0\]: a value is missing"),
+        (lambda: nn.MinMaxScaler().fit([[-1e308], [1e308]]), "X: column 0 reaches further than floats do"),
+        (lambda: nn.StandardScaler().fit([[], []]), "X: columns: expected a whole number of at least 1"),
+        (lambda: nn.split([[1.0], [2.0]], [1.0, nan], (0.5, 0.5)), r"y\[1\]: a value is missing"),
+        (lambda: nn.one_hot([]), "labels: expected at least one, got none"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: nn.data.blobs(9, centers=0), ValueError, "centers: expected a whole number of at least 1, got 0"),
+        (lambda: nn.data.noisy_sine(9, period=0), ValueError, "period: expected another number than 0"),
+        (lambda: nn.data.circles(8, factor=float("nan")), ValueError, "factor: expected a finite number, got nan"),
+        (lambda: nn.data.moons(8, noise=float("inf")), ValueError, "noise: expected a standard deviation"),
+        (lambda: nn.data.moons("a"), TypeError, "n: expected a whole number"),
+        (lambda: nn.schedules.step_decay(1.0, every=0), ValueError, "every: expected a whole number of at least 1"),
+        (lambda: nn.schedules.linear(1.0, 0.0, 0), ValueError, "epochs: expected a whole number of at least 1"),
+    ],
+)
+def test_makers_and_schedules_refuse_what_cannot_be(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_what_a_scaler_learnt_can_be_kept():
+    scaler, other = nn.StandardScaler().fit([[1.0, 0.0], [3.0, 4.0]]), nn.StandardScaler()
+    with pytest.raises(RuntimeError, match="the scaler knows no scale yet"):
+        other.state_dict()
+    other.load_state_dict(scaler.state_dict())
+    assert other.transform([[2.0, 4.0]]) == [[0.0, 1.0]]
+    for state in ({}, {"shift": [0.0], "scale": []}, {"shift": [0.0], "scale": [0.0]}):
+        with pytest.raises(ValueError, match="state: expected"):
+            other.load_state_dict(state)
+    assert other.state_dict() == scaler.state_dict()

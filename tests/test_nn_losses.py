@@ -195,3 +195,73 @@ def test_noise_and_thresholds():
         p.data = x
     assert [neuron([a, b]).data for a in (0, 1) for b in (0, 1)] == [0.0, 0.0, 0.0, 1.0]  # AND
     assert nn.maxout([Value(1.0), Value(3.0)]).data == 3.0
+
+
+# What would be a wrong number in silence
+
+
+def test_the_outputs_of_a_lone_neuron_are_rows_of_one():
+    X, y = [[1.0], [2.0], [4.0]], [1.0, 0.0, 3.0]
+    model = nn.MLP(1, [1])
+    expected = sum((model(x).data - t) ** 2 / 2 for x, t in zip(X, y, strict=True)) / 3
+    for targets in (y, [[t] for t in y]):
+        for loss in (nn.euclidean, lambda outputs, targets: nn.euclidean(outputs, targets)):
+            options = {"validation": (X, targets), "epochs": 1, "progress": False}
+            history = nn.fit(model, (X, targets), loss=loss, optimizer=lambda ps: nn.SGD(ps, lr=0.0), **options)
+            assert history["loss"] == history["val_loss"] == [pytest.approx(expected, rel=1e-12)]
+    with pytest.raises(ValueError, match=r"target: expected probabilities whose sum is 1, got \[0\]"):
+        nn.fit(model, (X, [0, 1, 0]), loss=nn.cross_entropy, optimizer=nn.SGD, progress=False)
+    binary = nn.bce_with_logits([model(x) for x in X], [0, 1, 0]).data
+    options = {"optimizer": nn.SGD, "epochs": 1, "progress": False}
+    history = nn.fit(model, (X, [0, 1, 0]), loss=nn.symmetric_cross_entropy, **options)
+    assert history["loss"] == [pytest.approx(binary, rel=1e-12)]
+
+
+def test_a_row_of_one_score_answers_with_its_side_of_0():
+    assert nn.accuracy([[2.0], [-1.0]], [1, 0]) == nn.accuracy([[2.0], [-1.0]], [[1], [-1]]) == 1.0
+    with pytest.raises(ValueError, match="targets: expected at least one, got none"):
+        nn.accuracy([], [])
+
+
+@pytest.mark.parametrize("make", [lambda: nn.Neuron(1, activation="noisy_relu"), lambda: nn.Activation("noisy_relu")])
+def test_noise_is_off_outside_training(make):
+    module = make()
+    x = [2.0]
+    assert len({str(module(x)) for _ in range(5)}) > 1
+    module.eval()
+    assert len({str(module(x)) for _ in range(5)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: nn.multi_hinge([1.0, 2.0, 3.0], [0.5, 0.5, 0]), "target: expected a one-hot row, got"),
+        (lambda: nn.bce(2.0, 1), "probability: expected a number from 0 to 1, got 2.0"),
+        (lambda: nn.bce(Value(2.0), 1), "probability: expected a number from 0 to 1, got 2.0"),
+        (lambda: nn.log_loss([2.0, -1.0], 0), "probability: expected a number from 0 to 1, got 2.0"),
+        (lambda: nn.mse(1.0, math.nan), "target: expected a finite number, got nan"),
+        (lambda: nn.euclidean([1.0], [math.inf]), "target: expected a finite number, got inf"),
+        (lambda: nn.cross_entropy([[1.0, 2.0], [1.0]], [0, 0]), "prediction: expected rows of the same number"),
+        (lambda: nn.mse(1.0, 1.0, reduction="bogus"), "reduction: expected mean, sum or none, got 'bogus'"),
+        (lambda: nn.cross_entropy([1.0, 2.0], 1, reduction="bogus"), "reduction: expected mean, sum or none"),
+        (lambda: nn.Activation("foo"), "activation: expected one of linear, .*got 'foo'"),
+        (lambda: nn.Activation("softmax"), "activation: expected one of linear, .*got 'softmax'"),
+    ],
+)
+def test_what_would_be_a_wrong_loss_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_linear_activation_passes_all_on():
+    assert nn.Activation("linear")([[1.0, -2.0]]) == [[1.0, -2.0]]
+
+
+def test_a_class_that_cannot_be_has_no_gradient_whichever_way_the_target_is_told():
+    p = 1 / (1 + math.exp(-1.0))
+    for target in (1, [0, 1, 0]):
+        z = [Value(-math.inf), Value(0.0), Value(1.0)]
+        loss = nn.cross_entropy(z, target)
+        loss.backward()
+        assert loss.data == pytest.approx(math.log(1 + math.e), rel=1e-14)
+        assert [v.grad for v in z] == pytest.approx([0.0, -p, p], abs=1e-15)

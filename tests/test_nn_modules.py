@@ -357,3 +357,72 @@ def test_a_shape_is_kept_by_activation_and_rebuilt_by_reshape():
     x = images()
     assert rebuild(x, leaves(nn.Activation("tanh")(x))) == nn.Activation("tanh")(x)
     assert nn.Reshape(1, 4, 4)(nn.Reshape()(x)) == x
+
+
+# Parameters wherever they are
+
+
+class Micrograd(nn.Module):
+    """A model that says itself what its parameters are, as micrograd's do."""
+
+    def __init__(self):
+        self.known = Value(1.0)
+        self.hidden = {"deep": iter([Value(2.0)])}
+        self.own = next(self.hidden["deep"])
+
+    def __setattr__(self, name, part):
+        if name == "own":
+            part = (lambda held: lambda: held)(part)
+        super().__setattr__(name, part)
+
+    def parameters(self):
+        return [*super().parameters(), self.own()]
+
+
+def test_what_parameters_says_is_saved_and_found_from_outside():
+    model = Micrograd()
+    assert [p.data for p in nn.Sequential(model).parameters()] == [1.0, 2.0]
+    assert model.state_dict() == {"known": 1.0, "parameters.1": 2.0}
+    model.load_state_dict({"known": 3.0, "parameters.1": 4.0})
+    assert [p.data for p in model.parameters()] == [3.0, 4.0]
+
+
+def test_arrays_of_objects_are_searched():
+    np = pytest.importorskip("numpy")
+    model = nn.Module()
+    model.w = np.array([[Value(1.0), Value(2.0)]], dtype=object)
+    model.numbers = np.zeros(3)
+    assert model.state_dict() == {"w.0.0": 1.0, "w.0.1": 2.0}
+    assert model.parameters()[1].label == "w[0,1]"
+
+
+def test_two_parameters_of_one_name_are_refused():
+    model = nn.Module()
+    model.w = {1: Value(1.0), "1": Value(2.0)}
+    with pytest.raises(ValueError, match=r"w.1: two parameters of this model have this name"):
+        model.state_dict()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: nn.Conv2d(1, 1, 2)([[[1.0, 2.0], [3.0, 4.0, 5.0]]]),
+        lambda: nn.Conv2d(2, 1, 1)([[[1.0], [2.0]], [[3.0]]]),
+        lambda: nn.Pool2d(2)([[[1.0, 2.0], [3.0]]]),
+    ],
+)
+def test_images_of_ragged_rows_are_refused(call):
+    with pytest.raises(ValueError, match="image: expected channels of one height and width, got"):
+        call()
+
+
+def test_layers_refuse_what_cannot_be_and_say_what_they_are():
+    for wrong, error in ((-1, ValueError), ("1", TypeError)):
+        with pytest.raises(error, match="padding: expected a whole number of at least 0, got"):
+            nn.Conv2d(1, 1, 2, padding=wrong)
+    with pytest.raises(ValueError, match="symbol: expected a whole number from 0 to 2, got 'a'"):
+        nn.Embedding(3, 2)("a")
+    with pytest.raises(TypeError, match="p: expected a number, got str 'a'"):
+        nn.Dropout("a")
+    assert repr(nn.Conv2d(1, 2, 3)) == "Conv2d(1, 2, 3, stride=1, padding=0)"
+    assert repr(nn.Dropout(0.5)) == "Dropout(0.5)"

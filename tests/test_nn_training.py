@@ -1,5 +1,6 @@
 """fit: three ways to go through the data, reasons to stop, ways back; and second-order steps."""
 
+import inspect
 import io
 import math
 import random
@@ -444,3 +445,166 @@ def test_a_step_that_no_halving_makes_good_is_not_taken():
     nn.LBFGS([x]).step(closure)
     assert x.data == 1.0
     assert len(calls) > 10
+
+
+# Options and states of optimisers
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: nn.SGD([p := Value(1.0), p]), ValueError, "parameters: expected each once"),
+        (lambda: nn.SGD(line()), TypeError, "parameters: expected a list, such as model.parameters"),
+        (lambda: nn.WeightAverage(line()), TypeError, "parameters: expected a list, such as model.parameters"),
+        (lambda: nn.SGD([Value(1.0)], momentun=0.9), TypeError, "momentun: SGD takes lr, momentum, nesterov, weight"),
+        (lambda: nn.SGD([Value(1.0)], nesterov=1), TypeError, "nesterov: expected True or False, got int 1"),
+        (lambda: nn.Adam([Value(1.0)], betas=(0.9,)), ValueError, r"betas: expected two numbers, got \(0.9,\)"),
+        (lambda: nn.Newton([Value(1.0)], iterations="a"), TypeError, "iterations: expected a whole number"),
+        (lambda: nn.Newton([Value(1.0)], iterations=-1), ValueError, "iterations: expected a whole number"),
+    ],
+)
+def test_options_of_optimisers_are_checked(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"steps": -5}, "steps: expected a whole number of at least 0, got -5"),
+        ({"memory": {"means": [[0.0]], "squares": [0.0]}}, "memory: expected a number, got list"),
+        ({"memory": {"means": [0.0], "squares": [-1.0]}}, "state: expected squares of at least 0"),
+        ({"options": {"lr": 0.1}}, "state: expected steps and"),
+        (None, "'kind' is missing"),
+    ],
+)
+def test_a_state_without_sense_is_refused(change, message):
+    optimizer = nn.Adam([Value(1.0)])
+    before = optimizer.state_dict()
+    with pytest.raises((ValueError, TypeError), match=message):
+        optimizer.load_state_dict({} if change is None else {**before, **change})
+    assert optimizer.state_dict() == before
+
+
+def test_a_state_holds_the_options():
+    optimizer, other = nn.SGD([Value(1.0)], lr=0.1, momentum=0.9), nn.SGD([Value(1.0)], lr=0.5)
+    other.load_state_dict(optimizer.state_dict())
+    assert (other.lr, other.momentum, other.given["momentum"]) == (0.1, 0.9, 0.0)
+    assert repr(other) == "SGD(1 parameters, lr=0.1, momentum=0.9, nesterov=False, weight_decay=0.0)"
+    assert "betas=(0.9, 0.999)" in str(inspect.signature(nn.Adam))
+
+
+# Before the first epoch is over, and runs that are not what they seem
+
+
+def test_restarts_end_with_the_best_weights():
+    def loss(outputs, targets):
+        return nn.mse(outputs, targets)
+
+    options = {"optimizer": sgd(0.9), "batch_size": 3, "epochs": 4, "validation": NOISY, "progress": False}
+    history = nn.restarts(2, line, NOISY, seed=1, loss=loss, **options)
+    score = nn.mse([history.model(x) for x in NOISY[0]], NOISY[1]).data
+    assert history.weights() == history.best
+    assert score == pytest.approx(history.best_score, rel=1e-12)
+
+
+@pytest.mark.parametrize("size", [None, 4])
+def test_ctrl_c_in_the_first_epoch_gives_the_weights_at_the_start(size):
+    model, calls = line(), []
+    before = list(model.state_dict().values())
+
+    def loss(outputs, targets):
+        calls.append(1)
+        if size is None or len(calls) == 2:
+            raise KeyboardInterrupt
+        return nn.mse(outputs, targets)
+
+    history = fit(model, loss=loss, batch_size=size)
+    assert (history.stopped, len(history), history.weights()) == ("interrupted", 0, before)
+
+
+def test_divergence_in_the_first_epoch_gives_the_weights_at_the_start():
+    model = line()
+    before = list(model.state_dict().values())
+    with pytest.warns(RuntimeWarning):
+        history = fit(model, optimizer=sgd(1e200), batch_size=1)
+    assert (history.stopped, history.weights()) == ("diverged", before)
+
+
+def test_pretraining_ends_at_ctrl_c():
+    model, calls = nn.Autoencoder(2, [2, 1]), []
+
+    def interrupt(history):
+        calls.append(len(history))
+        raise KeyboardInterrupt
+
+    X, options = [[0.0, 1.0], [1.0, 0.0]], {"optimizer": nn.SGD, "progress": False}
+    assert len(model.pretrain(X, callbacks=[interrupt], **options)) == 1
+    assert calls == [1]
+    assert model.pretrain(X, epochs=0, **options) == []
+
+
+def test_the_norm_that_stops_training_is_that_before_clipping():
+    history = fit(line(), epochs=3, clip_norm=1e-3, min_grad_norm=1e-2)
+    assert (history.stopped, len(history)) == ("epochs", 3)
+    assert min(history["grad_norm"]) > 1e-2
+
+
+def test_the_optimiser_of_another_model_is_refused():
+    with pytest.raises(ValueError, match="optimizer: it has parameters that are not of this model"):
+        fit(line(), optimizer=nn.SGD(line().parameters()))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"optimizer": "adam"}, "optimizer: expected a function of the parameters, got str 'adam'"),
+        ({"optimizer": lambda ps: 3}, "optimizer: expected an optimiser"),
+        ({"callbacks": [3]}, r"callbacks\[0\]: expected a function of the history, got int 3"),
+        ({"callbacks": 3}, r"callbacks\[0\]: expected a function of the history, got int 3"),
+        ({"penalty": 0.1}, "penalty: expected a function of the parameters, got float 0.1"),
+        ({"schedule": 0.1}, "schedule: expected a function of the epoch, got float 0.1"),
+        ({"schedule": lambda epoch: -1.0}, "schedule: expected a number of at least 0, got -1.0"),
+        ({"metrics": [nn.accuracy]}, "metrics: expected a table from names to functions, got list"),
+        ({"metrics": {"loss": nn.accuracy}}, "metrics: expected other names than fit's own columns, got 'loss'"),
+        ({"metrics": {"error": 1}}, r"metrics\['error'\]: expected a function of outputs and targets, got int 1"),
+        ({"epochs": "a"}, "epochs: expected a whole number of at least 0, got str 'a'"),
+        ({"epochs": -1}, "epochs: expected a whole number of at least 0, got -1"),
+        ({"batch_size": 2.5}, "batch_size: expected a whole number of at least 1, got float 2.5"),
+        ({"patience": -1, "validation": LINE}, "patience: expected a whole number of at least 1, got -1"),
+        ({"clip_norm": -1}, "clip_norm: expected a number of at least 0, got -1"),
+        ({"loss": lambda p, t: nn.mse(p, t, reduction="none")}, "loss: expected one Value, got list"),
+    ],
+)
+def test_options_of_fit_are_checked(options, message):
+    model = line()
+    before = model.state_dict()
+    with pytest.raises((TypeError, ValueError), match=message):
+        fit(model, **options)
+    assert model.state_dict() == before
+
+
+def test_a_model_without_parameters_is_refused():
+    with pytest.raises(ValueError, match="model: expected one with parameters to train, got"):
+        fit(nn.Dropout(0.5))
+
+
+def test_a_history_is_told_in_one_line():
+    shown = repr(fit(line()))
+    assert shown.startswith("History(5 epochs, stopped='epochs', best_epoch=4, loss=")
+    assert len(shown) < 200
+
+
+def test_ctrl_c_between_a_row_and_its_state_leaves_a_way_back_to_the_best(monkeypatch):
+    note = nn.History.note_best
+
+    def interrupted(self, *best):
+        note(self, *best)
+        if len(self) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(nn.History, "note_best", interrupted)
+    history = fit(line(), validation=LINE)
+    assert (history.stopped, history.best_epoch, len(history)) == ("interrupted", 2, 2)
+    history.rewind(history.best_epoch)
+    assert history.weights() == history.best

@@ -66,8 +66,61 @@ def test_what_fails_is_saved_as_text_and_its_graph_as_svg(project):
     assert "∂L/∂x  1.00" in drawn  # the simplest example, which Hypothesis tries last
 
 
+def test_a_project_may_have_a_viz_of_its_own(project):
+    (project.path / "viz.py").write_text("mine = True\n")
+    result = project.runpytest_subprocess("--gradcheck-save", "failures", "-p", "no:cacheprovider")
+    project.makepyfile(test_mine="import viz\n\ndef test_mine():\n    assert viz.mine\n")
+    result.assert_outcomes(passed=1, failed=4)
+    project.run(sys.executable, "-m", "pytest", "test_mine.py").assert_outcomes(passed=1)
+    result = project.run(sys.executable, "-m", "pytest", "--gradcheck-save", "saved", "test_it.py")
+    result.assert_outcomes(passed=1, failed=4)
+    text = (project.path / "saved" / "test_it.py-test_wrong.txt").read_text(encoding="utf-8")
+    assert "gradcheck: FAIL" in text
+    assert "not drawn: " in text
+
+
+CORNERS = """
+    import pytest
+    from math import sin
+    from autograd import assert_gradients, gradcheck as check
+
+    @pytest.mark.parametrize("name", ["a/b", "a b", "a-b"])
+    def test_names(name):
+        assert_gradients(sin, [0.3], grad=sin)
+
+    def test_cause():
+        try:
+            assert_gradients(sin, [0.3], grad=sin)
+        except AssertionError as error:
+            raise RuntimeError("lesson 3") from error
+
+    def test_plain():
+        assert check(sin, [0.3], grad=sin)
+"""
+
+
+def test_every_failure_has_files_of_its_own_also_one_that_caused_another(project):
+    project.makepyfile(test_it=CORNERS)
+    result = project.runpytest_subprocess("--gradcheck-save", "failures", "-p", "no:cacheprovider")
+    result.assert_outcomes(failed=5)
+    result.stdout.fnmatch_lines(["*assert gradcheck: FAIL, f evaluated*"])
+    result.stdout.no_fnmatch_line("*raise GradientError*")
+    names = [path.name for path in (project.path / "failures").iterdir()]
+    assert len(names) == 4
+    assert "test_it.py-test_cause.txt" in names
+
+
+def test_a_file_in_place_of_the_folder_is_refused_at_the_start(project):
+    (project.path / "failures").write_text("mine")
+    result = project.runpytest_subprocess("--gradcheck-save", "failures")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--gradcheck-save: expected a folder, got the file failures*"])
+    assert (project.path / "failures").read_text() == "mine"
+
+
 def test_pytest_starts_without_the_engine_or_hypothesis():
-    code = "import sys, viz.pytest_plugin; sys.exit(any(m.startswith(('autograd', 'hypothesis')) for m in sys.modules))"
+    ours = "('autograd', 'hypothesis', 'viz')"
+    code = f"import sys, glassgrad_pytest; sys.exit(any(m.startswith({ours}) for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -1,0 +1,105 @@
+"""Where f or its gradient is rounded, what inputs and gradients may look like, and what is refused."""
+
+import math
+import warnings
+
+import pytest
+
+import autograd as ag
+from autograd import Value, assert_gradients, gradcheck
+from autograd.check import derivative
+
+FLAT = {
+    "bce": (lambda x: -math.log(1 - 1 / (1 + math.exp(-x))), lambda x: 1 / (1 + math.exp(-x)), 33.06742457640959),
+    "acos cos": (lambda x: math.acos(math.cos(x)), lambda x: 1.0, 2.875424803649945e-07),
+    "log 1 - tanh": (lambda x: math.log(1 - math.tanh(x)), lambda x: -1 - math.tanh(x), 16.870541188421754),
+}
+
+
+@pytest.mark.parametrize(("f", "grad", "x"), FLAT.values(), ids=FLAT)
+def test_a_plateau_between_two_roundings_accuses_no_right_gradient(f, grad, x):
+    assert gradcheck(f, [x], grad=grad).verdict != "FAIL"
+
+
+def test_a_gradient_that_cancels_is_not_accused():
+    assert gradcheck(lambda x: (ag.log(1 + x) - x) / x**2, [0.00019965403871846055]).verdict != "FAIL"
+
+
+@pytest.mark.parametrize("factor", [3, 10, 100, -100])
+def test_a_plateau_proves_no_slope_right(factor):
+    f = lambda x: math.log(1 + math.exp(-x))
+    assert gradcheck(f, [30.0], grad=lambda x: -factor * math.exp(-x)).verdict == "INCONCLUSIVE"
+
+
+def test_what_lies_outside_the_bar_fails():
+    assert gradcheck(lambda x: 5 + 1e-6 * x * x, [-0.36], grad=lambda x: 2e-6 * x * (1 + 1e-6)).verdict == "FAIL"
+
+
+def test_warnings_of_steps_outside_the_domain_are_not_the_users():
+    numpy = pytest.importorskip("numpy", reason="needs NumPy, which the extra dev has")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert gradcheck(numpy.log, [1e-5], grad=lambda x: 1 / x)
+
+
+def test_dicts_are_matched_by_their_keys_and_iterators_taken():
+    f, inputs = lambda p: p["w"] * 2 + p["b"] ** 2, [{"w": 1.0, "b": 3.0}]
+    assert gradcheck(f, inputs, grad=lambda p: [{"b": 6.0, "w": 2.0}])
+    assert gradcheck(f, inputs, grad=lambda p: [{"b": 2.0, "w": 6.0}]).verdict == "FAIL"
+    assert gradcheck(lambda x, y: x * y, [2.0, 3.0], grad=lambda x, y: (g for g in (y, x)))
+
+
+def test_arrays_are_inputs_and_gradients():
+    numpy = pytest.importorskip("numpy", reason="needs NumPy, which the extra dev has")
+    f = lambda w, b: float((w**2).sum() * b)
+    assert gradcheck(f, [numpy.ones((2, 2)), 3.0], grad=lambda w, b: [2 * w * b, (w**2).sum()])
+
+
+def test_leaves_are_checked_in_place_and_left_as_they_were():
+    w = Value(3.0)
+    report = gradcheck(lambda *p: (w * 2.0).tanh() ** 2, [w])
+    assert report.checks[0].numeric != 0
+    assert w.data == 3.0
+    assert gradcheck(lambda x: w * w, [1.0]).verdict == "INCONCLUSIVE"
+
+
+def test_the_limit_holds_after_a_failure():
+    @ag.operation(lambda y, a: 2 * a)
+    def cubed(a):
+        return a * a * a
+
+    report = gradcheck(lambda x, y: cubed(x) * y, [0.5, 2.0], max_evals=60)
+    assert report.evaluations <= 60
+    assert [check.verdict for check in report.checks] == ["FAIL", "PASS"]
+
+
+def test_a_black_box_is_asked_for_its_complex_step():
+    assert gradcheck(lambda x: (1 + x**2) ** 0.5, [0.7], grad=lambda x: x / (1 + x**2) ** 0.5).checks[0].step < 1e-20
+
+
+def test_what_f_raised_beside_x_is_named():
+    def f(x):
+        if x != 1.0:
+            raise ValueError("boo")
+        return 1.0
+
+    assert "ValueError: boo" in derivative(f, 1.0).note
+
+
+def test_a_number_taken_out_of_its_graph_is_named():
+    (check,) = gradcheck(lambda x: math.exp(x.data), [1.0]).checks
+    assert check.verdict == "FAIL"
+    assert "does not depend on this input through Values" in check.note
+
+
+@pytest.mark.parametrize(
+    "bad", [{"rtol": -1}, {"rtol": math.inf}, {"max_evals": "5"}, {"max_evals": -1}, {"order": 2.0}]
+)
+def test_bad_options_are_named(bad):
+    with pytest.raises(ValueError, match=f"^{next(iter(bad))}: expected"):
+        gradcheck(lambda x: x, [1.0], **bad)
+
+
+def test_accept_is_a_list_of_verdicts():
+    with pytest.raises(ValueError, match=r"^accept: expected a list"):
+        assert_gradients(lambda x: x, [1.0], accept="PASSKINK")
