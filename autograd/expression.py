@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .extend import OURS
 from .op import TABLE, Op
 
 #: Python's operators that a node spells out for speed, and their signs.
@@ -66,7 +67,9 @@ class Expression:
         lines = [f"{name} = ag.Value({_float(x)})" for name, x in zip(names, self.leaves, strict=False)]
         for name, (op, args) in zip(names[first:], self.calls, strict=True):
             lines.append(f"{name} = {_call(op, [names[a] if isinstance(a, int) else _float(a) for a in args])}")
-        return "\n".join(["import autograd as ag", *lines, *([] if self.calls else [f"y = {names[-1]}"])])
+        own = sorted({op.name for op, _ in self.calls} - OURS)
+        needs = [f"# define first, with @ag.operation: {', '.join(own)}"] if own else []
+        return "\n".join(["import autograd as ag", *needs, *lines, *([] if self.calls else [f"y = {names[-1]}"])])
 
 
 def _call(op: Op, args: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from .engine import Value
 from .node import Node, mode, real
 from .op import TABLE, Op, Operators, Rule, row
 
-_ours = frozenset(TABLE)
+OURS = frozenset(TABLE)  # the operations that the table has by itself
 REAL = ((float("-inf"), float("inf")),)
 
 
@@ -49,7 +49,7 @@ def operation(
         arity = len(signature)
         if not name.isidentifier():
             raise ValueError(f"{name}: the name of the function is that of the operation: expected an identifier")
-        if name in _ours:
+        if name in OURS:
             raise ValueError(f"{name}: the table has an operation of this name; call yours something else")
         if len(partials) != arity:
             raise ValueError(f"partials: expected {arity}, one for each argument of {name}(), got {len(partials)}")

@@ -46,6 +46,9 @@ def floats_in(domain: Domain) -> st.SearchStrategy[float]:
     >>> find(floats_in(((-1, 0), (5, inf))), lambda x: x > 0)
     6.0
     """
+    for i, interval in enumerate(domain):
+        if not isinstance(interval, tuple) or len(interval) != 2 or not interval[0] < interval[1]:
+            raise TypeError(f"domain[{i}]: expected an interval such as (-1, 1), got {interval!r:.40}")
     return st.one_of([_floats_between(interval) for interval in domain])
 
 
@@ -82,6 +85,7 @@ def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
     >>> 0 < abs(a - b) < 1e-9
     True
     """
+    (op,) = _rows([op], "op")
     if op.signature:
         many = st.sampled_from(arities(op)).flatmap(lambda n: st.tuples(*[floats_in(op.domain[0])] * n))
         return many.filter(lambda args: op.kink is None or op.kink(*args) != 0)
@@ -121,14 +125,22 @@ def arities(op: Op) -> list[int]:
     return taken
 
 
-@st.composite
+def _rows(ops: Iterable[Op], name: str, arity: int | None = None) -> list[Op]:
+    """Check rows of the table, of one argument if ``arity`` is 1, or raise TypeError naming the first that is none."""
+    rows: list[Op] = list(ops)
+    for i, op in enumerate(rows):
+        if not isinstance(op, Op) or (arity and (op.arity or 0) - len(op.defaults) != arity):
+            kind = "a row of the table" + " that takes one number" * (arity == 1)
+            raise TypeError(f"{name}[{i}]: expected {kind}, such as TABLE['tanh'], got {op!r:.40}")
+    return rows
+
+
 def expressions(
-    draw: st.DrawFn,
     max_ops: int = 10,
     numbers: st.SearchStrategy[float] | None = None,
     ops: Iterable[Op] | None = None,
     sharing: bool = True,
-) -> Expression:
+) -> st.SearchStrategy[Expression]:
     """Draw an expression of up to four leaves; with ``sharing``, numbers are used more than once.
 
     ``numbers`` are its leaves and constants, everyday ones unless given; ``ops`` the rows to call, all of
@@ -140,43 +152,55 @@ def expressions(
     x0 = ag.Value(1.0)
     y = ag.tanh(x0)
     """
-    floats = st.floats(-EVERYDAY, EVERYDAY) if numbers is None else numbers
     # clamp refuses a range without numbers
-    rows = [op for op in TABLE.values() if op.name != "clamp"] if ops is None else list(ops)
+    rows = [op for op in TABLE.values() if op.name != "clamp"] if ops is None else _rows(ops, "ops")
+    return _expressions(rows, max_ops, st.floats(-EVERYDAY, EVERYDAY) if numbers is None else numbers, sharing)
+
+
+@st.composite
+def _expressions(
+    draw: st.DrawFn, rows: list[Op], max_ops: int, floats: st.SearchStrategy[float], sharing: bool
+) -> Expression:
+    drawn = draw(st.lists(_calls(rows, floats), max_size=max_ops))  # each of which can be left out
     leaves = draw(st.lists(floats, min_size=1, max_size=4))
     calls: list[Call] = []
     unused = list(range(len(leaves)))
-    for node in range(len(leaves), len(leaves) + draw(st.integers(0, max_ops))):
-        op = draw(st.sampled_from(rows))
-        arity = draw(st.sampled_from(arities(op)))
+    for op, wanted, sure in drawn:
+        node = len(leaves) + len(calls)
         args: list[Argument] = []
-        for place in range(arity):
+        for place, x in enumerate(wanted):
             if sharing:
-                args.append(draw(st.integers(0, node - 1) | floats))
+                args.append(x if isinstance(x, float) and place != sure else node - 1 - int(x) % node)
             else:
-                args.append(unused.pop() if not place or (unused and draw(st.booleans())) else draw(floats))
-        if sharing:
-            args[draw(st.integers(0, arity - 1))] = draw(
-                st.just(node - 1) | st.integers(0, node - 1)
-            )  # at least one is a node
+                args.append(unused.pop() if not place or (unused and isinstance(x, int)) else float(x))
         unused.append(node)
         calls.append((op, tuple(args)))
     return Expression(tuple(leaves), tuple(calls)).pruned()
+
+
+@st.composite
+def _calls(draw: st.DrawFn, rows: list[Op], floats: st.SearchStrategy[float]) -> tuple[Op, list[Argument], int]:
+    """Draw a row, arguments (an int counts back from the call), and the place of one that is not a constant."""
+    op = draw(st.sampled_from(rows))
+    arity = draw(st.sampled_from(arities(op)))
+    args: list[Argument] = [draw(st.integers(0, 12) | floats) for _ in range(arity)]
+    sure = draw(st.integers(0, arity - 1))
+    if isinstance(args[sure], float):
+        args[sure] = 0
+    return op, args, sure
 
 
 #: Rows of one argument that networks are made with.
 ACTIVATIONS = tuple(TABLE[name] for name in ("tanh", "sigmoid", "relu", "softplus", "silu", "gelu", "leaky_relu"))
 
 
-@st.composite
 def networks(
-    draw: st.DrawFn,
     max_inputs: int = 3,
     max_layers: int = 2,
     max_width: int = 3,
     numbers: st.SearchStrategy[float] | None = None,
     activations: Iterable[Op] = ACTIVATIONS,
-) -> Expression:
+) -> st.SearchStrategy[Expression]:
     """Draw a multilayer perceptron with one output, as an expression whose leaves are all its weights and inputs.
 
     Every neuron is a ``dot`` and an activation; the last is linear.
@@ -189,7 +213,19 @@ def networks(
     x2 = ag.Value(1.0)
     y = ag.dot([x1], [x0], x2)
     """
-    floats = st.floats(-2, 2) if numbers is None else numbers
+    rows = _rows(activations, "activations", arity=1)
+    return _networks(max_inputs, max_layers, max_width, st.floats(-2, 2) if numbers is None else numbers, rows)
+
+
+@st.composite
+def _networks(
+    draw: st.DrawFn,
+    max_inputs: int,
+    max_layers: int,
+    max_width: int,
+    floats: st.SearchStrategy[float],
+    activations: list[Op],
+) -> Expression:
     sizes = [draw(st.integers(1, max_inputs)), *draw(st.lists(st.integers(1, max_width), max_size=max_layers - 1)), 1]
     leaves = [draw(floats) for _ in range(sizes[0])]
     layers = []
@@ -202,7 +238,7 @@ def networks(
         for *weights, bias in layer:
             calls.append((TABLE["dot"], (*weights, *signals, bias)))
             if layer is not layers[-1]:
-                activation = draw(st.sampled_from(list(activations)))
+                activation = draw(st.sampled_from(activations))
                 rest = activation.defaults[: len(activation.partials) - 1]
                 calls.append((activation, (len(leaves) + len(calls) - 1, *rest)))
             outputs.append(len(leaves) + len(calls) - 1)

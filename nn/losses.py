@@ -1,9 +1,9 @@
 """Losses: what training makes small.
 
 Each takes one prediction with its target, or a list of each, which ``reduction`` makes one number: their
-"mean" (as in PyTorch), their "sum", or "none". Predictions are Values or numbers; so may targets be, and
-those that are numbers are checked. Nothing here reads ``data``: a loss is an expression in the operations,
-which can be recorded, replayed and differentiated again.
+"mean" (as in PyTorch), their "sum", or "none". Predictions are Values or numbers; so may targets be. What is
+a number is checked, probabilities too; nothing is computed from ``data``: a loss is an expression in the
+operations, which can be recorded, replayed and differentiated again.
 """
 
 from __future__ import annotations

@@ -109,7 +109,10 @@ def finite(target: Any) -> Any:
 
 def probability_of(p: Any) -> Any:
     """Check that a prediction is a probability, but for rounding; one that is nan has diverged, and shows it."""
-    x = getattr(p, "data", p)
+    try:
+        x = getattr(p, "data", p)
+    except TypeError:  # while it is traced for replay it is no number yet
+        return p
     if isinstance(x, int | float) and (x < -1e-9 or x > 1 + 1e-9):
         raise ValueError(f"probability: expected a number from 0 to 1, got {x!r:.40}; of logits there are other losses")
     return p

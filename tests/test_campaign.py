@@ -23,7 +23,12 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 MANY = settings(
     max_examples=100_000 if LONG else 150, suppress_health_check=list(HealthCheck) if LONG else [HealthCheck.too_slow]
 )
-POINTS = st.lists(st.lists(st.floats(-3, 3), min_size=4, max_size=4), min_size=2, max_size=2)
+RANDOM = st.randoms(use_true_random=False)
+
+
+def three(f, rng):
+    """The point that was drawn with the expression, and two more."""
+    return [f.leaves, *([rng.uniform(-3, 3) for _ in f.leaves] for _ in range(2))]
 
 
 def agrees(root: Value, leaves: list[Value]) -> None:
@@ -36,26 +41,27 @@ def agrees(root: Value, leaves: list[Value]) -> None:
     for leaf, size in zip(leaves, sizes, strict=True):
         forwards = oracles.tangent(root, leaf)
         assume(isfinite(forwards))  # forwards, an infinite slope meets a 0 that would have kept it out backwards
-        assert abs(leaf.grad - forwards) <= 1e-12 * size
+        assert abs(leaf.grad - forwards) <= 1e-12 * size + 1e-320  # subnormal numbers have few digits
 
 
 @MANY
-@given(expressions() | expressions(sharing=False) | networks(), POINTS)
-def test_gradients_agree_with_a_second_reading(f, points):
-    for point in (f.leaves, *(more[: len(f.leaves)] for more in points if len(f.leaves) <= 4)):
+@given(expressions() | expressions(sharing=False) | networks(), RANDOM)
+def test_gradients_agree_with_a_second_reading(f, rng):
+    for point in three(f, rng):
         leaves = [Value(x) for x in point]
         agrees(f(*leaves), leaves)
 
 
 @MANY
-@given(expressions(max_ops=5), st.integers(0, 3))
-def test_gradients_of_gradients_agree_with_a_second_reading(f, which):
-    leaves = [Value(x) for x in f.leaves]
-    with recorded():
-        _, pullback = vjp(f)(*leaves)
-        slope = pullback(1.0)[which % len(leaves)]
-    assume(isinstance(slope, Value))
-    agrees(slope, leaves)
+@given(expressions(max_ops=5), st.integers(0, 3), RANDOM)
+def test_gradients_of_gradients_agree_with_a_second_reading(f, which, rng):
+    for point in three(f, rng):
+        leaves = [Value(x) for x in point]
+        with recorded():
+            _, pullback = vjp(f)(*leaves)
+            slope = pullback(1.0)[which % len(leaves)]
+        assume(isinstance(slope, Value))
+        agrees(slope, leaves)
 
 
 SMOOTH = [TABLE[name] for name in (
@@ -86,7 +92,9 @@ def smooth_function(rng: random.Random) -> Expression:
 @pytest.mark.parametrize("ours", [True, False], ids=["graphs", "black boxes"])
 def test_the_checker_on_smooth_functions(ours):
     """It accuses no right gradient, misses no relative error of 1e-6 in one of normal size, and mostly can tell."""
-    rng = random.Random(0 if not LONG else None)
+    seed = random.SystemRandom().getrandbits(32) if LONG else 0
+    rng = random.Random(seed)
+    accused = []
     verdicts = Counter()
     total = 20_000 if LONG else 200
     while sum(verdicts.values()) < total:
@@ -103,12 +111,13 @@ def test_the_checker_on_smooth_functions(ours):
             continue
         report = gradcheck(f, f.leaves) if ours else gradcheck(f, f.leaves, grad=lambda *args, g=truth: g)
         verdicts[report.verdict] += 1
-        assert report.verdict != "FAIL" or LONG, f"{f!r}\n{report}"
+        if report.verdict == "FAIL":
+            accused.append(f"{f!r}\n{report}")
         which = max(range(len(truth)), key=lambda i: abs(truth[i] * leaves[i].data))
         normal = abs(truth[which]) > 1e-6 * abs(root.data) / max(1.0, abs(leaves[which].data)) + 1e-100
         if normal and report:
             wrong = [g * (1 + 1e-6 * rng.choice([1, -1])) if i == which else g for i, g in enumerate(truth)]
             found = gradcheck(f, f.leaves, grad=lambda *args, g=wrong: g)
-            assert not found, f"{f!r}\n{found}"
-    assert verdicts["INCONCLUSIVE"] <= 0.02 * total, verdicts
-    assert verdicts["FAIL"] <= 1e-3 * total, verdicts  # where f itself is rounded in the middle, and then flat
+            assert not found, f"seed {seed}: {f!r}\n{found}"
+    assert not accused, f"seed {seed}\n" + "\n\n".join(accused)
+    assert verdicts["INCONCLUSIVE"] <= 0.02 * total, (seed, verdicts)

@@ -10,7 +10,7 @@ from math import inf
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from autograd import Value, trace
+from autograd import Value, operation, trace
 from autograd.expression import Expression
 from autograd.op import TABLE
 from autograd.strategies import arities, expressions, floats_in, interval, networks, points
@@ -147,7 +147,8 @@ def test_every_call_of_an_expression_counts(expression):
 
 
 def test_a_failing_expression_shrinks_to_a_small_graph():
-    found = find(expressions(), lambda e: any(op.name == "tanh" for op, _ in e.calls))
+    many = settings(max_examples=2_000)
+    found = find(expressions(), lambda e: any(op.name == "tanh" for op, _ in e.calls), settings=many)
     assert [op.name for op, _ in found.calls] == ["tanh"]
     assert found.leaves == (0.0,)
 
@@ -158,3 +159,48 @@ def test_a_network_is_layers_of_dots(network):
     assert names[-1] == "dot"
     assert set(names) <= {"dot", "leaky_relu", "tanh"}
     assert isinstance(network(*network.leaves), float)
+
+
+@pytest.mark.parametrize(
+    ("uses", "most"),
+    [
+        (lambda f: {"tanh", "exp"} <= {op.name for op, _ in f.calls}, 3),
+        (lambda f: f(*f.leaves) > 100, 3),
+        (lambda f: any(op.name == "softmax" for op, _ in f.calls), 1),
+    ],
+)
+def test_a_failing_expression_shrinks_to_few_calls(uses, most):
+    found = find(expressions(), lambda f: bool(f.calls) and bool(uses(f)), settings=settings(max_examples=2_000))
+    assert len(found.calls) <= most, found
+
+
+def test_an_operation_of_ones_own_is_named_in_the_program():
+    @operation(lambda y, a: 3 * a**2)
+    def my_cube(a):
+        return a * a * a
+
+    found = find(expressions(ops=[my_cube]), lambda f: bool(f.calls))
+    assert repr(found).splitlines()[1] == "# define first, with @ag.operation: my_cube"
+    names = {}
+    exec(repr(found), names)
+    assert names["y"].data == 0.0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: floats_in((0, 1)), r"domain\[0\]: expected an interval such as \(-1, 1\), got 0"),
+        (lambda: points("tanh"), r"op\[0\]: expected a row of the table, such as TABLE\['tanh'\], got 'tanh'"),
+        (lambda: expressions(ops=["tanh"]), r"ops\[0\]: expected a row of the table, such as .*, got 'tanh'"),
+        (lambda: networks(activations=[TABLE["mul"]]), r"activations\[0\]: expected a row .* one number, .*<op mul>"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
+def test_a_generator_of_operations_lasts():
+    strategy = expressions(ops=(TABLE[name] for name in ("tanh", "exp")))
+    for name in ("tanh", "exp"):
+        assert find(strategy, lambda f, name=name: any(op.name == name for op, _ in f.calls))
