@@ -95,3 +95,15 @@ def test_towers_leave_a_hole_where_four_meet():
 def test_what_cannot_be_built_is_named(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+@pytest.mark.parametrize("f", [lambda x: math.sin(4 * math.pi * x), lambda x: math.cos(8 * math.pi * x)])
+def test_what_comes_back_to_the_same_value_is_followed_all_the_same(f):
+    net, error = approximate(f, [(0.0, 1.0)], 0.1)
+    assert error <= 0.1
+    assert greatest_error(net, f, [[k / 997] for k in range(998)]) <= 0.11
+
+
+def test_a_jump_off_the_grid_is_refused():
+    with pytest.raises(ValueError, match="jumps"):
+        approximate(lambda x: float(0.3 < x < 0.45), [(0.0, 1.0)], 0.1)

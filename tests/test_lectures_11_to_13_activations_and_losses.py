@@ -174,6 +174,7 @@ def test_13_the_lectures_cross_entropy_and_its_relatives():
     assert nn.cross_entropy(logits, 2) == pytest.approx(-math.log(0.6))
     q = [0.25, 0.25, 0.4, 0.1]
     assert nn.cross_entropy(logits, q) == pytest.approx(nn.entropy(q) + nn.kl_divergence(logits, q))
+    assert nn.kl_divergence(logits, q) == pytest.approx(sum(b * math.log(b / a) for a, b in zip(p, q, strict=True)))
     assert nn.kl_divergence(logits, p) == pytest.approx(0.0, abs=1e-15)
     each = [ag.sigmoid(z) for z in logits]
     both = -sum(math.log(y) if k == 2 else math.log(1 - y) for k, y in enumerate(each))

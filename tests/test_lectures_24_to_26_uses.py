@@ -94,7 +94,7 @@ def test_25_classification_has_one_output_for_each_class():
 
 def test_25_compression_goes_through_a_bottleneck():
     X = [[float(i == k) for i in range(8)] for k in range(8)]
-    net = nn.Autoencoder(8, [3], init="xavier_uniform")  # 8-3-8: eight patterns in three numbers
+    net = nn.Autoencoder(8, [3], init="xavier_uniform")  # 8-3-8
     fit(net, (X, X), nn.Adam, lr=0.05, epochs=10)
     assert len(net.encode(X[0])) == 3
     wide, narrow = (nn.Autoencoder(8, [size], init="xavier_uniform") for size in (7, 1))
