@@ -54,7 +54,9 @@ COMPLEX: dict[str, Function] = ARITHMETIC | {
     "sign": lambda x: complex(FLOAT["sign"](_real(x))),
     "heaviside": lambda x, at_zero: complex(FLOAT["heaviside"](_real(x), _real(at_zero))),
     "maximum": lambda a, b: a if _real(a) >= _real(b) else b,
-    "minimum": lambda a, b: a if _real(a) <= _real(b) else b,
+    "minimum": lambda a, b: (
+        a if _real(a) < _real(b) else b
+    ),  # at a tie the same side as |x| of a rule such as sigmoid's
     "clamp": lambda a, lo, hi: lo if _real(a) < _real(lo) else hi if _real(a) > _real(hi) else a,
     "where": lambda condition, a, b: a if _real(condition) else b,
     "log_excess": lambda *args: cmath.log(sum(cmath.exp(a - max(args, key=_real)) for a in args)),

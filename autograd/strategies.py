@@ -161,33 +161,25 @@ def expressions(
 def _expressions(
     draw: st.DrawFn, rows: list[Op], max_ops: int, floats: st.SearchStrategy[float], sharing: bool
 ) -> Expression:
-    drawn = draw(st.lists(_calls(rows, floats), max_size=max_ops))  # each of which can be left out
     leaves = draw(st.lists(floats, min_size=1, max_size=4))
     calls: list[Call] = []
     unused = list(range(len(leaves)))
-    for op, wanted, sure in drawn:
-        node = len(leaves) + len(calls)
+    for node in range(len(leaves), len(leaves) + draw(st.integers(0, max_ops))):
+        op = draw(st.sampled_from(rows))
+        arity = draw(st.sampled_from(arities(op)))
         args: list[Argument] = []
-        for place, x in enumerate(wanted):
+        for place in range(arity):
             if sharing:
-                args.append(x if isinstance(x, float) and place != sure else node - 1 - int(x) % node)
+                args.append(draw(st.integers(0, node - 1) | floats))
             else:
-                args.append(unused.pop() if not place or (unused and isinstance(x, int)) else float(x))
+                args.append(unused.pop() if not place or (unused and draw(st.booleans())) else draw(floats))
+        if sharing:
+            args[draw(st.integers(0, arity - 1))] = draw(
+                st.just(node - 1) | st.integers(0, node - 1)
+            )  # at least one is a node
         unused.append(node)
         calls.append((op, tuple(args)))
     return Expression(tuple(leaves), tuple(calls)).pruned()
-
-
-@st.composite
-def _calls(draw: st.DrawFn, rows: list[Op], floats: st.SearchStrategy[float]) -> tuple[Op, list[Argument], int]:
-    """Draw a row, arguments (an int counts back from the call), and the place of one that is not a constant."""
-    op = draw(st.sampled_from(rows))
-    arity = draw(st.sampled_from(arities(op)))
-    args: list[Argument] = [draw(st.integers(0, 12) | floats) for _ in range(arity)]
-    sure = draw(st.integers(0, arity - 1))
-    if isinstance(args[sure], float):
-        args[sure] = 0
-    return op, args, sure
 
 
 #: Rows of one argument that networks are made with.

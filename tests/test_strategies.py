@@ -147,8 +147,7 @@ def test_every_call_of_an_expression_counts(expression):
 
 
 def test_a_failing_expression_shrinks_to_a_small_graph():
-    many = settings(max_examples=2_000)
-    found = find(expressions(), lambda e: any(op.name == "tanh" for op, _ in e.calls), settings=many)
+    found = find(expressions(), lambda e: any(op.name == "tanh" for op, _ in e.calls))
     assert [op.name for op, _ in found.calls] == ["tanh"]
     assert found.leaves == (0.0,)
 
@@ -159,19 +158,6 @@ def test_a_network_is_layers_of_dots(network):
     assert names[-1] == "dot"
     assert set(names) <= {"dot", "leaky_relu", "tanh"}
     assert isinstance(network(*network.leaves), float)
-
-
-@pytest.mark.parametrize(
-    ("uses", "most"),
-    [
-        (lambda f: {"tanh", "exp"} <= {op.name for op, _ in f.calls}, 3),
-        (lambda f: f(*f.leaves) > 100, 3),
-        (lambda f: any(op.name == "softmax" for op, _ in f.calls), 1),
-    ],
-)
-def test_a_failing_expression_shrinks_to_few_calls(uses, most):
-    found = find(expressions(), lambda f: bool(f.calls) and bool(uses(f)), settings=settings(max_examples=2_000))
-    assert len(found.calls) <= most, found
 
 
 def test_an_operation_of_ones_own_is_named_in_the_program():
@@ -202,5 +188,12 @@ def test_bad_input_is_named(call, message):
 
 def test_a_generator_of_operations_lasts():
     strategy = expressions(ops=(TABLE[name] for name in ("tanh", "exp")))
-    for name in ("tanh", "exp"):
-        assert find(strategy, lambda f, name=name: any(op.name == name for op, _ in f.calls))
+
+    @QUICK
+    @given(strategy)
+    def check(f):
+        seen.update(op.name for op, _ in f.calls)
+
+    seen = Counter()
+    check()
+    assert set(seen) == {"tanh", "exp"}
