@@ -5,7 +5,7 @@
 # fractions, symbols, arrays and derivatives of derivatives; why backpropagation covers $2^{60}$ paths in 120 steps; and how a
 # recording of single numbers becomes a program of matrices.
 #
-# **Runs in** half a minute. Before it: [2 · The graph and the chain rule](02_the_graph_and_the_chain_rule.ipynb); the rest of
+# **Runs in** a few seconds. Before it: [2 · The graph and the chain rule](02_the_graph_and_the_chain_rule.ipynb); the rest of
 # the course helps.
 
 # %%
