@@ -142,10 +142,10 @@ viz.step(E)
 # %% tags=["system-17"]
 E.backward()
 by_hand = (y.data - t) * y.data * (1 - y.data)
-print(f"δ = ∂E/∂y    = y − t                = {y.grad:.4f}   behind the bend")
-print(f"δ = ∂E/∂net  = (y − t) y (1 − y)    = {net.grad:.4f}   before the bend: most books")
+print(f"δ = ∂E/∂y    = y − t                =  {y.grad:.4f}  behind the bend")
+print(f"δ = ∂E/∂net  = (y − t) y (1 − y)    =  {net.grad:.4f}  before the bend: most books")
 print(f"δ = −∂E/∂net = (t − y) y (1 − y)    = {-net.grad:.4f}  as one adds it to the weights: Duda and Hart")
-print(f"∂E/∂w        = ∂E/∂net · x          = {w.grad:.4f}   in all of them")
+print(f"∂E/∂w        = ∂E/∂net · x          =  {w.grad:.4f}  in all of them")
 assert math.isclose(y.grad, y.data - t)
 assert math.isclose(net.grad, by_hand)
 assert math.isclose(w.grad, by_hand * x.data)
@@ -163,27 +163,28 @@ w0, w1, v0, v1 = Value(0.4), Value(-0.7), Value(0.3), Value(0.8)
 
 
 def two_two_one(w0, w1, v0, v1, x=(0.6, -1.1), z0=0.9, t=1.0):
-    b = v0 * x[0] + v1 * x[1]
+    b = dot([v0, v1], x)
     z1 = sigmoid(b)
-    a = w0 * z0 + w1 * z1
+    a = dot([w0, w1], [z0, z1])
     y = sigmoid(a)
-    return (y - t) ** 2 / 2, z1, y
+    return b, z1, a, y, (y - t) ** 2 / 2
 
 
-E, z1, y = two_two_one(w0, w1, v0, v1)
+b, z1, a, y, E = two_two_one(w0, w1, v0, v1)
 viz.paths(E, v0)
 
 # %% [markdown]
-# There is one path from $v_0$ to $E$. Reading the product from the right: $(y - t)$, then $y(1 - y)$, then $w_1$, then
-# $z_1(1 - z_1)$, then $x_0$. So it is written in the lecture:
+# There is one path from $v_0$ to $E$. Read the product from the right: $(y - t)$, then $y(1 - y)$, then $w_1$, then
+# $z_1(1 - z_1)$, then $x_0$. That is the lecture's formula:
 
 # %% tags=["system-17"]
 E.backward()
 delta = (y.data - 1.0) * y.data * (1 - y.data)
-print(f"∂E/∂w0 = (y−t)y(1−y) z0               = {delta * 0.9:.6f}   engine {w0.grad:.6f}")
-print(f"∂E/∂v0 = (y−t)y(1−y) w1 z1(1−z1) x0   = {delta * -0.7 * z1.data * (1 - z1.data) * 0.6:.6f}   engine {v0.grad:.6f}")
+print(f"∂E/∂w0 = (y−t)y(1−y) z0              = {delta * 0.9:.6f}   engine {w0.grad:.6f}")
+by_hand = delta * w1.data * z1.data * (1 - z1.data) * 0.6
+print(f"∂E/∂v0 = (y−t)y(1−y) w1 z1(1−z1) x0  =  {by_hand:.6f}   engine  {v0.grad:.6f}")
 assert math.isclose(w0.grad, delta * 0.9)
-assert math.isclose(v0.grad, delta * w1.data * z1.data * (1 - z1.data) * 0.6)
+assert math.isclose(v0.grad, by_hand)
 
 # %% [markdown]
 # ### A puzzle
@@ -197,7 +198,7 @@ wanted = np.array([0.09, 0.09, 0.002, 0.002])
 
 
 def instance(weights):
-    return two_two_one(*weights, x=(1.0, 1.0), z0=0.9, t=0.0)[0]
+    return two_two_one(*weights, x=(1.0, 1.0), z0=0.9, t=0.0)[-1]
 
 
 found = np.array([0.0, 0.5, 1.0, 1.0])  # a guess
@@ -213,7 +214,7 @@ for step in range(10):
 
 # %% tags=["system-17"]
 w0, w1, v0, v1 = map(Value, found)
-E = instance((w0, w1, v0, v1))
+b, z1, a, y, E = two_two_one(w0, w1, v0, v1, x=(1.0, 1.0), z0=0.9, t=0.0)
 viz.step(E)
 
 # %% tags=["system-17"]
@@ -226,7 +227,7 @@ assert gradient == [0.09, 0.09, 0.002, 0.002]
 # ## Two hidden layers, H1 and H2
 #
 # The rule for a hidden unit: collect the δs of the next layer through the weights, and multiply by the unit's own slope:
-# $\delta_j = h_j (1 - h_j) \sum_k w_{kj} \delta_k$. Here it is, ten lines, from the last layer to the first:
+# $\delta_j = h_j (1 - h_j) \sum_k w_{kj} \delta_k$. Here it is, from the last layer to the first:
 
 # %% tags=["system-17"]
 random.seed(7)
@@ -288,7 +289,7 @@ assert list(verdicts.values()) == ["PASS", "FAIL", "FAIL"]
 # %% [markdown]
 # ## The worked net: λ, Ω → A, B, C → α, β
 #
-# A well-known handout does a whole step by hand, with nine rules such as $\delta_\alpha = \alpha(1 - \alpha)(t_\alpha - \alpha)$ and
+# A well-known handout does a whole step by hand, with rules such as $\delta_\alpha = \alpha(1 - \alpha)(t_\alpha - \alpha)$ and
 # $W^+_{A\alpha} = W_{A\alpha} + \eta\, \delta_\alpha A$. Its δ is $-\partial E / \partial \mathrm{net}$, so it *adds*. Is that the same as
 # one step of gradient descent?
 
@@ -349,18 +350,21 @@ assert 1e-4 < max(off) < 0.05
 # inside:
 
 # %% tags=["system-19"]
-W = [[Value(0.1, label="W00"), Value(0.5, label="W01")], [Value(-0.3, label="W10"), Value(0.8, label="W11")]]
-x = [Value(0.2, label="x0"), Value(0.4, label="x1")]
-q = [dot(row, x) for row in W]
-f = dot(q, q)
-viz.graph(f)
+W00, W01, W10, W11 = Value(0.1), Value(0.5), Value(-0.3), Value(0.8)
+x0, x1 = Value(0.2), Value(0.4)
+W, x = [[W00, W01], [W10, W11]], [x0, x1]
+q0, q1 = (dot(row, x) for row in W)
+f = dot([q0, q1], [q0, q1])
+viz.step(f)
 
 # %% [markdown]
-# The gradient of $f$ with respect to $W$ has **the shape of $W$**: one number for each of its. And $\nabla W = 2q\,x^T$, the only way
-# in which $q$ and $x$ make such a shape.
+# Step through the backward pass: at $x_0$ and $x_1$, which both rows use, two contributions are added. The gradient of $f$
+# with respect to $W$ has **the shape of $W$**: one number for each number in it. And $\nabla W = 2q\,x^T$, the only
+# way in which $q$ and $x$ make such a shape.
 
 # %% tags=["system-19"]
 f.backward()
+q = [q0, q1]
 print("f  =", round(f.data, 12), " q =", [round(v.data, 12) for v in q])
 print("∇W =", [[round(w.grad, 12) for w in row] for row in W])
 print("∇x =", [round(v.grad, 12) for v in x])
@@ -369,13 +373,10 @@ assert [[round(w.grad, 12) for w in row] for row in W] == [[0.088, 0.176], [0.10
 assert [round(v.grad, 12) for v in x] == [-0.112, 0.636]
 assert all(math.isclose(W[i][j].grad, 2 * q[i].data * x[j].data) for i in (0, 1) for j in (0, 1))
 
-# %% tags=["system-19"]
-viz.step(f)
-
 # %% [markdown]
 # The derivatives of several numbers by several others form a table, the **Jacobian**. That of $Wx$ is $W$ itself. That of a
-# ReLU on each of three numbers has a million entries if they are a thousand, nearly all 0, which is why nobody
-# writes it down:
+# ReLU on each number has something on its diagonal only. For a thousand numbers it would have a million entries, nearly all
+# of them 0: that is why nobody writes it down.
 
 # %% tags=["system-19"]
 rows = [[0.1, 0.5], [-0.3, 0.8]]
