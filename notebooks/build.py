@@ -100,7 +100,11 @@ def made(paths: list[Path], folder: Path) -> dict[Path, Any]:
     for source, place in places.items():
         nbformat.write(converted(source), place)
     run(list(places.values()))
-    return {source: tidied(nbformat.read(place, as_version=4)) for source, place in places.items()}
+    notebooks = {source: nbformat.read(place, as_version=4) for source, place in places.items()}
+    for source, notebook in notebooks.items():  # a group of exceptions goes by nbmake
+        if not all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code"):
+            sys.exit(f"{source.name}: a cell raised, and those after it did not run")
+    return {source: tidied(notebook) for source, notebook in notebooks.items()}
 
 
 def shown(output: Any) -> Any:
