@@ -1,8 +1,9 @@
 # %% [markdown]
 # # 3 · Gates, branches and accumulation
 #
-# **What you will learn:** how a sum, a maximum and a product each treat the gradient that reaches them; what happens where
-# a number is used twice; how to write a gate of your own; and how backpropagation looks when it is done **wrong**.
+# **What you will learn:** how a sum, a maximum and a product each treat the gradient that reaches them; what happens
+# where a number is used twice; how to write a gate of your own; and how backpropagation looks when it is done
+# **wrong**.
 #
 # **Runs in** a few seconds. Before it: [2 · The graph and the chain rule](02_the_graph_and_the_chain_rule.ipynb).
 
@@ -16,8 +17,9 @@ from nn.classic import MultiplyGate, SigmoidLayer, on_rows
 # %% [markdown]
 # ## Guess first
 #
-# One graph with three kinds of gate, and the values only. The last gate doubles, so a gradient of 2 arrives at the $+$. What
-# does the $+$ hand to each of its two arguments? What does the maximum hand to $z$, and what to $w$? And the product?
+# One graph with three kinds of gate, and the values only. The last gate doubles, so a gradient of 2 arrives at the $+$.
+# What does the $+$ hand to each of its two arguments? What does the maximum hand to $z$, and what to $w$? And the
+# product?
 
 # %% tags=["system-15"]
 x, y, z, w = Value(3.0), Value(-4.0), Value(2.0), Value(-1.0)
@@ -39,8 +41,8 @@ print("f =", f.data, " x:", x.grad, " y:", y.grad, " z:", z.grad, " w:", w.grad)
 assert (f.data, x.grad, y.grad, z.grad, w.grad) == (-20.0, -8.0, 6.0, 2.0, 0.0)
 
 # %% [markdown]
-# The product has a consequence that surprises many: of two factors, the **small** one gets the **large** gradient. If the
-# inputs of a neuron are a thousand times larger, so are the gradients of its weights. That is why data are scaled.
+# The product has a consequence that surprises many: of two factors, the **small** one gets the **large** gradient. If
+# the inputs of a neuron are a thousand times larger, so are the gradients of its weights. That is why data are scaled.
 #
 # Step through it. Then drag $w$ above 2, and watch the whole gradient change its road.
 
@@ -59,8 +61,8 @@ f = (x * 2) * x.sin() + x.exp()
 viz.graph(f)
 
 # %% [markdown]
-# How many roads lead from $x$ to $f$? Three; and $\partial f / \partial x$ is the sum over all roads, of the product of the local
-# derivatives along each. That is the chain rule for several paths:
+# How many roads lead from $x$ to $f$? Three; and $\partial f / \partial x$ is the sum over all roads, of the product of
+# the local derivatives along each. That is the chain rule for several paths:
 
 # %% tags=["system-15"]
 roads = viz.paths(f, x)
@@ -86,8 +88,9 @@ assert a.grad == 5 * 3
 # %% [markdown]
 # ## A gate of your own
 #
-# Nothing in a gate is magic. It needs a `forward`, which computes and remembers, and a `backward`, which gets the gradient
-# from the right and answers with one gradient for each input. This is the multiply gate as a student writes it:
+# Nothing in a gate is magic. It needs a `forward`, which computes and remembers, and a `backward`, which gets the
+# gradient from the right and answers with one gradient for each input. This is the multiply gate as a student writes
+# it:
 
 
 # %% tags=["system-16"]
@@ -101,8 +104,8 @@ class Multiply:
 
 
 # %% [markdown]
-# `gate` takes such a class into the engine. From then on it is an operation like any other: it can be mixed with others,
-# drawn, stepped.
+# `gate` takes such a class into the engine. From then on it is an operation like any other: it can be mixed with
+# others, drawn, stepped.
 
 # %% tags=["system-16"]
 a, b = Value(3.0), Value(-4.0)
@@ -111,8 +114,8 @@ d = (c + a) * 10
 viz.step(d)
 
 # %% [markdown]
-# Is its `backward` right? Ask the checker, which tries small steps and compares. And would it notice if it were wrong? Ask
-# it about a gate in which the two answers have been mixed up, as happens:
+# Is its `backward` right? Ask the checker, which tries small steps and compares. And would it notice if it were wrong?
+# Ask it about a gate in which the two answers have been mixed up, as happens:
 
 
 # %% tags=["system-16"]
@@ -137,8 +140,8 @@ viz.compare(gate(MixedUp)(x, y), bad)
 # %% [markdown]
 # ## A whole layer at a time
 #
-# Caffe, one of the first libraries for deep learning, had layers with the same two methods, on rows of numbers: `bottom` is
-# what comes in, `top` what goes out, and the `diff`s are gradients. Here is its sigmoid layer, in Python:
+# Caffe, one of the first libraries for deep learning, had layers with the same two methods, on rows of numbers:
+# `bottom` is what comes in, `top` what goes out, and the `diff`s are gradients. Here is its sigmoid layer, in Python:
 
 
 # %% tags=["system-16"]
@@ -192,17 +195,17 @@ right = trace(b * b + b)
 print("∂L/∂b =", right.grads[1], "= 6 + 6 + 1;  ∂L/∂a = 2 × that =", right.grads[0])
 
 # %% [markdown]
-# **Mistake one: `=` in place of `+=`.** Each branch overwrites what the branch before it has said. Here $b$ is used three
-# times. Which of the three contributions is left?
+# **Mistake one: `=` in place of `+=`.** Each branch overwrites what the branch before it has said. Here $b$ is used
+# three times. Which of the three contributions is left?
 
 # %% tags=["system-15"]
 overwritten = teach.overwrite(right)
 viz.compare(right, overwritten)
 
 # %% [markdown]
-# **Mistake two: too early.** This engine goes back from a node as soon as anything reaches it, and again when more arrives.
-# What came first is then handed on twice. The cure is an *order*: a node has its turn when all that flows into it
-# is there, which is what a topological order promises.
+# **Mistake two: too early.** This engine goes back from a node as soon as anything reaches it, and again when more
+# arrives. What came first is then handed on twice. The cure is an *order*: a node has its turn when all that flows into
+# it is there, which is what a topological order promises.
 
 # %% tags=["system-15"]
 hasty = teach.recurse(right)
@@ -210,7 +213,8 @@ viz.compare(right, hasty)
 
 # %% [markdown]
 # **Mistake three: yesterday's gradients.** Because gradients add up, they must be set to 0 before the next pass. Who
-# forgets gets the sum of both, here exactly twice the truth. (Sometimes it is wanted: to add up a large batch in parts.)
+# forgets gets the sum of both, here exactly twice the truth. (Sometimes it is wanted: to add up a large batch in
+# parts.)
 
 # %% tags=["system-15"]
 stale = teach.forget_zero_grad(right)
@@ -230,7 +234,8 @@ assert wrong == [12, 62, 52]
 viz.step(overwritten)
 
 # %% [markdown]
-# Why do such bugs live so long? Because **without a branch all is well**: in a plain chain, the first two do no harm at all.
+# Why do such bugs live so long? Because **without a branch all is well**: in a plain chain, the first two do no harm at
+# all.
 
 # %%
 chain = trace((Value(2.0, label="x") * 0.5).tanh().exp())

@@ -32,8 +32,8 @@ from autograd.strategies import expressions
 # | result | approximate | exact |
 # | to write | easy | easy to get wrong |
 #
-# Hence the oldest advice in the field: **derive it, then check it**. First the speed. A network with 41 weights, and we ask how
-# its output moves with each of them. How often must the network be computed?
+# Hence the oldest advice in the field: **derive it, then check it**. First the speed. A network with 41 weights, and we
+# ask how its output moves with each of them. How often must the network be computed?
 
 # %% tags=["system-18"]
 random.seed(1)
@@ -64,13 +64,14 @@ print(f"greatest difference between the 41 pairs: {worst:.0e}")
 assert worst < 1e-8
 
 # %% [markdown]
-# For a million weights it is two million times against once. That the two agree is worth something: they have nothing in
-# common but the function.
+# For a million weights it is two million times against once. That the two agree is worth something: they have nothing
+# in common but the function.
 #
 # ## How small a step?
 #
-# The slope is the limit for $h \to 0$. So the smaller $h$, the better? Here is "rise over run" for $\sin$ at $x = 1$, itself as a graph. The
-# truth is $\cos 1 = 0.540$. **Type into $h$:** 0.01, then 0.0001, then 1e-8 … and then **1e-15**. What has happened?
+# The slope is the limit for $h \to 0$. So the smaller $h$, the better? Here is "rise over run" for $\sin$ at $x = 1$,
+# itself as a graph. The truth is $\cos 1 = 0.540$. **Type into $h$:** 0.01, then 0.0001, then 1e-8 … and then
+# **1e-15**. What has happened?
 
 # %% tags=["system-18"]
 x, h = Value(1.0), Value(0.1)
@@ -100,11 +101,13 @@ axes.set(xlabel="step h: smaller to the right", ylabel="error of the slope")
 legend = axes.legend(frameon=False)
 
 # %% [markdown]
-# Two of them fall, turn, and climb again: **a U**. (On the left the curve's own bend is to blame, on the right the rounding.) The
-# central difference reaches a thousand times deeper, since its error on the left shrinks like $h^2$ and not like $h$.
+# Two of them fall, turn, and climb again: **a U**. (On the left the curve's own bend is to blame, on the right the
+# rounding.) The central difference reaches a thousand times deeper, since its error on the left shrinks like $h^2$ and
+# not like $h$.
 #
-# And the third begins like the second, then simply falls to the floor and stays there! A step in an *imaginary* direction has no difference to take, so
-# nothing cancels (Squire and Trapp, 1998). It needs a function that takes complex numbers.
+# And the third begins like the second, then simply falls to the floor and stays there! A step in an *imaginary*
+# direction has no difference to take, so nothing cancels (Squire and Trapp, 1998). It needs a function that takes
+# complex numbers.
 
 # %% tags=["system-18"]
 forward, central, imaginary = errors.values()
@@ -118,8 +121,8 @@ assert max(imaginary[-64:]) < 1e-15
 # %% [markdown]
 # ## A checker that knows its own error
 #
-# "Nearly equal" is a bad verdict: near for which $h$? `gradcheck` tries many steps, estimates how far its own answer is off, and
-# compares with that. Here is the neuron of [notebook 2](02_the_graph_and_the_chain_rule.ipynb), its gradient
+# "Nearly equal" is a bad verdict: near for which $h$? `gradcheck` tries many steps, estimates how far its own answer is
+# off, and compares with that. Here is the neuron of [notebook 2](02_the_graph_and_the_chain_rule.ipynb), its gradient
 # written by hand:
 
 
@@ -146,8 +149,8 @@ assert [round(check.numeric, 2) for check in report.checks] == [
 ]  # the lecture's numbers
 
 # %% [markdown]
-# Read a line of it: the hand says so, the trial says so, give or take *that* much. A mistake of one part in a hundred thousand
-# cannot hide in bars so narrow:
+# Read a line of it: the hand says so, the trial says so, give or take *that* much. A mistake of one part in a hundred
+# thousand cannot hide in bars so narrow:
 
 
 # %% tags=["system-18"]
@@ -162,8 +165,8 @@ assert report.verdict == "FAIL"
 # %% [markdown]
 # ## Where did it go wrong?
 #
-# In a graph of our own the checker can say more: not only *that* a gradient is wrong, but at *which gate* it begins. Here is
-# an activation function of our own, $x / (1 + |x|)$. We think that its derivative is $(1 - y)^2$. Is it?
+# In a graph of our own the checker can say more: not only *that* a gradient is wrong, but at *which gate* it begins.
+# Here is an activation function of our own, $x / (1 + |x|)$. We think that its derivative is $(1 - y)^2$. Is it?
 
 
 # %% tags=["system-18"]
@@ -183,15 +186,16 @@ assert report.verdict == "FAIL"
 assert gradcheck(lambda w, x, b: squash(w * x + b) * 4, [1.5, 2.0, 0.5]).verdict == "PASS"
 
 # %% [markdown]
-# Had we tried $w = +1.5$, all would have passed (the last line shows it): there $y$ is above 0. **A test at one point tests one point.**
+# Had we tried $w = +1.5$, all would have passed (the last line shows it): there $y$ is above 0. **A test at one point
+# tests one point.**
 #
 # ## Let the computer search
 #
-# So who chooses the points? [Hypothesis](https://hypothesis.readthedocs.io) does: it tries hundreds of inputs, nasty ones
-# among them, and once it has found one that fails, it *shrinks* it, until nothing can be left out.
+# So who chooses the points? [Hypothesis](https://hypothesis.readthedocs.io) does: it tries hundreds of inputs, nasty
+# ones among them, and once it has found one that fails, it *shrinks* it, until nothing can be left out.
 #
-# The first patient is from a lecture. A neuron $\max(0, wx + b)$ with its backward, for which the slide gives $\mathrm{relu}'(z) = \mathrm{sgn}(z)$.
-# We try it at one point, and it passes. Do you see what is wrong?
+# The first patient is from a lecture. A neuron $\max(0, wx + b)$ with its backward, for which the slide gives
+# $\mathrm{relu}'(z) = \mathrm{sgn}(z)$. We try it at one point, and it passes. Do you see what is wrong?
 
 
 # %% tags=["system-18"]
@@ -223,8 +227,8 @@ assert found == (0.0, 0.0, -1.0)
 # %% [markdown]
 # The smallest numbers with which one can see it: all that matters is $z = -1$. Below 0 the slope of relu is 0, not −1.
 #
-# It can search through whole **graphs** as well. Give it three operations, one of them ours with the wrong derivative, and
-# let it draw expressions until one fails. What it finds, it prints as a program:
+# It can search through whole **graphs** as well. Give it three operations, one of them ours with the wrong derivative,
+# and let it draw expressions until one fails. What it finds, it prints as a program:
 
 # %% tags=["system-18"]
 smallest = find(
@@ -257,8 +261,8 @@ test_every_graph()
 # %% [markdown]
 # ## Kinks
 #
-# At 0, relu has no slope, or two of them: 0 to the left and 1 to the right. A central difference reaches across and reports ½,
-# which is neither. What does `gradcheck` say?
+# At 0, relu has no slope, or two of them: 0 to the left and 1 to the right. A central difference reaches across and
+# reports ½, which is neither. What does `gradcheck` say?
 
 # %% tags=["system-18"]
 axes = viz.plots.activation("relu", -2.0, 2.0)
@@ -272,8 +276,9 @@ assert at_the_kink.verdict == "KINK"
 assert gradcheck(relu, [1e-7]).verdict == "PASS"  # near is not at
 
 # %% [markdown]
-# `KINK`: any slope between the two is as good as another, and the engine's 0 lies between them. It is neither right nor wrong. There is a
-# fourth verdict, for an honest "I cannot tell": here of a function that throws dice, and of one that is too wild.
+# `KINK`: any slope between the two is as good as another, and the engine's 0 lies between them. It is neither right nor
+# wrong. There is a fourth verdict, for an honest "I cannot tell": here of a function that throws dice, and of one that
+# is too wild.
 
 # %% tags=["system-18"]
 dropout, too_wild = gradcheck(lambda x: x * (random.random() > 0.5), [1.0]), gradcheck(lambda x: (1e9 * x).sin(), [1.0])
@@ -283,8 +288,8 @@ assert dropout.verdict == too_wild.verdict == "INCONCLUSIVE"
 # %% [markdown]
 # ## Errors on slides
 #
-# Everyone makes them, professors included. Formulas that are printed in well-known lectures, as the checker sees them, and
-# what they should be:
+# Everyone makes them, professors included. Formulas that are printed in well-known lectures, as the checker sees them,
+# and what they should be:
 
 # %% tags=["system-18"]
 y, z = 1.0, -2.0
