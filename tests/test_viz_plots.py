@@ -91,6 +91,13 @@ def test_an_approximation_gets_better_with_more_bumps(ax):
     assert worst(40) < worst(10) < worst(3)
 
 
+def test_curves_of_other_things_than_losses_are_not_called_so(ax):
+    plots.curves({"mistakes": [3, 2, 1]}, ax=ax)
+    assert (ax.get_ylabel(), ax.get_yscale()) == ("", "linear")
+    plots.curves({"loss": [3, 2, 1]}, ax=ax)
+    assert (ax.get_ylabel(), ax.get_yscale()) == ("loss", "log")
+
+
 @pytest.mark.parametrize(
     ("draw", "error", "message"),
     [

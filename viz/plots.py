@@ -112,8 +112,8 @@ def decision_boundary(
 def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     """Draw the columns of a history over its steps: losses on the left axis, accuracies on one at the right.
 
-    ``history`` maps names to lists of numbers, or has ``rows`` as what ``nn.fit`` returns. Losses are on a logarithmic
-    scale if all are above 0. Raises ValueError if it holds nothing.
+    ``history`` maps names to lists of numbers, or has ``rows`` as what ``nn.fit`` returns. What is called a loss is on
+    a logarithmic scale if all are above 0. Raises ValueError if it holds nothing.
     """
     rows = getattr(history, "rows", None)
     columns: Mapping[str, Sequence[float]] = (
@@ -131,14 +131,14 @@ def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     for (name, column), colour in zip(shown.items(), COLOURS * 9, strict=False):
         one = right if "accuracy" in name else ax
         lines += one.plot(range(1, len(column) + 1), column, color=colour, label=name)
-    losses = [x for name, column in shown.items() if "accuracy" not in name for x in column]
+    losses = [x for name, column in shown.items() if "loss" in name for x in column]
     if losses and min(losses) > 0:
         ax.set_yscale("log")
     if right is not ax:
         right.set_ylim(0, 1.02)
         right.set_ylabel("accuracy")
     ax.set_xlabel("step")
-    ax.set_ylabel("loss" if losses else "accuracy")
+    ax.set_ylabel("loss" if losses else "accuracy" if any("accuracy" in name for name in shown) else "")
     ax.legend(handles=lines, loc="center right", frameon=False)
     return ax
 
