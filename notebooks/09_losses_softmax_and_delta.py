@@ -76,7 +76,9 @@ print("mean squared error         ", round(nn.mse(a, d), 4))
 print("binary cross-entropy       ", round(nn.bce(0.8, 1), 4), "= −ln 0.8")
 print("symmetric cross-entropy    ", round(nn.symmetric_cross_entropy(z, y), 4), "(each class against the others)")
 print("SVM: hinge of three classes", round(nn.multi_hinge(scores, 0), 4), "+ L2", nn.l2(weights, 0.2))
-print("number of errors           ", nn.errors([scores], [0]), "of 1: 5.1 is the greatest score, and the first is right")
+print(
+    "number of errors           ", nn.errors([scores], [0]), "of 1: 5.1 is the greatest score, and the first is right"
+)
 assert nn.euclidean(a, d) == 0.5 * (0 + 4 + 1)
 assert math.isclose(nn.multi_hinge(scores, 0), 5.1 - 3.2 + 1)
 assert nn.l2(weights, 0.2) == 0.1 * (9 + 16)
