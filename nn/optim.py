@@ -100,7 +100,7 @@ class Optimizer:
                 p.data = self.moved(i, p.data, p.grad)
 
     def moved(self, i: Any, x: Any, g: Any) -> Any:
-        """Return what the i-th parameter x becomes, given its gradient; arrays of places, parameters and gradients too."""
+        """Return what the i-th parameter x becomes, given its gradient; all may be arrays."""
         if self.decoupled:
             return x * (1 - self.lr * self.weight_decay) - self.change(i, g)
         return x - self.change(i, g + self.weight_decay * x)

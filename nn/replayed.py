@@ -23,7 +23,7 @@ from autograd.replay import Compiled, Flat
 from .history import Row
 from .noise import Make, drawn_by
 from .optim import Optimizer, clipped
-from .run import Data, Run
+from .run import Run
 from .second_order import SecondOrder
 from .targets import Batch
 
@@ -39,7 +39,9 @@ class Replayed(Run):
         super().__post_init__()
         if isinstance(self.optimizer, SecondOrder):
             name = type(self.optimizer).__name__
-            raise ValueError(f"compile: {name} differentiates a graph of the loss, and a replayed one has none; leave it out")
+            raise ValueError(
+                f"compile: {name} differentiates a graph of the loss, and a replayed one has none; leave it out"
+            )
         self.flat = Flat(self.parameters)
         self.places = np.array([self.flat.place[p] for p in self.trained])
         own = type(self.optimizer).__module__ == Optimizer.__module__ and type(self.optimizer).step is Optimizer.step
@@ -138,19 +140,20 @@ class Replayed(Run):
 
         Raises ValueError if they differ: the loss is no mean, or something changed that the recording has frozen.
         """
-        state, n = random.getstate(), len(self.y)
+        state, before, n = random.getstate(), self.flat.grad.copy(), len(self.y)
         batch = sorted({k * (n - 1) // (COMPARED - 1) for k in range(COMPARED)})
-        before = self.flat.grad.copy()
         outputs, replayed = Batch([None] * len(batch)), 0.0
-        for function, rows, places in self.parts(self.samples, batch):
-            replayed += function.step(rows) / len(batch)
+        try:
+            for function, rows, places in self.parts(self.samples, batch):
+                replayed += function.step(rows) / len(batch)
+                with no_grad():
+                    for k, row in zip(places, rows.tolist(), strict=True):
+                        outputs[k] = function.model(*function.sample(row))[0]
             with no_grad():
-                for k, row in zip(places, rows.tolist(), strict=True):
-                    outputs[k] = function.model(*function.sample(row))[0]
-        with no_grad():
-            eager = self.objective(outputs, [self.y[i] for i in batch]).data
-        self.flat.grad[:] = before
-        random.setstate(state)
+                eager = self.objective(outputs, [self.y[i] for i in batch]).data
+        finally:
+            self.flat.grad[:] = before
+            random.setstate(state)
         if isfinite(eager) and not isclose(eager, replayed, rel_tol=1e-9, abs_tol=1e-12):
             raise ValueError(
                 f"compile: the loss of {len(batch)} samples is {eager:.12g}, but replayed as the mean over them it is "
@@ -184,7 +187,9 @@ class Function:
         numbers = row
         if tape() is None:
             numbers = [getattr(v, "data", v) for v in row]
-            numbers = [int(v) if whole else v for v, whole in zip(numbers, [*self.whole, *[False] * len(row)], strict=False)]
+            numbers = [
+                int(v) if whole else v for v, whole in zip(numbers, [*self.whole, *[False] * len(row)], strict=False)
+            ]
         x, y = rebuild(self.like, numbers[: self.size])
         return x, y, iter(numbers[self.size :])
 

@@ -115,7 +115,9 @@ def pick(values: Sequence[Any], index: Any, name: str = "index") -> Any:
     if traced(index):
         hot = one_hot_of(index, len(values))
         rows = isinstance(values[0], list | tuple)
-        return [autograd.dot(hot, column) for column in zip(*values, strict=True)] if rows else autograd.dot(hot, values)
+        return (
+            [autograd.dot(hot, column) for column in zip(*values, strict=True)] if rows else autograd.dot(hot, values)
+        )
     if isinstance(index, bool) or not hasattr(index, "__index__") or not 0 <= index < len(values):
         raise ValueError(f"{name}: expected a whole number from 0 to {len(values) - 1}, got {index!r:.40}")
     return values[index]

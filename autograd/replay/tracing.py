@@ -70,6 +70,12 @@ class Traced(Value):
     def __format__(self, spec: str) -> str:
         return repr(self)
 
+    def _no_number(self) -> Any:
+        hint = "use v.exp() for math.exp(v), where() for a branch, nn.pick or a comparison for an index"
+        raise TypeError(f"{caller()} asks a Value for its number while f is traced, which has none yet: {hint}")
+
+    __float__ = __int__ = __index__ = _no_number
+
     def _refuse(self, *args: Any) -> Any:
         raise TypeError("a traced Value cannot be copied or pickled: it has no number")
 
