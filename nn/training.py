@@ -114,7 +114,9 @@ def fit(
     held_out, clips = validation and _data(validation, "validation"), (clip_norm, clip_value)
     make = Run
     if flag(compile, "compile"):
-        from .replayed import Replayed  # it needs NumPy
+        import autograd.replay  # noqa: F401  # first, for it names the extra that NumPy comes with
+
+        from .replayed import Replayed
 
         make = Replayed
     run = make(model, X, y, loss, optimizer, batch_size, shuffle, *clips, penalty, metrics, held_out, seed, schedule)
