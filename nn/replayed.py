@@ -50,7 +50,7 @@ class Replayed(Run):
         self.held_out = Samples(*self.validation) if self.validation else None
         self.functions: dict[Any, Function] = {}
         self.flowing: list[bool] = []
-        self.epochs = 0
+        self.epochs, self.checked = 0, 1  # the next epoch before which compare() is called
 
     def epoch(self) -> Row:
         """Use every sample once, with parameters and what the optimiser remembers in arrays."""
@@ -62,14 +62,13 @@ class Replayed(Run):
         self.flat.pack()
         try:
             self.epochs += 1
-            if self.epochs & (self.epochs - 1) == 0:  # the 1st, 2nd, 4th, 8th…
-                self.model.train()
+            if self.epochs == self.checked:
+                self.checked *= 4
                 self.compare()
             if self.on_arrays:
                 self.optimizer.memory = {name: np.array(numbers) for name, numbers in memory.items()}
             return super().epoch()
         finally:
-            self.model.eval()
             self.flat.unpack()
             if self.on_arrays:
                 self.optimizer.memory = {name: [*map(float, x)] for name, x in self.optimizer.memory.items()}
@@ -143,15 +142,15 @@ class Replayed(Run):
         state, before, n = random.getstate(), self.flat.grad.copy(), len(self.y)
         batch = sorted({k * (n - 1) // (COMPARED - 1) for k in range(COMPARED)})
         outputs, replayed = Batch([None] * len(batch)), 0.0
+        self.model.train()
         try:
             for function, rows, places in self.parts(self.samples, batch):
                 replayed += function.step(rows) / len(batch)
-                with no_grad():
-                    for k, row in zip(places, rows.tolist(), strict=True):
-                        outputs[k] = function.model(*function.sample(row))[0]
-            with no_grad():
-                eager = self.objective(outputs, [self.y[i] for i in batch]).data
+                for k, row in zip(places, rows.tolist(), strict=True):
+                    outputs[k] = function.model(*function.sample(row))[0]
+            eager = self.objective(outputs, [self.y[i] for i in batch]).data
         finally:
+            self.model.eval()
             self.flat.grad[:] = before
             random.setstate(state)
         if isfinite(eager) and not isclose(eager, replayed, rel_tol=1e-9, abs_tol=1e-12):
