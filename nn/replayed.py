@@ -39,13 +39,11 @@ class Replayed(Run):
         super().__post_init__()
         if isinstance(self.optimizer, SecondOrder):
             name = type(self.optimizer).__name__
-            raise ValueError(
-                f"compile: {name} differentiates a graph of the loss, and a replayed one has none; leave it out"
-            )
+            raise ValueError(f"compile: {name} differentiates a graph of the loss, which is not recorded; leave it out")
         self.flat = Flat(self.parameters)
         self.places = np.array([self.flat.place[p] for p in self.trained])
-        own = type(self.optimizer).__module__ == Optimizer.__module__ and type(self.optimizer).step is Optimizer.step
-        self.on_arrays = own  # another's rule may know single numbers only
+        kind = type(self.optimizer)  # a rule from elsewhere may know single numbers only
+        self.on_arrays = kind.__module__ == Optimizer.__module__ and kind.step is Optimizer.step
         self.samples = Samples(self.X, self.y)
         self.held_out = Samples(*self.validation) if self.validation else None
         self.functions: dict[Any, Function] = {}
@@ -126,12 +124,12 @@ class Replayed(Run):
         """Return what is done to samples of a shape in this mode of the model, known or new; check their targets."""
         key = kind, self.model.training
         if key not in self.functions:
-            self.functions[key] = Function(self, samples.like(kind))
+            self.functions[key] = Function(self, samples.like[kind])
         if kind not in samples.checked:
             samples.checked.add(kind)
             with no_grad():
-                for i in samples.of(kind):
-                    self.loss(Batch([self.functions[key].output]), [samples.y[i]])
+                for y in (y for y, other in zip(samples.y, samples.kinds, strict=True) if other == kind):
+                    self.loss(Batch([self.functions[key].output]), [y])
         return self.functions[key]
 
     def compare(self) -> None:
@@ -147,7 +145,7 @@ class Replayed(Run):
             for function, rows, places in self.parts(self.samples, batch):
                 replayed += function.step(rows) / len(batch)
                 for k, row in zip(places, rows.tolist(), strict=True):
-                    outputs[k] = function.model(*function.sample(row))[0]
+                    outputs[k], _ = function.given(row)
             eager = self.objective(outputs, [self.y[i] for i in batch]).data
         finally:
             self.model.eval()
@@ -164,9 +162,9 @@ class Replayed(Run):
 class Function:
     """What model and loss do to a sample of one shape: to learn from it, or to answer only."""
 
-    def __init__(self, run: Run, like: tuple[Any, Any]) -> None:
-        self.run, self.like, self.size = run, like, len(leaves([*like]))
-        self.whole = [hasattr(x, "__index__") for x in leaves([*like])]
+    def __init__(self, run: Replayed, like: tuple[Any, Any]) -> None:
+        self.run, self.like = run, like
+        self.whole = [hasattr(v, "__index__") for v in leaves(like)]
         self.makes: list[Make] = []  # of what is random, in its order
         state = random.getstate()
 
@@ -177,37 +175,30 @@ class Function:
         with no_grad(), drawn_by(note):
             self.output = run.model(like[0])
         random.setstate(state)
-        flat = run.flat  # type: ignore[attr-defined]  # a Replayed
-        self.step = Compiled(self._step, batch="row", reduce="sum", flat=flat)
-        self.answers = Compiled(self._answers, batch="row", reduce=None, flat=flat)
+        self.step = Compiled(self._step, batch="row", reduce="sum", flat=run.flat)
+        self.answers = Compiled(self._answers, batch="row", reduce=None, flat=run.flat)
 
-    def sample(self, row: Sequence[Any]) -> tuple[Any, Any, Iterator[Any]]:
-        """Return x, y and what was drawn for them; outside of a trace as plain numbers."""
-        numbers = row
-        if tape() is None:
-            numbers = [getattr(v, "data", v) for v in row]
-            numbers = [
-                int(v) if whole else v for v, whole in zip(numbers, [*self.whole, *[False] * len(row)], strict=False)
-            ]
-        x, y = rebuild(self.like, numbers[: self.size])
-        return x, y, iter(numbers[self.size :])
-
-    def model(self, x: Any, y: Any, drawn: Iterator[Any]) -> tuple[Any, Any]:
-        """Return the output of the model for a sample, and the target."""
+    def given(self, row: Sequence[Any]) -> tuple[Any, Any]:
+        """Return output and target of a row: traced, or as the numbers that eager training has."""
+        traced, state = tape() is not None, random.getstate()
+        numbers = row if traced else [getattr(v, "data", v) for v in row]
+        pairs = zip(numbers, self.whole, strict=False)  # what follows was drawn
+        x, y = rebuild(self.like, [int(v) if whole and not traced else v for v, whole in pairs])
+        drawn = iter(numbers[len(self.whole) :])
         with drawn_by(lambda make: next(drawn)):
-            return self.run.model(x), y
+            output = self.run.model(x)
+        if traced and random.getstate() != state:
+            raise ValueError("compile: a recording would freeze what the model draws at random; let nn.draw draw it")
+        return output, y
 
     def _step(self, row: Sequence[Any]) -> Any:
-        state = random.getstate()
-        output, y = self.model(*self.sample(row))
+        output, y = self.given(row)
         total = self.run.objective(Batch([output]), [y])
-        if random.getstate() != state:
-            raise ValueError("compile: a recording would freeze what model or loss draw at random; let nn.draw draw it")
         total.backward()
         return total
 
     def _answers(self, row: Sequence[Any]) -> list[Any]:
-        output, y = self.model(*self.sample(row))
+        output, y = self.given(row)
         return [self.run.loss(Batch([output]), [y]), *leaves(output)]
 
 
@@ -218,28 +209,21 @@ class Samples:
     """Samples as arrays: those of one shape, told by a text, are the rows of one."""
 
     def __init__(self, X: Sequence[Any], y: Sequence[Any]) -> None:
-        self.X, self.y = [*map(_plain, X)], [*map(_plain, y)]
+        self.y = y
         self.kinds: list[str] = []
         self.at: list[int] = []
+        self.like: dict[str, tuple[Any, Any]] = {}  # the first of each shape
         self.checked: set[str] = set()
         found: dict[str, list[list[float]]] = {}
-        for i, pair in enumerate(zip(self.X, self.y, strict=True)):
-            numbers = leaves([*pair])
+        for i, pair in enumerate(zip(map(_plain, X), map(_plain, y), strict=True)):
+            numbers = leaves(pair)
             kind = repr(rebuild(pair, ["whole" if hasattr(v, "__index__") else "real" for v in numbers]))
             rows = found.setdefault(kind, [])
+            self.like.setdefault(kind, pair)
             self.kinds.append(kind)
             self.at.append(len(rows))
             rows.append([real(v, f"sample {i} of the data, to be compiled") for v in numbers])
         self.rows = {kind: np.array(rows) for kind, rows in found.items()}
-
-    def of(self, kind: str) -> list[int]:
-        """List the samples of a shape."""
-        return [i for i, other in enumerate(self.kinds) if other == kind]
-
-    def like(self, kind: str) -> tuple[Any, Any]:
-        """Return the first sample of a shape."""
-        i = self.kinds.index(kind)
-        return self.X[i], self.y[i]
 
 
 def _plain(x: Any) -> Any:

@@ -269,6 +269,20 @@ def test_infinities_are_left_to_the_engine():
     assert math.isclose(histories[0]["loss"][0], histories[1]["loss"][0])
 
 
+def test_other_trainers_pass_it_on():
+    def encoder():
+        return nn.Autoencoder(2, [3, 1])
+
+    losses = []
+    for replay in (False, True):
+        random.seed(3)
+        options = {"optimizer": nn.Adam, "epochs": 3, "seed": 1, "progress": False, "compile": replay}
+        losses.append(encoder().pretrain(MOONS[0], **options))
+        best = nn.restarts(2, encoder, (MOONS[0], MOONS[0]), loss=nn.mse, **options)
+        losses[-1].append(best.best_score)
+    assert losses[0] == pytest.approx(losses[1], rel=CLOSE)
+
+
 # What is refused
 
 
@@ -340,7 +354,7 @@ POINTS = [[0.5, 1], [-1.0, 0], [2.0, 0], [0.1, 1]], [1.0, 0.0, -1.0, 0.5]
             ValueError,
             r"test_nn_compile.py, line \d+: the samples of a bat",
         ),
-        (lambda w, x: w * random.random(), {}, ValueError, "compile: a recording would freeze what model or loss draw"),
+        (lambda w, x: w * random.random(), {}, ValueError, "compile: a recording would freeze what the model draws"),
         (
             lambda w, x: w * [1.0, 2.0][x[1]],
             {},

@@ -92,7 +92,7 @@ def test_all_digits_are_learned_when_compiled(capsys, options):
 
 
 def test_compile_without_numpy_names_the_extra():
-    code = "import sys; sys.modules['numpy'] = None; from nn.__main__ import main; sys.exit(main(['moons', '--compile']))"
+    code = "import sys; sys.modules['numpy'] = None; from nn.__main__ import main; exit(main(['xor', '--compile']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, 'nn: autograd.compile needs NumPy: pip install "glassgrad[replay]"\n')
 

@@ -117,7 +117,9 @@ class Compiled:
         return Recording(self.f, specs, batched, self.reduce, inputs.first, self.flat)
 
     def _try(self, recording: Recording, args: Any, inputs: Inputs) -> Any:
-        """Replay a recording; return None if its branches are not those of these arguments."""
+        """Replay a recording; return None if its branches, or what gradients flow to, are not those of this call."""
+        if not self.flat.values and recording.flowing != [v.flows for v in recording.captured]:
+            return None
         self.latest = recording
         flat, guards, finite = recording.run(inputs)
         if recording.guards and self._flipped(recording, guards, finite):

@@ -16,7 +16,8 @@ class Flat:
     """The numbers and gradients of Values as two vectors, ``data`` and ``grad``, in their order.
 
     A compiled function that was given it reads the one and adds to the other, in place of the Values', which
-    are as they were until ``unpack`` writes both back; ``pack`` reads them anew. Raises TypeError for what is no Value.
+    are as they were until ``unpack`` writes both back; ``pack`` reads them anew. Which of them require a gradient
+    must not change. Raises TypeError for what is no Value.
 
     >>> from autograd import Value
     >>> flat = Flat([Value(1.0), Value(2.0)])

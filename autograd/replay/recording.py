@@ -83,6 +83,7 @@ class Recording:
             rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
             self.returned = len(found)
             self.captured = [v for v in tape.captured if v.op is None]
+            self.flowing = [v.flows for v in self.captured]
             self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
             self.guards = list(tape.guards.values())
             self.recorded = len(tape.rows)
