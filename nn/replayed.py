@@ -28,6 +28,7 @@ from .second_order import SecondOrder
 from .targets import Batch
 
 Array = np.ndarray[Any, Any]
+Part = tuple["Function", Array, list[int]]  # some samples of a batch as rows, and their places in it
 COMPARED = 4  # samples on which the engine is asked too
 
 
@@ -117,7 +118,7 @@ class Replayed(Run):
         drawn = [[make() for make in functions[kind].makes] for kind in kinds]
         for kind, function in functions.items():
             places = [k for k, other in enumerate(kinds) if other == kind]
-            rows = samples.rows[kind][[samples.at[batch[k]] for k in places]]
+            rows = np.array([samples.rows[batch[k]] for k in places])
             yield function, np.hstack([rows, [drawn[k] for k in places]]) if function.makes else rows, places
 
     def function(self, samples: Samples, kind: str) -> Function:
@@ -202,28 +203,21 @@ class Function:
         return [self.run.loss(Batch([output]), [y]), *leaves(output)]
 
 
-Part = tuple[Function, Array, Sequence[int]]  # some samples of a batch, as rows, and their places in it
-
-
 class Samples:
-    """Samples as arrays: those of one shape, told by a text, are the rows of one."""
+    """Samples as rows of numbers, and the shape of each, told by a text."""
 
     def __init__(self, X: Sequence[Any], y: Sequence[Any]) -> None:
         self.y = y
         self.kinds: list[str] = []
-        self.at: list[int] = []
+        self.rows: list[Array] = []
         self.like: dict[str, tuple[Any, Any]] = {}  # the first of each shape
         self.checked: set[str] = set()
-        found: dict[str, list[list[float]]] = {}
         for i, pair in enumerate(zip(map(_plain, X), map(_plain, y), strict=True)):
             numbers = leaves(pair)
             kind = repr(rebuild(pair, ["whole" if hasattr(v, "__index__") else "real" for v in numbers]))
-            rows = found.setdefault(kind, [])
-            self.like.setdefault(kind, pair)
             self.kinds.append(kind)
-            self.at.append(len(rows))
-            rows.append([real(v, f"sample {i} of the data, to be compiled") for v in numbers])
-        self.rows = {kind: np.array(rows) for kind, rows in found.items()}
+            self.rows.append(np.array([real(v, f"sample {i} of the data, to be compiled") for v in numbers]))
+            self.like.setdefault(kind, pair)
 
 
 def _plain(x: Any) -> Any:
