@@ -94,9 +94,10 @@ def flows(share: Any) -> bool:
 
 
 def surprise(share: Any, log: Callable[[Any], Any], p: Any) -> Any:
-    """Return −share·log(p); if the share is traced, 0 where it is 0, whatever the logarithm."""
-    counted = -share * log(p)
-    return autograd.where(autograd.eq(share, 0), 0 * p, counted) if traced(share) else counted
+    """Return −share·log(p), log or log1p; if the share is traced, 0 where it is 0, whatever the logarithm."""
+    if traced(share):
+        p = autograd.where(autograd.eq(share, 0), 0 * p + (log is autograd.log), p)
+    return -share * log(p)
 
 
 def traced(x: Any) -> bool:
@@ -114,10 +115,9 @@ def pick(values: Sequence[Any], index: Any, name: str = "index") -> Any:
     """
     if traced(index):
         hot = one_hot_of(index, len(values))
-        rows = isinstance(values[0], list | tuple)
-        return (
-            [autograd.dot(hot, column) for column in zip(*values, strict=True)] if rows else autograd.dot(hot, values)
-        )
+        if isinstance(values[0], list | tuple):
+            return [autograd.dot(hot, column) for column in zip(*values, strict=True)]
+        return autograd.dot(hot, values)
     if isinstance(index, bool) or not hasattr(index, "__index__") or not 0 <= index < len(values):
         raise ValueError(f"{name}: expected a whole number from 0 to {len(values) - 1}, got {index!r:.40}")
     return values[index]
@@ -173,7 +173,8 @@ def one_hot_of(target: Any, n: int) -> list[Any]:
     """Turn a checked index into a one-hot row; a traced one that is none gives nan, and then the engine says so."""
     if traced(target):
         hot = [autograd.eq(target, k) for k in range(n)]
-        return [x / autograd.sum(hot) for x in hot]
+        total = autograd.sum(hot)
+        return [x / total for x in hot]
     right = index_of(target, n)
     return [int(k == right) for k in range(n)]
 

@@ -144,7 +144,8 @@ LOSSES = {
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_every_loss_is_that_of_eager_training(name):
+def test_every_loss_is_that_of_eager_training(name, monkeypatch):
+    monkeypatch.setattr("autograd.replay.Compiled._eagerly", None)  # the engine is never asked
     end, targets = LOSSES[name]
     X = [[math.sin(k), math.cos(3 * k)] for k in range(7)]
 
@@ -160,10 +161,19 @@ def test_every_loss_of_the_package_is_among_them():
     assert named == {name.split()[0] for name in LOSSES} | {"entropy", "l1", "l2"}
 
 
-def test_a_loss_that_is_small_and_a_share_of_0_keep_their_digits():
+@pytest.mark.parametrize("name", ["bce", "log_loss"])
+def test_a_share_of_0_of_a_probability_of_0_or_1_counts_nothing(name, monkeypatch):
+    monkeypatch.setattr("autograd.replay.Compiled._eagerly", None)  # the engine is never asked
+    sure = nn.Sequential(nn.Neuron(1, nonlin=False, init=lambda *fans: 800.0), nn.Activation("sigmoid"))
+    both = nn.Sequential(sure, lambda p: [p, 1 - p])  # the sigmoid of 800 is 1, and the gradient 0
+    data = ([[1.0], [-2.0]], [1.0, 0.0] if name == "bce" else [[1, 0], [0.0, 1.0]])
+    model = sure if name == "bce" else both
+    assert fit(model, data, True, loss=getattr(nn, name))["loss"] == [0.0] * 4
+
+
+def test_a_small_loss_keeps_its_digits():
     X, y = [[30.0], [-30.0], [25.0]], [1, 0, 1]
-    for loss, end in (("bce", nn.Activation("sigmoid")), ("cross_entropy", lambda z: [-z / 2, z / 2])):
-        both(lambda end=end: nn.Sequential(nn.Neuron(1, nonlin=False), end), (X, y), loss=getattr(nn, loss))
+    both(lambda: nn.Sequential(nn.Neuron(1, nonlin=False), lambda z: [-z / 2, z / 2]), (X, y))
 
 
 OPTIMIZERS = {
@@ -253,6 +263,23 @@ def test_rewinding_goes_on_bit_for_bit():
     history.rewind(2)
     fit(model, data, True, batch_size=4, epochs=2, seed=None, optimizer=history.optimizer)
     assert numbers(model) == end
+
+
+def test_ctrl_c_within_an_epoch_gives_the_best_weights_and_leaves_nothing_packed(monkeypatch):
+    moved, taken = nn.Adam.moved, []
+
+    def interrupted(self, *args):
+        taken.append(1)
+        if len(taken) == 8:  # in the third epoch
+            raise KeyboardInterrupt
+        return moved(self, *args)
+
+    monkeypatch.setattr(nn.Adam, "moved", interrupted)
+    model = MODELS["mlp"][0]()
+    history = fit(model, MOONS, True, batch_size=4, validation=MOONS)
+    assert (history.stopped, len(history), model.training) == ("interrupted", 2, False)
+    assert numbers(model) == history.best
+    assert all(type(x) is float for column in history.optimizer.memory.values() for x in column)
 
 
 def test_infinities_are_left_to_the_engine():
