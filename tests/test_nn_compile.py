@@ -255,6 +255,17 @@ def test_a_run_may_change_its_mode_at_a_checkpoint(tmp_path):
     assert history["loss"] == pytest.approx(expected["loss"], rel=CLOSE)
 
 
+def test_a_compiled_run_that_goes_on_ends_as_one_that_was_not_stopped_to_the_last_bit(tmp_path):
+    ends = []
+    for name, parts in (("whole", [6]), ("parts", [2, 3, 6])):
+        random.seed(1)
+        model = MODELS["dropout"][0]()
+        for epochs in parts:
+            fit(model, MOONS, True, epochs=epochs, batch_size=4, checkpoint=tmp_path / name, resume=True)
+        ends.append(numbers(model))
+    assert ends[0] == ends[1]
+
+
 def test_rewinding_goes_on_bit_for_bit():
     make, data, _ = MODELS["dropout"]
     model = make()
