@@ -8,10 +8,10 @@ from typing import Any
 
 from autograd import no_grad
 
-from ..module import size
+from ..checks import flag, number, size
 from ..neuron import Neuron
-from ..prepare import check
-from .perceptron import Rows, correct
+from .checks import numbers
+from .learner import Row, Rows, correct, restored, samples
 
 
 class Adaline(Neuron):
@@ -32,32 +32,36 @@ class Adaline(Neuron):
         super().__init__(nin, nonlin=False, init="zeros")
 
     def answer(self, x: Any) -> int:
-        """Return 1 where z ≥ 0, else −1."""
-        return 1 if self._z(x) >= 0 else -1
+        """Return 1 where z ≥ 0, else −1; raise ValueError where z is no number."""
+        return 1 if number(self._z(x), "w·x + b") >= 0 else -1
 
     def update(self, X: Rows, y: Sequence[float], lr: float = 0.1) -> float:
         """Learn from a batch of samples, or from one, and return their error ½Σ(y − z)² before it."""
-        off = [target - self._z(x) for x, target in zip(X, y, strict=True)]
-        for x, error in zip(X, off, strict=True):
-            correct(self, x, lr * error)
-        return sum(error * error for error in off) / 2
+        return self.fit(X, y, lr=lr, epochs=1, batch=True)[0]
 
     def fit(
         self, X: Rows, y: Sequence[float], *, lr: float = 0.1, epochs: int = 100, batch: bool = False
     ) -> list[float]:
         """Go through the samples one by one, or all at once with ``batch``; return ½Σ(y − z)² in each epoch.
 
-        Raises ValueError if the error grows beyond all bounds, as it does where lr is too large, or for data that
-        do not fit.
+        Raises ValueError, with nothing changed, if the error grows beyond all bounds, as it does where lr is too
+        large, or for data that do not fit.
         """
-        check(X, y)
-        parts = [slice(None)] if batch else [slice(i, i + 1) for i in range(len(X))]
-        errors: list[float] = []
-        for _ in range(size(epochs, "epochs")):
-            errors.append(sum(self.update(X[part], y[part], lr) for part in parts))
-            if not isfinite(errors[-1]):
-                raise ValueError(f"lr: the error grows beyond all bounds; expected less than {lr}")
+        pairs = [(x, *numbers(t, f"y[{i}]", 1)) for i, (x, t) in enumerate(samples(X, y, len(self.w)))]
+        parts = [pairs] if flag(batch, "batch") else [[pair] for pair in pairs]
+        lr, errors = number(lr, "lr", 0), []
+        with restored(self):
+            for _ in range(size(epochs, "epochs")):
+                errors.append(sum(self._learn(part, lr) for part in parts))
+                if not isfinite(errors[-1]):
+                    raise ValueError(f"lr: the error grows beyond all bounds; expected less than {lr}")
         return errors
+
+    def _learn(self, part: Sequence[tuple[Row, float]], lr: float) -> float:
+        off = [target - self._z(x) for x, target in part]
+        for (x, _), error in zip(part, off, strict=True):
+            correct(self, x, lr * error)
+        return sum(error * error for error in off) / 2
 
     def _z(self, x: Any) -> float:
         with no_grad():

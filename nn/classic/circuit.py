@@ -9,6 +9,7 @@ from autograd import Value
 
 from ..layers import row
 from ..module import Module, size
+from ..neuron import Neuron
 
 
 class Circuit(Module):
@@ -25,17 +26,14 @@ class Circuit(Module):
     """
 
     def __init__(self, nin: int, units: Iterable[tuple[Callable[[Any], Value], Sequence[int]]]) -> None:
-        self.nin, pairs = size(nin, "nin"), list(units)
-        self.units = [unit for unit, _ in pairs]
-        self.sources = [tuple(sources) for _, sources in pairs]
+        self.nin, pairs = size(nin, "nin"), row(units)
         if not pairs:
             raise ValueError("units: expected at least one, got none")
         depths = [0] * self.nin
-        for k, sources in enumerate(self.sources):
-            for place in sources:
-                if place not in range(self.nin + k):
-                    raise ValueError(f"units[{k}]: its sources are from 0 to {self.nin + k - 1}, got {place!r:.40}")
-            depths.append(1 + max((depths[place] for place in sources), default=0))
+        for k, pair in enumerate(pairs):
+            depths.append(1 + max((depths[place] for place in _sources(pair, f"units[{k}]", len(depths))), default=0))
+        self.units = [unit for unit, _ in pairs]
+        self.sources = [tuple(sources) for _, sources in pairs]
         self.depth = depths[-1]
 
     def outputs(self, x: Any) -> list[Value]:
@@ -50,3 +48,16 @@ class Circuit(Module):
     def __call__(self, x: Any) -> Value:
         """Return what the last unit says; raise as ``outputs`` does."""
         return self.outputs(x)[-1]
+
+
+def _sources(pair: Any, name: str, known: int) -> Sequence[int]:
+    """Check a unit with its sources, of which so many places are known, and return these."""
+    match pair:
+        case [unit, [*sources]] if callable(unit):
+            for place in sources:
+                if not hasattr(place, "__index__") or place not in range(known):
+                    raise ValueError(f"{name}: its sources are from 0 to {known - 1}, got {place!r:.40}")
+            if isinstance(unit, Neuron) and len(unit.w) != len(sources):
+                raise ValueError(f"{name}: expected {len(unit.w)} sources, one for each weight, got {len(sources)}")
+            return sources
+    raise TypeError(f"{name}: expected a unit and the places of its sources, got {pair!r:.60}")

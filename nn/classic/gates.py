@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from autograd import Value
+from autograd import Value, gate
 from autograd.node import Node, real
 from autograd.op import TABLE, on_floats
 
@@ -22,19 +24,26 @@ class Gate:
     (-12.0, [-8.0, 6.0])
     """
 
-    op: str
+    op = ""
 
     def forward(self, *x: float) -> float:
-        """Compute y and remember x and y."""
-        self.x, self.y = x, float(on_floats(TABLE[self.op].real, *x))
+        """Compute y and remember x and y; raise ValueError or TypeError for what does not fit."""
+        name, row = type(self).__name__, TABLE.get(self.op)
+        if row is None:
+            raise ValueError(f"{name}.op: expected the name of an operation, got {self.op!r:.40}")
+        if row.arity not in (None, len(x)):
+            raise ValueError(f"{name}.forward: expected {row.arity} numbers, got {len(x)}")
+        self.x = tuple(real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
+        self.y = float(on_floats(row.real, *self.x))
         return self.y
 
     def backward(self, upstream: float) -> list[float]:
         """Return ∂L/∂ each x, given ∂L/∂y; raise RuntimeError before a forward."""
-        if not hasattr(self, "x"):
-            raise RuntimeError(f"{type(self).__name__}.backward: there is nothing to go back through; call forward()")
+        name = f"{type(self).__name__}.backward"
+        if not hasattr(self, "y"):
+            raise RuntimeError(f"{name}: there is nothing to go back through; call forward()")
         every = TABLE[self.op].locals(self.y, self.x, [None] * len(self.x))  # none of them is a constant
-        return [upstream * (local or 0.0) for local in every]
+        return [real(upstream, f"{name}: upstream") * (local or 0.0) for local in every]
 
 
 class MultiplyGate(Gate):
@@ -77,7 +86,11 @@ class SigmoidLayer:
         return [gate.forward(x) for gate, x in zip(self.gates, bottom, strict=True)]
 
     def backward(self, top_diff: Sequence[float]) -> list[float]:
-        """Return ∂L/∂bottom, given ∂L/∂top."""
+        """Return ∂L/∂bottom, given ∂L/∂top; raise RuntimeError before a forward, ValueError for another length."""
+        if not hasattr(self, "gates"):
+            raise RuntimeError("SigmoidLayer.backward: there is nothing to go back through; call forward()")
+        if len(top_diff) != len(self.gates):
+            raise ValueError(f"SigmoidLayer.backward: expected {len(self.gates)} numbers, got {len(top_diff)}")
         return [part for gate, upstream in zip(self.gates, top_diff, strict=True) for part in gate.backward(upstream)]
 
 
@@ -93,27 +106,33 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
     >>> [round(v.grad, 3) for v in x]
     [2.0, 0.105]
     """
-    name = getattr(kind, "__name__", type(kind).__name__)
 
     def apply(row: Sequence[Any]) -> list[Value]:
         layer = kind()
-        inputs = [(i, x) for i, x in enumerate(row) if isinstance(x, Node)]
-        bottom = [x.data if isinstance(x, Node) else real(x, f"input {i} of {name}") for i, x in enumerate(row)]
+        bottom = [x.data if isinstance(x, Node) else real(x, f"row[{i}]") for i, x in enumerate(row)]
         top = list(layer.forward(bottom))
-        outputs = [Value(y, tuple(x for _, x in inputs), name) for y in top]
-        for k, out in enumerate(outputs):
 
-            def backward(k: int = k, out: Value = out) -> None:
-                found = list(layer.backward([out.grad if j == k else 0.0 for j in range(len(top))]))
-                if len(found) != len(row):
-                    raise ValueError(
-                        f"{name}.backward: expected {len(row)} numbers, one for each input, got {len(found)}"
-                    )
-                for i, x in inputs:
-                    x.grad += real(found[i], f"number {i} of {name}.backward")
+        def output(k: int) -> Value:
+            made = partial(_Output, layer, top, k)
+            made.__name__ = getattr(kind, "__name__", type(kind).__name__)  # type: ignore[attr-defined]  # what it is drawn as
+            return gate(made)(*row)
 
-            if inputs:
-                out._backward = backward
-        return outputs
+        return [output(k) for k in range(len(top))]
 
     return apply
+
+
+@dataclass
+class _Output:
+    """One output of a layer, as a gate."""
+
+    layer: Any
+    top: list[float]
+    k: int
+
+    def forward(self, *bottom: float) -> float:
+        return self.top[self.k]
+
+    def backward(self, upstream: float) -> list[float]:
+        found: list[float] = self.layer.backward([upstream if j == self.k else 0.0 for j in range(len(self.top))])
+        return found

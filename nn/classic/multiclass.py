@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from autograd import no_grad
 
+from ..checks import number, size
 from ..metrics import greatest
-from ..module import size
 from ..neuron import Layer
-from .perceptron import Rows, converge, correct, labelled
+from .learner import Learner, Row, correct
 
 
-class MulticlassPerceptron(Layer):
+class MulticlassPerceptron(Learner, Layer):
     """Answer with the class whose wₖ·x + bₖ is greatest, and on an error teach the right class and the winner.
 
     w_right ← w_right + ηx and w_winner ← w_winner − ηx, from 0; this goes down J = Σ max(z) − z_right. Each row
@@ -27,31 +26,22 @@ class MulticlassPerceptron(Layer):
     """
 
     def __init__(self, nin: int, nclasses: int) -> None:
-        if size(nclasses, "nclasses") < 2:
-            raise ValueError("nclasses: expected at least 2, got 1")
-        super().__init__(nin, nclasses, nonlin=False, init="zeros")
+        super().__init__(nin, size(nclasses, "nclasses", 2), nonlin=False, init="zeros")
+        self.nin, self.classes = len(self.neurons[0].w), range(nclasses)
 
     def answer(self, x: Any) -> int:
-        """Return the class with the greatest score, the first of several."""
+        """Return the class with the greatest score, the first of several; raise ValueError where one is no number."""
         with no_grad():
-            return greatest([score.data for score in self.outputs(x)])
+            return greatest([number(score.data, f"score {k}") for k, score in enumerate(self.outputs(x))])
 
     def templates(self) -> list[list[float]]:
         """Return the weights of each class, as many as there are inputs."""
         return [[w.data for w in neuron.w] for neuron in self.neurons]
 
-    def update(self, x: Sequence[float], label: int, lr: float = 1.0) -> bool:
-        """Learn from one sample, and return whether its answer was wrong."""
-        ((x, label),) = self._pairs([x], [label])
+    def learn(self, x: Row, label: int, lr: float) -> bool:
+        """Go w_right ← w_right + ηx and w_winner ← w_winner − ηx, if they are not the same, and say whether."""
         winner = self.answer(x)
         if winner != label:
             correct(self.neurons[label], x, lr)
             correct(self.neurons[winner], x, -lr)
         return winner != label
-
-    def fit(self, X: Rows, y: Sequence[int], *, lr: float = 1.0, epochs: int = 100, pocket: bool = False) -> list[int]:
-        """Go through the samples until none is wrong, as ``Perceptron.fit`` does; return the mistakes in each epoch."""
-        return converge(self, self._pairs(X, y), lr, epochs, pocket)
-
-    def _pairs(self, X: Rows, y: Sequence[int]) -> list[tuple[Any, int]]:
-        return labelled(X, y, range(len(self.neurons)))

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograd import Value, heaviside
-from autograd.node import real
 
-from ..module import size
+from ..checks import number, size
+from ..layers import row
 from ..neuron import Neuron
 
 
@@ -25,13 +25,13 @@ class McCullochPitts(Neuron):
     """
 
     def __init__(self, weights: Sequence[float], theta: float = 0.0, *, low: int = 0) -> None:
-        numbers = [real(w, f"weights[{i}]") for i, w in enumerate(weights)]
-        bias = -real(theta, "theta")
+        numbers = [number(w, f"weights[{i}]") for i, w in enumerate(row(weights))]
+        bias = -number(theta, "theta")
         if isinstance(low, bool) or low not in (0, -1):
             raise ValueError(f"low: expected 0 or -1, what the unit says where it does not fire; got {low!r:.40}")
         super().__init__(len(numbers), nonlin=False, init="zeros")
-        for w, number in zip(self.w, numbers, strict=True):
-            w.data = number
+        for w, given in zip(self.w, numbers, strict=True):
+            w.data = given
         self.b.data = bias
         self.low = low
 
@@ -86,7 +86,7 @@ def NOT() -> McCullochPitts:
 
 
 def _signs(n: int, negated: Collection[int]) -> list[int]:
-    for place in negated:
+    for place in row(negated):
         if place not in range(size(n, "n")):
             raise ValueError(f"negated: expected places from 0 to {n - 1}, got {place!r:.40}")
-    return [-1 if i in negated else 1 for i in range(size(n, "n"))]
+    return [-1 if i in row(negated) else 1 for i in range(size(n, "n"))]
