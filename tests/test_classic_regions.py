@@ -117,11 +117,11 @@ def test_a_region_is_drawn_by_the_caller():
         ),
         ([[(0, 0), (2, 0), (1, 0)]], "cross or touch"),
         ([[(0, 0), (2, 0), (2, 2), (2, 1)]], "cross or touch"),
-        ([[(0, 0), (1, 0), (1, 0), (0, 1)]], "cross or touch"),
+        ([[(0, 0), (1, 0), (1, 0), (0, 1)]], "polygons[0][1]: expected another point than the next corner, got (1.0, 0.0)"),
         ([[(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)]], "polygons[0]: its edges 0 and 2 cross or touch"),
         ([[(0, 0), (2, 0), (2, 2), (0, 0), (-2, -2), (-2, 0)]], "cross or touch"),
-        ([[(0, 0), (1, math.inf), (1, 1)]], "polygons[0][1]: expected two finite numbers, got (1, inf)"),
-        ([[(0, 0), (1, 2, 3), (1, 1)]], "polygons[0][1]: expected two finite numbers, got (1, 2, 3)"),
+        ([[(0, 0), (1, math.inf), (1, 1)]], "polygons[0][1][1]: expected a finite number, got inf"),
+        ([[(0, 0), (1, 2, 3), (1, 1)]], "polygons[0][1]: expected 2 numbers, got (1, 2, 3)"),
     ],
 )
 def test_what_is_no_polygon_is_named(polygons, message):
@@ -131,5 +131,5 @@ def test_what_is_no_polygon_is_named(polygons, message):
 
 
 def test_a_half_plane_needs_two_points():
-    with pytest.raises(ValueError, match=r"^q: expected another point than p, got \(1, 2\)$"):
+    with pytest.raises(ValueError, match=r"^q: expected another point than p, got \(1\.0, 2\.0\)$"):
         half_plane((1, 2), (1, 2))

@@ -10,7 +10,6 @@ from operator import mul
 from typing import Any
 
 from autograd import max as greatest  # unlike Python's, it passes a nan on
-from autograd import no_grad
 from autograd.node import Node, real
 
 from ..checks import number, size
@@ -89,6 +88,8 @@ def approximate(
     >>> error <= 0.05, len(net.layers[0].neurons)
     (True, 21)
     """
+    if not callable(f):
+        raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
     eps, cells, given = positive(eps, "eps"), size(cells, "cells", 4), row(ranges)
     if len(given) not in (1, 2):
         raise ValueError(f"ranges: expected one or two pairs (low, high), got {ranges!r:.60}")
@@ -106,7 +107,7 @@ def approximate(
                 return net, met[n]
         n += 1 + n // 8
     raise ValueError(
-        f"eps: expected an error that {max(met) ** len(ranges)} cells come down to, {min(met.values()):.3g} or more, "
+        f"eps: expected at least {min(met.values()):.3g}, to within which {max(met) ** len(ranges)} cells follow f, "
         f"got {eps}; allow more cells, or less of ranges, unless f jumps there"
     )
 
@@ -117,11 +118,13 @@ def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Ite
     >>> greatest_error(step(at=0.5), lambda x: x * x, [[0.0], [0.5], [1.0]])
     0.25
     """
-    with no_grad():
-        errors = [abs(net(x) - f(*x)) for x in points]
-        if not errors:
-            raise ValueError("points: expected at least one, got none")
-        return float(greatest(errors).data)
+    errors = []
+    for x in points:
+        y = net(x)
+        errors.append(abs(real(y.data if isinstance(y, Node) else y, f"net at {x}") - f(*x)))
+    if not errors:
+        raise ValueError("points: expected at least one, got none")
+    return float(greatest(errors))
 
 
 def powers(x: Any, degree: int) -> list[Any]:

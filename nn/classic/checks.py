@@ -27,7 +27,7 @@ def interval(x: Any, name: str) -> tuple[float, float]:
     """Read a pair of low < high, or raise ValueError or TypeError."""
     low, high = numbers(x, name, 2)
     if not low < high:
-        raise ValueError(f"{name}: expected low < high, got {low:g} and {high:g}")
+        raise ValueError(f"{name}: expected low < high, got {low} and {high}")
     return low, high
 
 

@@ -11,6 +11,8 @@ from autograd import Value, gate
 from autograd.node import Node, real
 from autograd.op import TABLE, on_floats
 
+from ..layers import row
+
 
 class Gate:
     """Give an operation of the table the two methods of the lectures' gates; ``op`` is its name.
@@ -28,13 +30,13 @@ class Gate:
 
     def forward(self, *x: float) -> float:
         """Compute y and remember x and y; raise ValueError or TypeError for what does not fit."""
-        name, row = type(self).__name__, TABLE.get(self.op)
-        if row is None:
+        name, op = type(self).__name__, TABLE.get(self.op)
+        if op is None:
             raise ValueError(f"{name}.op: expected the name of an operation, got {self.op!r:.40}")
-        if row.arity not in (None, len(x)):
-            raise ValueError(f"{name}.forward: expected {row.arity} numbers, got {len(x)}")
+        if op.arity not in (None, len(x)):
+            raise ValueError(f"{name}.forward: expected {op.arity} numbers, got {len(x)}")
         self.x = tuple(real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
-        self.y = float(on_floats(row.real, *self.x))
+        self.y = float(on_floats(op.real, *self.x))
         return self.y
 
     def backward(self, upstream: float) -> list[float]:
@@ -82,16 +84,18 @@ class SigmoidLayer:
 
     def forward(self, bottom: Sequence[float]) -> list[float]:
         """Return σ of each number."""
-        self.gates = [SigmoidGate() for _ in bottom]
-        return [gate.forward(x) for gate, x in zip(self.gates, bottom, strict=True)]
+        inputs = row(bottom)
+        self.gates = [SigmoidGate() for _ in inputs]
+        return [gate.forward(x) for gate, x in zip(self.gates, inputs, strict=True)]
 
     def backward(self, top_diff: Sequence[float]) -> list[float]:
         """Return ∂L/∂bottom, given ∂L/∂top; raise RuntimeError before a forward, ValueError for another length."""
         if not hasattr(self, "gates"):
             raise RuntimeError("SigmoidLayer.backward: there is nothing to go back through; call forward()")
-        if len(top_diff) != len(self.gates):
-            raise ValueError(f"SigmoidLayer.backward: expected {len(self.gates)} numbers, got {len(top_diff)}")
-        return [part for gate, upstream in zip(self.gates, top_diff, strict=True) for part in gate.backward(upstream)]
+        upstreams = row(top_diff)
+        if len(upstreams) != len(self.gates):
+            raise ValueError(f"SigmoidLayer.backward: expected {len(self.gates)} numbers, got {len(upstreams)}")
+        return [part for gate, upstream in zip(self.gates, upstreams, strict=True) for part in gate.backward(upstream)]
 
 
 def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
@@ -106,18 +110,19 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
     >>> [round(v.grad, 3) for v in x]
     [2.0, 0.105]
     """
+    if not callable(kind):
+        raise TypeError(f"kind: expected a class of layers, got {type(kind).__name__} {kind!r:.40}")
 
-    def apply(row: Sequence[Any]) -> list[Value]:
-        layer = kind()
-        bottom = [x.data if isinstance(x, Node) else real(x, f"row[{i}]") for i, x in enumerate(row)]
+    def apply(inputs: Any) -> list[Value]:
+        layer, inputs = kind(), row(inputs)
+        bottom = [x.data if isinstance(x, Node) else real(x, f"inputs[{i}]") for i, x in enumerate(inputs)]
         top = list(layer.forward(bottom))
-
-        def output(k: int) -> Value:
+        outputs = []
+        for k in range(len(top)):
             made = partial(_Output, layer, top, k)
-            made.__name__ = getattr(kind, "__name__", type(kind).__name__)  # type: ignore[attr-defined]  # what it is drawn as
-            return gate(made)(*row)
-
-        return [output(k) for k in range(len(top))]
+            vars(made)["__name__"] = getattr(kind, "__name__", type(kind).__name__)  # it is drawn as the layer
+            outputs.append(gate(made)(*inputs))
+        return outputs
 
     return apply
 
@@ -133,6 +138,5 @@ class _Output:
     def forward(self, *bottom: float) -> float:
         return self.top[self.k]
 
-    def backward(self, upstream: float) -> list[float]:
-        found: list[float] = self.layer.backward([upstream if j == self.k else 0.0 for j in range(len(self.top))])
-        return found
+    def backward(self, upstream: float) -> Any:
+        return self.layer.backward([upstream if k == self.k else 0.0 for k in range(len(self.top))])
