@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from autograd import no_grad
-
 from ..checks import flag, number, size
 from ..neuron import Neuron
 from .checks import numbers
@@ -33,7 +31,7 @@ class Adaline(Neuron):
 
     def answer(self, x: Any) -> int:
         """Return 1 where z ≥ 0, else −1; raise ValueError where z is no number."""
-        return 1 if number(self._z(x), "w·x + b") >= 0 else -1
+        return 1 if number(self(x).data, "w·x + b") >= 0 else -1
 
     def update(self, X: Rows, y: Sequence[float], lr: float = 0.1) -> float:
         """Learn from a batch of samples, or from one, and return their error ½Σ(y − z)² before it."""
@@ -58,11 +56,7 @@ class Adaline(Neuron):
         return errors
 
     def _learn(self, part: Sequence[tuple[Row, float]], lr: float) -> float:
-        off = [target - self._z(x) for x, target in part]
+        off = [target - self(x).data for x, target in part]
         for (x, _), error in zip(part, off, strict=True):
             correct(self, x, lr * error)
         return sum(error * error for error in off) / 2
-
-    def _z(self, x: Any) -> float:
-        with no_grad():
-            return self(x).data

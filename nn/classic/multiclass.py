@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd import no_grad
-
 from ..checks import number, size
 from ..metrics import greatest
 from ..neuron import Layer
@@ -31,8 +29,7 @@ class MulticlassPerceptron(Learner, Layer):
 
     def answer(self, x: Any) -> int:
         """Return the class with the greatest score, the first of several; raise ValueError where one is no number."""
-        with no_grad():
-            return greatest([number(score.data, f"score {k}") for k, score in enumerate(self.outputs(x))])
+        return greatest([number(score.data, f"score {k}") for k, score in enumerate(self.outputs(x))])
 
     def templates(self) -> list[list[float]]:
         """Return the weights of each class, as many as there are inputs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Value, no_grad
+from autograd import Value
 from autograd import sum as total
 
 from ..checks import number, size
@@ -33,8 +33,7 @@ class Perceptron(Learner, McCullochPitts):
 
     def answer(self, x: Any) -> int:
         """Return the answer as a number, without a graph; raise ValueError where w·x + b is none."""
-        with no_grad():
-            return 1 if number(self.score(x).data, "w·x + b") >= 0 else self.low
+        return 1 if number(self.score(x).data, "w·x + b") >= 0 else self.low
 
     def criterion(self, X: Rows, y: Sequence[int]) -> Value:
         """Return J as a graph, Σ (w·x + b)(ŷ − y) / (1 − low), in which the step ŷ has the derivative 0."""
