@@ -89,7 +89,9 @@ def test_more_cells_follow_more_closely_and_what_so_many_can_do_is_said():
     def f(x, y):
         return x * y
 
-    with pytest.raises(ValueError, match=r"^eps: expected at least 0\.18, to within which 25 cells follow f, got 0\.1;"):
+    with pytest.raises(
+        ValueError, match=r"^eps: expected at least 0\.18, to within which 25 cells follow f, got 0\.1;"
+    ):
         approximate(f, [(0.0, 1.0), (0.0, 1.0)], 0.1, cells=30)
     assert approximate(f, [(0.0, 1.0), (0.0, 1.0)], 0.1, cells=121)[1] <= 0.1
 

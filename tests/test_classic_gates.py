@@ -69,7 +69,11 @@ def after(kind, *x):
         (lambda: SigmoidLayer().backward([1.0]), RuntimeError, "SigmoidLayer.backward: there is nothing to go back"),
         (lambda: MultiplyGate().forward(1.0), ValueError, "MultiplyGate.forward: expected 2 numbers, got 1"),
         (lambda: SigmoidGate().forward(1.0, 2.0), ValueError, "SigmoidGate.forward: expected 1 numbers, got 2"),
-        (lambda: MultiplyGate().forward("a", 1), TypeError, "MultiplyGate.forward: input 0: expected a number, got str"),
+        (
+            lambda: MultiplyGate().forward("a", 1),
+            TypeError,
+            "MultiplyGate.forward: input 0: expected a number, got str",
+        ),
         (lambda: after(SigmoidGate, 1.0).backward("a"), TypeError, "SigmoidGate.backward: upstream: expected a number"),
         (lambda: after(SigmoidLayer, [1.0]).backward([1, 2]), ValueError, "SigmoidLayer.backward: expected 1 numbers"),
         (lambda: after(SigmoidLayer, [1.0]).backward(["a"]), TypeError, "SigmoidGate.backward: upstream: expected a"),

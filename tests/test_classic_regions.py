@@ -138,7 +138,9 @@ def test_polygons_of_any_size_that_floats_hold(scale):
         assert region([x, y]).data == inside(corners, x, y)
 
 
-@pytest.mark.parametrize(("q", "point", "side"), [((0.1, 0.3), (0.1, 0.3), 1), ((0.1, 0.7), (0.05, 0.39999999999999997), 0)])
+@pytest.mark.parametrize(
+    ("q", "point", "side"), [((0.1, 0.3), (0.1, 0.3), 1), ((0.1, 0.7), (0.05, 0.39999999999999997), 0)]
+)
 def test_what_rounding_put_on_the_wrong_side_is_put_back_in_the_graph_too(q, point, side):
     edge = half_plane((0.0, 0.1), q)
     plain = McCullochPitts([w.data for w in edge.w], -edge.b.data)
@@ -192,7 +194,10 @@ def test_a_region_is_drawn_by_the_caller():
         ),
         ([[(0, 0), (2, 0), (1, 0)]], "cross or touch"),
         ([[(0, 0), (2, 0), (2, 2), (2, 1)]], "cross or touch"),
-        ([[(0, 0), (1, 0), (1, 0), (0, 1)]], "polygons[0][1]: expected another point than the next corner, got (1.0, 0.0)"),
+        (
+            [[(0, 0), (1, 0), (1, 0), (0, 1)]],
+            "polygons[0][1]: expected another point than the next corner, got (1.0, 0.0)",
+        ),
         ([[(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)]], "polygons[0]: its edges 0 and 2 cross or touch"),
         ([[(0, 0), (2, 0), (2, 2), (0, 0), (-2, -2), (-2, 0)]], "cross or touch"),
         (SQUARE, "polygons[0][0]: expected 2 numbers, got 0"),  # a list of polygons was meant

@@ -77,7 +77,11 @@ def test_connections_may_skip_layers_and_inputs_may_go_unused():
             "units[0]: expected 2 sources, one for each weight, got 1",
         ),
         (lambda: Circuit(1, [NOT()]), TypeError, "units[0]: expected a unit and the places of its sources, got McC"),
-        (lambda: Circuit(1, [(3, (0,))]), TypeError, "units[0]: expected a unit and the places of its sources, got (3,"),
+        (
+            lambda: Circuit(1, [(3, (0,))]),
+            TypeError,
+            "units[0]: expected a unit and the places of its sources, got (3,",
+        ),
         (lambda: Circuit(1, 3), TypeError, "units[0]: expected a unit and the places of its sources, got 3"),
     ],
 )

@@ -89,11 +89,12 @@ def test_09_a_function_on_a_square_by_construction_and_by_training():
     off_the_grid = [[i / 17, j / 17] for i, j in product(range(18), repeat=2)]
     built, error = approximate(f, [(0.0, 1.0), (0.0, 1.0)], eps=0.15)
     assert greatest_error(built, f, off_the_grid) <= error <= 0.15
-    net, X = nn.MLP(2, [4, 1], activation="tanh", init="xavier_normal"), [[i / 6, j / 6] for i in range(7) for j in range(7)]
-    before = greatest_error(net, f, off_the_grid)
-    nn.fit(
-        net, (X, [f(*x) for x in X]), loss=nn.mse, optimizer=nn.LBFGS, epochs=60, progress=False, keep=False
+    net, X = (
+        nn.MLP(2, [4, 1], activation="tanh", init="xavier_normal"),
+        [[i / 6, j / 6] for i in range(7) for j in range(7)],
     )
+    before = greatest_error(net, f, off_the_grid)
+    nn.fit(net, (X, [f(*x) for x in X]), loss=nn.mse, optimizer=nn.LBFGS, epochs=60, progress=False, keep=False)
     assert greatest_error(net, f, off_the_grid) <= 0.15 < before  # as near as the construction,
     assert 30 * len(net.parameters()) < len(built.parameters())  # with 17 numbers in place of 551
 

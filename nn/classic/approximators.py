@@ -16,7 +16,7 @@ from ..checks import number, size
 from ..layers import row
 from ..neuron import MLP, Neuron
 from .checks import interval, numbers, positive
-from .circuit import Circuit
+from .threshold import Circuit
 
 Range = tuple[float, float]
 

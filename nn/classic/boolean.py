@@ -10,8 +10,7 @@ from typing import Any
 from autograd import no_grad
 
 from ..layers import row
-from .circuit import Circuit
-from .threshold import AND, OR, McCullochPitts
+from .threshold import AND, OR, Circuit, McCullochPitts
 
 SIGNS = str.maketrans("∧∨⊕¬", "&|^~")
 EXPECTED = "expected names joined by & | ^ ~ and parentheses"

@@ -13,8 +13,7 @@ from autograd.node import Node
 
 from ..layers import row
 from .checks import numbers
-from .circuit import Circuit
-from .threshold import AND, OR, McCullochPitts
+from .threshold import AND, OR, Circuit, McCullochPitts
 
 Point = tuple[Fraction, Fraction]
 
