@@ -40,13 +40,13 @@ def test_an_interval_is_followed_to_within_eps(f, low, high, eps):
     net, error = approximate(f, [(low, high)], eps)
     assert error <= eps
     assert greatest_error(net, f, grid(low, high, 101)) <= eps
-    assert [type(layer.neurons[0].activation) for layer in net.layers] == [str, str]
-    assert [layer.neurons[0].nonlin for layer in net.layers] == [True, False]
+    assert net.depth == 2  # one layer of steps, and their sum
+    assert [unit.nonlin for unit in net.units] == [True] * (len(net.units) - 1) + [False]
 
 
 def test_a_smaller_eps_takes_more_units():
     nets = [approximate(math.exp, [(0.0, 1.0)], eps)[0] for eps in (0.2, 0.1, 0.05)]
-    sizes = [len(net.layers[0].neurons) for net in nets]
+    sizes = [len(net.units) for net in nets]
     assert sizes == sorted(set(sizes))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import combinations_with_replacement, product
 from math import inf, isfinite
-from operator import mul
+from operator import mul, sub
 from typing import Any
 
 from autograd import max as greatest  # unlike Python's, it passes a nan on
@@ -43,13 +43,17 @@ def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
     >>> [round(net(x).data, 3) for x in (0.3, 0.5, 0.7)], len(net.layers[0].neurons)
     ([0.0, 1.2, -1.0], 4)
     """
-    edges = []
+    edges, w = [], positive(w, "w")
     for k, part in enumerate(parts):
         left, right, height = numbers(part, f"parts[{k}]", 3)
-        edges += [(at, sign * height) for at, sign in zip(interval((left, right), f"parts[{k}]"), (1, -1), strict=True)]
+        edges += list(zip(interval((left, right), f"parts[{k}]"), (height, -height), strict=True))
     if not edges:
         raise ValueError("parts: expected at least one, got none")
-    return _steps(edges, 0.0, positive(w, "w"))
+    net = MLP(1, [len(edges), 1], activation="sigmoid", init="zeros")
+    for neuron, (at, _) in zip(net.layers[0].neurons, edges, strict=True):
+        _set(neuron, {0: w}, -w * at)
+    _set(net.layers[1].neurons[0], {k: height for k, (_, height) in enumerate(edges)}, 0.0)
+    return net
 
 
 def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
@@ -73,20 +77,20 @@ def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
 
 def approximate(
     f: Callable[..., float], ranges: Sequence[Range], eps: float, *, cells: int = 600
-) -> tuple[MLP | Circuit, float]:
+) -> tuple[Circuit, float]:
     """Build a network that differs from f by at most eps on an interval or a square, and return it and its error.
 
     ``ranges`` has one pair (low, high) for each of f's one or two arguments. They are cut into cells so small that
-    f varies little in each. On an interval an MLP with a layer of steps climbs from cell to cell; on a square
-    units that join two steps, of a Circuit, add up corners (towers would leave a hole wherever four of them meet).
+    f varies little in each. On an interval the output adds up steps, from cell to cell; on a square, corners, each
+    a unit that joins two steps (towers would leave a hole wherever four of them meet).
     The error is the greatest that was met: at the ends of each cell and at places within it that lie on no regular
     grid; what f does between them is not seen. Raises ValueError for what cannot be, such as eps ≤ 0, and for an f
     that is not followed with so many ``cells``, as where it jumps. Cybenko (1989), Approximation by superpositions
     of a sigmoidal function.
 
     >>> net, error = approximate(lambda x: x * x, [(0.0, 1.0)], eps=0.05)
-    >>> error <= 0.05, len(net.layers[0].neurons)
-    (True, 21)
+    >>> error <= 0.05, len(net.units)
+    (True, 22)
     """
     if not callable(f):
         raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
@@ -101,7 +105,7 @@ def approximate(
     while n ** len(ranges) <= cells:
         heights, met[n] = _heights(f, ranges, n)
         if met[n] <= 0.95 * eps:
-            net = (_staircase if len(ranges) == 1 else _terraces)(heights, ranges, n)
+            net = _stairs(heights, ranges, n)
             met[n] = greatest_error(net, f, {x for cell in heights for x in _points(ranges, n, cell)})
             if met[n] <= eps:
                 return net, met[n]
@@ -166,44 +170,23 @@ def _heights(f: Callable[..., float], ranges: Sequence[Range], n: int) -> tuple[
     return heights, spread
 
 
-def _edges(ends: Range, n: int) -> tuple[list[float], float]:
-    """Return the edges between n cells, and a weight that is steep for them."""
-    low, high = ends
-    return [low + (high - low) * k / n for k in range(1, n)], 200 * n / (high - low)
-
-
-def _staircase(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> MLP:
-    edges, w = _edges(ranges[0], n)
-    rises = [heights[k,] - heights[k - 1,] for k in range(1, n)]
-    return _steps(list(zip(edges, rises, strict=True)), heights[0,], w)
-
-
-def _terraces(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> Circuit:
-    """Add up corners: each is 1 where x and y are both beyond an edge, as an AND of two steps."""
-    units: list[tuple[Neuron, Sequence[int]]] = []
-    for axis, ends in enumerate(ranges):
-        edges, w = _edges(ends, n)
-        units += [(step(edge, w), [axis]) for edge in edges]
+def _stairs(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> Circuit:
+    """Add up rises: each is 1 beyond an edge of one range, or beyond one of both, as an AND of two steps."""
+    units: list[tuple[Neuron, list[int]]] = []
+    for axis, (low, high) in enumerate(ranges):
+        units += [(step(low + (high - low) * k / n, 200 * n / (high - low)), [axis]) for k in range(1, n)]
+    first, *cells = heights
     rises = {}
-    for i, j in list(product(range(n), repeat=2))[1:]:
-        steps = [1 + i] * (i > 0) + [n + j] * (j > 0)  # the places of x's i-th step and of y's j-th
+    for cell in cells:
+        steps = [len(ranges) + axis * (n - 1) + k - 1 for axis, k in enumerate(cell) if k]
         if len(steps) == 2:
             corner = Neuron(2, activation="sigmoid", init="zeros")
             units.append((_set(corner, {0: 40.0, 1: 40.0}, -60.0), steps))
             steps = [1 + len(units)]
-        before = [heights.get(at, 0.0) for at in ((i - 1, j), (i, j - 1), (i - 1, j - 1))]
-        rises[steps[0]] = heights[i, j] - before[0] - before[1] + before[2]
-    out = Neuron(len(rises), nonlin=False, init="zeros")
-    return Circuit(2, [*units, (_set(out, dict(enumerate(rises.values())), heights[0, 0]), list(rises))])
-
-
-def _steps(edges: Sequence[tuple[float, float]], start: float, w: float) -> MLP:
-    """Make a network that begins at a height and rises by so much at each edge."""
-    net = MLP(1, [len(edges), 1], activation="sigmoid", init="zeros")
-    for neuron, (at, _) in zip(net.layers[0].neurons, edges, strict=True):
-        _set(neuron, {0: w}, -w * at)
-    _set(net.layers[1].neurons[0], {k: rise for k, (_, rise) in enumerate(edges)}, start)
-    return net
+        before = {back: tuple(map(sub, cell, back)) for back in product((0, 1), repeat=len(cell))}
+        rises[steps[0]] = sum((-1) ** sum(back) * heights.get(place, 0.0) for back, place in before.items())
+    out = _set(Neuron(len(rises), nonlin=False, init="zeros"), dict(enumerate(rises.values())), heights[first])
+    return Circuit(len(ranges), [*units, (out, list(rises))])
 
 
 def _set(neuron: Neuron, weights: Mapping[int, float], bias: float) -> Neuron:

@@ -186,12 +186,12 @@ class Adaline(Neuron):
         Raises ValueError, with nothing changed, if the error grows beyond all bounds, as it does where lr is too
         large, or for data that do not fit.
         """
-        pairs = [(x, *numbers(t, f"y[{i}]", 1)) for i, (x, t) in enumerate(samples(X, y, len(self.w)))]
+        pairs = [(x, numbers(t, f"y[{i}]", 1)[0]) for i, (x, t) in enumerate(samples(X, y, len(self.w)))]
         parts = [pairs] if flag(batch, "batch") else [[pair] for pair in pairs]
-        lr, errors = number(lr, "lr", 0), []
+        lr, errors = number(lr, "lr", 0), list[float]()
         with restored(self):
             for _ in range(size(epochs, "epochs")):
-                errors.append(sum(self._learn(part, lr) for part in parts))
+                errors.append(sum((self._learn(part, lr) for part in parts), 0.0))
                 if not isfinite(errors[-1]):
                     raise ValueError(f"lr: the error grows beyond all bounds; expected less than {lr}")
         return errors

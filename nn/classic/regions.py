@@ -60,12 +60,12 @@ class _Side(McCullochPitts):
 
     def __init__(self, p: Point, q: Point, name: str = "p, q") -> None:
         if p == q:
-            raise ValueError(f"q: expected another point than p, got {_shown(q)}")
+            raise ValueError(f"q: expected another point than p, got {_floats(q)}")
         w0, w1, b = exact = p[1] - q[1], q[0] - p[0], p[0] * q[1] - q[0] * p[1]
         try:
             super().__init__([float(w0), float(w1)], -float(b))
         except OverflowError:
-            raise ValueError(f"{name}: expected products within floats, got {_shown(p)}, {_shown(q)}") from None
+            raise ValueError(f"{name}: expected products within floats, got {_floats(p)}, {_floats(q)}") from None
         self.lost = [v - Fraction(w.data) for v, w in zip(exact, (*self.w, self.b), strict=True)]
 
     def score(self, x: Any) -> Value:
@@ -84,7 +84,8 @@ class _Side(McCullochPitts):
         if (exact >= 0) == (z.data >= 0):
             return z
         z.scope = ""
-        return z - (z.data if exact >= 0 else 2 * z.data + 5e-324)
+        mended: Value = z - (z.data if exact >= 0 else 2 * z.data + 5e-324)
+        return mended
 
 
 def _convex(polygon: list[Point]) -> list[list[Point]]:
@@ -112,31 +113,24 @@ def _corners(polygon: Any, k: int) -> list[Point]:
     points = [_point(p, f"{name}[{i}]") for i, p in enumerate(row(polygon))]
     if len(points) < 3:
         raise ValueError(f"{name}: expected at least 3 corners, got {len(points)}")
+    for i, p in enumerate(points):
+        if p in points[:i]:
+            raise ValueError(f"{name}[{i}]: expected a corner that differs from those before, got {_floats(p)} again")
     edges = _edges(points)
-    for i, (p, q) in enumerate(edges):
-        if p == q:
-            raise ValueError(f"{name}[{i}]: expected another point than the next corner, got {_shown(p)} twice")
-    for (i, (a, b)), (j, (c, d)) in combinations(enumerate(edges), 2):
-        next_door = j - i in (1, len(edges) - 1)
-        if _folded(a, b, c, d) if next_door else _touch(a, b, c, d):
+    for (i, one), (j, other) in combinations(enumerate(edges), 2):
+        if _meet(*one, *other):
             raise ValueError(f"{name}: its edges {i} and {j} cross or touch; it should go around once")
     area = sum(a[0] * b[1] - b[0] * a[1] for a, b in edges)
     return points if area > 0 else points[::-1]
 
 
-def _folded(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Say whether two edges with a corner in common lie on each other."""
-    corner, p, q = (b, a, d) if b == c else (a, b, c)
-    along = (p[0] - corner[0]) * (q[0] - corner[0]) + (p[1] - corner[1]) * (q[1] - corner[1])
-    return _turn(corner, p, q) == 0 and along > 0
-
-
-def _touch(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Say whether two edges have a point in common."""
+def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Say whether two edges have a point in common that is not an end of both."""
     sides = [_turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)]
-    if any(sides):
-        return sides[0] * sides[1] <= 0 and sides[2] * sides[3] <= 0
-    return all(max(min(a[i], b[i]), min(c[i], d[i])) <= min(max(a[i], b[i]), max(c[i], d[i])) for i in (0, 1))
+    for side, (p, q, r) in zip(sides, ((a, b, c), (a, b, d), (c, d, a), (c, d, b)), strict=True):
+        if side == 0 and (p[0] - r[0]) * (q[0] - r[0]) + (p[1] - r[1]) * (q[1] - r[1]) < 0:  # r is between p and q
+            return True
+    return sides[0] * sides[1] < 0 and sides[2] * sides[3] < 0
 
 
 def _within(p: Point, triangle: list[Point]) -> bool:
@@ -152,10 +146,10 @@ def _turn(a: Point, b: Point, c: Point) -> Fraction:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
+def _floats(p: Point) -> tuple[float, float]:
+    return float(p[0]), float(p[1])
+
+
 def _point(p: Any, name: str) -> Point:
     x, y = numbers(p, name, 2)
     return Fraction(x), Fraction(y)
-
-
-def _shown(p: Point) -> str:
-    return f"({float(p[0])!r}, {float(p[1])!r})"
