@@ -58,10 +58,10 @@ def run(paths: list[Path]) -> None:
         sys.exit(1)
 
 
-def small_png(svg: str) -> str:
-    """Draw a PNG of few colours, which takes a quarter of the room, as notebooks hold it."""
+def small(picture: bytes, colours: int) -> str:
+    """Keep a PNG with few colours, which takes a third of the room or less, as notebooks hold it."""
     buffer = io.BytesIO()
-    Image.open(io.BytesIO(png(svg))).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(
         buffer, "PNG", optimize=True
     )
     return base64.encodebytes(buffer.getvalue()).decode()
@@ -90,7 +90,9 @@ def tidied(notebook: Any) -> Any:
             output.get("metadata", {}).clear()
             data = output.get("data", {})
             if "image/svg+xml" in data:
-                data["image/png"] = small_png(data["image/svg+xml"])
+                data["image/png"] = small(png(data["image/svg+xml"]), 64)
+            elif "image/png" in data:  # of matplotlib
+                data["image/png"] = small(base64.b64decode(data["image/png"]), 128)
     return notebook
 
 
