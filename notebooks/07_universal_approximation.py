@@ -190,6 +190,7 @@ blocks = {f"unit {k}": lambda x, u=unit, w=w: w * u(x) for k, (unit, w) in enume
 axes = viz.plots.functions(
     {"the sum, with bias": net} | blocks, 0.0, 1.0, ax=plt.subplots(figsize=(7, 3.6), layout="constrained")[1]
 )
+axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 whole = sum(block(0.3).data for block in blocks.values()) + last.b.data
 assert math.isclose(whole, net(0.3).data)
 
