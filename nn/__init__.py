@@ -28,6 +28,7 @@ from .losses import (
     symmetric_cross_entropy,
 )  # fmt: skip  # in few lines, here and below
 from .metrics import accuracy, errors
+from .minimize import minimize
 from .module import Module
 from .neuron import MLP, Layer, Neuron
 from .optim import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
@@ -41,7 +42,7 @@ __all__ = [
     "Conv2d", "DataWarning", "Dropout", "Embedding", "History", "Layer", "MinMaxScaler", "Module", "Neuron", "Newton",
     "Pool2d", "RMSNorm", "RMSprop", "Reshape", "Sequential", "StandardScaler", "WeightAverage", "accuracy", "batches",
     "bce", "bce_with_logits", "clip_grad_norm", "clip_grad_value", "cross_entropy", "data", "entropy", "errors",
-    "euclidean", "fit", "hinge", "init", "kl_divergence", "l1", "l2", "log_loss", "mae", "maxout", "mse",
-    "multi_hinge", "noisy_relu", "one_hot", "perceptron_criterion", "restarts", "restore", "save", "schedules",
+    "euclidean", "fit", "hinge", "init", "kl_divergence", "l1", "l2", "log_loss", "mae", "maxout", "minimize",
+    "mse", "multi_hinge", "noisy_relu", "one_hot", "perceptron_criterion", "restarts", "restore", "save", "schedules",
     "softmax", "split", "symmetric_cross_entropy", "threshold",
 ]  # fmt: skip

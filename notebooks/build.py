@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import base64
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -58,12 +59,17 @@ def run(paths: list[Path]) -> None:
         sys.exit(1)
 
 
-def small(picture: bytes, colours: int) -> str:
-    """Keep a PNG with few colours, which takes a third of the room or less, as notebooks hold it."""
+def drawn(svg: str) -> bytes:
+    """Draw an SVG as a PNG, twice as large unless it is wider than a page."""
+    width = float(re.search(r' width="([\d.]+)"', svg)[1])
+    return png(svg, min(2.0, 2000 / width))
+
+
+def small(picture: bytes) -> str:
+    """Write a PNG with few colours, which takes a quarter of the room, as notebooks hold it."""
     buffer = io.BytesIO()
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(
-        buffer, "PNG", optimize=True
-    )
+    few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    few.save(buffer, "PNG", optimize=True)
     return base64.encodebytes(buffer.getvalue()).decode()
 
 
@@ -90,9 +96,9 @@ def tidied(notebook: Any) -> Any:
             output.get("metadata", {}).clear()
             data = output.get("data", {})
             if "image/svg+xml" in data:
-                data["image/png"] = small(png(data["image/svg+xml"]), 64)
-            elif "image/png" in data:  # of matplotlib
-                data["image/png"] = small(base64.b64decode(data["image/png"]), 128)
+                data["image/png"] = small(drawn(data["image/svg+xml"]))
+            elif "image/png" in data:
+                data["image/png"] = small(base64.decodebytes(data["image/png"].encode()))
     return notebook
 
 

@@ -608,3 +608,11 @@ def test_ctrl_c_between_a_row_and_its_state_leaves_a_way_back_to_the_best(monkey
     assert (history.stopped, history.best_epoch, len(history)) == ("interrupted", 2, 2)
     history.rewind(history.best_epoch)
     assert history.weights() == history.best
+
+
+def test_minimize_returns_every_point_of_a_way_down():
+    way = nn.minimize(lambda x, y: x * x + 10 * y * y, [1.0, 1.0], lambda p: nn.SGD(p, lr=0.01), steps=2)
+    assert way == [[1.0, 1.0], pytest.approx([0.98, 0.8]), pytest.approx([0.98**2, 0.8**2])]
+    assert nn.minimize(lambda x: (x - 3) ** 2, [1.0], nn.Newton, steps=1)[-1] == pytest.approx([3.0])
+    with pytest.raises(ValueError, match="steps"):
+        nn.minimize(lambda x: x * x, [1.0], nn.SGD, steps=-1)

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from flows import loss, moon_model, plain
 
+import nn
 import viz
 from autograd import Value, dot, trace
 from nn import MLP
@@ -65,6 +66,13 @@ def test_the_numbers_of_a_view_are_those_of_the_trace(moons):
             assert view.trace.data[n] == moons.trace.data[original]
             assert view.trace.grads[n] == moons.trace.grads[original]
             assert n in view.numbers
+
+
+def test_a_weighted_sum_in_no_part_is_spelt_out_too():
+    net = nn.MLP(2, [3, 2], bias=False)
+    folded = Collapsed(trace(nn.euclidean(net([1.0, -2.0]), [0.5, 1.0])), 40)
+    (lone,) = (n for n, row in enumerate(folded.rows) if row.op == "dot" and not folded.places[n])
+    assert [row.op for row in folded.view((lone,)).trace.graph.rows][-4:] == ["mul", "mul", "add", "div"]
 
 
 def test_a_weighted_sum_is_spelt_out_as_products_and_a_sum(moons):

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import autograd
+import nn
 import viz
 from autograd import Value
 from nn import MLP, Module
@@ -31,6 +32,7 @@ DRAWN = {
     "decision_boundary": lambda ax: plots.decision_boundary(model(), [(0, 0), (1, 1)], [0, 1], ax=ax, cells=8),
     "curves": lambda ax: plots.curves({"loss": [1.0, 0.5], "accuracy": [0.5, 1.0]}, ax=ax),
     "activation": lambda ax: plots.activation("gelu", ax=ax),
+    "descent": lambda ax: plots.descent(lambda x, y: x * x + y * y, {"way": [[1, 1], [0, 0]]}, (-1, 2), (-1, 2), ax=ax),
     "histogram": lambda ax: plots.histogram(model(), ax=ax),
     "templates": lambda ax: plots.templates([[0.5] * 64] * 10, ax=ax),
     "functions": lambda ax: plots.functions({"sin": math.sin, "cos": math.cos}, 0.0, 3.0, ax=ax),
@@ -54,6 +56,13 @@ def test_an_activation_is_drawn_with_the_derivative_of_the_engine(ax):
     for x, y, d in zip(function.get_xdata(), function.get_ydata(), slope.get_ydata(), strict=True):
         assert y == pytest.approx(3 * math.tanh(x), rel=1e-12, abs=1e-12)
         assert d == pytest.approx(3 / math.cosh(x) ** 2, rel=1e-12)
+
+
+def test_a_descent_is_drawn_point_by_point_in_the_ranges_given(ax):
+    path = nn.minimize(lambda x, y: x * x + 10 * y * y, [1.0, 0.5], lambda p: nn.SGD(p, lr=0.04), steps=3)
+    plots.descent(lambda x, y: x * x + 10 * y * y, {"way": path}, (-1, 2), (-2, 1), ax=ax)
+    assert [tuple(point) for point in ax.lines[0].get_xydata()] == [tuple(point) for point in path]
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-1, 2), (-2, 1))
 
 
 def test_a_boundary_lies_where_the_score_is_0(ax):

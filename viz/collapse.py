@@ -212,7 +212,14 @@ class Collapsed:
         terms = (*products, *(arg for arg in args[-1:] if isinstance(arg, int) or arg))
         twin.rows[node] = replace(self.rows[node], op="add", args=terms)
         twin.into[node] = _edges(node, terms, (1.0,) * len(terms))
-        twin.members = self.members | {place: [*self.members[place], *products]}
+        if place:
+            twin.members = self.members | {place: [*self.members[place], *products]}
+            return twin
+        twin.used = dict(self.used)
+        for n in (node, *products):  # in no box, each by itself
+            twin.used[n] = {}
+            for edge in twin.into[n]:
+                twin.used[n].setdefault(twin._unit(edge.src), set()).add(edge.src)
         return twin
 
 

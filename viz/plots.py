@@ -143,6 +143,32 @@ def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def descent(
+    f: Callable[[Any, Any], Any],
+    paths: Mapping[str, Sequence[Sequence[float]]],
+    x: tuple[float, float],
+    y: tuple[float, float],
+    *,
+    ax: Axes | None = None,
+    cells: int = 80,
+) -> Axes:
+    """Draw ways down a function of two numbers, such as ``nn.minimize`` returns, on contours that narrow downwards.
+
+    ``paths`` maps names to lists of points; x and y are the ranges that are shown.
+    """
+    across, up = _grid(*x, cells), _grid(*y, cells)
+    heights = [[_number(f(a, b)) for a in across] for b in up]
+    low, high = min(map(min, heights)), max(map(max, heights))
+    levels = [low + (high - low) * (k / 14) ** 2 for k in range(1, 14)]
+    ax = _axes(ax)
+    ax.contour(across, up, heights, levels=levels, colors=[LIGHT["line"]], linewidths=0.9)
+    for (name, path), colour in zip(paths.items(), COLOURS * 9, strict=False):
+        ax.plot(*zip(*path, strict=True), color=colour, label=name, marker="o", markersize=3, linewidth=1.4)
+    ax.set(xlim=x, ylim=y)
+    ax.legend(frameon=False)
+    return ax
+
+
 def activation(f: str | Callable[[Any], Any], low: float = -4.0, high: float = 4.0, *, ax: Axes | None = None) -> Axes:
     """Draw a function of one number and its derivative, as the engine computes it; ``f`` may name an operation.
 
@@ -151,7 +177,7 @@ def activation(f: str | Callable[[Any], Any], low: float = -4.0, high: float = 4
     if isinstance(f, str) and f not in TABLE:
         raise ValueError(f"f: the table has no operation {f!r:.40}")
     function: Callable[[Any], Any] = TABLE[f] if isinstance(f, str) else f
-    name = f if isinstance(f, str) else getattr(f, "__name__", "f")
+    name = f if isinstance(f, str) else getattr(f, "__name__", "f").replace("<lambda>", "f")
     ax = _axes(ax)
     slope: Callable[[float], Any] = grad(function)
     ax.axhline(0, color=LIGHT["rule"], linewidth=1)

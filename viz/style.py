@@ -37,13 +37,13 @@ MOVING = """
 .gg.fwd .mark{fill:MIST}.gg.fwd .on .wire{stroke:VALUE}.gg.fwd .on .shape{stroke:VALUE;fill:MIST}
 """
 FRAME = """
-.gg .rule{fill:none;stroke:RULE}.gg .ink{fill:INK;font-weight:400}.gg .start{text-anchor:start}
+.gg .rule{fill:none;stroke:RULE}.gg .ink{fill:INK;font-weight:400}.gg .start.start{text-anchor:start}
 .gg .frame{fill:none;stroke:LINE}
 """
-FLOW = (
+FLOW = (  # twice the same class: stronger than the rules that another picture brings into the page
     """
 .gg .note{font-size:13px}.gg .aside{font-size:12px}
-.gg .mid{text-anchor:middle}.gg .start{text-anchor:start}.gg .end{text-anchor:end}
+.gg .mid.mid{text-anchor:middle}.gg .start.start{text-anchor:start}.gg .end.end{text-anchor:end}
 .gg .rule{fill:none;stroke:LINE}.gg .dashed{stroke-dasharray:3 4}.gg .zone{fill:GLOW}.gg .bars{fill:VALUE}
 .gg .bad{fill:GRAD}.gg .zero{fill:QUIET}.gg .median{stroke:INK;stroke-width:2}
 .gg .dead{fill:PAGE;stroke:GRAD;stroke-width:2;stroke-dasharray:3 3}

@@ -1,0 +1,577 @@
+# %% [markdown]
+# # 10 · Training
+#
+# **What you will learn:** the ways down a loss, and what makes them short: batches, rates, momentum, curvature, where to
+# start and when to stop. And what the trained network is good for: to estimate, to classify, to compress.
+#
+# **Runs in** about ten seconds. Before it: [9 · Losses, softmax and δ by hand](09_losses_softmax_and_delta.ipynb).
+
+# %%
+import math
+import random
+from itertools import chain
+from statistics import fmean, pvariance
+
+import matplotlib.pyplot as plt
+
+import nn
+import viz
+from autograd import Value, grad
+from autograd.diagnose import gradient_flow, units
+
+
+def train(model, data, optimizer=nn.SGD, lr=0.1, **options):
+    """What the cells below have in common."""
+    options = {"loss": nn.mse, "epochs": 100, **options}
+    return nn.fit(model, data, optimizer=lambda p: optimizer(p, lr=lr), **options)
+
+
+# %% [markdown]
+# ## All at once, or one by one?
+#
+# Twenty-four points near a line; we look for its slope $w$ and its height $b$. One point says where it would like the line:
+
+# %% tags=["system-21"]
+X, t = nn.data.sample(lambda x: 2 * x - 1, n=24, noise=0.3, seed=2)
+w, b = Value(-1.5), Value(1.5)
+E = (w * X[0][0] + b - t[0]) ** 2
+viz.step(E)
+
+# %% [markdown]
+# A step of **gradient descent** takes from $w$ and $b$ their gradients, times a rate η. Drag $w$ and $b$ until this point is
+# content, with $E = 0$: there are many such lines. The next point has other wishes. So we may ask
+#
+# * all of them for each step, and go down their mean: **batch** gradient descent;
+# * one at a time, in random order: **stochastic** gradient descent, the lecture's Algorithm 1;
+# * a few at a time, dealt anew in each epoch: **mini-batches**, Algorithm 2.
+
+
+# %% tags=["system-21"]
+def J(w, b, rows=range(24)):
+    return nn.mse([w * X[i][0] + b for i in rows], [t[i] for i in rows])
+
+
+def descend(size, steps, lr):
+    random.seed(1)
+    deal = chain.from_iterable(nn.batches(24, size) for _ in range(99))
+    return nn.minimize(lambda w, b: J(w, b, next(deal)), [-1.5, 1.5], lambda p: nn.SGD(p, lr=lr), steps)
+
+
+paths = {"all 24": descend(None, 60, 0.3), "one at a time": descend(1, 60, 0.3), "six at a time": descend(6, 60, 0.3)}
+ax = viz.plots.descent(J, paths, (-2, 3), (-2, 2))
+_ = ax.set(xlabel="w", ylabel="b")
+
+# %% [markdown]
+# Batch descent goes straight, and pays 24 points a step. One at a time staggers, is there as soon, and never
+# rests. How unsteady are they? Here is the gradient of $w$ at the start, asked again and again:
+
+# %% tags=["system-21"]
+random.seed(0)
+
+
+def slopes(size):
+    deal = chain.from_iterable(nn.batches(24, size) for _ in range(40))
+    return [grad(lambda w, rows=rows: J(w, 1.5, rows))(-1.5) for rows in deal]
+
+
+for size in 1, 6, 24:
+    print(f"{size:2} at a time: mean {fmean(slopes(size)):.3f}, standard deviation {pvariance(slopes(size)) ** 0.5:.3f}")
+assert math.isclose(fmean(slopes(1)), fmean(slopes(24)))  # in the mean the same direction
+assert pvariance(slopes(1)) > 4 * pvariance(slopes(6)) > 0
+
+# %% [markdown]
+# The same in the mean: that is why it works. But a single step may well make the whole error *greater*. Two examples want
+# $w = 1$ and $w = -\frac{1}{2}$; a step for the first alone, from $w = 0$:
+
+# %% tags=["system-21"]
+w = Value(0.0)
+wishes = [1.0, -0.5]
+before = nn.mse([0.0, 0.0], wishes)
+nn.mse(w, wishes[0]).backward()
+nn.SGD([w], lr=0.4).step()
+after = nn.mse([w.data, w.data], wishes)
+print(f"w = {w.data:.1f}; the full error was {before:.3f} and is now {after:.3f}")
+assert (round(w.data, 9), before < after) == (0.8, True)
+
+# %% [markdown]
+# ### When to stop?
+#
+# Algorithm 1 stops when the gradient is shorter than a threshold θ, and Algorithm 2 deals a random permutation per epoch.
+# `nn.fit` does both:
+
+# %% tags=["system-21"]
+random.seed(11)
+line = nn.Neuron(1, nonlin=False)
+history = train(line, nn.data.sample(lambda x: 2 * x - 1, n=24, seed=2), batch_size=1, min_grad_norm=1e-3, epochs=500)
+print(f"after {len(history)} epochs, because of the {history.stopped}: w = {line.w[0].data:.3f}, b = {line.b.data:.3f}")
+print("orders of three epochs:", *[[i for batch in nn.batches(6, 2) for i in batch] for _ in range(3)])
+assert history.stopped == "gradient"
+assert history["grad_norm"][-1] < 1e-3
+assert abs(line.w[0].data - 2) < 0.01
+
+# %% [markdown]
+# ### What noise is good for
+#
+# $J = x^2 + (y^2 - 1)^2 / 4$ has two valleys, and between them a **saddle** at 0, where the gradient is 0 too. Start on its
+# ridge. Batch descent walks up to the saddle, and stays. Let $J$ be the mean of two examples that differ by $\pm y / 4$, and take one
+# at a time:
+
+
+# %% tags=["system-21"]
+def saddle(x, y, tilt=0.0):
+    return x * x + (y * y - 1) ** 2 / 4 + tilt * y
+
+
+random.seed(4)
+paths = {
+    "both examples": nn.minimize(saddle, [1.0, 0.0], lambda p: nn.SGD(p, lr=0.05), 200),
+    "one at a time": nn.minimize(
+        lambda x, y: saddle(x, y, random.choice([0.25, -0.25])), [1.0, 0.0], lambda p: nn.SGD(p, lr=0.05), 200
+    ),
+}
+viz.plots.descent(saddle, paths, (-0.5, 1.2), (-1.6, 1.6))
+print("ends:", {name: [round(c, 2) + 0.0 for c in path[-1]] for name, path in paths.items()})
+assert abs(paths["both examples"][-1][1]) < 1e-9
+assert abs(paths["one at a time"][-1][1]) > 0.7
+
+# %% [markdown]
+# ## How long a step?
+#
+# Long at first, to get there; short at the end, to come to rest. Three ways to let the rate decay:
+
+# %% tags=["system-22"]
+schedules = {
+    "exponential η₀ e^(−kt)": nn.schedules.exponential(0.5, 0.1),
+    "1/t  η₀ / (1 + kt)": nn.schedules.inverse_time(0.5, 0.1),
+    "steps: ÷10 every 10": nn.schedules.step_decay(0.5, 10),
+}
+viz.plots.curves({name: [s(epoch) for epoch in range(31)] for name, s in schedules.items()}).set_ylabel("rate")
+exponential, inverse, steps = schedules.values()
+assert math.isclose(exponential(10), 0.5 * math.exp(-1))
+assert inverse(10) == 0.25  # half of it after 1/k epochs
+assert [steps(k) for k in (0, 9, 10)] == [0.5, 0.5, 0.05]
+
+# %% [markdown]
+# ## A long narrow valley
+#
+# Most losses are steep in some directions and flat in others, like $f = \frac{1}{2} a^2 + 50 b^2$. Where does the gradient point at (10, 1)?
+# Read it at the left; the bottom is at (0, 0).
+
+
+# %% tags=["system-22"]
+def valley(a, b):
+    return a * a / 2 + 50 * b * b
+
+
+a, b = Value(10.0), Value(1.0)
+f = valley(a, b)
+viz.step(f)
+
+# %% [markdown]
+# (10, 100): nearly at a right angle to the way home. A rate that suits the flat direction throws us out of the steep one. What
+# helps is **momentum**, which keeps rolling where the gradients agree; or a rate **for each weight** (AdaGrad, RMSprop, Adam); or
+# the **curvature**: Newton's method divides by it.
+
+# %% tags=["system-22"]
+ways = {
+    "gradient": (lambda p: nn.SGD(p, lr=0.015), 40),
+    "momentum": (lambda p: nn.SGD(p, lr=0.015, momentum=0.8), 40),
+    "Adam": (lambda p: nn.Adam(p, lr=0.5), 40),
+    "Newton": (nn.Newton, 1),
+}
+paths = {name: nn.minimize(valley, [10.0, 1.0], *way) for name, way in ways.items()}
+_ = viz.plots.descent(valley, paths, (-4, 11), (-1.2, 1.2))
+
+# %% [markdown]
+# Newton arrives in **one** step, and not by the steepest way. How many do the others need to come to $f < 10^{-6}$?
+
+
+# %% tags=["system-22"]
+def steps_needed(optimizer):
+    path = nn.minimize(valley, [10.0, 1.0], optimizer, steps=1200)
+    return next((k for k, point in enumerate(path) if valley(*point) < 1e-6), math.inf)
+
+
+needed = {name: steps_needed(way) for name, (way, _) in ways.items() if name != "Newton"}
+needed |= {"AdaGrad": steps_needed(lambda p: nn.Adagrad(p, lr=5.0)), "L-BFGS": steps_needed(nn.LBFGS)}
+needed |= {"Newton": 1, "gradient, rate 0.021": steps_needed(lambda p: nn.SGD(p, lr=0.021))}
+for name, count in needed.items():
+    print(f"{name:22} {count}")
+assert valley(*paths["Newton"][-1]) < 1e-6
+assert needed["L-BFGS"] < 15
+assert max(needed["momentum"], needed["Adam"], needed["AdaGrad"]) < needed["gradient"]
+assert needed["gradient, rate 0.021"] == math.inf  # above 2/100 the steep side throws it out
+
+# %% [markdown]
+# Newton needs second derivatives, and the engine has them: a product of the Hessian with a vector is one more pass over the graph
+# of the gradient. How far from the gradient does its step point?
+
+# %% tags=["system-22"]
+slope = [grad(valley, argnums)(10.0, 1.0) for argnums in (0, 1)]
+step = [end - start for start, end in zip(*paths["Newton"], strict=True)]
+cosine = -sum(s * d for s, d in zip(slope, step, strict=True)) / math.hypot(*slope) / math.hypot(*step)
+print(f"gradient {slope}, Newton's step {[round(d, 6) for d in step]}: {math.degrees(math.acos(cosine)):.0f}° apart")
+assert 0 < cosine < 0.3
+
+# %% [markdown]
+# ## Small weights, or few
+#
+# Ten inputs, of which only the first two matter: the answer is $2x_0 - x_1$, with noise. From twenty points a neuron will find
+# some use for the other eight, and learn noise by heart. A **penalty** for large weights does: L2, $\frac{\lambda}{2} \sum \theta^2$, or L1, $\lambda \sum |\theta|$.
+
+# %% tags=["system-23"]
+rng = random.Random(2)
+rows = [[rng.gauss(0, 1) for _ in range(10)] for _ in range(20)]
+wanted = [2 * row[0] - row[1] + rng.gauss(0, 1) for row in rows]
+penalties = {"none": None, "L2": lambda p: nn.l2(p, 0.4), "L1": lambda p: nn.l1(p, 0.4)}
+weights = {}
+for name, penalty in penalties.items():
+    neuron = nn.Neuron(10, nonlin=False, init="zeros")
+    train(neuron, (rows, wanted), lr=0.05, epochs=300, penalty=penalty)
+    weights[name] = [w.data for w in neuron.w]
+    print(f"{name:4}", " ".join(f"{w:6.2f}" for w in weights[name]))
+_ = viz.plots.templates(list(weights.values()), shape=(1, 10), columns=1)
+
+# %% [markdown]
+# Each row is one neuron, each square a weight. L2 makes most of them smaller, the useful ones too. L1 leaves the two that matter, and
+# next to nothing else. Why? Look at what each adds to the gradient of a weight:
+
+# %% tags=["system-23"]
+big, little = Value(3.0), Value(-0.5)
+for name, penalty in ("L2", nn.l2), ("L1", nn.l1):
+    big.grad = little.grad = 0.0
+    penalty([big, little], 0.1).backward()
+    print(f"{name}: {big.grad:5.2f} for a weight of 3, {little.grad:5.2f} for one of −0.5")
+    assert [round(big.grad, 12), round(little.grad, 12)] == ([0.3, -0.05] if name == "L2" else [0.1, -0.1])
+near_0 = {name: sum(abs(w) < 0.1 for w in found) for name, found in weights.items()}
+print("weights below 0.1:", near_0)
+assert near_0["L1"] > near_0["L2"] >= near_0["none"]
+
+# %% [markdown]
+# L2 pulls with λθ, ever more gently; L1 with λ·sgn θ, as hard to the very end.
+#
+# ## One weight in several places
+#
+# A weight may be **shared**, as those of a convolution are by all places of an image. Its gradient is the sum of what the places
+# say. Step to the end, and watch $w$ accumulate:
+
+# %% tags=["system-23"]
+w = Value(0.3)
+shared = (w * 0.5).tanh() + (w * -1.0).tanh() + (w * 2.0).tanh()
+viz.step(shared)
+
+# %% tags=["system-23"]
+shared.backward()
+apart = [Value(0.3) for _ in range(3)]
+sum((v * x).tanh() for v, x in zip(apart, (0.5, -1.0, 2.0), strict=True)).backward()
+print(f"shared {w.grad:.4f} =", " + ".join(f"{v.grad:.4f}" for v in apart))
+assert math.isclose(w.grad, sum(v.grad for v in apart))
+
+# %% [markdown]
+# ## Dropout
+#
+# While training, each hidden unit is dropped with probability $p$, so none can rely on another. The rest are divided by
+# $1 - p$, which keeps the mean, so that nothing needs to change when the network is used. Compare noise added to an input,
+# which also keeps the mean:
+
+# %% tags=["system-23"]
+random.seed(11)
+drop = nn.Dropout(0.3)
+dropped = [drop([3.0])[0] for _ in range(20_000)]
+noisy = [3.0 + random.gauss(0, 1) for _ in range(20_000)]
+print("dropout:", {round(v, 3): f"{dropped.count(v) / 200:.0f} %" for v in sorted(set(dropped))})
+print(f"means: dropout {fmean(dropped):.2f}, noise {fmean(noisy):.2f}; in use {drop.eval()([3.0])[0]}")
+assert {*dropped} == {0.0, 3.0 / 0.7}
+assert abs(fmean(dropped) - 3) < 0.05
+assert drop.eval()([3.0]) == [3.0]
+
+# %% [markdown]
+# ## Stopping early
+#
+# Six noisy points, and a net of 25 weights. On the points it learns from, the error falls and falls. And on twenty others
+# that it never sees?
+
+# %% tags=["system-23"]
+random.seed(11)
+few = nn.data.sample(lambda x: x, n=6, noise=0.5, seed=4)
+others = nn.data.sample(lambda x: x, n=20, seed=5)
+net = nn.MLP(1, [8, 1], activation="tanh")
+history = train(net, few, nn.Adam, lr=0.03, validation=others, patience=60, epochs=600)
+ax = viz.plots.curves(history)
+ax.axvline(history.best_epoch, color="0.7", linestyle=":")
+print(f"stopped after {len(history)} epochs, for want of {history.stopped}; best after {history.best_epoch}")
+assert history.stopped == "patience"
+assert history["val_loss"][-1] > min(history["val_loss"])
+assert math.isclose(nn.mse([net(x) for x in others[0]], others[1]).data, min(history["val_loss"]))
+
+# %% [markdown]
+# `fit` kept the weights of the best epoch, the dotted line. Here is how the gradients faded meanwhile; scrub through them:
+
+# %% tags=["system-23"]
+flows = {}
+for epoch in 0, 5, 20, history.best_epoch, len(history):
+    history.rewind(epoch)
+    flows[epoch] = gradient_flow(net, nn.mse([net(x) for x in few[0]], few[1]))
+viz.gradient_flow(flows)
+
+# %% [markdown]
+# ## Many heads
+#
+# Four nets that start differently make different mistakes. The error of their **average** is never more than the
+# average of their errors:
+
+# %% tags=["system-23"]
+random.seed(11)
+X, t = nn.data.sample(math.sin, n=20, low=-3, high=3, noise=0.2, seed=1)
+answers = []
+for _ in range(4):
+    net = nn.MLP(1, [4, 1], activation="tanh")
+    train(net, (X, t), epochs=30)
+    answers.append([net(x).data for x in X])
+single = [nn.mse(answer, t) for answer in answers]
+together = nn.mse([fmean(column) for column in zip(*answers, strict=True)], t)
+print("one by one:", [round(e, 3) for e in single], f" mean {fmean(single):.3f}  together {together:.3f}")
+assert together < fmean(single)
+
+# %% [markdown]
+# ## Layer by layer
+#
+# Deep networks used to be **pretrained**: each layer first learns, by itself, to give back what the layer before it says. It is
+# an early form of the autoencoders below. Does it make a better start?
+
+# %% tags=["system-23"]
+random.seed(11)
+codes = [[float(k >> i & 1) for i in range(3)] * 2 for k in range(8)]  # three bits, each twice
+fresh = nn.Autoencoder(6, [5, 3], init="xavier_uniform")
+ready = nn.Autoencoder(6, [5, 3])
+ready.load_state_dict(fresh.state_dict())
+ready.pretrain(codes, optimizer=lambda p: nn.Adam(p, lr=0.03), epochs=60)
+starts = [nn.mse([net(x) for x in codes], codes).data for net in (fresh, ready)]
+print(f"error at the start: fresh {starts[0]:.3f}, pretrained {starts[1]:.3f}")
+assert starts[1] < starts[0] / 2
+
+# %% [markdown]
+# ## Where to start
+#
+# At 0? Then all hidden units are the same. Below, two of them start with equal weights: look at the gradients. Twins get the same
+# advice, and stay twins for ever. Nothing but a difference at the start can part them. Drag a weight to see.
+
+# %% tags=["system-24"]
+u, v = Value(0.5), Value(0.5)  # into two hidden units
+h1, h2 = (u * 1.0).tanh(), (v * 1.0).tanh()
+E = (0.5 * h1 + 0.5 * h2 - 1.0) ** 2
+viz.step(E)
+
+# %% [markdown]
+# So the weights are drawn at random: **near** zero, where a sigmoid is steep. If they are drawn large, most units are saturated
+# before they have learnt anything (see [notebook 8](08_activations_and_gradient_flow.ipynb)):
+
+# %% tags=["system-24"]
+random.seed(11)
+zeros = nn.MLP(2, [2, 1], activation="tanh", init="zeros")
+train(zeros, ([[0, 1], [1, 0]], [0, 1]))
+print("from zeros, after 100 epochs:", {p.data for p in zeros.layers[0].parameters()})
+inputs = [random.gauss(0, 3) for _ in range(30)]
+for init in "small", "xavier_uniform", "normal":
+    layer = nn.Layer(30, 20, activation="sigmoid", init=init)
+    print(f"{init:15} saturated: {100 * fmean(unit.saturated for unit in units(*layer(inputs))):.0f} %")
+assert {p.data for p in zeros.layers[0].parameters()} == {0.0}
+assert fmean(unit.saturated for unit in units(*layer(inputs))) > 0.5  # those of "normal"
+
+# %% [markdown]
+# ### More than one valley
+#
+# One weight $w$ and the data of $\sin 3x$: what is the error of $\sin wx$, for every $w$?
+
+# %% tags=["system-24"]
+X, t = nn.data.sample(lambda x: math.sin(3 * x), n=30, low=-2, high=2, seed=6)
+
+
+def wave():
+    return nn.Neuron(1, activation="sin", bias=False, init=lambda nin, nout: random.uniform(0, 10))
+
+
+def error(w):
+    return nn.mse([(w * x[0]).sin() if isinstance(w, Value) else math.sin(w * x[0]) for x in X], t)
+
+
+stuck = wave()
+stuck.w[0].data = 8.3
+train(stuck, (X, t), epochs=60)
+best = nn.restarts(8, wave, (X, t), loss=nn.mse, optimizer=lambda p: nn.SGD(p, lr=0.1), epochs=60, seed=0)
+ax = viz.plots.activation(error, 0, 10)
+_ = ax.plot([8.3, stuck.w[0].data, best.model.w[0].data], [error(8.3), error(stuck.w[0].data), 0], "ko")
+
+# %% [markdown]
+# From 8.3 gradient descent rolls into the nearest valley, at 8. The cure is simple: start again, from several random places, and
+# keep the best.
+
+# %% tags=["system-24"]
+print(f"stuck at {stuck.w[0].data:.2f} with an error of {error(stuck.w[0].data):.3f}")
+print(f"the best of 8 starts: {best.model.w[0].data:.2f} with {best.best_score:.6f}")
+assert abs(stuck.w[0].data - 8) < 0.1
+assert abs(best.model.w[0].data - 3) < 0.01
+
+# %% [markdown]
+# ### Scale the inputs
+#
+# One input counts rooms, the other square metres. How much more steeply does the error curve along one weight than along the other?
+# That is a second derivative. **Standardise** each column, $(x - \bar{x}) / \sigma$, or bring it into [0, 1] by
+# $(x - \min) / (\max - \min)$:
+
+# %% tags=["system-24"]
+flats = [[1.0, 20.0], [2.0, 60.0], [3.0, 100.0]]
+scaled = nn.MinMaxScaler().fit(flats).transform(flats)
+standard = nn.StandardScaler().fit(flats).transform(flats)
+for name, rows in ("as they are", flats), ("from 0 to 1", scaled), ("standardised", standard):
+    columns = list(zip(*rows, strict=True))
+    curvature = [grad(grad(lambda w, xs=xs: nn.mse([w * x for x in xs], [1.0, 2.0, 3.0])))(0.0) for xs in columns]
+    print(f"{name:13} {[[round(v, 2) for v in row] for row in rows]}  curvature {[round(c, 2) for c in curvature]}")
+assert scaled == [[0, 0], [0.5, 0.5], [1, 1]]
+assert all(abs(fmean(column)) < 1e-12 and math.isclose(pvariance(column), 1) for column in columns)
+assert math.isclose(*curvature)
+
+# %% [markdown]
+# As they are, the valley is a thousand times steeper along one weight than along the other, for no reason but the units.
+#
+# ### How many hidden units?
+#
+# Ask the data, but not those that you train on. **Train** on one part, choose by a second, the **validation** part, and report
+# the error on a third, the **test** part, which had no say in anything.
+
+# %% tags=["system-24"]
+X, t = nn.data.sample(lambda x: math.sin(4 * x), n=60, noise=0.05, seed=3)
+training, validation, test = nn.split(X, t)
+scores = {}
+for hidden in 1, 2, 6:
+    random.seed(0)
+    net = nn.MLP(1, [hidden, 1], activation="tanh")
+    train(net, training, nn.Adam, epochs=150)
+    scores[hidden] = [nn.mse([net(x) for x in part[0]], part[1]).data for part in (training, validation, test)]
+    print(f"{hidden} hidden: training {scores[hidden][0]:.4f}  validation {scores[hidden][1]:.4f}  test {scores[hidden][2]:.4f}")
+chosen = min(scores, key=lambda hidden: scores[hidden][1])
+print("chosen by validation:", chosen)
+assert chosen > 1
+assert scores[chosen][2] < scores[1][2] / 5
+
+# %% [markdown]
+# ## What for? To estimate
+#
+# In **regression** the last neuron is linear. Why not a tanh there too? Its answers end at 1, and the data at 15:
+
+# %% tags=["system-25"]
+random.seed(11)
+X, t = nn.data.sample(lambda x: 10 + 5 * x, n=20, seed=1)
+grid = [k / 50 for k in range(-50, 51)]
+ax = plt.subplots(figsize=(6, 3), layout="constrained")[1]
+ax.plot([x for (x,) in X], t, "k.")
+errors = {}
+for name, activation in ("linear", "tanh"), ("tanh", ["tanh", "tanh"]):
+    net = nn.MLP(1, [4, 1], activation=activation)
+    errors[name] = train(net, (X, t), nn.Adam, epochs=200)["loss"][-1]
+    ax.plot(grid, [net([x]).data for x in grid], label=f"last neuron {name}")
+ax.legend(frameon=False)
+print("error:", {name: round(e, 3) for name, e in errors.items()})
+assert errors["linear"] < 0.1
+assert errors["tanh"] > 50
+
+# %% [markdown]
+# ## To classify
+#
+# One output for each class; the greatest is the answer. Softmax makes them probabilities, cross-entropy trains them.
+
+# %% tags=["system-25"]
+random.seed(11)
+X, y = nn.data.blobs(45, centers=3, seed=2)
+net = nn.MLP(2, [6, 3], activation="tanh")
+train(net, (X, y), nn.Adam, epochs=40, loss=nn.cross_entropy)
+viz.plots.decision_boundary(net, X, y)
+print("three scores:", [round(score.data, 2) for score in net(X[0])], " right class:", y[0])
+assert len(net(X[0])) == 3
+assert nn.accuracy([net(x) for x in X], y) > 0.95
+
+# %% [markdown]
+# ## To compress
+#
+# An **autoencoder** has to give back its input, through a **bottleneck** that is narrower. Points on a line in the plane have two
+# coordinates, but one number tells where on the line each is. Can a net of 2-1-2 find that number?
+
+# %% tags=["system-25"]
+random.seed(2)
+points = [[s, 0.5 * s] for s in (-1.0, -0.5, 0.25, 0.75, 1.0)]
+net = nn.Autoencoder(2, [1], bias=False)
+train(net, (points, points), nn.Adam, lr=0.05, epochs=200)
+x0, x1 = Value(0.8), Value(0.4)
+code = net.encode([x0, x1])
+back0, back1 = net.decode(code)
+E = (back0 - x0) ** 2 + (back1 - x1) ** 2
+viz.step(E)
+
+# %% [markdown]
+# Between the two inputs and the two outputs there is one number. For (0.8, 0.4), which lies on the line, the error is nearly 0. Drag
+# $x_1$ away from 0.4: what is off the line cannot be said through the bottleneck, and comes back as the nearest point *on*
+# it.
+#
+# The classic is 8-3-8: eight symbols through three hidden units. Nobody tells the net how to write eight things with three
+# numbers. What does it find?
+
+# %% tags=["system-25"]
+random.seed(2)
+symbols = nn.one_hot(range(8))
+net = nn.MLP(8, [3, 8], activation=["sigmoid", "linear"], init="xavier_uniform")
+history = train(net, (symbols, range(8)), nn.Adam, epochs=150, loss=nn.cross_entropy)
+code = [[v.data for v in net.layers[0](x)] for x in symbols]
+for row in code:
+    print([round(v, 2) for v in row])
+print("wrong:", nn.errors([net(x) for x in symbols], range(8)))
+assert nn.errors([net(x) for x in symbols], range(8)) == 0
+assert len({tuple(round(v) for v in row) for row in code}) == 8
+
+# %% [markdown]
+# It has invented binary numbers: every symbol has its own three bits.
+#
+# ## What to remember
+#
+# * One example at a time, a few, or all: the same direction in the mean, with more noise or less.
+# * The gradient is not the way home in a narrow valley. Momentum, a rate for each weight, and curvature mend that; so does
+#   scaling the inputs.
+# * Judge by data that had no say: stop early, choose sizes and penalties on the validation part, and report the test part.
+#
+# ## Exercises
+#
+# 1. At which rate does gradient descent on the valley $\frac{1}{2} a^2 + 50 b^2$ cease to converge? Try 0.0199 and 0.0201, and say why.
+# 2. A rate that adapts itself: raise it by 5 % after an epoch that made the loss smaller, halve it after any other. Write it as a
+#    callback of `fit`, start from a rate of 0.001, and compare with that rate kept.
+# 3. Show that a net with `dropout=0.5` answers the same question differently while it trains, and always the same in use.
+#
+# The solutions are in the folded cells below.
+
+# %% tags=["solution"] jupyter={"source_hidden": true}
+for rate in 0.0199, 0.0201:
+    path = nn.minimize(valley, [10.0, 1.0], lambda p, rate=rate: nn.SGD(p, lr=rate), steps=2000)
+    print(f"1. rate {rate}: |b| ends at {abs(path[-1][1]):.1e}")
+    assert (abs(path[-1][1]) < 1) == (rate < 0.02)  # each step multiplies b by 1 − 100 · rate
+
+# %% tags=["solution"] jupyter={"source_hidden": true}
+def adapt(history):
+    losses = history["loss"][-2:]
+    history.optimizer.lr *= 1.05 if losses[-1] < losses[0] or len(losses) == 1 else 0.5
+
+
+data = nn.data.sample(lambda x: 2 * x - 1, n=24, seed=2)
+final = {}
+for name, callbacks in ("kept", []), ("adapted", [adapt]):
+    line = nn.Neuron(1, nonlin=False, init="zeros")
+    final[name] = train(line, data, lr=0.001, callbacks=callbacks, epochs=150)["loss"][-1]
+print("2.", {name: round(loss, 6) for name, loss in final.items()})
+assert final["adapted"] < final["kept"] / 1000
+
+# %% tags=["solution"] jupyter={"source_hidden": true}
+random.seed(0)
+net = nn.MLP(2, [8, 1], dropout=0.5)
+training = {net([1.0, -2.0]).data for _ in range(20)}
+net.eval()
+use = {net([1.0, -2.0]).data for _ in range(20)}
+print(f"3. {len(training)} different answers in training, {len(use)} in use")
+assert len(training) > 5
+assert len(use) == 1
