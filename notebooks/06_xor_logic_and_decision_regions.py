@@ -265,8 +265,8 @@ assert [int(three(x).data) for x in ([1, 1], [7, 6], [7, 9.1], [9, 8.5])] == [1,
 # %% [markdown]
 # ## What is a layer, when connections may skip?
 #
-# Then *depth* is the longest chain of functions, each applied to the one before. In the picture, count the
-# columns of gates:
+# Then *depth* is the longest chain of functions, each applied to the one before. In the picture, count the columns of
+# gates:
 
 # %% tags=["system-8"]
 a, b, c = Value(1.0), Value(2.0), Value(3.0)
