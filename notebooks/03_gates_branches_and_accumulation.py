@@ -204,8 +204,9 @@ viz.compare(right, overwritten)
 
 # %% [markdown]
 # **Mistake two: too early.** This engine goes back from a node as soon as anything reaches it, and again when more
-# arrives. What came first is then handed on twice. The cure is an *order*: a node has its turn when all that flows into
-# it is there, which is what a topological order promises.
+# arrives. What came first is then handed on again: $a$ gets 2 × 6, then 2 × 12, then 2 × 13, though only the last
+# should count. The cure is an *order*: a node has its turn when all that flows into it is there, which is what a
+# topological order promises.
 
 # %% tags=["system-15"]
 hasty = teach.recurse(right)
@@ -228,7 +229,7 @@ assert truth == 2 * (6 + 6 + 1)
 assert wrong == [12, 62, 52]
 
 # %% [markdown]
-# A wrong pass can be stepped like a right one. Watch the gradient under $b$ jump about where it should grow:
+# A wrong pass can be stepped like a right one. Watch what stands under $b$, when 1, 6 and 6 arrive: it never grows.
 
 # %%
 viz.step(overwritten)

@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import viz
-from autograd import Value, dot, ops, where
+from autograd import Value, dot, ops, trace, where
+from autograd.teach import overwrite
 from viz.letters import cells
 from viz.words import digits, pretty
 
@@ -36,6 +37,13 @@ def test_the_table_says_why_infinity_times_nothing_is_nothing():
     x = Value(0.0, label="x")
     root = x.sqrt()
     assert "∂L/∂x  ∞ × 0  =  0  a gradient of 0 passes nothing on" in "\n".join(backward_lines(root * 0))
+
+
+def test_what_is_overwritten_is_not_called_a_sum():
+    x = Value(3.0, label="x")
+    lines = viz.table(overwrite(trace(x * x))).splitlines()
+    assert [line.split("  ")[-1] for line in lines if "∂x" in line][1] == "overwrites 3.00"
+    assert not any("accumulates" in line for line in lines)
 
 
 def test_a_sum_that_has_cancelled_to_0_still_accumulates():

@@ -70,7 +70,9 @@ def _chain(step: Chain, edge: Edge, first: bool) -> list[str]:
     if edge.local is None:
         return ["nothing flows", "", "", "", "", ""]
     note, equals, after = "", "", ""
-    if not first:
+    if not first and abs(step.before + step.contribution - step.after) > 0:  # done wrong on purpose
+        note = f"overwrites {digits(step.before)}"
+    elif not first:
         note = f"accumulates {digits(step.before)} + {digits(step.contribution)}"
         equals, after = "=", digits(step.after)
     elif step.upstream == 0 and not math.isfinite(step.local):
