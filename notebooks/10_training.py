@@ -77,7 +77,8 @@ def slopes(size):
 
 
 for size in 1, 6, 24:
-    print(f"{size:2} at a time: mean {fmean(slopes(size)):.3f}, standard deviation {pvariance(slopes(size)) ** 0.5:.3f}")
+    mean, deviation = fmean(slopes(size)), pvariance(slopes(size)) ** 0.5
+    print(f"{size:2} at a time: mean {mean:.3f}, standard deviation {deviation:.3f}")
 assert math.isclose(fmean(slopes(1)), fmean(slopes(24)))  # in the mean the same direction
 assert pvariance(slopes(1)) > 4 * pvariance(slopes(6)) > 0
 
@@ -456,7 +457,7 @@ for hidden in 1, 2, 6:
     net = nn.MLP(1, [hidden, 1], activation="tanh")
     train(net, training, nn.Adam, epochs=150)
     scores[hidden] = [nn.mse([net(x) for x in part[0]], part[1]).data for part in (training, validation, test)]
-    print(f"{hidden} hidden: training {scores[hidden][0]:.4f}  validation {scores[hidden][1]:.4f}  test {scores[hidden][2]:.4f}")
+    print(f"{hidden} hidden: training, validation, test", [round(score, 4) for score in scores[hidden]])
 chosen = min(scores, key=lambda hidden: scores[hidden][1])
 print("chosen by validation:", chosen)
 assert chosen > 1
@@ -558,6 +559,7 @@ for rate in 0.0199, 0.0201:
     path = nn.minimize(valley, [10.0, 1.0], lambda p, rate=rate: nn.SGD(p, lr=rate), steps=2000)
     print(f"1. rate {rate}: |b| ends at {abs(path[-1][1]):.1e}")
     assert (abs(path[-1][1]) < 1) == (rate < 0.02)  # each step multiplies b by 1 − 100 · rate
+
 
 # %% tags=["solution"] jupyter={"source_hidden": true}
 def adapt(history):
