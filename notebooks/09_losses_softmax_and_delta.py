@@ -130,14 +130,14 @@ assert grad(lambda a: (y - a) ** 2)(a) == 2 * (a - y) == -1.4
 #
 # Before there were engines one did this on paper, and gave the number that travels backward a name: **δ**. But every
 # book puts it in another place. Here is one neuron, with net = wx, output $y = \sigma(\mathrm{net})$ and error
-# $E = \frac{1}{2}(y - t)^2$. Step through the backward pass, and look for the places:
+# $E = \frac{1}{2}(y - t)^2$. Read the red numbers from the right: which of them is δ?
 
 # %% tags=["system-17"]
 w, x, t = Value(0.8), Value(1.5), 0.2
 net = w * x
 y = sigmoid(net)
 E = (y - t) ** 2 / 2
-viz.step(E)
+viz.graph(E)
 
 # %% tags=["system-17"]
 E.backward()

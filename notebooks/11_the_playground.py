@@ -101,12 +101,15 @@ history = train(net, (X, y), film)
 film
 
 # %% [markdown]
-# The accuracy stands still for a while, then jumps, as one arm after the other changes sides; and the loss meanwhile?
+# The middle comes last, where the arms meet. Up to epoch 18 the accuracy seems to go nowhere. Does the loss?
 
 # %% tags=["system-26"]
 _ = viz.plots.curves(history)
 
 # %% [markdown]
+# It begins to fall while the accuracy still stands, and goes on when all are right. That is why one trains by a loss, and
+# counts errors only to report them.
+#
 # ## What each hidden unit sees
 #
 # None of the eight units can do more than the neuron of the beginning: each is a line, with a soft edge. Here they are, for the
