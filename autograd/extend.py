@@ -110,6 +110,9 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
                 raise anomaly(out.op, args, y, ())
         return out
 
+    if hasattr(kind, "forward"):  # its arguments are those of the function, by which a report calls them
+        _, *own = inspect.signature(kind.forward).parameters.values()
+        vars(apply)["__signature__"] = inspect.Signature(own)
     return apply
 
 

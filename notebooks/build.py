@@ -73,13 +73,26 @@ def small(picture: bytes) -> str:
     return base64.encodebytes(buffer.getvalue()).decode()
 
 
+def outputs(cell: Any) -> list[Any]:
+    """Return the outputs of a cell, in which what a busy machine delivered in pieces is one text again."""
+    whole: list[Any] = []
+    for output in cell.get("outputs", ()):
+        if whole and output.output_type == "stream" and whole[-1].get("name") == output.name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    if whole:
+        cell.outputs = whole
+    return whole
+
+
 def tidied(notebook: Any) -> Any:
     """Drop what belongs to one run alone, join what was printed in pieces, and add a PNG to every SVG."""
     notebook.metadata = {key: notebook.metadata[key] for key in ("kernelspec", "language_info")}
     notebook.metadata["language_info"] = {"name": "python"}
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT}
-        for output in cell.get("outputs", ()):
+        for output in outputs(cell):
             output.get("metadata", {}).clear()
             data = output.get("data", {})
             if "image/svg+xml" in data:
@@ -95,7 +108,11 @@ def made(paths: list[Path], folder: Path) -> dict[Path, Any]:
     for source, place in places.items():
         nbformat.write(converted(source), place)
     run(list(places.values()))
-    return {source: tidied(nbformat.read(place, as_version=4)) for source, place in places.items()}
+    notebooks = {source: nbformat.read(place, as_version=4) for source, place in places.items()}
+    for source, notebook in notebooks.items():  # a group of exceptions goes by nbmake
+        if not all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code"):
+            sys.exit(f"{source.name}: a cell raised, and those after it did not run")
+    return {source: tidied(notebook) for source, notebook in notebooks.items()}
 
 
 def shown(output: Any) -> Any:

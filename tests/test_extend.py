@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 import viz
-from autograd import Value, detect_anomaly, evaluate, gate, grad, no_grad, operation, trace
+from autograd import Value, detect_anomaly, evaluate, gate, grad, gradcheck, no_grad, operation, trace
 from autograd.op import TABLE
 
 
@@ -101,6 +101,18 @@ def one(a):
 
 def two(a, b):
     return a
+
+
+def test_a_report_calls_the_inputs_of_a_gate_as_its_forward_does():
+    class Product:
+        def forward(self, weight, x):
+            return weight * x
+
+        def backward(self, dz):
+            return [0.0, 0.0]
+
+    report = gradcheck(gate(Product), [3.0, -4.0])
+    assert [(check.name, check.verdict) for check in report.checks] == [("weight", "FAIL"), ("x", "FAIL")]
 
 
 def test_defaults_are_those_of_the_function():

@@ -35,6 +35,7 @@ DRAWN = {
     "descent": lambda ax: plots.descent(lambda x, y: x * x + y * y, {"way": [[1, 1], [0, 0]]}, (-1, 2), (-1, 2), ax=ax),
     "histogram": lambda ax: plots.histogram(model(), ax=ax),
     "templates": lambda ax: plots.templates([[0.5] * 64] * 10, ax=ax),
+    "functions": lambda ax: plots.functions({"sin": math.sin, "cos": math.cos}, 0.0, 3.0, ax=ax),
     "approximation": lambda ax: plots.approximation(math.sin, ax=ax),
     "surface": lambda ax: plots.surface(plots.tower((0.2, 0.6), (0.3, 0.7)), ax=ax, cells=8),
 }
@@ -91,6 +92,13 @@ def test_an_approximation_gets_better_with_more_bumps(ax):
     assert worst(40) < worst(10) < worst(3)
 
 
+def test_curves_of_other_things_than_losses_are_not_called_so(ax):
+    plots.curves({"mistakes": [3, 2, 1]}, ax=ax)
+    assert (ax.get_ylabel(), ax.get_yscale()) == ("", "linear")
+    plots.curves({"loss": [3, 2, 1]}, ax=ax)
+    assert (ax.get_ylabel(), ax.get_yscale()) == ("loss", "log")
+
+
 @pytest.mark.parametrize(
     ("draw", "error", "message"),
     [
@@ -98,6 +106,7 @@ def test_an_approximation_gets_better_with_more_bumps(ax):
         (lambda: plots.decision_boundary(model(), [(0, 0)], [0, 1]), ValueError, "y: expected 1 classes"),
         (lambda: plots.curves({"loss": []}), ValueError, "history: it holds no numbers yet"),
         (lambda: plots.activation("wiggle"), ValueError, "f: the table has no operation 'wiggle'"),
+        (lambda: plots.functions({}, 0.0, 1.0), ValueError, "named: expected at least one function, got none"),
         (lambda: plots.histogram(Module()), ValueError, "model: Module has no parameters"),
         (lambda: plots.histogram(model(), "size"), ValueError, "what: expected data or grad, got 'size'"),
         (lambda: plots.templates([[1.0] * 5], (2, 2)), ValueError, r"weights\[0\]: expected 2 × 2 numbers, got 5"),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "activation", "approximation", "bump", "curves", "decision_boundary", "histogram", "step", "surface", "templates",
-    "tower",
+    "activation", "approximation", "bump", "curves", "decision_boundary", "functions", "histogram", "step", "surface",
+    "templates", "tower",
 ]  # fmt: skip
 
 MISSING = 'plots need matplotlib: pip install "glassgrad[plots]"'
@@ -112,8 +112,8 @@ def decision_boundary(
 def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     """Draw the columns of a history over its steps: losses on the left axis, accuracies on one at the right.
 
-    ``history`` maps names to lists of numbers, or has ``rows`` as what ``nn.fit`` returns. Losses are on a logarithmic
-    scale if all are above 0. Raises ValueError if it holds nothing.
+    ``history`` maps names to lists of numbers, or has ``rows`` as what ``nn.fit`` returns. What is called a loss is on
+    a logarithmic scale if all are above 0. Raises ValueError if it holds nothing.
     """
     rows = getattr(history, "rows", None)
     columns: Mapping[str, Sequence[float]] = (
@@ -131,14 +131,14 @@ def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     for (name, column), colour in zip(shown.items(), COLOURS * 9, strict=False):
         one = right if "accuracy" in name else ax
         lines += one.plot(range(1, len(column) + 1), column, color=colour, label=name)
-    losses = [x for name, column in shown.items() if "accuracy" not in name for x in column]
+    losses = [x for name, column in shown.items() if "loss" in name for x in column]
     if losses and min(losses) > 0:
         ax.set_yscale("log")
     if right is not ax:
         right.set_ylim(0, 1.02)
         right.set_ylabel("accuracy")
     ax.set_xlabel("step")
-    ax.set_ylabel("loss" if losses else "accuracy")
+    ax.set_ylabel("loss" if losses else "accuracy" if any("accuracy" in name for name in shown) else "")
     ax.legend(handles=lines, loc="center right", frameon=False)
     return ax
 
@@ -179,12 +179,24 @@ def activation(f: str | Callable[[Any], Any], low: float = -4.0, high: float = 4
     function: Callable[[Any], Any] = TABLE[f] if isinstance(f, str) else f
     name = f if isinstance(f, str) else getattr(f, "__name__", "f").replace("<lambda>", "f")
     ax = _axes(ax)
-    xs = _grid(low, high, 401)
     slope: Callable[[float], Any] = grad(function)
     ax.axhline(0, color=LIGHT["rule"], linewidth=1)
     ax.axvline(0, color=LIGHT["rule"], linewidth=1)
-    ax.plot(xs, [_number(function(x)) for x in xs], color=LIGHT["value"], label=name)
-    ax.plot(xs, [_number(slope(x)) for x in xs], color=LIGHT["grad"], label="its derivative")
+    return functions({name: function, "its derivative": slope}, low, high, ax=ax)
+
+
+def functions(named: Mapping[str, Callable[[float], Any]], low: float, high: float, *, ax: Axes | None = None) -> Axes:
+    """Draw functions of one number with their names; the first is blue, the second red.
+
+    Raises ValueError if there is none.
+    """
+    if not named:
+        raise ValueError("named: expected at least one function, got none")
+    ax = _axes(ax)
+    xs = _grid(low, high, 401)
+    with no_grad():
+        for (name, f), colour in zip(named.items(), (COLOURS[1], COLOURS[0], *COLOURS[2:]) * 9, strict=False):
+            ax.plot(xs, [_number(f(x)) for x in xs], color=colour, label=name)
     ax.legend(frameon=False)
     return ax
 
@@ -261,13 +273,9 @@ def approximation(
     wide = (high - low) / pieces
     edges = [low + wide * i for i in range(pieces + 1)]
     bumps = [bump(a, a + wide, _number(f(a + wide / 2)), steepness / (high - low)) for a in edges[:-1]]
-    xs = _grid(low, high, 801)
-    ax = _axes(ax)
-    ax.plot(xs, [_number(f(x)) for x in xs], color=LIGHT["value"], label="f")
-    total = [math.fsum(_number(one(x)) for one in bumps) for x in xs]
-    ax.plot(xs, total, color=LIGHT["grad"], label=f"{2 * pieces} sigmoids")
-    ax.legend(frameon=False)
-    return ax
+    return functions(
+        {"f": f, f"{2 * pieces} sigmoids": lambda x: math.fsum(_number(one(x)) for one in bumps)}, low, high, ax=ax
+    )
 
 
 def surface(f: Callable[[float, float], Any], *, ax: Axes | None = None, cells: int = 80) -> Axes:
