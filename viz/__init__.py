@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import plots as plots
+    from .api import Boundary as Boundary
     from .api import Comparison as Comparison
     from .api import Derivation as Derivation
     from .api import Figure as Figure
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .api import to_graphviz as to_graphviz
 
 __all__ = [
+    "Boundary",
     "Comparison",
     "Derivation",
     "Figure",

@@ -15,6 +15,7 @@ from autograd.paths import place
 from autograd.steps import Trace
 
 from . import dot, plots, text
+from .boundary import Boundary
 from .comparison import Comparison, with_report, with_trace
 from .compat import draw_dot
 from .derivation import Derivation
@@ -28,6 +29,7 @@ from .svg import MOST
 from .ways import PathsFigure
 
 __all__ = [
+    "Boundary",
     "Comparison",
     "Derivation",
     "Figure",
