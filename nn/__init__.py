@@ -8,6 +8,7 @@ from .attention import CausalSelfAttention
 from .autoencoder import Autoencoder
 from .averaging import WeightAverage
 from .checkpoint import restore, save
+from .gpt import GPT
 from .history import History
 from .layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
 from .losses import (
@@ -40,7 +41,7 @@ from .targets import pick
 from .training import fit, restarts
 
 __all__ = [
-    "LBFGS", "MLP", "RNN", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "Autoencoder", "CausalSelfAttention",
+    "GPT", "LBFGS", "MLP", "RNN", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "Autoencoder", "CausalSelfAttention",
     "Conv2d", "DataWarning", "Dropout", "Embedding", "History", "Layer", "MinMaxScaler", "Module", "Neuron", "Newton",
     "Pool2d", "RMSNorm", "RMSprop", "Reshape", "Sequential", "StandardScaler", "WeightAverage", "accuracy", "batches",
     "bce", "bce_with_logits", "clip_grad_norm", "clip_grad_value", "cross_entropy", "data", "draw", "entropy", "errors",
