@@ -156,10 +156,12 @@ def main() -> int:
         drifted = [f"{path.stem}: {found} differs" for path in paths for found in differences(read(path), new[path])]
         print(*drifted, sep="\n")
         return int(bool(drifted))
+    gallery = HERE.parent / "docs" / "gallery"
+    gallery.mkdir(exist_ok=True)
     for path, notebook in new.items():
         nbformat.write(notebook, path.with_suffix(".ipynb"))
         for name, picture in contents.gallery(notebook).items():
-            (HERE.parent / "docs" / "gallery" / name).write_bytes(picture)
+            (gallery / name).write_bytes(picture)
     every = {path.with_suffix(".ipynb").name: read(path) for path in sources([])}
     (HERE / "README.md").write_text(contents.page(every), encoding="utf-8")
     return 0
