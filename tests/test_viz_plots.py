@@ -111,6 +111,7 @@ def test_curves_of_other_things_than_losses_are_not_called_so(ax):
         (lambda: plots.histogram(model(), "size"), ValueError, "what: expected data or grad, got 'size'"),
         (lambda: plots.templates([[1.0] * 5], (2, 2)), ValueError, r"weights\[0\]: expected 2 × 2 numbers, got 5"),
         (lambda: plots.templates([]), ValueError, "weights: expected at least one row"),
+        (lambda: plots.templates([[1.0] * 4], captions=["a", "b"]), ValueError, "captions: expected 1, .* got 2"),
         (lambda: plots.approximation(math.sin, pieces=0), ValueError, "pieces: expected at least 1, got 0"),
     ],
 )

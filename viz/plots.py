@@ -23,17 +23,9 @@ __all__ = [
 
 MISSING = 'plots need matplotlib: pip install "glassgrad[plots]"'
 COLOURS = (
-    LIGHT["grad"],
-    LIGHT["value"],
-    "#5b8c2a",
-    "#7a4fa3",
-    "#a8763e",
-    "#2a8c8c",
-    "#8c2a5b",
-    "#6b6b6b",
-    "#b59a00",
+    LIGHT["grad"], LIGHT["value"], "#5b8c2a", "#7a4fa3", "#a8763e", "#2a8c8c", "#8c2a5b", "#6b6b6b", "#b59a00",
     "#000000",
-)
+)  # fmt: skip  # a palette
 
 
 def _axes(ax: Axes | None) -> Axes:
@@ -225,12 +217,13 @@ def histogram(model: Any, what: str = "data", *, ax: Axes | None = None, bins: i
 
 
 def templates(
-    weights: Sequence[Sequence[Any]], shape: tuple[int, int] | None = None, *, ax: Axes | None = None, columns: int = 5
-) -> Axes:
+    weights: Sequence[Sequence[Any]], shape: tuple[int, int] | None = None, *, ax: Axes | None = None,
+    columns: int = 5, captions: Sequence[Any] = (),
+) -> Axes:  # fmt: skip  # one option a line reads worse
     """Draw the weights of each neuron as an image, blue below 0 and red above, all on one scale.
 
-    ``weights`` are rows of Values or numbers; ``shape`` is (height, width), square unless given. Raises ValueError for
-    rows that do not fit it.
+    ``weights`` are rows of Values or numbers; ``shape`` is (height, width), square unless given; a caption stands below
+    its image. Raises ValueError for rows that do not fit the shape, and for captions that are not as many.
     """
     rows = [list(map(_number, row)) for row in weights]
     if not rows:
@@ -240,14 +233,16 @@ def templates(
     for i, row in enumerate(rows):
         if len(row) != height * width:
             raise ValueError(f"weights[{i}]: expected {height} × {width} numbers, got {len(row)}")
-    columns = min(columns, len(rows))
-    down = -(-len(rows) // columns)
-    canvas = [[math.nan] * (columns * (width + 1) - 1) for _ in range(down * (height + 1) - 1)]
+    if captions and len(captions) != len(rows):
+        raise ValueError(f"captions: expected {len(rows)}, one for each row of weights, got {len(captions)}")
+    columns, high = min(columns, len(rows)), height + (3 if captions else 1)
+    canvas = [[math.nan] * (columns * (width + 1) - 1) for _ in range(-(-len(rows) // columns) * high - 1)]
+    ax = _axes(ax)
     for k, row in enumerate(rows):
-        top, left = k // columns * (height + 1), k % columns * (width + 1)
+        top, left = k // columns * high, k % columns * (width + 1)
         for i in range(height):
             canvas[top + i][left : left + width] = row[i * width : (i + 1) * width]
-    ax = _axes(ax)
+        ax.text(left + (width - 1) / 2, top + height - 0.2, captions[k] if captions else "", ha="center", va="top")
     most = max(abs(x) for row in rows for x in row) or 1.0
     ax.imshow(canvas, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
     ax.set_axis_off()
