@@ -114,7 +114,7 @@ assert eight[order[-1]] > 0.5 > -0.5 > eight[order[0]]
 # ## The same weights everywhere
 #
 # Each of those neurons knows 64 places by heart. An edge in one place teaches it nothing about an edge in another. A **convolution**
-# looks through a small window instead, a *kernel* of $2 \times 2$ weights here, and slides it over the image. Below it stands in two
+# looks through a small window instead, a *kernel* of 2×2 weights here, and slides it over the image. Below it stands in two
 # places, of an image of 2×3 pixels, and its answers are averaged. What must happen to the gradient of a weight that is used
 # twice?
 
@@ -197,9 +197,12 @@ _ = viz.plots.templates([row(m) for m in maps], ax=axes[2], columns=3).set_title
 
 # %% tags=["system-27"]
 graph = autograd.trace(nn.cross_entropy(net(images[0]), labels[0])).graph
-operations = sum(row.op is not None for row in graph.rows)
+operations = [row.op for row in graph.rows if row.op]
 products = 6 * 64 * 9 + 16 * 16 * 54 + 10 * 64
-print(f"{operations:,} operations, most of them sums of products: {products:,} products")
+print(
+    f"{len(operations):,} operations; {operations.count('dot')} of them are sums of products, {products:,} products in all"
+)
+assert operations.count("dot") == 6 * 64 + 16 * 16 + 10
 
 # %% [markdown]
 # The engine can walk it, digit by digit. With `compile=True` it walks it once, notes what it does, and then *replays* it on whole
@@ -303,7 +306,8 @@ def moved(image, right, down):
 ways = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]
 copies = [moved(image, *way) for way in ways for image in images], labels * len(ways)
 ax = plt.subplots(figsize=(6, 1.3), layout="constrained")[1]
-viz.plots.templates([moved(images[0], *way) for way in ways], ax=ax).images[0].set(cmap="Greys", clim=(0, 1))
+viz.plots.templates([moved(images[0], *way) for way in ways], ax=ax)
+_ = ax.images[0].set(cmap="Greys", clim=(-0.2, 1))
 
 # %% [markdown]
 # Now two networks learn from all of these, and all four are asked about the new digits: as they are, and moved to the right by a

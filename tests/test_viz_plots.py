@@ -71,6 +71,15 @@ def test_a_boundary_lies_where_the_score_is_0(ax):
     assert line[:, 0] == pytest.approx(0.5)
 
 
+def test_captions_stand_below_their_images(ax):
+    plots.templates([[0.5] * 4] * 3, ax=ax, columns=2, captions=["a", "b", 3])
+    assert [(text.get_text(), *text.get_position()) for text in ax.texts] == [
+        ("a", 0.5, 1.8),
+        ("b", 3.5, 1.8),
+        ("3", 0.5, 6.8),
+    ]
+
+
 def test_bumps_are_built_of_sigmoids():
     bump = plots.bump(0.4, 0.6, 2.0, steepness=200)
     assert [round(float(bump(x)), 3) for x in (0.2, 0.5, 0.8)] == [0.0, 2.0, 0.0]
