@@ -242,7 +242,7 @@ print(f"an epoch: {eager:.0f} s step by step, {replayed:.2f} s replayed, {eager 
 viz.gradient_flow(flows)
 
 # %% [markdown]
-# The last layer is the first to be content: its gradients fall from the second epoch on. Those of the kernels grow at first, and stay ten
+# The last layer is the first to be content: its gradients fall from the second epoch on. Those of the kernels grow at first, and end ten
 # times as large as its own. No layer is starved by those above it:
 
 # %% tags=["system-27"]
@@ -271,7 +271,7 @@ _ = ax.images[0].set(cmap="Greys", clim=(0, 1))
 for i, answer in mistakes.items():
     sure = [p.data for p in nn.softmax(net(new[i]))]
     print(f"digit {i:3} is a {truth[i]}, {sure[truth[i]]:.0%} sure of it; read as {answer}, {sure[answer]:.0%} sure")
-assert all(answer != truth[i] for i, answer in mistakes.items())
+    assert greatest(sure) == answer  # the engine says the same as the replayed program
 
 # %% [markdown]
 # ## 0.95 %, and 82
