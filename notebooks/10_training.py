@@ -116,7 +116,7 @@ assert abs(line.w[0].data - 2) < 0.01
 # ### What noise is good for
 #
 # $J = x^2 + (y^2 - 1)^2 / 4$ has two valleys, and between them a **saddle** at 0, where the gradient is 0 too. Start on its
-# ridge. Batch descent walks up to the saddle, and stays. Let $J$ be the mean of two examples that differ by $\pm y / 4$, and take one
+# ridge. Batch descent walks to the saddle, and stays. Let $J$ be the mean of two examples that differ by $\pm y / 4$, and take one
 # at a time:
 
 
