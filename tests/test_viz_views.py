@@ -126,6 +126,25 @@ def test_axe_finds_no_violations(view, system, width):
             assert found.violations_count == 0, found.generate_report()
 
 
+def luminance(colour):
+    rgb = (int(x) / 255 for x in re.findall(r"\d+", colour)[:3])
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
+def test_every_text_of_a_picture_is_legible(view, make, system):
+    page = view(make(), color_scheme=system)
+    ground, *texts = page.evaluate(
+        """() => [document.querySelector("svg.gg .page"), ...[...document.querySelectorAll("svg.gg text, svg.gg tspan")]
+        .filter((e) => e.lastChild?.nodeType === Node.TEXT_NODE)].map((e) => getComputedStyle(e).fill)"""
+    )
+    for colour in set(texts):  # axe does not look at the texts of pictures
+        dim, bright = sorted([luminance(colour), luminance(ground)])
+        assert (bright + 0.05) / (dim + 0.05) >= 4.5, (colour, ground)
+
+
 @pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
 def test_on_a_narrow_screen_the_stage_scrolls_and_nothing_else(view, make):
     page = view(make(), width=420)

@@ -1,12 +1,14 @@
 """Gradients explained: as sums over paths, as derivations, and beside other gradients."""
 
 import json
+import random
 
 import pytest
 
 import viz
 from autograd import Value, gradcheck, trace
 from autograd.teach import forget_zero_grad, overwrite, recurse
+from nn import MLP
 
 
 def fork():
@@ -46,7 +48,29 @@ def test_in_a_large_graph_only_what_is_on_the_paths_is_drawn():
         y = y * x + x
     figure = viz.paths(y, xs[37])
     assert "x₃₆" not in figure.svg()
+    drawn = figure.svg().count('<g class="node')
+    assert f"{118 - drawn} of 118 nodes are not drawn" in figure.svg()
     assert figure.found.count == 2
+
+
+def test_the_paths_of_a_weight_go_through_the_sums_of_neurons():
+    random.seed(2)
+    model = MLP(2, [8, 8, 1], activation="tanh")
+    root = model([Value(0.5, label="x"), -1.0]) ** 2
+    for layer, count in ((0, 8), (1, 1)):  # w is multiplied by a Value, by a number
+        figure = viz.paths(root, model.layers[layer].neurons[3].w[0])
+        assert figure.found.count == count
+        assert figure.svg().count(">Σ</text>") == {0: 10, 1: 2}[layer]
+
+
+def test_of_a_path_too_long_the_end_is_drawn_and_the_rest_counted():
+    h = x = Value(0.9, label="x")
+    for _ in range(100):
+        h = h * 1.01
+    svg = viz.paths(h, x).svg()
+    drawn = svg.count('<g class="node')
+    assert drawn < 101
+    assert f"{101 - drawn} of 101 nodes are not drawn" in svg
 
 
 def test_a_weight_that_is_not_under_the_root_is_named():

@@ -74,7 +74,7 @@ def variables(flow: bool = False) -> str:
 def live(flow: bool = False) -> str:
     """Write the rules of pictures in a page, in the variables; those of ``flow`` too where they are asked for."""
     letters = LETTERS.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
-    rules = letters + _colours(COLOURS + MOVING + FLOW * flow, {use: f"var(--gg-{use})" for use in LIGHT})
+    rules = letters + _colours(COLOURS + MOVING + (FRAME + FLOW) * flow, {use: f"var(--gg-{use})" for use in LIGHT})
     own, others = rules.split("}", 1)
     return f"{own};{others.replace('.gg .', '.').replace('.gg.', '&.')}}}"  # nested, which is shorter
 

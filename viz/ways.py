@@ -127,14 +127,19 @@ class PathsFigure(Picture):
             if edge.dst in inner and edge.src in ids:
                 where[n] = len(edges)
                 edges.append(replace(edge, src=ids[edge.src], dst=ids[edge.dst]))
-        rows = []
+        rows, ops = [], trace.ops
         for n in kept:
             row = trace.graph.rows[n]
-            args = tuple(ids[a] if isinstance(a, int) else a for a in row.args if not isinstance(a, int) or a in ids)
-            rows.append(replace(row, args=args) if n in inner else replace(row, op=None, args=()))
+            args = tuple(ids.get(a) if isinstance(a, int) else a for a in row.args)
+            if n not in inner:
+                row, args = replace(row, op=None), ()
+            elif None in args:  # it is drawn as its sign alone
+                row, args = replace(row, op=f"… {row.op}"), tuple(a for a in args if isinstance(a, int))
+                ops = ops | {str(row.op): trace.ops[str(trace.graph.rows[n].op)]}
+            rows.append(replace(row, args=args))
         seeds = tuple(Seed(i, trace.grads[n]) for i, n in enumerate(kept))
         data = tuple(trace.data[n] for n in kept)
-        return Trace(Graph(tuple(rows), (len(rows) - 1,)), data, tuple(edges), seeds, trace.ops), where
+        return Trace(Graph(tuple(rows), (len(rows) - 1,)), data, tuple(edges), seeds, ops), where
 
     @cached_property
     def _drawing(self) -> Drawing:
@@ -149,12 +154,16 @@ class PathsFigure(Picture):
         drawing, (_, where) = self._drawing, self._part
         paths = self.found.listed if chosen is None else [self.found.listed[chosen]]
         on = {where[n] for path in paths for n in path.edges}
+        beside = len(self.found.trace.data) - len(drawing.nodes)
         state = replace(drawing.everything, edges=on, phase="bwd")
         lines = self.lines()
-        width = max(drawing.width, 2 * MARGIN + max(map(em, lines)) * 14)
+        width = max(drawing.width, 2 * MARGIN + max(map(em, lines)) * 14, 560.0 * bool(beside))
         top = drawing.height + HEADER
         marks = [
-            f'<text class="name start" x="{px(MARGIN)}" y="26">{escape(self._gradient)} as a sum over paths</text>',
+            f'<text class="name start" x="{px(MARGIN)}" y="26">{escape(self._gradient)} as a sum over paths'
+            + f'<tspan class="plain note"> · {beside:,} of {len(self.found.trace.data):,} nodes are not drawn</tspan>'
+            * bool(beside)
+            + "</text>",
             *drawing.marks(state),
             f'<path class="rule" d="M{px(MARGIN)} {px(top)}H{px(width - MARGIN)}"/>',
         ]
