@@ -122,16 +122,20 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
 
 def checked(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
     """Return the named parameters of a model and ∂loss/∂ each, or raise naming what is wrong."""
-    if not callable(getattr(model, "named_parameters", None)):
-        raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
-    expect_value(loss, "loss")
-    named = list(model.named_parameters())
-    if not named:
-        raise ValueError(f"model: {type(model).__name__} has no parameters")
-    found = gradients([loss], [p for _, p in named], [1.0], create_graph=False)
+    parameters = named(model)
+    found = gradients([expect_value(loss, "loss")], [p for _, p in parameters], [1.0], create_graph=False)
     if all(g is None for g in found):
         raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
-    return named, found
+    return parameters, found
+
+
+def named(model: Any) -> list[tuple[str, Node]]:
+    """Return the named parameters of a model, or raise naming what is wrong."""
+    if not callable(getattr(model, "named_parameters", None)):
+        raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
+    if not (parameters := list(model.named_parameters())):
+        raise ValueError(f"model: {type(model).__name__} has no parameters")
+    return parameters
 
 
 def _median(sizes: Iterable[float]) -> float:

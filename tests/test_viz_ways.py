@@ -93,8 +93,7 @@ def square_with_a_wrong_derivative(a, b):
 def test_a_disagreement_with_gradcheck_is_marked_where_it_starts():
     report = gradcheck(square_with_a_wrong_derivative, [0.7, 1.2])
     figure = viz.compare(report.root, report)
-    start = figure.trace.graph.rows[figure.start]
-    assert start.label == "square"
+    assert [figure.trace.graph.rows[n].label for n in figure.starts] == ["square"]
     assert figure.text().splitlines()[-1] == "2 of 2 disagree; it starts at square"
     svg = figure.svg()
     assert svg.count('class="node on"') == 1
@@ -115,26 +114,36 @@ def test_a_right_gradient_agrees_with_gradcheck():
     assert 'class="node on"' not in figure.svg()
 
 
-@pytest.mark.parametrize(("mistake", "label"), [(overwrite, "b"), (recurse, "b"), (forget_zero_grad, "a")])
-def test_a_wrong_trace_is_marked_where_it_starts_to_differ(mistake, label):
-    a = Value(3.0, label="a")
+def test_a_report_tells_nothing_of_another_graph_or_place():
+    report = gradcheck(square_with_a_wrong_derivative, [0.7, 1.2])
+    a, b = Value(0.7, label="a"), Value(1.2, label="b")
+    with pytest.raises(ValueError, match="other: expected a report on root at the same inputs, but it has"):
+        viz.compare((a * b + 1).tanh(), report)
+    root = report.root + 0.0  # the same gradients by other nodes
+    assert not viz.compare(root, report).starts
+    with pytest.raises(ValueError, match=r"but it has 1\.00 as the gradient of a, and root 2\.00"):
+        viz.compare(a * 2, gradcheck(lambda a: a * a / 2, [1.0]))
+
+
+@pytest.mark.parametrize(("mistake", "starts"), [(overwrite, ["b"]), (recurse, ["a"]), (forget_zero_grad, ["a", "c"])])
+def test_a_wrong_trace_is_marked_wherever_it_starts_to_differ(mistake, starts):
+    a, c = Value(3.0, label="a"), Value(0.5, label="c")
     b = a * 2
     b.label = "b"
-    right = trace(b * b)
+    right = trace(b * b + c)
     figure = viz.compare(right, mistake(right))
-    if mistake is recurse:
-        label = "a"  # what came first is passed on twice
-    assert figure.trace.graph.rows[figure.start].label == label
-    assert "differs" in figure.text()
+    assert sorted(figure.trace.graph.rows[n].label for n in figure.starts) == starts
+    assert figure.text().endswith(f"it starts at {', '.join(starts)}")
+    assert figure.svg().count('class="node on"') == len(starts)
 
 
 def test_what_cannot_be_compared_is_named():
     root, _ = fork()
     with pytest.raises(TypeError, match="other: expected a report of gradcheck or a trace, got int 3"):
         viz.compare(root, 3)
-    with pytest.raises(ValueError, match="report: it checks q, and L has no leaf of such a name"):
+    with pytest.raises(ValueError, match="other: it is a report on q, and root has no leaf of such a name"):
         viz.compare(root, gradcheck(lambda q: q * q, [1.0]))
-    with pytest.raises(ValueError, match="wrong: expected a trace of the same graph as right"):
+    with pytest.raises(ValueError, match="other: expected a trace of the same graph as root"):
         viz.compare(root, trace(Value(1.0) * 2))
 
 

@@ -205,7 +205,10 @@ def compare(
     if not isinstance(other, Report | Trace):
         raise TypeError(f"other: expected a report of gradcheck or a trace, got {type(other).__name__} {other!r:.40}")
     trace = as_trace(root, names)
-    return with_report(trace, other, theme) if isinstance(other, Report) else with_trace(trace, other, theme)
+    if isinstance(other, Trace):
+        return with_trace(trace, other, theme)
+    made = as_trace(other.root, False) if isinstance(other.root, Value) else None
+    return with_report(trace, other, made, theme)
 
 
 def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:
