@@ -9,6 +9,7 @@ import viz
 from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP
+from viz import parts
 
 
 @pytest.fixture
@@ -45,6 +46,21 @@ def test_boxes_open_down_to_the_products_of_a_neuron_and_the_way_leads_back(view
     assert crumbs(page)[:2] == ["L", "layer1"]
     page.get_by_role("button", name="L", exact=True).click()
     page.get_by_role("button", name="open layer0", exact=True).wait_for()
+
+
+def test_a_page_says_how_many_parts_are_not_in_it(view, monkeypatch):
+    figure = viz.graph(plain(MLP(2, [8, 1]), n=1), names=False, max_nodes=10)
+    assert view(figure).locator(".gg-key").text_content() == "click a part to open it"
+    monkeypatch.setattr(parts, "SCENES", 13)  # the whole, what comes after, two layers, the eight neurons and one sum
+    assert view(figure).locator(".gg-key").text_content() == "click a part to open it, 8 more are not in this page"
+
+
+def test_a_graph_with_some_numbers_left_out_is_a_picture_in_a_page_too(view):
+    x = Value(3.0, label="x")
+    page = view(viz.graph(x * x, show=("data",), names=False))
+    assert page.locator("svg.gg .node .value").all_text_contents() == ["3.00", "9.00"]
+    assert page.locator("svg.gg .key").text_content() == "value above the wire"
+    assert "".join(page.locator("svg.gg .node .grad, svg.gg .local").all_text_contents()) == ""
 
 
 def test_parts_open_by_the_keyboard_and_keys_do_not_leak(view, folded):

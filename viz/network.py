@@ -13,7 +13,6 @@ from autograd.connections import Connection, Network, Neuron
 from autograd.files import dump
 from autograd.steps import Trace
 
-from . import views
 from .dot import plain
 from .gate import px
 from .letters import em, shorten
@@ -214,8 +213,7 @@ class Neurons(Picture):
         neurons = [neuron for layer in self._drawn.values() for neuron in layer]
         opens: dict[int, Path] = {i: known[n.scope] for i, n in enumerate(neurons) if n.scope in known}
         first = self.draw(self.theme)
-        scenes = parts.scenes([((first, opens), self._alt())], shorten(self.model, 40), self.theme)
-        return views.html(scenes, first, self.theme)
+        return parts.html([((first, opens), self._alt())], first, shorten(self.model, 40), self.theme)
 
     def page(self) -> str:
         """Write the same as a page of its own."""

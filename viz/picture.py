@@ -68,7 +68,7 @@ class Picture:
         Raises ValueError, which lists the known endings, for another; RuntimeError if an extra is missing, and
         OSError if a file cannot be written.
         """
-        write_all([(Path(path), self._writer(Path(path))()) for path in paths])
+        write_all([(path, self._writer(path)()) for path in located(paths)])
 
     def _writer(self, path: Path) -> Callable[[], Content]:
         known = self.formats()
@@ -77,11 +77,23 @@ class Picture:
             raise ValueError(f"{brief(path.name)}: {endings}")
         return known[path.suffix.lower()]
 
+    def _plain(self) -> str:
+        """Say what a terminal shows."""
+        return self.text()
+
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": self.text(), "image/svg+xml": self.svg(), "text/html": self.html()}
+        bundle: dict[str, Any] = {"text/plain": self._plain(), "image/svg+xml": self.svg(), "text/html": self.html()}
         if "image/png" in (include or ()):
             bundle["image/png"] = self.png()
         return bundle
+
+
+def located(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
+    """Take paths, or raise TypeError for what is none."""
+    for path in paths:
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"paths: expected text or a path, got {path!r:.60}")
+    return list(map(Path, paths))
 
 
 def write_all(files: Sequence[tuple[Path, str | bytes]], folders: Sequence[Path] = ()) -> None:

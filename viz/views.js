@@ -52,8 +52,8 @@ function go(k, moved) {
   for (const [i, target] of parts) part(shapes[i], `open ${scenes[target][1]}`, target);
   place(svg, title);
   way.replaceChildren(...trail.slice(0, -1).flatMap((step) => [crumb(step), "›"]), make("strong", {}, trail.length > 1 ? trail.at(-1)[0] : ""));
-  const hint = parts.length ? make("span", { class: "gg-key" }, "click a part to open it") : "";
-  way.append(hint);
+  const hint = "click a part to open it" + (data.left ? `, ${data.left} more are not in this page` : "");
+  if (parts.length) way.append(make("span", { class: "gg-key" }, hint));
   way.hidden = !trail.length;
   if (k < data.labels.length) {
     label.textContent = data.labels[k];

@@ -130,12 +130,12 @@ class PathsFigure(Picture):
         rows, ops = [], trace.ops
         for n in kept:
             row = trace.graph.rows[n]
-            args = tuple(ids.get(a) if isinstance(a, int) else a for a in row.args)
+            args = tuple(ids.get(arg, -1) if isinstance(arg, int) else arg for arg in row.args)
             if n not in inner:
                 row, args = replace(row, op=None), ()
-            elif None in args:  # it is drawn as its sign alone
-                row, args = replace(row, op=f"… {row.op}"), tuple(a for a in args if isinstance(a, int))
-                ops = ops | {str(row.op): trace.ops[str(trace.graph.rows[n].op)]}
+            elif -1 in args:  # some are beside the paths: it is drawn as its sign alone
+                ops = ops | {f"… {row.op}": ops[str(row.op)]}
+                row, args = replace(row, op=f"… {row.op}"), tuple(a for a in args if isinstance(a, int) and a >= 0)
             rows.append(replace(row, args=args))
         seeds = tuple(Seed(i, trace.grads[n]) for i, n in enumerate(kept))
         data = tuple(trace.data[n] for n in kept)
