@@ -2,16 +2,18 @@
 
 import json
 import math
+import random
 import re
 import xml.etree.ElementTree as ET
 
 import pytest
 from flows import dead_units, exploding, loss, moon_model, plain, vanishing
 
+import autograd
 import viz
 from autograd import Value
 from autograd.diagnose import gradient_flow
-from nn import MLP, Module
+from nn import MLP, CausalSelfAttention, Module
 from viz.letters import em
 from viz.scale import Scale
 from viz.style import DARK, LIGHT
@@ -81,11 +83,20 @@ def test_nothing_is_clipped_or_printed_over_anything(make):
                 assert text[3] <= left or text[1] >= right, (layer.name, text)
 
 
-def test_gradients_of_exactly_zero_stand_by_themselves():
+def test_gradients_of_exactly_zero_are_counted_and_leave_the_histogram_its_height():
     model = dead_units()
     figure = viz.gradient_flow(model, plain(model))
-    zero = [e for e in elements(figure.svg(), "rect") if "zero" in (e.get("class") or "")]
-    assert len(zero) == sum(row["zero"] > 0 for row in figure.report()) > 0
+    svg = figure.svg()
+    texts = [e.text for e in elements(svg, "text")]
+    zeros = [row["zero"] for row in figure.report()]
+    assert zeros[1] > sum(zeros) / 2 > 0
+    assert texts.count("exactly 0") == 1
+    assert [text for text in texts if text in map(str, zeros)][: len(zeros)] == [str(zero) for zero in zeros]
+    for bars in (e.get("d") for e in elements(svg, "path") if (e.get("class") or "").startswith("bars")):
+        base = float(re.match(r"M[\d.]+ ([\d.]+)", bars)[1])
+        assert base - min(map(float, re.findall(r"V([\d.]+)", bars))) == pytest.approx(34, abs=0.1)
+    model = vanishing()
+    assert "exactly 0" not in viz.gradient_flow(model, plain(model)).svg()
 
 
 def test_a_history_has_one_layout_for_all_steps():
@@ -183,6 +194,28 @@ def test_of_a_large_network_the_strongest_are_drawn_and_the_rest_counted():
     assert any(re.search(r"1,200 of [\d,]+ connections", t) for t in texts)
 
 
+def test_connections_without_a_gradient_are_counted():
+    model = dead_units()
+    figure = viz.neurons(model, plain(model))
+    idle = sum(not link.size for link in figure.network.connections)
+    assert idle > 0
+    svg = figure.svg()
+    assert f"{idle} whose gradient is 0 are not drawn" in svg
+    drawn = [e for e in elements(svg, "path") if (e.get("class") or "").startswith("link")]
+    assert len(drawn) == len(figure.network.connections) - idle
+
+
+def test_only_a_chain_of_layers_is_called_one():
+    random.seed(6)
+    attention = CausalSelfAttention(4, 2)
+    rows = attention([[random.gauss(0, 1) for _ in range(4)] for _ in range(3)])
+    svg = viz.neurons(attention, autograd.sum(x**2 for row in rows for x in row)).svg()
+    assert "CausalSelfAttention of 16 neurons in 4 layers" in svg
+    assert "→" not in svg.partition("which weights")[0]
+    model = moon_model()
+    assert ">MLP 2 → 16 → 16 → 1<" in viz.neurons(model, plain(model)).svg()
+
+
 def test_the_scale_is_legible_on_both_grounds():
     def luminance(colour):
         channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -200,7 +233,8 @@ def test_the_scale_is_legible_on_both_grounds():
 
 def test_scale():
     scale = Scale.of([1e-3, 0.5, 0.0, math.inf, math.nan])
-    assert (scale.low, scale.high) == (-3, 0)
+    assert (scale.low, scale.high) == (-3, math.log10(0.5))
+    assert (scale.shade(0.5), scale.shade(0.1)) == (6, 5)  # the strongest shade is that of the greatest
     assert [scale.shade(x) for x in (0.0, 1e-9, 1e-3, 1.0, math.inf, math.nan)] == [0, 0, 0, 6, 6, 0]
     assert Scale.of([]).at(1.0) == 1.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -136,8 +135,7 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     neuron             op    gradient  dead
     """
     network = connections(model, loss)
-    sizes = Counter(neuron.layer for neuron in network.neurons).values()
-    return Neurons(network, as_trace(loss, False), f"{type(model).__name__} {' → '.join(map(str, sizes))}", theme)
+    return Neurons(network, as_trace(loss, False), type(model).__name__, theme)
 
 
 def paths(

@@ -106,9 +106,14 @@ class GradientFlow(Picture):
 
     @cached_property
     def _left(self) -> float:
-        """Where the scale begins, right of the names and of the lane for gradients of exactly 0."""
+        """Where the scale begins, right of the names and of the numbers of gradients that are exactly 0."""
         names = [shorten(layer.name, 24) for flow in self.history.values() for layer in flow]
-        return MARGIN + max(map(em, names)) * 14 + 64
+        return MARGIN + max(map(em, names)) * 14 + (88 if self._zeros else 18)
+
+    @cached_property
+    def _zeros(self) -> bool:
+        """Whether there are gradients of exactly 0, which have no place on a logarithmic scale."""
+        return any(0 in layer.sizes for flow in self.history.values() for layer in flow)
 
     @cached_property
     def _told(self) -> float:
@@ -128,6 +133,7 @@ class GradientFlow(Picture):
             f'<text class="plain note" x="{px(MARGIN)}" y="51">log₁₀ |∂L/∂w| over the weights of each layer · '
             "line: median · backward runs from the bottom up</text>",
             f'<text class="plain note end" x="{px(right + 84)}" y="{px(TOP - 14)}">median</text>',
+            f'<text class="plain note end" x="{px(self._left - 14)}" y="{px(TOP - 14)}">exactly 0</text>' * self._zeros,
             *self._zones(flow, bottom),
             *self._axis(bottom),
         ]
@@ -165,8 +171,6 @@ class GradientFlow(Picture):
                 x = self._x(10.0**k)
                 marks.append(f'<path class="rule" d="M{px(x)} {px(bottom)}v6"/>')
                 marks.append(f'<text class="plain note mid" x="{px(x)}" y="{px(bottom + 22)}">{power(k)}</text>')
-        x = self._left - 32
-        marks.append(f'<text class="plain note mid" x="{px(x)}" y="{px(bottom + 22)}">0</text>')
         last = '<tspan class="plain">dashed: median of the last layer · shaded: 1,000 times from it</tspan>'
         marks.append(f'<text class="plain note" x="{px(self._left)}" y="{px(bottom + 46)}">{last}</text>')
         return marks
@@ -181,22 +185,21 @@ class GradientFlow(Picture):
         for size in layer.sizes:
             if 0 < size < math.inf:
                 counts[min(int((math.log10(size) - low) * BINS), len(counts) - 1)] += 1
-        most = max([*counts, zero, 1])
+        most = max([*counts, 1])
         tall = ROW - 12
         step = PLOT / len(counts)
         d = f"M{px(self._left)} {px(base)}"
         for i, count in enumerate(counts):
             d += f"V{px(base - tall * count / most)}H{px(self._left + (i + 1) * step)}"
-        name = shorten(layer.name, 24)
+        name, x = escape(shorten(layer.name, 24)), px(self._left - (84 if self._zeros else 14))
         marks = [
-            f'<text class="name end" x="{px(self._left - 58)}" y="{px(base - 6)}">{escape(name)}</text>',
-            f'<path class="rule" d="M{px(self._left - 46)} {px(base)}h28M{px(self._left)} {px(base)}H{px(right)}"/>',
+            f'<text class="name end" x="{x}" y="{px(base - 6)}">{name}</text>',
+            f'<path class="rule" d="M{px(self._left)} {px(base)}H{px(right)}"/>',
             f'<path class="bars{bad}" d="{d}V{px(base)}Z"/>',
         ]
         if zero:
-            high_ = max(tall * zero / most, 2.0)
-            box = f'x="{px(self._left - 40)}" y="{px(base - high_)}" width="16" height="{px(high_)}"'
-            marks.append(f'<rect class="bars zero" {box}/>')
+            x = px(self._left - 14)
+            marks.append(f'<text class="plain note end" x="{x}" y="{px(base - 6)}">{zero:,}</text>')
         if 0 < layer.median < math.inf:
             x = px(self._x(layer.median))
             marks.append(f'<path class="median" d="M{x} {px(base + 3)}V{px(base - tall - 3)}"/>')

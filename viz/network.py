@@ -82,6 +82,16 @@ class Neurons(Picture):
         return layers
 
     @cached_property
+    def _title(self) -> str:
+        """The model, and its layers: as a chain if they are one."""
+        layers = list(self._layers.values())
+        column = {neuron.name: k for k, layer in enumerate(layers) for neuron in layer}
+        chain = all(column[link.dst] - column[link.src] in (0, 1) for link in self.network.connections)
+        count = sum(bool(neuron.layer) for neuron in self.network.neurons)
+        many = f"of {count:,} neurons in {sum(map(bool, self._layers))} layers"
+        return f"{shorten(self.model, 40)} {' → '.join(f'{len(layer)}' for layer in layers) if chain else many}"
+
+    @cached_property
     def _drawn(self) -> dict[str, list[Neuron]]:
         """The neurons that are drawn, layer by layer in their order."""
         kept = {}
@@ -124,18 +134,18 @@ class Neurons(Picture):
         """Draw the network as SVG in a theme."""
         places = self._places
         right, bottom = (max(place[i] for place in places.values()) for i in (0, 1))
-        links, within = self._links()
-        missing = len(self.network.connections) - len(links) - within
+        links, idle, within = self._links()
+        missing = len(self.network.connections) - len(links) - idle - within
         notes = [
             f"{len(links):,} of {len(links) + missing:,} connections" * bool(missing),
+            f"{idle:,} whose gradient is 0 are not drawn" * bool(idle),
             f"{within:,} within a layer are not drawn" * bool(within),
         ]
-        width = max(right + 110.0, 760.0)
+        told = " · ".join(filter(None, ["which weights get how much gradient", *notes]))
+        width = max(right + 110.0, 760.0, 2 * MARGIN + em(told) * 13)
         marks = [
-            f'<text class="name start" x="{px(MARGIN)}" y="30">{escape(shorten(self.model, 60))}</text>',
-            f'<text class="plain note" x="{px(MARGIN)}" y="51">'
-            + escape(" · ".join(filter(None, ["which weights get how much gradient", *notes])))
-            + "</text>",
+            f'<text class="name start" x="{px(MARGIN)}" y="30">{escape(self._title)}</text>',
+            f'<text class="plain note" x="{px(MARGIN)}" y="51">{told}</text>',
             *(self._link(link) for link in sorted(links, key=lambda link: link.size)),
             *(self._mark(neuron) for neurons in self._drawn.values() for neuron in neurons),
             *(mark for layer in self._drawn for mark in self._caption(layer, bottom + 46)),
@@ -156,21 +166,21 @@ class Neurons(Picture):
             if layer
             for dead in (sum(n.dead for n in neurons),)
         ]
-        return f"{shorten(self.model, 60)}, gradient by neuron; {'; '.join(told)}"
+        return f"{self._title}, gradient by neuron; {'; '.join(told)}"
 
-    def _links(self) -> tuple[list[Connection], int]:
-        """Choose the connections that are drawn, and count those within a layer."""
+    def _links(self) -> tuple[list[Connection], int, int]:
+        """Choose the connections that are drawn, and count those without a gradient and those within a layer."""
         layer = {neuron.name: neuron.layer for neuron in self.network.neurons}
         across = [link for link in self.network.connections if layer[link.src] != layer[link.dst]]
-        drawn = [link for link in across if link.src in self._places and link.dst in self._places]
-        return sorted(drawn, key=lambda link: -link.size)[:LINKS], len(self.network.connections) - len(across)
+        some = [link for link in across if link.size]  # nan too
+        drawn = [link for link in some if link.src in self._places and link.dst in self._places]
+        within = len(self.network.connections) - len(across)
+        return sorted(drawn, key=lambda link: -link.size)[:LINKS], len(across) - len(some), within
 
     def _link(self, link: Connection) -> str:
         (x0, y0), (x1, y1) = self._places[link.src], self._places[link.dst]
         middle = px((x0 + x1) / 2)
         d = f"M{px(x0)} {px(y0)}C{middle} {px(y0)} {middle} {px(y1)} {px(x1)} {px(y1)}"
-        if not link.size:
-            return ""
         told = f"<title>{escape(f'{link.src} → {link.dst}: {digits(link.size)}')}</title>"
         shade, width = self._scale.shade(link.size), self._scale.width(link.size)
         return f'<path class="link{shade}" stroke-width="{px(width)}" d="{d}">{told}</path>'
@@ -213,8 +223,8 @@ class Neurons(Picture):
         neurons = [neuron for layer in self._drawn.values() for neuron in layer]
         opens: dict[int, Path] = {i: known[n.scope] for i, n in enumerate(neurons) if n.scope in known}
         first = self.draw(self.theme)
-        return parts.html([((first, opens), self._alt())], first, shorten(self.model, 40), self.theme)
+        return parts.html([((first, opens), self._alt())], first, self._title, self.theme)
 
     def page(self) -> str:
         """Write the same as a page of its own."""
-        return document(self.html(), f"Gradient flow through {shorten(self.model, 40)}")
+        return document(self.html(), f"Gradient flow through {self._title}")

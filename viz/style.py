@@ -45,7 +45,7 @@ FLOW = (
 .gg .note{font-size:13px}.gg .aside{font-size:12px}
 .gg .mid{text-anchor:middle}.gg .start{text-anchor:start}.gg .end{text-anchor:end}
 .gg .rule{fill:none;stroke:LINE}.gg .dashed{stroke-dasharray:3 4}.gg .zone{fill:GLOW}.gg .bars{fill:VALUE}
-.gg .bad{fill:GRAD}.gg .zero{fill:QUIET}.gg .median{stroke:INK;stroke-width:2}
+.gg .bad{fill:GRAD}.gg .median{stroke:INK;stroke-width:2}
 .gg .dead{fill:PAGE;stroke:GRAD;stroke-width:2;stroke-dasharray:3 3}
 """
     + "".join(f".gg .fill{i}{{fill:SHADE{i}}}.gg .link{i}{{fill:none;stroke:SHADE{i}}}" for i in range(7))

@@ -21,7 +21,7 @@ function place(svg, title) {
   svg.removeAttribute("height");
   set(svg, { width: "100%", role: "group" });
   svg.style.maxWidth = `${width}px`;
-  svg.style.minWidth = `${Math.min(width, Math.max(560, 0.7 * width))}px`;
+  svg.style.minWidth = `${Math.min(width, Math.max(560, 0.85 * width))}px`;
   set(stage, { "aria-label": title });
   stage.replaceChildren(svg);
 }
