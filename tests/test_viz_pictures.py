@@ -4,6 +4,7 @@ import math
 import xml.etree.ElementTree as ET
 
 import pytest
+from make_pictures import DOCS, PICTURES
 
 import viz
 from autograd import Value, dot, ops, sigmoid, trace, where
@@ -158,3 +159,8 @@ def test_a_figure_shows_in_a_notebook():
     bundle = viz.graph(neuron())._repr_mimebundle_()
     assert bundle["image/svg+xml"].startswith("<svg")
     assert "backward" in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_pictures_of_the_readme_are_those_that_are_drawn(name):
+    assert (DOCS / f"{name}.svg").read_text(encoding="utf-8") == PICTURES[name](), "run tests/make_pictures.py"

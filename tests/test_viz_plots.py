@@ -2,6 +2,7 @@
 
 import math
 import sys
+import warnings
 
 import pytest
 
@@ -146,33 +147,39 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch):
         plots.activation("tanh")
 
 
-def test_a_live_view_is_updated_in_its_place(monkeypatch):
-    display = pytest.importorskip("IPython.display")
-    shown = []
-
-    class Handle:
-        def update(self, x):
-            shown.append(("update", x))
-
-    def show(x, display_id):
-        shown.append(("show", x))
-        return Handle()
-
-    monkeypatch.setattr(display, "display", show)
-    live = viz.Live(lambda n: f"picture {n}", every=2)
-    for n in range(5):
-        assert live(n) is None
-    assert shown == [("show", "picture 0"), ("update", "picture 2"), ("update", "picture 4")]
+NOTEBOOK = [
+    """
+import random
+import nn, viz
+random.seed(3)
+X, y = nn.data.moons(10, seed=3)
+model = nn.MLP(2, [3, 1])
+def draw(history):
+    return viz.neurons(model, nn.bce_with_logits([model(x) for x in X], y))
+""",
+    "live = [viz.Live(draw, every=2), viz.Live(viz.plots.curves)]\n"
+    "h = nn.fit(model, (X, y), loss=nn.bce_with_logits, optimizer=nn.SGD, epochs=5, callbacks=live)",
+    "print(draw(h).svg(), end='')",
+    "from matplotlib import pyplot\npyplot.get_fignums()",
+]
 
 
-def test_a_live_view_of_axes_shows_their_figure_and_closes_it(monkeypatch):
-    display = pytest.importorskip("IPython.display")
-    shown = []
-    monkeypatch.setattr(display, "display", lambda x, display_id: shown.append(x))
-    before = pyplot.get_fignums()
-    viz.Live(lambda: plots.activation("tanh"))()
-    assert isinstance(shown[0], matplotlib.figure.Figure)
-    assert pyplot.get_fignums() == before
+def test_a_live_view_is_updated_in_its_place_and_a_notebook_keeps_its_last_picture(tmp_path, monkeypatch):
+    nbformat = pytest.importorskip("nbformat", reason='needs the extra "browser"')
+    nbclient = pytest.importorskip("nbclient", reason='needs the extra "browser"')
+    for kind in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+        monkeypatch.setenv(f"JUPYTER_{kind}", str(tmp_path / kind))
+    cells = [nbformat.v4.new_code_cell(text) for text in NOTEBOOK]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Jupyter's own
+        nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    picture, plot = cells[1].outputs
+    assert picture.data["image/svg+xml"] == cells[2].outputs[0].text
+    assert "<script>" in picture.data["text/html"]
+    assert picture.data["text/plain"].startswith("neuron")
+    assert plot.data["image/png"]
+    assert cells[3].outputs[0].data["text/plain"] == "[]"  # figures that would be shown once more
 
 
 def test_without_ipython_a_live_view_says_so(monkeypatch):

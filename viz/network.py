@@ -161,7 +161,7 @@ class Neurons(Picture):
 
     def _alt(self) -> str:
         told = [
-            f"{layer}: {len(neurons)} neurons" + f", {dead} dead" * bool(dead)
+            f"{layer}: {len(neurons)} neuron{'s' * (len(neurons) > 1)}" + f", {dead} dead" * bool(dead)
             for layer, neurons in self._layers.items()
             if layer
             for dead in (sum(n.dead for n in neurons),)

@@ -21,7 +21,8 @@ function place(svg, title) {
   svg.removeAttribute("height");
   set(svg, { width: "100%", role: "group" });
   svg.style.maxWidth = `${width}px`;
-  svg.style.minWidth = `${Math.min(width, Math.max(560, 0.85 * width))}px`;
+  const least = stage.clientWidth < 600 ? 0.85 : 0.7;
+  svg.style.minWidth = `${Math.min(width, Math.max(560, least * width))}px`;
   set(stage, { "aria-label": title });
   stage.replaceChildren(svg);
 }
@@ -66,8 +67,8 @@ function go(k, moved) {
 }
 
 on(scrubber, "input", () => go(Number(scrubber.value)));
-place(adopt(), image.alt);
 on(show(way, stage, foot), "keydown", (event) => event.stopPropagation());
+place(adopt(), image.alt);
 unpack(data.packed).then((found) => {
   scenes = found;
   go(data.start);
