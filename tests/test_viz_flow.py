@@ -247,7 +247,7 @@ def test_flow_is_saved_in_its_formats(tmp_path):
         (viz.neurons(model, plain(model)), ["svg", "json", "txt", "tex", "dot", "png"]),
     ]:
         figure.save(*(tmp_path / f"a.{ending}" for ending in endings))
-        assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+        assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["version"] == 1
         assert (tmp_path / "a.tex").read_text(encoding="utf-8").startswith(r"\begin{tabular}")
         assert (tmp_path / "a.txt").read_text(encoding="utf-8") == figure.text() + "\n"
     with pytest.raises(
@@ -256,3 +256,14 @@ def test_flow_is_saved_in_its_formats(tmp_path):
         viz.gradient_flow(model, plain(model)).save(tmp_path / "a.dot")
     with pytest.raises(ValueError, match="theme: expected auto, light or dark, got 'pink'"):
         viz.neurons(model, plain(model), theme="pink")
+
+
+def test_gradients_without_end_are_written_as_json_that_others_read(tmp_path):
+    model = MLP(1, [1])
+    viz.gradient_flow(model, model([math.inf])).save(tmp_path / "a.json")
+
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    (row,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"), parse_constant=refuse)["rows"]
+    assert row["most"] == "Infinity"

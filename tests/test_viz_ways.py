@@ -1,6 +1,7 @@
 """Gradients explained: as sums over paths, as derivations, and beside other gradients."""
 
 import json
+import math
 import random
 
 import pytest
@@ -167,5 +168,7 @@ def test_paths_and_comparisons_are_saved_in_their_formats(tmp_path):
     viz.compare(right, overwrite(right)).save(
         *(tmp_path / f"c.{e}" for e in ("svg", "html", "txt", "json", "tex", "dot"))
     )
-    assert json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["paths"] == 2
-    assert len(json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))) == 3
+    sums = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    assert sums["paths"] == 2
+    assert math.fsum(math.prod(way["locals"]) for way in sums["listed"]) == pytest.approx(sums["total"], rel=1e-12)
+    assert [row["node"] for row in json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["rows"]] == [*"abc"]

@@ -31,27 +31,10 @@ if TYPE_CHECKING:
     from .api import to_graphviz as to_graphviz
 
 __all__ = [
-    "Comparison",
-    "Derivation",
-    "Figure",
-    "GradientFlow",
-    "Live",
-    "Neurons",
-    "PathsFigure",
-    "Player",
-    "compare",
-    "draw_dot",
-    "explain",
-    "gradient_flow",
-    "graph",
-    "load_ipython_extension",
-    "neurons",
-    "paths",
-    "plots",
-    "step",
-    "table",
-    "to_graphviz",
-]
+    "Comparison", "Derivation", "Figure", "GradientFlow", "Live", "Neurons", "PathsFigure", "Player", "compare",
+    "draw_dot", "explain", "gradient_flow", "graph", "load_ipython_extension", "neurons", "paths", "plots", "step",
+    "table", "to_graphviz",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

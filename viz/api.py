@@ -27,27 +27,10 @@ from .svg import MOST
 from .ways import PathsFigure
 
 __all__ = [
-    "Comparison",
-    "Derivation",
-    "Figure",
-    "GradientFlow",
-    "Live",
-    "Neurons",
-    "PathsFigure",
-    "Player",
-    "compare",
-    "draw_dot",
-    "explain",
-    "gradient_flow",
-    "graph",
-    "load_ipython_extension",
-    "neurons",
-    "paths",
-    "plots",
-    "step",
-    "table",
-    "to_graphviz",
-]
+    "Comparison", "Derivation", "Figure", "GradientFlow", "Live", "Neurons", "PathsFigure", "Player", "compare",
+    "draw_dot", "explain", "gradient_flow", "graph", "load_ipython_extension", "neurons", "paths", "plots", "step",
+    "table", "to_graphviz",
+]  # fmt: skip
 
 
 def graph(

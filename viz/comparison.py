@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from autograd.check import Report
+from autograd.files import dump
 from autograd.steps import Trace
 from autograd.teach import differences
 
@@ -17,9 +17,9 @@ from .dot import to_graphviz
 from .gate import WRONG
 from .letters import some
 from .page import document
-from .picture import Content, Picture, chosen
+from .picture import Content, Picture
 from .rows import as_tex, as_text
-from .style import THEMES, style
+from .style import style
 from .svg import MOST, Drawing, alt
 from .views import Scene
 from .words import digits, name
@@ -35,9 +35,6 @@ class Comparison(Picture):
     kind: str  # what the other gradients are: numeric or other
     starts: Collection[int]  # the nodes where a disagreement starts
     theme: str = "auto"
-
-    def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
 
     @property
     def wrong(self) -> list[int]:
@@ -70,11 +67,9 @@ class Comparison(Picture):
         return [f"{len(self.wrong)} of {len(self.others)} disagree" + f"; it starts at {at}" * bool(at)]
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how it is written: as a table, as JSON, in LaTeX, and the graph to Graphviz."""
-        plain = [{k: v if v == v else None for k, v in row.items()} for row in self.report()]
+        """Return how it is written: as JSON, in LaTeX, and the graph to Graphviz."""
         return {
-            ".txt": lambda: self.text() + "\n",
-            ".json": lambda: json.dumps(plain, ensure_ascii=False, indent=1) + "\n",
+            ".json": lambda: dump("comparison", rows=self.report()) + "\n",
             ".tex": lambda: as_tex(self.report()) + "\n",
             ".dot": lambda: str(to_graphviz(self.trace).source),
         }

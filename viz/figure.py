@@ -24,15 +24,12 @@ from .page import document
 from .parts import NUMBERS, Parts, shown
 from .picture import Content, Picture, chosen, located, write_all
 from .png import png
-from .style import THEMES
 from .svg import MOST, Drawing, alt
 from .text import table
 from .views import Scene
 from .words import name
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "theme": ("auto", *THEMES), "engine": ("own", "dot"), "granularity": GRANULARITIES,
-}  # fmt: skip
+CHOICES: dict[str, tuple[str, ...]] = {"engine": ("own", "dot"), "granularity": GRANULARITIES}
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,6 +45,7 @@ class Figure(Picture):
     collapse: bool | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for field, known in CHOICES.items():
             chosen(field, getattr(self, field), known)
         if not isinstance(self.max_nodes, int) or isinstance(self.max_nodes, bool):
@@ -140,11 +138,10 @@ class Figure(Picture):
         write_all(files, sorted(folders))
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the whole trace is written: to Graphviz, as JSON, as a table and as a derivation in LaTeX."""
+        """Return how the whole trace is written: to Graphviz, as JSON and as a derivation in LaTeX."""
         return {
             ".dot": lambda: str(to_graphviz(self.trace).source),
             ".json": lambda: self.trace.to_json() + "\n",
-            ".txt": lambda: self.text() + "\n",
             ".tex": lambda: Explanation(self.trace).latex() + "\n",
         }
 

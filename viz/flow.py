@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,16 +9,17 @@ from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
+from autograd.files import dump
 from autograd.measures import FAR, LayerFlow
 
 from . import views
 from .gate import px
 from .letters import em, shorten
 from .page import document
-from .picture import Content, Picture, chosen
+from .picture import Content, Picture
 from .rows import as_tex, as_text
 from .scale import power
-from .style import THEMES, style
+from .style import style
 from .svg import page
 from .views import Scene
 from .words import digits
@@ -36,9 +36,6 @@ class GradientFlow(Picture):
 
     history: Mapping[str, Flow]
     theme: str = "auto"
-
-    def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
 
     def report(self) -> list[dict[str, Any]]:
         """List the layers, at each step if there are several: numbers of gradients, their range, what is wrong."""
@@ -65,11 +62,9 @@ class GradientFlow(Picture):
         return as_text(self.report())
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the report is written: as a table, as JSON and in LaTeX."""
-        rows = [{k: v if v == v else None for k, v in row.items()} for row in self.report()]
+        """Return how the report is written: as JSON and in LaTeX."""
         return {
-            ".txt": lambda: self.text() + "\n",
-            ".json": lambda: json.dumps(rows, ensure_ascii=False, indent=1) + "\n",
+            ".json": lambda: dump("gradient flow", rows=self.report()) + "\n",
             ".tex": lambda: as_tex(self.report()) + "\n",
         }
 

@@ -18,11 +18,11 @@ from .gate import px
 from .letters import em, shorten
 from .page import document
 from .parts import Parts
-from .picture import Content, Picture, chosen
+from .picture import Content, Picture
 from .rows import as_tex, as_text
 from .scale import Scale
 from .scopes import Path
-from .style import THEMES, style
+from .style import style
 from .svg import MOST, page
 from .words import digits, pretty
 
@@ -44,9 +44,6 @@ class Neurons(Picture):
     model: str
     theme: str = "auto"
 
-    def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
-
     def text(self) -> str:
         """Write the neurons as a table."""
         return as_text(self._rows)
@@ -57,9 +54,8 @@ class Neurons(Picture):
         return [{"neuron": n.name, "op": n.op, "gradient": n.size, "dead": "dead" * n.dead} for n in own]
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the network is written: as a table, as JSON, in LaTeX and to Graphviz."""
+        """Return how the network is written: as JSON, in LaTeX and to Graphviz."""
         return {
-            ".txt": lambda: self.text() + "\n",
             ".json": lambda: dump("network", **asdict(self.network)) + "\n",
             ".tex": lambda: as_tex(self._rows) + "\n",
             ".dot": self._dot,

@@ -11,6 +11,7 @@ from typing import Any
 
 from .letters import brief
 from .png import png
+from .style import THEMES
 
 Content = str | bytes
 
@@ -25,6 +26,9 @@ class Picture:
     """A picture with a theme: auto, light or dark; a class of pictures says how it is drawn and written."""
 
     theme: str
+
+    def __post_init__(self) -> None:
+        chosen("theme", self.theme, ("auto", *THEMES))
 
     def draw(self, theme: str) -> str:
         """Draw it as SVG in a theme."""
@@ -43,8 +47,8 @@ class Picture:
         raise NotImplementedError
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how it is written in each format that is not drawn, by the ending of a file."""
-        return {".txt": lambda: self.text() + "\n"}
+        """Return how it is written in each format that is not drawn, beside text, by the ending of a file."""
+        return {}
 
     def svg(self) -> str:
         """Draw it as SVG."""
@@ -60,7 +64,8 @@ class Picture:
 
     def formats(self) -> dict[str, Callable[[], Content]]:
         """Return how it is written in each format, by the ending of a file."""
-        return {".svg": self.svg, ".png": self.png, ".html": self.page, **self.written()}
+        text: Callable[[], Content] = lambda: self.text() + "\n"
+        return {".svg": self.svg, ".png": self.png, ".html": self.page, **self.written(), ".txt": text}
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
         """Write files, each in the format of its ending, or none if one of them cannot be written.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from xml.sax.saxutils import escape
 
+from autograd.files import dump
 from autograd.formula import Formula, value
 from autograd.graph import Graph
 from autograd.paths import PathOf, Paths
@@ -18,8 +18,8 @@ from .frames import LINE
 from .gate import bracketed, px
 from .letters import em, some
 from .page import document
-from .picture import Content, Picture, chosen
-from .style import THEMES, style
+from .picture import Content, Picture
+from .style import style
 from .svg import HEADER, MARGIN, MOST, Drawing, page
 from .views import Scene
 from .words import digits, name, pretty
@@ -33,9 +33,6 @@ class PathsFigure(Picture):
 
     found: Paths
     theme: str = "auto"
-
-    def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
 
     def _name(self, n: int) -> str:
         return pretty(name(self.found.trace.graph.rows[n]))
@@ -89,27 +86,23 @@ class PathsFigure(Picture):
         return rf"\frac{{\partial {root}}}{{\partial {node}}} = {' + '.join(terms) or 0} = {total}"
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the paths are written: as text, as JSON and in LaTeX."""
+        """Return how the paths are written: as JSON and in LaTeX."""
         found = self.found
         facts = {
             "of": name(found.trace.graph.rows[-1]),
             "by": name(found.trace.graph.rows[found.node]),
-            "total": repr(found.total),
+            "total": found.total,
             "paths": found.count,
             "listed": [
                 {
                     "nodes": [found.node, *(found.trace.edges[n].dst for n in path.edges)],
-                    "locals": [repr(found.trace.edges[n].local) for n in path.edges],
-                    "product": repr(path.product),
+                    "locals": [found.trace.edges[n].local for n in path.edges],
+                    "product": path.product,
                 }
                 for path in found.listed
             ],
         }
-        return {
-            ".txt": lambda: self.text() + "\n",
-            ".json": lambda: json.dumps(facts, ensure_ascii=False, indent=1) + "\n",
-            ".tex": lambda: self.latex() + "\n",
-        }
+        return {".json": lambda: dump("paths", **facts) + "\n", ".tex": lambda: self.latex() + "\n"}
 
     @cached_property
     def _part(self) -> tuple[Trace, dict[int, int]]:
