@@ -251,7 +251,7 @@ def test_flow_is_saved_in_its_formats(tmp_path):
         assert (tmp_path / "a.tex").read_text(encoding="utf-8").startswith(r"\begin{tabular}")
         assert (tmp_path / "a.txt").read_text(encoding="utf-8") == figure.text() + "\n"
     with pytest.raises(
-        ValueError, match=r"a.dot: unknown file ending '.dot'; the known ones are .svg, .png, .html, .txt"
+        ValueError, match=r"a.dot: unknown file ending '.dot'; the known ones are .svg, .png, .html, .json, .tex"
     ):
         viz.gradient_flow(model, plain(model)).save(tmp_path / "a.dot")
     with pytest.raises(ValueError, match="theme: expected auto, light or dark, got 'pink'"):
