@@ -60,9 +60,12 @@ def style(theme: str, moving: bool = False, flow: bool = False) -> str:
     The rules of ``moving`` show what happens at a step, those of ``flow`` how gradients flow through a model.
     """
     rules = COLOURS + (MOVING + FRAME) * moving + FLOW * flow
-    if theme == "auto":
-        return LETTERS + _colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(rules, DARK) + "}"
-    return LETTERS + _colours(rules, THEMES[theme])
+    return LETTERS + (themed(rules) if theme == "auto" else _colours(rules, THEMES[theme]))
+
+
+def themed(rules: str) -> str:
+    """Write rules in which colours are called by their use for light, and for dark where the reader's system is."""
+    return _colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(rules, DARK) + "}"
 
 
 def variables(flow: bool = False) -> str:
