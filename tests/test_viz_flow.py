@@ -164,10 +164,19 @@ def test_measurements_of_different_layers_are_no_history():
         viz.gradient_flow(flows)
 
 
-@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
-def test_every_neuron_stands_by_itself_and_dead_ones_are_counted_below(make):
-    model = make()
-    figure = viz.neurons(model, plain(model))
+def attention():
+    random.seed(6)
+    model = CausalSelfAttention(4, 2)
+    rows = model([[random.gauss(0, 1) for _ in range(4)] for _ in range(3)])
+    return viz.neurons(model, autograd.sum(x**2 for row in rows for x in row))
+
+
+NETWORKS = {name: lambda make=make: viz.neurons(model := make(), plain(model)) for name, make in MODELS.items()}
+
+
+@pytest.mark.parametrize("draw", [*NETWORKS.values(), attention], ids=[*NETWORKS, "attention"])
+def test_every_neuron_stands_by_itself_and_dead_ones_are_counted_below(draw):
+    figure = draw()
     svg = figure.svg()
     circles = [e for e in elements(svg, "circle") if "shape" in e.get("class")]
     discs = [(float(e.get("cx")), float(e.get("cy")), float(e.get("r"))) for e in circles]
@@ -206,14 +215,29 @@ def test_connections_without_a_gradient_are_counted():
 
 
 def test_only_a_chain_of_layers_is_called_one():
-    random.seed(6)
-    attention = CausalSelfAttention(4, 2)
-    rows = attention([[random.gauss(0, 1) for _ in range(4)] for _ in range(3)])
-    svg = viz.neurons(attention, autograd.sum(x**2 for row in rows for x in row)).svg()
+    svg = attention().svg()
     assert "CausalSelfAttention of 16 neurons in 4 layers" in svg
     assert "→" not in svg.partition("which weights")[0]
     model = moon_model()
     assert ">MLP 2 → 16 → 16 → 1<" in viz.neurons(model, plain(model)).svg()
+
+
+def test_parallel_layers_stand_in_one_column():
+    svg = attention().svg()
+    columns = {float(e.get("cx")) for e in elements(svg, "circle")}
+    assert len(columns) == 2  # query, key and value; out
+    captions = {e.text: float(e.get("x")) for e in elements(svg, "text") if e.text in ("query", "key", "value", "out")}
+    assert captions["query"] == captions["key"] == captions["value"] == min(columns)
+    assert captions["out"] == max(columns)
+
+
+def test_of_many_inputs_those_with_the_largest_gradients_are_drawn():
+    model = MLP(60, [2])
+    a, b = model([0.0] * 20 + [1.0] * 40)
+    figure = viz.neurons(model, autograd.exp(a) + autograd.exp(b))
+    texts = {"".join(e.itertext()) for e in elements(figure.svg(), "text")}
+    assert {f"x{i}".translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) for i in range(20, 60)} <= texts
+    assert "x₁₉" not in texts
 
 
 def test_the_scale_is_legible_on_both_grounds():
