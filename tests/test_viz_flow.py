@@ -122,6 +122,12 @@ def test_a_history_has_one_layout_for_all_steps():
     assert viz.gradient_flow(list(history.values())).report()[0]["median"] == figure.report()[0]["median"]
 
 
+def test_steps_are_called_as_they_are_given():
+    model = moon_model()
+    flow = gradient_flow(model, plain(model))
+    assert 'step 3","before' in viz.gradient_flow({3: flow, "before the end": flow}).html()
+
+
 def test_a_callback_of_training_can_collect_a_history():
     import nn
 

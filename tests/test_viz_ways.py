@@ -82,6 +82,8 @@ def test_a_weight_that_is_not_under_the_root_is_named():
         viz.paths(root, "spare", names=False)
     with pytest.raises(TypeError, match="w: expected a Value, got int 3"):
         viz.paths(root, 3)
+    with pytest.raises(TypeError, match="w: expected the label of a node, as root is a trace, got Value"):
+        viz.paths(trace(root), root)
 
 
 def square_with_a_wrong_derivative(a, b):
@@ -146,6 +148,28 @@ def test_what_cannot_be_compared_is_named():
         viz.compare(root, gradcheck(lambda q: q * q, [1.0]))
     with pytest.raises(ValueError, match="other: expected a trace of the same graph as root"):
         viz.compare(root, trace(Value(1.0) * 2))
+
+
+def test_a_start_that_is_not_drawn_is_said_to_be():
+    x = Value(1.0, label="x")
+    y = x
+    for _ in range(100):
+        y = y * 1.01
+    right = trace(y)
+    svg = viz.compare(right, forget_zero_grad(right)).svg()
+    assert "1 of 1 disagree; it starts at x, which is not drawn" in svg
+
+
+def test_a_long_explanation_is_cut_in_a_notebook_and_nowhere_else(tmp_path):
+    y = Value(1.0, label="x")
+    for _ in range(150):
+        y = y * 1.01
+    derived = viz.explain(y, names=False)
+    bundle = derived._repr_mimebundle_()
+    lines = str(derived).splitlines()
+    assert bundle == {"text/plain": "\n".join([*lines[:200], f"… {len(lines) - 200} more lines: print it, or save it"])}
+    derived.save(tmp_path / "a.txt")
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines() == lines
 
 
 def test_an_explanation_is_text_and_latex(tmp_path):

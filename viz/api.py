@@ -142,6 +142,8 @@ def paths(
     trace = as_trace(root, names)
     if isinstance(root, Value) and not isinstance(w, str):
         return PathsFigure(measured_paths(trace, place(root, w, "w")), theme)
+    if not isinstance(w, str):
+        raise TypeError(f"w: expected the label of a node, as root is a trace, got {type(w).__name__} {w!r:.40}")
     labels = {row.label: n for n, row in enumerate(trace.graph.rows)}
     if w not in labels:
         raise ValueError(f"w: nothing under {trace.graph.rows[-1].label} is called {w!r:.60}")

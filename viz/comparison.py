@@ -88,7 +88,8 @@ class Comparison(Picture):
         drawing = self._drawing
         state = replace(drawing.everything, nodes=self.starts)
         title = f"{alt(self.trace)}. {self._told[0]}"
-        return drawing.final(theme, state, self._told[0], title, style(theme, moving=True, flow=True))
+        told = self._told[0] + ", which is not drawn" * bool(self.starts and not {*self.starts} & {*drawing.nodes})
+        return drawing.final(theme, state, told, title, style(theme, moving=True, flow=True))
 
     def html(self) -> str:
         """Write a piece of HTML that needs nothing else."""
@@ -97,9 +98,7 @@ class Comparison(Picture):
 
     def page(self) -> str:
         """Write the same as a page of its own."""
-        return document(
-            self.html(), "Gradients, right and wrong" if self.kind == "other" else "Gradients, analytic and numeric"
-        )
+        return document(self.html(), f"Gradients, and {self.kind} ones")
 
 
 def with_report(trace: Trace, report: Report, made: Trace | None, theme: str) -> Comparison:

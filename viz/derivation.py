@@ -11,6 +11,8 @@ from autograd.derivation import Explanation
 from .letters import brief
 from .picture import located, write_all
 
+MOST = 200  # lines that a notebook shows and typesets
+
 
 class Derivation(Explanation):
     """What ``viz.explain`` returns: ``print`` it, take its ``latex()``, or save it as txt or tex."""
@@ -25,4 +27,9 @@ class Derivation(Explanation):
         write_all([(path, known[path.suffix.lower()]()) for path in places])
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, str]:
+        lines = str(self).splitlines()
+        if len(lines) > MOST:
+            return {
+                "text/plain": "\n".join([*lines[:MOST], f"… {len(lines) - MOST:,} more lines: print it, or save it"])
+            }
         return {"text/plain": str(self), "text/latex": f"$$\n{self.latex()}\n$$"}

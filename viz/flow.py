@@ -76,7 +76,7 @@ class GradientFlow(Picture):
         """Write a piece of HTML that needs nothing else: a scrubber over the steps, if there are several."""
         scenes = [Scene(self._frame(step, self.theme), self._alt(step)) for step in self.history]
         last = len(scenes) - 1
-        labels = [f"step {step}" for step in self.history]
+        labels = [f"step {step}" if step.isdigit() else step for step in self.history]
         return views.html(scenes, scenes[last].svg, self.theme, labels, last)
 
     def page(self) -> str:
@@ -208,11 +208,8 @@ class GradientFlow(Picture):
 def _told(layer: LayerFlow) -> str:
     """Say what is wrong with a layer, if anything."""
     other = sum(not math.isfinite(size) for size in layer.sizes)
-    return " · ".join(filter(None, (layer.flag, _dead(layer), f"{other} not finite" * bool(other))))
-
-
-def _dead(layer: LayerFlow) -> str:
-    return f"{layer.dead} of {layer.units} dead" if layer.dead else ""
+    dead = f"{layer.dead} of {layer.units} dead" * bool(layer.dead)
+    return " · ".join(filter(None, (layer.flag, dead, f"{other} not finite" * bool(other))))
 
 
 def histories(found: Any) -> dict[str, Flow]:

@@ -40,15 +40,6 @@ def _number(x: Any) -> float:
     return float(getattr(x, "data", x))
 
 
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-
-
-def _greatest(scores: Sequence[Any]) -> int:
-    numbers = list(map(_number, scores))
-    return numbers.index(max(numbers))
-
-
 def _grid(low: float, high: float, count: int) -> list[float]:
     return [low + (high - low) * i / (count - 1) for i in range(count)]
 
@@ -86,16 +77,17 @@ def decision_boundary(
             raise ValueError(f"y[{i}]: expected one of the classes {', '.join(map(str, known))}, got {k!r:.40}")
     ax = _axes(ax)
     if several:
-        classes = [[_greatest(scores) for scores in row] for row in found]
+        from matplotlib.colors import to_rgba
+
+        scores = [[list(map(_number, score)) for score in row] for row in found]
+        image = [[to_rgba(COLOURS[row.index(max(row)) % len(COLOURS)], 0.22) for row in rows] for rows in scores]
         (left, *_, right), (low, *_, high) = ranges
-        tints = [(*_rgb(colour), 0.22) for colour in COLOURS]
-        image = [[tints[k % len(tints)] for k in row] for row in classes]
         ax.imshow(image, extent=(left, right, low, high), origin="lower", interpolation="nearest")
     else:
-        scores = [[_number(s) for s in row] for row in found]
-        ax.contourf(*ranges, scores, levels=[-math.inf, 0, math.inf], colors=(COLOURS[1], COLOURS[0]), alpha=0.22)
-        if min(map(min, scores)) < 0 < max(map(max, scores)):
-            ax.contour(*ranges, scores, levels=[0], colors=[LIGHT["ink"]], linewidths=1.2)
+        heights = [[_number(s) for s in row] for row in found]
+        ax.contourf(*ranges, heights, levels=[-math.inf, 0, math.inf], colors=(COLOURS[1], COLOURS[0]), alpha=0.22)
+        if min(map(min, heights)) < 0 < max(map(max, heights)):
+            ax.contour(*ranges, heights, levels=[0], colors=[LIGHT["ink"]], linewidths=1.2)
     colours = [COLOURS[k % len(COLOURS)] if several else COLOURS[k < 1] for k in y]
     first, second = zip(*points, strict=True)
     ax.scatter(first, second, c=colours, edgecolors="white", s=34)
