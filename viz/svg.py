@@ -152,12 +152,12 @@ def page(width: float, height: float, style: str, title: str, marks: Sequence[st
 
 def _key(state: State) -> str:
     """Say what the numbers are that a state shows."""
-    parts = (
-        '<tspan class="value">value</tspan><tspan class="plain"> above the wire</tspan>' * bool(state.values),
-        '<tspan class="grad">gradient</tspan><tspan class="plain"> below</tspan>' * bool(state.grads),
-        '<tspan class="plain">[local] at the gate</tspan>' * bool(state.known),
-    )
-    return '<tspan class="plain"> · </tspan>'.join(filter(None, parts))
+    words = (("value", "value", "above the wire", state.values), ("grad", "gradient", "below", state.grads))
+    parts = [
+        f'<tspan class="{kind}">{word}</tspan><tspan class="plain"> {at}' for kind, word, at, some in words if some
+    ]
+    local = " · [local] at the gate" * bool(state.known)
+    return (" · </tspan>".join(parts) or '<tspan class="plain">') + local + "</tspan>"
 
 
 def _wires(nodes: list[int], edges: list[Edge], boxes: Collection[int]) -> list[Wire]:
