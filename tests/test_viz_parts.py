@@ -120,7 +120,7 @@ def test_views_run_forward_and_are_always_the_same(moons):
     for way in [(), ("layer0",), ("layer0", "neuron1")]:
         view = moons.view(way)
         assert all(edge.src < edge.dst for edge in view.trace.edges)
-        assert view == again.view(way)
+        assert repr(view) == repr(again.view(way))  # nan and all
 
 
 def test_parts_that_depend_on_each_other_become_one():

@@ -157,7 +157,7 @@ class Collapsed:
         single = [next(iter(out)) if len(out) == 1 else None for out in exits]
         data = [math.nan if n is None else self.data[n] for n in single]
         grads = [  # of more outputs, their norm
-            math.hypot(*(self.grads[n] for n in out)) if n is None else self.grads[n]
+            math.hypot(*(self.grads[n] for n in sorted(out))) if n is None else self.grads[n]
             for n, out in zip(single, exits, strict=True)
         ]
         steps: list[Step] = [*(Forward(i, x) for i, x in enumerate(data)), *(Seed(i, g) for i, g in enumerate(grads))]
