@@ -173,7 +173,7 @@ def units_of(names: Iterable[str]) -> dict[str, str]:
         units[name] = layer + row[0] if row else layer
         if row:
             matrices[layer][row[1]][row[2]] = units[name]
-        elif name[-1].isdigit():
+        elif name.rpartition(".")[2].isdigit():
             vectors[name.rpartition(".")[0]].append(name)
     for vector in vectors.values():
         fitting = [rows for rows in matrices[layer_of(vector[0])].values() if len(rows) == len(vector)]

@@ -148,8 +148,8 @@ def test_the_rows_of_a_matrix_are_the_units_of_one_layer():
     [
         ("layers.1.w.1.0", "layers.1.w.1"),
         ("layers.1.b.1", "layers.1.w.1"),
-        ("layers.1.scale", "layers.1"),
-        ("layers.1.shift", "layers.1"),
+        ("layers.1.scale1", "layers.1"),
+        ("layers.1.shift2", "layers.1"),
         ("blocks.0.out.neurons.1.b", "blocks.0.out.neurons.1"),
         ("table.1.0", "table.1"),
         ("gain.1", "gain"),
@@ -158,6 +158,6 @@ def test_the_rows_of_a_matrix_are_the_units_of_one_layer():
 )
 def test_units_are_told_by_the_names_of_their_parameters(name, unit):
     rows = [f"layers.1.w.{i}.{j}" for i in range(2) for j in range(3)]
-    others = ["layers.1.b.0", "layers.1.b.1", "layers.1.scale", "layers.1.shift", "blocks.0.out.neurons.1.b"]
+    others = ["layers.1.b.0", "layers.1.b.1", "layers.1.scale1", "layers.1.shift2", "blocks.0.out.neurons.1.b"]
     names = [*rows, *others, "table.0.0", "table.1.0", "gain.0", "gain.1", "temperature"]
     assert units_of(names)[name] == unit
