@@ -84,6 +84,14 @@ def test_training_and_validation_have_one_colour_and_two_dashes(ax):
     assert loss.get_color() == val_loss.get_color()
     assert (loss.get_linestyle(), val_loss.get_linestyle()) == ("-", "--")
     assert (ax.get_yscale(), ax.get_xlabel()) == ("log", "step")
+    ax.clear()
+    plots.curves({"accuracy": [0.5, 1.0], "val_accuracy": [0.4, 0.9]}, ax=ax)
+    assert len(ax.lines) == 2  # no second axis beside an empty one
+    assert ax.get_ylabel() == "accuracy"
+    ax.clear()
+    plots.curves({"loss": [0.6, 0.3]}, ax=ax)
+    ax.figure.canvas.draw()
+    assert "0.4" in [label.get_text() for label in ax.get_yticklabels(which="both")]
     history = fit(model(), ([[0.0, 1.0]], [1.0]), loss=mse, optimizer=SGD, epochs=2)
     ax.clear()
     assert plots.curves(history, ax=ax).get_xlabel() == "epoch"

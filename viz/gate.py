@@ -147,7 +147,7 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool =
     )
     cut = not into and any(isinstance(arg, int) for arg in row.args)
     leaf, last = row.op is None or folded, node == len(trace.data) - 1
-    return Gate(box, sign, label, title, leaf, cut, last, tall, folded, note, many)
+    return Gate(box, sign, label, title, leaf, cut, last, tall, folded, note, many=many)
 
 
 def bracketed(x: float | None) -> str:

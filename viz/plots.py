@@ -99,8 +99,8 @@ def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     """Draw the columns of a history over its steps: losses on the left axis, accuracies on one at the right.
 
     ``history`` maps names to lists of numbers, or has ``rows`` as what ``nn.fit`` returns. What is called ``val_…`` is
-    dashed. Losses are on a logarithmic scale if they go through a power of ten and are above 0. Raises TypeError for
-    anything else, and ValueError if it holds nothing.
+    dashed, what is called a loss on a logarithmic scale if all are above 0. Raises TypeError for anything else, and
+    ValueError if it holds nothing.
     """
     rows = getattr(history, "rows", None)
     columns = history if rows is None else {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
@@ -114,7 +114,7 @@ def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     if not any(shown.values()):
         raise ValueError("history: it holds no numbers yet")
     ax = _axes(ax)
-    right = ax.twinx() if any("accuracy" in name for name in shown) and len(shown) > 1 else ax
+    right = ax.twinx() if 0 < sum("accuracy" in name for name in shown) < len(shown) else ax
     kinds = list(dict.fromkeys(name.removeprefix("val_") for name in shown))
     lines = []
     for name, column in shown.items():
@@ -122,10 +122,13 @@ def curves(history: Any, *, ax: Axes | None = None) -> Axes:
         colour, dash = COLOURS[kinds.index(kind) % len(COLOURS)], "-" if kind == name else "--"
         one = right if "accuracy" in name else ax
         lines += one.plot(range(1, len(column) + 1), column, color=colour, linestyle=dash, label=name)
-    losses = [x for name, column in shown.items() if "accuracy" not in name for x in column]
-    if losses and max(losses) > 10 * min(losses) > 0:
+    losses = [x for name, column in shown.items() if "loss" in name for x in column]
+    if losses and min(losses) > 0:
         ax.set_yscale("log")
-    if "accuracy" in kinds:
+        if max(losses) < 10 * min(losses):  # between two powers of ten
+            ax.yaxis.set_minor_formatter("{x:g}")
+            ax.yaxis.set_major_formatter("{x:g}")
+    if any("accuracy" in name for name in shown):
         right.set_ylim(0, 1.02)
         right.set_ylabel("accuracy")
     ax.set_xlabel("step" if rows is None else "epoch")
