@@ -190,10 +190,13 @@ def test_only_the_numbers_asked_for_are_written():
         (("data",), (2, 0, 0)),
         (("grad",), (0, 2, 0)),
         (("data", "local"), (2, 0, 2)),
+        (("local",), (0, 0, 2)),
         ((), (0, 0, 0)),
     ]:
         svg = viz.graph(y, show=show).svg()
         assert tuple(len(shown(svg, kind)) for kind in ("value", "grad", "local")) == numbers
+        key = {"data": "value above the wire", "grad": "gradient below", "local": "[local] at the gate"}
+        assert " · ".join(key[kind] for kind in show) in texts(svg)
     for wrong in ("data", ("value",), 3, [["data"]]):
         with pytest.raises(ValueError, match=r"show: expected some of \('data', 'grad', 'local'\), got"):
             viz.graph(y, show=wrong)

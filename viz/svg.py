@@ -156,8 +156,9 @@ def _key(state: State) -> str:
     parts = [
         f'<tspan class="{kind}">{word}</tspan><tspan class="plain"> {at}' for kind, word, at, some in words if some
     ]
-    local = " · [local] at the gate" * bool(state.known)
-    return (" · </tspan>".join(parts) or '<tspan class="plain">') + local + "</tspan>"
+    local = "[local] at the gate" * bool(state.known)
+    before = " · </tspan>".join(parts) + " · " * bool(local) if parts else '<tspan class="plain">'
+    return f"{before}{local}</tspan>"
 
 
 def _wires(nodes: list[int], edges: list[Edge], boxes: Collection[int]) -> list[Wire]:
