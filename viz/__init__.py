@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Boundary", "Comparison", "Derivation", "Figure", "GradientFlow", "Live", "Neurons", "PathsFigure", "Player",
-    "compare", "draw_dot", "explain", "gradient_flow", "graph", "load_ipython_extension", "neurons", "paths", "plots", "step",
-    "table", "to_graphviz",
+    "compare", "draw_dot", "explain", "gradient_flow", "graph", "load_ipython_extension", "neurons", "paths", "plots",
+    "step", "table", "to_graphviz",
 ]  # fmt: skip
 
 
