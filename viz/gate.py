@@ -18,22 +18,6 @@ RADIUS = 23.0
 PORT = 20.0  # vertical distance of two input wires
 PAD = 9.0  # between a name and the edge of its box
 LONGEST = 14.0  # em of a name or a label; of the sign in a node half as much again
-#: Operations whose arguments, if all are nodes, may be drawn in any order, where that spares a crossing.
-SYMMETRIC = {
-    "add",
-    "mul",
-    "sum",
-    "mean",
-    "prod",
-    "norm",
-    "dot",
-    "maximum",
-    "minimum",
-    "max",
-    "min",
-    "hypot",
-    "logsumexp",
-}
 WRONG = "✗"  # before a note on what is wrong
 BADGE_HEIGHT = 44.0  # two lines
 BADGE_WIDTH = em("[−0.000] × [−0.000]") * BADGE + 14  # at least
@@ -137,7 +121,8 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool =
         ports=(0.0,) if folded else tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
         approach=max(locals_, beside, aside),
         stub=max(max(em(value), em(grad)) * NAME + 16 + 6 * folded, em(note) * LOCAL + 16 * bool(note), beside, aside),
-        free=row.op in SYMMETRIC
+        free=row.op is not None
+        and (row.op == "dot" or trace.ops[row.op]["symmetric"])  # its products are told by their local derivatives
         and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
     )
     cut = not into and any(isinstance(arg, int) for arg in row.args)
