@@ -105,6 +105,21 @@ def badge_of(svg):
     return x, y, x + width, y + BADGE_HEIGHT
 
 
+def test_twice_as_many_steps_take_twice_the_work(monkeypatch):
+    written = []
+    monkeypatch.setattr("viz.lines.digits", lambda *args: written.append(args) or "0")
+
+    def work(n):
+        written.clear()
+        x = y = Value(0.5, label="x")
+        for _ in range(n):
+            y = y * x
+        assert sum(1 for _ in Moments(trace(y), "edge")) > 3 * n
+        return len(written)
+
+    assert work(200) <= 2 * work(100) + 10
+
+
 @pytest.mark.parametrize("graph", [neuron, fork, mlp])
 def test_the_last_frame_shows_what_the_picture_shows(graph):
     figure = viz.step(graph())

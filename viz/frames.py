@@ -6,7 +6,8 @@ from xml.sax.saxutils import escape
 
 from .gate import px
 from .letters import em
-from .moments import Line, Moment, Moments
+from .lines import Line
+from .moments import Moment, Moments
 from .style import style
 from .svg import HEADER, MARGIN, Drawing, alt, page
 from .words import name

@@ -10,7 +10,8 @@ from autograd.recording import WIDE
 from autograd.steps import Chain, Forward, Seed, Step, Trace
 
 from .letters import brief
-from .moments import Moments, usual
+from .lines import usual
+from .moments import Moments
 from .page import document, piece
 from .signs import template
 from .svg import HEADER, Drawing, alt
