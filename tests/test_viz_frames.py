@@ -81,7 +81,7 @@ def test_a_node_with_many_arguments_says_how_many_more_there_are():
 @settings(max_examples=40)
 def test_the_badge_covers_neither_wire_nor_text_nor_box(root):
     drawing = Drawing(trace(root), badges=True)
-    for moment in Moments(drawing.trace, "edge", (drawing.nodes, drawing.numbers)):
+    for moment in Moments(drawing.trace, "edge", (drawing.shown, drawing.wired)):
         if moment.state.badge:
             svg = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(drawing.marks(moment.state))}</svg>'
             badge = badge_of(svg)
@@ -224,7 +224,7 @@ def test_a_large_graph_is_cut_and_still_steps():
     for _ in range(100):
         y = y * x + 1
     figure = viz.step(y)
-    assert any("behind the dashed boxes" in text for text in texts(figure.svg()))
+    assert any("behind the dashed box" in text for text in texts(figure.svg()))
     contributions = [s for s in figure.trace.steps if isinstance(s, Chain)]
     assert 1 < len(figure.frames()) < len(contributions)
 
@@ -233,12 +233,12 @@ def test_a_large_graph_is_cut_and_still_steps():
 @pytest.mark.parametrize("most", [5, 20, 60])
 def test_of_a_graph_that_is_cut_the_last_moment_shows_the_whole_gradients(granularity, most):
     drawing = Drawing(trace(cut()), most, badges=True)
-    moments = list(Moments(drawing.trace, granularity, (drawing.nodes, drawing.numbers)))
-    assert {n: moments[-1].state.grads[n] for n in drawing.nodes} == {n: drawing.trace.grads[n] for n in drawing.nodes}
+    moments = list(Moments(drawing.trace, granularity, (drawing.shown, drawing.wired)))
+    assert {n: moments[-1].state.grads[n] for n in drawing.shown} == {n: drawing.trace.grads[n] for n in drawing.shown}
     for moment in moments:
-        assert set(moment.state.edges) <= set(drawing.numbers) or moment.phase == "Forward"
+        assert set(moment.state.edges) <= set(drawing.wired) or moment.phase == "Forward"
         assert moment.state.badge is None or any(
-            drawing.trace.edges[n].dst == moment.state.badge[0] for n in drawing.numbers
+            drawing.trace.edges[n].dst == moment.state.badge[0] for n in drawing.wired
         )
     if granularity != "pass":
         assert sum("not drawn" in line for moment in moments for line in lines(moment)) == 1

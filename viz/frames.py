@@ -27,7 +27,7 @@ class Frames:
 
     def __init__(self, drawing: Drawing, granularity: str) -> None:
         self.drawing = drawing
-        self.moments = Moments(drawing.trace, granularity, (drawing.nodes, drawing.numbers))
+        self.moments = Moments(drawing.trace, granularity, (drawing.shown, drawing.wired))
         self.width = max(drawing.width, NARROWEST)
         self.lines = self.moments.most_lines()
         self.height = drawing.height + HEADER + 20 + LINE * self.lines

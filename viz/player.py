@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -12,12 +14,12 @@ from autograd.steps import Chain, Forward, Seed, Step, Trace
 from .letters import brief
 from .lines import usual
 from .moments import Moments
-from .page import document, piece
+from .page import document, piece, read
 from .signs import template
 from .svg import HEADER, Drawing, alt
 from .words import name, pretty
 
-#: How many arguments each operation takes that ``player.js`` can compute; JavaScript has neither erf nor erfc.
+#: How many arguments each operation takes that a page can compute; JavaScript has neither erf nor erfc.
 ARITIES: dict[str, int | None] = {
     **dict.fromkeys(("clamp", "where"), 3),
     **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "heaviside", "maximum", "minimum"), 2),
@@ -37,7 +39,8 @@ def html(drawing: Drawing, granularity: str, theme: str) -> str:
     """Write the player as a piece of HTML that needs nothing else."""
     facts = payload(drawing, granularity)
     height = drawing.height + CHROME + LINE * facts["lines"]
-    return piece("player", drawing.final(theme), alt(drawing.trace), facts, theme=theme, height=height)
+    script = arithmetic(facts["ops"])
+    return piece("player", drawing.final(theme), alt(drawing.trace), facts, theme=theme, height=height, script=script)
 
 
 def page(drawing: Drawing, granularity: str, theme: str) -> str:
@@ -58,7 +61,7 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         raise ValueError("trace: expected one edge for each argument that is a node, in their order")
     kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in rows if row.op))
     why = locked(trace)
-    moments = Moments(trace, granularity, (drawing.nodes, drawing.numbers))
+    moments = Moments(trace, granularity, (drawing.shown, drawing.wired))
     found = {
         "granularity": granularity,
         "head": _number(HEADER),
@@ -71,6 +74,8 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         "ops": [] if why else [_rule(trace, op, arity) for op, arity in kinds],
         "nodes": drawing.nodes,
         "drawn": drawing.numbers,
+        "folds": drawing.folds,
+        "members": {n: label for gate in drawing.gates for n, label in gate.members.items()},
         "groups": moments.groups,
         "lines": moments.most_lines(),
         "locked": why and f"Leaves are read-only: {why}.",
@@ -93,6 +98,19 @@ def _rule(trace: Trace, op: str, arity: int) -> list[Any]:
     facts = trace.ops[op]
     trees = facts["trees"][str(arity)]
     return [_plain(trees["forward"]), _plain(trees["partials"]), facts["selects"]]
+
+
+def arithmetic(trees: Any) -> str:
+    """Take from ``primitives.js`` what these expression trees apply, and what that is written with."""
+    found = dict(re.findall(r"^  ((\w+): .*?,)(?=\n  \w|\n};)", read("primitives.js"), re.MULTILINE | re.DOTALL))
+    entries = {name: entry for entry, name in found.items()}
+    waiting, used = re.findall(r'"(\w+)"', json.dumps(trees)), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in entries and name not in used:
+            used.add(name)
+            waiting += re.findall(r"OPS\.(\w+)", entries[name])
+    return f"const OPS = {{ {' '.join(entries[name] for name in sorted(used))} }};\n"
 
 
 def locked(trace: Trace) -> str:
