@@ -8,7 +8,7 @@ pictures live on one page.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from operator import itemgetter
 from xml.sax.saxutils import escape
 
@@ -147,15 +147,22 @@ class Drawing:
             f'height="{px(BADGE_HEIGHT)}" rx="8"/>{"".join(texts)}</g>'
         ]
 
+    def spots(self, nodes: Set[int]) -> list[Point]:
+        """Find where nodes are drawn, or the boxes that stand for them."""
+        drawn = zip(self.nodes, self.gates, self.placed.centres, strict=True)
+        return [centre for n, gate, centre in drawn if n in nodes or nodes & gate.members.keys()]
+
     def place_of_badge(self, index: int) -> Point:
         """Return the middle of the upper edge of the badge under one of the nodes drawn."""
         (x, y), gate = self.placed.centres[index], self.gates[index]
         return x, y + gate.tall + 9
 
 
-def page(width: float, height: float, style: str, title: str, marks: Sequence[str], phase: str = "") -> str:
-    """Wrap marks as a picture of its own."""
-    size = f'viewBox="0 0 {px(width)} {px(height)}" width="{px(width)}" height="{px(height)}"'
+def page(
+    width: float, height: float, style: str, title: str, marks: Sequence[str], phase: str = "", printed: str = ""
+) -> str:
+    """Wrap marks as a picture of its own, as large as ``printed`` says, or else a pixel to the unit."""
+    size = f'viewBox="0 0 {px(width)} {px(height)}" ' + (printed or f'width="{px(width)}" height="{px(height)}"')
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{f"gg {phase}".strip()}" role="img" {size}>',
