@@ -210,6 +210,8 @@ def test_on_a_narrow_screen_the_stage_scrolls_to_what_happens(show):
     for _ in range(20):
         shape = page.locator(".node.on .shape").first.bounding_box()
         assert shape is None or (shape["x"] >= 16 and shape["x"] + shape["width"] <= 404)
+        badge = page.locator(".badge rect").bounding_box() if page.locator(".badge rect").count() else None
+        assert badge is None or (badge["x"] >= 16 and badge["x"] + badge["width"] <= 404)
         page.get_by_label("step back").dispatch_event("click")
 
 

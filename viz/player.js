@@ -347,14 +347,16 @@ function tell(lines) {
   bar.replaceChildren(...lines.map((line) => make("div", {}, ...line.map(([text, kind]) => (kind ? span(kind, text) : text)))));
 }
 
-/** Scroll the stage, where it is larger than its room, to where something happens. */
+/** Scroll the stage, where it is larger than its room, to what happens: a node with the badge, or at least the node. */
 function reveal() {
-  const active = stageOf.querySelector(".node.on .shape");
+  const active = stageOf.querySelector(".node.on");
   if (!active) return;
-  const [spot, room] = [active, stage].map((e) => e.getBoundingClientRect());
-  if (spot.top < room.top + 20 || spot.bottom > room.bottom - 60) stage.scrollTop += spot.top - room.top - room.height / 3;
-  if (spot.left < room.left + 20 || spot.right > room.right - 130) {
-    stage.scrollLeft += spot.left - room.left - room.width / 3;
+  const [room, node, ...more] = [stage, active, ...badge.children].map((e) => e.getBoundingClientRect());
+  for (const [start, end, scroll] of [["left", "right", "scrollLeft"], ["top", "bottom", "scrollTop"]]) {
+    let low = Math.min(...[node, ...more].map((spot) => spot[start]));
+    let high = Math.max(...[node, ...more].map((spot) => spot[end]));
+    if (high - low > room[end] - room[start] - 40) [low, high] = [node[start], node[end]];
+    if (low < room[start] + 20 || high > room[end] - 20) stage[scroll] += (low + high - room[start] - room[end]) / 2;
   }
 }
 
