@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,11 @@ class Player(Figure):
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
         return super()._repr_mimebundle_(include, **kwargs) | {"text/html": self.html()}
+
+    def _mime_(self) -> tuple[str, str]:
+        """Show in marimo, which runs scripts in frames alone."""
+        text = escape(self.html())
+        return "text/html", f'<iframe srcdoc="{text}" onload="__resizeIframe(this)" width="100%" height="400"></iframe>'
 
     @property
     def _folds(self) -> bool:
