@@ -160,6 +160,15 @@ def test_both_factors_of_a_product_are_drawn_or_neither():
     assert {"w₀", "x₀", "w₄₉", "x₄₉", "w₄₈", "x₄₈", "b", "94 more"} <= shown
 
 
+def test_a_wide_node_leaves_room_for_the_others():
+    w = [Value(float(i), label=f"w{i}") for i in range(120)]
+    neurons = [dot(w[30 * k : 30 * k + 30], [0.1 * i for i in range(30)], 0.5).tanh() for k in range(4)]
+    svg = viz.graph(ops.sum(*neurons)).svg()
+    assert texts(svg).count("22 more") == 4
+    assert texts(svg).count("Σ") == 4
+    assert "shape idle" not in svg
+
+
 def test_an_argument_that_is_drawn_for_another_node_is_not_folded():
     xs = [Value(1.0, label=f"x{i}") for i in range(100)]
     shown = texts(viz.graph((xs[40] + 1) * ops.sum(*xs)).svg())

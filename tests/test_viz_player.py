@@ -84,8 +84,11 @@ def test_the_page_shows_at_every_step_what_the_frame_shows(show, graph, granular
     frames = figure.frames()
     page = show(figure)
     for k, frame in reversed(list(enumerate(frames))):
-        found = page.evaluate(READ)
-        assert found | {"marks": sorted(found["marks"])} == drawn(frame), k
+        found, right = page.evaluate(READ), drawn(frame)
+        for line, shown in zip(right["lines"], found["lines"], strict=True):
+            start, cut, end = line.partition("…")  # a frame has no room for a second line
+            assert line == shown or (cut and shown.startswith(start) and shown.endswith(end))
+        assert found | {"marks": sorted(found["marks"])} == right | {"lines": found["lines"]}, k
         page.get_by_label("step back").dispatch_event("click")
 
 

@@ -14,8 +14,8 @@ Folds = dict[int, list[int]]  # by the number of a box, which is below 0: the ed
 def nearest(trace: Trace, most: int, deep: int | None = None) -> tuple[list[int], list[int], Folds]:
     """Choose at most so many nodes to draw, breadth first from the result, and the edges into them, by number.
 
-    A node has all of its arguments in the picture; or, where they are too many, those that tell most and a box for
-    the others; or none, then it stands as a dashed box itself. No path in the picture is longer than ``deep``.
+    A node has all of its arguments in the picture; or, where they would take the room of others, those that tell
+    most and a box for the rest; or none, then it stands as a dashed box itself. No path is longer than ``deep``.
     """
     root = len(trace.data) - 1
     into: list[list[int]] = [[] for _ in trace.data]
@@ -28,11 +28,12 @@ def nearest(trace: Trace, most: int, deep: int | None = None) -> tuple[list[int]
         for n in into[node]:
             levels[trace.edges[n].src] = max(levels[trace.edges[n].src], levels[node] + 1)
     kept, queue, opened, wide = {root}, [root], set[int](), set[int]()
-    for node in queue:  # it grows as it is read
+    for i, node in enumerate(queue):  # it grows as it is read
         if deep is not None and levels[node] >= deep:
             continue
         new = {trace.edges[n].src for n in into[node]} - kept
-        if len(kept) + len(new) > most and len(into[node]) > TELLING:
+        waiting = sum(bool(into[other]) for other in queue[i:])
+        if len(new) > (most - len(kept)) / max(waiting, 1) and len(into[node]) > TELLING:
             new = {edge.src for edge in telling(trace, [trace.edges[n] for n in into[node]])} - kept
             wide.add(node)
         if len(kept) + len(new) + (node in wide) > most:

@@ -29,9 +29,9 @@ def piece(
     """
     picture = re.sub('<title>.*?</title>\n| role="img"', "", picture, count=2)  # it is told by alt
     picture = picture.replace(".gg .", ".")  # nothing else is in the image
-    fixed = f' data-theme="{theme}"' * (theme != "auto")
+    fixed = f";color-scheme:{theme}" * (theme != "auto")
     return (
-        f'<div class="gg-piece" data-lm-suppress-shortcuts="true"{fixed} style="min-height:{height:.0f}px">\n'
+        f'<div class="gg-piece" data-lm-suppress-shortcuts="true" style="min-height:{height:.0f}px{fixed}">\n'
         f"<style>{_style(name)}</style>\n"
         f"<img alt=\"{escape(alt)}\" src='{address(picture)}'>\n"
         f'<script type="application/json">{inert(data)}</script>\n'

@@ -128,18 +128,13 @@ function note(step) {
   if (step.forward) return [[isLeaf(node) ? "a leaf: its value is given" : "computed from its arguments", "q"]];
   if (local === null) return [["this argument only chooses, or is not chosen", "q"]];
   if (step.upstream === 0 && !isFinite(local)) return [["a gradient of 0 passes nothing on", "q"]];
-  const accumulates = (sum) => [[`accumulates: ${sum} = `, "q"], [digits(step.after), "g"]];
-  if (step.before) {
-    const [before, contribution] = [step.before, step.contribution].map(digits);
-    if (step.before + step.contribution - step.after) return [[`overwrites ${before}`, "q"]];
-    return accumulates(`${before} + ${bracket(contribution)}`);
-  }
   if (arriving(node) === 1) return [["[local] × [upstream]", "q"]];
   const came = (s) => s.node === node && s.edge >= 0 && locals[s.edge] !== null;
   let terms = steps.slice(0, steps.indexOf(step) + 1).filter(came).map((s) => digits(s.contribution));
   if (terms.length === 1) return [[`the first of ${arriving(node)} contributions to ${names[node]}`, "q"]];
   if (terms.length > 8) terms = [...terms.slice(0, 7), `… ${(terms.length - 7).toLocaleString("en")} more`];
-  return accumulates(terms.map((term, i) => (i ? bracket(term) : term)).join(" + "));
+  const sum = terms.map((term, i) => (i ? bracket(term) : term)).join(" + ");
+  return [[`accumulates: ${sum} = `, "q"], [digits(step.after), "g"]];
 }
 
 function behind(now) {
@@ -339,7 +334,7 @@ function render() {
   box.classList.toggle("gg-back", m.phase === "Backward");
   scrubber.value = at;
   set(scrubber, { "aria-valuetext": `${m.phase}, ${place.textContent}` });
-  tell(linesOf(m));
+  tell(data.said ? data.said[at] : linesOf(m));
   reveal();
 }
 

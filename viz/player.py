@@ -14,7 +14,7 @@ from autograd.steps import Chain, Forward, Seed, Step, Trace
 from .letters import brief
 from .lines import usual
 from .moments import Moments
-from .page import document, piece, read
+from .page import piece, read
 from .signs import template
 from .svg import HEADER, Drawing, alt
 from .words import name, pretty
@@ -41,12 +41,6 @@ def html(drawing: Drawing, granularity: str, theme: str) -> str:
     height = drawing.height + CHROME + LINE * facts["lines"]
     script = arithmetic(facts["ops"])
     return piece("player", drawing.final(theme), alt(drawing.trace), facts, theme=theme, height=height, script=script)
-
-
-def page(drawing: Drawing, granularity: str, theme: str) -> str:
-    """Write the player as a page of its own."""
-    title = f"Backpropagation through {name(drawing.trace.graph.rows[-1])}"
-    return document(html(drawing, granularity, theme), title)
 
 
 def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
@@ -80,7 +74,9 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         "lines": moments.most_lines(),
         "locked": why and f"Leaves are read-only: {why}.",
     }
-    return found if usual(trace) else found | {"steps": [_step(trace, step) for step in trace.steps]}
+    if usual(trace):
+        return found
+    return found | {"steps": [_step(trace, step) for step in trace.steps], "said": [m.lines for m in moments]}
 
 
 def _step(trace: Trace, step: Step) -> dict[str, Any]:
