@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
@@ -57,6 +58,7 @@ class Gate:
     folded: bool = False  # it stands for many nodes
     note: str = ""  # below the gradient
     members: Mapping[int, str] = field(default_factory=dict)  # what it stands for, by name
+    many: bool = False  # it has many outputs, and the norm of their gradients
 
     def mark(self, node: int, x: float, y: float, state: State) -> str:
         """Draw it around this point; if it stands for many arguments, as the one of them that stands out."""
@@ -65,6 +67,7 @@ class Gate:
         if len(on) == 1:
             (node,) = on
         value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (state.values, state.grads))
+        grad = f"‖{grad}‖" if self.many and grad else grad
         marks = [
             f'<rect class="mark" x="{px(out + 4)}" y="{px(y + dy)}" '
             f'width="{px(em(text) * NAME * 0.88 + 10)}" height="21" rx="6"/>'
@@ -125,6 +128,8 @@ def gate(
     """
     row = trace.graph.rows[node]
     value, grad = digits(trace.data[node], "−"), digits(trace.grads[node], "−")
+    many = folded and math.isnan(trace.data[node])
+    numbers = max(em(value), em(grad) + many) * NAME + 16 + 6 * folded
     whole_sign, whole_label = symbol(trace, row), pretty(full_name(row)) if row.op else ""
     sign = shorten(whole_sign, LONGEST * 1.5 if row.op else LONGEST, em)
     label = shorten(whole_label, LONGEST, em)
@@ -144,13 +149,14 @@ def gate(
         down=max(tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
         ports=(0.0,) if folded else tuple((i - (count - 1) / 2) * PORT for i in range(count)),
         approach=max(locals_, beside, aside),
-        stub=max(max(em(value), em(grad)) * NAME + 16 + 6 * folded, em(note) * LOCAL + 16 * bool(note), beside, aside),
+        stub=max(numbers, em(note) * LOCAL + 16 * bool(note), beside, aside),
         free=row.op is not None
         and (row.op == "dot" or trace.ops[row.op]["symmetric"])  # its products are told by their local derivatives
         and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
     )
     cut = not into and any(isinstance(arg, int) for arg in row.args)
-    return Gate(box, sign, label, title, row.op is None or folded, cut, node == len(trace.data) - 1, tall, folded, note)
+    leaf, last = row.op is None or folded, node == len(trace.data) - 1
+    return Gate(box, sign, label, title, leaf, cut, last, tall, folded, note, many=many)
 
 
 def bracketed(x: float | None) -> str:
