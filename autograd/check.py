@@ -26,6 +26,7 @@ Verdict = Literal["PASS", "FAIL", "KINK", "INCONCLUSIVE"]
 WORST: tuple[Verdict, ...] = ("FAIL", "INCONCLUSIVE", "KINK", "PASS")
 PER_INPUT = 200  # evaluations of f
 LOST = 1e-310  # what subnormal numbers may lose
+BESIDE = 1e-7  # of rtol beside the size of f: what a slope may lose to contributions that cancel, for 1e-13 is 500 ulp
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _examine(subject: Subject, grad: Any, rtol: float, limit: int, first: bool =
     for i, claimed in enumerate(analytic):
         share = min(PER_INPUT, (limit - subject.evaluations) // (len(point) - i))
         found = Derivative(nan, inf, 0, note="max_evals reached") if share < 12 else subject.along(point, i, share - 4)
-        check = _judge(subject.labels[i], claimed, found, rtol, blurs[i], y / max(abs(point[i]), 1.0))
+        check = _judge(subject.labels[i], claimed, found, rtol, max(blurs[i], found.blur))
         if root is not None and check.verdict == "FAIL":
             check = replace(check, note="")
         elif root is not None:
@@ -206,30 +207,29 @@ def _examine(subject: Subject, grad: Any, rtol: float, limit: int, first: bool =
     return Report(tuple(checks), subject.evaluations, tuple(notes), root)
 
 
-def _judge(name: str, claimed: float, found: Derivative, rtol: float, blur: float, beside: float) -> Check:
-    """Reach a verdict from what is claimed, to within its own rounding ``blur``, and what was found.
-
-    ``beside`` is f over a distance of 1 or of x: a gradient that is less than its rounding is 0.
-    """
+def _judge(name: str, claimed: float, found: Derivative, rtol: float, blur: float) -> Check:
+    """Reach a verdict from what is claimed, to within its own rounding ``blur``, and what was found."""
     size = rtol * abs(found.value)
-    floor = 1e-7 * rtol * found.scale + LOST  # less is lost beside f
+    floor = BESIDE * rtol * found.scale + LOST
     low, high = found.sides or (found.value, found.value)
     bar = found.error if not found.sides else found.error - abs(high - low) / 2
     margin = bar + size / 2 + 4 * ulp(found.scale) + LOST
     off = max(low - claimed, claimed - high) if low <= high else max(high - claimed, claimed - low)
-    tiny = claimed == 0 or abs(claimed) <= 2 * ulp(beside)
+    tiny = claimed == 0 or abs(claimed) <= 2 * ulp(found.size)  # beside f it is nothing but rounding
+    narrow = bar <= size / 5 or (bar <= floor and (8 * bar <= abs(claimed) or tiny))
+    narrow = narrow or (claimed == 0 and bar <= BESIDE * rtol * found.size)  # nothing, also beside f far away
     verdict: Verdict
     note = found.note
     if not isfinite(found.error):
         verdict = "INCONCLUSIVE"
-    elif not off <= margin + blur:
+    elif not off <= max(margin + blur, floor):
         verdict = "FAIL"
     elif off > margin:
         verdict, note = (
             "INCONCLUSIVE",
-            f"the gradient adds contributions that cancel, and is rounded by up to {blur:.1e}",
+            f"a right gradient adds contributions that cancel, and may be rounded by {max(blur, floor):.1e}",
         )
-    elif bar > size / 5 and not (bar <= floor and (8 * bar <= abs(claimed) or tiny)):
+    elif not narrow:
         verdict = "INCONCLUSIVE"
     else:
         verdict = "KINK" if found.sides else "PASS"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import copysign, frexp, inf, isfinite, ldexp, nan, nextafter, ulp
 from typing import Any
 
-from .extrapolation import ULPS, Interval, Point, Row, Scan, agreed, tableau
+from .extrapolation import COLUMNS, NOTHING, SMALL, ULPS, Interval, Point, Row, Scan, agreed, tableau
 
 #: The digits of the shorter floats: single precision, half precision, bfloat16.
 SHORT = (24, 11, 8)
@@ -21,7 +21,9 @@ class Derivative:
     """An estimate of f'(x), a bound on its error, how often f was evaluated for it, and the step it rests on.
 
     ``sides`` are the slopes to the left and to the right where f has a kink; the bound then reaches both.
-    ``scale`` is the size of f divided by the distance over which it was seen to vary, ``note`` what else was met.
+    ``scale`` is the size of f here divided by the distance over which it was seen to vary, ``size`` that of the
+    largest it was seen to be over a distance of 1 or of x, ``note`` what else was met.
+    ``blur`` is how far off a right gradient may be where f is rounded in the middle, and the gradient with it.
     """
 
     value: float
@@ -30,7 +32,9 @@ class Derivative:
     step: float = nan
     sides: tuple[float, float] | None = None
     scale: float = 0.0
+    size: float = 0.0
     note: str = ""
+    blur: float = 0.0
 
 
 def derivative(
@@ -101,10 +105,15 @@ class Values:
                 if step <= end or self.count > self.limit * 3 / 4:
                     break
                 row = self.row(step, digits)
-                if not 0 < row.h < last or (k >= enough and not abs(row.up - row.down) > 256 * ulp(self.mid)):
+                if not 0 < row.h < last or (k >= enough and not self.moved(row)):
                     break
                 yield row
                 last, step = row.h, row.h / ratio
+
+    def moved(self, row: Row) -> bool:
+        """Whether f goes up or down by more than a little rounding; at 0, the only x without a size, also if it is even."""
+        ends = row[1:] if self.x else (row.up, self.mid, row.down)
+        return any(abs(a - b) * NOTHING > ULPS * ulp(self.mid) for a, b in itertools.pairwise(ends))
 
 
 def number(y: Any, what: str) -> float:
@@ -123,7 +132,7 @@ def by_differences(values: Values) -> Derivative:
     if not isfinite(values.x) or not isfinite(values.mid):
         return nothing("f has no finite value here")
     scan, digits = scanned(values)
-    if scan.unbounded:
+    if scan.unsettled:
         return nothing("f jumps here, or its slope is infinite")
     if values.x and scan.rows and scan.rows[-1].h > abs(values.x):
         return nothing("no float is near enough to x")
@@ -148,11 +157,12 @@ def by_differences(values: Values) -> Derivative:
         far = abs(right.value - left.value) / 2 + max(left.error, right.error)
         both = Interval(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
         return described(values, both, (left.value, right.value), "a kink")
-    if scan.drowned(best):
+    if scan.hidden(best) > NOTHING * SMALL * scan.span:
         return nothing("f varies as much from one float to the next as over wider steps")
     if note == "one-sided":
         return described(values, best, note=note)
-    return described(values, closer(values, scan, best, digits), note=note)
+    found = described(values, closer(values, scan, best, digits), note=note)
+    return replace(found, blur=4 * scan.hidden(best) / abs(values.x) if values.x else 0.0)
 
 
 def scanned(values: Values) -> tuple[Scan, int]:
@@ -207,6 +217,8 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
     """Tell of an interval how steep f is around it."""
     around = [values.at(values.x + best.h), values.at(values.x - best.h)]
     steep = max((abs(y - values.mid) / best.h for y in around if isfinite(y)), default=0.0)
+    far = max(abs(values.x), 1.0)
+    size = max(abs(y) for y in (values.mid, *values.seen.values()) if isfinite(y)) / far
     if not steep:  # f does not move: what it computed on the way may have been as large as 1, and rounded
         moved = min(
             (t for t, y in values.seen.items() if y != values.mid), key=lambda t: abs(t - values.x), default=inf
@@ -217,9 +229,9 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
         error = max(best.error, ULPS * ulp(1.0) * scale)
         if isfinite(moved):
             error = max(error, edge(values, widest, moved, error * widest))
-        return Derivative(best.value, error, 0, best.h, sides, scale, note)
-    scale = max(steep, abs(values.mid) / max(abs(values.x), 1.0))
-    return Derivative(best.value, best.error, 0, best.h, sides, scale, note)
+        return Derivative(best.value, error, 0, best.h, sides, scale, size, note)
+    scale = max(steep, abs(values.mid) / far)
+    return Derivative(best.value, best.error, 0, best.h, sides, scale, size, note)
 
 
 def edge(values: Values, flat: float, moved: float, least: float) -> float:
@@ -242,11 +254,17 @@ def edge(values: Values, flat: float, moved: float, least: float) -> float:
 
 
 def closer(values: Values, scan: Scan, best: Interval, digits: int) -> Interval:
-    """Halve the step around the best one, for a few more digits."""
-    hidden = next(n for row, n in zip(scan.rows, scan.noises, strict=True) if row.h == best.h)
+    """Halve the step around the best one, for a few more digits, unless it is one of the last: there f is not rounded."""
+    if best.h <= scan.rows[-COLUMNS:][0].h:
+        return best
+
+    def hidden(h: float) -> float:
+        rows = zip(scan.rows, scan.noises, strict=True)
+        return next((noise for row, noise in rows if row.h <= h), scan.noises[-1])
+
     widest = min(512 * best.h, scan.rows[0].h)
     rows = {row.h: row for row in (values.row(widest / 2**k, digits) for k in range(11)) if row.h}.values()
-    finer = tableau((Point(row.h, (row.up - row.down) / 2 / row.h, hidden / row.h) for row in rows), 2)
+    finer = tableau((Point(row.h, (row.up - row.down) / 2 / row.h, hidden(row.h) / row.h) for row in rows), 2)
     return min([best, *(i for i in finer if not i.disagrees(best))], key=lambda interval: interval.error)
 
 

@@ -93,10 +93,10 @@ def joined(left: Derivative, right: Derivative) -> Derivative:
     if not isfinite(apart + error):
         return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
     between = (left.value + right.value) / 2
-    scale, step = max(left.scale, right.scale), max(left.step, right.step)
+    scale, size, step = (max(getattr(side, name) for side in (left, right)) for name in ("scale", "size", "step"))
     kink = apart > left.error + right.error + 1e-9 * scale
     sides = (left.value, right.value) if kink else None
-    return Derivative(between, apart / 2 + error, 0, step, sides, scale, "a kink" if kink else "")
+    return Derivative(between, apart / 2 + error, 0, step, sides, scale, size, "a kink" if kink else "")
 
 
 def swept(root: Node, given: Sequence[Value]) -> list[float]:

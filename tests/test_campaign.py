@@ -39,19 +39,20 @@ def everywhere(f, seed, agrees) -> None:
     reject()
 
 
+def tame(x: float) -> bool:
+    """Such that ten of them multiplied in any order neither overflow nor are lost, as 1e-200 × 1e-200 × 1e300 is."""
+    return x == 0 or 1e-30 < abs(x) < 1e30
+
+
 def compare(root: Value, leaves: list[Value]) -> bool:
-    """The sweep against dual numbers, to 1e-12 of the sum of the magnitudes of all contributions; False if not finite."""
+    """The sweep against dual numbers, to 1e-12 of the sum of the magnitudes of all contributions; False if not tame."""
     order = topological(root)
-    if not all(isfinite(node.data) for node in order):
+    if not all(tame(node.data) and all(map(tame, filter(None, node.locals))) for node in [*leaves, *order]):
         return False
     sizes = oracles.magnitudes(root, leaves)
-    forwards = [oracles.tangent(root, leaf) for leaf in leaves]
-    # forwards, an infinite slope meets a 0 that would have kept it out backwards
-    if not all(map(isfinite, (*sizes, *forwards))):
-        return False
     sweep(order, root, 1.0)
-    for leaf, size, slope in zip(leaves, sizes, forwards, strict=True):
-        assert abs(leaf.grad - slope) <= 1e-12 * size + 1e-320  # subnormal numbers have few digits
+    for leaf, size in zip(leaves, sizes, strict=True):
+        assert abs(leaf.grad - oracles.tangent(root, leaf)) <= 1e-12 * size
     return True
 
 

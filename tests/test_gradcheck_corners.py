@@ -6,7 +6,7 @@ import warnings
 import pytest
 
 import autograd as ag
-from autograd import Value, assert_gradients, gradcheck
+from autograd import Value, assert_gradients, gradcheck, oracles
 from autograd.check import derivative
 
 FLAT = {
@@ -19,6 +19,36 @@ FLAT = {
 @pytest.mark.parametrize(("f", "grad", "x"), FLAT.values(), ids=FLAT)
 def test_a_plateau_between_two_roundings_accuses_no_right_gradient(f, grad, x):
     assert gradcheck(f, [x], grad=grad).verdict != "FAIL"
+
+
+def lost(x):  # its terms of 0.5 cancel to 9e-17
+    v, w = ag.softplus(x), -0.27010758355616327 * ag.softplus(x)
+    return ag.logsigmoid(ag.log_softmax(v, v, w, w, index=0))
+
+
+def rounded(x):  # tan(acos x) is right to 4e-13 here
+    return ag.silu(ag.sin(ag.log10(ag.sin(x * ag.tan(ag.acos(x))))))
+
+
+@pytest.mark.parametrize(("f", "x"), [(lost, 28.956786402424218), (rounded, -0.0002806275350524095)])
+def test_a_gradient_that_is_rounded_as_f_is_in_the_middle_is_not_accused(f, x):
+    (claimed,) = oracles.forward(f, [x])  # what the chain rule gives on floats
+    assert gradcheck(f, [x], grad=lambda t: claimed).verdict == "INCONCLUSIVE"
+    assert gradcheck(f, [x], grad=lambda t: claimed + 1e-6).verdict == "FAIL"
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: x * x.abs(), lambda x: x.abs() ** 3, lambda x: x.abs() ** 1.5, lambda x: x**1.5]
+)
+def test_a_point_that_is_smooth_enough_passes(f):
+    assert gradcheck(f, [0.0])
+
+
+def test_a_gradient_that_is_nan_where_the_slopes_are_finite_fails():
+    (check,) = gradcheck(lambda x: (x * x).sqrt(), [0.0]).checks
+    assert check.verdict == "FAIL"
+    assert "sqrt(0)" in check.note
+    assert gradcheck(lambda x: math.sqrt(x * x), [0.0], grad=lambda x: 0.0).verdict == "KINK"
 
 
 def test_a_gradient_that_cancels_is_not_accused():
