@@ -111,7 +111,7 @@ class Values:
                 last, step = row.h, row.h / ratio
 
     def moved(self, row: Row) -> bool:
-        """Whether f goes up or down by more than a little rounding; at 0, the only x without a size, also if it is even."""
+        """Whether f goes up or down by more than a little rounding; at 0, which has no size, also if it is even."""
         ends = row[1:] if self.x else (row.up, self.mid, row.down)
         return any(abs(a - b) * NOTHING > ULPS * ulp(self.mid) for a, b in itertools.pairwise(ends))
 
@@ -254,7 +254,7 @@ def edge(values: Values, flat: float, moved: float, least: float) -> float:
 
 
 def closer(values: Values, scan: Scan, best: Interval, digits: int) -> Interval:
-    """Halve the step around the best one, for a few more digits, unless it is one of the last: there f is not rounded."""
+    """Halve the step around the best one, for more digits, unless it is one of the last: there f is not rounded."""
     if best.h <= scan.rows[-COLUMNS:][0].h:
         return best
 

@@ -44,6 +44,40 @@ def test_a_point_that_is_smooth_enough_passes(f):
     assert gradcheck(f, [0.0])
 
 
+@pytest.mark.parametrize(
+    ("f", "point", "grad", "verdict"),
+    [
+        (max, [1.0, 1.0], [1.0, 1.0], "FAIL"),
+        (max, [1.0, 1.0], [0.0, 0.0], "FAIL"),
+        (max, [1.0, 1.0], [0.5, 0.5], "KINK"),
+        (max, [1.0, 1.0], [1.0, 0.0], "KINK"),
+        (lambda x, y: min(x, -y), [-2.0, 2.0], [1.0, -1.0], "FAIL"),
+        (lambda x, y: min(x, -y), [-2.0, 2.0], [0.5, -0.5], "KINK"),
+        (lambda *xs: max(xs), [3.0, 3.0, 3.0], [0.5, 0.5, 0.5], "FAIL"),
+        (lambda *xs: max(xs), [3.0, 3.0, 3.0], [0.2, 0.3, 0.5], "KINK"),
+        (lambda x, y: max(x, 0.0) - max(y, 0.0), [0.0, 0.0], [0.0, -0.5], "KINK"),
+        (lambda x, y: abs(x) + max(x * y, y), [0.0, 0.0], [0.0, 0.5], "KINK"),
+        (lambda x, y: abs(x) + abs(y) + math.sqrt(max(x * y, 0.0) or -abs(x * y)), [0.0, 0.0], [0.0, 0.5], "KINK"),
+        (lambda x, y: abs(x) * 3 - abs(y), [0.0, 0.0], [3.0, 1.0], "KINK"),
+    ],
+)
+def test_slopes_at_a_tie_are_right_together_or_not_at_all(f, point, grad, verdict):
+    assert gradcheck(f, point, grad=lambda *args: grad).verdict == verdict
+
+
+def test_the_table_is_right_at_a_tie():
+    assert gradcheck(lambda x, y: ag.maximum(x, y) * ag.minimum(x, 3 * y), [2.0, 2.0]).verdict == "KINK"
+    assert gradcheck(lambda x, y: ag.relu(x) - ag.maximum(y, 0.0), [0.0, 0.0]).verdict == "KINK"
+
+    @ag.operation(lambda y, a, b: a >= b, lambda y, a, b: b >= a)
+    def larger(a, b):
+        return ag.maximum(a, b)
+
+    report = gradcheck(larger, [1.0, 1.0])
+    assert report.verdict == "FAIL"
+    assert "x0, x1 together: the slope is 1 to 1, the gradient says 2" in str(report)
+
+
 def test_a_gradient_that_is_nan_where_the_slopes_are_finite_fails():
     (check,) = gradcheck(lambda x: (x * x).sqrt(), [0.0]).checks
     assert check.verdict == "FAIL"
