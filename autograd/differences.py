@@ -157,7 +157,7 @@ def by_differences(values: Values) -> Derivative:
         far = abs(right.value - left.value) / 2 + max(left.error, right.error)
         both = Interval(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
         return described(values, both, (left.value, right.value), "a kink")
-    if scan.hidden(best) > NOTHING * SMALL * scan.span:
+    if scan.hidden(best) > NOTHING * SMALL * scan.span or scan.waves(best):
         return nothing("f varies as much from one float to the next as over wider steps")
     if note == "one-sided":
         return described(values, best, note=note)

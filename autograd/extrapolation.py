@@ -133,6 +133,14 @@ class Scan:
         rows = zip(self.rows, self.noises, self.least, strict=True)
         return next((noise for row, noise, least in rows if row.h == best.h and noise > 16 * least), 0.0)
 
+    def waves(self, best: Interval) -> bool:
+        """Whether what is noise over an interval's step is a slope of its own over narrow ones, and another one."""
+        most = SMALL * self.hidden(best)
+        rows = zip(self.rows, self.least, *self.rises, strict=True)
+        told = [(b - a) / 2 / row.h for row, least, a, b in rows if least / NOTHING < abs(b - a) / 2 < most]
+        last = told[-1] if told else 0.0
+        return len(told) > 1 and abs(told[-2] - last) < abs(last) / 4 < abs(best.value - last)
+
     @property
     def unsettled(self) -> bool:
         """Whether the slope to one side goes on to change down to the last steps: at a jump, at 0 for √x and x·log x.

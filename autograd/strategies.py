@@ -17,26 +17,9 @@ except ImportError as error:
 
 EVERYDAY = 10.0  # numbers up to this are common, and a few of them make a product of sensible size
 #: Where functions are rounded, overflow, or meet their kinks.
-AWKWARD = tuple(
-    sign * x
-    for x in (
-        0.0,
-        5e-324,
-        2.0**-1022,
-        1e-8,
-        0.5,
-        1 - 2.0**-53,
-        1.0,
-        1 + 2.0**-52,
-        2.0,
-        709.78,
-        1e8,
-        2.0**53,
-        1e154,
-        1.7e308,
-    )
-    for sign in (1.0, -1.0)
-)
+AWKWARD = tuple(sign * x for x in (
+    0.0, 5e-324, 2.0**-1022, 1e-8, 0.5, 1 - 2.0**-53, 1.0, 1 + 2.0**-52, 2.0, 709.78, 1e8, 2.0**53, 1e154, 1.7e308,
+) for sign in (1.0, -1.0))  # fmt: skip  # in few lines
 
 
 def floats_in(domain: Domain) -> st.SearchStrategy[float]:

@@ -78,6 +78,12 @@ def test_the_table_is_right_at_a_tie():
     assert "x0, x1 together: the slope is 1 to 1, the gradient says 2" in str(report)
 
 
+def test_waves_on_a_slope_are_not_taken_for_noise():
+    f = lambda x: 8 * x**4 / 4 + math.cos(8 * x**4)
+    grad = lambda x: 32 * x**3 * (0.25 - math.sin(8 * x**4))
+    assert gradcheck(f, [-510.2145947348061], grad=grad).verdict == "INCONCLUSIVE"
+
+
 def test_a_gradient_that_is_nan_where_the_slopes_are_finite_fails():
     (check,) = gradcheck(lambda x: (x * x).sqrt(), [0.0]).checks
     assert check.verdict == "FAIL"
