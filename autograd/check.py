@@ -137,18 +137,11 @@ def gradcheck(
 
 
 def assert_gradients(
-    f: Callable[..., Any],
-    inputs: Sequence[Any],
-    grad: Callable[..., Any] | None = None,
-    order: int = 1,
-    *,
-    rtol: float = 1e-6,
-    max_evals: int | None = None,
-    accept: Collection[str] = ("PASS",),
+    f: Callable[..., Any], inputs: Sequence[Any], *args: Any, accept: Collection[str] = ("PASS",), **options: Any
 ) -> Report:
     """Raise GradientError, an AssertionError that prints the report, unless ``gradcheck`` finds what is accepted.
 
-    ``accept=("PASS", "KINK")`` also takes any slope between those to both sides of a kink for right.
+    It takes what ``gradcheck`` takes. ``accept=("PASS", "KINK")`` also takes any slope between those to both sides of a kink for right.
 
     >>> assert_gradients(lambda x: x.relu(), [0.0], accept=("PASS", "KINK")).verdict
     'KINK'
@@ -156,7 +149,7 @@ def assert_gradients(
     __tracebackhide__ = True  # for pytest
     if isinstance(accept, str) or not set(accept) <= set(WORST):
         raise ValueError(f"accept: expected a list of verdicts, {', '.join(WORST)}; got {accept!r:.60}")
-    report = gradcheck(f, inputs, grad, order, rtol=rtol, max_evals=max_evals)
+    report = gradcheck(f, inputs, *args, **options)
     if report.verdict not in accept:
         raise GradientError(report)
     return report

@@ -194,18 +194,22 @@ def shortened(x: float, digits: int) -> float:
 
 
 def largest_jump(values: Values, best: Interval, wide: Interval) -> float:
-    """Bisect to a jump of f beyond the steps over which it slopes as the best interval says; 0 if there is none."""
-    low, high = values.x + best.h, values.x + wide.h
+    """Find the jump that f makes beyond the steps over which it slopes as the best interval says; 0 if there is none."""
+    jump = bisected(values, values.x + best.h, values.x + wide.h, best.value)
+    apart = abs(wide.value - best.value) * best.h  # what the two slopes differ by over a whole step
+    far = max(apart, abs(values.at(values.x + wide.h) - values.mid))
+    return jump if max(apart * SMALL, ULPS * ulp(values.mid) / SMALL) < jump < far / SMALL else 0.0
+
+
+def bisected(values: Values, low: float, high: float, slope: float) -> float:
+    """Follow the sharper bend down to two floats side by side, and say by how much f jumps there beside its slope."""
 
     def bend(a: float, b: float) -> float:
         return abs(values.at(a) - 2 * values.at(a + (b - a) / 2) + values.at(b))
 
-    while low < (middle := low + (high - low) / 2) < high:
+    while min(low, high) < (middle := low + (high - low) / 2) < max(low, high):
         low, high = (low, middle) if bend(low, middle) >= bend(middle, high) else (middle, high)
-    jump = abs(values.at(high) - values.at(low) - best.value * (high - low))
-    apart = abs(wide.value - best.value) * best.h  # what the two slopes differ by over a whole step
-    far = max(apart, abs(values.at(values.x + wide.h) - values.mid))
-    return jump if max(apart / 8, 8 * ULPS * ulp(values.mid)) < jump < 8 * far else 0.0
+    return abs(values.at(high) - values.at(low) - slope * (high - low))
 
 
 def nothing(note: str) -> Derivative:
@@ -228,29 +232,11 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
         scale = max(abs(values.mid), 1.0) / widest
         error = max(best.error, ULPS * ulp(1.0) * scale)
         if isfinite(moved):
-            error = max(error, edge(values, widest, moved, error * widest))
+            jump = bisected(values, values.x + copysign(widest, moved - values.x), moved, 0.0)
+            error = max(error, jump / widest if jump > error * widest else 0.0)  # the way to it may be no longer
         return Derivative(best.value, error, 0, best.h, sides, scale, size, note)
     scale = max(steep, abs(values.mid) / far)
     return Derivative(best.value, best.error, 0, best.h, sides, scale, size, note)
-
-
-def edge(values: Values, flat: float, moved: float, least: float) -> float:
-    """Find how steep f may be if it is flat between two roundings: its jump at the edge, over the way to it.
-
-    Where f leaves its plateau by no more than ``least``, it does not jump.
-    """
-    low = values.x + copysign(flat, moved - values.x)
-    while abs(values.at(moved) - values.mid) > least and min(low, moved) < (t := low + (moved - low) / 2) < max(
-        low, moved
-    ):
-        if values.at(t) == values.mid:
-            low = t
-        elif isfinite(values.at(t)):
-            moved = t
-        else:
-            break
-    jump = abs(values.at(moved) - values.mid)
-    return jump / abs(low - values.x) if jump > least else 0.0
 
 
 def closer(values: Values, scan: Scan, best: Interval, digits: int) -> Interval:
