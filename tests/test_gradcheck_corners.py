@@ -1,11 +1,13 @@
 """Where f or its gradient is rounded, what inputs and gradients may look like, and what is refused."""
 
 import math
+import random
 import warnings
 
 import pytest
 
 import autograd as ag
+import nn
 from autograd import Value, assert_gradients, gradcheck, oracles
 from autograd.check import derivative
 
@@ -131,6 +133,24 @@ def test_leaves_are_checked_in_place_and_left_as_they_were():
     assert report.checks[0].numeric != 0
     assert w.data == 3.0
     assert gradcheck(lambda x: w * w, [1.0]).verdict == "INCONCLUSIVE"
+
+
+def test_the_parameters_of_a_model_are_checked_in_place():
+    random.seed(0)
+    model = nn.MLP(2, [2, 1], activation="tanh")
+    before = [p.data for p in model.parameters()]
+    loss = lambda *_: (model([0.5, -1.0]) - 1.0) ** 2
+    assert gradcheck(loss, model.parameters())
+    assert [p.data for p in model.parameters()] == before
+    assert all(p.grad == 0 for p in model.parameters())
+
+    @ag.operation(lambda y, a: 1 - y)
+    def wrong_tanh(a):
+        return a.tanh()
+
+    report = gradcheck(lambda *_: wrong_tanh(loss()), model.parameters())
+    assert {check.verdict for check in report.checks} == {"FAIL"}
+    assert [p.data for p in model.parameters()] == before
 
 
 def test_the_limit_holds_after_a_failure():
