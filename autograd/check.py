@@ -141,7 +141,8 @@ def assert_gradients(
 ) -> Report:
     """Raise GradientError, an AssertionError that prints the report, unless ``gradcheck`` finds what is accepted.
 
-    It takes what ``gradcheck`` takes. ``accept=("PASS", "KINK")`` also takes any slope between those to both sides of a kink for right.
+    It takes what ``gradcheck`` takes; with ``accept=("PASS", "KINK")`` any slope between those to both sides of a kink
+    is right too.
 
     >>> assert_gradients(lambda x: x.relu(), [0.0], accept=("PASS", "KINK")).verdict
     'KINK'
@@ -211,7 +212,7 @@ def _judge(name: str, claimed: float, found: Derivative, rtol: float, blur: floa
     floor = BESIDE * rtol * found.scale + LOST
     low, high = found.sides or (found.value, found.value)
     bar = found.error if not found.sides else found.error - abs(high - low) / 2
-    margin = bar + size / 2 + 4 * ulp(found.scale) + LOST
+    margin = bar + size / 2 + LOST
     off = max(low - claimed, claimed - high) if low <= high else max(high - claimed, claimed - low)
     tiny = claimed == 0 or abs(claimed) <= 2 * ulp(found.size)  # beside f it is nothing but rounding
     narrow = bar <= size / 5 or (bar <= floor and (8 * bar <= abs(claimed) or tiny))

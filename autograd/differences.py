@@ -194,7 +194,7 @@ def shortened(x: float, digits: int) -> float:
 
 
 def largest_jump(values: Values, best: Interval, wide: Interval) -> float:
-    """Find the jump that f makes beyond the steps over which it slopes as the best interval says; 0 if there is none."""
+    """Find the jump of f beyond the steps over which it slopes as the best interval says; 0 if there is none."""
     jump = bisected(values, values.x + best.h, values.x + wide.h, best.value)
     apart = abs(wide.value - best.value) * best.h  # what the two slopes differ by over a whole step
     far = max(apart, abs(values.at(values.x + wide.h) - values.mid))

@@ -97,6 +97,13 @@ def test_a_gradient_that_cancels_is_not_accused():
     assert gradcheck(lambda x: (ag.log(1 + x) - x) / x**2, [0.00019965403871846055]).verdict != "FAIL"
 
 
+def test_a_slope_of_nothing_beside_f_passes_only_if_it_is_right():
+    f = lambda x: ag.log2(ag.sigmoid(x * x))
+    (slope,) = oracles.forward(f, [-7.524])
+    assert gradcheck(f, [-7.524], grad=lambda x: slope)
+    assert gradcheck(f, [-7.524], grad=lambda x: slope * (1 + 1e-6)).verdict == "INCONCLUSIVE"
+
+
 @pytest.mark.parametrize("factor", [3, 10, 100, -100])
 def test_a_plateau_proves_no_slope_right(factor):
     f = lambda x: math.log(1 + math.exp(-x))
