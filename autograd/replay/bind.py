@@ -155,11 +155,12 @@ class Bound:
             self._call(np.multiply, *[self._operand(x, shape) for x in rows], out.reshape(*shape, -1))
         elif a.arena == "u":
             self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
+        elif r == c == 1:
+            left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
+            self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
         else:
-            shaped = out.reshape(batch, r, c, -1)
-            self.calls.append(
-                partial(np.einsum, "brkn,bkcn->brcn", self._operand(a), self._operand(b), out=shaped)
-            )
+            left, right = self._operand(a).transpose(0, 3, 1, 2), self._operand(b).transpose(0, 3, 1, 2)
+            self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
 
     def _multiply(self, a: Array, b: Array, out: Array) -> None:
         """Multiply blocks of matrices; a single pair has less overhead."""
@@ -182,15 +183,17 @@ class Bound:
             room = np.empty((*shape, self.n), self.dtype)
             self._combine(room, terms, started=False)
             terms = [(room, 1.0)]
-        self._combine(out, [(self._total(array), factor) for array, factor in terms], line.add)
+        [(array, factor)] = terms
+        self._combine(out, [(self._total(array, None if line.add else out), factor)], line.add)
 
     def _wide(self, ref: Ref, coef: Any, out: Array, over_batch: bool, started: bool) -> None:
         """Add up many terms of each row: first over the samples, if at all."""
         factor = _factor(coef, ref.rows.shape)
         if over_batch and isinstance(factor, float):
-            return self._combine(out, [(self._total(self._operand(ref, (len(ref.rows), -1))), factor)], started)
+            array = self._operand(ref, (len(ref.rows), -1))
+            return self._combine(out, [(self._total(array, None if started else out), factor)], started)
         array = self._operand(ref)
-        array = self._total(array) if over_batch else array
+        array = self._total(array, None) if over_batch else array
         if not isinstance(factor, float):
             scaled = np.empty(np.broadcast_shapes(array.shape, factor.shape), self.dtype)
             self._call(np.multiply, array, factor, scaled)
@@ -199,10 +202,11 @@ class Bound:
         self._call(np.add.reduce, array, 1, None, room)
         self._combine(out, [(room, factor)], started)
 
-    def _total(self, array: Array) -> Array:
-        """Sum over the samples, rows that are repeated once."""
+    def _total(self, array: Array, out: Array | None) -> Array:
+        """Sum over the samples, rows that are repeated once; into out if that fits."""
         distinct = array[tuple([slice(0, 1 if step == 0 else None) for step in array.strides[:-1]])]
-        room = np.empty((*distinct.shape[:-1], 1), self.dtype)
+        fits = out is not None and distinct.shape[:-1] == out.shape[:-1]
+        room = out if out is not None and fits else np.empty((*distinct.shape[:-1], 1), self.dtype)
         ones = np.ones(array.shape[-1], self.dtype)
         if distinct.ndim == 2:
             self._call(distinct.dot, ones, room[:, 0])
@@ -217,11 +221,13 @@ class Bound:
             self._call(ways[1], terms[0][0], terms[1][0], out)
             terms, ways, started = terms[2:], ways[2:], True
         for (array, factor), way in zip(terms, ways, strict=True):
-            if not started:
-                self._call(*((np.copyto, out, array) if way is np.add else (np.multiply, array, factor, out)))
-            elif way:
+            if not started and way is not np.add:
+                self._call(np.multiply, array, factor, out)
+            elif not started and array is not out:
+                self._call(np.copyto, out, array)
+            elif started and way:
                 self._call(way, out, array, out)
-            else:
+            elif started:
                 room = np.empty(np.broadcast_shapes(array.shape, np.shape(factor)), self.dtype)
                 self._call(np.multiply, array, factor, room)
                 self._call(np.add, out, room, out)
