@@ -144,9 +144,10 @@ class Bound:
         assert isinstance(b, Ref)
         batch, r, k = a.rows.shape
         c = b.rows.shape[2]
-        if self.n == 1 or a.arena == b.arena == "u":
+        single = self.n == 1 or a.arena == b.arena == "u"
+        if single and (batch == 1 or k > 1):
             self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
-        elif line.over_batch:
+        elif line.over_batch and not single:
             right = self._operand(b, (batch, c, -1), (0, 2, 1)).swapaxes(1, 2)
             self._multiply(self._operand(a, (batch, r, -1)), right, out.reshape(batch, r, c))
         elif k == 1:

@@ -19,7 +19,7 @@ from .recording import Inputs, Recording
 from .tape import caller
 
 Array = np.ndarray[Any, Any]
-SINGLE = {np.dtype(np.float32)}
+NUMPY, SINGLE = {np.ndarray}, {np.dtype(np.float32)}
 
 
 class Compiled:
@@ -67,19 +67,20 @@ class Compiled:
                 for k, arg in enumerate(args)
             ]
         )
-        for k in self.batch:
-            if k >= len(args):
-                raise TypeError(f"{self.called(k)}: expected an argument with a batch, {len(args)} arguments given")
-        n = self._length(batch, specs)
+        if self.batch and max(self.batch) >= len(args):
+            raise TypeError(
+                f"{self.called(max(self.batch))}: expected an argument with a batch, {len(args)} arguments given"
+            )
+        inputs = _inputs(shared, batch, self._length(batch, specs))
         with self.lock:
-            return self._replay(specs, args, _inputs(shared, batch, n))
+            return self._replay(specs, args, inputs)
 
     def _length(self, batch: Sequence[Any], specs: Sequence[Spec]) -> int:
         """Find the number of samples, on which all batched arguments must agree."""
         if not batch:
             return 1
         n = len(batch[0])
-        if any(len(x) != n for x in batch):
+        if len({len(x) for x in batch}) > 1:
             leaves = iter(batch)
             for k in sorted(self.batch):
                 for length in [len(next(leaves)) for _ in range(arrays(specs[k]))]:
@@ -184,16 +185,16 @@ class Compiled:
 
 def _inputs(shared: list[Any], batch: list[Any], n: int) -> Inputs:
     """Make arrays of what is a number or a Value, and find the library and the precision to compute with."""
-    if all(type(x) is np.ndarray for x in shared) and all(type(x) is np.ndarray for x in batch):
-        single = bool(shared or batch) and all(x.dtype == np.float32 for x in (*shared, *batch))
-        return Inputs(shared, batch, n, np.float32 if single else np.float64)
-    foreign = [x for x in (*shared, *batch) if pytree.is_array(x) and not isinstance(x, np.ndarray)]
+    both = shared + batch
+    if {type(x) for x in both} <= NUMPY:
+        return Inputs(shared, batch, n, np.float32 if {x.dtype for x in both} == SINGLE else np.float64)
+    foreign = [x for x in both if pytree.is_array(x) and not isinstance(x, np.ndarray)]
     if foreign:
         like = next((x for x in foreign if "float" in str(x.dtype)), None)
         if like is None:
             raise TypeError(f"expected an array of floats among those of {type(foreign[0]).__module__}, got none")
         return Inputs([x.data if isinstance(x, Node) else x for x in shared], batch, n, None, like)
-    kinds = {x.dtype for x in (*shared, *batch) if isinstance(x, np.ndarray)}
+    kinds = {x.dtype for x in both if isinstance(x, np.ndarray)}
     numbers = [x if isinstance(x, np.ndarray) else np.array(x.data if isinstance(x, Node) else x) for x in shared]
     return Inputs(numbers, batch, n, np.float32 if kinds == SINGLE else np.float64)
 

@@ -20,23 +20,23 @@ Spec = tuple[Any, ...]
 NUMBER, VALUE = ("number",), ("value",)
 
 
-Way = tuple[Any, ...]  # to a part of the arguments: the compiled function, the argument, keys
+Way = Any  # to a part of the arguments: the compiled function and the argument, or the way to the whole and a key
 
 
 def describe(tree: Any, way: Way, batched: bool, found: list[Any]) -> Spec:
     """Return the spec of a tree and append its numbers, arrays and Values to found; raise naming what is wrong."""
     kind = type(tree)
-    if kind is np.ndarray and tree.dtype.kind in "fiu" and (tree.ndim or not batched):
+    if kind is np.ndarray and tree.dtype.kind in "fiu" and (not batched or tree.ndim):
         found.append(tree)
         return "array", tree.shape[1:] if batched else tree.shape
     if kind is dict:
-        return "dict", tuple(tree), *[describe(part, (*way, k), batched, found) for k, part in tree.items()]
+        return "dict", tuple(tree), *[describe(part, (way, k), batched, found) for k, part in tree.items()]
     if isinstance(tree, tuple):
-        return "tuple", *[describe(part, (*way, k), batched, found) for k, part in enumerate(tree)]
+        return "tuple", *[describe(part, (way, k), batched, found) for k, part in enumerate(tree)]
     if isinstance(tree, list):
         array = _as_array(tree)
         if array is None:
-            return "list", *[describe(part, (*way, k), batched, found) for k, part in enumerate(tree)]
+            return "list", *[describe(part, (way, k), batched, found) for k, part in enumerate(tree)]
         return describe(array, way, batched, found)
     if is_array(tree):
         found.append(_checked(tree, way, batched))
@@ -50,8 +50,8 @@ def describe(tree: Any, way: Way, batched: bool, found: list[Any]) -> Spec:
 
 def called(way: Way) -> str:
     """Name a part of the arguments."""
-    function, k, *keys = way
-    return "".join([function.called(k), *(f"[{key!r}]" for key in keys)])
+    whole, k = way
+    return f"{called(whole)}[{k!r}]" if isinstance(whole, tuple) else str(whole.called(k))
 
 
 def is_array(x: Any) -> bool:
@@ -139,8 +139,10 @@ def cutter(spec: Spec, number: Callable[[Any], Any], at: int = 0) -> Callable[[A
     if spec == NUMBER:
         return lambda flat: number(flat[..., at])
     if spec[0] == "array":
-        shape, end = spec[1], at + prod(spec[1])
-        return lambda flat: flat[..., at:end].reshape((*flat.shape[:-1], *shape))
+        shape, part = spec[1], slice(at, at + prod(spec[1]))
+        return lambda flat: (
+            flat[part].reshape(shape) if flat.ndim == 1 else flat[..., part].reshape((*flat.shape[:-1], *shape))
+        )
     inner = spec[2:] if spec[0] == "dict" else spec[1:]
     starts = itertools.accumulate(map(size, inner), initial=at)
     parts = [cutter(part, number, start) for part, start in zip(inner, starts, strict=False)]
