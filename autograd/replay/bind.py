@@ -7,7 +7,7 @@ others are gathered, once for all that read them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
@@ -33,6 +33,7 @@ class Bound:
         self.shared = self.u[first : first + program.shared, 0]
         self.batch = self.v[1 : 1 + program.batch]
         self.calls: list[Call] = []
+        self.slots: list[list[Array]] = []
         self._gathered: dict[Any, Array] = {}
         for line in program.instructions:
             for part in pieces(line):
@@ -45,14 +46,24 @@ class Bound:
         """Return the results, the numbers of the guards, and whether all that is watched is finite."""
         if shared:
             np.concatenate([array.reshape(-1) for array in shared], out=self.shared, casting="same_kind")
+        if not self.slots:
+            self.slots = list(self._columns_of(batch))
+        for array, parts in zip(batch, self.slots, strict=True):
+            samples = array.reshape(self.n, -1)
+            if len(parts) == 1:
+                parts[0][...] = samples
+            else:
+                for k, part in enumerate(parts):
+                    part[...] = samples[k * TILE : (k + 1) * TILE]
+        return self.quiet.run(self._run)
+
+    def _columns_of(self, batch: Sequence[Array]) -> Iterator[list[Array]]:
+        """List for each array where its samples go, turned into columns, in parts that stay in the nearest cache."""
         at = 0
         for array in batch:
-            columns = array.reshape(self.n, -1)
-            end = at + columns.shape[1]
-            for k in range(0, self.n, TILE):
-                self.batch[at:end, k : k + TILE] = columns[k : k + TILE].T
+            end = at + array.size // self.n
+            yield [self.batch[at:end, k : k + TILE].T for k in range(0, self.n, TILE)]
             at = end
-        return self.quiet.run(self._run)
 
     def _run(self) -> tuple[Array, Array, bool]:
         for call in self.calls:
@@ -103,31 +114,30 @@ class Bound:
     def _call(self, function: Any, *args: Any) -> None:
         self.calls.append(partial(function, *args))
 
-    def _operand(self, arg: Ref | float, shape: tuple[int, ...] = (), axes: tuple[int, ...] = ()) -> Any:
-        """Return the rows of a ref as an array whose last axis is the samples; a number stays one.
+    def _view(self, ref: Ref, shape: tuple[int, ...]) -> Array | None:
+        """Return rows at even distances as a view whose last axis is the samples; in a shape with -1 it has them too."""
+        arena, affine = self._arena(ref.arena), ref.affine()
+        if affine is None:
+            return None
+        start, steps = affine
+        strides = (*(arena.strides[0] * step for step in steps), arena.strides[1])
+        view = np.lib.stride_tricks.as_strided(arena[start:], (*ref.rows.shape, arena.shape[1]), strides)
+        array = view.reshape(shape) if -1 in shape else view
+        return array if np.may_share_memory(array, arena) else None
 
-        ``axes`` is the order of its axes, ``shape`` the one wanted, in which -1 has the samples too.
-        """
+    def _operand(self, arg: Ref | float, shape: tuple[int, ...] = ()) -> Any:
+        """Return the rows of a ref as an array in a shape, with the samples; a number stays one."""
         if not isinstance(arg, Ref):
             return arg
-        arena = self._arena(arg.arena)
-        rows = arg.rows.transpose(axes) if axes else arg.rows
-        if shape and -1 not in shape:
-            rows = rows.reshape(shape)
-        full = (*rows.shape, arena.shape[1])
-        affine = Ref(arg.arena, rows).affine()
-        if affine is not None:
-            start, steps = affine
-            strides = (*(arena.strides[0] * step for step in steps), arena.strides[1])
-            view = np.lib.stride_tricks.as_strided(arena[start:], full, strides)
-            array = view.reshape(shape) if -1 in shape else view
-            if np.may_share_memory(array, arena):
-                return array
-        key = (arg.arena, rows.tobytes())
+        ref = Ref(arg.arena, arg.rows.reshape(shape)) if shape and -1 not in shape else arg
+        view = self._view(ref, shape)
+        if view is not None:
+            return view
+        arena, key = self._arena(ref.arena), (ref.arena, ref.rows.tobytes())
         if key not in self._gathered:
-            room = self._gathered[key] = np.empty((rows.size, arena.shape[1]), self.dtype)
-            self._call(arena.take, rows.ravel(), 0, room, "clip")
-        return self._gathered[key].reshape(shape if -1 in shape else full)
+            room = self._gathered[key] = np.empty((ref.rows.size, arena.shape[1]), self.dtype)
+            self._call(arena.take, ref.rows.ravel(), 0, room, "clip")
+        return self._gathered[key].reshape(shape if -1 in shape else (*ref.rows.shape, -1))
 
     def _map(self, line: Instruction, out: Array) -> None:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
@@ -148,20 +158,32 @@ class Bound:
         if single and (batch == 1 or k > 1):
             self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
         elif line.over_batch and not single:
-            right = self._operand(b, (batch, c, -1), (0, 2, 1)).swapaxes(1, 2)
-            self._multiply(self._operand(a, (batch, r, -1)), right, out.reshape(batch, r, c))
+            self._summed(a, b, out.reshape(batch, r, c))
+        elif a.arena == "u" and b.arena == "v" and (batch == 1 or k > 1):
+            self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
         elif k == 1:
             rows = [Ref(x.arena, np.broadcast_to(x.rows, (batch, r, c)).reshape(-1)) for x in (a, b)]
             shape = even(rows, line.rows)
             self._call(np.multiply, *[self._operand(x, shape) for x in rows], out.reshape(*shape, -1))
-        elif a.arena == "u":
-            self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
         elif r == c == 1:
             left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
             self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
         else:
             left, right = self._operand(a).transpose(0, 3, 1, 2), self._operand(b).transpose(0, 3, 1, 2)
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
+
+    def _summed(self, a: Ref, b: Ref, out: Array) -> None:
+        """Multiply and sum over the samples too: as one product, or as one for each k where that spares copies."""
+        batch, r, k = a.rows.shape
+        c, turned = b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
+        long = (batch, r, -1), (batch, c, -1)
+        if batch == 1 and self.n * (r + c) > MANY and any(self._view(x, s) is None for x, s in zip((a, turned), long, strict=True)):
+            left, right = self._operand(a)[0].swapaxes(0, 1), self._operand(b)[0].swapaxes(1, 2)
+            room = np.empty((k, r, c), self.dtype)
+            self._call(np.matmul, left, right, room)
+            self._call(np.add.reduce, room, 0, None, out[0])
+        else:
+            self._multiply(self._operand(a, long[0]), self._operand(turned, long[1]).swapaxes(1, 2), out)
 
     def _multiply(self, a: Array, b: Array, out: Array) -> None:
         """Multiply blocks of matrices; a single pair has less overhead."""
@@ -300,11 +322,12 @@ def pieces(line: Instruction) -> list[Instruction]:
     ]
 
 
+MANY = 4000  # numbers for each k, from which it is cheaper to multiply twice than to copy
 PIECES = 4  # more calls would cost more than one that copies
-TILE = 64  # samples that are turned into columns at once: what is read then stays in the nearest cache
+TILE = 64  # samples that are turned into columns at once
 NONE = np.empty((0, 0))
 
 
 def samples(program: Program) -> int:
-    """How many samples are computed at once: so many that v stays in a cache of 3 MB, but 64 at least."""
-    return max(64, 3 * 2**20 // (8 * program.rows["v"]))
+    """How many samples are computed at once: so many that v stays in a cache of 1.5 MB, but 64 at least."""
+    return max(64, 3 * 2**19 // (8 * program.rows["v"]))
