@@ -7,8 +7,9 @@ lists of b is an R×C block of scalar products of length K.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 Rows = tuple[int, ...]
 Pairs = Sequence[tuple[int, int]]
@@ -122,15 +123,25 @@ def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Blo
     rows, columns = {a[n] for n in members}, {b[n] for n in members}
     if len(rows) * len(columns) > 2 * len(members):
         return [Block([a[n]], [b[n]], {(0, 0): n}) for n in members]
-    block = Block(sorted(rows, key=middle), sorted(columns, key=middle))
+    block = Block(in_order(rows), in_order(columns))
     place_a = {x: i for i, x in enumerate(block.a)}
     place_b = {x: i for i, x in enumerate(block.b)}
     block.nodes = {(place_a[a[n]], place_b[b[n]]): n for n in members}
     return [block]
 
 
-def middle(rows: Rows) -> tuple[float, Rows]:
-    """Order lists by where their rows lie, zeros aside: what follows from neighbours is made neighbours."""
+def in_order(lists: Iterable[Rows]) -> list[Rows]:
+    """Sort lists so that what follows from neighbours is made neighbours; see ``order``."""
+    lists = list(lists)
+    return sorted(lists, key=order(lists))
+
+
+def order(lists: Iterable[Rows]) -> Callable[[Rows], Any]:
+    """Return the key to sort lists by: themselves, or where some have zeros, by where their other rows lie."""
+    return _middle if any(0 in rows for rows in lists) else lambda rows: rows
+
+
+def _middle(rows: Rows) -> tuple[float, Rows]:
     real = [x for x in rows if x]
     return (sum(real) / len(real) if real else 0.0), rows
 
@@ -154,5 +165,6 @@ def _pools(blocks: list[Block]) -> list[list[Block]]:
             xs, ys = zip(*kept, strict=True)
             pools.setdefault((1, 1, len(kept)), []).append(Block([xs], [ys], {(0, 0): n}))
     for pool in pools.values():
-        pool.sort(key=lambda block: (middle(block.a[0]), middle(block.b[0])))
+        key_a, key_b = order([block.a[0] for block in pool]), order([block.b[0] for block in pool])
+        pool.sort(key=lambda block: (key_a(block.a[0]), key_b(block.b[0])))
     return list(pools.values())

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..op import Op
-from .contract import contract, middle
+from .contract import contract
 from .instruction import Instruction, Ref
 from .nodes import SUMMED, Nodes, Signature, U, V
 from .program import Program
@@ -163,16 +163,17 @@ class _Lowering:
             n = max(counts) if together else n
             groups.setdefault(n if n <= FEW else 1 << (n - 1).bit_length(), []).append(i)
         for group in groups.values():
-            group.sort(key=lambda i: middle(tuple([self.row[b] for _, b in self._terms(i, "plain")])))
+            group.sort(key=lambda i: [self.row[b] for _, b in self._column(i, "plain")])
         return list(groups.values())
+
+    def _column(self, i: int, kind: str) -> list[tuple[float, int]]:
+        """List the plain terms of a node as coefficients and nodes, in the order in which they are added."""
+        terms = [(float(self.nodes.rows[a][1]), b) for a, b in self._terms(i, kind)]
+        return sorted(terms, key=lambda t: (-t[0], self.row[t[1]]))
 
     def _sum(self, order: Sequence[int | None], arena: str, start: int, kind: str, reduced: bool, *, add: bool) -> None:
         """Add up plain terms, column by column; where a node has fewer than others it adds row 0."""
-        rows = self.nodes.rows
-        columns: list[list[tuple[float, int]]] = []
-        for i in order:
-            terms = [] if i is None else self._terms(i, kind)
-            columns.append(sorted(((rows[a][1], b) for a, b in terms), key=lambda t: (-t[0], self.row[t[1]])))
+        columns = [[] if i is None else self._column(i, kind) for i in order]
         width = max(map(len, columns))
         coefs: list[Any] = []
         args: list[Any] = []
