@@ -155,10 +155,10 @@ class _Lowering:
         return (a, b) if self.row[a] >= self.row[b] else (b, a)
 
     def _alike(self, members: list[int]) -> list[list[int]]:
-        """Group sums by their length, unless most are about as long, and order them by what they add."""
+        """Group sums by their length, unless they are long, and most about as long, and order them by what they add."""
         groups: dict[int, list[int]] = {}
         counts = [len(self._terms(i, "plain")) for i in members]
-        together = max(counts) * len(counts) <= 2 * sum(counts)
+        together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
         for i, n in zip(members, counts, strict=True):
             n = max(counts) if together else n
             groups.setdefault(n if n <= FEW else 1 << (n - 1).bit_length(), []).append(i)
