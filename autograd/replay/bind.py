@@ -45,7 +45,7 @@ class Bound:
     def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> tuple[Array, Array, bool]:
         """Return the results, the numbers of the guards, and whether all that is watched is finite."""
         if shared:
-            np.concatenate([array.reshape(-1) for array in shared], out=self.shared, casting="same_kind")
+            np.concatenate(shared, None, self.shared, casting="same_kind")
         if not self.slots:
             self.slots = list(self._columns_of(batch))
         for array, parts in zip(batch, self.slots, strict=True):
@@ -177,7 +177,11 @@ class Bound:
         batch, r, k = a.rows.shape
         c, turned = b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
         long = (batch, r, -1), (batch, c, -1)
-        if batch == 1 and self.n * (r + c) > MANY and any(self._view(x, s) is None for x, s in zip((a, turned), long, strict=True)):
+        if (
+            batch == 1
+            and self.n * (r + c) > MANY
+            and any(self._view(x, s) is None for x, s in zip((a, turned), long, strict=True))
+        ):
             left, right = self._operand(a)[0].swapaxes(0, 1), self._operand(b)[0].swapaxes(1, 2)
             room = np.empty((k, r, c), self.dtype)
             self._call(np.matmul, left, right, room)
@@ -297,7 +301,11 @@ def _folded(rows: Array) -> tuple[int, ...]:
 def pieces(line: Instruction) -> list[Instruction]:
     """Cut an elementwise instruction where its rows jump, if that is at few places: views are better than copies."""
     refs = [arg for arg in line.args if isinstance(arg, Ref)]
-    if line.do == "matrix" or any(ref.rows.ndim > 1 for ref in refs) or not all(isinstance(c, float) for c in line.coefs):
+    if (
+        line.do == "matrix"
+        or any(ref.rows.ndim > 1 for ref in refs)
+        or not all(isinstance(c, float) for c in line.coefs)
+    ):
         return [line]
     if line.do == "sum" and not line.over_batch:
         return [line]

@@ -37,6 +37,8 @@ class Compiled:
         self.reduce = (reduce or "") if self.batch else ""
         self.recordings: dict[Any, list[Recording]] = {}
         self.latest: Recording | None = None
+        self.readers: dict[Any, Any] = {}  # what reads arguments of known specs
+        self.last: Any = None, ()  # the one for the latest call, and its specs
         self.lock = threading.Lock()  # a recording has one set of buffers
 
     def _place(self, name: str | int) -> int:
@@ -59,21 +61,29 @@ class Compiled:
             if self.batch:
                 raise TypeError(f"{caller()}: a function compiled with a batch cannot be called by one that is traced")
             return self.f(*args)
-        shared: list[Any] = []
-        batch: list[Any] = []
-        specs = tuple(
-            [
-                describe(arg, (self, k), k in self.batch, batch if k in self.batch else shared)
-                for k, arg in enumerate(args)
-            ]
-        )
-        if self.batch and max(self.batch) >= len(args):
-            raise TypeError(
-                f"{self.called(max(self.batch))}: expected an argument with a batch, {len(args)} arguments given"
-            )
-        inputs = _inputs(shared, batch, self._length(batch, specs))
+        read, specs = self.last
+        found = read and read(args)
+        inputs = Inputs(*found, np.float64) if found else None
+        if inputs is None:
+            specs, inputs = self._described(args)
         with self.lock:
             return self._replay(specs, args, inputs)
+
+    def _described(self, args: Any) -> tuple[tuple[Spec, ...], Inputs]:
+        """Describe the arguments, or raise ValueError or TypeError naming the one that does not fit."""
+        found: tuple[list[Any], list[Any]] = [], []
+        batched = [k in self.batch for k in range(len(args))]
+        specs = tuple(
+            [describe(x, (self, k), each, found[each]) for k, (x, each) in enumerate(zip(args, batched, strict=True))]
+        )
+        for k in self.batch:
+            if k >= len(args):
+                raise TypeError(f"{self.called(k)}: expected an argument with a batch, {len(args)} arguments given")
+        inputs = _inputs(*found, self._length(found[1], specs))
+        if specs not in self.readers:
+            self.readers[specs] = pytree.reader(specs, batched)
+        self.last = self.readers[specs], specs
+        return specs, inputs
 
     def _length(self, batch: Sequence[Any], specs: Sequence[Spec]) -> int:
         """Find the number of samples, on which all batched arguments must agree."""

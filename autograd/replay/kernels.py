@@ -97,6 +97,8 @@ RENAMED = {
     "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "lt": "less", "le": "less_equal",
     "eq": "equal",
 }  # fmt: skip  # one line for each reads worse
+
+
 def _extreme(function: Any) -> Any:
     return lambda stacked, out: [partial(function.reduce, stacked, 0, None, out)]
 

@@ -8,7 +8,7 @@ A list of numbers, nested or not, counts as an array. A batched argument has a l
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import Any
 
@@ -134,20 +134,69 @@ def outline(tree: Any, found: list[Any], name: str = "f") -> Spec:
     return NUMBER
 
 
-def cutter(spec: Spec, number: Callable[[Any], Any], at: int = 0) -> Callable[[Any], Any]:
-    """Return the function that cuts results (…, size), a vector or a row for each sample, into the shape of a spec."""
-    if spec == NUMBER:
-        return lambda flat: number(flat[..., at])
-    if spec[0] == "array":
-        shape, part = spec[1], slice(at, at + prod(spec[1]))
-        return lambda flat: (
-            flat[part].reshape(shape) if flat.ndim == 1 else flat[..., part].reshape((*flat.shape[:-1], *shape))
-        )
-    inner = spec[2:] if spec[0] == "dict" else spec[1:]
-    starts = itertools.accumulate(map(size, inner), initial=at)
-    parts = [cutter(part, number, start) for part, start in zip(inner, starts, strict=False)]
-    if spec[0] == "dict":
-        named = list(zip(spec[1], parts, strict=True))
-        return lambda flat: {key: part(flat) for key, part in named}
-    make = tuple if spec[0] == "tuple" else list
-    return lambda flat: make([part(flat) for part in parts])
+def cutter(spec: Spec, floats: bool) -> Callable[[Any], Any]:
+    """Return the function that cuts results into the shape of a spec.
+
+    Results are a vector or a row for each sample; with ``floats`` they are a vector, and a single number is one.
+    """
+    scope: dict[str, Any] = {}
+    at = itertools.count()
+
+    def text(spec: Spec) -> str:
+        if spec == NUMBER:
+            return f"float(flat[{next(at)}])" if floats else f"flat[..., {next(at)}]"
+        if spec[0] == "array":
+            places = [next(at) for _ in range(prod(spec[1]))]
+            part = f"{places[0]}:{places[-1] + 1}" if places else "0:0"
+            if floats:
+                return f"flat[{part}].reshape({spec[1]})"
+            return f"flat[..., {part}].reshape((*flat.shape[:-1], *{spec[1]}))"
+        if spec[0] == "dict":
+            names = [_name(scope, key) for key in spec[1]]
+            return f"{{{', '.join([f'{k}: {text(part)}' for k, part in zip(names, spec[2:], strict=True)])}}}"
+        inner = "".join([f"{text(part)}, " for part in spec[1:]])
+        return f"({inner})" if spec[0] == "tuple" else f"[{inner}]"
+
+    return eval(f"lambda flat: {text(spec)}", scope)  # type: ignore[no-any-return]  # a function
+
+
+def reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any], Any]:
+    """Return a quick ``describe`` for what has been described: arguments to arrays and how many samples.
+
+    It gives None for what differs, is not all NumPy's arrays of float64, or is wrong in any way.
+    """
+    scope: dict[str, Any] = {"ndarray": np.ndarray, "double": np.dtype(np.float64)}
+    lines, found = [], ([], [])  # type: tuple[list[str], tuple[list[str], list[str]]]
+
+    def visit(spec: Spec, name: str, each: bool) -> None:
+        if spec[0] == "array":
+            shape = f"{name}.shape[1:]" if each else f"{name}.shape"
+            lines.append(
+                f"if type({name}) is not ndarray or {name}.dtype is not double or {shape} != {spec[1]}: return"
+            )
+            found[each].append(name)
+        elif spec[0] in ("number", "value"):
+            lines.append("return")
+        else:
+            keys, parts = (spec[1], spec[2:]) if spec[0] == "dict" else (range(len(spec) - 1), spec[1:])
+            lines.append(f"if type({name}) is not {spec[0]} or len({name}) != {len(parts)}: return")
+            for key, part in zip(keys, parts, strict=True):
+                inner = f"a{len(lines)}"
+                lines.append(f"{inner} = {name}[{_name(scope, key)}]")
+                visit(part, inner, each)
+
+    lines.append(f"if len(args) != {len(specs)}: return")
+    for k, (spec, each) in enumerate(zip(specs, batched, strict=True)):
+        lines.append(f"a{len(lines)} = args[{k}]")
+        visit(spec, f"a{len(lines) - 1}", each)
+    shared, each = (", ".join(names) for names in found)
+    lines += [f"n = {f'len({found[1][0]})' if each else 1}", *(f"if len({x}) != n: return" for x in found[1][1:])]
+    body = "\n  ".join([*lines, f"if n: return [{shared}], [{each}], n"])
+    exec(f"def read(args):\n try:\n  {body}\n except (KeyError, TypeError): return", scope)
+    return scope["read"]  # type: ignore[no-any-return]  # a function
+
+
+def _name(scope: dict[str, Any], key: Any) -> str:
+    """Name a key in a source text."""
+    scope[f"k{len(scope)}"] = key
+    return f"k{len(scope) - 1}"

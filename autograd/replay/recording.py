@@ -94,7 +94,7 @@ class Recording:
     def results(self, flat: Any, floats: bool) -> Any:
         """Cut results into the shape of what f returns; with ``floats`` a single number is one, not an array."""
         if floats not in self.cutters:
-            self.cutters[floats] = pytree.cutter(self.outline, float if floats else (lambda x: x))
+            self.cutters[floats] = pytree.cutter(self.outline, floats)
         return self.cutters[floats](flat)
 
     @cached_property
