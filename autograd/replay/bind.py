@@ -115,7 +115,7 @@ class Bound:
         self.calls.append(partial(function, *args))
 
     def _view(self, ref: Ref, shape: tuple[int, ...]) -> Array | None:
-        """Return rows at even distances as a view whose last axis is the samples; in a shape with -1 it has them too."""
+        """Return rows at even distances as a view, the samples as last axis, or in the -1 of a shape."""
         arena, affine = self._arena(ref.arena), ref.affine()
         if affine is None:
             return None
@@ -200,25 +200,23 @@ class Bound:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
         over_batch = line.over_batch and self.n > 1
         if refs[0].rows.ndim == 2:
-            return self._wide(refs[0], line.coefs[0], out, over_batch, line.add)
+            return self._combine(out, [self._wide(refs[0], line.coefs[0], over_batch)], line.add)
         shape = even(refs, line.rows)
         out = out.reshape(*shape, -1)
         terms = [(self._operand(ref, shape), _factor(c, shape)) for ref, c in zip(refs, line.coefs, strict=True)]
-        if not over_batch:
-            return self._combine(out, terms, line.add)
-        if len(terms) > 1:
-            room = np.empty((*shape, self.n), self.dtype)
-            self._combine(room, terms, started=False)
-            terms = [(room, 1.0)]
-        [(array, factor)] = terms
-        self._combine(out, [(self._total(array, None if line.add else out), factor)], line.add)
+        if over_batch:
+            if len(terms) > 1:
+                room = np.empty((*shape, self.n), self.dtype)
+                self._combine(room, terms, started=False)
+                terms = [(room, 1.0)]
+            terms = [(self._total(terms[0][0], None if line.add else out), terms[0][1])]
+        return self._combine(out, terms, line.add)
 
-    def _wide(self, ref: Ref, coef: Any, out: Array, over_batch: bool, started: bool) -> None:
-        """Add up many terms of each row: first over the samples, if at all."""
+    def _wide(self, ref: Ref, coef: Any, over_batch: bool) -> tuple[Array, Any]:
+        """Add up many terms of each row, first over the samples, if at all; return the sums and their factor."""
         factor = _factor(coef, ref.rows.shape)
         if over_batch and isinstance(factor, float):
-            array = self._operand(ref, (len(ref.rows), -1))
-            return self._combine(out, [(self._total(array, None if started else out), factor)], started)
+            return self._total(self._operand(ref, (len(ref.rows), -1)), None), factor
         array = self._operand(ref)
         array = self._total(array, None) if over_batch else array
         if not isinstance(factor, float):
@@ -227,7 +225,7 @@ class Bound:
             array, factor = scaled, 1.0
         room = np.empty((len(array), array.shape[-1]), self.dtype)
         self._call(np.add.reduce, array, 1, None, room)
-        self._combine(out, [(room, factor)], started)
+        return room, factor
 
     def _total(self, array: Array, out: Array | None) -> Array:
         """Sum over the samples, rows that are repeated once; into out if that fits."""
