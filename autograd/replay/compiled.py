@@ -63,8 +63,10 @@ class Compiled:
             return self.f(*args)
         read, specs = self.last
         found = read and read(args)
-        inputs = Inputs(*found, np.float64) if found else None
-        if inputs is None:
+        if found:
+            shared, batch, n = found
+            inputs = Inputs(shared, batch, n, np.float64)
+        else:
             specs, inputs = self._described(args)
         with self.lock:
             return self._replay(specs, args, inputs)

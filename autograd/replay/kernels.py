@@ -103,8 +103,8 @@ def _extreme(function: Any) -> Any:
     return lambda stacked, out: [partial(function.reduce, stacked, 0, None, out)]
 
 
-CALLS: dict[str, Any] = {"where": _where, "heaviside": _heaviside}  # what is several calls
-STACKED: dict[str, Any] = {  # the same, of any number of arguments as one array
+CALLS: dict[str, Callable[..., list[Call]]] = {"where": _where, "heaviside": _heaviside}  # what is several calls
+STACKED: dict[str, Callable[[Array, Array], list[Call]]] = {  # the same, of any number of arguments as one array
     "max": _extreme(np.maximum), "min": _extreme(np.minimum), "norm": _norm, "log_excess": _log_excess,
 }  # fmt: skip  # in few lines
 

@@ -189,9 +189,9 @@ def reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any], An
     for k, (spec, each) in enumerate(zip(specs, batched, strict=True)):
         lines.append(f"a{len(lines)} = args[{k}]")
         visit(spec, f"a{len(lines) - 1}", each)
-    shared, each = (", ".join(names) for names in found)
-    lines += [f"n = {f'len({found[1][0]})' if each else 1}", *(f"if len({x}) != n: return" for x in found[1][1:])]
-    body = "\n  ".join([*lines, f"if n: return [{shared}], [{each}], n"])
+    shared, batch = (", ".join(names) for names in found)
+    lines += [f"n = {f'len({found[1][0]})' if batch else 1}", *(f"if len({x}) != n: return" for x in found[1][1:])]
+    body = "\n  ".join([*lines, f"if n: return [{shared}], [{batch}], n"])
     exec(f"def read(args):\n try:\n  {body}\n except (KeyError, TypeError): return", scope)
     return scope["read"]  # type: ignore[no-any-return]  # a function
 
