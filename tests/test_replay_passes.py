@@ -166,7 +166,7 @@ def test_a_matrix_product_is_recognised_in_any_order_of_nodes_and_terms():
 def test_products_of_one_shape_are_one_batch_and_each_node_has_its_place():
     nodes = product(2, 3, 4) + product(2, 3, 4, 5000, 6000)
     [pool] = contract(nodes)
-    found = {n: (block.a[r], block.b[c]) for block in pool for (r, c), n in block.nodes.items()}
+    found = {n: (a, b) for block in pool for n, a, b in block.products()}
     assert len(pool) == 2
     for n, pairs in enumerate(nodes):
         assert set(zip(*found[n], strict=True)) == set(pairs)
@@ -206,7 +206,7 @@ def test_a_contraction_computes_what_was_asked(nodes):
     for pool in contract(nodes):
         for block in pool:
             values = a[np.array(block.a)] @ b[np.array(block.b)].T
-            found |= {n: values[place] for place, n in block.nodes.items()}
+            found |= {n: value for n, value in zip(block.nodes, values.ravel(), strict=True) if n is not None}
     assert [found[n] for n in range(len(nodes))] == [sum(a[i] * b[j] for i, j in pairs) for pairs in nodes]
 
 
@@ -327,7 +327,8 @@ def test_a_program_prints_its_instructions(program):
         (lambda d: d["instructions"][0]["args"][0].update(rows=[["a"]]), "expected whole numbers for rows"),
         (lambda d: d["instructions"][0].update(shape=[1, 1, 2]), "do not multiply|instruction 2"),
         (lambda d: next(i for i in d["instructions"] if i["do"] == "map").update(op="system"), "no operation 'system'"),
-        (lambda d: d["outputs"].append([["v", 10**6], ["u", 0]]), "a result is read from v"),
+        (lambda d: d["outputs"].append(["v", 10**6]), "a result is read from v"),
+        (lambda d: d.update(once=[["u", 0]]), "outputs have 1 numbers that are added once"),
         (lambda d: d.update(reduce="max"), "reduce: expected"),
     ],
 )

@@ -79,20 +79,17 @@ class Bound:
         self.reduce = program.reduce
         self.column = self.u[:, 0]
         self.guards = program.guards
-        self.outputs = [first for first, _ in program.outputs]
-        first, second = (np.array([pair[k][1] for pair in program.outputs], np.int64) for k in (0, 1))
-        self.first, self.second = first, second if second.any() else None
-        self.nothing = np.zeros(len(first), self.dtype)
+        self.outputs = program.outputs
+        self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
+        self.nothing = np.zeros(len(self.first), self.dtype)
         self.weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
-        found = {pair[k] for pair in program.outputs for k in (0, 1)}
-        rest = [place for place in program.watched if place not in found]
-        self.watched = [(self._arena(a), rows) for a in "uv" if len(rows := places(rest, a))]
+        self.watched = [(self._arena(a), rows) for a in "uv" if len(rows := places(program.watched, a))]
 
     def _reduced(self) -> Array:
         flat = self.column.take(self.first)
         if self.weights[0] != 1.0:
             flat *= self.weights[0]
-        if self.second is not None:
+        if len(self.second):
             flat += self.column.take(self.second) * self.weights[1]
         return flat
 
