@@ -23,7 +23,6 @@ import numpy as np
 from ..files import a_list, dump, load, number, string, whole
 from .instruction import Instruction, check, read, write
 
-
 Place = tuple[str, int]
 
 
@@ -94,7 +93,10 @@ class Program:
             whole(d["batch"]),
             {"u": whole(d["rows"]["u"]), "v": whole(d["rows"]["v"])},
             tuple(map(read, a_list(d["instructions"]))),
-            *[tuple(map(place, a_list(d[name]))) for name in ("outputs", "once", "guards", "watched")],
+            tuple(map(place, a_list(d["outputs"]))),
+            tuple(map(place, a_list(d["once"]))),
+            tuple(map(place, a_list(d["guards"]))),
+            tuple(map(place, a_list(d["watched"]))),
             string(d["reduce"]),
             whole(d["operations"]),
         )
