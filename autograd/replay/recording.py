@@ -117,8 +117,8 @@ class Recording:
             return straight(self.nodes)
 
     def cheaper_straight(self, n: int) -> bool:
-        """Say whether n samples are computed faster one by one, by what a call and an operation cost."""
-        return n * self.nodes.operations * OPERATION < len(self.grouped) * CALL
+        """Say whether n samples are computed faster one by one, by what a group and an operation cost."""
+        return n * self.nodes.operations * OPERATION < len(self.grouped) * GROUP
 
     def _one_by_one(self, n: int, dtype: Any, shared: Any, batch: Any) -> tuple[Array, Array, bool]:
         """Run the straight program for each sample; where it raises, say that the answer is not finite."""
@@ -192,7 +192,7 @@ class Recording:
             return flat, [], True
 
 
-OPERATION, CALL = 0.09, 1.5  # µs: one operation of straight-line Python, one call of NumPy on small arrays
+OPERATION, GROUP = 0.03, 1.0  # µs: one operation of straight-line Python, the calls for one group of nodes
 NO_NUMBER = "under jax.jit there is no number to branch on, and no grad to add to"
 KEPT = 8  # for how many numbers of samples the ways are kept
 
