@@ -19,6 +19,7 @@ from .recording import Inputs, Recording
 from .tape import caller
 
 Array = np.ndarray[Any, Any]
+KEPT = 32  # recordings of one structure, for branches that are taken now and then
 NUMPY, SINGLE = {np.ndarray}, {np.dtype(np.float32)}
 
 
@@ -111,13 +112,11 @@ class Compiled:
                     known.remove(recording)
                     known.insert(0, recording)
                 return answer[0]
-        recording = self._record(specs, inputs)
+        recording = Recording(self.f, specs, [k in self.batch for k in range(len(specs))], self.reduce, inputs.first)
         known.insert(0, recording)
+        del known[KEPT:]
         answer = self._try(recording, args, inputs)
         return answer[0] if answer is not None else self._eagerly(recording, args, inputs)
-
-    def _record(self, specs: tuple[Spec, ...], inputs: Inputs) -> Recording:
-        return Recording(self.f, specs, [k in self.batch for k in range(len(specs))], self.reduce, inputs.first)
 
     def _try(self, recording: Recording, args: Any, inputs: Inputs) -> Any:
         """Replay a recording; return None if its branches are not those of these arguments."""
@@ -187,7 +186,8 @@ class Compiled:
 
     def explain(self) -> str:
         """Tell what the latest call's recording was turned into, and what a run costs."""
-        return explain(self._latest())
+        text, kept = explain(self._latest()), [len(known) for known in self.recordings.values()]
+        return f"{text}\nkept        {sum(kept)} recordings, for {len(kept)} structures of the arguments and their branches"
 
     def _latest(self) -> Recording:
         if self.latest is None:
