@@ -187,7 +187,7 @@ class Compiled:
     def explain(self) -> str:
         """Tell what the latest call's recording was turned into, and what a run costs."""
         text, kept = explain(self._latest()), [len(known) for known in self.recordings.values()]
-        return f"{text}\nkept        {sum(kept)} recordings, for {len(kept)} structures of the arguments and their branches"
+        return f"{text}\nkept        {sum(kept)} recordings, for {len(kept)} structures of arguments and their branches"
 
     def _latest(self) -> Recording:
         if self.latest is None:
