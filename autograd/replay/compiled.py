@@ -40,7 +40,7 @@ class Compiled:
         self.latest: Recording | None = None
         self.readers: dict[Any, Any] = {}  # what reads arguments of known specs
         self.last: Any = None, ()  # the one for the latest call, and its specs
-        self.lock = threading.Lock()  # a recording has one set of buffers
+        self.lock = threading.RLock()  # a recording has one set of buffers; f itself may call this again
 
     def _place(self, name: str | int) -> int:
         if isinstance(name, int) and not isinstance(name, bool) and name >= 0:
