@@ -53,13 +53,34 @@ def test_17_the_conventions_of_delta_on_a_net_with_two_hidden_layers():
     deltas = net.deltas()
     for layer, by_hand in zip(net.nets, deltas, strict=True):
         assert [v.grad for v in layer] == pytest.approx(by_hand)  # ∂J/∂z = ∂E/∂a of the sum: the node before σ
-        assert [-v.grad for v in layer] == pytest.approx([-d for d in by_hand])  # δ = −∂E/∂net, as in Duda and Hart
     y = net.outs[-1]
     assert [v.grad for v in y] == pytest.approx([v.data - d for v, d in zip(y, net.t, strict=True)])  # ∂E/∂ the output
     inputs = [net.x, *([v.data for v in layer] for layer in net.outs[:-1])]
     for rows, delta, z in zip(net.weights, deltas, inputs, strict=True):
         for row, d in zip(rows, delta, strict=True):
             assert [w.grad for w in row] == pytest.approx([d * v for v in z])  # ∂E/∂w = δ · what the weight multiplies
+
+
+def test_17_delta_with_the_other_sign_is_added_to_the_weights():
+    """δ = −∂E/∂net, as in Duda and Hart: (t − z)f'(net), then f'(net)Σwδ; and Δw = +ηδ·input is a step of SGD."""
+    net, eta = Net([2, 3, 2, 2]), 0.5
+    net([0.5, -0.3], [0.9, 0.1]).backward()
+    outs, delta = [[v.data for v in layer] for layer in net.outs], []
+    for layer in reversed(range(3)):
+        if not delta:
+            errors = [t - z for z, t in zip(outs[-1], net.t, strict=True)]
+        else:
+            errors = [
+                sum(row[j].data * d for row, d in zip(net.weights[layer + 1], delta[0], strict=True))
+                for j in range(len(outs[layer]))
+            ]
+        delta.insert(0, [e * z * (1 - z) for e, z in zip(errors, outs[layer], strict=True)])
+        assert delta[0] == pytest.approx([-v.grad for v in net.nets[layer]])
+    weights = [(w, d * z) for rows, ds, x in zip(net.weights, delta, [net.x, *outs], strict=False)
+               for row, d in zip(rows, ds, strict=True) for w, z in zip(row, x, strict=True)]  # fmt: skip
+    wanted = [w.data + eta * change for w, change in weights]
+    nn.SGD([w for w, _ in weights], lr=eta).step()
+    assert [w.data for w, _ in weights] == pytest.approx(wanted)
 
 
 def two_two_one(w, v, x, z0, t):

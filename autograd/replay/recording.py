@@ -15,6 +15,7 @@ import numpy as np
 
 from . import pytree
 from .bind import Bound, samples
+from .flat import Flat
 from .levels import buckets, levels
 from .lower import Buckets, lower
 from .normalise import normalise
@@ -61,6 +62,7 @@ class Recording:
         batched: Sequence[bool],
         reduce: str,
         first: Callable[[str, int], float],
+        flat: Flat,
     ) -> None:
         self.reduce = reduce
         places_ = {SHARED: itertools.count(), BATCH: itertools.count()}
@@ -82,6 +84,8 @@ class Recording:
             rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
             self.returned = len(found)
             self.captured = [v for v in tape.captured if v.op is None]
+            self.flowing = [v.flows for v in self.captured]
+            self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
             self.guards = list(tape.guards.values())
             self.recorded = len(tape.rows)
             del result, found
@@ -145,7 +149,7 @@ class Recording:
             return self._on_arrays(inputs)
         shared, key = inputs.shared, (inputs.n, inputs.dtype)
         if self.captured:
-            shared = [*shared, np.array([v.data for v in self.captured])]
+            shared = [*shared, self.read()]
         run = self.ways.get(key)
         if run is None:
             if len(self.ways) >= KEPT:
@@ -181,7 +185,7 @@ class Recording:
 
         if self.on_arrays is None:
             self.on_arrays = function(self.program, inputs.like)
-        shared = [*inputs.shared, *([[v.data for v in self.captured]] if self.captured else [])]
+        shared = [*inputs.shared, *([self.read().tolist()] if self.captured else [])]
         flat, guards, total = self.on_arrays(shared, inputs.batch, inputs.like)
         try:
             return flat, [np.asarray(g) for g in guards], isfinite(float(total))
