@@ -116,7 +116,7 @@ assert abs(line.w[0].data - 2) < 0.01
 # ### What noise is good for
 #
 # $J = x^2 + (y^2 - 1)^2 / 4$ has two valleys, and between them a **saddle** at 0, where the gradient is 0 too. Start on its
-# ridge. Batch descent walks up to the saddle, and stays. Let $J$ be the mean of two examples that differ by $\pm y / 4$, and take one
+# ridge. Batch descent walks to the saddle, and stays. Let $J$ be the mean of two examples that differ by $\pm y / 4$, and take one
 # at a time:
 
 
@@ -175,7 +175,7 @@ viz.step(f)
 # helps is **momentum**, which keeps rolling where the gradients agree; or a rate **for each weight** (AdaGrad, RMSprop, Adam); or
 # the **curvature**: Newton's method divides by it.
 
-# %% tags=["system-22"]
+# %% tags=["system-22", "gallery-descent"]
 ways = {
     "gradient": (lambda p: nn.SGD(p, lr=0.015), 40),
     "momentum": (lambda p: nn.SGD(p, lr=0.015, momentum=0.8), 40),

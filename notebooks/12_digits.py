@@ -32,8 +32,7 @@ EPOCHS = 20  # at least; 60 to see whether patience helps
 (images, labels), (new, truth) = nn.split(*nn.data.digits(), (0.8, 0.2))
 print(len(images), "to learn from,", len(new), "to be asked about")
 ax = plt.subplots(figsize=(9, 2.4), layout="constrained")[1]
-viz.plots.templates(images[:20], ax=ax, columns=10, captions=labels[:20])
-_ = ax.images[0].set(cmap="Greys", clim=(0, 1))
+_ = viz.plots.images(images[:20], ax=ax, captions=labels[:20])
 
 # %% [markdown]
 # ## One hidden layer
@@ -53,8 +52,7 @@ def train(model, data=(images, labels), epochs=EPOCHS, **options):
 random.seed(0)
 mlp = nn.MLP(64, [16, 10])
 history = train(mlp, metrics={"accuracy": nn.accuracy}, penalty=lambda p: nn.l2(p, 0.003))
-ax = viz.plots.curves(history, ax=plt.subplots(figsize=(6, 3), layout="constrained")[1])
-_ = ax.set_xlabel("epoch")
+_ = viz.plots.curves(history, ax=plt.subplots(figsize=(6, 3), layout="constrained")[1])
 
 # %% [markdown]
 # Nearly all right. But it has seen these. How does it do on the others?
@@ -186,7 +184,7 @@ row = nn.Reshape()
 with autograd.no_grad():
     maps = nn.Sequential(*net.layers[:3])(new[0])
 axes = plt.subplots(1, 3, figsize=(9, 2.6), width_ratios=[2, 3, 3], layout="constrained")[1]
-viz.plots.templates([new[0]], ax=axes[0]).images[0].set(cmap="Greys", clim=(0, 1))
+viz.plots.images([new[0]], ax=axes[0])
 viz.plots.templates([row(kernel) for kernel in net.layers[1].kernel], ax=axes[1], columns=3).set_title("six kernels")
 _ = viz.plots.templates([row(m) for m in maps], ax=axes[2], columns=3).set_title("six maps")
 
@@ -261,8 +259,7 @@ assert not any(layer.flag for flow in flows.values() for layer in flow)
 mistakes = misread(net)
 ax = plt.subplots(figsize=(9, 2.1), layout="constrained")[1]
 captions = [f"{truth[i]}, read as {answer}" for i, answer in mistakes.items()]
-viz.plots.templates([new[i] for i in mistakes], ax=ax, columns=6, captions=captions)
-_ = ax.images[0].set(cmap="Greys", clim=(0, 1))
+_ = viz.plots.images([new[i] for i in mistakes], ax=ax, columns=6, captions=captions)
 
 # %% [markdown]
 # Which would you have read? The network can be asked how sure it was, of its own answer and of the right one:
@@ -306,8 +303,7 @@ def moved(image, right, down):
 ways = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]
 copies = [moved(image, *way) for way in ways for image in images], labels * len(ways)
 ax = plt.subplots(figsize=(6, 1.3), layout="constrained")[1]
-viz.plots.templates([moved(images[0], *way) for way in ways], ax=ax)
-_ = ax.images[0].set(cmap="Greys", clim=(-0.2, 1))
+_ = viz.plots.images([moved(images[0], *way) for way in ways], ax=ax)
 
 # %% [markdown]
 # Now two networks learn from all of these, and all four are asked about the new digits: as they are, and moved to the right by a

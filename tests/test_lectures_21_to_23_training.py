@@ -144,6 +144,19 @@ def test_22_rates_for_each_connection_and_momentum_cross_a_valley_faster():
     assert steps(nn.SGD, lr=0.021) == math.inf  # above 2/100 the steep side of the valley throws it out
 
 
+def test_22_one_rate_for_all_that_follows_the_error():
+    p, before, steps_taken = start(), math.inf, 0
+    optimizer = nn.SGD(p, lr=0.001)
+    while (error := valley(*p)).data > 1e-6:
+        optimizer.lr *= 1.1 if error.data < before else 0.5  # up while it falls, down where it rose
+        before = error.data
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+        steps_taken += 1
+    assert steps_taken < steps(nn.SGD, lr=0.001) / 4  # than with the rate that it began with
+
+
 # 23. Regularisation
 
 

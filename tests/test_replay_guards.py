@@ -137,6 +137,21 @@ def test_a_branch_that_flips_for_a_whole_call_is_recorded_anew_and_both_are_kept
     assert len(traced) == 2
 
 
+def test_not_every_branch_ever_taken_is_kept():
+    def steps(x):
+        count = 0
+        while x > count:
+            count += 1
+        return x * count
+
+    compiled = compile(steps)
+    for k in range(60):
+        assert compiled(k + 0.5) == (k + 0.5) * (k + 1)
+    assert len(next(iter(compiled.recordings.values()))) == 32
+    assert compiled(0.5) == 0.5
+    assert "32 recordings, for 1 structures" in compiled.explain()
+
+
 def test_the_error_of_a_mixed_batch_names_the_line_and_the_remedy():
     def f(x):
         return x * 2 if x > 0 else x * 3

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from autograd import Value, grad, value_and_grad
 from autograd.op import TABLE
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
-from autograd.replay.bind import Bound
+from autograd.replay.bind import Bound, even
 from autograd.replay.contract import contract
 from autograd.replay.instruction import Instruction, Ref
 from autograd.replay.kernels import apply
@@ -136,7 +136,7 @@ def test_a_level_is_above_those_of_the_arguments(expression):
     nodes = normalise(tape, rows)
     level = levels(nodes, nodes.signatures())
     for i in nodes.computed():
-        assert all(level[a] < level[i] for a in nodes.args(i))
+        assert all(level[a] < level[i] for a in nodes.rows[i][1:])
 
 
 def test_what_may_wait_waits_for_its_like():
@@ -166,7 +166,7 @@ def test_a_matrix_product_is_recognised_in_any_order_of_nodes_and_terms():
 def test_products_of_one_shape_are_one_batch_and_each_node_has_its_place():
     nodes = product(2, 3, 4) + product(2, 3, 4, 5000, 6000)
     [pool] = contract(nodes)
-    found = {n: (block.a[r], block.b[c]) for block in pool for (r, c), n in block.nodes.items()}
+    found = {n: (a, b) for block in pool for n, a, b in block.products()}
     assert len(pool) == 2
     for n, pairs in enumerate(nodes):
         assert set(zip(*found[n], strict=True)) == set(pairs)
@@ -206,7 +206,7 @@ def test_a_contraction_computes_what_was_asked(nodes):
     for pool in contract(nodes):
         for block in pool:
             values = a[np.array(block.a)] @ b[np.array(block.b)].T
-            found |= {n: values[place] for place, n in block.nodes.items()}
+            found |= {n: value for n, value in zip(block.nodes, values.ravel(), strict=True) if n is not None}
     assert [found[n] for n in range(len(nodes))] == [sum(a[i] * b[j] for i, j in pairs) for pairs in nodes]
 
 
@@ -230,6 +230,70 @@ def test_a_row_on_numpy_is_the_row_on_floats_also_at_the_edges(op):
                 continue  # then the engine is asked
             close = np.isclose(value, right, rtol=1e-14, atol=1e-300, equal_nan=True)
             assert close, f"{op.name}{args} = {value}, not {right}"
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(("rows", "n"), [(1, 1), (40, 30)])
+def test_kernels_of_many_numbers_are_those_of_few(rows, n, dtype):
+    rng = np.random.default_rng(0)
+    special = np.array([0.0, -0.0, math.inf, -math.inf, math.nan, 1e-300, 2.0, -3.0])
+    x, a, b = (rng.choice(special, (rows, n)).astype(dtype) for _ in range(3))
+    for name, args, expected in (
+        ("heaviside", [x, 0.0], np.heaviside(x, dtype(0))),
+        ("where", [x, a, b], np.where(x != 0, a, b)),
+        ("where", [x, a, 0.0], np.where(x != 0, a, dtype(0))),
+    ):
+        out = np.empty((rows, n), dtype)
+        for call in apply(name, args, out):
+            call()
+        assert np.array_equal(out, expected, equal_nan=True)
+
+
+def test_ties_of_one_sample_count_also_beside_the_nan_of_another():
+    columns = np.array([[1.0, math.nan, 3.0], [1.0, 2.0, 1.0], [1.0, 0.0, 3.0]])
+    out = np.empty((1, 3))
+    with np.errstate(all="ignore"):
+        for call in apply("log_excess", columns[:, None], out):
+            call()
+    assert np.allclose(out[0], [math.log(3), math.nan, math.log(2 + math.exp(-2))], rtol=1e-15, equal_nan=True)
+
+
+# Binding
+
+
+@pytest.mark.parametrize(
+    ("rows", "shape"),
+    [
+        ([3, 4, 5, 6], (4,)),
+        ([3, 3, 4, 4, 5, 5], (3, 2)),
+        ([0, 1, 2, 9, 10, 11, 18, 19, 20, 50, 51, 52, 59, 60, 61, 68, 69, 70], (2, 3, 3)),
+        ([5, 3, 8, 1], (4,)),
+    ],
+)
+def test_rows_are_seen_as_lying_evenly_along_several_axes(rows, shape):
+    assert even([Ref("v", np.array(rows))], len(rows)) == shape
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=24), st.integers(1, 3), st.integers(1, 4))
+def test_a_sum_reads_the_rows_it_names_whatever_their_order(rows, repeat, n):
+    rows = np.repeat(rows, repeat)
+    terms = (Ref("v", rows), Ref("v", rows[::-1].copy()))
+    lines = [
+        Instruction("sum", "v", 41, (len(rows),), terms, "", (1.0, -2.0)),
+        Instruction("sum", "u", 1, (len(rows),), terms, "", (1.0, 3.0), over_batch=True),
+        Instruction("sum", "u", 1 + len(rows), (len(rows),), terms[:1], "", (1.0,), over_batch=True),
+    ]
+    ends = {"u": 1 + 2 * len(rows), "v": 41 + len(rows)}
+    where = [("v", 41 + k) for k in range(len(rows))] + [("u", 1 + k) for k in range(2 * len(rows))]
+    program = Program((0.0,), 0, 40, ends, tuple(lines), tuple(where))
+    program.check()
+    x = np.random.default_rng(1).integers(-9, 9, (n, 40)).astype(float)
+    v = np.vstack([np.zeros(n), x.T])
+    found = Bound(program, n)([], [x])[0].T
+    expected = v[rows] - 2 * v[rows[::-1]]
+    assert np.array_equal(found[: len(rows)], expected)
+    each = (v[rows] + 3 * v[rows[::-1]]).sum(1), v[rows].sum(1)
+    assert np.array_equal(found[len(rows) :, 0], np.concatenate(each))
 
 
 # All ways to run it
@@ -327,7 +391,8 @@ def test_a_program_prints_its_instructions(program):
         (lambda d: d["instructions"][0]["args"][0].update(rows=[["a"]]), "expected whole numbers for rows"),
         (lambda d: d["instructions"][0].update(shape=[1, 1, 2]), "do not multiply|instruction 2"),
         (lambda d: next(i for i in d["instructions"] if i["do"] == "map").update(op="system"), "no operation 'system'"),
-        (lambda d: d["outputs"].append([["v", 10**6], ["u", 0]]), "a result is read from v"),
+        (lambda d: d["outputs"].append(["v", 10**6]), "a result is read from v"),
+        (lambda d: d.update(once=[["u", 0]]), "outputs have 1 numbers that are added once"),
         (lambda d: d.update(reduce="max"), "reduce: expected"),
     ],
 )

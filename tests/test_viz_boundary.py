@@ -56,6 +56,10 @@ def test_what_cannot_be_is_refused():
     for X, y, told in ([], [], "X"), ([[1.0]], [0], "X"), ([[1.0, 2.0]], [0, 1], "y"):
         with pytest.raises(ValueError, match=f"^{told}: expected"):
             viz.Boundary(X, y)
+    with pytest.raises(ValueError, match=r"^y\[1\]: expected the class 1"):
+        viz.Boundary([[0.0, 0.0], [1.0, 1.0]], [0, 2])
+    with pytest.raises(TypeError, match=r"^model: expected one that gives one score, got 2"):
+        viz.Boundary(*square()).add(lambda point: [0.0, 1.0], "two")
     with pytest.raises(ValueError, match=r"^every: expected"):
         viz.Boundary(*square(), every=0)
     with pytest.raises(ValueError, match=r"^theme: expected"):

@@ -27,7 +27,8 @@ class Boundary(Picture):
 
     ``X`` are points and ``y`` their classes, of which 1 is that of a score above 0. It can be a callback of training:
     ``nn.fit(…, callbacks=[boundary])``, where ``every`` leaves epochs out; ``add`` takes a model as it is now. The
-    deeper the colour, the surer the model. Raises ValueError for points that are not pairs or not as many as classes.
+    deeper the colour, the surer the model. Raises ValueError for points that are not pairs or not as many as classes,
+    and for other classes; ``add`` TypeError for a model of several scores.
 
     >>> boundary = Boundary([[0.0, 0.0], [1.0, 1.0]], [0, 1])
     >>> boundary.add(lambda point: point[0] - 0.5, "a line")
@@ -41,6 +42,9 @@ class Boundary(Picture):
             raise ValueError("X: expected pairs of numbers, at least one")
         if len(X) != len(y):
             raise ValueError(f"y: expected {len(X)} classes, one for each point, got {len(y)}")
+        for i, k in enumerate(y):
+            if k not in (-1, 0, 1):
+                raise ValueError(f"y[{i}]: expected the class 1, or else 0 or -1, got {k!r:.40}")
         if not isinstance(every, int) or every < 1:
             raise ValueError(f"every: expected a whole number of at least 1, got {every!r:.40}")
         self.X, self.y, self.every, self.theme = X, y, every, theme
@@ -103,6 +107,8 @@ def _side(score: float) -> str:
 
 
 def _number(score: Any) -> float:
+    if isinstance(score, list | tuple):
+        raise TypeError(f"model: expected one that gives one score, got {len(score)}")
     return float(getattr(score, "data", score))
 
 

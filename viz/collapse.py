@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 from autograd.graph import Graph, Row
 from autograd.steps import Edge, Forward, Seed, Step, Trace
@@ -17,6 +18,7 @@ from autograd.steps import Edge, Forward, Seed, Step, Trace
 from .scopes import MANY, Path, folded, places, ranged, shared, stem
 
 OTHERS = "…"
+PLAIN: dict[str, Any] = {"latex": "", "selects": False, "symmetric": False, "trees": {}}  # what is told of a box
 
 Key = int | Path  # a node by itself, or the box that it is in
 
@@ -28,9 +30,10 @@ class View:
     trace: Trace
     opens: dict[int, Path]  # boxes, and weighted sums that can be spelt out
     boxes: frozenset[int]
-    numbers: frozenset[int]  # nodes whose value and gradient are shown
+    numbers: frozenset[int]  # nodes and boxes of one output, whose value is shown
     known: frozenset[int]  # edges whose local derivative is shown
     folded: int
+    more: int  # uses of the opened part that are not drawn, as those for other samples
 
 
 class Collapsed:
@@ -150,11 +153,15 @@ class Collapsed:
                     edges.append(Edge(ids[src], i, edge.slot, edge.local))
             else:
                 name = f"{OTHERS} {i}"  # no operation is called so
-                ops[name] = {"symbol": self._title(key, inside), "latex": "", "selects": False, "trees": {}}
+                ops[name] = {"symbol": self._title(key, inside), **PLAIN}
                 rows.append(Row(name, tuple(sorted(sources[i])), self._counts(key, inside)))
                 edges += [Edge(src, i, slot, math.nan) for slot, src in enumerate(sorted(sources[i]))]
         single = [next(iter(out)) if len(out) == 1 else None for out in exits]
-        data, grads = ([math.nan if n is None else numbers[n] for n in single] for numbers in (self.data, self.grads))
+        data = [math.nan if n is None else self.data[n] for n in single]
+        grads = [  # of more outputs, their norm
+            math.hypot(*(self.grads[n] for n in sorted(out))) if n is None else self.grads[n]
+            for n, out in zip(single, exits, strict=True)
+        ]
         steps: list[Step] = [*(Forward(i, x) for i, x in enumerate(data)), *(Seed(i, g) for i, g in enumerate(grads))]
         return View(
             Trace(Graph(tuple(rows), (len(rows) - 1,)), tuple(data), tuple(edges), tuple(steps), ops),
@@ -163,6 +170,7 @@ class Collapsed:
             frozenset(i for i, n in enumerate(single) if n is not None),
             frozenset(known),
             sum(self._count(inside) for key, inside in units.items() if not isinstance(key, int)),
+            sum(unit in self.outputs for unit in units.get((*path, OTHERS), ()) if path and isinstance(unit, int)),
         )
 
     def _atom(self, n: int, path: Path) -> Key:
@@ -224,7 +232,7 @@ class Collapsed:
 
 
 SPELT = {  # what the sums and products of a spelt-out sum look like
-    op: {"symbol": sign, "latex": "", "selects": False, "trees": {}} for op, sign in (("mul", "×"), ("add", "+"))
+    op: {"symbol": sign, **PLAIN, "symmetric": True} for op, sign in (("mul", "×"), ("add", "+"))
 }
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +18,19 @@ from autograd.steps import Trace
 
 from . import player, views
 from .dot import to_graphviz
-from .frames import Frames
+from .frames import Frames, sheet
 from .letters import brief
 from .moments import GRANULARITIES
 from .page import document
 from .parts import NUMBERS, Parts, shown
-from .picture import Content, Picture, chosen, write_all
+from .picture import Content, Picture, chosen, located, write_all
 from .png import png
-from .style import THEMES
 from .svg import MOST, Drawing, alt
 from .text import table
+from .views import Scene
 from .words import name
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "theme": ("auto", *THEMES), "engine": ("own", "dot"), "granularity": GRANULARITIES,
-}  # fmt: skip
+CHOICES: dict[str, tuple[str, ...]] = {"engine": ("own", "dot"), "granularity": GRANULARITIES}
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,13 +46,18 @@ class Figure(Picture):
     collapse: bool | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for field, known in CHOICES.items():
             chosen(field, getattr(self, field), known)
         if not isinstance(self.max_nodes, int) or isinstance(self.max_nodes, bool):
             raise TypeError(f"max_nodes: expected a whole number, got {self.max_nodes!r:.60}")
         if self.max_nodes < 1:
             raise ValueError(f"max_nodes: expected at least 1, got {self.max_nodes}")
-        if isinstance(self.show, str) or not set(self.show) <= set(NUMBERS):
+        if (
+            isinstance(self.show, str)
+            or not isinstance(self.show, Collection)
+            or any(x not in NUMBERS for x in self.show)
+        ):
             raise ValueError(f"show: expected some of {NUMBERS}, got {self.show!r:.60}")
         if self.collapse not in (None, True, False):
             raise TypeError(f"collapse: expected True, False or None, got {self.collapse!r:.60}")
@@ -87,16 +91,24 @@ class Figure(Picture):
         return drawing.final(theme, shown(drawing.everything, self.show))
 
     def html(self) -> str:
-        """Write a piece of HTML that needs nothing else: parts that open, or else the step player."""
-        if not self._folds:
-            return player.html(self._stage, self.granularity, self.theme)
-        first = self._parts.draw((), self.theme)
-        root = name(self.trace.graph.rows[-1])
-        return views.html(self._parts.scenes([(first, alt(self.trace))], root, self.theme), first[0], self.theme)
+        """Write a piece of HTML that needs nothing else: parts that open, or else the step player.
+
+        With some numbers left out it is a picture, for the player tells all of them.
+        """
+        root, title = name(self.trace.graph.rows[-1]), alt(self.trace)
+        if self._folds:
+            first = self._parts.draw((), self.theme)
+            return self._parts.html([(first, title)], first[0], root, self.theme)
+        if set(self.show) != set(NUMBERS):
+            return views.html([Scene(svg := self.svg(), title)], svg, self.theme)
+        return player.html(self._stage, self.granularity, self.theme)
 
     def text(self) -> str:
         """Write every step of both passes as a table."""
         return table(self.trace)
+
+    def _plain(self) -> str:
+        return self.text() if len(self.trace.data) <= self.max_nodes else repr(self)  # it may be a million lines
 
     def page(self) -> str:
         """Write the same as a page of its own."""
@@ -107,33 +119,31 @@ class Figure(Picture):
         """Draw every step as SVG, all of one size; the first of them shows nothing computed yet."""
         return Frames(self._stage, self.granularity).pictures(self.theme)
 
-    def sheet(self, columns: int = 2) -> str:
-        """Draw all steps as SVG on one sheet, to print; in light colours unless the theme is dark."""
-        if not isinstance(columns, int) or isinstance(columns, bool) or columns < 1:
-            raise ValueError(f"columns: expected a whole number of at least 1, got {columns!r:.60}")
-        return Frames(self._stage, self.granularity).sheet(self._printed, columns)
+    def sheet(self) -> str:
+        """Draw all steps on pages of A4, below each other, to print; in light colours unless the theme is dark.
+
+        Where edges would fill more than ten pages, a step is a node.
+        """
+        return sheet(self._stage, self.granularity, self._printed)
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
         """Write files, each in the format of its ending: svg, png, html, dot, json, txt or tex.
 
         ``frames/*.svg`` writes every step, numbered, into a folder, which is made if it is missing; so does
-        ``*.png``. ``NAME.sheet.svg`` holds all steps on one sheet. Raises ValueError for another ending,
+        ``*.png``. ``NAME.sheet.svg`` holds all steps on pages of A4, to print. Raises ValueError for another ending,
         RuntimeError if an extra is missing, and OSError if a file cannot be written; then none is.
         """
-        for path in paths:
-            if not isinstance(path, str | os.PathLike):
-                raise TypeError(f"paths: expected text or a path, got {path!r:.60}")
-        writers = [writer for path in paths for writer in self._writers(Path(path))]
+        places = located(paths)
+        writers = [writer for path in places for writer in self._writers(path)]
         files = [(path, writer()) for path, writer in writers]
-        folders = {Path(path).parent for path in paths if "*" in Path(path).name and not Path(path).parent.exists()}
+        folders = {path.parent for path in places if "*" in path.name and not path.parent.exists()}
         write_all(files, sorted(folders))
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the whole trace is written: to Graphviz, as JSON, as a table and as a derivation in LaTeX."""
+        """Return how the whole trace is written: to Graphviz, as JSON and as a derivation in LaTeX."""
         return {
             ".dot": lambda: str(to_graphviz(self.trace).source),
             ".json": lambda: self.trace.to_json() + "\n",
-            ".txt": lambda: self.text() + "\n",
             ".tex": lambda: Explanation(self.trace).latex() + "\n",
         }
 
@@ -145,7 +155,7 @@ class Figure(Picture):
                 raise ValueError(
                     f"{brief(path.name)}: a sheet of all steps is drawn as NAME.sheet.svg or NAME.sheet.png"
                 )
-            return [(path, lambda: _as(ending, self.sheet(), zoom=1.0))]
+            return [(path, lambda: _as(ending, self.sheet()))]
         if "*" not in path.name:
             return [(path, writer)]
         if not drawn:
@@ -174,13 +184,18 @@ class Player(Figure):
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
         return super()._repr_mimebundle_(include, **kwargs) | {"text/html": self.html()}
 
+    def _mime_(self) -> tuple[str, str]:
+        """Show in marimo, which runs scripts in frames alone."""
+        text = escape(self.html())
+        return "text/html", f'<iframe srcdoc="{text}" onload="__resizeIframe(this)" width="100%" height="400"></iframe>'
+
     @property
     def _folds(self) -> bool:
         return False  # it plays the nodes nearest to the result
 
 
-def _as(ending: str, svg: str, zoom: float = 2.0) -> str | bytes:
-    return png(svg, zoom) if ending == ".png" else svg
+def _as(ending: str, svg: str) -> str | bytes:
+    return png(svg) if ending == ".png" else svg
 
 
 def as_trace(root: Value | Trace, names: bool | Mapping[str, Any], depth: int = 2) -> Trace:

@@ -132,16 +132,15 @@ class Run:
         The sum is nan or infinite if a result is, or what is watched.
         """
         program, xp = self.program, self.xp
-        first, second = ([pair[k] for pair in program.outputs] for k in (0, 1))
         guards = [self.rows(arena, np.array([row]))[0, :] for arena, row in program.guards]
-        flat = self._pick(first)
+        flat = self._pick(program.outputs)
         if not program.reduce:
             flat = xp.permute_dims(flat, (1, 0)) if program.batch else flat[:, 0]
         else:
             weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
             flat = flat[:, 0] * weights[0]
-            if any(row for _, row in second):
-                flat = flat + self._pick(second)[:, 0] * weights[1]
+            if program.once:
+                flat = flat + self._pick(program.once)[:, 0] * weights[1]
         total = xp.sum(flat)
         for arena in "uv":
             rows = places(program.watched, arena)

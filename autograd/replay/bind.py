@@ -1,13 +1,14 @@
 """A program bound to NumPy for a number of samples: every view and every buffer is made once.
 
-A run is a loop over ready calls. Rows at even distances are a view of the arena; others are gathered, once
-for all that read them.
+A run is a loop over ready calls. Rows at even distances, along one axis or several, are a view of the arena;
+others are gathered, once for all that read them.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
 from math import isfinite
@@ -31,32 +32,46 @@ class Bound:
         self.u[:first, 0] = program.constants
         self.shared = self.u[first : first + program.shared, 0]
         self.batch = self.v[1 : 1 + program.batch]
-        self.ones = np.ones(n, dtype)
         self.calls: list[Call] = []
+        self.slots: list[list[Array]] = []
         self._gathered: dict[Any, Array] = {}
         for line in program.instructions:
             for part in pieces(line):
-                getattr(self, f"_{line.do}")(part, self._out(part))
+                getattr(self, f"_{line.do}")(part, self._arena(part.arena)[part.start : part.start + part.rows])
         self._results(program)
+        self.quiet = copy_context()  # in which NumPy does not warn: what is infinite is found at the end
+        self.quiet.run(partial(np.seterr, all="ignore"))
 
     def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> tuple[Array, Array, bool]:
         """Return the results, the numbers of the guards, and whether all that is watched is finite."""
-        at = 0
-        for array in shared:
-            self.shared[at : at + array.size] = array.ravel()
-            at += array.size
+        if shared:
+            np.concatenate(shared, None, self.shared, casting="same_kind")
+        if not self.slots:
+            self.slots = list(self._columns_of(batch))
+        for array, parts in zip(batch, self.slots, strict=True):
+            samples = array.reshape(self.n, -1)
+            if len(parts) == 1:
+                parts[0][...] = samples
+            else:
+                for k, part in enumerate(parts):
+                    part[...] = samples[k * TILE : (k + 1) * TILE]
+        return self.quiet.run(self._run)
+
+    def _columns_of(self, batch: Sequence[Array]) -> Iterator[list[Array]]:
+        """List for each array where its samples go, turned into columns, in parts that stay in the nearest cache."""
         at = 0
         for array in batch:
-            columns = array.reshape(self.n, -1)
-            self.batch[at : at + columns.shape[1]] = columns.T
-            at += columns.shape[1]
-        with np.errstate(all="ignore"):
-            for call in self.calls:
-                call()
-            results = self._reduced() if self.reduce else self._each()
-            total = float(np.add.reduce(results, None))
-            for arena, rows in self.watched:
-                total += float(np.add.reduce(arena.take(rows, 0), None))
+            end = at + array.size // self.n
+            yield [self.batch[at:end, k : k + TILE].T for k in range(0, self.n, TILE)]
+            at = end
+
+    def _run(self) -> tuple[Array, Array, bool]:
+        for call in self.calls:
+            call()
+        results = self._reduced() if self.reduce else self._each()
+        total = float(results.reshape(-1).dot(self.nothing)) if self.reduce else float(np.add.reduce(results, None))
+        for arena, rows in self.watched:
+            total += float(np.add.reduce(arena.take(rows, 0), None))
         return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
 
     def _results(self, program: Program) -> None:
@@ -64,18 +79,17 @@ class Bound:
         self.reduce = program.reduce
         self.column = self.u[:, 0]
         self.guards = program.guards
-        self.outputs = [first for first, _ in program.outputs]
-        first, second = (np.array([pair[k][1] for pair in program.outputs], np.int64) for k in (0, 1))
-        self.first, self.second = first, second if second.any() else None
+        self.outputs = program.outputs
+        self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
+        self.nothing = np.zeros(len(self.first), self.dtype)
         self.weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
-        found = {pair[k] for pair in program.outputs for k in (0, 1)}
-        rest = [place for place in program.watched if place not in found]
-        self.watched = [(self._arena(a), rows) for a in "uv" if len(rows := places(rest, a))]
+        self.watched = [(self._arena(a), rows) for a in "uv" if len(rows := places(program.watched, a))]
 
     def _reduced(self) -> Array:
         flat = self.column.take(self.first)
-        flat *= self.weights[0]
-        if self.second is not None:
+        if self.weights[0] != 1.0:
+            flat *= self.weights[0]
+        if len(self.second):
             flat += self.column.take(self.second) * self.weights[1]
         return flat
 
@@ -94,39 +108,41 @@ class Bound:
     def _arena(self, name: str) -> Array:
         return self.u if name == "u" else self.v
 
-    def _out(self, line: Instruction) -> Array:
-        return self._arena(line.arena)[line.start : line.start + line.rows]
+    def _call(self, function: Any, *args: Any) -> None:
+        self.calls.append(partial(function, *args))
 
-    def _operand(self, arg: Ref | float, axes: tuple[int, ...] = (), merged: tuple[int, ...] = ()) -> Any:
-        """Return the rows of a ref as an array whose last axis is the samples; a number stays one.
+    def _view(self, ref: Ref, shape: tuple[int, ...]) -> Array | None:
+        """Return rows at even distances as a view, the samples as last axis, or in the -1 of a shape."""
+        arena, affine = self._arena(ref.arena), ref.affine()
+        if affine is None:
+            return None
+        start, steps = affine
+        strides = (*(arena.strides[0] * step for step in steps), arena.strides[1])
+        view = np.lib.stride_tricks.as_strided(arena[start:], (*ref.rows.shape, arena.shape[1]), strides)
+        array = view.reshape(shape) if -1 in shape else view
+        return array if np.may_share_memory(array, arena) else None
 
-        ``axes`` is the order of its axes, ``merged`` the shape wanted, in which -1 has the samples too.
-        """
+    def _operand(self, arg: Ref | float, shape: tuple[int, ...] = ()) -> Any:
+        """Return the rows of a ref as an array in a shape, with the samples; a number stays one."""
         if not isinstance(arg, Ref):
             return arg
-        arena = self._arena(arg.arena)
-        ref = Ref(arg.arena, arg.rows.transpose(axes)) if axes else arg
-        shape = (*ref.rows.shape, arena.shape[1])
-        affine = ref.affine()
-        if affine is not None:
-            start, steps = affine
-            strides = (*(arena.strides[0] * step for step in steps), arena.strides[1])
-            view = np.lib.stride_tricks.as_strided(arena[start:], shape, strides)
-            array = view.reshape(merged) if merged else view
-            if np.may_share_memory(array, arena):
-                return array
-        key = (arg.arena, ref.rows.shape, ref.rows.tobytes())
+        ref = Ref(arg.arena, arg.rows.reshape(shape)) if shape and -1 not in shape else arg
+        view = self._view(ref, shape)
+        if view is not None:
+            return view
+        arena, key = self._arena(ref.arena), (ref.arena, ref.rows.tobytes())
         if key not in self._gathered:
             room = self._gathered[key] = np.empty((ref.rows.size, arena.shape[1]), self.dtype)
-            self.calls.append(partial(arena.take, ref.rows.ravel(), 0, room, "clip"))
-        return self._gathered[key].reshape(merged or shape)
+            self._call(arena.take, ref.rows.ravel(), 0, room, "clip")
+        return self._gathered[key].reshape(shape if -1 in shape else (*ref.rows.shape, -1))
 
     def _map(self, line: Instruction, out: Array) -> None:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
         if line.op in STACKED and len(refs) == len(line.args) and len({ref.arena for ref in refs}) == 1:
             args = self._operand(Ref(refs[0].arena, np.stack([ref.rows for ref in refs])))
         else:
-            args = [self._operand(arg) for arg in line.args]
+            shape = even(refs, line.rows)
+            args, out = [self._operand(arg, shape) for arg in line.args], out.reshape(*shape, -1)
         self.calls += apply(line.op, args, out)
 
     def _matrix(self, line: Instruction, out: Array) -> None:
@@ -135,97 +151,169 @@ class Bound:
         assert isinstance(b, Ref)
         batch, r, k = a.rows.shape
         c = b.rows.shape[2]
-        if line.over_batch:
-            left, right = self._operand(a, (), (batch, r, -1)), self._operand(b, (0, 2, 1), (batch, c, -1))
-            self._multiply(left, right.swapaxes(1, 2), out.reshape(batch, r, c))
-        elif k == 1 or (r == c == k == 1):
-            left = self._operand(a)[:, :, :1]
-            right = self._operand(b)
-            self._call(np.multiply, left, right, out.reshape(batch, r, c, -1))
-        elif a.arena == "u" and b.arena == "v":
-            left, right = self._operand(a, (), (batch, r, k)), self._operand(b, (), (batch, k, -1))
-            self._multiply(left, right, out.reshape(batch, r, -1))
+        single = self.n == 1 or a.arena == b.arena == "u"
+        if single and (batch == 1 or k > 1):
+            self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
+        elif line.over_batch and not single:
+            self._summed(a, b, out.reshape(batch, r, c))
+        elif a.arena == "u" and b.arena == "v" and (batch == 1 or k > 1):
+            self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
+        elif k == 1:
+            rows = [Ref(x.arena, np.broadcast_to(x.rows, (batch, r, c)).reshape(-1)) for x in (a, b)]
+            shape = even(rows, line.rows)
+            self._call(np.multiply, *[self._operand(x, shape) for x in rows], out.reshape(*shape, -1))
+        elif r == c == 1:
+            left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
+            self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
         else:
             left, right = self._operand(a).transpose(0, 3, 1, 2), self._operand(b).transpose(0, 3, 1, 2)
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
 
-    def _multiply(self, a: Array, b: Array, out: Array) -> None:
-        if len(a) == 1:
-            a, b, out = a[0], b[0], out[0]
-        self._call(np.matmul, a, b, out)
+    def _summed(self, a: Ref, b: Ref, out: Array) -> None:
+        """Multiply and sum over the samples too: as one product, or as one for each k where that spares copies."""
+        batch, r, k = a.rows.shape
+        c, turned = b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
+        long = (batch, r, -1), (batch, c, -1)
+        if (
+            batch == 1
+            and self.n * (r + c) > MANY
+            and any(self._view(x, s) is None for x, s in zip((a, turned), long, strict=True))
+        ):
+            left, right = self._operand(a)[0].swapaxes(0, 1), self._operand(b)[0].swapaxes(1, 2)
+            room = np.empty((k, r, c), self.dtype)
+            self._call(np.matmul, left, right, room)
+            self._call(np.add.reduce, room, 0, None, out[0])
+        else:
+            self._multiply(self._operand(a, long[0]), self._operand(turned, long[1]).swapaxes(1, 2), out)
 
-    def _call(self, function: Any, *args: Any) -> None:
-        self.calls.append(partial(function, *args))
+    def _multiply(self, a: Array, b: Array, out: Array) -> None:
+        """Multiply blocks of matrices; a single pair has less overhead."""
+        if len(a) == 1:
+            self._call(a[0].dot, b[0], out[0])
+        else:
+            self._call(np.matmul, a, b, out)
 
     def _sum(self, line: Instruction, out: Array) -> None:
-        started = line.add
-        if not started and self._pair(line, out):
-            line, started = replace(line, args=line.args[2:], coefs=line.coefs[2:]), True
-        for ref, coef in zip(line.args, line.coefs, strict=True):
-            factor = coef if isinstance(coef, float) else np.array(coef)[..., None]
-            flat = isinstance(coef, float) and line.over_batch and isinstance(ref, Ref) and ref.rows.ndim == 2
-            array = self._operand(ref, (), (line.rows, -1)) if flat else self._operand(ref)
-            if array.ndim == 3 or line.over_batch:
-                array, factor = self._column(array, factor, out, line.over_batch)
-            started = self._add(out, array, factor, started)
+        refs = [arg for arg in line.args if isinstance(arg, Ref)]
+        over_batch = line.over_batch and self.n > 1
+        if refs[0].rows.ndim == 2:
+            return self._combine(out, [self._wide(refs[0], line.coefs[0], over_batch)], line.add)
+        shape = even(refs, line.rows)
+        out = out.reshape(*shape, -1)
+        terms = [(self._operand(ref, shape), _factor(c, shape)) for ref, c in zip(refs, line.coefs, strict=True)]
+        if over_batch:
+            if len(terms) > 1:
+                room = np.empty((*shape, self.n), self.dtype)
+                self._combine(room, terms, started=False)
+                terms = [(room, 1.0)]
+            terms = [(self._total(terms[0][0], None if line.add else out), terms[0][1])]
+        return self._combine(out, terms, line.add)
 
-    def _pair(self, line: Instruction, out: Array) -> bool:
-        """Start with the sum or the difference of two, where these are the first."""
-        if line.over_batch or len(line.args) < 2 or line.coefs[0] != 1.0 or line.coefs[1] not in (1.0, -1.0):
-            return False
-        a, b = map(self._operand, line.args[:2])
-        self._call(np.add if line.coefs[1] == 1.0 else np.subtract, a, b, out)
-        return True
-
-    def _column(self, array: Array, factor: Any, out: Array, over_batch: bool) -> tuple[Array, Any]:
-        """Add up the terms of each row, or its samples, or both, into one column or row of samples."""
-        room = np.empty_like(out)
+    def _wide(self, ref: Ref, coef: Any, over_batch: bool) -> tuple[Array, Any]:
+        """Add up many terms of each row, first over the samples, if at all; return the sums and their factor."""
+        factor = _factor(coef, ref.rows.shape)
+        if over_batch and isinstance(factor, float):
+            return self._total(self._operand(ref, (len(ref.rows), -1)), None), factor
+        array = self._operand(ref)
+        array = self._total(array, None) if over_batch else array
         if not isinstance(factor, float):
             scaled = np.empty(np.broadcast_shapes(array.shape, factor.shape), self.dtype)
             self._call(np.multiply, array, factor, scaled)
             array, factor = scaled, 1.0
-        if not over_batch:
-            self._call(np.add.reduce, array, 1, None, room)
-        else:
-            if array.ndim == 3:
-                flat = np.empty((len(array), array.shape[2]), self.dtype)
-                self._call(np.add.reduce, array, 1, None, flat)
-                array = flat
-            ones = self.ones if array.shape[1] == self.n else np.ones(array.shape[1], self.dtype)
-            self._call(np.matmul, array, ones, room[:, 0])
+        room = np.empty((len(array), array.shape[-1]), self.dtype)
+        self._call(np.add.reduce, array, 1, None, room)
         return room, factor
 
-    def _add(self, out: Array, array: Array, factor: Any, started: bool) -> bool:
-        """Write or add factor × array."""
-        plain = isinstance(factor, float) and abs(factor) == 1.0
-        if not started and plain and factor == 1.0:
-            self._call(np.copyto, out, array)
-        elif not started:
-            self._call(np.multiply, array, factor, out)
-        elif plain:
-            self._call(np.add if factor == 1.0 else np.subtract, out, array, out)
+    def _total(self, array: Array, out: Array | None) -> Array:
+        """Sum over the samples, rows that are repeated once; into out if that fits."""
+        distinct = array[tuple([slice(0, 1 if step == 0 else None) for step in array.strides[:-1]])]
+        fits = out is not None and distinct.shape[:-1] == out.shape[:-1]
+        room = out if out is not None and fits else np.empty((*distinct.shape[:-1], 1), self.dtype)
+        ones = np.ones(array.shape[-1], self.dtype)
+        if distinct.ndim == 2:
+            self._call(distinct.dot, ones, room[:, 0])
         else:
-            room = np.empty(np.broadcast_shapes(array.shape, np.shape(factor)), self.dtype)
-            self._call(np.multiply, array, factor, room)
-            self._call(np.add, out, room, out)
-        return True
+            self._call(np.matmul, distinct, ones, room[..., 0])
+        return room
+
+    def _combine(self, out: Array, terms: Sequence[tuple[Array, Any]], started: bool) -> None:
+        """Write or add Σ factor × array; the sum or the difference of the first two in one call."""
+        ways = [SIGNS.get(factor) if isinstance(factor, float) else None for _, factor in terms]
+        if not started and ways[0] is np.add and len(ways) > 1 and ways[1]:
+            self._call(ways[1], terms[0][0], terms[1][0], out)
+            terms, ways, started = terms[2:], ways[2:], True
+        for (array, factor), way in zip(terms, ways, strict=True):
+            if not started and way is not np.add:
+                self._call(np.multiply, array, factor, out)
+            elif not started and array is not out:
+                self._call(np.copyto, out, array)
+            elif started and way:
+                self._call(way, out, array, out)
+            elif started:
+                room = np.empty(np.broadcast_shapes(array.shape, np.shape(factor)), self.dtype)
+                self._call(np.multiply, array, factor, room)
+                self._call(np.add, out, room, out)
+            started = True
+
+
+SIGNS = {1.0: np.add, -1.0: np.subtract}
+
+
+def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
+    return coef if isinstance(coef, float) else np.array(coef).reshape(*shape, 1)
+
+
+def even(refs: Sequence[Ref], count: int) -> tuple[int, ...]:
+    """Return the shape in which most refs to so many rows lie at even distances along each axis.
+
+    >>> even([Ref("v", np.array([1, 2, 3, 11, 12, 13])), Ref("v", np.array([7, 7, 7, 8, 8, 8]))], 6)
+    (2, 3)
+    """
+    shapes = {(count,): None} | dict.fromkeys(_folded(ref.rows) for ref in refs)
+    if len(shapes) == 1:
+        return (count,)
+    return max(shapes, key=lambda shape: sum(_is_even(ref, shape) for ref in refs))
+
+
+def _is_even(ref: Ref, shape: tuple[int, ...]) -> bool:
+    return Ref(ref.arena, ref.rows.reshape(shape)).affine() is not None
+
+
+def _folded(rows: Array) -> tuple[int, ...]:
+    """Cut rows where their distances first change, again and again, into up to three axes."""
+    shape: tuple[int, ...] = ()
+    rest = rows
+    while len(rest) > 1 and len(shape) < 3:
+        steps = np.diff(rest)
+        changes = np.flatnonzero(steps != steps[0])
+        run = int(changes[0]) + 1 if len(changes) else len(rest)
+        if len(rest) % run:
+            break
+        shape, rest = (run, *shape), rest[::run]
+    return shape if len(rest) == 1 and shape else (len(rows),)
 
 
 def pieces(line: Instruction) -> list[Instruction]:
     """Cut an elementwise instruction where its rows jump, if that is at few places: views are better than copies."""
     refs = [arg for arg in line.args if isinstance(arg, Ref)]
-    if not (line.do == "map" or line.over_batch) or any(ref.rows.ndim > 1 for ref in refs):
+    if (
+        line.do == "matrix"
+        or any(ref.rows.ndim > 1 for ref in refs)
+        or not all(isinstance(c, float) for c in line.coefs)
+    ):
         return [line]
-    if line.do != "map" and (line.do != "sum" or not all(isinstance(coef, float) for coef in line.coefs)):
+    if line.do == "sum" and not line.over_batch:
+        return [line]
+    shape = even(refs, line.rows)
+    if all(_is_even(ref, shape) for ref in refs):
         return [line]
     jumps: set[int] = set()
     for ref in refs:
         steps = np.diff(ref.rows)
         jumps.update((np.flatnonzero((steps != 1) & (steps != 0)) + 1).tolist())
         jumps.update((np.flatnonzero(np.diff(steps)) + 1).tolist() if (steps == 0).any() else [])
-    if not jumps or len(jumps) >= PIECES:
+    if len(jumps) >= PIECES:
         return [line]
-    ends = [0, *sorted(jumps), line.rows]
     return [
         replace(
             line,
@@ -233,14 +321,16 @@ def pieces(line: Instruction) -> list[Instruction]:
             shape=(b - a,),
             args=tuple(Ref(arg.arena, arg.rows[a:b]) if isinstance(arg, Ref) else arg for arg in line.args),
         )
-        for a, b in itertools.pairwise(ends)
+        for a, b in itertools.pairwise([0, *sorted(jumps), line.rows])
     ]
 
 
+MANY = 4000  # numbers for each k, from which it is cheaper to multiply twice than to copy
 PIECES = 4  # more calls would cost more than one that copies
+TILE = 64  # samples that are turned into columns at once
 NONE = np.empty((0, 0))
 
 
 def samples(program: Program) -> int:
-    """How many samples are computed at once: so many that v stays in a cache of 3 MB, but 64 at least."""
-    return max(64, 3 * 2**20 // (8 * program.rows["v"]))
+    """How many samples are computed at once: so many that v stays in a cache of 1.5 MB, but 64 at least."""
+    return max(64, 3 * 2**19 // (8 * program.rows["v"]))

@@ -20,7 +20,8 @@ from .recording import Inputs, Recording
 from .tape import caller
 
 Array = np.ndarray[Any, Any]
-SINGLE = {np.dtype(np.float32)}
+KEPT = 32  # recordings of one structure, for branches that are taken now and then
+NUMPY, SINGLE = {np.ndarray}, {np.dtype(np.float32)}
 
 
 class Compiled:
@@ -45,7 +46,9 @@ class Compiled:
         self.reduce = (reduce or "") if self.batch else ""
         self.recordings: dict[Any, list[Recording]] = {}
         self.latest: Recording | None = None
-        self.lock = threading.Lock()  # a recording has one set of buffers
+        self.readers: dict[Any, Any] = {}  # what reads arguments of known specs
+        self.last: Any = None, ()  # the one for the latest call, and its specs
+        self.lock = threading.RLock()  # a recording has one set of buffers; f itself may call this again
 
     def _place(self, name: str | int) -> int:
         if isinstance(name, int) and not isinstance(name, bool) and name >= 0:
@@ -67,27 +70,38 @@ class Compiled:
             if self.batch:
                 raise TypeError(f"{caller()}: a function compiled with a batch cannot be called by one that is traced")
             return self.f(*args)
-        shared: list[Any] = []
-        batch: list[Any] = []
+        read, specs = self.last
+        found = read and read(args)
+        if found:
+            shared, batch, n = found
+            inputs = Inputs(shared, batch, n, np.float64)
+        else:
+            specs, inputs = self._described(args)
+        with self.lock:
+            return self._replay(specs, args, inputs)
+
+    def _described(self, args: Any) -> tuple[tuple[Spec, ...], Inputs]:
+        """Describe the arguments, or raise ValueError or TypeError naming the one that does not fit."""
+        found: tuple[list[Any], list[Any]] = [], []
+        batched = [k in self.batch for k in range(len(args))]
         specs = tuple(
-            [
-                describe(arg, (self, k), k in self.batch, batch if k in self.batch else shared)
-                for k, arg in enumerate(args)
-            ]
+            [describe(x, (self, k), each, found[each]) for k, (x, each) in enumerate(zip(args, batched, strict=True))]
         )
         for k in self.batch:
             if k >= len(args):
                 raise TypeError(f"{self.called(k)}: expected an argument with a batch, {len(args)} arguments given")
-        n = self._length(batch, specs)
-        with self.lock:
-            return self._replay(specs, args, _inputs(shared, batch, n))
+        inputs = _inputs(*found, self._length(found[1], specs))
+        if specs not in self.readers:
+            self.readers[specs] = pytree.reader(specs, batched)
+        self.last = self.readers[specs], specs
+        return specs, inputs
 
     def _length(self, batch: Sequence[Any], specs: Sequence[Spec]) -> int:
         """Find the number of samples, on which all batched arguments must agree."""
         if not batch:
             return 1
         n = len(batch[0])
-        if any(len(x) != n for x in batch):
+        if len({len(x) for x in batch}) > 1:
             leaves = iter(batch)
             for k in sorted(self.batch):
                 for length in [len(next(leaves)) for _ in range(arrays(specs[k]))]:
@@ -108,6 +122,7 @@ class Compiled:
                 return answer[0]
         recording = self._record(specs, inputs)
         known.insert(0, recording)
+        del known[KEPT:]
         answer = self._try(recording, args, inputs)
         return answer[0] if answer is not None else self._eagerly(recording, args, inputs)
 
@@ -187,7 +202,8 @@ class Compiled:
 
     def explain(self) -> str:
         """Tell what the latest call's recording was turned into, and what a run costs."""
-        return explain(self._latest())
+        text, kept = explain(self._latest()), [len(known) for known in self.recordings.values()]
+        return f"{text}\nkept        {sum(kept)} recordings, for {len(kept)} structures of arguments and their branches"
 
     def _latest(self) -> Recording:
         if self.latest is None:
@@ -197,16 +213,16 @@ class Compiled:
 
 def _inputs(shared: list[Any], batch: list[Any], n: int) -> Inputs:
     """Make arrays of what is a number or a Value, and find the library and the precision to compute with."""
-    if all(type(x) is np.ndarray for x in shared) and all(type(x) is np.ndarray for x in batch):
-        single = bool(shared or batch) and all(x.dtype == np.float32 for x in (*shared, *batch))
-        return Inputs(shared, batch, n, np.float32 if single else np.float64)
-    foreign = [x for x in (*shared, *batch) if pytree.is_array(x) and not isinstance(x, np.ndarray)]
+    both = shared + batch
+    if {type(x) for x in both} <= NUMPY:
+        return Inputs(shared, batch, n, np.float32 if {x.dtype for x in both} == SINGLE else np.float64)
+    foreign = [x for x in both if pytree.is_array(x) and not isinstance(x, np.ndarray)]
     if foreign:
         like = next((x for x in foreign if "float" in str(x.dtype)), None)
         if like is None:
             raise TypeError(f"expected an array of floats among those of {type(foreign[0]).__module__}, got none")
         return Inputs([x.data if isinstance(x, Node) else x for x in shared], batch, n, None, like)
-    kinds = {x.dtype for x in (*shared, *batch) if isinstance(x, np.ndarray)}
+    kinds = {x.dtype for x in both if isinstance(x, np.ndarray)}
     numbers = [x if isinstance(x, np.ndarray) else np.array(x.data if isinstance(x, Node) else x) for x in shared]
     return Inputs(numbers, batch, n, np.float32 if kinds == SINGLE else np.float64)
 

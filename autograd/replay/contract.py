@@ -7,8 +7,10 @@ lists of b is an R×C block of scalar products of length K.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 Rows = tuple[int, ...]
 Pairs = Sequence[tuple[int, int]]
@@ -16,11 +18,11 @@ Pairs = Sequence[tuple[int, int]]
 
 @dataclass
 class Block:
-    """A product A @ B: the rows of A, the columns of B, and which node is at which place (row, column)."""
+    """A product A @ B: the rows of A, the columns of B, and the node of each row and column, or None for a hole."""
 
     a: list[Rows]
     b: list[Rows]
-    nodes: dict[tuple[int, int], int] = field(default_factory=dict)
+    nodes: list[int | None]
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -31,6 +33,12 @@ class Block:
     def cost(self) -> int:
         """How many rows it reads."""
         return (len(self.a) + len(self.b)) * len(self.a[0])
+
+    def products(self) -> Iterator[tuple[int, Rows, Rows]]:
+        """List each node with its row and column."""
+        for (a, b), n in zip(itertools.product(self.a, self.b), self.nodes, strict=True):
+            if n is not None:
+                yield n, a, b
 
 
 def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None) -> list[list[Block]]:
@@ -54,16 +62,20 @@ def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None)
         if max(map(len, its)) > 1:
             best = min(best, _blocks(its, 0), key=lambda blocks: sum(block.cost for block in blocks))
         for block in best:
-            block.nodes = {place: family[n] for place, n in block.nodes.items()}
+            block.nodes = [None if n is None else family[n] for n in block.nodes]
         found += best
     return _pools(found)
 
 
 def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
     """Sort each node's pairs by one side, let short lists join longer ones, and find the components."""
-    split = [sorted(pairs, key=(lambda t: (t[1], t[0])) if side else None) for pairs in nodes]
-    a = [tuple([t[0] for t in pairs]) for pairs in split]
-    b = [tuple([t[1] for t in pairs]) for pairs in split]
+    a: list[Rows] = []
+    b: list[Rows] = []
+    known: dict[Rows, Rows] = {}
+    for pairs in nodes:
+        ordered = sorted(pairs, key=(lambda t: (t[1], t[0])) if side else None) if len(pairs) > 1 else pairs
+        for rows, found in zip(zip(*ordered, strict=True), (a, b), strict=True):
+            found.append(known.setdefault(rows, rows))
     leading, following = (b, a) if side else (a, b)
     if min(map(len, leading)) < max(map(len, leading)):
         home = _longer(leading)
@@ -121,16 +133,27 @@ def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Blo
     """Make a block of a component, or one for each node if most of it would be holes."""
     rows, columns = {a[n] for n in members}, {b[n] for n in members}
     if len(rows) * len(columns) > 2 * len(members):
-        return [Block([a[n]], [b[n]], {(0, 0): n}) for n in members]
-    block = Block(sorted(rows, key=middle), sorted(columns, key=middle))
-    place_a = {x: i for i, x in enumerate(block.a)}
-    place_b = {x: i for i, x in enumerate(block.b)}
-    block.nodes = {(place_a[a[n]], place_b[b[n]]): n for n in members}
+        return [Block([a[n]], [b[n]], [n]) for n in members]
+    block = Block(in_order(rows), in_order(columns), [None] * (len(rows) * len(columns)))
+    row = {x: i * len(columns) for i, x in enumerate(block.a)}
+    column = {x: i for i, x in enumerate(block.b)}
+    for n in members:
+        block.nodes[row[a[n]] + column[b[n]]] = n
     return [block]
 
 
-def middle(rows: Rows) -> tuple[float, Rows]:
-    """Order lists by where their rows lie, zeros aside: what follows from neighbours is made neighbours."""
+def in_order(lists: Iterable[Rows]) -> list[Rows]:
+    """Sort lists so that what follows from neighbours is made neighbours; see ``order``."""
+    lists = list(lists)
+    return sorted(lists, key=order(lists))
+
+
+def order(lists: Iterable[Rows]) -> Callable[[Rows], Any]:
+    """Return the key to sort lists by: themselves, or where some have zeros, by where their other rows lie."""
+    return _middle if any(0 in rows for rows in lists) else lambda rows: rows
+
+
+def _middle(rows: Rows) -> tuple[float, Rows]:
     real = [x for x in rows if x]
     return (sum(real) / len(real) if real else 0.0), rows
 
@@ -143,16 +166,16 @@ def _pools(blocks: list[Block]) -> list[list[Block]]:
     scaled = [shape for shape in pools if shape[2] == 1 in shape[:2]]  # a row times one number each
     single = scaled if len(scaled) > 1 else []
     if len(pools) > 2:
-        few = [shape for shape in pools if sum(len(block.nodes) for block in pools[shape]) <= 4]
+        few = [shape for shape in pools if sum(n is not None for block in pools[shape] for n in block.nodes) <= 4]
         single = list({*single, *few, *(shape for shape in pools if shape[:2] == (1, 1))})
     small = [block for shape in single for block in pools.pop(shape)]
     for block in small:
-        for (r, c), n in block.nodes.items():
-            a, b = block.a[r], block.b[c]
+        for n, a, b in block.products():
             kept = [(x, y) for x, y in zip(a, b, strict=True) if x and y]
             kept += [(0, 0)] * ((1 << max(len(kept) - 1, 0).bit_length()) - len(kept))
             xs, ys = zip(*kept, strict=True)
-            pools.setdefault((1, 1, len(kept)), []).append(Block([xs], [ys], {(0, 0): n}))
+            pools.setdefault((1, 1, len(kept)), []).append(Block([xs], [ys], [n]))
     for pool in pools.values():
-        pool.sort(key=lambda block: (middle(block.a[0]), middle(block.b[0])))
+        key_a, key_b = order([block.a[0] for block in pool]), order([block.b[0] for block in pool])
+        pool.sort(key=lambda block: (key_a(block.a[0]), key_b(block.b[0])))
     return list(pools.values())

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..op import Op
-from .contract import contract, middle
+from .contract import contract
 from .instruction import Instruction, Ref
 from .nodes import SUMMED, Nodes, Signature, U, V
 from .program import Program
@@ -48,15 +48,16 @@ class _Lowering:
             else:
                 self._dot(members, kind)
         at: Callable[[int], tuple[str, int]] = lambda i: ("v" if nodes.batched(i) else "u", self.row[i])
-        outputs = tuple((at(i), at(j)) for i, j in nodes.outputs)
-        watched = {at(i) for pair in nodes.outputs for i in pair} | {at(i) for i in nodes.guards}
+        outputs = tuple(at(i) for i, _ in nodes.outputs)
+        once = tuple(at(i) for _, i in nodes.outputs) if any(i for _, i in nodes.outputs) else ()
+        watched = {at(i) for i in nodes.guards}
         for row in nodes.rows:
             if isinstance(row[0], Op):
                 watched |= {at(row[1 + slot]) for slot in SWALLOW.get(row[0].name, ())}
         leaves = {"u": len(self.constants) + self.shared, "v": 1 + self.batch}
         program = Program(
             tuple(float(nodes.rows[i][1]) for i in self.constants), self.shared, self.batch, dict(self.next),
-            tuple(self.program), outputs, tuple(map(at, nodes.guards)),
+            tuple(self.program), outputs, once, tuple(map(at, nodes.guards)),
             tuple(sorted(place for place in watched if place[1] >= leaves[place[0]])), reduce, nodes.operations,
         )  # fmt: skip  # in few lines
         program.check()
@@ -122,24 +123,21 @@ class _Lowering:
 
     def _matrix(self, members: list[int], arena: str, reduced: bool, kind: str) -> Any:
         """Recognise matrix products, and yield where each was put, with its nodes or None for holes."""
-        row, nodes = self.row, self.nodes
-        oriented = [[self._oriented(i, a, b) for a, b in self._terms(i, kind)] for i in members]
-        source = self.source
-        families = [
-            tuple(frozenset(source[x] for x in side) for side in zip(*pairs, strict=True)) for pairs in oriented
-        ]
-        pools = contract([[(row[a], row[b]) for a, b in pairs] for pairs in oriented], families)
-        names = ["v" if nodes.batched(x) else "u" for x in oriented[0][0]]
-        for pool in pools:
+        nodes, row, source = self.nodes, self.row, self.source
+        pairs: list[list[tuple[int, int]]] = []
+        families: list[Any] = []
+        known: dict[Any, Any] = {}
+        for i in members:
+            terms = [self._oriented(i, a, b) for a, b in self._terms(i, kind)]
+            pairs.append([(row[a], row[b]) for a, b in terms])
+            family = frozenset([source[a] for a, _ in terms]), frozenset([source[b] for _, b in terms])
+            families.append(known.setdefault(family, family))
+        names = ["v" if nodes.batched(x) else "u" for x in terms[0]]
+        for pool in contract(pairs, families):
             shape = (len(pool), *pool[0].shape[:2])
             a = Ref(names[0], np.array([block.a for block in pool], np.int64))
             b = Ref(names[1], np.array([block.b for block in pool], np.int64).swapaxes(1, 2))
-            order = [
-                members[block.nodes[r, c]] if (r, c) in block.nodes else None
-                for block in pool
-                for r in range(shape[1])
-                for c in range(shape[2])
-            ]
+            order = [None if n is None else members[n] for block in pool for n in block.nodes]
             start = self._place(order, arena)
             self.program.append(Instruction("matrix", arena, start, shape, (a, b), over_batch=reduced))
             yield start, order
@@ -155,24 +153,25 @@ class _Lowering:
         return (a, b) if self.row[a] >= self.row[b] else (b, a)
 
     def _alike(self, members: list[int]) -> list[list[int]]:
-        """Group sums by their length, unless most are about as long, and order them by what they add."""
+        """Group sums by their length, unless they are long, and most about as long, and order them by what they add."""
         groups: dict[int, list[int]] = {}
         counts = [len(self._terms(i, "plain")) for i in members]
-        together = max(counts) * len(counts) <= 2 * sum(counts)
+        together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
         for i, n in zip(members, counts, strict=True):
             n = max(counts) if together else n
             groups.setdefault(n if n <= FEW else 1 << (n - 1).bit_length(), []).append(i)
         for group in groups.values():
-            group.sort(key=lambda i: middle(tuple([self.row[b] for _, b in self._terms(i, "plain")])))
+            group.sort(key=lambda i: [self.row[b] for _, b in self._column(i, "plain")])
         return list(groups.values())
+
+    def _column(self, i: int, kind: str) -> list[tuple[float, int]]:
+        """List the plain terms of a node as coefficients and nodes, in the order in which they are added."""
+        terms = [(float(self.nodes.rows[a][1]), b) for a, b in self._terms(i, kind)]
+        return sorted(terms, key=lambda t: (-t[0], self.row[t[1]]))
 
     def _sum(self, order: Sequence[int | None], arena: str, start: int, kind: str, reduced: bool, *, add: bool) -> None:
         """Add up plain terms, column by column; where a node has fewer than others it adds row 0."""
-        rows = self.nodes.rows
-        columns: list[list[tuple[float, int]]] = []
-        for i in order:
-            terms = [] if i is None else self._terms(i, kind)
-            columns.append(sorted(((rows[a][1], b) for a, b in terms), key=lambda t: (-t[0], self.row[t[1]])))
+        columns = [[] if i is None else self._column(i, kind) for i in order]
         width = max(map(len, columns))
         coefs: list[Any] = []
         args: list[Any] = []

@@ -9,7 +9,7 @@ in a product the constant or shared operand stands first; a plain term is 1·b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,10 +40,6 @@ class Nodes:
         """List the products of a sum."""
         row = self.rows[i]
         return zip(row[1::2], row[2::2], strict=True)
-
-    def args(self, i: int) -> Sequence[int]:
-        """Return the nodes that node i refers to."""
-        return self.rows[i][1:]
 
     def is_literal(self, i: int) -> bool:
         """Say whether a node is a constant."""

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +23,16 @@ import numpy as np
 from ..files import a_list, dump, load, number, string, whole
 from .instruction import Instruction, check, read, write
 
+Place = tuple[str, int]
+
 
 @dataclass(frozen=True, eq=False)
 class Program:
     """Instructions over two arenas, where the inputs go, and where the results are found.
 
-    ``outputs`` and ``guards`` are (arena, row); an output is the first plus the second of a pair, the first
-    weighted if the result is a mean. ``watched`` rows tell by an infinity or nan that an answer may be wrong.
+    ``outputs``, ``once`` and ``guards`` are (arena, row). An output is weighted if the result is a mean; what is
+    the same for all samples is added to it ``once``. ``watched`` rows, and outputs, tell by an infinity or nan that
+    an answer may be wrong.
     """
 
     constants: tuple[float, ...]
@@ -36,9 +40,10 @@ class Program:
     batch: int  # inputs of each sample, in the rows of v from 1
     rows: dict[str, int]  # how many each arena has
     instructions: tuple[Instruction, ...]
-    outputs: tuple[tuple[tuple[str, int], tuple[str, int]], ...]
-    guards: tuple[tuple[str, int], ...] = ()
-    watched: tuple[tuple[str, int], ...] = ()
+    outputs: tuple[Place, ...]
+    once: tuple[Place, ...] = ()  # for each output, or none
+    guards: tuple[Place, ...] = ()
+    watched: tuple[Place, ...] = ()
     reduce: str = ""
     operations: int = 0
 
@@ -60,7 +65,9 @@ class Program:
                 raise ValueError(f"instruction {k}: {error}") from None
         if known != self.rows:
             raise ValueError(f"the arenas have {self.rows} rows, but {known} are written")
-        for arena, row in (*(part for pair in self.outputs for part in pair), *self.guards, *self.watched):
+        if self.once and len(self.once) != len(self.outputs):
+            raise ValueError(f"{len(self.outputs)} outputs have {len(self.once)} numbers that are added once")
+        for arena, row in itertools.chain(self.outputs, self.once, self.guards, self.watched):
             if arena not in known or not 0 <= row < known[arena]:
                 raise ValueError(f"a result is read from {arena}[{row}], which is not written")
         if self.reduce not in ("", "mean", "sum"):
@@ -79,14 +86,15 @@ class Program:
 
     @classmethod
     def _read(cls, d: Any) -> Program:
-        place: Callable[[Any], tuple[str, int]] = lambda x: (string(x[0]), whole(x[1]))
+        place: Callable[[Any], Place] = lambda x: (string(x[0]), whole(x[1]))
         program = cls(
             tuple(map(number, a_list(d["constants"]))),
             whole(d["shared"]),
             whole(d["batch"]),
             {"u": whole(d["rows"]["u"]), "v": whole(d["rows"]["v"])},
             tuple(map(read, a_list(d["instructions"]))),
-            tuple((place(a), place(b)) for a, b in a_list(d["outputs"])),
+            tuple(map(place, a_list(d["outputs"]))),
+            tuple(map(place, a_list(d["once"]))),
             tuple(map(place, a_list(d["guards"]))),
             tuple(map(place, a_list(d["watched"]))),
             string(d["reduce"]),
@@ -96,6 +104,6 @@ class Program:
         return program
 
 
-def places(rows: Sequence[tuple[str, int]], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+def places(rows: Sequence[Place], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the rows that lie in an arena."""
     return np.array([row for name, row in rows if name == arena], np.int64)

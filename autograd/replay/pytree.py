@@ -8,7 +8,7 @@ A list of numbers, nested or not, counts as an array. A batched argument has a l
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import Any
 
@@ -20,23 +20,23 @@ Spec = tuple[Any, ...]
 NUMBER, VALUE = ("number",), ("value",)
 
 
-Way = tuple[Any, ...]  # to a part of the arguments: the compiled function, the argument, keys
+Way = Any  # to a part of the arguments: the compiled function and the argument, or the way to the whole and a key
 
 
 def describe(tree: Any, way: Way, batched: bool, found: list[Any]) -> Spec:
     """Return the spec of a tree and append its numbers, arrays and Values to found; raise naming what is wrong."""
     kind = type(tree)
-    if kind is np.ndarray and tree.dtype.kind in "fiu" and (tree.ndim or not batched):
+    if kind is np.ndarray and tree.dtype.kind in "fiu" and (not batched or tree.ndim):
         found.append(tree)
         return "array", tree.shape[1:] if batched else tree.shape
     if kind is dict:
-        return "dict", tuple(tree), *[describe(part, (*way, k), batched, found) for k, part in tree.items()]
+        return "dict", tuple(tree), *[describe(part, (way, k), batched, found) for k, part in tree.items()]
     if isinstance(tree, tuple):
-        return "tuple", *[describe(part, (*way, k), batched, found) for k, part in enumerate(tree)]
+        return "tuple", *[describe(part, (way, k), batched, found) for k, part in enumerate(tree)]
     if isinstance(tree, list):
         array = _as_array(tree)
         if array is None:
-            return "list", *[describe(part, (*way, k), batched, found) for k, part in enumerate(tree)]
+            return "list", *[describe(part, (way, k), batched, found) for k, part in enumerate(tree)]
         return describe(array, way, batched, found)
     if is_array(tree):
         found.append(_checked(tree, way, batched))
@@ -50,8 +50,8 @@ def describe(tree: Any, way: Way, batched: bool, found: list[Any]) -> Spec:
 
 def called(way: Way) -> str:
     """Name a part of the arguments."""
-    function, k, *keys = way
-    return "".join([function.called(k), *(f"[{key!r}]" for key in keys)])
+    whole, k = way
+    return f"{called(whole)}[{k!r}]" if isinstance(whole, tuple) else str(whole.called(k))
 
 
 def is_array(x: Any) -> bool:
@@ -134,18 +134,69 @@ def outline(tree: Any, found: list[Any], name: str = "f") -> Spec:
     return NUMBER
 
 
-def cutter(spec: Spec, number: Callable[[Any], Any], at: int = 0) -> Callable[[Any], Any]:
-    """Return the function that cuts results (…, size), a vector or a row for each sample, into the shape of a spec."""
-    if spec == NUMBER:
-        return lambda flat: number(flat[..., at])
-    if spec[0] == "array":
-        shape, end = spec[1], at + prod(spec[1])
-        return lambda flat: flat[..., at:end].reshape((*flat.shape[:-1], *shape))
-    inner = spec[2:] if spec[0] == "dict" else spec[1:]
-    starts = itertools.accumulate(map(size, inner), initial=at)
-    parts = [cutter(part, number, start) for part, start in zip(inner, starts, strict=False)]
-    if spec[0] == "dict":
-        named = list(zip(spec[1], parts, strict=True))
-        return lambda flat: {key: part(flat) for key, part in named}
-    make = tuple if spec[0] == "tuple" else list
-    return lambda flat: make([part(flat) for part in parts])
+def cutter(spec: Spec, floats: bool) -> Callable[[Any], Any]:
+    """Return the function that cuts results into the shape of a spec.
+
+    Results are a vector or a row for each sample; with ``floats`` they are a vector, and a single number is one.
+    """
+    scope: dict[str, Any] = {}
+    at = itertools.count()
+
+    def text(spec: Spec) -> str:
+        if spec == NUMBER:
+            return f"float(flat[{next(at)}])" if floats else f"flat[..., {next(at)}]"
+        if spec[0] == "array":
+            places = [next(at) for _ in range(prod(spec[1]))]
+            part = f"{places[0]}:{places[-1] + 1}" if places else "0:0"
+            if floats:
+                return f"flat[{part}].reshape({spec[1]})"
+            return f"flat[..., {part}].reshape((*flat.shape[:-1], *{spec[1]}))"
+        if spec[0] == "dict":
+            names = [_name(scope, key) for key in spec[1]]
+            return f"{{{', '.join([f'{k}: {text(part)}' for k, part in zip(names, spec[2:], strict=True)])}}}"
+        inner = "".join([f"{text(part)}, " for part in spec[1:]])
+        return f"({inner})" if spec[0] == "tuple" else f"[{inner}]"
+
+    return eval(f"lambda flat: {text(spec)}", scope)  # type: ignore[no-any-return]  # a function
+
+
+def reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any], Any]:
+    """Return a quick ``describe`` for what has been described: arguments to arrays and how many samples.
+
+    It gives None for what differs, is not all NumPy's arrays of float64, or is wrong in any way.
+    """
+    scope: dict[str, Any] = {"ndarray": np.ndarray, "double": np.dtype(np.float64)}
+    lines, found = [], ([], [])  # type: tuple[list[str], tuple[list[str], list[str]]]
+
+    def visit(spec: Spec, name: str, each: bool) -> None:
+        if spec[0] == "array":
+            shape = f"{name}.shape[1:]" if each else f"{name}.shape"
+            lines.append(
+                f"if type({name}) is not ndarray or {name}.dtype is not double or {shape} != {spec[1]}: return"
+            )
+            found[each].append(name)
+        elif spec[0] in ("number", "value"):
+            lines.append("return")
+        else:
+            keys, parts = (spec[1], spec[2:]) if spec[0] == "dict" else (range(len(spec) - 1), spec[1:])
+            lines.append(f"if type({name}) is not {spec[0]} or len({name}) != {len(parts)}: return")
+            for key, part in zip(keys, parts, strict=True):
+                inner = f"a{len(lines)}"
+                lines.append(f"{inner} = {name}[{_name(scope, key)}]")
+                visit(part, inner, each)
+
+    lines.append(f"if len(args) != {len(specs)}: return")
+    for k, (spec, each) in enumerate(zip(specs, batched, strict=True)):
+        lines.append(f"a{len(lines)} = args[{k}]")
+        visit(spec, f"a{len(lines) - 1}", each)
+    shared, batch = (", ".join(names) for names in found)
+    lines += [f"n = {f'len({found[1][0]})' if batch else 1}", *(f"if len({x}) != n: return" for x in found[1][1:])]
+    body = "\n  ".join([*lines, f"if n: return [{shared}], [{batch}], n"])
+    exec(f"def read(args):\n try:\n  {body}\n except (KeyError, TypeError): return", scope)
+    return scope["read"]  # type: ignore[no-any-return]  # a function
+
+
+def _name(scope: dict[str, Any], key: Any) -> str:
+    """Name a key in a source text."""
+    scope[f"k{len(scope)}"] = key
+    return f"k{len(scope) - 1}"

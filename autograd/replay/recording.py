@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from math import isfinite, prod
 from typing import Any
 
@@ -26,9 +26,10 @@ from .tape import BATCH, SHARED, Tape, caller
 from .tracing import trace
 
 Array = np.ndarray[Any, Any]
+Way = Callable[[Sequence[Any], Sequence[Any]], tuple[Any, Any, bool]]
 
 
-@dataclass
+@dataclass(slots=True)
 class Inputs:
     """The arguments of one call: arrays that samples share, arrays of n samples, and of which kind they are."""
 
@@ -90,14 +91,14 @@ class Recording:
             del result, found
             tape.index.clear()
             self.nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
-        self.bound: dict[Any, Bound] = {}
+        self.ways: dict[Any, Way] = {}  # for a number of samples and a precision
         self.on_arrays: Any = None
         self.cutters: dict[bool, Callable[[Any], Any]] = {}
 
     def results(self, flat: Any, floats: bool) -> Any:
         """Cut results into the shape of what f returns; with ``floats`` a single number is one, not an array."""
         if floats not in self.cutters:
-            self.cutters[floats] = pytree.cutter(self.outline, float if floats else (lambda x: x))
+            self.cutters[floats] = pytree.cutter(self.outline, floats)
         return self.cutters[floats](flat)
 
     @cached_property
@@ -120,10 +121,10 @@ class Recording:
             return straight(self.nodes)
 
     def cheaper_straight(self, n: int) -> bool:
-        """Say whether n samples are computed faster one by one, by what a call and an operation cost."""
-        return n * self.nodes.operations * OPERATION < len(self.grouped) * CALL
+        """Say whether n samples are computed faster one by one, by what a group and an operation cost."""
+        return n * self.nodes.operations * OPERATION < len(self.grouped) * GROUP
 
-    def _one_by_one(self, shared: Sequence[Any], batch: Sequence[Any], n: int) -> tuple[Array, Array, bool]:
+    def _one_by_one(self, n: int, dtype: Any, shared: Any, batch: Any) -> tuple[Array, Array, bool]:
         """Run the straight program for each sample; where it raises, say that the answer is not finite."""
         common = [x for part in shared for x in np.ravel(part).tolist()]
         first, guards = len(self.nodes.outputs), len(self.nodes.guards)
@@ -136,36 +137,46 @@ class Recording:
         table = np.array(rows)
         sums, once, outcomes = table[:, :first], table[:, first : 2 * first], table[:, 2 * first : 2 * first + guards]
         finite = bool(np.isfinite(table.sum()))
+        flat = sums if batch else sums[0]
         if self.reduce:
             weights = (1 / n, 1.0) if self.reduce == "mean" else (1.0, float(n))
-            return sums.sum(axis=0) * weights[0] + once[0] * weights[1], outcomes.T, finite
-        return (sums if batch else sums[0]), outcomes.T, finite
+            flat = sums.sum(axis=0) * weights[0] + once[0] * weights[1]
+        return flat.astype(dtype), outcomes.T, finite
 
     def run(self, inputs: Inputs) -> tuple[Any, Any, bool]:
         """Compute the results, and the numbers of the guards; say whether all that matters is finite."""
         if inputs.like is not None:
             return self._on_arrays(inputs)
-        n = inputs.n
-        shared = inputs.shared
+        shared, key = inputs.shared, (inputs.n, inputs.dtype)
         if self.captured:
             shared = [*shared, self.read()]
+        run = self.ways.get(key)
+        if run is None:
+            if len(self.ways) >= KEPT:
+                self.ways.pop(next(iter(self.ways)))
+            run = self.ways[key] = self._way(*key)
+        return run(shared, inputs.batch)
+
+    def _way(self, n: int, dtype: Any) -> Way:
+        """Choose how n samples are computed: one by one, at once, or in parts that stay in a cache."""
         if self.cheaper_straight(n):
-            found = self._one_by_one(shared, inputs.batch, n)
-            return found[0].astype(inputs.dtype), found[1], found[2]
+            return partial(self._one_by_one, n, dtype)
         most = samples(self.program)
         parts = -(-n // (most + most // 4))
         if parts == 1:
-            return self._bound(n, inputs.dtype)(shared, inputs.batch)
+            return Bound(self.program, n, dtype)
         ends = [n * k // parts for k in range(parts + 1)]
-        each = []
-        for start, end in itertools.pairwise(ends):
-            bound = self._bound(end - start, inputs.dtype)
-            each.append(bound(shared, [x[start:end] for x in inputs.batch]))
+        each = {size: Bound(self.program, size, dtype) for size in {b - a for a, b in itertools.pairwise(ends)}}
+        return partial(self._in_parts, [(a, b, each[b - a]) for a, b in itertools.pairwise(ends)])
+
+    def _in_parts(self, parts: Sequence[tuple[int, int, Bound]], shared: Any, batch: Any) -> tuple[Array, Array, bool]:
+        """Run part after part and put the results together."""
+        each = [bound(shared, [x[start:end] for x in batch]) for start, end, bound in parts]
         guards, finite = np.concatenate([f[1] for f in each], axis=-1), all(f[2] for f in each)
         if not self.reduce:
             return np.concatenate([f[0] for f in each]), guards, finite
-        sizes = [(end - start) / n for start, end in itertools.pairwise(ends)]
-        weights = sizes if self.reduce == "mean" else [1.0] * parts
+        whole = parts[-1][1] if self.reduce == "mean" else None
+        weights = [(end - start) / whole if whole else 1.0 for start, end, _ in parts]
         return np.add.reduce([w * f[0] for w, f in zip(weights, each, strict=True)]), guards, finite
 
     def _on_arrays(self, inputs: Inputs) -> tuple[Any, Any, bool]:
@@ -184,19 +195,10 @@ class Recording:
                 raise TypeError(f"{line}: {NO_NUMBER}") from error
             return flat, [], True
 
-    def _bound(self, n: int, dtype: Any) -> Bound:
-        """Return the program bound to n samples, known or new."""
-        bound = self.bound.get((n, dtype))
-        if bound is None:
-            if len(self.bound) >= KEPT:
-                self.bound.pop(next(iter(self.bound)))
-            bound = self.bound[n, dtype] = Bound(self.program, n, dtype)
-        return bound
 
-
-OPERATION, CALL = 0.09, 1.5  # µs: one operation of straight-line Python, one call of NumPy on small arrays
+OPERATION, GROUP = 0.03, 1.0  # µs: one operation of straight-line Python, the calls for one group of nodes
 NO_NUMBER = "under jax.jit there is no number to branch on, and no grad to add to"
-KEPT = 8  # how many numbers of samples stay bound
+KEPT = 8  # for how many numbers of samples the ways are kept
 
 
 @contextmanager

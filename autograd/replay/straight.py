@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..floats import FLOAT
@@ -13,7 +14,8 @@ from .lower import SWALLOW
 from .nodes import Nodes
 from .tape import BATCH, CONST, MINUS_ONE, ONE, SHARED
 
-LINES = 400  # of one function; the compiler's time grows faster than their number
+LINES = 400  # of one function; the compiler's time and room grow faster than their number
+NAME = re.compile(r"\bv\d+")
 INLINE = {
     "add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "div": "({} / {})", "neg": "(-{})",
     "lt": "(1.0 if {} < {} else 0.0)", "le": "(1.0 if {} <= {} else 0.0)", "eq": "(1.0 if {} == {} else 0.0)",
@@ -33,105 +35,64 @@ def straight(nodes: Nodes) -> Straight:
     nan or infinite if any comparison saw such a number. Raises ArithmeticError or ValueError where the
     functions of math do.
     """
-    return _Writer(nodes).finish()
+    rows = nodes.rows
+    names = [f"({float(row[1])!r})" if row[0] is CONST else f"v{i}" for i, row in enumerate(rows)]
+    inputs = [i for i, row in enumerate(rows) if row[0] in (SHARED, BATCH)]
+    inputs.sort(key=lambda i: (rows[i][0] is BATCH, rows[i][1] < 0, abs(rows[i][1])))
+    wanted = [*(i for i, _ in nodes.outputs), *(i for _, i in nodes.outputs), *nodes.guards]
+    parts = _compiled(list(_lines(nodes, names)), {names[i] for i in wanted})
+    known = [float(row[1]) if row[0] is CONST else 0.0 for row in rows]
+
+    def run(numbers: Sequence[float]) -> list[float]:
+        m, watch = known.copy(), 0.0
+        for i, x in zip(inputs, numbers, strict=True):
+            m[i] = x
+        for part in parts:
+            watch = part(m, watch)
+        return [*[m[i] for i in wanted], watch]
+
+    return run
 
 
-class _Writer:
-    def __init__(self, nodes: Nodes) -> None:
-        self.nodes = nodes
-        self.lines: list[str] = []
-        self.parts: list[Any] = []
-        self.home: dict[str, int] = {}  # in which part a name is made
-        self.needed: list[set[str]] = [set()]  # what each part takes from others
-        rows = nodes.rows
-        self.inputs = [i for i, row in enumerate(rows) if row[0] in (SHARED, BATCH)]
-        self.inputs.sort(key=lambda i: (rows[i][0] is BATCH, rows[i][1] < 0, abs(rows[i][1])))
-        self.names = [f"({float(row[1])!r})" if row[0] is CONST else f"v{i}" for i, row in enumerate(rows)]
+def _lines(nodes: Nodes, names: Sequence[str]) -> Iterator[str]:
+    """Write each node as a line of Python."""
+    for i in nodes.computed():
+        op, *args = nodes.rows[i]
+        if isinstance(op, Op):
+            used = [names[a] for a in args]
+            yield from [f"watch += {used[slot]}" for slot in SWALLOW.get(op.name, ())]
+            yield f"{names[i]} = {_expression(placed(op.name, len(args)), used)}"
+        else:
+            yield f"{names[i]} = {''.join([_term(a, b, names) for a, b in nodes.terms(i)]).removeprefix(' + ')}"
 
-    def use(self, i: int) -> str:
-        """Return the name of a node, and note where it is needed."""
-        name = self.names[i]
-        if name[0] == "v" and self.home.get(name, -1) != len(self.parts):
-            self.needed[-1].add(name)
-        return name
 
-    def write(self, name: str, text: str) -> None:
-        """Add a line, and begin a new function where one is full."""
-        self.lines.append(f" {name} = {text}")
-        self.home[name] = len(self.parts)
+def _term(a: int, b: int, names: Sequence[str]) -> str:
+    if a in (ONE, MINUS_ONE):
+        return f" {'+' if a == ONE else '-'} {names[b]}"
+    return f" + {names[a]} * {names[b]}"
 
-    def finish(self) -> Straight:
-        nodes = self.nodes
-        for i in nodes.computed():
-            op, *args = nodes.rows[i]
-            if not isinstance(op, Op):
-                self.write(self.names[i], self._sum(nodes.terms(i)))
-            else:
-                used = [self.use(a) for a in args]
-                for slot in SWALLOW.get(op.name, ()):
-                    self.lines.append(f" watch += {used[slot]}")
-                self.write(self.names[i], self._expression(placed(op.name, len(args)), used))
-            if len(self.lines) >= LINES:
-                self._close()
-        wanted = [i for pair in nodes.outputs for i in pair][::2] + [i for pair in nodes.outputs for i in pair][1::2]
-        wanted += nodes.guards
-        self._close()
-        for i in wanted:
-            self.use(i)
-        return self._join(wanted)
 
-    def _sum(self, terms: Iterable[tuple[int, int]]) -> str:
-        text = ""
-        for a, b in terms:
-            if a == ONE:
-                text += f" + {self.use(b)}"
-            elif a == MINUS_ONE:
-                text += f" - {self.use(b)}"
-            else:
-                text += f" + {self.use(a)} * {self.use(b)}"
-        return text.removeprefix(" + ")
+def _expression(tree: Any, used: Sequence[str]) -> str:
+    if not isinstance(tree, list):
+        return used[tree.place] if hasattr(tree, "place") else f"({float(tree)!r})"
+    name, *parts = tree
+    texts = [_expression(part, used) for part in parts]
+    if name in INLINE:
+        return INLINE[name].format(*texts)
+    return f"{name if name in NAMES else f'f_{name}'}({', '.join(texts)})"
 
-    def _expression(self, tree: Any, used: Sequence[str]) -> str:
-        if not isinstance(tree, list):
-            return used[tree.place] if hasattr(tree, "place") else f"({float(tree)!r})"
-        name, *parts = tree
-        texts = [self._expression(part, used) for part in parts]
-        if name in INLINE:
-            return INLINE[name].format(*texts)
-        return f"{name if name in NAMES else f'f_{name}'}({', '.join(texts)})"
 
-    def _close(self) -> None:
-        self.parts.append(self.lines)
-        self.lines = []
-        self.needed.append(set())
-
-    def _join(self, wanted: Sequence[int]) -> Straight:
-        """Compile the parts; what one takes from another goes through a list."""
-        crossing = sorted({name for needed in self.needed for name in needed})
-        place = {name: k for k, name in enumerate([*(f"v{i}" for i in self.inputs)])}
-        for name in crossing:
-            place.setdefault(name, len(place))
-        made: list[list[str]] = [[] for _ in self.parts]
-        for name in crossing:
-            if name in self.home:
-                made[self.home[name]].append(name)
-        functions = []
-        for k, lines in enumerate(self.parts):
-            source = ["def part(m, watch):", *(f" {name} = m[{place[name]}]" for name in sorted(self.needed[k]))]
-            source += [*lines, *(f" m[{place[name]}] = {name}" for name in made[k]), " return watch"]
-            scope = dict(NAMES)
-            exec("\n".join(source), scope)
-            functions.append(scope["part"])
-        room, rows = len(place) - len(self.inputs), self.nodes.rows
-        where = [place.get(self.names[i], -1) for i in wanted]
-        fixed = [float(rows[i][1]) if rows[i][0] is CONST else 0.0 for i in wanted]
-
-        def run(inputs: Sequence[float]) -> list[float]:
-            m = [*inputs, *[0.0] * room]
-            watch = 0.0
-            for part in functions:
-                watch = part(m, watch)
-            found = [m[k] if k >= 0 else f for k, f in zip(where, fixed, strict=True)]
-            return [*found, watch]
-
-        return run
+def _compiled(lines: list[str], wanted: set[str]) -> list[Any]:
+    """Compile lines as functions; what one takes from another goes through a list ``m``."""
+    bodies = [lines[k : k + LINES] for k in range(0, len(lines), LINES)]
+    made = [{line.split(" ", 1)[0] for line in body} for body in bodies]
+    taken = [set(NAME.findall("\n".join(body))) - own for body, own in zip(bodies, made, strict=True)]
+    kept = wanted.union(*taken)
+    found = []
+    for body, own, others in zip(bodies, made, taken, strict=True):
+        load = [f"{name} = m[{name[1:]}]" for name in sorted(others)]
+        store = [f"m[{name[1:]}] = {name}" for name in sorted(own & kept)]
+        scope = dict(NAMES)
+        exec("\n ".join(["def part(m, watch):", *load, *body, *store, "return watch"]), scope)
+        found.append(scope["part"])
+    return found
