@@ -52,7 +52,7 @@ def train(model, data=(images, labels), epochs=EPOCHS, **options):
 random.seed(0)
 mlp = nn.MLP(64, [16, 10])
 history = train(mlp, metrics={"accuracy": nn.accuracy}, penalty=lambda p: nn.l2(p, 0.003))
-_ = viz.plots.curves(history, ax=plt.subplots(figsize=(6, 3), layout="constrained")[1])
+_ = viz.plots.curves(history, ax=plt.subplots(figsize=(6, 3.6), layout="constrained")[1])
 
 # %% [markdown]
 # Nearly all right. But it has seen these. How does it do on the others?
@@ -186,7 +186,7 @@ with autograd.no_grad():
 axes = plt.subplots(1, 3, figsize=(9, 2.6), width_ratios=[2, 3, 3], layout="constrained")[1]
 viz.plots.images([new[0]], ax=axes[0])
 viz.plots.templates([row(kernel) for kernel in net.layers[1].kernel], ax=axes[1], columns=3).set_title("six kernels")
-_ = viz.plots.templates([row(m) for m in maps], ax=axes[2], columns=3).set_title("six maps")
+_ = viz.plots.images([row(m) for m in maps], ax=axes[2], columns=3).set_title("six maps")
 
 # %% [markdown]
 # ## Too slow?
