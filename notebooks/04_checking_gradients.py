@@ -4,7 +4,7 @@
 # **What you will learn:** how to find out whether a gradient is right by trying it; why a smaller step is not always a
 # better one; what to do at a kink; and how to let the computer search for the input at which your formula is wrong.
 #
-# **Runs in** a few seconds. Before it:
+# **Runs in** ten seconds. Before it:
 # [3 · Gates, branches and accumulation](03_gates_branches_and_accumulation.ipynb).
 
 # %%
