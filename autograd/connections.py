@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .measures import checked, layer_of, unit_of
+from .measures import checked, layer_of, units_of
 from .node import Node
 from .walk import numbered
 
@@ -59,13 +60,14 @@ def connections(model: Any, loss: Node) -> Network:
     """
     named, found = checked(model, loss)
     names = {id(p): name for name, p in named}
+    unit = units_of(names.values())
     squares: dict[str, list[float]] = defaultdict(list)
     for (name, _), g in zip(named, found, strict=True):
-        squares[unit_of(name)].append((g or 0.0) ** 2)
+        squares[unit[name]].append((g or 0.0) ** 2)
     gradient = {id(p): g or 0.0 for (_, p), g in zip(named, found, strict=True)}
     units: dict[int, frozenset[str]] = {}
     weights: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
-    inputs: dict[str, None] = {}
+    met: set[tuple[str, int]] = set()
     last: dict[str, Node] = {}
     chained: set[int] = set()  # what is computed from weights, and activations of it
     for node in numbered(loss):
@@ -74,28 +76,36 @@ def connections(model: Any, loss: Node) -> Network:
             continue
         mine = [names[id(a)] for a in args if isinstance(a, Node) and id(a) in names]
         from_args = [units.get(id(a), frozenset()) for a in args if isinstance(a, Node)]
-        own = frozenset(unit_of(name) for name in mine)
+        own = frozenset(unit[name] for name in mine)
         units[id(node)] = own if own else own.union(*from_args)
         scoped = bool(getattr(node, "scope", ""))
         if own or scoped or (len(args) == 1 and id(args[0]) in chained):
             chained.add(id(node))
-            for unit in units[id(node)] if len(units[id(node)]) == 1 and not _penalty(node, mine) else ():
-                if scoped or not getattr(last.get(unit), "scope", ""):
-                    last[unit] = node
+            for name in units[id(node)] if len(units[id(node)]) == 1 and not _penalty(node, mine) else ():
+                if scoped or not getattr(last.get(name), "scope", ""):
+                    last[name] = node
         for p, x in _products(node):
             if not isinstance(p, Node) or id(p) not in names or (isinstance(x, Node) and id(x) in names):
                 continue
             sources = units.get(id(x), frozenset()) if isinstance(x, Node) else frozenset()
-            for src in sources or {_input(x, names[id(p)])}:
-                if not sources:
-                    inputs[src] = None
-                weights[src, unit_of(names[id(p)])][id(p)] = gradient[id(p)] ** 2
+            for src in sources or {_input(x, names[id(p)], unit)}:
+                weights[src, unit[names[id(p)]]][id(p)] = gradient[id(p)] ** 2
+                if sources or isinstance(x, Node) or x:
+                    met.add((src, id(p)))
+    fed = {p for _, p in met}  # a constant 0, as a first state, is no input of what else is multiplied by something
+    weights = {
+        (src, dst): some
+        for (src, dst), parts in weights.items()
+        if (some := {p: square for p, square in parts.items() if (src, p) in met or p not in fed})
+    }
+    inputs = {src for src, _ in weights} - squares.keys()
     neurons = [Neuron(name, "", 0.0) for name in sorted(inputs, key=lambda name: (len(name), name))]
+    layers = {unit[name]: layer_of(name) for name in names.values()}
     for name, parts in squares.items():
         out = last.get(name)
         op = out.op.name if out is not None and out.op else ""
         scope = str(getattr(out, "scope", ""))
-        neurons.append(Neuron(name, layer_of(name), math.sqrt(sum(parts)), not any(parts), op, scope))
+        neurons.append(Neuron(name, layers[name], math.sqrt(sum(parts)), not any(parts), op, scope))
     edges = [Connection(a, b, math.sqrt(sum(parts.values()))) for (a, b), parts in weights.items()]
     return Network(tuple(neurons), tuple(edges))
 
@@ -119,8 +129,7 @@ def _products(node: Node) -> list[tuple[Any, Any]]:
     return [pair for a, b in pairs for pair in ((a, b), (b, a))]
 
 
-def _input(x: Any, weight: str) -> str:
+def _input(x: Any, weight: str, unit: Mapping[str, str]) -> str:
     """Name an input by its label, else by the place of the weight that it meets."""
-    label = str(getattr(x, "label", ""))
-    number = weight.rsplit(".", 1)[-1]
-    return label or (f"x{number}" if number.isdigit() else "x")
+    numbers = [part for part in weight[len(unit[weight]) :].split(".") if part.isdigit()]
+    return str(getattr(x, "label", "")) or (f"x[{','.join(numbers)}]" if len(numbers) > 1 else f"x{''.join(numbers)}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from .diagnose import anomaly
 from .engine import Value
-from .node import Node, mode, real
+from .node import Node, mode, real, tape
 from .op import TABLE, Op, Operators, Rule, row
 
 OURS = frozenset(TABLE)  # the operations that the table has by itself
@@ -99,6 +99,10 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
     name = getattr(kind, "__name__", type(kind).__name__)
 
     def apply(*inputs: Any) -> Value:
+        if tape() is not None:
+            raise TypeError(
+                f"{name}: a gate knows numbers only and cannot be compiled; add a row by autograd.operation"
+            )
         made = kind()
         args = tuple(x if isinstance(x, Node) else _input(name, i, x) for i, x in enumerate(inputs))
         y = real(made.forward(*[x.data if isinstance(x, Node) else x for x in args]), f"what {name}.forward returns")

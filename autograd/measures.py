@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -92,9 +93,9 @@ class LayerFlow:
 def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     """Measure ∂loss/∂ every parameter, layer by layer, whatever ``grad`` holds.
 
-    ``model`` has ``named_parameters()``; a layer is what holds ``neurons``, else what their names share up to the first
-    number, a unit a neuron, else up to the second. Raises TypeError if there is no such method or the loss is no
-    Value, and ValueError if there are no parameters, or if the loss depends on none of them.
+    ``model`` has ``named_parameters()``; a layer is what holds ``neurons``, else a part of a list of parts, else a
+    matrix; a unit is a neuron, else a row of a matrix, with its bias. Raises TypeError if there is no such method or
+    the loss is no Value, and ValueError if there are no parameters, or if the loss depends on none of them.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
@@ -102,9 +103,10 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     [('layers.0', 9, 3), ('layers.1', 4, 1)]
     """
     named, found = checked(model, loss)
+    units = units_of(name for name, _ in named)
     layers: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for (name, _), g in zip(named, found, strict=True):
-        layers[layer_of(name)][unit_of(name)].append(abs(g or 0.0))
+        layers[layer_of(name)][units[name]].append(abs(g or 0.0))
     medians = {name: _median(size for sizes in parts.values() for size in sizes) for name, parts in layers.items()}
     last = next((m for m in reversed(medians.values()) if not math.isnan(m)), math.nan)
     return [
@@ -122,16 +124,20 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
 
 def checked(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
     """Return the named parameters of a model and ∂loss/∂ each, or raise naming what is wrong."""
-    if not callable(getattr(model, "named_parameters", None)):
-        raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
-    expect_value(loss, "loss")
-    named = list(model.named_parameters())
-    if not named:
-        raise ValueError(f"model: {type(model).__name__} has no parameters")
-    found = gradients([loss], [p for _, p in named], [1.0], create_graph=False)
+    parameters = named(model)
+    found = gradients([expect_value(loss, "loss")], [p for _, p in parameters], [1.0], create_graph=False)
     if all(g is None for g in found):
         raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
-    return named, found
+    return parameters, found
+
+
+def named(model: Any) -> list[tuple[str, Node]]:
+    """Return the named parameters of a model, or raise naming what is wrong."""
+    if not callable(getattr(model, "named_parameters", None)):
+        raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
+    if not (parameters := list(model.named_parameters())):
+        raise ValueError(f"model: {type(model).__name__} has no parameters")
+    return parameters
 
 
 def _median(sizes: Iterable[float]) -> float:
@@ -140,28 +146,37 @@ def _median(sizes: Iterable[float]) -> float:
 
 
 def layer_of(name: str) -> str:
-    """Take from the name of a parameter that of its layer: what holds its neurons, else all up to the first number.
+    """Take from the name of a parameter that of its layer: what holds neurons, else a part of a list, else a matrix.
 
-    >>> layer_of("layers.0.neurons.3.w.1"), layer_of("cell.neurons.2.b"), layer_of("layers.4.gain.0")
-    ('layers.0', 'cell', 'layers.4')
+    >>> layer_of("layers.0.neurons.3.w.1"), layer_of("layers.4.gain.0"), layer_of("table.7.1")
+    ('layers.0', 'layers.4', 'table')
     """
     head, found, _ = name.rpartition(".neurons.")
-    return head if found else _prefix(name, 1)
+    part = re.match(r"(.*?\.\d+)\.[^\d]", name)
+    return head if found else part[1] if part else re.sub(r"(\.\d+)+$", "", name)
 
 
-def unit_of(name: str) -> str:
-    """Take from the name of a parameter that of its unit: the neuron, else all up to the second number.
+def units_of(names: Iterable[str]) -> dict[str, str]:
+    """Map the name of each parameter to that of its unit: a neuron, a row of a matrix with its bias, else the layer.
 
-    >>> unit_of("layers.0.neurons.3.w.1"), unit_of("cell.neurons.2.b"), unit_of("layers.4.gain.0")
-    ('layers.0.neurons.3', 'cell.neurons.2', 'layers.4')
+    >>> units_of(["layers.0.neurons.3.w.1", "conv.1.kernel.0.5", "conv.1.bias.0", "layers.4.gain.0"])
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {'layers.0.neurons.3.w.1': 'layers.0.neurons.3', 'conv.1.kernel.0.5': 'conv.1.kernel.0',
+     'conv.1.bias.0': 'conv.1.kernel.0', 'layers.4.gain.0': 'layers.4'}
     """
-    head, found, rest = name.rpartition(".neurons.")
-    return f"{head}{found}{rest.split('.')[0]}" if found else _prefix(name, 2)
-
-
-def _prefix(name: str, numbers: int) -> str:
-    """Take the name of a parameter up to its n-th number, but not the whole of it."""
-    parts = name.split(".")
-    places = [i for i, part in enumerate(parts[:-1]) if part.isdigit()]
-    end = places[numbers - 1] if len(places) >= numbers else (places[-1] if places else 0)
-    return ".".join(parts[: end + 1])
+    units: dict[str, str] = {}
+    matrices: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))  # of each layer, their rows
+    vectors: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        layer = layer_of(name)
+        row = re.match(r"((?:\.[^.\d][^.]*)*)(\.\d+)(?=\.)", name[len(layer) :])
+        units[name] = layer + row[0] if row else layer
+        if row:
+            matrices[layer][row[1]][row[2]] = units[name]
+        elif name.rpartition(".")[2].isdigit():
+            vectors[name.rpartition(".")[0]].append(name)
+    for vector in vectors.values():
+        fitting = [rows for rows in matrices[layer_of(vector[0])].values() if len(rows) == len(vector)]
+        if len(fitting) == 1:
+            units |= dict(zip(vector, fitting[0].values(), strict=True))
+    return units

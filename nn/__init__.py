@@ -8,6 +8,7 @@ from .attention import CausalSelfAttention
 from .autoencoder import Autoencoder
 from .averaging import WeightAverage
 from .checkpoint import restore, save
+from .gpt import GPT
 from .history import History
 from .layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
 from .losses import (
@@ -31,18 +32,20 @@ from .metrics import accuracy, errors
 from .minimize import minimize
 from .module import Module
 from .neuron import MLP, Layer, Neuron
+from .noise import draw
 from .optim import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
 from .prepare import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
 from .recurrent import RNN
 from .second_order import LBFGS, Newton
+from .targets import pick
 from .training import fit, restarts
 
 __all__ = [
-    "LBFGS", "MLP", "RNN", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "Autoencoder", "CausalSelfAttention",
+    "GPT", "LBFGS", "MLP", "RNN", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "Autoencoder", "CausalSelfAttention",
     "Conv2d", "DataWarning", "Dropout", "Embedding", "History", "Layer", "MinMaxScaler", "Module", "Neuron", "Newton",
     "Pool2d", "RMSNorm", "RMSprop", "Reshape", "Sequential", "StandardScaler", "WeightAverage", "accuracy", "batches",
-    "bce", "bce_with_logits", "clip_grad_norm", "clip_grad_value", "cross_entropy", "data", "entropy", "errors",
-    "euclidean", "fit", "hinge", "init", "kl_divergence", "l1", "l2", "log_loss", "mae", "maxout", "minimize",
-    "mse", "multi_hinge", "noisy_relu", "one_hot", "perceptron_criterion", "restarts", "restore", "save", "schedules",
+    "bce", "bce_with_logits", "clip_grad_norm", "clip_grad_value", "cross_entropy", "data", "draw", "entropy", "errors",
+    "euclidean", "fit", "hinge", "init", "kl_divergence", "l1", "l2", "log_loss", "mae", "maxout", "minimize", "mse",
+    "multi_hinge", "noisy_relu", "one_hot", "perceptron_criterion", "pick", "restarts", "restore", "save", "schedules",
     "softmax", "split", "symmetric_cross_entropy", "threshold",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Any
 import autograd
 from autograd.op import TABLE
 
+from .noise import draw
+
 
 def sigmoid(z: Any, slope: float = 1.0) -> Any:
     """Compute 1 / (1 + exp(−slope·z)): the greater the slope, the nearer to a step; its derivative is slope·σ·(1 − σ).
@@ -34,7 +36,7 @@ def noisy_relu(z: Any, std: float = 1.0) -> Any:
     >>> noisy_relu(3.0, std=0.0), noisy_relu(-1.0, std=0.0)
     (3.0, 0.0)
     """
-    return autograd.relu(z + random.gauss(0.0, std))
+    return autograd.relu(z + draw(lambda: random.gauss(0.0, std)))
 
 
 def maxout(pieces: Sequence[Any]) -> Any:

@@ -140,6 +140,24 @@ def next_steps(series: list[float], length: int) -> tuple[list[list[float]], lis
     return [series[k : k + length] for k in starts], [series[k + 1 : k + 1 + length] for k in starts]
 
 
+NAMES = """
+ada adele agnes alan alba alice amelie amir anna anton arthur astrid aurora ben bruno carla cecile clara conrad dalia
+daniel diana edith elena elias elisa emil emma erik eva fatima felix flora frida gina greta hanna hector helena hugo ida
+igor ines irene iris ivan jana jonas julia karim karin klara lara laura lea lena leon lina lisa lucia luis maria marie
+marta maya mila mina mona nadia nina noa nora olga oscar otto paul petra rania rosa samir sara simon sofia stella tara
+theo tina vera victor viola yara zoe
+"""
+
+
+def names() -> list[str]:
+    """Return given names in small letters, gathered for this project: text for a small language model.
+
+    >>> names()[:3], {letter for name in names() for letter in name} <= set("abcdefghijklmnopqrstuvwxyz")
+    (['ada', 'adele', 'agnes'], True)
+    """
+    return NAMES.split()
+
+
 def digits() -> Points:
     """Return 1,797 real handwritten digits: 8×8 pixels each, row by row from 0 to 1, and their labels 0 to 9.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,79 +31,60 @@ from .training import fit
 DIGITS = 1797
 HELD_OUT = 400
 BATCH = 10
-PLANE: dict[str, tuple[Callable[..., data.Points], str, float]] = {  # maker, what it makes, noise
-    "moons": (data.moons, "two moons", 0.1),
-    "circles": (data.circles, "two circles", 0.05),
-    "xor": (data.xor, "xor", 0.0),
-    "spiral": (data.spiral, "two spirals", 0.02),
-    "gauss": (data.gauss, "two Gaussians", 1.0),
-}
+Task = Callable[[argparse.Namespace], None]
+Option = tuple[str, int, int | None, int, str]  # its name, the least, the most, what it is unless given, its meaning
 
 
-def plane(args: argparse.Namespace) -> None:
+def plane(make: Callable[..., data.Points], what: str, noise: float) -> Task:
     """Tell two classes of points apart: a network of two inputs, and a score whose sign is the answer."""
-    make, what, noise = PLANE[args.command]
-    X, y = make(args.samples, noise=noise, seed=args.seed)
-    net = MLP(2, [16, 16, 1])
-    print(f"{what}: {args.samples} points with noise {noise:g}, seed {args.seed}")
-    print(f"network:   MLP 2-16-16-1 with ReLU, {len(net.parameters())} parameters")
-    print(f"training:  hinge loss + L2, {args.steps} steps of gradient descent over all points\n")
-    history = train(
-        args,
-        net,
-        (X, y),
-        "step",
-        epochs=args.steps,
-        loss=lambda scores, labels: hinge(scores, [2 * label - 1 for label in labels]),
-        penalty=lambda parameters: l2(parameters, 2e-4),
-        optimizer=SGD,
-        schedule=linear(1.0, 0.1, args.steps),
-        metrics={"accuracy": accuracy},
-    )
 
-    def score(point: list[float]) -> float:
-        return float(net(point).data)  # recording is faster than no_grad, and the graph is gone at once
+    def run(args: argparse.Namespace) -> None:
+        X, y = make(args.samples, noise=noise, seed=args.seed)
+        net = MLP(2, [16, 16, 1])
+        print(f"{what}: {args.samples} points with noise {noise:g}, seed {args.seed}")
+        print(f"network:   MLP 2-16-16-1 with ReLU, {len(net.parameters())} parameters")
+        print(f"training:  hinge loss + L2, {args.steps} steps of gradient descent over all points\n")
+        loss: Any = lambda scores, labels: hinge(scores, [2 * label - 1 for label in labels])
+        penalty: Any = lambda parameters: l2(parameters, 2e-4)
+        options = {"loss": loss, "penalty": penalty, "optimizer": SGD, "metrics": {"accuracy": accuracy}}
+        schedule = linear(1.0, 0.1, args.steps)
+        history = train(args, net, (X, y), "step", epochs=args.steps, schedule=schedule, **options)
 
-    right = round(accuracy([score(point) for point in X], y) * len(y))
-    steps = f"{len(history)} step{'s' * (len(history) != 1)}"
-    print(f"right after {steps}: {right} of {len(y)} points, {percent(right, len(y))}")
-    keep(args, history, "step", {"regions.svg": plots.regions(score, X, y)}, net(X[0]))
-    print("x and o are the two classes; the network says x where there are dots\n")
-    print(*pictures.decision_regions(score, X, y), sep="\n")
+        def score(point: list[float]) -> float:
+            return float(net(point).data)  # recording is faster than no_grad, and the graph is gone at once
+
+        steps = f"{len(history)} step{'s' * (len(history) != 1)}"
+        print(f"right after {steps}: {right(accuracy([score(point) for point in X], y), y, 'points, ')}")
+        keep(args, history, "step", {"regions.svg": plots.regions(score, X, y)}, net(X[0]))
+        print("x and o are the two classes; the network says x where there are dots\n")
+        print(*pictures.decision_regions(score, X, y), sep="\n")
+
+    return run
 
 
 def digits(args: argparse.Namespace) -> None:
     """Read handwritten digits: 64 pixels, and ten scores of which the greatest is the answer."""
-    images, labels = _read(data.digits)
-    parts = dict(zip(("train", "held out"), split_digits(args.samples), strict=True))
+    images, labels = data.digits()
+    samples = args.samples or (DIGITS - HELD_OUT if args.compile else 400)
+    parts = dict(zip(("train", "held out"), split_digits(samples), strict=True))
     net: Any = MLP(64, [16, 10])
     shape = "MLP 64-16-10 with ReLU"
     if args.conv:
         conv, scores = Conv2d(1, 6, 3, init="kaiming_uniform"), Layer(54, 10, nonlin=False, init="fan_in")
         net = Sequential(Reshape(1, 8, 8), conv, Pool2d(2), Activation("relu"), Reshape(), scores)
         shape = "6 maps of 3x3 with ReLU, the greatest of 2x2, 10 neurons"
-    print(f"digits:    {args.samples} of 8x8 pixels to train on, {HELD_OUT} others held out, seed {args.seed}")
+    print(f"digits:    {samples} of 8x8 pixels to train on, {HELD_OUT} others held out, seed {args.seed}")
     print(f"network:   {shape}, {len(net.parameters())} parameters")
     print(f"training:  softmax cross-entropy, {args.epochs} epochs of gradient descent in batches of {BATCH}\n")
-    history = train(
-        args,
-        net,
-        ([images[i] for i in parts["train"]], [labels[i] for i in parts["train"]]),
-        "epoch",
-        epochs=args.epochs,
-        batch_size=BATCH,
-        loss=cross_entropy,
-        optimizer=SGD,
-        schedule=linear(0.5, 0.0, args.epochs),
-        metrics={"accuracy": accuracy},
-    )
-    wrong: list[int] = []
+    learned = [images[i] for i in parts["train"]], [labels[i] for i in parts["train"]]
+    options = {"loss": cross_entropy, "optimizer": SGD, "metrics": {"accuracy": accuracy}, "batch_size": BATCH}
+    history = train(args, net, learned, "epoch", schedule=linear(0.5, 0.0, args.epochs), **options)
     answers: dict[int, int] = {}
     for name, part in parts.items():
         with no_grad():
             answers |= {i: greatest(net(images[i])) for i in part}
         wrong = [i for i in part if answers[i] != labels[i]]
-        print(f"{name:10} {len(part) - len(wrong)} of {len(part)} right, {percent(len(part) - len(wrong), len(part))}")
+        print(f"{name:10} {right(1 - len(wrong) / len(part), part)}")
     captions = [f"a {labels[i]}, read as {answers[i]}" for i in wrong]
     drawn = {"misread.svg": plots.images([images[i] for i in wrong[:24]], captions[:24])} if wrong else {}
     keep(args, history, "epoch", drawn)
@@ -115,30 +96,21 @@ def digits(args: argparse.Namespace) -> None:
 
 def iris(args: argparse.Namespace) -> None:
     """Tell three kinds of iris apart by four lengths, standardised by the training part."""
-    (X, y), (X_val, y_val), (X_test, y_test) = split(*_read(data.iris), seed=args.seed)
+    (X, y), (X_val, y_val), (X_test, y_test) = split(*data.iris(), seed=args.seed)
     scaler = StandardScaler().fit(X)
+    X, X_val, X_test = map(scaler.transform, (X, X_val, X_test))
     net = MLP(4, [8, 3], activation="tanh", init="xavier_uniform")
     print(f"iris:      {len(X)} flowers to train on, {len(X_val)} to validate, {len(X_test)} to test, seed {args.seed}")
     print(f"network:   MLP 4-8-3 with tanh, {len(net.parameters())} parameters")
     print(f"training:  softmax cross-entropy, Adam in batches of {BATCH}, at most {args.epochs} epochs\n")
-    history = train(
-        args,
-        net,
-        (scaler.transform(X), y),
-        "epoch",
-        epochs=args.epochs,
-        batch_size=BATCH,
-        validation=(scaler.transform(X_val), y_val),
-        patience=20,
-        loss=cross_entropy,
-        optimizer=lambda parameters: Adam(parameters, lr=0.01),
-        metrics={"accuracy": accuracy},
-    )
+    adam = Adam(net.parameters(), lr=0.01)
+    options = {"loss": cross_entropy, "optimizer": adam, "metrics": {"accuracy": accuracy}, "batch_size": BATCH}
+    history = train(args, net, (X, y), "epoch", validation=(X_val, y_val), patience=20, **options)
     with no_grad():
-        right = round(accuracy([net(x) for x in scaler.transform(X_test)], y_test) * len(y_test))
+        share = accuracy([net(x) for x in X_test], y_test)
     print(f"best after epoch {history.best_epoch}")
-    print(f"test       {right} of {len(y_test)} right, {percent(right, len(y_test))}")
-    keep(args, history, "epoch", {}, cross_entropy(net(scaler.transform(X)[0]), y[0]))
+    print(f"test       {right(share, y_test)}")
+    keep(args, history, "epoch", {}, cross_entropy(net(X[0]), y[0]))
 
 
 class Forecast(Module):
@@ -163,21 +135,13 @@ def sine(args: argparse.Namespace) -> None:
     print(f"sine:      {args.samples} steps of period 25 with noise 0.1, the last quarter held out, seed {args.seed}")
     print(f"network:   RNN 1-8 with tanh and a linear neuron, {len(net.parameters())} parameters")
     print(f"training:  mean squared error of the next step, through {length} steps, Adam, {args.epochs} epochs\n")
-    history = train(
-        args,
-        net,
-        (X[:cut], y[:cut]),
-        "epoch",
-        epochs=args.epochs,
-        batch_size=BATCH,
-        validation=(X[cut:], y[cut:]),
-        loss=mse,
-        optimizer=lambda parameters: Adam(parameters, lr=0.01),
-    )
+    options = {"loss": mse, "optimizer": Adam(net.parameters(), lr=0.01), "batch_size": BATCH}
+    history = train(args, net, (X[:cut], y[:cut]), "epoch", validation=(X[cut:], y[cut:]), **options)
     with no_grad():
         told = [v.data for v in net(series[:-1])]
     last = slice(len(series) * 3 // 4, None)
-    print(f"held out   {mse(told[last], series[1:][last]):.4f}, and by saying that all stays {_same(series[last]):.4f}")
+    same = mse(series[last][:-1], series[last][1:])
+    print(f"held out   {mse(told[last], series[1:][last]):.4f}, and by saying that all stays {same:.4f}")
     keep(args, history, "epoch", {"forecast.svg": plots.curves({"sine": series[1:], "foretold": told}, "step")})
 
 
@@ -203,9 +167,8 @@ def train(args: argparse.Namespace, model: Any, samples: Any, unit: str, **optio
         headed = True
 
     start = time.perf_counter()
-    history = fit(
-        model, samples, callbacks=[show], checkpoint=folder / "run.json", resume=args.resume, keep=False, **options
-    )
+    ours = {"checkpoint": folder / "run.json", "resume": args.resume, "keep": False, "compile": args.compile}
+    history = fit(model, samples, callbacks=[show], **{"epochs": getattr(args, "epochs", None), **ours, **options})
     if history.stopped == "interrupted":
         save(folder / "model.json", model)
         raise KeyboardInterrupt
@@ -237,12 +200,37 @@ def percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f} %"
 
 
-def _read(load: Callable[[], data.Points]) -> data.Points:
-    try:
-        return load()
-    except ImportError as error:
-        raise SystemExit(f"nn: {error}") from None
+def right(share: float, of: Sequence[Any], what: str = "right, ") -> str:
+    """Say how many of some were right."""
+    return f"{round(share * len(of))} of {len(of)} {what}{percent(share, 1)}"
 
 
-def _same(series: list[float]) -> float:
-    return float(mse(series[:-1], series[1:]))
+def points(run: Task, text: str, steps: int = 100) -> tuple[Task, str, tuple[Option, ...]]:
+    """Make a line of the table for points in the plane."""
+    return run, text, (("samples", 2, None, 100, "points"), ("steps", 1, None, steps, "steps of gradient descent"))
+
+
+def epochs(default: int, words: str = "") -> Option:
+    """Make an option of how often each sample is seen."""
+    return "epochs", 1, None, default, f"{words}times that it sees each of them"
+
+
+#: What can be trained, by name: how, in a few words, and with which options.
+TASKS: dict[str, tuple[Task, str, tuple[Option, ...]]] = {
+    "moons": points(plane(data.moons, "two moons", 0.1), "tell two moons apart, the demo of micrograd"),
+    "circles": points(plane(data.circles, "two circles", 0.05), "tell two circles apart"),
+    "xor": points(plane(data.xor, "xor", 0.0), "tell points by whether the signs of their coordinates differ"),
+    "spiral": points(plane(data.spiral, "two spirals", 0.02), "tell two spirals apart", 300),
+    "gauss": points(plane(data.gauss, "two Gaussians", 1.0), "tell two Gaussians apart"),
+    "iris": (iris, "tell three kinds of iris apart (needs scikit-learn)", (epochs(100, "at most the "),)),
+    "sine": (
+        sine,
+        "foretell a noisy sine, with a recurrent network",
+        (("samples", 40, None, 120, "steps of the series"), epochs(30)),
+    ),
+    "digits": (
+        digits,
+        "read handwritten digits (needs scikit-learn)",
+        (("samples", 1, DIGITS - HELD_OUT, 0, "digits to train on"), epochs(20)),
+    ),
+}

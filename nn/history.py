@@ -31,6 +31,9 @@ class History:
     best: list[float] = field(default_factory=list, repr=False)
     states: dict[int, Any] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        self.parameters = self.model.parameters()
+
     def __getitem__(self, name: str) -> list[float]:
         if not self.rows or name not in self.rows[0]:
             raise KeyError(f"{name}: expected one of {', '.join(self.rows[0]) if self.rows else 'none'}")
@@ -45,7 +48,7 @@ class History:
 
     def weights(self) -> list[float]:
         """Return the parameters of the model as they are now."""
-        return [p.data for p in self.model.parameters()]
+        return [p.data for p in self.parameters]
 
     def keep(self) -> None:
         """Keep all that training depends on, to be able to come back to it."""
@@ -60,7 +63,7 @@ class History:
 
     def use_best(self) -> None:
         """Put the best weights into the model; before the first epoch is over they are those at the start."""
-        for p, x in zip(self.model.parameters(), self.best, strict=True):
+        for p, x in zip(self.parameters, self.best, strict=True):
             p.data = x
 
     def rewind(self, epoch: int) -> None:
@@ -74,7 +77,7 @@ class History:
             kept = f"{min(self.states)} to {max(self.states)}" if self.states else "none, for fit got keep=False"
             raise ValueError(f"epoch: expected one that was kept, {kept}; got {epoch!r:.40}")
         weights, optimizer, state = self.states[epoch]
-        for p, x in zip(self.model.parameters(), weights, strict=True):
+        for p, x in zip(self.parameters, weights, strict=True):
             p.data = x
         self.optimizer.load_state_dict(optimizer)
         set_random_state(state)

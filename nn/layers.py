@@ -19,6 +19,8 @@ from .activations import check, function
 from .checks import number, size
 from .init import scheme
 from .module import Module
+from .noise import draw
+from .targets import pick
 
 
 class Sequential(Module):
@@ -76,7 +78,11 @@ class Dropout(Module):
         """Return the same shape."""
         if not self.training or not self.p:
             return x
-        return rebuild(x, [v * (0.0 if random.random() < self.p else 1 / (1 - self.p)) for v in leaves(x)])
+        return rebuild(x, [v * draw(self.mask) for v in leaves(x)])
+
+    def mask(self) -> float:
+        """Draw what a number is multiplied by."""
+        return 0.0 if random.random() < self.p else 1 / (1 - self.p)
 
 
 class RMSNorm(Module):
@@ -117,9 +123,7 @@ class Embedding(Module):
         """Return the row of a symbol, 0 ≤ symbol < n, or the list of rows of a list of them."""
         if hasattr(symbol, "__iter__") and not isinstance(symbol, str):
             return [self(s) for s in symbol]
-        if isinstance(symbol, bool) or not hasattr(symbol, "__index__") or not 0 <= symbol < len(self.rows):
-            raise ValueError(f"symbol: expected a whole number from 0 to {len(self.rows) - 1}, got {symbol!r:.40}")
-        return self.rows[symbol]
+        return pick(self.rows, symbol, "symbol")  # type: ignore[no-any-return]  # a row
 
 
 class Conv2d(Module):

@@ -26,6 +26,8 @@ from .targets import (
     rowwise,
     share,
     sign,
+    surprise,
+    traced,
 )
 
 # Of classes
@@ -50,6 +52,7 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
     [0.6931471805599453, 0.0]
     """
     z = list(logits)
+    target = one_hot_of(target, len(z)) if traced(target) else target
     if isinstance(target, list):
         counted = [(t, score) for t, score in zip(probabilities_of(target, len(z)), z, strict=True) if flows(t)]
         middle = autograd.dot(*zip(*counted, strict=True))
@@ -67,12 +70,11 @@ def log_loss(probabilities: Sequence[Any], target: Any) -> Any:
     >>> round(log_loss([0.1, 0.2, 0.6, 0.1], [0, 0, 1, 0]), 4)
     0.5108
     """
-    for p in probabilities:
-        probability_of(p)
-    if not isinstance(target, list):
-        return -autograd.log(probabilities[index_of(target, len(probabilities))])
-    pairs = zip(probabilities_of(target, len(probabilities)), probabilities, strict=True)
-    return autograd.sum(-t * autograd.log(p) for t, p in pairs if flows(t))
+    chances = [probability_of(p) for p in probabilities]
+    if not isinstance(target, list) and not traced(target):
+        return -autograd.log(chances[index_of(target, len(chances))])
+    shares = one_hot_of(target, len(chances)) if traced(target) else probabilities_of(target, len(chances))
+    return autograd.sum(surprise(t, autograd.log, p) for t, p in zip(shares, chances, strict=True) if flows(t))
 
 
 @rowwise
@@ -106,7 +108,7 @@ def entropy(probabilities: Sequence[Any]) -> Any:
     >>> entropy([0.5, 0.5, 0.0])
     0.6931471805599453
     """
-    return autograd.sum(-p * autograd.log(p) for p in probabilities if flows(p))
+    return autograd.sum(surprise(p, autograd.log, p) for p in probabilities if flows(p))
 
 
 @rowwise
@@ -173,10 +175,9 @@ def bce(probability: Any, target: Any) -> Any:
     >>> bce(0.5, 1), bce(0.0, 1)
     (0.6931471805599453, inf)
     """
-    t = share(target)
-    probability_of(probability)
-    parts = [(t, autograd.log, probability), (1 - t, autograd.log1p, -probability)]
-    return autograd.sum(-part * log(p) for part, log, p in parts if flows(part))
+    t, p = share(target), probability_of(probability)
+    parts = [(t, autograd.log, p), (1 - t, autograd.log1p, -p)]
+    return autograd.sum(surprise(*part) for part in parts if flows(part[0]))
 
 
 # Of numbers

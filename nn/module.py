@@ -122,20 +122,22 @@ def _children(holder: Any, prefix: str) -> Iterator[tuple[str, Module]]:
             yield from _children(part, f"{prefix}{key}.")
 
 
-def _walk(holder: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def _walk(holder: Any, prefix: str, seen: set[int]) -> list[tuple[str, Any]]:
     """Find the Modules and parameters under holder, each once; seen also stops at Modules that hold each other."""
+    found: list[tuple[str, Any]] = []
     for key, part in _parts(holder):
         if id(part) in seen:
             continue
-        if isinstance(part, Module | list | tuple | dict) or _is_array(part):
+        if isinstance(part, Value):
+            if part.op is None:
+                seen.add(id(part))
+                found.append((f"{prefix}{key}", part))
+        elif isinstance(part, Module | list | tuple | dict) or _is_array(part):
             seen.add(id(part))
             if isinstance(part, Module):
-                yield f"{prefix}{key}", part
-            yield from _walk(part, f"{prefix}{key}.", seen)
-            yield from _own(part, f"{prefix}{key}.", seen)
-        elif isinstance(part, Value) and part.op is None:
-            seen.add(id(part))
-            yield f"{prefix}{key}", part
+                found.append((f"{prefix}{key}", part))
+            found += [*_walk(part, f"{prefix}{key}.", seen), *_own(part, f"{prefix}{key}.", seen)]
+    return found
 
 
 def _own(part: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Value]]:

@@ -19,8 +19,7 @@ class Neuron(Module):
 
     ``activation`` is "linear" or the name of a row of the table that takes one argument, such as "relu",
     "tanh" or "sigmoid"; ``nonlin=False`` means "linear". ``init`` names where the weights start (nn.init; nout
-    is the size of the layer). ``at`` is the place in a model, (neuron,) or (layer, neuron), which a Module that
-    holds this one sets. Raises ValueError or TypeError for what cannot be, before anything is drawn.
+    is the size of the layer). Raises ValueError or TypeError for what cannot be, before anything is drawn.
 
     >>> import random
     >>> random.seed(0)
@@ -31,6 +30,8 @@ class Neuron(Module):
     [('w0', 0.69), ('w1', 0.52), ('b', 0.0)]
     """
 
+    scope = "neuron"
+
     def __init__(
         self,
         nin: int,
@@ -40,12 +41,10 @@ class Neuron(Module):
         init: Any = "uniform",
         bias: bool = True,
         nout: int = 1,
-        at: tuple[int, ...] = (),
     ) -> None:
         nin, draw = size(nin, "nin"), scheme(init)
         self.activation = check(activation)
         self.nonlin = flag(nonlin, "nonlin") and activation != "linear"
-        self.scope = _scope(at)
         self.w = [Value(draw(nin, nout)) for _ in range(nin)]
         self.b: Any = Value(0.0) if bias else 0.0
 
@@ -84,8 +83,9 @@ class Layer(Module):
     ['layer.neuron0', 'layer.neuron1', 'layer.neuron2']
     """
 
-    def __init__(self, nin: int, nout: int, *, at: int | None = None, **kwargs: Any) -> None:
-        self.scope = "layer" if at is None else f"layer{at}"
+    scope = "layer"
+
+    def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
         nout = size(nout, "nout")
         self.neurons = [Neuron(nin, nout=nout, **kwargs) for _ in range(nout)]
 
@@ -147,14 +147,3 @@ class MLP(Module):
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
-
-
-def _scope(at: tuple[int, ...]) -> str:
-    match at:
-        case ():
-            return "neuron"
-        case (neuron,):
-            return f"layer.neuron{neuron}"
-        case (layer, neuron):
-            return f"layer{layer}.neuron{neuron}"
-    raise ValueError(f"at: expected (), (neuron,) or (layer, neuron), got {at!r:.40}")

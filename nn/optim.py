@@ -96,15 +96,16 @@ class Optimizer:
         """Change every parameter that requires a gradient, by its ``grad``."""
         self.steps += 1
         for i, p in enumerate(self.parameters):
-            if not p.requires_grad:
-                continue
-            if self.decoupled:
-                p.data *= 1 - self.lr * self.weight_decay
-                p.data -= self.change(i, p.grad)
-            else:
-                p.data -= self.change(i, p.grad + self.weight_decay * p.data)
+            if p.requires_grad:
+                p.data = self.moved(i, p.data, p.grad)
 
-    def change(self, i: int, g: float) -> float:
+    def moved(self, i: Any, x: Any, g: Any) -> Any:
+        """Return what the i-th parameter x becomes, given its gradient; all may be arrays."""
+        if self.decoupled:
+            return x * (1 - self.lr * self.weight_decay) - self.change(i, g)
+        return x - self.change(i, g + self.weight_decay * x)
+
+    def change(self, i: Any, g: Any) -> Any:
         """Return what is taken from the i-th parameter, given its gradient."""
         raise NotImplementedError
 
@@ -156,8 +157,8 @@ class SGD(Optimizer):
     momentum: float
     nesterov: bool
 
-    def change(self, i: int, g: float) -> float:  # noqa: D102  # as in Optimizer, here and below
-        velocity: list[float] = self.memory["velocity"]
+    def change(self, i: Any, g: Any) -> Any:  # noqa: D102  # as in Optimizer, here and below
+        velocity = self.memory["velocity"]
         velocity[i] = v = self.momentum * velocity[i] + g
         return self.lr * (g + self.momentum * v if self.nesterov else v)
 
@@ -169,10 +170,10 @@ class Adagrad(Optimizer):
     options: ClassVar[dict[str, Option]] = {"lr": (1e-2, at_least), "eps": (1e-10, at_least), **DECAY}
     eps: float
 
-    def change(self, i: int, g: float) -> float:  # noqa: D102
+    def change(self, i: Any, g: Any) -> Any:  # noqa: D102
         squares = self.memory["squares"]
         squares[i] += g * g
-        return self.lr * g / (sqrt(squares[i]) + self.eps)
+        return self.lr * g / (root(squares[i]) + self.eps)
 
 
 class RMSprop(Optimizer):
@@ -185,10 +186,10 @@ class RMSprop(Optimizer):
     alpha: float
     eps: float
 
-    def change(self, i: int, g: float) -> float:  # noqa: D102
+    def change(self, i: Any, g: Any) -> Any:  # noqa: D102
         squares = self.memory["squares"]
         squares[i] = self.alpha * squares[i] + (1 - self.alpha) * g * g
-        return self.lr * g / (sqrt(squares[i]) + self.eps)
+        return self.lr * g / (root(squares[i]) + self.eps)
 
 
 class Adam(Optimizer):
@@ -201,14 +202,14 @@ class Adam(Optimizer):
     betas: tuple[float, float]
     eps: float
 
-    def change(self, i: int, g: float) -> float:  # noqa: D102
+    def change(self, i: Any, g: Any) -> Any:  # noqa: D102
         b1, b2 = self.betas
-        means: list[float] = self.memory["means"]
-        squares: list[float] = self.memory["squares"]
+        means = self.memory["means"]
+        squares = self.memory["squares"]
         means[i] = b1 * means[i] + (1 - b1) * g
         squares[i] = b2 * squares[i] + (1 - b2) * g * g
-        root = sqrt(squares[i]) / sqrt(1 - b2**self.steps)
-        return self.lr / (1 - b1**self.steps) * means[i] / (root + self.eps)
+        size = root(squares[i]) / sqrt(1 - b2**self.steps)
+        return self.lr / (1 - b1**self.steps) * means[i] / (size + self.eps)
 
 
 class AdamW(Adam):
@@ -223,18 +224,32 @@ def clip_grad_norm(parameters: Sequence[Value], max_norm: float) -> float:
 
     As in PyTorch it is multiplied by max_norm / (norm + 1e-6) (Pascanu et al., 2013).
     """
-    norm = hypot(*(p.grad for p in parameters))
-    if norm > at_least(max_norm, "max_norm"):
-        for p in parameters:
-            p.grad *= min(1.0, max_norm / (norm + 1e-6))
-    return norm
+    slopes = [p.grad for p in parameters]
+    for p, g in zip(parameters, clipped(slopes, max_norm=max_norm), strict=True):
+        p.grad = g
+    return hypot(*slopes)
 
 
 def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
     """Bring every gradient into [−max_value, max_value]."""
-    at_least(max_value, "max_value")
     for p in parameters:
-        p.grad = max(-max_value, min(max_value, p.grad))
+        (p.grad,) = clipped([p.grad], max_value)
+
+
+def clipped(slopes: Iterable[float], max_value: float | None = None, max_norm: float | None = None) -> list[float]:
+    """Return a gradient of which each part, and then the whole, is no longer than this."""
+    if max_value is not None:
+        bound = at_least(max_value, "max_value")
+        slopes = [max(-bound, min(bound, g)) for g in slopes]
+    slopes = [*slopes]
+    if max_norm is not None and (norm := hypot(*slopes)) > at_least(max_norm, "max_norm"):
+        slopes = [g * min(1.0, max_norm / (norm + 1e-6)) for g in slopes]
+    return slopes
+
+
+def root(x: Any) -> Any:
+    """Return √x, of an array for each of its numbers."""
+    return sqrt(x) if type(x) is float else x**0.5
 
 
 def vector(x: Any, name: str, n: int) -> list[float]:

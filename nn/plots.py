@@ -5,30 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import floor, isfinite, log10, tanh
 
-from viz.style import DARK, LIGHT
+from viz.style import FONT, themed
+from viz.svg import page
 
-STYLE = """.gg{font:500 13px Inter,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+STYLE = """.gg{font:500 13px FONT}
 .gg .page{fill:PAGE}.gg .one{fill:GRAD}.gg .zero{fill:VALUE}.gg .dot{stroke:PAGE;stroke-width:1.2}
 .gg .line0{stroke:VALUE}.gg .line1{stroke:GRAD}.gg .line{fill:none;stroke-width:2;stroke-linejoin:round}
 .gg .rule{stroke:LINE}.gg text{fill:QUIET}.gg text.zero{fill:VALUE}.gg text.one{fill:GRAD}
 .gg .pixel{fill:INK}.gg .end{text-anchor:end}.gg .mid{text-anchor:middle}
-"""
+""".replace("FONT", FONT)
 SHADES = 6
 
 
 def svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
     """Put parts on a page."""
-    light, dark = (_colours(palette) for palette in (LIGHT, DARK))
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="gg" viewBox="0 0 {width:g} {height:g}" '
-            f'width="{width:g}" height="{height:g}" style="max-width:100%;height:auto" role="img">',
-            f"<title>{title}</title>\n<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>",
-            f'<rect class="page" width="{width:g}" height="{height:g}"/>',
-            *parts,
-            "</svg>\n",
-        ]
-    )
+    return page(width, height, themed(STYLE), title, parts)
 
 
 def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:
@@ -112,10 +103,3 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
     air = (high - low) * 0.08 or 10.0 ** floor(log10(abs(low) or 1.0))
     return low - air, high + air
-
-
-def _colours(palette: dict[str, str]) -> str:
-    text = STYLE
-    for use, colour in palette.items():
-        text = text.replace(use.upper(), colour)
-    return text

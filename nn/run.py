@@ -15,7 +15,7 @@ from autograd.pytrees import leaves
 
 from .checkpoint import StrPath, about, random_state, read, set_random_state, write
 from .history import History, Row
-from .optim import Optimizer, clip_grad_norm, clip_grad_value
+from .optim import Optimizer, clipped
 from .prepare import batches
 from .second_order import SecondOrder
 from .targets import Batch
@@ -69,51 +69,60 @@ class Run:
     def epoch(self) -> Row:
         """Use every sample once; return the means over the samples."""
         sums = dict.fromkeys(("loss", *self.metrics), 0.0)
-        gradient = [0.0] * len(self.trained)  # of which each step leaves its own in slopes
+        self.gradient: Any = [0.0] * len(self.trained)
         self.model.train()
         try:
             for batch in batches(len(self.X), self.batch_size, self.shuffle):
                 share = len(batch) / len(self.X)
-                for name, x in self.step([self.X[i] for i in batch], [self.y[i] for i in batch]).items():
+                for name, x in self.step(batch, share).items():
                     sums[name] += share * x
-                gradient = [g + share * slope for g, slope in zip(gradient, self.slopes, strict=True)]
         finally:
             self.model.eval()
-        return sums | {"grad_norm": hypot(*gradient), "lr": self.optimizer.lr}
+        return sums | {"grad_norm": hypot(*self.gradient), "lr": self.optimizer.lr}
 
-    def step(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
-        """Take one step down the loss of a batch; the graph is gone when it returns."""
+    def step(self, batch: Sequence[int], share: float) -> Row:
+        """Take one step down the loss of a batch, a share of the epoch; the graph is gone when it returns."""
+        X, y = [self.X[i] for i in batch], [self.y[i] for i in batch]
         outputs = Batch()
 
         def objective() -> Any:
             found = Batch(self.model(x) for x in X)
             outputs.extend(found if not outputs else ())  # a line search asks again, from other weights
-            total = self.loss(found, y)
-            if isinstance(total, list | tuple):
-                raise TypeError(f"loss: expected one Value, got {type(total).__name__}; reduce it by mean or sum")
-            return total if self.penalty is None else total + self.penalty(self.parameters)
+            return self.objective(found, y)
 
         if isinstance(self.optimizer, SecondOrder):
             total = self.optimizer.step(objective)
-            self.slopes = [p.grad for p in self.trained]
         else:
             total = objective()
             self.optimizer.zero_grad()
             total.backward()
-            self.slopes = [p.grad for p in self.trained]  # before they are clipped
-            if self.clip_value is not None:
-                clip_grad_value(self.trained, self.clip_value)
-            if self.clip_norm is not None:
-                clip_grad_norm(self.trained, self.clip_norm)
+        slopes = [p.grad for p in self.trained]  # before they are clipped
+        self.gradient = [g + share * slope for g, slope in zip(self.gradient, slopes, strict=True)]
+        if not isinstance(self.optimizer, SecondOrder):
+            for p, g in zip(self.trained, clipped(slopes, self.clip_value, self.clip_norm), strict=True):
+                p.grad = g
             self.optimizer.step()
-        return {"loss": total.data, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
+        return self.row(total.data, outputs, y)
 
-    def measure(self, X: Sequence[Any], y: Sequence[Any]) -> Row:
-        """Return loss and metrics on data that is not learned from."""
+    def objective(self, outputs: Batch, y: Sequence[Any]) -> Any:
+        """Return what a step makes smaller: the loss with the penalty."""
+        total = self.loss(outputs, y)
+        if not isinstance(total, Value):
+            hint = "; reduce it by mean or sum" * isinstance(total, list | tuple)
+            raise TypeError(f"loss: expected one Value, got {type(total).__name__}{hint}")
+        return total if self.penalty is None else total + self.penalty(self.parameters)
+
+    def measure(self) -> Row:
+        """Return loss and metrics on the validation data."""
+        X, y = self.validation or ((), ())
         with no_grad():
             outputs = Batch(self.model(x) for x in X)
             total = self.loss(outputs, y)
-        return {"loss": total.data, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
+        return self.row(total.data, outputs, y)
+
+    def row(self, loss: float, outputs: Batch, y: Sequence[Any]) -> Row:
+        """Return the loss with the metrics."""
+        return {"loss": loss, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
 
 
 def _digest(data: Data) -> str:

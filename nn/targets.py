@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -93,6 +93,36 @@ def flows(share: Any) -> bool:
     return not isinstance(share, int | float) or share != 0
 
 
+def surprise(share: Any, log: Callable[[Any], Any], p: Any) -> Any:
+    """Return −share·log(p), log or log1p; if the share is traced, 0 where it is 0, whatever the logarithm."""
+    if traced(share):
+        p = autograd.where(autograd.eq(share, 0), 0 * p + (log is autograd.log), p)
+    return -share * log(p)
+
+
+def traced(x: Any) -> bool:
+    """Say whether x is an input of a model that is being compiled, which has no number yet."""
+    return getattr(x, "known", True) is False
+
+
+def pick(values: Sequence[Any], index: Any, name: str = "index") -> Any:
+    """Return values[index], a number or a row of numbers; where a model is compiled, the index may be its input.
+
+    Raises ValueError for what is no index from 0.
+
+    >>> pick([[1.0, 2.0], [3.0, 4.0]], 1)
+    [3.0, 4.0]
+    """
+    if traced(index):
+        hot = one_hot_of(index, len(values))
+        if isinstance(values[0], list | tuple):
+            return [autograd.dot(hot, column) for column in zip(*values, strict=True)]
+        return autograd.dot(hot, values)
+    if isinstance(index, bool) or not hasattr(index, "__index__") or not 0 <= index < len(values):
+        raise ValueError(f"{name}: expected a whole number from 0 to {len(values) - 1}, got {index!r:.40}")
+    return values[index]
+
+
 def sign(target: Any) -> Any:
     """Check a target that is −1 or 1."""
     if not hasattr(target, "__apply__") and target not in (-1, 1):
@@ -109,10 +139,9 @@ def finite(target: Any) -> Any:
 
 def probability_of(p: Any) -> Any:
     """Check that a prediction is a probability, but for rounding; one that is nan has diverged, and shows it."""
-    try:
-        x = getattr(p, "data", p)
-    except TypeError:  # while it is traced for replay it is no number yet
-        return p
+    if traced(p):  # where it is none it becomes nan, and the engine is asked, which says so
+        return autograd.where(autograd.le(-1e-9, p) * autograd.le(p, 1 + 1e-9), p, math.nan)
+    x = getattr(p, "data", p)
     if isinstance(x, int | float) and (x < -1e-9 or x > 1 + 1e-9):
         raise ValueError(f"probability: expected a number from 0 to 1, got {x!r:.40}; of logits there are other losses")
     return p
@@ -140,8 +169,12 @@ def one_hot_row(target: list[Any], n: int) -> list[Any]:
     return target
 
 
-def one_hot_of(target: Any, n: int) -> list[int]:
-    """Turn a checked index into a one-hot row."""
+def one_hot_of(target: Any, n: int) -> list[Any]:
+    """Turn a checked index into a one-hot row; a traced one that is none gives nan, and then the engine says so."""
+    if traced(target):
+        hot = [autograd.eq(target, k) for k in range(n)]
+        total = autograd.sum(hot)
+        return [x / total for x in hot]
     right = index_of(target, n)
     return [int(k == right) for k in range(n)]
 

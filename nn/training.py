@@ -13,7 +13,7 @@ from tqdm import tqdm
 from autograd import Value
 
 from .checkpoint import StrPath, numbered
-from .checks import number, size
+from .checks import flag, number, size
 from .history import History, Row
 from .optim import Optimizer
 from .prepare import check
@@ -44,6 +44,7 @@ def fit(
     resume: bool = False,
     keep: bool = True,
     progress: bool = True,
+    compile: bool = False,  # noqa: A002  # the field's name for it
 ) -> History:
     """Make the loss of a model on data (X, y) small, and return how it went.
 
@@ -60,6 +61,10 @@ def fit(
     then be as it was but ``epochs``, ``patience``, ``min_grad_norm`` and ``keep``; functions are told apart by
     name, a schedule by its rates. ``keep`` keeps every epoch's state in memory for ``History.rewind``.
     ``schedule`` gives the learning rate of each epoch, from 0.
+
+    With ``compile`` a sample's loss and gradient are recorded once and replayed on batches of them at the speed of
+    matrices (extra ``replay``), with the same draws, and the same numbers but for the order of sums. The loss must then
+    be a mean over the samples; docs/replay.md says what cannot be compiled.
 
     Raises ValueError for data that is empty, has missing values or does not fit, and for a checkpoint of
     another run; warns with DataWarning if all targets are the same.
@@ -107,7 +112,14 @@ def fit(
     if isinstance(optimizer, SecondOrder) and (clip_norm or clip_value):
         raise ValueError("clip_norm, clip_value: a second-order step is not along the gradient; leave them out")
     held_out, clips = validation and _data(validation, "validation"), (clip_norm, clip_value)
-    run = Run(model, X, y, loss, optimizer, batch_size, shuffle, *clips, penalty, metrics, held_out, seed, schedule)
+    make = Run
+    if flag(compile, "compile"):
+        import autograd.replay  # noqa: F401  # first, for it names the extra that NumPy comes with
+
+        from .replayed import Replayed
+
+        make = Replayed
+    run = make(model, X, y, loss, optimizer, batch_size, shuffle, *clips, penalty, metrics, held_out, seed, schedule)
     history = History(model, optimizer)
     history.best = history.weights()
     if resume and checkpoint is not None and Path(checkpoint).exists():
@@ -140,7 +152,7 @@ def fit(
                     optimizer.lr = number(schedule(len(history)), "schedule", 0)
                 row = run.epoch()
                 if held_out:
-                    row |= {f"val_{name}": x for name, x in run.measure(*held_out).items()}
+                    row |= {f"val_{name}": x for name, x in run.measure().items()}
                 history.rows.append(row)
                 full = batch_size is None and not held_out  # then the loss is that of the weights before the step
                 weights = before if full else history.weights()

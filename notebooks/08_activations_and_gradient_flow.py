@@ -84,7 +84,7 @@ print(f"at 1: σ = {y.data:.3f}, σ′ = {grad(ag.sigmoid)(1.0):.3f}")
 assert round(grad(ag.sigmoid)(1.0), 3) == 0.197
 for beta in 0.5, 1.0, 4.0:  # with a slope: σβ′ = β σβ (1 − σβ)
     z = nn.activations.sigmoid(0.3, slope=beta)
-    assert math.isclose(grad(lambda v: nn.activations.sigmoid(v, slope=beta))(0.3), beta * z * (1 - z))
+    assert math.isclose(grad(lambda v, b=beta: nn.activations.sigmoid(v, slope=b))(0.3), beta * z * (1 - z))
 Math(rf"\sigma'(s) = {slope}")
 
 # %% [markdown]

@@ -76,7 +76,7 @@ print("mean squared error         ", round(nn.mse(a, d), 4))
 print("binary cross-entropy       ", round(nn.bce(0.8, 1), 4), "= −ln 0.8")
 print("symmetric cross-entropy    ", round(nn.symmetric_cross_entropy(z, y), 4), "(each class against the others)")
 print("SVM: hinge of three classes", round(nn.multi_hinge(scores, 0), 4), "+ L2", nn.l2(weights, 0.2))
-print("number of errors           ", nn.errors([scores], [0]), "of 1: 5.1 is the greatest score, and the first is right")
+print("number of errors           ", nn.errors([scores], [0]), "of 1: 5.1 is greatest, the first is right")
 assert nn.euclidean(a, d) == 0.5 * (0 + 4 + 1)
 assert math.isclose(nn.multi_hinge(scores, 0), 5.1 - 3.2 + 1)
 assert nn.l2(weights, 0.2) == 0.1 * (9 + 16)
@@ -130,14 +130,14 @@ assert grad(lambda a: (y - a) ** 2)(a) == 2 * (a - y) == -1.4
 #
 # Before there were engines one did this on paper, and gave the number that travels backward a name: **δ**. But every
 # book puts it in another place. Here is one neuron, with net = wx, output $y = \sigma(\mathrm{net})$ and error
-# $E = \frac{1}{2}(y - t)^2$. Step through the backward pass, and look for the places:
+# $E = \frac{1}{2}(y - t)^2$. Read the red numbers from the right: which of them is δ?
 
 # %% tags=["system-17"]
 w, x, t = Value(0.8), Value(1.5), 0.2
 net = w * x
 y = sigmoid(net)
 E = (y - t) ** 2 / 2
-viz.step(E)
+viz.graph(E)
 
 # %% tags=["system-17"]
 E.backward()

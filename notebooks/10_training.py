@@ -16,8 +16,8 @@ import matplotlib.pyplot as plt
 
 import nn
 import viz
-from autograd import Value, grad
-from autograd.diagnose import gradient_flow, units
+from autograd import Value, grad, sin
+from autograd.diagnose import units
 
 
 def train(model, data, optimizer=nn.SGD, lr=0.1, **options):
@@ -29,12 +29,12 @@ def train(model, data, optimizer=nn.SGD, lr=0.1, **options):
 # %% [markdown]
 # ## All at once, or one by one?
 #
-# Twenty-four points near a line; we look for its slope $w$ and its height $b$. One point says where it would like the line:
+# We look for a line, with slope $w$ and height $b$, that goes near 24 points. Each point has an error of its own. Here is that of a
+# point at (0.9, 0.4):
 
 # %% tags=["system-21"]
-X, t = nn.data.sample(lambda x: 2 * x - 1, n=24, noise=0.3, seed=2)
 w, b = Value(-1.5), Value(1.5)
-E = (w * X[0][0] + b - t[0]) ** 2
+E = (w * 0.9 + b - 0.4) ** 2
 viz.step(E)
 
 # %% [markdown]
@@ -45,8 +45,10 @@ viz.step(E)
 # * one at a time, in random order: **stochastic** gradient descent, the lecture's Algorithm 1;
 # * a few at a time, dealt anew in each epoch: **mini-batches**, Algorithm 2.
 
-
 # %% tags=["system-21"]
+X, t = nn.data.sample(lambda x: 2 * x - 1, n=24, noise=0.3, seed=2)
+
+
 def J(w, b, rows=range(24)):
     return nn.mse([w * X[i][0] + b for i in rows], [t[i] for i in rows])
 
@@ -62,8 +64,8 @@ ax = viz.plots.descent(J, paths, (-2, 3), (-2, 2))
 _ = ax.set(xlabel="w", ylabel="b")
 
 # %% [markdown]
-# Batch descent goes straight, and pays 24 points a step. One at a time staggers, is there as soon, and never
-# rests. How unsteady are they? Here is the gradient of $w$ at the start, asked again and again:
+# Batch descent goes smoothly, and pays 24 points a step. One at a time is there much sooner, and never comes to
+# rest. How unsteady are they? Here is the gradient of $w$ at the start, asked again and again:
 
 # %% tags=["system-21"]
 random.seed(0)
@@ -75,7 +77,8 @@ def slopes(size):
 
 
 for size in 1, 6, 24:
-    print(f"{size:2} at a time: mean {fmean(slopes(size)):.3f}, standard deviation {pvariance(slopes(size)) ** 0.5:.3f}")
+    mean, deviation = fmean(slopes(size)), pvariance(slopes(size)) ** 0.5
+    print(f"{size:2} at a time: mean {mean:.3f}, standard deviation {deviation:.3f}")
 assert math.isclose(fmean(slopes(1)), fmean(slopes(24)))  # in the mean the same direction
 assert pvariance(slopes(1)) > 4 * pvariance(slopes(6)) > 0
 
@@ -113,7 +116,7 @@ assert abs(line.w[0].data - 2) < 0.01
 # ### What noise is good for
 #
 # $J = x^2 + (y^2 - 1)^2 / 4$ has two valleys, and between them a **saddle** at 0, where the gradient is 0 too. Start on its
-# ridge. Batch descent walks up to the saddle, and stays. Let $J$ be the mean of two examples that differ by $\pm y / 4$, and take one
+# ridge. Batch descent walks to the saddle, and stays. Let $J$ be the mean of two examples that differ by $\pm y / 4$, and take one
 # at a time:
 
 
@@ -217,7 +220,7 @@ assert 0 < cosine < 0.3
 # ## Small weights, or few
 #
 # Ten inputs, of which only the first two matter: the answer is $2x_0 - x_1$, with noise. From twenty points a neuron will find
-# some use for the other eight, and learn noise by heart. A **penalty** for large weights does: L2, $\frac{\lambda}{2} \sum \theta^2$, or L1, $\lambda \sum |\theta|$.
+# some use for the other eight, and learn noise by heart. What keeps it from that is a **penalty** for large weights: L2, $\frac{\lambda}{2} \sum \theta^2$, or L1, $\lambda \sum |\theta|$.
 
 # %% tags=["system-23"]
 rng = random.Random(2)
@@ -305,16 +308,22 @@ assert history["val_loss"][-1] > min(history["val_loss"])
 assert math.isclose(nn.mse([net(x) for x in others[0]], others[1]).data, min(history["val_loss"]))
 
 # %% [markdown]
-# `fit` kept the weights of the best epoch, the dotted line. Here is how the gradients faded meanwhile; scrub through them:
+# `fit` gave the net the weights of the best epoch, at the dotted line. What had it learnt by then, and what afterwards? The
+# truth is the dotted diagonal.
 
 # %% tags=["system-23"]
-flows = {}
-for epoch in 0, 5, 20, history.best_epoch, len(history):
+grid = [k / 50 for k in range(-50, 51)]
+ax = plt.subplots(figsize=(6, 3), layout="constrained")[1]
+ax.plot([x for (x,) in few[0]], few[1], "ko", label="the six points")
+ax.plot(grid, grid, "k:")
+for epoch in history.best_epoch, len(history):
     history.rewind(epoch)
-    flows[epoch] = gradient_flow(net, nn.mse([net(x) for x in few[0]], few[1]))
-viz.gradient_flow(flows)
+    ax.plot(grid, [net([x]).data for x in grid], label=f"after {epoch} epochs")
+_ = ax.legend(frameon=False)
 
 # %% [markdown]
+# On the right it has no points at all. There it carries on with the noise of those at the left, the further the longer it learns.
+#
 # ## Many heads
 #
 # Four nets that start differently make different mistakes. The error of their **average** is never more than the
@@ -392,7 +401,7 @@ def wave():
 
 
 def error(w):
-    return nn.mse([(w * x[0]).sin() if isinstance(w, Value) else math.sin(w * x[0]) for x in X], t)
+    return nn.mse([sin(w * x) for (x,) in X], t)
 
 
 stuck = wave()
@@ -448,7 +457,7 @@ for hidden in 1, 2, 6:
     net = nn.MLP(1, [hidden, 1], activation="tanh")
     train(net, training, nn.Adam, epochs=150)
     scores[hidden] = [nn.mse([net(x) for x in part[0]], part[1]).data for part in (training, validation, test)]
-    print(f"{hidden} hidden: training {scores[hidden][0]:.4f}  validation {scores[hidden][1]:.4f}  test {scores[hidden][2]:.4f}")
+    print(f"{hidden} hidden: training, validation, test", [round(score, 4) for score in scores[hidden]])
 chosen = min(scores, key=lambda hidden: scores[hidden][1])
 print("chosen by validation:", chosen)
 assert chosen > 1
@@ -462,7 +471,6 @@ assert scores[chosen][2] < scores[1][2] / 5
 # %% tags=["system-25"]
 random.seed(11)
 X, t = nn.data.sample(lambda x: 10 + 5 * x, n=20, seed=1)
-grid = [k / 50 for k in range(-50, 51)]
 ax = plt.subplots(figsize=(6, 3), layout="constrained")[1]
 ax.plot([x for (x,) in X], t, "k.")
 errors = {}
@@ -509,7 +517,7 @@ viz.step(E)
 
 # %% [markdown]
 # Between the two inputs and the two outputs there is one number. For (0.8, 0.4), which lies on the line, the error is nearly 0. Drag
-# $x_1$ away from 0.4: what is off the line cannot be said through the bottleneck, and comes back as the nearest point *on*
+# $x_1$ away from 0.4: what is off the line cannot be said through the bottleneck, and comes back as some point *on*
 # it.
 #
 # The classic is 8-3-8: eight symbols through three hidden units. Nobody tells the net how to write eight things with three
@@ -551,6 +559,7 @@ for rate in 0.0199, 0.0201:
     path = nn.minimize(valley, [10.0, 1.0], lambda p, rate=rate: nn.SGD(p, lr=rate), steps=2000)
     print(f"1. rate {rate}: |b| ends at {abs(path[-1][1]):.1e}")
     assert (abs(path[-1][1]) < 1) == (rate < 0.02)  # each step multiplies b by 1 − 100 · rate
+
 
 # %% tags=["solution"] jupyter={"source_hidden": true}
 def adapt(history):

@@ -15,13 +15,13 @@ import argparse
 import base64
 import io
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import contents
 import jupytext
 import nbformat
 from PIL import Image
@@ -49,6 +49,12 @@ def converted(source: Path) -> Any:
         "language_info": {"name": "python"},
     }
     return notebook
+
+
+def read(source: Path) -> Any:
+    """Read the notebook beside a source as it was kept, or an empty one."""
+    place = source.with_suffix(".ipynb")
+    return nbformat.read(place, as_version=4) if place.exists() else nbformat.v4.new_notebook()
 
 
 def run(paths: list[Path]) -> None:
@@ -145,20 +151,20 @@ def main() -> int:
     if not paths:
         parser.error(f"no notebook's name begins with {' or '.join(given.names)}")
     with tempfile.TemporaryDirectory() as folder:
-        for module in HERE.glob("[a-z]*.py"):  # what several notebooks import lies beside them
-            shutil.copy(module, folder)
         new = made(paths, Path(folder))
-    drifted = False
-    for source, notebook in new.items():
-        place = source.with_suffix(".ipynb")
-        if not given.check:
-            nbformat.write(notebook, place)
-            continue
-        old = nbformat.read(place, as_version=4) if place.exists() else nbformat.v4.new_notebook()
-        for difference in differences(old, notebook):
-            print(f"{place.name}: {difference} differs")
-            drifted = True
-    return int(drifted)
+    if given.check:
+        drifted = [f"{path.stem}: {found} differs" for path in paths for found in differences(read(path), new[path])]
+        print(*drifted, sep="\n")
+        return int(bool(drifted))
+    gallery = HERE.parent / "docs" / "gallery"
+    gallery.mkdir(exist_ok=True)
+    for path, notebook in new.items():
+        nbformat.write(notebook, path.with_suffix(".ipynb"))
+        for name, picture in contents.gallery(notebook).items():
+            (gallery / name).write_bytes(picture)
+    every = {path.with_suffix(".ipynb").name: read(path) for path in sources([])}
+    (HERE / "README.md").write_text(contents.page(every), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from autograd import Value
+from autograd import sum as total
 from nn.classic import approximate, bumps, greatest_error, powers, step, tower
 
 
@@ -38,13 +40,13 @@ def test_an_interval_is_followed_to_within_eps(f, low, high, eps):
     net, error = approximate(f, [(low, high)], eps)
     assert error <= eps
     assert greatest_error(net, f, grid(low, high, 101)) <= eps
-    assert [type(layer.neurons[0].activation) for layer in net.layers] == [str, str]
-    assert [layer.neurons[0].nonlin for layer in net.layers] == [True, False]
+    assert net.depth == 2  # one layer of steps, and their sum
+    assert [unit.nonlin for unit in net.units] == [True] * (len(net.units) - 1) + [False]
 
 
 def test_a_smaller_eps_takes_more_units():
     nets = [approximate(math.exp, [(0.0, 1.0)], eps)[0] for eps in (0.2, 0.1, 0.05)]
-    sizes = [len(net.layers[0].neurons) for net in nets]
+    sizes = [len(net.units) for net in nets]
     assert sizes == sorted(set(sizes))
 
 
@@ -71,30 +73,86 @@ def test_towers_leave_a_hole_where_four_meet():
         assert sum(t([0.0, 0.0]).data for t in four) < 1e-3
 
 
+@pytest.mark.parametrize("f", [lambda x, y: math.sin(3 * x) * y, lambda x, y: abs(x - y) / 2])
+def test_on_a_square_each_unit_has_few_connections_and_its_weights_are_parameters(f):
+    net, error = approximate(f, [(0.0, 1.0), (0.0, 1.0)], 0.15)
+    n = 1 + sum(sources == (0,) for sources in net.sources)
+    assert len(net.units) == n * n  # 2(n − 1) steps, (n − 1)² corners and the sum
+    assert net.depth == 3
+    assert {len(sources) for sources in net.sources[:-1]} == {1, 2}
+    assert error <= 0.15
+    net([0.5, 0.5]).backward()
+    assert net.units[-1].b.grad == 1.0
+
+
+def test_more_cells_follow_more_closely_and_what_so_many_can_do_is_said():
+    def f(x, y):
+        return x * y
+
+    with pytest.raises(
+        ValueError, match=r"^eps: expected at least 0\.18, to within which 25 cells follow f, got 0\.1;"
+    ):
+        approximate(f, [(0.0, 1.0), (0.0, 1.0)], 0.1, cells=30)
+    assert approximate(f, [(0.0, 1.0), (0.0, 1.0)], 0.1, cells=121)[1] <= 0.1
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: approximate(abs, [(0, 1)], 0), "eps: expected an error above 0, got 0"),
-        (lambda: approximate(abs, [(0, 1)], -0.1), "eps: expected an error above 0, got -0.1"),
-        (lambda: approximate(abs, [(0, 1)], math.nan), "eps: expected an error above 0, got nan"),
-        (lambda: approximate(abs, [(1, 0)], 0.1), "ranges: expected one or two pairs of low < high, got [(1, 0)]"),
-        (lambda: approximate(abs, [(0, math.inf)], 0.1), "ranges: expected one or two pairs of low < high"),
-        (lambda: approximate(abs, [], 0.1), "ranges: expected one or two pairs of low < high, got []"),
-        (lambda: approximate(lambda x: x > 0.3, [(0, 1)], 0.1), "f: 600 cells do not come within 0.1 of it"),
+        (lambda: approximate(abs, [(0, 1)], 0), "eps: expected a number above 0, got 0"),
+        (lambda: approximate(abs, [(0, 1)], -0.1), "eps: expected a number above 0, got -0.1"),
+        (lambda: approximate(abs, [(0, 1)], math.nan), "eps: expected a finite number, got nan"),
+        (lambda: approximate(abs, [(0, 1)], "a"), "eps: expected a number, got str 'a'"),
+        (lambda: approximate(abs, [(0, 1)], True), "eps: expected a finite number, got bool True"),
+        (lambda: approximate(abs, [(1, 0)], 0.1), "ranges[0]: expected low < high, got 1.0 and 0.0"),
+        (lambda: approximate(abs, [(0, math.inf)], 0.1), "ranges[0][1]: expected a finite number, got inf"),
+        (lambda: approximate(abs, [(-1e308, 1e308)], 0.1), "ranges[0]: expected a length within floats"),
+        (lambda: approximate(abs, [(0, 1e-320)], 0.1), "ranges[0]: expected a length within floats"),
+        (lambda: approximate(abs, [("a", 1)], 0.1), "ranges[0][0]: expected a number, got str 'a'"),
+        (lambda: approximate(abs, (0, 1), 0.1), "ranges[0]: expected 2 numbers, got 0"),
+        (lambda: approximate(abs, [(0, 1, 2)], 0.1), "ranges[0]: expected 2 numbers, got (0, 1, 2)"),
+        (lambda: approximate(abs, [], 0.1), "ranges: expected one or two pairs (low, high), got []"),
+        (lambda: approximate(abs, [(0, 1)], 0.1, cells=3), "cells: expected a whole number of at least 4, got 3"),
+        (lambda: approximate(3, [(0, 1)], 0.1), "f: expected a function, got int 3"),
+        (lambda: approximate(lambda x: "a", [(0, 1)], 0.1), "f at (0.0,): expected a number, got str 'a'"),
+        (
+            lambda: approximate(lambda x: x > 0.3, [(0, 1)], 0.1),
+            "eps: expected at least 0.5, to within which 574 cells follow f, got 0.1",
+        ),
         (
             lambda: approximate(lambda x: 1 / (x - 2) ** 2 if x else math.nan, [(0, 1)], 0.1),
             "f: expected finite numbers, got nan at (0.0,)",
         ),
-        (lambda: bumps((0.6, 0.4, 1.0)), "parts[0]: expected left < right, got 0.6 and 0.4"),
+        (lambda: greatest_error(abs, abs, []), "points: expected at least one, got none"),
+        (lambda: greatest_error(lambda x: [1.0], abs, [[0.0]]), "net at [0.0]: expected a number, got list [1.0]"),
+        (lambda: bumps((0.6, 0.4, 1.0)), "parts[0]: expected low < high, got 0.6 and 0.4"),
+        (lambda: bumps((0, 1)), "parts[0]: expected 3 numbers, got (0, 1)"),
+        (lambda: bumps((0, 1, "a")), "parts[0][2]: expected a number, got str 'a'"),
+        (lambda: bumps((0, 1, 1), w=0), "w: expected a number above 0, got 0"),
         (lambda: bumps(), "parts: expected at least one, got none"),
         (lambda: step(0.0, 0.0), "w: expected a weight other than 0, got 0"),
-        (lambda: tower((0, 1), (1, 1)), "y: expected left < right, got 1 and 1"),
+        (lambda: step(math.nan), "at: expected a finite number, got nan"),
+        (lambda: step(1e200, 1e200), "the bias −w·at: expected a finite number, got -inf"),
+        (lambda: tower((0, 1), (1, 1)), "y: expected low < high, got 1.0 and 1.0"),
+        (lambda: tower(0, (0, 1)), "x: expected 2 numbers, got 0"),
+        (lambda: tower((0, 1), (0, 1), h=0), "h: expected a number above 0, got 0"),
+        (lambda: tower((0, 1), (0, 1), w=-1), "w: expected a number above 0, got -1"),
         (lambda: powers(2.0, 0), "degree: expected a whole number of at least 1, got 0"),
+        (lambda: powers("a", 2), "x[0]: expected a number, got str 'a'"),
     ],
 )
 def test_what_cannot_be_built_is_named(call, message):
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         call()
+
+
+def test_polynomial_features_of_three_inputs_are_all_products_up_to_the_degree():
+    x, y, z = 2.0, 3.0, 5.0
+    assert powers([x, y, z], 2) == [x, y, z, x * x, x * y, x * z, y * y, y * z, z * z]
+    assert len(powers([x, y, z], 3)) == 3 + 6 + 10
+    v = Value(3.0)
+    total(powers(v, 3)).backward()
+    assert v.grad == 1 + 2 * 3 + 3 * 9
 
 
 @pytest.mark.parametrize("f", [lambda x: math.sin(4 * math.pi * x), lambda x: math.cos(8 * math.pi * x)])

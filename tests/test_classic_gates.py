@@ -1,11 +1,12 @@
 """Gates and layers with forward() and backward(), inside the engine and checked."""
 
 import math
+import re
 
 import pytest
 
 import autograd
-from autograd import Value, gate, gradcheck
+from autograd import Value, gate, gradcheck, trace
 from nn.classic import Gate, MultiplyGate, SigmoidGate, SigmoidLayer, on_rows
 
 
@@ -55,12 +56,39 @@ def test_a_layer_takes_numbers_among_values_and_has_a_state_for_each_call():
     assert second[1].data == autograd.sigmoid(6.0)
 
 
-def test_gates_that_do_not_fit():
-    with pytest.raises(
-        RuntimeError, match=r"^MultiplyGate.backward: there is nothing to go back through; call forward"
-    ):
-        MultiplyGate().backward(1.0)
+def after(kind, *x):
+    made = kind()
+    made.forward(*x)
+    return made
 
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: MultiplyGate().backward(1.0), RuntimeError, "MultiplyGate.backward: there is nothing to go back"),
+        (lambda: SigmoidLayer().backward([1.0]), RuntimeError, "SigmoidLayer.backward: there is nothing to go back"),
+        (lambda: MultiplyGate().forward(1.0), ValueError, "MultiplyGate.forward: expected 2 numbers, got 1"),
+        (lambda: SigmoidGate().forward(1.0, 2.0), ValueError, "SigmoidGate.forward: expected 1 numbers, got 2"),
+        (
+            lambda: MultiplyGate().forward("a", 1),
+            TypeError,
+            "MultiplyGate.forward: input 0: expected a number, got str",
+        ),
+        (lambda: after(SigmoidGate, 1.0).backward("a"), TypeError, "SigmoidGate.backward: upstream: expected a number"),
+        (lambda: after(SigmoidLayer, [1.0]).backward([1, 2]), ValueError, "SigmoidLayer.backward: expected 1 numbers"),
+        (lambda: after(SigmoidLayer, [1.0]).backward(["a"]), TypeError, "SigmoidGate.backward: upstream: expected a"),
+        (lambda: SigmoidLayer().forward(["a"]), TypeError, "SigmoidGate.forward: input 0: expected a number, got str"),
+        (lambda: Gate().forward(1.0), ValueError, "Gate.op: expected the name of an operation, got ''"),
+        (lambda: on_rows(3), TypeError, "kind: expected a class of layers, got int 3"),
+        (lambda: on_rows(SigmoidLayer)(["a"]), TypeError, "inputs[0]: expected a number, got str 'a'"),
+    ],
+)
+def test_what_does_not_fit_is_named(call, error, message):
+    with pytest.raises(error, match=f"^{re.escape(message)}"):
+        call()
+
+
+def test_a_layer_that_gives_back_too_few_numbers_is_named():
     class Short(SigmoidLayer):
         def backward(self, top_diff):
             return super().backward(top_diff)[:1]
@@ -68,3 +96,9 @@ def test_gates_that_do_not_fit():
     out, _ = on_rows(Short)([Value(0.0), Value(1.0)])
     with pytest.raises(ValueError, match=r"^Short.backward: expected 2 numbers, one for each input, got 1$"):
         out.backward()
+
+
+def test_a_layer_is_traced_with_the_locals_it_is_seen_to_have():
+    x = [Value(0.0), Value(2.0)]
+    low, _ = on_rows(SigmoidLayer)(x)
+    assert [edge.local for edge in trace(low).edges] == [0.25, 0.0]

@@ -101,6 +101,29 @@ def test_the_pocket_keeps_the_best_weights_of_a_search_that_cycles():
     assert [sum(p.answer(x) != t for x, t in zip(X, y, strict=True)) for p in (plain, pocket)] == [6, 1]
 
 
+def test_the_pocket_of_many_classes_keeps_the_best_weights_too():
+    X, y = [[1, 0], [0, 1], [-1, -1], [0, 9], [9, 0]], [0, 1, 2, 0, 1]  # the last two lie among another class
+    plain, pocket = MulticlassPerceptron(2, 3), MulticlassPerceptron(2, 3)
+    assert plain.fit(X, y, epochs=30) == pocket.fit(X, y, epochs=30, pocket=True)
+    wrong = [sum(p.answer(x) != t for x, t in zip(X, y, strict=True)) for p in (plain, pocket)]
+    assert wrong[1] < wrong[0]
+    seen, again = [], MulticlassPerceptron(2, 3)
+    for _ in range(30):
+        for x, t in zip(X, y, strict=True):
+            again.update(x, t)
+            seen.append(sum(again.answer(v) != label for v, label in zip(X, y, strict=True)))
+    assert wrong == [seen[-1], min(seen)]
+
+
+def test_adaline_online_learns_from_each_sample_before_it_sees_the_next():
+    X, y = [[1.0], [2.0]], [1.0, 0.0]
+    online, batch = Adaline(1), Adaline(1)
+    assert online.fit(X, y, lr=0.5, epochs=1) == [(1**2 + 1.5**2) / 2]  # the first moves w and b to ½, and z₂ to 1.5
+    assert batch.fit(X, y, lr=0.5, epochs=1, batch=True) == [(1**2 + 0**2) / 2]
+    assert [p.data for p in online.parameters()] == [0.5 - 0.5 * 1.5 * 2, 0.5 - 0.5 * 1.5]
+    assert [p.data for p in batch.parameters()] == [0.5, 0.5]
+
+
 def test_a_pocket_changes_nothing_where_it_converges():
     X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 1]
     plain, pocket = Perceptron(2, low=0), Perceptron(2, low=0)
@@ -118,9 +141,9 @@ def test_a_pocket_changes_nothing_where_it_converges():
         (lambda: Perceptron(1).fit([], []), "X: expected at least one sample, got none"),
         (lambda: Perceptron(1).fit([[0]], [1, -1]), "y: expected 1 targets, one for each sample, got 2"),
         (lambda: Perceptron(1).fit([[float("nan")]], [1]), "X[0][0]: a value is missing or not finite"),
-        (lambda: Perceptron(1).fit([[0, 1]], [1]), "inputs: expected 1, one for each weight, got 2"),
+        (lambda: Perceptron(1).fit([[0, 1]], [1]), "X[0]: expected 1 number, got [0, 1]"),
         (lambda: Perceptron(1).fit([[0]], [1], epochs=0), "epochs: expected a whole number of at least 1, got 0"),
-        (lambda: MulticlassPerceptron(1, 1), "nclasses: expected at least 2, got 1"),
+        (lambda: MulticlassPerceptron(1, 1), "nclasses: expected a whole number of at least 2, got 1"),
         (lambda: MulticlassPerceptron(1, 2).fit([[0], [1]], [0, 2]), "y[1]: expected one of 0, 1; got 2"),
         (lambda: MulticlassPerceptron(1, 2).update([0], -1), "y[0]: expected one of 0, 1; got -1"),
         (
@@ -128,11 +151,47 @@ def test_a_pocket_changes_nothing_where_it_converges():
             "lr: the error grows beyond all bounds",
         ),
         (lambda: Adaline(1).fit([], []), "X: expected at least one sample, got none"),
+        (lambda: Adaline(1).fit([[0], [1]], [[1, 2], [2, 3]]), "y[0]: expected 1 number, got [1, 2]"),
+        (lambda: Adaline(1).update([[0, 1]], [1]), "X[0]: expected 1 number, got [0, 1]"),
+        (lambda: Adaline(1).answer([float("nan")]), "w·x + b: expected a finite number, got nan"),
+        (lambda: Perceptron(1).answer([float("nan")]), "w·x + b: expected a finite number, got nan"),
+        (lambda: MulticlassPerceptron(1, 2).answer([float("nan")]), "score 0: expected a finite number, got nan"),
+        (lambda: Perceptron(1).fit(3, [1, -1]), "y: expected 1 targets, one for each sample, got 2"),
+        (lambda: Perceptron(1).fit([[0]], [1], pocket="a"), "pocket: expected True or False, got str 'a'"),
+        (lambda: Adaline(1).fit([[0]], [1], batch=1), "batch: expected True or False, got int 1"),
+        (lambda: Perceptron(1).update([1], -1, lr=1e308 * 10), "lr: expected a number of at least 0, got inf"),
     ],
 )
 def test_what_does_not_fit_is_named(call, message):
-    with pytest.raises(ValueError, match=re.escape(message)):
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         call()
+
+
+@pytest.mark.parametrize("lr", ["a", -1, float("nan"), True])
+@pytest.mark.parametrize("kind", [Perceptron, Adaline, lambda n: MulticlassPerceptron(n, 2)])
+def test_a_rate_that_cannot_be_is_refused_even_where_nothing_is_wrong(kind, lr):
+    with pytest.raises((TypeError, ValueError), match=r"^lr: expected a"):
+        kind(1).fit([[1]], [1], lr=lr)
+
+
+@pytest.mark.parametrize(
+    ("model", "X", "y", "lr"),
+    [
+        (Perceptron(2), [[1, 2], [3]], [-1, 1], 1.0),
+        (MulticlassPerceptron(2, 2), [[1, 2], [3]], [1, 0], 1.0),
+        (Adaline(2), [[1, 2], [3]], [1, 1], 0.1),
+        (Adaline(2), [[3, 0], [0, 5]], [1, -1], 10.0),
+        (Perceptron(2), [[1e200, 0], [-1, 0]], [-1, 1], 1e200),
+        (MulticlassPerceptron(2, 2), [[1, 1e200], [0, 1]], [1, 0], 1e200),
+    ],
+    ids=["perceptron", "many classes", "adaline", "adaline diverges", "overflow", "overflow of many classes"],
+)
+def test_what_fails_changes_nothing(model, X, y, lr):
+    at(model, range(len(model.parameters())))
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"^X\[1\]: expected 2 numbers, got \[3\]|^lr: |^score 0: "):
+        model.fit(X, y, lr=lr, epochs=1000)
+    assert model.state_dict() == before
 
 
 def test_training_leaves_no_graph_behind():

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import autograd
+from autograd import trace
 from nn import pictures
-from nn.classic import Region, half_plane
+from nn.classic import McCullochPitts, Region, half_plane
 
 SQUARE = [(0, 0), (4, 0), (4, 4), (0, 4)]
 HAT = [(0, 0), (4, 0), (4, 4), (2, 1), (0, 4)]
@@ -86,6 +88,82 @@ def test_stars_of_random_whole_corners(seed, n):
         assert region([x, y]).data == inside(star, x, y)
 
 
+def tenths(draw, n):
+    """Draw a star of n corners with one decimal each, in no direction known beforehand."""
+    angles = sorted(draw.random() * 2 * math.pi for _ in range(n))
+    return [(round(r * math.cos(a), 1), round(r * math.sin(a), 1)) for a in angles if (r := draw.uniform(0.2, 2))]
+
+
+def beside(x, y):
+    """Return a point and the floats next to it, up and down, left and right."""
+    near = [[v, math.nextafter(v, -math.inf), math.nextafter(v, math.inf)] for v in (x, y)]
+    return [list(point) for point in product(*near)]
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10**6), st.integers(3, 9))
+def test_decimal_polygons_are_exact_at_corners_on_edges_and_a_float_beside_them(seed, n):
+    draw = random.Random(seed)
+    star = tenths(draw, n)
+    try:
+        region = Region([star])
+    except ValueError:
+        assume(False)  # rounding made it cross itself
+    shares = [0, 0.5, draw.random()]
+    for (ax, ay), (bx, by) in zip(star, [*star[1:], star[0]], strict=True):
+        for x, y in (point for t in shares for point in beside(ax + (bx - ax) * t, ay + (by - ay) * t)):
+            assert region([x, y]).data == inside(star, x, y)
+    assert all(region(corner).data == 1 for corner in star)
+
+
+@given(st.tuples(*[st.floats(-9, 9)] * 4), st.integers(1, 40))
+def test_a_point_that_is_on_an_edge_is_inside_and_those_beside_it_are_on_their_sides(line, k):
+    a, b, c, d = line
+    half = (a + c) / 2, (b + d) / 2
+    assume(all(2 * Fraction(m) == Fraction(p) + Fraction(q) for m, p, q in zip(half, (a, b), (c, d), strict=True)))
+    assume((a, b) != (c, d))
+    edge = half_plane((a, b), (c, d))
+    assert [edge(point).data for point in ((a, b), half, (c, d))] == [1, 1, 1]
+    for x, y in beside(*half):
+        turn = (Fraction(c) - Fraction(a)) * (Fraction(y) - Fraction(b)) - (Fraction(d) - Fraction(b)) * (
+            Fraction(x) - Fraction(a)
+        )
+        assert edge([x, y]).data == (turn >= 0)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e-5, 1e150])
+def test_polygons_of_any_size_that_floats_hold(scale):
+    corners = [(0.1 * scale, 0.3 * scale), (0.7 * scale, 0.2 * scale), (0.4 * scale, 0.9 * scale)]
+    region = Region([corners])
+    for x, y in (point for corner in corners for point in beside(*corner)):
+        assert region([x, y]).data == inside(corners, x, y)
+
+
+@pytest.mark.parametrize(
+    ("q", "point", "side"), [((0.1, 0.3), (0.1, 0.3), 1), ((0.1, 0.7), (0.05, 0.39999999999999997), 0)]
+)
+def test_what_rounding_put_on_the_wrong_side_is_put_back_in_the_graph_too(q, point, side):
+    edge = half_plane((0.0, 0.1), q)
+    plain = McCullochPitts([w.data for w in edge.w], -edge.b.data)
+    assert (edge(point).data, plain(point).data) == (side, 1 - side)
+    recorded = trace(edge(point))
+    assert recorded.data[-1] == side
+    assert [row.scope for row in recorded.graph.rows if row.scope] == ["neuron"]
+
+
+def test_a_weight_that_is_changed_moves_the_edge():
+    edge = half_plane((0, 0.1), (1, 0.1))
+    edge.b.data += 1.0
+    assert [edge([5, y]).data for y in (-0.91, -0.89)] == [0, 1]
+
+
+def test_a_compiled_region_is_right_but_for_rounding():
+    pytest.importorskip("numpy")
+    region = Region([SQUARE])
+    f = autograd.compile(lambda x, y: region([x, y]))
+    assert [f(x, y) for x, y in product(HALVES, HALVES)] == [inside(SQUARE, x, y) for x, y in product(HALVES, HALVES)]
+
+
 def test_seams_between_the_pieces_do_not_show():
     polygon = [(0.1, 0.2), (0.9, 0.3), (0.5, 0.35), (0.7, 0.9), (0.15, 0.7)]
     region = Region([polygon])
@@ -117,11 +195,21 @@ def test_a_region_is_drawn_by_the_caller():
         ),
         ([[(0, 0), (2, 0), (1, 0)]], "cross or touch"),
         ([[(0, 0), (2, 0), (2, 2), (2, 1)]], "cross or touch"),
-        ([[(0, 0), (1, 0), (1, 0), (0, 1)]], "cross or touch"),
+        (
+            [[(0, 0), (1, 0), (1, 0), (0, 1)]],
+            "polygons[0][2]: expected a corner that differs from those before, got (1.0, 0.0)",
+        ),
         ([[(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)]], "polygons[0]: its edges 0 and 2 cross or touch"),
-        ([[(0, 0), (2, 0), (2, 2), (0, 0), (-2, -2), (-2, 0)]], "cross or touch"),
-        ([[(0, 0), (1, math.inf), (1, 1)]], "polygons[0][1]: expected two finite numbers, got (1, inf)"),
-        ([[(0, 0), (1, 2, 3), (1, 1)]], "polygons[0][1]: expected two finite numbers, got (1, 2, 3)"),
+        (
+            [[(0, 0), (2, 0), (2, 2), (0, 0), (-2, -2), (-2, 0)]],
+            "polygons[0][3]: expected a corner that differs",
+        ),
+        (SQUARE, "polygons[0][0]: expected 2 numbers, got 0"),  # a list of polygons was meant
+        ([[(0, 0), (1, 1), (2, 2)]], "polygons[0]: its edges 0 and 2 cross or touch"),
+        ([[(0, 0)] * 3], "polygons[0][1]: expected a corner that differs from those before, got (0.0, 0.0)"),
+        ([[(0, 0), (1e200, 0), (1e200, 1e200)]], "polygons: expected products within floats, got (1e+200, 0.0), (1e+2"),
+        ([[(0, 0), (1, math.inf), (1, 1)]], "polygons[0][1][1]: expected a finite number, got inf"),
+        ([[(0, 0), (1, 2, 3), (1, 1)]], "polygons[0][1]: expected 2 numbers, got (1, 2, 3)"),
     ],
 )
 def test_what_is_no_polygon_is_named(polygons, message):
@@ -130,6 +218,20 @@ def test_what_is_no_polygon_is_named(polygons, message):
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("point", "message"),
+    [
+        ([math.nan, 1], "inputs[0]: expected a finite number, got nan"),
+        ([1, math.inf], "inputs[1]: expected a finite number, got inf"),
+        ([1e308, 1e308], "inputs: expected a point whose products with"),
+    ],
+)
+def test_a_point_that_has_no_side_is_refused(point, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  # the message is compared below
+        Region([SQUARE])(point)
+    assert str(caught.value).startswith(message)
+
+
 def test_a_half_plane_needs_two_points():
-    with pytest.raises(ValueError, match=r"^q: expected another point than p, got \(1, 2\)$"):
+    with pytest.raises(ValueError, match=r"^q: expected another point than p, got \(1\.0, 2\.0\)$"):
         half_plane((1, 2), (1, 2))

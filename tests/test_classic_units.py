@@ -1,5 +1,6 @@
 """Threshold units and circuits of them: what they compute, and what they refuse."""
 
+import math
 from itertools import product
 
 import pytest
@@ -59,14 +60,29 @@ def test_connections_may_skip_layers_and_inputs_may_go_unused():
     [
         (lambda: McCullochPitts([]), ValueError, "nin: expected a whole number of at least 1, got 0"),
         (lambda: McCullochPitts(["1"]), TypeError, "weights[0]: expected a number"),
+        (lambda: McCullochPitts([math.nan]), ValueError, "weights[0]: expected a finite number, got nan"),
         (lambda: McCullochPitts([1], theta=None), TypeError, "theta: expected"),
+        (lambda: McCullochPitts([1], theta=math.inf), ValueError, "theta: expected a finite number, got inf"),
         (lambda: McCullochPitts([1], low=1), ValueError, "low: expected 0 or -1, what the unit says where it does not"),
         (lambda: McCullochPitts([1])([1, 2]), ValueError, "inputs: expected 1, one for each weight, got 2"),
         (lambda: AND(0), ValueError, "n: expected a whole number of at least 1, got 0"),
         (lambda: AND(2, negated=[2]), ValueError, "negated: expected places from 0 to 1, got 2"),
         (lambda: Circuit(1, []), ValueError, "units: expected at least one, got none"),
         (lambda: Circuit(1, [(NOT(), (1,))]), ValueError, "units[0]: its sources are from 0 to 0, got 1"),
+        (lambda: Circuit(1, [(NOT(), (0.0,))]), ValueError, "units[0]: its sources are from 0 to 0, got 0.0"),
         (lambda: Circuit(1, [(NOT(), (0,))])([1, 1]), ValueError, "inputs: expected 1, got 2"),
+        (
+            lambda: Circuit(2, [(AND(2), (0,))]),
+            ValueError,
+            "units[0]: expected 2 sources, one for each weight, got 1",
+        ),
+        (lambda: Circuit(1, [NOT()]), TypeError, "units[0]: expected a unit and the places of its sources, got McC"),
+        (
+            lambda: Circuit(1, [(3, (0,))]),
+            TypeError,
+            "units[0]: expected a unit and the places of its sources, got (3,",
+        ),
+        (lambda: Circuit(1, 3), TypeError, "units[0]: expected a unit and the places of its sources, got 3"),
     ],
 )
 def test_what_cannot_be_is_refused(call, error, message):

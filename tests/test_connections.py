@@ -6,10 +6,12 @@ import random
 import pytest
 from flows import dead_units, loss, moon_model, plain
 
+import autograd
 import nn
 from autograd import Value, tanh
 from autograd.connections import connections
 from autograd.diagnose import gradient_flow
+from autograd.measures import units_of
 from nn import MLP, Module
 
 
@@ -101,3 +103,61 @@ def test_neurons_of_a_part_with_a_name_make_one_layer():
     root = outputs[-1][0] if isinstance(outputs[-1], list) else outputs[-1]
     flow = gradient_flow(cell, root)
     assert [(layer.name, layer.units) for layer in flow if "cell" in layer.name] == [("cell", 3)]
+
+
+def test_a_map_of_a_convolution_is_a_unit_with_its_bias():
+    random.seed(4)
+    layers = [nn.Reshape(1, 4, 4), nn.Conv2d(1, 3, 3, init="kaiming_uniform"), nn.Reshape(), nn.Layer(12, 2)]
+    model = nn.Sequential(*layers)
+    image = [random.random() for _ in range(16)]
+    root = autograd.sum(out**2 for out in model(image))
+    network = connections(model, root)
+    layers = [(n.layer, n.name) for n in network.neurons]
+    assert layers[:9] == [("", f"x[0,{i},{j}]") for i in range(3) for j in range(3)]
+    assert layers[9:12] == [("layers.1", f"layers.1.kernel.{k}") for k in range(3)]
+    assert {layer for layer, _ in layers[12:]} == {"layers.3"}
+    root.backward()
+    own = [p.grad for name, p in model.named_parameters() if name.startswith("layers.1.kernel.2.")]
+    assert network.neurons[11].size == pytest.approx(math.hypot(*own, model.layers[1].bias[2].grad), rel=1e-12)
+    assert [(row.name, row.units) for row in gradient_flow(model, root)] == [("layers.1", 3), ("layers.3", 2)]
+
+
+def test_the_first_state_of_a_recurrent_network_is_no_input():
+    random.seed(5)
+    model = nn.RNN(1, 3)
+    states, _ = model([0.5, 0.0, -0.5])
+    network = connections(model, autograd.sum(s**2 for state in states for s in state))
+    assert [n.name for n in network.neurons] == ["x0", *(f"cell.neurons.{k}" for k in range(3))]
+    assert len(network.connections) == 3 + 9
+
+
+def test_an_input_that_is_0_is_an_input_where_its_weight_meets_nothing_else():
+    model = MLP(2, [2, 1])
+    network = connections(model, model([0.0, 1.0]))
+    assert [n.name for n in network.neurons if not n.layer] == ["x0", "x1"]
+
+
+def test_the_rows_of_a_matrix_are_the_units_of_one_layer():
+    model = ByHand()
+    flow = gradient_flow(model, model([1.0, 2.0]))
+    assert [(layer.name, len(layer.sizes), layer.units) for layer in flow] == [("first", 4, 2), ("second", 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("layers.1.w.1.0", "layers.1.w.1"),
+        ("layers.1.b.1", "layers.1.w.1"),
+        ("layers.1.scale1", "layers.1"),
+        ("layers.1.shift2", "layers.1"),
+        ("blocks.0.out.neurons.1.b", "blocks.0.out.neurons.1"),
+        ("table.1.0", "table.1"),
+        ("gain.1", "gain"),
+        ("temperature", "temperature"),
+    ],
+)
+def test_units_are_told_by_the_names_of_their_parameters(name, unit):
+    rows = [f"layers.1.w.{i}.{j}" for i in range(2) for j in range(3)]
+    others = ["layers.1.b.0", "layers.1.b.1", "layers.1.scale1", "layers.1.shift2", "blocks.0.out.neurons.1.b"]
+    names = [*rows, *others, "table.0.0", "table.1.0", "gain.0", "gain.1", "temperature"]
+    assert units_of(names)[name] == unit

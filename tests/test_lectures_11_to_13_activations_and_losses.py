@@ -189,6 +189,7 @@ def test_13_squares_hinges_and_the_number_of_errors():
     assert nn.hinge([2.0, 0.5, -1.0], [1, 1, 1], reduction="sum") == 0 + 0.5 + 2
     assert nn.perceptron_criterion([2.0, 0.5, -1.0], [1, 1, 1], reduction="sum") == 1
     assert nn.errors([2.0, 0.5, -1.0], [1, 1, 1]) == 1
+    assert nn.bce([0.8, 0.4], [1, 0], reduction="sum") == pytest.approx(-math.log(0.8) - math.log(0.6))
 
 
 @given(st.lists(st.floats(-5, 5), min_size=3, max_size=3), st.integers(0, 2))

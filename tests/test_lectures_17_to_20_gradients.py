@@ -1,5 +1,6 @@
 """The lectures, items 17 to 20: δ by hand in every convention, numerical gradients, vectors, and the cost of it all."""
 
+import math
 import random
 import tracemalloc
 from itertools import pairwise
@@ -8,7 +9,7 @@ import pytest
 
 import nn
 import viz
-from autograd import Value, dot, grad, gradcheck, jacobian, no_grad, sigmoid, trace
+from autograd import Value, dot, gradcheck, jacobian, no_grad, sigmoid, trace
 from autograd import sum as total
 from autograd.steps import Chain
 
@@ -53,13 +54,34 @@ def test_17_the_conventions_of_delta_on_a_net_with_two_hidden_layers():
     deltas = net.deltas()
     for layer, by_hand in zip(net.nets, deltas, strict=True):
         assert [v.grad for v in layer] == pytest.approx(by_hand)  # ∂J/∂z = ∂E/∂a of the sum: the node before σ
-        assert [-v.grad for v in layer] == pytest.approx([-d for d in by_hand])  # δ = −∂E/∂net, as in Duda and Hart
     y = net.outs[-1]
     assert [v.grad for v in y] == pytest.approx([v.data - d for v, d in zip(y, net.t, strict=True)])  # ∂E/∂ the output
     inputs = [net.x, *([v.data for v in layer] for layer in net.outs[:-1])]
     for rows, delta, z in zip(net.weights, deltas, inputs, strict=True):
         for row, d in zip(rows, delta, strict=True):
             assert [w.grad for w in row] == pytest.approx([d * v for v in z])  # ∂E/∂w = δ · what the weight multiplies
+
+
+def test_17_delta_with_the_other_sign_is_added_to_the_weights():
+    """δ = −∂E/∂net, as in Duda and Hart: (t − z)f'(net), then f'(net)Σwδ; and Δw = +ηδ·input is a step of SGD."""
+    net, eta = Net([2, 3, 2, 2]), 0.5
+    net([0.5, -0.3], [0.9, 0.1]).backward()
+    outs, delta = [[v.data for v in layer] for layer in net.outs], []
+    for layer in reversed(range(3)):
+        if not delta:
+            errors = [t - z for z, t in zip(outs[-1], net.t, strict=True)]
+        else:
+            errors = [
+                sum(row[j].data * d for row, d in zip(net.weights[layer + 1], delta[0], strict=True))
+                for j in range(len(outs[layer]))
+            ]
+        delta.insert(0, [e * z * (1 - z) for e, z in zip(errors, outs[layer], strict=True)])
+        assert delta[0] == pytest.approx([-v.grad for v in net.nets[layer]])
+    weights = [(w, d * z) for rows, ds, x in zip(net.weights, delta, [net.x, *outs], strict=False)
+               for row, d in zip(rows, ds, strict=True) for w, z in zip(row, x, strict=True)]  # fmt: skip
+    wanted = [w.data + eta * change for w, change in weights]
+    nn.SGD([w for w, _ in weights], lr=eta).step()
+    assert [w.data for w, _ in weights] == pytest.approx(wanted)
 
 
 def two_two_one(w, v, x, z0, t):
@@ -81,19 +103,17 @@ def test_17_the_two_two_one_example():
 
 
 def test_17_an_instance_with_the_lectures_gradient():
-    """Search for weights by Newton steps down |∇E − wanted|²: a gradient of gradients."""
-    wanted, x, z0, t = [0.09, 0.09, 0.002, 0.002], [1.0, 1.0], 1.0, 0.0
-    numbers = [Value(n) for n in (-1.5, 1.0, 1.9, 1.9)]
-
-    def gradient():
-        return grad(two_two_one(numbers[:2], numbers[2:], x, z0, t)[2], numbers, create_graph=True)
-
-    optimizer = nn.Newton(numbers)
-    for _ in range(20):
-        optimizer.step(lambda: total([(g / r - 1) ** 2 for g, r in zip(gradient(), wanted, strict=True)]))
-    found = [g.data for g in gradient()]
-    assert [round(g, 2) for g in found[:2]] == [0.09, 0.09]
-    assert [round(g, 3) for g in found[2:]] == [0.002, 0.002]
+    """Equal gradients of w0 and w1 ask for z1 = z0; then δ = y²(1 − y) = 0.09/z0, which is solved for y by halving."""
+    z0, low, high = 0.9, 0.0, 2 / 3
+    delta = 0.09 / z0
+    for _ in range(60):
+        y = (low + high) / 2
+        low, high = (y, high) if y * y * (1 - y) < delta else (low, y)
+    to_z0, to_y = math.log(z0 / (1 - z0)), math.log(y / (1 - y))
+    w1 = 0.002 / (delta * z0 * (1 - z0))
+    w, v = [Value(to_y / z0 - w1), Value(w1)], [Value(to_z0 / 2), Value(to_z0 / 2)]
+    two_two_one(w, v, [1.0, 1.0], z0, 0.0)[2].backward()
+    assert [n.grad for n in (*w, *v)] == pytest.approx([0.09, 0.09, 0.002, 0.002], rel=1e-9)
 
 
 def worked(lr=1.0):

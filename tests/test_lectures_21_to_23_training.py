@@ -144,6 +144,19 @@ def test_22_rates_for_each_connection_and_momentum_cross_a_valley_faster():
     assert steps(nn.SGD, lr=0.021) == math.inf  # above 2/100 the steep side of the valley throws it out
 
 
+def test_22_one_rate_for_all_that_follows_the_error():
+    p, before, steps_taken = start(), math.inf, 0
+    optimizer = nn.SGD(p, lr=0.001)
+    while (error := valley(*p)).data > 1e-6:
+        optimizer.lr *= 1.1 if error.data < before else 0.5  # up while it falls, down where it rose
+        before = error.data
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+        steps_taken += 1
+    assert steps_taken < steps(nn.SGD, lr=0.001) / 4  # than with the rate that it began with
+
+
 # 23. Regularisation
 
 
@@ -197,9 +210,25 @@ def test_23_an_average_of_models_is_no_worse_than_their_mean_error():
     assert together < fmean(nn.mse(row, y) for row in outputs)
 
 
-def test_23_pretraining_layer_by_layer_is_a_better_start():
-    X = [[float(b) for b in bits] + [float(b) for b in bits] for bits in product((0, 1), repeat=3)]
-    fresh, ready = nn.Autoencoder(6, [5, 3], init="xavier_uniform"), nn.Autoencoder(6, [5, 3], init="xavier_uniform")
-    ready.load_state_dict(fresh.state_dict())
-    ready.pretrain(X, optimizer=lambda ps: nn.Adam(ps, lr=0.03), epochs=60, progress=False)
-    assert nn.mse([ready(x) for x in X], X).data < nn.mse([fresh(x) for x in X], X).data / 2
+def pretrained_and_not(sizes, activation, seed, lr, epochs):
+    """Return the errors of two nets from one start after as many epochs: pretrained layer by layer, and all at once."""
+    random.seed(seed)
+    X = [[float(b) for b in bits * 2] for bits in product((0, 1), repeat=3)]
+    ready, fresh = (nn.Autoencoder(6, sizes, activation=activation, init="xavier_uniform") for _ in range(2))
+    fresh.load_state_dict(ready.state_dict())
+    ready.pretrain(X, optimizer=lambda ps: nn.Adam(ps, lr=lr), epochs=epochs, progress=False)
+    fit(ready, (X, X), nn.Adam, lr=lr, epochs=epochs)
+    fit(fresh, (X, X), nn.Adam, lr=lr, epochs=epochs * (len(sizes) + 1))
+    return [nn.mse([net(x) for x in X], X).data for net in (ready, fresh)]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_23_pretraining_layer_by_layer_is_a_better_start_where_gradients_vanish(seed):
+    ready, fresh = pretrained_and_not([5, 4, 3], "sigmoid", seed, lr=0.05, epochs=100)
+    assert ready < 1e-3
+    assert fresh > 10 * ready  # six layers of sigmoids are stuck without
+
+
+def test_23_but_two_layers_of_tanh_do_as_well_without():
+    ready, fresh = pretrained_and_not([5, 3], "tanh", 0, lr=0.03, epochs=60)
+    assert fresh < 2 * ready < 1e-3

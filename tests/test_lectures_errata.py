@@ -1,12 +1,11 @@
-"""The errata of the lectures: each wrong formula is refused by the checker, and the right one passes."""
-
-import math
+"""The errata of the lectures: the checker says FAIL of each formula as printed, and PASS of the right one."""
 
 import pytest
 
 import autograd as ag
 from autograd import grad, gradcheck
-from nn.classic import Circuit, McCullochPitts
+from nn import perceptron_criterion
+from nn.classic import Circuit, McCullochPitts, Perceptron
 
 
 def verdict(f, x, claimed):
@@ -50,6 +49,7 @@ def test_delta_of_a_hidden_unit_has_a_derivative_and_the_layers_own_input():
     assert verdict(error, v, rule(slope=True, into="z")) == "PASS"
     assert verdict(error, v, rule(slope=False, into="z")) == "FAIL"  # without f'
     assert verdict(error, v, rule(slope=True, into="x")) == "FAIL"  # with x where the layer's input belongs
+    assert verdict(error, v, rule(slope=False, into="x")) == "FAIL"  # as printed, with both
     assert gradcheck(error, [v]).verdict == "PASS"
     assert grad(error)(v) == pytest.approx(rule(slope=True, into="z")(v))
 
@@ -57,19 +57,38 @@ def test_delta_of_a_hidden_unit_has_a_derivative_and_the_layers_own_input():
 @pytest.mark.parametrize("z", [-1.5, 0.4])
 def test_one_minus_tanh_squared_is_the_derivative_of_tanh_and_not_tanh(z):
     def printed(a):
-        return 1 - math.tanh(a) ** 2  # as "tanh(z) = 1 − tanh²(z)", the prime forgotten
+        return 1 - ag.tanh(a) ** 2  # "tanh(z) = 1 − tanh²(z)", the prime forgotten
 
-    assert not math.isclose(ag.tanh(z), printed(z), rel_tol=1e-3)
-    assert verdict(ag.tanh, z, printed) == "PASS"
-    assert verdict(grad(ag.tanh), z, printed) == "FAIL"  # what it is the derivative of is tanh itself
-    assert grad(ag.tanh)(z) == pytest.approx(printed(z))
+    assert verdict(ag.tanh, z, printed) == "PASS"  # with the prime: it is the derivative
+    assert verdict(ag.tanh, z, grad(printed)) == "FAIL"  # without: if both sides were one, so would be their slopes
+    assert verdict(printed, z, grad(ag.tanh)) == "FAIL"
+    assert verdict(grad(ag.tanh), z, grad(printed)) == "PASS"  # which the slopes of tanh' and of 1 − tanh² are
 
 
-def test_the_line_of_xor_is_at_one_and_a_half():
+@pytest.mark.parametrize(("constant", "found"), [(1.5, "PASS"), (2.5, "FAIL")])
+def test_the_line_of_xor_is_at_one_and_a_half(constant, found):
+    """p1 ≡ −x1 − x2 + c ≥ 0 is 0 at (1, 1) alone; if c does it, the perceptron criterion is flat there."""
+    rows, p1 = [(0, 0), (0, 1), (1, 0), (1, 1)], [1, 1, 1, -1]
+
+    def criterion(c):
+        return perceptron_criterion([c - x1 - x2 for x1, x2 in rows], p1, reduction="sum")
+
+    assert verdict(criterion, constant, lambda c: 0.0) == found
+    assert gradcheck(criterion, [constant]).verdict == "PASS"
+
+
+def test_one_step_down_the_criterion_mends_the_line_of_xor():
+    rows, unit = [(0, 0), (0, 1), (1, 0), (1, 1)], Perceptron(2)
+    for p, number in zip(unit.parameters(), (-1.0, -1.0, 2.5), strict=True):
+        p.data = number
+    slopes = unit.criterion_gradient(rows, [1, 1, 1, -1])
+    assert slopes == [1.0, 1.0, 1.0]  # (1, 1) is on the wrong side
+    c = 2.5 - slopes[-1]
+    assert c == 1.5
+
     def xor(first):
         p1, p2 = McCullochPitts([-1, -1], -first), McCullochPitts([1, 1], 0.5)
         return Circuit(2, [(p1, (0, 1)), (p2, (0, 1)), (McCullochPitts([1, 1], 1.5), (2, 3))])
 
-    rows = [(0, 0), (0, 1), (1, 0), (1, 1)]
-    assert [int(xor(1.5)(x).data) for x in rows] == [0, 1, 1, 0]
-    assert [int(xor(2.5)(x).data) for x in rows] == [0, 1, 1, 1]  # OR: at (1, 1) it is on the wrong side
+    assert [int(xor(c)(x).data) for x in rows] == [0, 1, 1, 0]
+    assert [int(xor(2.5)(x).data) for x in rows] == [0, 1, 1, 1]  # OR

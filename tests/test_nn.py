@@ -174,7 +174,11 @@ def test_gradients_flow_to_inputs_that_are_values():
 
 
 def test_only_outputs_of_neurons_have_a_scope_and_only_parameters_a_label():
-    for model, scope in (Neuron(2), "neuron"), (Layer(2, 1), "layer.neuron0"), (Layer(2, 1, at=4), "layer4.neuron0"):
+    for model, scope in (
+        (Neuron(2), "neuron"),
+        (Layer(2, 1), "layer.neuron0"),
+        (MLP(2, [1], activation=["relu"]), "layer0.neuron0"),
+    ):
         out = model(SAMPLE)
         assert (out.scope, out.label) == (scope, "")
         assert (out.args[0].scope, out.args[0].label) == ("", "")
@@ -221,7 +225,6 @@ def test_the_graph_of_a_net_can_be_evaluated_by_its_labels():
         (lambda: MLP(2, []), ValueError, "nouts: expected at least one size, got an empty list"),
         (lambda: MLP(2, 3), TypeError, "nouts: expected a list of sizes, got int 3"),
         (lambda: Neuron(2, activation=math.tanh), TypeError, "activation: expected a name such as 'relu', got builtin"),
-        (lambda: Neuron(2, at=(1, 2, 3)), ValueError, "at: expected (), (neuron,) or (layer, neuron), got (1, 2, 3)"),
         (lambda: Layer(2, 2, nonlinear=False), TypeError, "nonlinear"),
     ],
 )

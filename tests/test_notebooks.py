@@ -1,7 +1,7 @@
 """The notebooks are what their sources say, and carry what the course promises."""
 
-import importlib.util
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,9 @@ SOURCES = sorted(FOLDER.glob("[0-9][0-9]_*.py"))
 NOTEBOOKS = {path.stem: nbformat.read(path.with_suffix(".ipynb"), as_version=4) for path in SOURCES}
 SYSTEMS = range(1, 30)
 
-spec = importlib.util.spec_from_file_location("build", FOLDER / "build.py")
-build = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(build)
+sys.path.insert(0, str(FOLDER))
+import build  # noqa: E402  # it lies beside the notebooks
+import contents  # noqa: E402  # likewise
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
@@ -61,6 +61,17 @@ def test_every_link_leads_somewhere(name):
         if cell.cell_type == "markdown":
             for link in re.findall(r"\]\((?!https?:)([^)#]+)", cell.source):
                 assert (FOLDER / link).exists(), link
+
+
+def test_the_page_of_contents_and_the_gallery_are_theirs():
+    every = {f"{name}.ipynb": notebook for name, notebook in NOTEBOOKS.items()}
+    assert (FOLDER / "README.md").read_text(encoding="utf-8") == contents.page(every)
+    folder = FOLDER.parent / "docs" / "gallery"
+    pictures = {
+        name: picture for notebook in NOTEBOOKS.values() for name, picture in contents.gallery(notebook).items()
+    }
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == pictures
+    assert len(pictures) == 6
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

@@ -11,12 +11,16 @@ import pytest
 
 import autograd
 from autograd import Value, grad, hvp, no_grad, value_and_grad, vjp, where
-from autograd.replay import compile  # noqa: A004  # the field's name for it
+from autograd.replay import Flat, compile  # noqa: A004  # the field's name for it
 from nn import MLP
 
 
 def squared(p, x, y):
     return (p["w"] * x + p["b"] - y) ** 2
+
+
+def dotted(x):
+    return autograd.dot([1.0, 2.0], x)
 
 
 POINT = {"w": 2.0, "b": 1.0}
@@ -104,6 +108,49 @@ def test_gradients_accumulate_as_in_a_training_loop_and_constants_get_none():
     compiled = compile(f)
     assert (compiled(2.0), compiled(2.0)) == (33.0, 33.0)
     assert (w.grad, fixed.grad) == (20.0, 0.0)
+
+
+def test_what_is_frozen_between_calls_gets_no_gradient_and_what_is_thawed_does():
+    w = Value(3.0)
+
+    def f(x):
+        loss = w * x
+        loss.backward()
+        return loss
+
+    compiled = compile(f)
+    for requires_grad, expected in ((True, 2.0), (False, 2.0), (True, 4.0)):
+        w.requires_grad = requires_grad
+        assert (compiled(2.0), w.grad) == (6.0, expected)
+
+
+def test_parameters_may_be_one_vector_until_they_are_unpacked():
+    values, other = [Value(1.0), Value(2.0), Value(7.0)], Value(3.0)
+
+    def f(x):
+        loss = (values[1] * x + values[0] * other).tanh() if values[1] < 5 else values[0] / x
+        loss.backward()
+        return loss
+
+    flat = Flat(values)
+    compiled, plain = compile(f, flat=flat), compile(f)
+    for number in (0.1, -0.3, 9.0):  # the last takes the other branch
+        flat.data[1] = number
+        found = compiled(0.5)
+        assert [v.grad for v in values] == [0.0, 0.0, 0.0]
+        slopes = [*flat.grad.tolist(), other.grad]
+        flat.grad[:] = other.grad = 0
+        flat.unpack()
+        assert plain(0.5) == found
+        assert [v.grad for v in (*values, other)] == slopes
+        for v in (*values, other):
+            v.grad = 0.0
+    flat.data[:] = [2.0, 9.0, 7.0]
+    with pytest.warns(RuntimeWarning, match="gave inf"):
+        assert compiled(0.0) == math.inf  # which the engine computes, with the numbers of the vector
+    assert flat.grad[0] == math.inf
+    with pytest.raises(TypeError, match=r"values\[1\]: expected a Value, got float 2.0"):
+        Flat([Value(1.0), 2.0])
 
 
 def test_a_value_computed_outside_is_computed_again_from_its_leaves():
@@ -251,7 +298,25 @@ def test_threads_may_share_a_compiled_function():
         (lambda: compile(lambda x: "y")(1.0), TypeError, "f: expected it to return Values.* got str 'y'"),
         (lambda: compile(lambda x: None)(1.0), TypeError, "f: expected it to return Values.* got NoneType"),
         (lambda: compile(lambda x: x.data)(1.0), TypeError, r"test_replay.py, line \d+ reads .data of a Value"),
-        (lambda: compile(lambda x: float(x))(1.0), TypeError, "no gradient would flow through a float"),
+        (lambda: compile(lambda x: float(x))(1.0), TypeError, r"line \d+ asks a Value for its number.*use v.exp\(\)"),
+        (lambda: compile(lambda x: [1, 2][x])(1.0), TypeError, r"test_replay.py, line \d+ asks a Value for its number"),
+        (lambda: compile(lambda x: np.array([x]))(1.0), TypeError, "f: expected it to return Values.* got ndarray"),
+        (lambda: compile(lambda x: [x, None])(1.0), TypeError, "f: expected it to return Values.* got NoneType"),
+        (lambda: compile(dotted)(np.ones(3)), ValueError, "2 weights and 3 inputs"),
+        (lambda: compile(dotted, batch="x")(np.ones((5, 3))), ValueError, "2 weights and 3 inputs"),
+        (lambda: compile(dotted, batch="x")(np.array(1.0)), ValueError, "x: expected a leading axis for the samples"),
+        (
+            lambda: compile(dotted)(np.array([None])),
+            TypeError,
+            "x: expected an array of real numbers, got dtype object",
+        ),
+        (
+            lambda: compile(dotted)(np.array(["2020"], "M8[D]")),
+            TypeError,
+            "x: expected an array of real numbers, got d",
+        ),
+        (lambda: compile(dotted, batch="x")([[1.0, 2.0], [3.0]]), ValueError, "x: expected 2 samples, as the first"),
+        (lambda: compile(dotted)(["1", 2.0]), TypeError, r"x\[0\]: expected a number, got str '1'"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, error, text):
@@ -273,10 +338,17 @@ def test_what_a_recording_would_freeze_is_refused_with_the_line():
         w.grad = 0.0
         return x * w
 
-    for f, text in ((reads, "reads .data"), (sets, "sets .data"), (clears, "sets .grad")):
+    def freezes(x):
+        w.requires_grad = False
+        return x * w
+
+    refused = ((reads, "reads .data"), (sets, "sets .data"), (clears, "sets .grad"), (freezes, "sets .requires_grad"))
+    for f, text in refused:
         with pytest.raises(TypeError, match=rf"test_replay.py, line {f.__code__.co_firstlineno + 1} {text} of a Value"):
             compile(f)(1.0)
-    assert (w.data, w.grad) == (2.0, 0.0)
+    assert (w.data, w.grad, w.requires_grad) == (2.0, 0.0, True)
+    w.requires_grad = False
+    w.requires_grad = True
     w.data = 3.0  # and afterwards all is as before
     assert (w * w).data == 9.0
 

@@ -2,16 +2,18 @@
 
 import json
 import math
+import random
 import re
 import xml.etree.ElementTree as ET
 
 import pytest
 from flows import dead_units, exploding, loss, moon_model, plain, vanishing
 
+import autograd
 import viz
 from autograd import Value
 from autograd.diagnose import gradient_flow
-from nn import MLP, Module
+from nn import MLP, CausalSelfAttention, Module
 from viz.letters import em
 from viz.scale import Scale
 from viz.style import DARK, LIGHT
@@ -81,11 +83,20 @@ def test_nothing_is_clipped_or_printed_over_anything(make):
                 assert text[3] <= left or text[1] >= right, (layer.name, text)
 
 
-def test_gradients_of_exactly_zero_stand_by_themselves():
+def test_gradients_of_exactly_zero_are_counted_and_leave_the_histogram_its_height():
     model = dead_units()
     figure = viz.gradient_flow(model, plain(model))
-    zero = [e for e in elements(figure.svg(), "rect") if "zero" in (e.get("class") or "")]
-    assert len(zero) == sum(row["zero"] > 0 for row in figure.report()) > 0
+    svg = figure.svg()
+    texts = [e.text for e in elements(svg, "text")]
+    zeros = [row["zero"] for row in figure.report()]
+    assert zeros[1] > sum(zeros) / 2 > 0
+    assert texts.count("exactly 0") == 1
+    assert [text for text in texts if text in map(str, zeros)][: len(zeros)] == [str(zero) for zero in zeros]
+    for bars in (e.get("d") for e in elements(svg, "path") if (e.get("class") or "").startswith("bars")):
+        base = float(re.match(r"M[\d.]+ ([\d.]+)", bars)[1])
+        assert base - min(map(float, re.findall(r"V([\d.]+)", bars))) == pytest.approx(34, abs=0.1)
+    model = vanishing()
+    assert "exactly 0" not in viz.gradient_flow(model, plain(model)).svg()
 
 
 def test_a_history_has_one_layout_for_all_steps():
@@ -109,6 +120,12 @@ def test_a_history_has_one_layout_for_all_steps():
     assert len(set(frames)) == 3
     assert [row["step"] for row in figure.report()][::3] == ["0", "10", "20"]
     assert viz.gradient_flow(list(history.values())).report()[0]["median"] == figure.report()[0]["median"]
+
+
+def test_steps_are_called_as_they_are_given():
+    model = moon_model()
+    flow = gradient_flow(model, plain(model))
+    assert 'step 3","before' in viz.gradient_flow({3: flow, "before the end": flow}).html()
 
 
 def test_a_callback_of_training_can_collect_a_history():
@@ -153,10 +170,19 @@ def test_measurements_of_different_layers_are_no_history():
         viz.gradient_flow(flows)
 
 
-@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
-def test_every_neuron_stands_by_itself_and_dead_ones_are_counted_below(make):
-    model = make()
-    figure = viz.neurons(model, plain(model))
+def attention():
+    random.seed(6)
+    model = CausalSelfAttention(4, 2)
+    rows = model([[random.gauss(0, 1) for _ in range(4)] for _ in range(3)])
+    return viz.neurons(model, autograd.sum(x**2 for row in rows for x in row))
+
+
+NETWORKS = {name: lambda make=make: viz.neurons(model := make(), plain(model)) for name, make in MODELS.items()}
+
+
+@pytest.mark.parametrize("draw", [*NETWORKS.values(), attention], ids=[*NETWORKS, "attention"])
+def test_every_neuron_stands_by_itself_and_dead_ones_are_counted_below(draw):
+    figure = draw()
     svg = figure.svg()
     circles = [e for e in elements(svg, "circle") if "shape" in e.get("class")]
     discs = [(float(e.get("cx")), float(e.get("cy")), float(e.get("r"))) for e in circles]
@@ -183,6 +209,43 @@ def test_of_a_large_network_the_strongest_are_drawn_and_the_rest_counted():
     assert any(re.search(r"1,200 of [\d,]+ connections", t) for t in texts)
 
 
+def test_connections_without_a_gradient_are_counted():
+    model = dead_units()
+    figure = viz.neurons(model, plain(model))
+    idle = sum(not link.size for link in figure.network.connections)
+    assert idle > 0
+    svg = figure.svg()
+    assert f"{idle} whose gradient is 0 are not drawn" in svg
+    drawn = [e for e in elements(svg, "path") if (e.get("class") or "").startswith("link")]
+    assert len(drawn) == len(figure.network.connections) - idle
+
+
+def test_only_a_chain_of_layers_is_called_one():
+    svg = attention().svg()
+    assert "CausalSelfAttention of 16 neurons in 4 layers" in svg
+    assert "→" not in svg.partition("which weights")[0]
+    model = moon_model()
+    assert ">MLP 2 → 16 → 16 → 1<" in viz.neurons(model, plain(model)).svg()
+
+
+def test_parallel_layers_stand_in_one_column():
+    svg = attention().svg()
+    columns = {float(e.get("cx")) for e in elements(svg, "circle")}
+    assert len(columns) == 2  # query, key and value; out
+    captions = {e.text: float(e.get("x")) for e in elements(svg, "text") if e.text in ("query", "key", "value", "out")}
+    assert captions["query"] == captions["key"] == captions["value"] == min(columns)
+    assert captions["out"] == max(columns)
+
+
+def test_of_many_inputs_those_with_the_largest_gradients_are_drawn():
+    model = MLP(60, [2])
+    a, b = model([0.0] * 20 + [1.0] * 40)
+    figure = viz.neurons(model, autograd.exp(a) + autograd.exp(b))
+    texts = {"".join(e.itertext()) for e in elements(figure.svg(), "text")}
+    assert {f"x{i}".translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) for i in range(20, 60)} <= texts
+    assert "x₁₉" not in texts
+
+
 def test_the_scale_is_legible_on_both_grounds():
     def luminance(colour):
         channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -200,7 +263,8 @@ def test_the_scale_is_legible_on_both_grounds():
 
 def test_scale():
     scale = Scale.of([1e-3, 0.5, 0.0, math.inf, math.nan])
-    assert (scale.low, scale.high) == (-3, 0)
+    assert (scale.low, scale.high) == (-3, math.log10(0.5))
+    assert (scale.shade(0.5), scale.shade(0.1)) == (6, 5)  # the strongest shade is that of the greatest
     assert [scale.shade(x) for x in (0.0, 1e-9, 1e-3, 1.0, math.inf, math.nan)] == [0, 0, 0, 6, 6, 0]
     assert Scale.of([]).at(1.0) == 1.0
 
@@ -213,12 +277,23 @@ def test_flow_is_saved_in_its_formats(tmp_path):
         (viz.neurons(model, plain(model)), ["svg", "json", "txt", "tex", "dot", "png"]),
     ]:
         figure.save(*(tmp_path / f"a.{ending}" for ending in endings))
-        assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+        assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["version"] == 1
         assert (tmp_path / "a.tex").read_text(encoding="utf-8").startswith(r"\begin{tabular}")
         assert (tmp_path / "a.txt").read_text(encoding="utf-8") == figure.text() + "\n"
     with pytest.raises(
-        ValueError, match=r"a.dot: unknown file ending '.dot'; the known ones are .svg, .png, .html, .txt"
+        ValueError, match=r"a.dot: unknown file ending '.dot'; the known ones are .svg, .png, .html, .json, .tex"
     ):
         viz.gradient_flow(model, plain(model)).save(tmp_path / "a.dot")
     with pytest.raises(ValueError, match="theme: expected auto, light or dark, got 'pink'"):
         viz.neurons(model, plain(model), theme="pink")
+
+
+def test_gradients_without_end_are_written_as_json_that_others_read(tmp_path):
+    model = MLP(1, [1])
+    viz.gradient_flow(model, model([math.inf])).save(tmp_path / "a.json")
+
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    (row,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"), parse_constant=refuse)["rows"]
+    assert row["most"] == "Infinity"

@@ -95,7 +95,7 @@ def test_an_expression_may_start_with_a_sign(expression, capsys):
         (["x", "x=1", "--save", "missing/x.svg"], "cannot write missing/x.svg"),
         (
             ["x", "x=1", "--save", "x.gif"],
-            "unknown file ending '.gif'; the known ones are .svg, .png, .html, .dot, .json, .txt",
+            "unknown file ending '.gif'; the known ones are .svg, .png, .html, .dot, .json, .tex",
         ),
         (["x", "x=1", "--save", "x"], "unknown file ending ''"),
         (["x", "x=1", "--sav", "x.svg"], "unrecognized arguments"),

@@ -44,7 +44,7 @@ def test_every_node_is_drawn_or_counted(moons):
         assert view.folded + alone == len(moons.trace.data)
     svg = viz.graph(moons.trace).svg()
     view = moons.view()
-    assert f"{view.folded:,} of {len(moons.trace.data):,} nodes are folded into boxes" in texts(svg)
+    assert f"{view.folded:,} of {len(moons.trace.data):,} nodes are folded into boxes" in " ".join(texts(svg))
 
 
 def test_layers_open_into_neurons_and_neurons_into_their_expressions(moons):
@@ -75,6 +75,37 @@ def test_a_weighted_sum_in_no_part_is_spelt_out_too():
     assert [row.op for row in folded.view((lone,)).trace.graph.rows][-4:] == ["mul", "mul", "add", "div"]
 
 
+def test_a_box_shows_the_norm_of_the_gradients_of_its_outputs(moons):
+    rows, grads = moons.trace.graph.rows, moons.trace.grads
+    outputs = [grads[n] for n, row in enumerate(rows) if row.op == "relu" and row.scope.startswith("layer0")]
+    weights = [grads[n] for n, row in enumerate(rows) if row.op is None and row.label.startswith(("w[0,", "b[0,"))]
+    assert (len(outputs), len(weights)) == (32, 48)  # the weights are penalised outside of their layer
+    expected = math.hypot(*outputs, *weights)
+    view = moons.view()
+    assert view.trace.grads[titles(view)["layer0"]] == pytest.approx(expected, rel=1e-12)
+    svg = viz.graph(moons.trace).svg()
+    assert f"‖{expected:#.3g}‖" in texts(svg)
+    assert "‖" not in "".join(texts(viz.graph(moons.trace, show=("data",)).svg()))
+
+
+def test_of_a_neuron_that_is_used_for_each_sample_one_use_is_drawn_and_the_rest_counted(moons):
+    assert moons.view(("layer1", "neuron3")).more == 1
+    svg, _ = Parts(moons.trace, 60).draw(("layer1", "neuron3"), "light")
+    assert "1 of 2 uses is drawn, the gradients of its weights are sums over all" in " ".join(texts(svg))
+    assert moons.view(("layer1",)).more == 0
+
+
+def test_a_notebook_holds_no_endless_table():
+    x = Value(2.0, label="x")
+    assert viz.graph(x * x)._repr_mimebundle_()["text/plain"].startswith("forward")
+    y = x
+    for _ in range(100):
+        y = y * x
+    for draw in (viz.graph, viz.step):
+        figure = draw(y, names=False)
+        assert figure._repr_mimebundle_()["text/plain"] == repr(figure) == str(figure)
+
+
 def test_a_weighted_sum_is_spelt_out_as_products_and_a_sum(moons):
     neuron = moons.view(("layer1", "neuron3"))
     (way,) = [way for way in neuron.opens.values() if isinstance(way[-1], int)]
@@ -97,7 +128,7 @@ def test_views_run_forward_and_are_always_the_same(moons):
     for way in [(), ("layer0",), ("layer0", "neuron1")]:
         view = moons.view(way)
         assert all(edge.src < edge.dst for edge in view.trace.edges)
-        assert view == again.view(way)
+        assert repr(view) == repr(again.view(way))  # nan and all
 
 
 def test_parts_that_depend_on_each_other_become_one():
@@ -167,11 +198,14 @@ def test_only_the_numbers_asked_for_are_written():
         (("data",), (2, 0, 0)),
         (("grad",), (0, 2, 0)),
         (("data", "local"), (2, 0, 2)),
+        (("local",), (0, 0, 2)),
         ((), (0, 0, 0)),
     ]:
         svg = viz.graph(y, show=show).svg()
         assert tuple(len(shown(svg, kind)) for kind in ("value", "grad", "local")) == numbers
-    for wrong in ("data", ("value",)):
+        key = {"data": "value above the wire", "grad": "gradient below", "local": "[local] at the gate"}
+        assert " · ".join(key[kind] for kind in show) in texts(svg)
+    for wrong in ("data", ("value",), 3, [["data"]]):
         with pytest.raises(ValueError, match=r"show: expected some of \('data', 'grad', 'local'\), got"):
             viz.graph(y, show=wrong)
 

@@ -2,14 +2,15 @@
 
 import math
 import sys
+import warnings
 
 import pytest
 
 import autograd
 import nn
 import viz
-from autograd import Value
-from nn import MLP, Module
+from nn import MLP, SGD, Module, fit, mse
+from nn.classic import approximate, bumps, tower
 from viz import plots
 
 matplotlib = pytest.importorskip("matplotlib", reason='needs the extra "plots"')
@@ -36,8 +37,8 @@ DRAWN = {
     "histogram": lambda ax: plots.histogram(model(), ax=ax),
     "templates": lambda ax: plots.templates([[0.5] * 64] * 10, ax=ax),
     "functions": lambda ax: plots.functions({"sin": math.sin, "cos": math.cos}, 0.0, 3.0, ax=ax),
-    "approximation": lambda ax: plots.approximation(math.sin, ax=ax),
-    "surface": lambda ax: plots.surface(plots.tower((0.2, 0.6), (0.3, 0.7)), ax=ax, cells=8),
+    "approximation": lambda ax: plots.approximation(math.sin, bumps((0.2, 0.8, 0.5)), ax=ax),
+    "surface": lambda ax: plots.surface(tower((0.2, 0.6), (0.3, 0.7)), ax=ax, cells=8),
 }
 
 
@@ -71,25 +72,58 @@ def test_a_boundary_lies_where_the_score_is_0(ax):
     assert line[:, 0] == pytest.approx(0.5)
 
 
-def test_bumps_are_built_of_sigmoids():
-    bump = plots.bump(0.4, 0.6, 2.0, steepness=200)
-    assert [round(float(bump(x)), 3) for x in (0.2, 0.5, 0.8)] == [0.0, 2.0, 0.0]
-    tower = plots.tower((0.2, 0.6), (0.3, 0.7), 1.0, steepness=200)
-    assert [round(float(tower(*p)), 3) for p in ((0.4, 0.5), (0.4, 0.9), (0.9, 0.9))] == [1.0, 0.0, 0.0]
-    x = Value(0.41)
-    bump(x).backward()
-    assert x.grad > 0
+@pytest.mark.parametrize(("labels", "classes"), [([0, 1, 1], [0, 1, 1]), ([-1, 1, 1], [0, 1, 1])])
+def test_points_have_the_colour_of_their_side(ax, labels, classes):
+    plots.decision_boundary(lambda p: p[0] - 0.5, [(0, 0), (1, 1), (1, 0)], labels, ax=ax, cells=4)
+    sides = [tuple(c[:3]) for c in ax.collections[0].get_facecolor()]
+    assert [tuple(c[:3]) for c in ax.collections[-1].get_facecolor()] == [sides[k] for k in classes]
 
 
-def test_an_approximation_gets_better_with_more_bumps(ax):
-    def worst(pieces):
-        ax.clear()
-        plots.approximation(math.sin, 0, 3, pieces, steepness=20_000, ax=ax)
-        f, g = ax.lines
-        pairs = list(zip(f.get_ydata(), g.get_ydata(), strict=True))[5:-5]
-        return sorted(abs(a - b) for a, b in pairs)[-len(pairs) // 20]
+def test_points_have_the_colour_of_the_greatest_score(ax):
+    plots.decision_boundary(lambda p: [p[0], p[1], 0.4], [(1, 0), (0, 1), (0, 0)], [0, 1, 2], ax=ax, cells=21)
+    image = ax.images[0].get_array()
+    places = [image[1, 19], image[19, 1], image[1, 1]]
+    dots = ax.collections[-1].get_facecolor()
+    assert [tuple(place[:3]) for place in places] == [tuple(dot[:3]) for dot in dots]
 
-    assert worst(40) < worst(10) < worst(3)
+
+def test_training_and_validation_have_one_colour_and_two_dashes(ax):
+    columns = {"loss": [100.0, 1.0], "accuracy": [0.5, 1.0], "val_loss": [90.0, 2.0], "val_accuracy": [0.4, 0.9]}
+    plots.curves(columns, ax=ax)
+    loss, val_loss = ax.lines
+    assert loss.get_color() == val_loss.get_color()
+    assert (loss.get_linestyle(), val_loss.get_linestyle()) == ("-", "--")
+    assert (ax.get_yscale(), ax.get_xlabel()) == ("log", "step")
+    ax.clear()
+    plots.curves({"accuracy": [0.5, 1.0], "val_accuracy": [0.4, 0.9]}, ax=ax)
+    assert len(ax.lines) == 2  # no second axis beside an empty one
+    assert ax.get_ylabel() == "accuracy"
+    ax.clear()
+    plots.curves({"loss": [0.6, 0.3]}, ax=ax)
+    ax.figure.canvas.draw()
+    assert "0.4" in [label.get_text() for label in ax.get_yticklabels(which="both")]
+    history = fit(model(), ([[0.0, 1.0]], [1.0]), loss=mse, optimizer=SGD, epochs=2)
+    ax.clear()
+    assert plots.curves(history, ax=ax).get_xlabel() == "epoch"
+    assert list(ax.lines[0].get_ydata()) == history["loss"]
+
+
+def test_a_histogram_counts_every_parameter_of_a_layer(ax):
+    net = model()
+    net.layers[0].neurons[0].b.data = math.nan
+    plots.histogram(net, ax=ax)
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["layers.0 (1 not finite)", "layers.1"]
+    heights = [polygon.get_xy()[1:-1:2, 1].sum() for polygon in ax.patches]
+    assert sorted(heights) == [5, 11]
+
+
+def test_an_approximation_tells_how_far_it_is_from_the_function(ax):
+    net, error = approximate(math.sin, [(0.0, 3.0)], eps=0.1)
+    plots.approximation(math.sin, net, low=0, high=3, ax=ax)
+    f, g = (line.get_ydata() for line in ax.lines)
+    far = max(abs(a - b) for a, b in zip(f, g, strict=True))
+    assert far <= error
+    assert ax.get_legend().get_texts()[1].get_text() == f"network, at most {far:.2g} from f"
 
 
 def test_curves_of_other_things_than_losses_are_not_called_so(ax):
@@ -111,7 +145,21 @@ def test_curves_of_other_things_than_losses_are_not_called_so(ax):
         (lambda: plots.histogram(model(), "size"), ValueError, "what: expected data or grad, got 'size'"),
         (lambda: plots.templates([[1.0] * 5], (2, 2)), ValueError, r"weights\[0\]: expected 2 × 2 numbers, got 5"),
         (lambda: plots.templates([]), ValueError, "weights: expected at least one row"),
-        (lambda: plots.approximation(math.sin, pieces=0), ValueError, "pieces: expected at least 1, got 0"),
+        (lambda: plots.approximation(math.sin, low=1.0), ValueError, "high: expected more than low = 1.0, got 1.0"),
+        (lambda: plots.decision_boundary(model(), [0, 1], [0, 1]), ValueError, "X: expected pairs of numbers"),
+        (
+            lambda: plots.decision_boundary(model(), [(0, 0), (1, 1)], [1, 2], cells=2),
+            ValueError,
+            r"y\[1\]: expected one of the classes -1, 0, 1, got 2",
+        ),
+        (
+            lambda: plots.decision_boundary(MLP(2, [2]), [(0, 0), (1, 1)], [1, -1], cells=2),
+            ValueError,
+            r"y\[1\]: expected one of the classes 0, 1, got -1",
+        ),
+        (lambda: plots.curves([1.0]), TypeError, r"history: expected a mapping .* got list \[1.0\]"),
+        (lambda: plots.histogram(print), TypeError, r"model: expected a model with named_parameters\(\), got builtin"),
+        (lambda: plots.templates([[1.0]], columns=0), ValueError, "columns: expected at least 1, got 0"),
     ],
 )
 def test_what_cannot_be_plotted_is_named(draw, error, message):
@@ -125,33 +173,39 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch):
         plots.activation("tanh")
 
 
-def test_a_live_view_is_updated_in_its_place(monkeypatch):
-    display = pytest.importorskip("IPython.display")
-    shown = []
-
-    class Handle:
-        def update(self, x):
-            shown.append(("update", x))
-
-    def show(x, display_id):
-        shown.append(("show", x))
-        return Handle()
-
-    monkeypatch.setattr(display, "display", show)
-    live = viz.Live(lambda n: f"picture {n}", every=2)
-    for n in range(5):
-        assert live(n) is None
-    assert shown == [("show", "picture 0"), ("update", "picture 2"), ("update", "picture 4")]
+NOTEBOOK = [
+    """
+import random
+import nn, viz
+random.seed(3)
+X, y = nn.data.moons(10, seed=3)
+model = nn.MLP(2, [3, 1])
+def draw(history):
+    return viz.neurons(model, nn.bce_with_logits([model(x) for x in X], y))
+""",
+    "live = [viz.Live(draw, every=2), viz.Live(viz.plots.curves)]\n"
+    "h = nn.fit(model, (X, y), loss=nn.bce_with_logits, optimizer=nn.SGD, epochs=5, callbacks=live)",
+    "print(draw(h).svg(), end='')",
+    "from matplotlib import pyplot\npyplot.get_fignums()",
+]
 
 
-def test_a_live_view_of_axes_shows_their_figure_and_closes_it(monkeypatch):
-    display = pytest.importorskip("IPython.display")
-    shown = []
-    monkeypatch.setattr(display, "display", lambda x, display_id: shown.append(x))
-    before = pyplot.get_fignums()
-    viz.Live(lambda: plots.activation("tanh"))()
-    assert isinstance(shown[0], matplotlib.figure.Figure)
-    assert pyplot.get_fignums() == before
+def test_a_live_view_is_updated_in_its_place_and_a_notebook_keeps_its_last_picture(tmp_path, monkeypatch):
+    nbformat = pytest.importorskip("nbformat", reason='needs the extra "browser"')
+    nbclient = pytest.importorskip("nbclient", reason='needs the extra "browser"')
+    for kind in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+        monkeypatch.setenv(f"JUPYTER_{kind}", str(tmp_path / kind))
+    cells = [nbformat.v4.new_code_cell(text) for text in NOTEBOOK]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Jupyter's own
+        nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    picture, plot = cells[1].outputs
+    assert picture.data["image/svg+xml"] == cells[2].outputs[0].text
+    assert "<script>" in picture.data["text/html"]
+    assert picture.data["text/plain"].startswith("neuron")
+    assert plot.data["image/png"]
+    assert cells[3].outputs[0].data["text/plain"] == "[]"  # figures that would be shown once more
 
 
 def test_without_ipython_a_live_view_says_so(monkeypatch):

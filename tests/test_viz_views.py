@@ -9,6 +9,7 @@ import viz
 from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP
+from viz import parts
 
 
 @pytest.fixture
@@ -45,6 +46,21 @@ def test_boxes_open_down_to_the_products_of_a_neuron_and_the_way_leads_back(view
     assert crumbs(page)[:2] == ["L", "layer1"]
     page.get_by_role("button", name="L", exact=True).click()
     page.get_by_role("button", name="open layer0", exact=True).wait_for()
+
+
+def test_a_page_says_how_many_parts_are_not_in_it(view, monkeypatch):
+    figure = viz.graph(plain(MLP(2, [8, 1]), n=1), names=False, max_nodes=10)
+    assert view(figure).locator(".gg-key").text_content() == "click a part to open it"
+    monkeypatch.setattr(parts, "SCENES", 13)  # the whole, what comes after, two layers, the eight neurons and one sum
+    assert view(figure).locator(".gg-key").text_content() == "click a part to open it, 8 more are not in this page"
+
+
+def test_a_graph_with_some_numbers_left_out_is_a_picture_in_a_page_too(view):
+    x = Value(3.0, label="x")
+    page = view(viz.graph(x * x, show=("data",), names=False))
+    assert page.locator("svg.gg .node .value").all_text_contents() == ["3.00", "9.00"]
+    assert page.locator("svg.gg .key").text_content() == "value above the wire"
+    assert "".join(page.locator("svg.gg .node .grad, svg.gg .local").all_text_contents()) == ""
 
 
 def test_parts_open_by_the_keyboard_and_keys_do_not_leak(view, folded):
@@ -126,11 +142,32 @@ def test_axe_finds_no_violations(view, system, width):
             assert found.violations_count == 0, found.generate_report()
 
 
+def luminance(colour):
+    rgb = (int(x) / 255 for x in re.findall(r"\d+", colour)[:3])
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
+def test_every_text_of_a_picture_is_legible(view, make, system):
+    page = view(make(), color_scheme=system)
+    ground, *texts = page.evaluate(
+        """() => [document.querySelector("svg.gg .page"), ...[...document.querySelectorAll("svg.gg text, svg.gg tspan")]
+        .filter((e) => e.lastChild?.nodeType === Node.TEXT_NODE)].map((e) => getComputedStyle(e).fill)"""
+    )
+    for colour in set(texts):  # axe does not look at the texts of pictures
+        dim, bright = sorted([luminance(colour), luminance(ground)])
+        assert (bright + 0.05) / (dim + 0.05) >= 4.5, (colour, ground)
+
+
 @pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
 def test_on_a_narrow_screen_the_stage_scrolls_and_nothing_else(view, make):
     page = view(make(), width=420)
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
-    assert page.evaluate("document.querySelector('svg.gg').getBoundingClientRect().width") >= 330
+    scale = """() => { const svg = document.querySelector("svg.gg");
+        return svg.getBoundingClientRect().width / svg.viewBox.baseVal.width; }"""
+    assert page.evaluate(scale) >= 0.849  # of letters of 12 and 13 pixels
 
 
 def test_without_scripts_the_picture_stays(screen, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from autograd.paths import place
 from autograd.steps import Trace
 
 from . import dot, plots, text
+from .boundary import Boundary
 from .comparison import Comparison, with_report, with_trace
 from .compat import draw_dot
 from .derivation import Derivation
@@ -28,27 +28,10 @@ from .svg import MOST
 from .ways import PathsFigure
 
 __all__ = [
-    "Comparison",
-    "Derivation",
-    "Figure",
-    "GradientFlow",
-    "Live",
-    "Neurons",
-    "PathsFigure",
-    "Player",
-    "compare",
-    "draw_dot",
-    "explain",
-    "gradient_flow",
-    "graph",
-    "load_ipython_extension",
-    "neurons",
-    "paths",
-    "plots",
-    "step",
-    "table",
-    "to_graphviz",
-]
+    "Boundary", "Comparison", "Derivation", "Figure", "GradientFlow", "Live", "Neurons", "PathsFigure", "Player",
+    "compare", "draw_dot", "explain", "gradient_flow", "graph", "load_ipython_extension", "neurons", "paths", "plots",
+    "step", "table", "to_graphviz",
+]  # fmt: skip
 
 
 def graph(
@@ -136,8 +119,7 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     neuron             op    gradient  dead
     """
     network = connections(model, loss)
-    sizes = Counter(neuron.layer for neuron in network.neurons).values()
-    return Neurons(network, as_trace(loss, False), f"{type(model).__name__} {' → '.join(map(str, sizes))}", theme)
+    return Neurons(network, as_trace(loss, False), type(model).__name__, theme)
 
 
 def paths(
@@ -161,6 +143,8 @@ def paths(
     trace = as_trace(root, names)
     if isinstance(root, Value) and not isinstance(w, str):
         return PathsFigure(measured_paths(trace, place(root, w, "w")), theme)
+    if not isinstance(w, str):
+        raise TypeError(f"w: expected the label of a node, as root is a trace, got {type(w).__name__} {w!r:.40}")
     labels = {row.label: n for n, row in enumerate(trace.graph.rows)}
     if w not in labels:
         raise ValueError(f"w: nothing under {trace.graph.rows[-1].label} is called {w!r:.60}")
@@ -205,7 +189,10 @@ def compare(
     if not isinstance(other, Report | Trace):
         raise TypeError(f"other: expected a report of gradcheck or a trace, got {type(other).__name__} {other!r:.40}")
     trace = as_trace(root, names)
-    return with_report(trace, other, theme) if isinstance(other, Report) else with_trace(trace, other, theme)
+    if isinstance(other, Trace):
+        return with_trace(trace, other, theme)
+    made = as_trace(other.root, False) if isinstance(other.root, Value) else None
+    return with_report(trace, other, made, theme)
 
 
 def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:

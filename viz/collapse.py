@@ -28,9 +28,10 @@ class View:
     trace: Trace
     opens: dict[int, Path]  # boxes, and weighted sums that can be spelt out
     boxes: frozenset[int]
-    numbers: frozenset[int]  # nodes whose value and gradient are shown
+    numbers: frozenset[int]  # nodes and boxes of one output, whose value is shown
     known: frozenset[int]  # edges whose local derivative is shown
     folded: int
+    more: int  # uses of the opened part that are not drawn, as those for other samples
 
 
 class Collapsed:
@@ -154,7 +155,11 @@ class Collapsed:
                 rows.append(Row(name, tuple(sorted(sources[i])), self._counts(key, inside)))
                 edges += [Edge(src, i, slot, math.nan) for slot, src in enumerate(sorted(sources[i]))]
         single = [next(iter(out)) if len(out) == 1 else None for out in exits]
-        data, grads = ([math.nan if n is None else numbers[n] for n in single] for numbers in (self.data, self.grads))
+        data = [math.nan if n is None else self.data[n] for n in single]
+        grads = [  # of more outputs, their norm
+            math.hypot(*(self.grads[n] for n in sorted(out))) if n is None else self.grads[n]
+            for n, out in zip(single, exits, strict=True)
+        ]
         steps: list[Step] = [*(Forward(i, x) for i, x in enumerate(data)), *(Seed(i, g) for i, g in enumerate(grads))]
         return View(
             Trace(Graph(tuple(rows), (len(rows) - 1,)), tuple(data), tuple(edges), tuple(steps), ops),
@@ -163,6 +168,7 @@ class Collapsed:
             frozenset(i for i, n in enumerate(single) if n is not None),
             frozenset(known),
             sum(self._count(inside) for key, inside in units.items() if not isinstance(key, int)),
+            sum(unit in self.outputs for unit in units.get((*path, OTHERS), ()) if path and isinstance(unit, int)),
         )
 
     def _atom(self, n: int, path: Path) -> Key:

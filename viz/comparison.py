@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from autograd.check import Report
+from autograd.files import dump
 from autograd.steps import Trace
 from autograd.teach import differences
 
 from . import views
 from .dot import to_graphviz
 from .gate import WRONG
+from .letters import some
 from .page import document
-from .picture import Content, Picture, chosen
+from .picture import Content, Picture
 from .rows import as_tex, as_text
-from .style import THEMES, style
+from .style import style
 from .svg import MOST, Drawing, alt
 from .views import Scene
 from .words import digits, name
@@ -32,11 +33,8 @@ class Comparison(Picture):
     others: Mapping[int, float]
     verdicts: Mapping[int, str]  # of each of these nodes: "" if they agree
     kind: str  # what the other gradients are: numeric or other
-    start: int | None  # the node where a disagreement starts
+    starts: Collection[int]  # the nodes where a disagreement starts
     theme: str = "auto"
-
-    def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
 
     @property
     def wrong(self) -> list[int]:
@@ -52,7 +50,7 @@ class Comparison(Picture):
                 "gradient": self.trace.grads[n],
                 self.kind: other,
                 "verdict": self.verdicts[n] or "agrees",
-                "note": "it starts here" * (n == self.start),
+                "note": "it starts here" * (n in self.starts),
             }
             for n, other in sorted(self.others.items())
         ]
@@ -65,17 +63,13 @@ class Comparison(Picture):
     def _told(self) -> list[str]:
         if not self.wrong:
             return ["all agree"]
-        if self.start is None:
-            return [f"{len(self.wrong)} of {len(self.others)} disagree"]
-        rows = self.trace.graph.rows
-        return [f"{len(self.wrong)} of {len(self.others)} disagree; it starts at {name(rows[self.start])}"]
+        at = ", ".join(some([name(self.trace.graph.rows[n]) for n in sorted(self.starts)], 5))
+        return [f"{len(self.wrong)} of {len(self.others)} disagree" + f"; it starts at {at}" * bool(at)]
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how it is written: as a table, as JSON, in LaTeX, and the graph to Graphviz."""
-        plain = [{k: v if v == v else None for k, v in row.items()} for row in self.report()]
+        """Return how it is written: as JSON, in LaTeX, and the graph to Graphviz."""
         return {
-            ".txt": lambda: self.text() + "\n",
-            ".json": lambda: json.dumps(plain, ensure_ascii=False, indent=1) + "\n",
+            ".json": lambda: dump("comparison", rows=self.report()) + "\n",
             ".tex": lambda: as_tex(self.report()) + "\n",
             ".dot": lambda: str(to_graphviz(self.trace).source),
         }
@@ -86,17 +80,16 @@ class Comparison(Picture):
             n: f"{f'{WRONG} ' if self.verdicts[n] else '✓ '}{self.kind} {digits(other, '−')}"
             for n, other in self.others.items()
         }
-        if self.start is not None:
-            notes[self.start] = notes.get(self.start, WRONG) + (" starts here" if self.start not in self.others else "")
+        notes |= {n: f"{WRONG} starts here" for n in self.starts if n not in notes}
         return Drawing(self.trace, MOST, notes=notes)
 
     def draw(self, theme: str) -> str:
         """Draw the graph with both gradients as SVG in a theme."""
         drawing = self._drawing
-        marked = () if self.start is None else (self.start,)
-        state = replace(drawing.everything, nodes=marked)
+        state = replace(drawing.everything, nodes=self.starts)
         title = f"{alt(self.trace)}. {self._told[0]}"
-        return drawing.final(theme, state, self._told[0], title, style(theme, moving=True, flow=True))
+        told = self._told[0] + ", which is not drawn" * bool(self.starts and not {*self.starts} & {*drawing.nodes})
+        return drawing.final(theme, state, told, title, style(theme, moving=True, flow=True))
 
     def html(self) -> str:
         """Write a piece of HTML that needs nothing else."""
@@ -105,32 +98,41 @@ class Comparison(Picture):
 
     def page(self) -> str:
         """Write the same as a page of its own."""
-        return document(
-            self.html(), "Gradients, right and wrong" if self.kind == "other" else "Gradients, analytic and numeric"
-        )
+        return document(self.html(), f"Gradients, and {self.kind} ones")
 
 
-def with_report(trace: Trace, report: Report, theme: str) -> Comparison:
-    """Put what gradcheck found beside the gradients of a trace, by the names of its leaves."""
-    leaves = {row.label: n for n, row in enumerate(trace.graph.rows) if row.op is None}
+def with_report(trace: Trace, report: Report, made: Trace | None, theme: str) -> Comparison:
+    """Put what gradcheck found beside the gradients of a trace, by the names of its leaves.
+
+    ``made`` is the trace of the graph that was checked: where a disagreement starts is known of that graph alone.
+    """
+    rows = trace.graph.rows
+    leaves = {row.label: n for n, row in enumerate(rows) if row.op is None}
     checks = {leaves[check.name]: check for check in report.checks if check.name in leaves}
     if not checks:
         named = ", ".join(check.name for check in report.checks[:5])
-        raise ValueError(f"report: it checks {named}, and L has no leaf of such a name")
-    starts = [check.node for check in checks.values() if check.node is not None and check.node < len(trace.data)]
+        raise ValueError(f"other: it is a report on {named}, and root has no leaf of such a name")
+    for n, check in checks.items():
+        if abs(check.analytic - trace.grads[n]) > max(check.error, 1e-9 * abs(check.analytic)):
+            told = f"{digits(check.analytic)} as the gradient of {check.name}, and root {digits(trace.grads[n])}"
+            raise ValueError(f"other: expected a report on root at the same inputs, but it has {told}")
+    same = made is not None and [(r.op, r.args) for r in made.graph.rows] == [(r.op, r.args) for r in rows]
     return Comparison(
         trace,
         {n: check.numeric for n, check in checks.items()},
         {n: "" if check.verdict == "PASS" else check.verdict for n, check in checks.items()},
         "numeric",
-        min(starts, default=None),
+        {check.node for check in checks.values() if check.node is not None} if same else (),
         theme,
     )
 
 
 def with_trace(right: Trace, wrong: Trace, theme: str) -> Comparison:
     """Put the gradients of a wrong trace beside those of the right one of the same graph."""
-    found = {d.node: d.wrong for d in differences(right, wrong)}
+    if wrong.graph != right.graph:
+        raise ValueError("other: expected a trace of the same graph as root")
+    found = {d.node for d in differences(right, wrong)}
     others = {n: wrong.grads[n] for n, row in enumerate(right.graph.rows) if row.op is None or n in found}
     verdicts = {n: "differs" if n in found else "" for n in others}
-    return Comparison(right, others, verdicts, "other", max(found, default=None), theme)
+    late = {edge.src for edge in right.edges if edge.dst in found}  # what a wrong gradient is passed on to
+    return Comparison(right, others, verdicts, "other", found - late, theme)

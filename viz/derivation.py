@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
 from autograd.derivation import Explanation
 
 from .letters import brief
-from .picture import write_all
+from .picture import located, write_all
+
+MOST = 200  # lines that a notebook shows and typesets
 
 
 class Derivation(Explanation):
@@ -19,10 +20,16 @@ class Derivation(Explanation):
     def save(self, *paths: str | os.PathLike[str]) -> None:
         """Write files, txt or tex by their endings; ValueError for another."""
         known = {".txt": lambda: f"{self}\n", ".tex": lambda: self.latex() + "\n"}
-        for path in map(Path, paths):
+        places = located(paths)
+        for path in places:
             if path.suffix.lower() not in known:
                 raise ValueError(f"{brief(path.name)}: expected a file ending of {' or '.join(known)}")
-        write_all([(Path(path), known[Path(path).suffix.lower()]()) for path in paths])
+        write_all([(path, known[path.suffix.lower()]()) for path in places])
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, str]:
+        lines = str(self).splitlines()
+        if len(lines) > MOST:
+            return {
+                "text/plain": "\n".join([*lines[:MOST], f"… {len(lines) - MOST:,} more lines: print it, or save it"])
+            }
         return {"text/plain": str(self), "text/latex": f"$$\n{self.latex()}\n$$"}

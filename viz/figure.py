@@ -22,16 +22,14 @@ from .letters import brief
 from .moments import GRANULARITIES
 from .page import document
 from .parts import NUMBERS, Parts, shown
-from .picture import Content, Picture, chosen, write_all
+from .picture import Content, Picture, chosen, located, write_all
 from .png import png
-from .style import THEMES
 from .svg import MOST, Drawing, alt
 from .text import table
+from .views import Scene
 from .words import name
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "theme": ("auto", *THEMES), "engine": ("own", "dot"), "granularity": GRANULARITIES,
-}  # fmt: skip
+CHOICES: dict[str, tuple[str, ...]] = {"engine": ("own", "dot"), "granularity": GRANULARITIES}
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,13 +45,18 @@ class Figure(Picture):
     collapse: bool | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for field, known in CHOICES.items():
             chosen(field, getattr(self, field), known)
         if not isinstance(self.max_nodes, int) or isinstance(self.max_nodes, bool):
             raise TypeError(f"max_nodes: expected a whole number, got {self.max_nodes!r:.60}")
         if self.max_nodes < 1:
             raise ValueError(f"max_nodes: expected at least 1, got {self.max_nodes}")
-        if isinstance(self.show, str) or not set(self.show) <= set(NUMBERS):
+        if (
+            isinstance(self.show, str)
+            or not isinstance(self.show, Collection)
+            or any(x not in NUMBERS for x in self.show)
+        ):
             raise ValueError(f"show: expected some of {NUMBERS}, got {self.show!r:.60}")
         if self.collapse not in (None, True, False):
             raise TypeError(f"collapse: expected True, False or None, got {self.collapse!r:.60}")
@@ -87,16 +90,24 @@ class Figure(Picture):
         return drawing.final(theme, shown(drawing.everything, self.show))
 
     def html(self) -> str:
-        """Write a piece of HTML that needs nothing else: parts that open, or else the step player."""
-        if not self._folds:
-            return player.html(self._stage, self.granularity, self.theme)
-        first = self._parts.draw((), self.theme)
-        root = name(self.trace.graph.rows[-1])
-        return views.html(self._parts.scenes([(first, alt(self.trace))], root, self.theme), first[0], self.theme)
+        """Write a piece of HTML that needs nothing else: parts that open, or else the step player.
+
+        With some numbers left out it is a picture, for the player tells all of them.
+        """
+        root, title = name(self.trace.graph.rows[-1]), alt(self.trace)
+        if self._folds:
+            first = self._parts.draw((), self.theme)
+            return self._parts.html([(first, title)], first[0], root, self.theme)
+        if set(self.show) != set(NUMBERS):
+            return views.html([Scene(svg := self.svg(), title)], svg, self.theme)
+        return player.html(self._stage, self.granularity, self.theme)
 
     def text(self) -> str:
         """Write every step of both passes as a table."""
         return table(self.trace)
+
+    def _plain(self) -> str:
+        return self.text() if len(self.trace.data) <= self.max_nodes else repr(self)  # it may be a million lines
 
     def page(self) -> str:
         """Write the same as a page of its own."""
@@ -120,20 +131,17 @@ class Figure(Picture):
         ``*.png``. ``NAME.sheet.svg`` holds all steps on one sheet. Raises ValueError for another ending,
         RuntimeError if an extra is missing, and OSError if a file cannot be written; then none is.
         """
-        for path in paths:
-            if not isinstance(path, str | os.PathLike):
-                raise TypeError(f"paths: expected text or a path, got {path!r:.60}")
-        writers = [writer for path in paths for writer in self._writers(Path(path))]
+        places = located(paths)
+        writers = [writer for path in places for writer in self._writers(path)]
         files = [(path, writer()) for path, writer in writers]
-        folders = {Path(path).parent for path in paths if "*" in Path(path).name and not Path(path).parent.exists()}
+        folders = {path.parent for path in places if "*" in path.name and not path.parent.exists()}
         write_all(files, sorted(folders))
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the whole trace is written: to Graphviz, as JSON, as a table and as a derivation in LaTeX."""
+        """Return how the whole trace is written: to Graphviz, as JSON and as a derivation in LaTeX."""
         return {
             ".dot": lambda: str(to_graphviz(self.trace).source),
             ".json": lambda: self.trace.to_json() + "\n",
-            ".txt": lambda: self.text() + "\n",
             ".tex": lambda: Explanation(self.trace).latex() + "\n",
         }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,16 +9,17 @@ from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
+from autograd.files import dump
 from autograd.measures import FAR, LayerFlow
 
 from . import views
 from .gate import px
 from .letters import em, shorten
 from .page import document
-from .picture import Content, Picture, chosen
+from .picture import Content, Picture
 from .rows import as_tex, as_text
 from .scale import power
-from .style import THEMES, style
+from .style import style
 from .svg import page
 from .views import Scene
 from .words import digits
@@ -36,9 +36,6 @@ class GradientFlow(Picture):
 
     history: Mapping[str, Flow]
     theme: str = "auto"
-
-    def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
 
     def report(self) -> list[dict[str, Any]]:
         """List the layers, at each step if there are several: numbers of gradients, their range, what is wrong."""
@@ -65,11 +62,9 @@ class GradientFlow(Picture):
         return as_text(self.report())
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the report is written: as a table, as JSON and in LaTeX."""
-        rows = [{k: v if v == v else None for k, v in row.items()} for row in self.report()]
+        """Return how the report is written: as JSON and in LaTeX."""
         return {
-            ".txt": lambda: self.text() + "\n",
-            ".json": lambda: json.dumps(rows, ensure_ascii=False, indent=1) + "\n",
+            ".json": lambda: dump("gradient flow", rows=self.report()) + "\n",
             ".tex": lambda: as_tex(self.report()) + "\n",
         }
 
@@ -81,7 +76,7 @@ class GradientFlow(Picture):
         """Write a piece of HTML that needs nothing else: a scrubber over the steps, if there are several."""
         scenes = [Scene(self._frame(step, self.theme), self._alt(step)) for step in self.history]
         last = len(scenes) - 1
-        labels = [f"step {step}" for step in self.history]
+        labels = [f"step {step}" if step.isdigit() else step for step in self.history]
         return views.html(scenes, scenes[last].svg, self.theme, labels, last)
 
     def page(self) -> str:
@@ -106,9 +101,14 @@ class GradientFlow(Picture):
 
     @cached_property
     def _left(self) -> float:
-        """Where the scale begins, right of the names and of the lane for gradients of exactly 0."""
+        """Where the scale begins, right of the names and of the numbers of gradients that are exactly 0."""
         names = [shorten(layer.name, 24) for flow in self.history.values() for layer in flow]
-        return MARGIN + max(map(em, names)) * 14 + 64
+        return MARGIN + max(map(em, names)) * 14 + (88 if self._zeros else 18)
+
+    @cached_property
+    def _zeros(self) -> bool:
+        """Whether there are gradients of exactly 0, which have no place on a logarithmic scale."""
+        return any(0 in layer.sizes for flow in self.history.values() for layer in flow)
 
     @cached_property
     def _told(self) -> float:
@@ -128,6 +128,7 @@ class GradientFlow(Picture):
             f'<text class="plain note" x="{px(MARGIN)}" y="51">log₁₀ |∂L/∂w| over the weights of each layer · '
             "line: median · backward runs from the bottom up</text>",
             f'<text class="plain note end" x="{px(right + 84)}" y="{px(TOP - 14)}">median</text>',
+            f'<text class="plain note end" x="{px(self._left - 14)}" y="{px(TOP - 14)}">exactly 0</text>' * self._zeros,
             *self._zones(flow, bottom),
             *self._axis(bottom),
         ]
@@ -165,8 +166,6 @@ class GradientFlow(Picture):
                 x = self._x(10.0**k)
                 marks.append(f'<path class="rule" d="M{px(x)} {px(bottom)}v6"/>')
                 marks.append(f'<text class="plain note mid" x="{px(x)}" y="{px(bottom + 22)}">{power(k)}</text>')
-        x = self._left - 32
-        marks.append(f'<text class="plain note mid" x="{px(x)}" y="{px(bottom + 22)}">0</text>')
         last = '<tspan class="plain">dashed: median of the last layer · shaded: 1,000 times from it</tspan>'
         marks.append(f'<text class="plain note" x="{px(self._left)}" y="{px(bottom + 46)}">{last}</text>')
         return marks
@@ -181,22 +180,21 @@ class GradientFlow(Picture):
         for size in layer.sizes:
             if 0 < size < math.inf:
                 counts[min(int((math.log10(size) - low) * BINS), len(counts) - 1)] += 1
-        most = max([*counts, zero, 1])
+        most = max([*counts, 1])
         tall = ROW - 12
         step = PLOT / len(counts)
         d = f"M{px(self._left)} {px(base)}"
         for i, count in enumerate(counts):
             d += f"V{px(base - tall * count / most)}H{px(self._left + (i + 1) * step)}"
-        name = shorten(layer.name, 24)
+        name, x = escape(shorten(layer.name, 24)), px(self._left - (84 if self._zeros else 14))
         marks = [
-            f'<text class="name end" x="{px(self._left - 58)}" y="{px(base - 6)}">{escape(name)}</text>',
-            f'<path class="rule" d="M{px(self._left - 46)} {px(base)}h28M{px(self._left)} {px(base)}H{px(right)}"/>',
+            f'<text class="name end" x="{x}" y="{px(base - 6)}">{name}</text>',
+            f'<path class="rule" d="M{px(self._left)} {px(base)}H{px(right)}"/>',
             f'<path class="bars{bad}" d="{d}V{px(base)}Z"/>',
         ]
         if zero:
-            high_ = max(tall * zero / most, 2.0)
-            box = f'x="{px(self._left - 40)}" y="{px(base - high_)}" width="16" height="{px(high_)}"'
-            marks.append(f'<rect class="bars zero" {box}/>')
+            x = px(self._left - 14)
+            marks.append(f'<text class="plain note end" x="{x}" y="{px(base - 6)}">{zero:,}</text>')
         if 0 < layer.median < math.inf:
             x = px(self._x(layer.median))
             marks.append(f'<path class="median" d="M{x} {px(base + 3)}V{px(base - tall - 3)}"/>')
@@ -210,11 +208,8 @@ class GradientFlow(Picture):
 def _told(layer: LayerFlow) -> str:
     """Say what is wrong with a layer, if anything."""
     other = sum(not math.isfinite(size) for size in layer.sizes)
-    return " · ".join(filter(None, (layer.flag, _dead(layer), f"{other} not finite" * bool(other))))
-
-
-def _dead(layer: LayerFlow) -> str:
-    return f"{layer.dead} of {layer.units} dead" if layer.dead else ""
+    dead = f"{layer.dead} of {layer.units} dead" * bool(layer.dead)
+    return " · ".join(filter(None, (layer.flag, dead, f"{other} not finite" * bool(other))))
 
 
 def histories(found: Any) -> dict[str, Flow]:

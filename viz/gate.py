@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -72,11 +73,13 @@ class Gate:
     tall: float  # half the height of the shape
     folded: bool = False  # it stands for many nodes
     note: str = ""  # below the gradient
+    many: bool = False  # it has many outputs, and the norm of their gradients
 
     def mark(self, node: int, x: float, y: float, state: State) -> str:
         """Draw it around this point."""
         out, tall = x + self.box.half + 6 * self.folded, self.tall
         value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (state.values, state.grads))
+        grad = f"‖{grad}‖" if self.many and grad else grad
         marks = [
             f'<rect class="mark" x="{px(out + 4)}" y="{px(y + dy)}" '
             f'width="{px(em(text) * NAME * 0.88 + 10)}" height="21" rx="6"/>'
@@ -118,6 +121,8 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool =
     """
     row = trace.graph.rows[node]
     value, grad = digits(trace.data[node], "−"), digits(trace.grads[node], "−")
+    many = folded and math.isnan(trace.data[node])
+    numbers = max(em(value), em(grad) + many) * NAME + 16 + 6 * folded
     whole_sign, whole_label = symbol(trace, row), pretty(full_name(row)) if row.op else ""
     sign = shorten(whole_sign, LONGEST * 1.5 if row.op else LONGEST, em)
     label = shorten(whole_label, LONGEST, em)
@@ -136,12 +141,13 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool =
         down=max(tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
         ports=(0.0,) if folded else tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
         approach=max(locals_, beside, aside),
-        stub=max(max(em(value), em(grad)) * NAME + 16 + 6 * folded, em(note) * LOCAL + 16 * bool(note), beside, aside),
+        stub=max(numbers, em(note) * LOCAL + 16 * bool(note), beside, aside),
         free=row.op in SYMMETRIC
         and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
     )
     cut = not into and any(isinstance(arg, int) for arg in row.args)
-    return Gate(box, sign, label, title, row.op is None or folded, cut, node == len(trace.data) - 1, tall, folded, note)
+    leaf, last = row.op is None or folded, node == len(trace.data) - 1
+    return Gate(box, sign, label, title, leaf, cut, last, tall, folded, note, many=many)
 
 
 def bracketed(x: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from xml.sax.saxutils import escape
@@ -13,22 +13,22 @@ from autograd.connections import Connection, Network, Neuron
 from autograd.files import dump
 from autograd.steps import Trace
 
-from . import views
 from .dot import plain
 from .gate import px
 from .letters import em, shorten
 from .page import document
 from .parts import Parts
-from .picture import Content, Picture, chosen
+from .picture import Content, Picture
 from .rows import as_tex, as_text
 from .scale import Scale
 from .scopes import Path
-from .style import THEMES, style
+from .style import style
 from .svg import MOST, page
 from .words import digits, pretty
 
 MARGIN, TOP = 24.0, 78.0
 TALL = 560.0  # pixels of the tallest layer, where its neurons have room
+STACK = 118.0  # between two layers of a column, with what is written there
 PITCH = (11.0, 40.0)  # from one neuron to the next, at least and at most
 SHOWN = 48  # neurons of a layer; of more, those with the largest gradients
 LINKS = 1200  # connections; of more, the strongest
@@ -45,9 +45,6 @@ class Neurons(Picture):
     model: str
     theme: str = "auto"
 
-    def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
-
     def text(self) -> str:
         """Write the neurons as a table."""
         return as_text(self._rows)
@@ -58,9 +55,8 @@ class Neurons(Picture):
         return [{"neuron": n.name, "op": n.op, "gradient": n.size, "dead": "dead" * n.dead} for n in own]
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the network is written: as a table, as JSON, in LaTeX and to Graphviz."""
+        """Return how the network is written: as JSON, in LaTeX and to Graphviz."""
         return {
-            ".txt": lambda: self.text() + "\n",
             ".json": lambda: dump("network", **asdict(self.network)) + "\n",
             ".tex": lambda: as_tex(self._rows) + "\n",
             ".dot": self._dot,
@@ -83,35 +79,63 @@ class Neurons(Picture):
         return layers
 
     @cached_property
+    def _of(self) -> dict[str, str]:
+        """The layer of each neuron."""
+        return {neuron.name: neuron.layer for neuron in self.network.neurons}
+
+    @cached_property
+    def _title(self) -> str:
+        """The model, and its layers: as a chain if they are one."""
+        count = sum(bool(neuron.layer) for neuron in self.network.neurons)
+        told = f"of {count:,} neurons in {sum(map(bool, self._layers))} layers"
+        if len(self._columns) == len(self._layers):
+            told = " → ".join(f"{len(layer)}" for layer in self._layers.values())
+        return f"{shorten(self.model, 40)} {told}"
+
+    @cached_property
+    def _columns(self) -> list[list[str]]:
+        """The layers side by side, each after those that it is connected to; what is parallel in one column."""
+        links = {(self._of[link.src], self._of[link.dst]) for link in self.network.connections}
+        depth: dict[str, int] = {}
+        for name in self._layers:
+            depth[name] = 1 + max((depth[src] for src, dst in links if dst == name and src in depth), default=-1)
+        return [[name for name in depth if depth[name] == k] for k in range(max(depth.values()) + 1)]
+
+    @cached_property
     def _drawn(self) -> dict[str, list[Neuron]]:
         """The neurons that are drawn, layer by layer in their order."""
-        kept = {}
+        kept, size = {}, {neuron.name: neuron.size for neuron in self.network.neurons}
+        for link in self.network.connections:  # that of an input is of the strongest weight that it meets
+            if not self._of[link.src]:
+                size[link.src] = max(size[link.src], link.size)
         for layer, neurons in self._layers.items():
-            largest = sorted(neurons, key=lambda n: -n.size)[:SHOWN] if len(neurons) > SHOWN else neurons
-            names = {neuron.name for neuron in largest}
+            names = set(sorted((neuron.name for neuron in neurons), key=lambda name: -size[name])[:SHOWN])
             kept[layer] = [neuron for neuron in neurons if neuron.name in names]
         return kept
 
     @cached_property
     def _places(self) -> dict[str, Place]:
-        """Where each neuron stands: every layer a column, in the middle of the height."""
-        columns = len(self._drawn)
-        across = min(230.0, max(120.0, 900.0 / columns))
+        """Where each neuron stands: the layers of a column below each other, in the middle of the height."""
+        across = min(230.0, max(120.0, 900.0 / len(self._columns)))
         left = MARGIN + 14 + max((em(self._called(n)) * 13 for n in self._layers.get("", [])), default=10.0)
-        height = max(self._pitch(neurons) * (len(neurons) - 1) for neurons in self._drawn.values())
-        return {
-            neuron.name: (
-                left + 30 + k * across,
-                TOP + 24 + height / 2 + (i - (len(neurons) - 1) / 2) * self._pitch(neurons),
-            )
-            for k, neurons in enumerate(self._drawn.values())
-            for i, neuron in enumerate(neurons)
-        }
+        heights = [
+            sum(self._pitch(layer) * (len(self._drawn[layer]) - 1) for layer in column) + STACK * (len(column) - 1)
+            for column in self._columns
+        ]
+        places = {}
+        for k, (column, height) in enumerate(zip(self._columns, heights, strict=True)):
+            y = TOP + 24 + (max(heights) - height) / 2
+            for layer in column:
+                for i, neuron in enumerate(self._drawn[layer]):
+                    places[neuron.name] = left + 30 + k * across, y + i * self._pitch(layer)
+                y += self._pitch(layer) * (len(self._drawn[layer]) - 1) + STACK
+        return places
 
-    @staticmethod
-    def _pitch(neurons: Sequence[Neuron]) -> float:
+    def _pitch(self, layer: str) -> float:
+        """The distance of the neurons of a layer, the same in all of its column."""
+        (column,) = (column for column in self._columns if layer in column)
         least, most = PITCH
-        return min(most, max(least, TALL / len(neurons)))
+        return min(most, max(least, TALL / sum(len(self._drawn[name]) for name in column)))
 
     @staticmethod
     def _called(neuron: Neuron) -> str:
@@ -125,21 +149,21 @@ class Neurons(Picture):
         """Draw the network as SVG in a theme."""
         places = self._places
         right, bottom = (max(place[i] for place in places.values()) for i in (0, 1))
-        links, within = self._links()
-        missing = len(self.network.connections) - len(links) - within
+        links, idle, within = self._links()
+        missing = len(self.network.connections) - len(links) - idle - within
         notes = [
             f"{len(links):,} of {len(links) + missing:,} connections" * bool(missing),
+            f"{idle:,} whose gradient is 0 are not drawn" * bool(idle),
             f"{within:,} within a layer are not drawn" * bool(within),
         ]
-        width = max(right + 110.0, 760.0)
+        told = " · ".join(filter(None, ["which weights get how much gradient", *notes]))
+        width = max(right + 110.0, 760.0, 2 * MARGIN + em(told) * 13)
         marks = [
-            f'<text class="name start" x="{px(MARGIN)}" y="30">{escape(shorten(self.model, 60))}</text>',
-            f'<text class="plain note" x="{px(MARGIN)}" y="51">'
-            + escape(" · ".join(filter(None, ["which weights get how much gradient", *notes])))
-            + "</text>",
+            f'<text class="name start" x="{px(MARGIN)}" y="30">{escape(self._title)}</text>',
+            f'<text class="plain note" x="{px(MARGIN)}" y="51">{told}</text>',
             *(self._link(link) for link in sorted(links, key=lambda link: link.size)),
             *(self._mark(neuron) for neurons in self._drawn.values() for neuron in neurons),
-            *(mark for layer in self._drawn for mark in self._caption(layer, bottom + 46)),
+            *(mark for layer in self._drawn for mark in self._caption(layer, bottom)),
             *self._scale.legend(MARGIN + 18, bottom + 112, "norm of ∂L/∂w: lines by connection, discs by neuron"),
         ]
         if any(neuron.dead for neuron in self.network.neurons):
@@ -152,33 +176,32 @@ class Neurons(Picture):
 
     def _alt(self) -> str:
         told = [
-            f"{layer}: {len(neurons)} neurons" + f", {dead} dead" * bool(dead)
+            f"{layer}: {len(neurons)} neuron{'s' * (len(neurons) > 1)}" + f", {dead} dead" * bool(dead)
             for layer, neurons in self._layers.items()
             if layer
             for dead in (sum(n.dead for n in neurons),)
         ]
-        return f"{shorten(self.model, 60)}, gradient by neuron; {'; '.join(told)}"
+        return f"{self._title}, gradient by neuron; {'; '.join(told)}"
 
-    def _links(self) -> tuple[list[Connection], int]:
-        """Choose the connections that are drawn, and count those within a layer."""
-        layer = {neuron.name: neuron.layer for neuron in self.network.neurons}
-        across = [link for link in self.network.connections if layer[link.src] != layer[link.dst]]
-        drawn = [link for link in across if link.src in self._places and link.dst in self._places]
-        return sorted(drawn, key=lambda link: -link.size)[:LINKS], len(self.network.connections) - len(across)
+    def _links(self) -> tuple[list[Connection], int, int]:
+        """Choose the connections that are drawn, and count those without a gradient and those within a layer."""
+        across = [link for link in self.network.connections if self._of[link.src] != self._of[link.dst]]
+        some = [link for link in across if link.size]  # nan too
+        drawn = [link for link in some if link.src in self._places and link.dst in self._places]
+        within = len(self.network.connections) - len(across)
+        return sorted(drawn, key=lambda link: -link.size)[:LINKS], len(across) - len(some), within
 
     def _link(self, link: Connection) -> str:
         (x0, y0), (x1, y1) = self._places[link.src], self._places[link.dst]
         middle = px((x0 + x1) / 2)
         d = f"M{px(x0)} {px(y0)}C{middle} {px(y0)} {middle} {px(y1)} {px(x1)} {px(y1)}"
-        if not link.size:
-            return ""
         told = f"<title>{escape(f'{link.src} → {link.dst}: {digits(link.size)}')}</title>"
         shade, width = self._scale.shade(link.size), self._scale.width(link.size)
         return f'<path class="link{shade}" stroke-width="{px(width)}" d="{d}">{told}</path>'
 
     def _mark(self, neuron: Neuron) -> str:
         x, y = self._places[neuron.name]
-        r = min(10.0, self._pitch(self._drawn[neuron.layer]) * 0.42)
+        r = min(10.0, self._pitch(neuron.layer) * 0.42)
         told = f"<title>{escape(f'{neuron.name}: {digits(neuron.size)}')}</title>"
         if not neuron.layer:
             box = f'x="{px(x - r)}" y="{px(y - r)}" width="{px(2 * r)}" height="{px(2 * r)}" rx="{px(r / 3)}"'
@@ -188,10 +211,11 @@ class Neurons(Picture):
         kind = "dead" if neuron.dead else f"disc fill{self._scale.shade(neuron.size)}"
         return f'<g class="node"><circle class="shape {kind}" cx="{px(x)}" cy="{px(y)}" r="{px(r)}"/>{told}</g>'
 
-    def _caption(self, layer: str, y: float) -> list[str]:
+    def _caption(self, layer: str, bottom: float) -> list[str]:
         """Write under a layer what it is, how many of its neurons are dead and how many are not drawn."""
         neurons = self._layers[layer]
-        x = self._places[self._drawn[layer][0].name][0]
+        x, last = self._places[self._drawn[layer][-1].name]
+        y = (bottom if [layer] in self._columns else last) + 40
         ops = {neuron.op for neuron in neurons}
         op = next(iter(ops)) if len(ops) == 1 else ""
         lines = [
@@ -214,9 +238,8 @@ class Neurons(Picture):
         neurons = [neuron for layer in self._drawn.values() for neuron in layer]
         opens: dict[int, Path] = {i: known[n.scope] for i, n in enumerate(neurons) if n.scope in known}
         first = self.draw(self.theme)
-        scenes = parts.scenes([((first, opens), self._alt())], shorten(self.model, 40), self.theme)
-        return views.html(scenes, first, self.theme)
+        return parts.html([((first, opens), self._alt())], first, self._title, self.theme)
 
     def page(self) -> str:
         """Write the same as a page of its own."""
-        return document(self.html(), f"Gradient flow through {shorten(self.model, 40)}")
+        return document(self.html(), f"Gradient flow through {self._title}")

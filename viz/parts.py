@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from autograd.steps import Trace
 
+from . import views
 from .collapse import Collapsed
 from .gate import State
 from .letters import shorten
@@ -42,25 +43,35 @@ class Parts:
         """Draw the whole with one part open."""
         view = self.folded.view(way)
         drawing = Drawing(view.trace, OPENED if way else self.most, engine=self.engine, boxes=view.boxes)
-        values, grads = ({n: x[n] for n in view.numbers} for x in (view.trace.data, view.trace.grads))
-        state = shown(State(values, grads, view.known), self.numbers)
+        values = {n: view.trace.data[n] for n in view.numbers}
+        state = shown(State(values, dict(enumerate(view.trace.grads)), view.known), self.numbers)
         note = f"{view.folded:,} of {len(self.trace.data):,} nodes are folded into boxes"
+        if view.more:
+            note += f" · 1 of {view.more + 1:,} uses is drawn, the gradients of its weights are sums over all"
+        elif len(values) < len(view.trace.data) and "grad" in self.numbers:
+            note += " · ‖norm of the gradients of all that leaves a box‖"
         return drawing.final(theme, state, note, alt(self.trace)), {
             i: view.opens[n] for i, n in enumerate(drawing.nodes) if n in view.opens
         }
 
-    def scenes(self, first: Sequence[tuple[Drawn, str]], name: str, theme: str) -> list[Scene]:
-        """Draw all that can be opened from the first scenes, each given with its title; ``name`` leads back there."""
+    def html(self, first: Sequence[tuple[Drawn, str]], picture: str, name: str, theme: str) -> str:
+        """Write the first scenes, each given with its title, and all that can be opened from them, as HTML.
+
+        ``name`` leads back to the first. What does not fit in the page is counted there.
+        """
         drawn = list(first)
         numbers: dict[Path, int] = {(): 0}
         ways: list[Path] = [()] * len(first)
+        left: set[Path] = set()
         for (_, targets), _ in drawn:  # it grows as it is read
             for way in targets.values():
                 if way not in numbers and len(drawn) < SCENES:
                     numbers[way] = len(drawn)
                     ways.append(way)
                     drawn.append((self.draw(way, theme), _title(way)))
-        return [
+                elif way not in numbers:
+                    left.add(way)
+        scenes = [
             Scene(
                 svg,
                 title,
@@ -73,6 +84,7 @@ class Parts:
             )
             for way, ((svg, targets), title) in zip(ways, drawn, strict=True)
         ]
+        return views.html(scenes, picture, theme, left=len(left))
 
 
 def _title(way: Path) -> str:

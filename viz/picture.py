@@ -11,6 +11,7 @@ from typing import Any
 
 from .letters import brief
 from .png import png
+from .style import THEMES
 
 Content = str | bytes
 
@@ -25,6 +26,9 @@ class Picture:
     """A picture with a theme: auto, light or dark; a class of pictures says how it is drawn and written."""
 
     theme: str
+
+    def __post_init__(self) -> None:
+        chosen("theme", self.theme, ("auto", *THEMES))
 
     def draw(self, theme: str) -> str:
         """Draw it as SVG in a theme."""
@@ -43,8 +47,8 @@ class Picture:
         raise NotImplementedError
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how it is written in each format that is not drawn, by the ending of a file."""
-        return {".txt": lambda: self.text() + "\n"}
+        """Return how it is written in each format that is not drawn, beside text, by the ending of a file."""
+        return {}
 
     def svg(self) -> str:
         """Draw it as SVG."""
@@ -60,7 +64,8 @@ class Picture:
 
     def formats(self) -> dict[str, Callable[[], Content]]:
         """Return how it is written in each format, by the ending of a file."""
-        return {".svg": self.svg, ".png": self.png, ".html": self.page, **self.written()}
+        text: Callable[[], Content] = lambda: self.text() + "\n"
+        return {".svg": self.svg, ".png": self.png, ".html": self.page, **self.written(), ".txt": text}
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
         """Write files, each in the format of its ending, or none if one of them cannot be written.
@@ -68,7 +73,7 @@ class Picture:
         Raises ValueError, which lists the known endings, for another; RuntimeError if an extra is missing, and
         OSError if a file cannot be written.
         """
-        write_all([(Path(path), self._writer(Path(path))()) for path in paths])
+        write_all([(path, self._writer(path)()) for path in located(paths)])
 
     def _writer(self, path: Path) -> Callable[[], Content]:
         known = self.formats()
@@ -77,11 +82,23 @@ class Picture:
             raise ValueError(f"{brief(path.name)}: {endings}")
         return known[path.suffix.lower()]
 
+    def _plain(self) -> str:
+        """Say what a terminal shows."""
+        return self.text()
+
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": self.text(), "image/svg+xml": self.svg(), "text/html": self.html()}
+        bundle: dict[str, Any] = {"text/plain": self._plain(), "image/svg+xml": self.svg(), "text/html": self.html()}
         if "image/png" in (include or ()):
             bundle["image/png"] = self.png()
         return bundle
+
+
+def located(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
+    """Take paths, or raise TypeError for what is none."""
+    for path in paths:
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"paths: expected text or a path, got {path!r:.60}")
+    return list(map(Path, paths))
 
 
 def write_all(files: Sequence[tuple[Path, str | bytes]], folders: Sequence[Path] = ()) -> None:

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograd.measures import layer_of, named
 from autograd.modes import no_grad
 from autograd.op import TABLE
 from autograd.transforms import grad
 
 from .style import LIGHT
-from .towers import bump, step, tower
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "activation", "approximation", "bump", "curves", "decision_boundary", "functions", "histogram", "step", "surface",
-    "templates", "tower",
+    "activation", "approximation", "curves", "decision_boundary", "descent", "functions", "histogram", "surface",
+    "templates",
 ]  # fmt: skip
 
 MISSING = 'plots need matplotlib: pip install "glassgrad[plots]"'
 COLOURS = (
-    LIGHT["grad"],
-    LIGHT["value"],
-    "#5b8c2a",
-    "#7a4fa3",
-    "#a8763e",
-    "#2a8c8c",
-    "#8c2a5b",
-    "#6b6b6b",
-    "#b59a00",
+    LIGHT["grad"], LIGHT["value"], "#5b8c2a", "#7a4fa3", "#a8763e", "#2a8c8c", "#8c2a5b", "#6b6b6b", "#b59a00",
     "#000000",
-)
+)  # fmt: skip
 
 
 def _axes(ax: Axes | None) -> Axes:
@@ -51,15 +43,6 @@ def _number(x: Any) -> float:
     return float(getattr(x, "data", x))
 
 
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-
-
-def _greatest(scores: Sequence[Any]) -> int:
-    numbers = list(map(_number, scores))
-    return numbers.index(max(numbers))
-
-
 def _grid(low: float, high: float, count: int) -> list[float]:
     return [low + (high - low) * i / (count - 1) for i in range(count)]
 
@@ -72,17 +55,17 @@ def decision_boundary(
     ax: Axes | None = None,
     cells: int = 60,
 ) -> Axes:
-    """Draw points of the plane by their classes, 0, 1, …, and where a model would put every other point.
+    """Draw points of the plane by their classes, and where a model would put every other point.
 
-    The model gives one score, above 0 for class 1, or a score for each class. Raises ValueError for points that are
-    not pairs or not as many as the classes.
+    The model gives one score, above 0 for class 1 and else for class 0, which may be called −1; or a score for each
+    of the classes 0, 1, …. Raises ValueError for points that are not pairs, and for classes that are not as many or
+    have no score.
     """
-    points = [tuple(map(_number, point)) for point in X]
+    points = [tuple(map(_number, point)) if isinstance(point, Iterable) else () for point in X]
     if not points or any(len(point) != 2 for point in points):
         raise ValueError("X: expected pairs of numbers, at least one")
     if len(points) != len(y):
         raise ValueError(f"y: expected {len(points)} classes, one for each point, got {len(y)}")
-    ax = _axes(ax)
     ranges = []
     for axis in (0, 1):
         low, high = min(p[axis] for p in points), max(p[axis] for p in points)
@@ -91,20 +74,26 @@ def decision_boundary(
     with no_grad():
         found = [[model([a, b]) for a in ranges[0]] for b in ranges[1]]
     several = isinstance(found[0][0], list | tuple)
+    known = range(len(found[0][0])) if several else (-1, 0, 1)
+    for i, k in enumerate(y):
+        if k not in known:
+            raise ValueError(f"y[{i}]: expected one of the classes {', '.join(map(str, known))}, got {k!r:.40}")
+    ax = _axes(ax)
     if several:
-        classes = [[_greatest(scores) for scores in row] for row in found]
+        from matplotlib.colors import to_rgba
+
+        scores = [[list(map(_number, score)) for score in row] for row in found]
+        image = [[to_rgba(COLOURS[row.index(max(row)) % len(COLOURS)], 0.22) for row in rows] for rows in scores]
         (left, *_, right), (low, *_, high) = ranges
-        tints = [(*_rgb(colour), 0.22) for colour in COLOURS]
-        image = [[tints[k % len(tints)] for k in row] for row in classes]
         ax.imshow(image, extent=(left, right, low, high), origin="lower", interpolation="nearest")
     else:
-        scores = [[_number(s) for s in row] for row in found]
-        ax.contourf(*ranges, scores, levels=[-math.inf, 0, math.inf], colors=(COLOURS[1], COLOURS[0]), alpha=0.22)
-        if min(map(min, scores)) < 0 < max(map(max, scores)):
-            ax.contour(*ranges, scores, levels=[0], colors=[LIGHT["ink"]], linewidths=1.2)
-    order = COLOURS if several else (COLOURS[1], COLOURS[0])
+        heights = [[_number(s) for s in row] for row in found]
+        ax.contourf(*ranges, heights, levels=[-math.inf, 0, math.inf], colors=(COLOURS[1], COLOURS[0]), alpha=0.22)
+        if min(map(min, heights)) < 0 < max(map(max, heights)):
+            ax.contour(*ranges, heights, levels=[0], colors=[LIGHT["ink"]], linewidths=1.2)
+    colours = [COLOURS[k % len(COLOURS)] if several else COLOURS[k < 1] for k in y]
     first, second = zip(*points, strict=True)
-    ax.scatter(first, second, c=[order[int(k) % len(order)] for k in y], edgecolors="white", s=34)
+    ax.scatter(first, second, c=colours, edgecolors="white", s=34)
     ax.set_aspect("equal")
     return ax
 
@@ -112,34 +101,43 @@ def decision_boundary(
 def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     """Draw the columns of a history over its steps: losses on the left axis, accuracies on one at the right.
 
-    ``history`` maps names to lists of numbers, or has ``rows`` as what ``nn.fit`` returns. What is called a loss is on
-    a logarithmic scale if all are above 0. Raises ValueError if it holds nothing.
+    ``history`` maps names to lists of numbers, or has ``rows`` as what ``nn.fit`` returns. What is called ``val_…`` is
+    dashed, what is called a loss on a logarithmic scale if all are above 0. Raises TypeError for anything else, and
+    ValueError if it holds nothing.
     """
     rows = getattr(history, "rows", None)
-    columns: Mapping[str, Sequence[float]] = (
-        history if rows is None else {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
-    )
-    shown = {
-        name: list(map(_number, column)) for name, column in columns.items() if "loss" in name or "accuracy" in name
-    }
-    shown = shown or {name: list(map(_number, column)) for name, column in columns.items()}
+    columns = history if rows is None else {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
+    if not isinstance(columns, Mapping):
+        raise TypeError(
+            "history: expected a mapping from names to numbers, or what nn.fit returns, "
+            f"got {type(history).__name__} {history!r:.40}"
+        )
+    shown = {name: list(map(_number, column)) for name, column in columns.items()}
+    shown = {name: column for name, column in shown.items() if "loss" in name or "accuracy" in name} or shown
     if not any(shown.values()):
         raise ValueError("history: it holds no numbers yet")
     ax = _axes(ax)
-    right = ax.twinx() if any("accuracy" in name for name in shown) and len(shown) > 1 else ax
+    right = ax.twinx() if 0 < sum("accuracy" in name for name in shown) < len(shown) else ax
+    kinds = list(dict.fromkeys(name.removeprefix("val_") for name in shown))
     lines = []
-    for (name, column), colour in zip(shown.items(), COLOURS * 9, strict=False):
+    for name, column in shown.items():
+        kind = name.removeprefix("val_")
+        colour, dash = COLOURS[kinds.index(kind) % len(COLOURS)], "-" if kind == name else "--"
         one = right if "accuracy" in name else ax
-        lines += one.plot(range(1, len(column) + 1), column, color=colour, label=name)
+        lines += one.plot(range(1, len(column) + 1), column, color=colour, linestyle=dash, label=name)
     losses = [x for name, column in shown.items() if "loss" in name for x in column]
     if losses and min(losses) > 0:
         ax.set_yscale("log")
-    if right is not ax:
+        if max(losses) < 10 * min(losses):  # between two powers of ten
+            ax.yaxis.set_minor_formatter("{x:g}")
+            ax.yaxis.set_major_formatter("{x:g}")
+    if any("accuracy" in name for name in shown):
         right.set_ylim(0, 1.02)
         right.set_ylabel("accuracy")
-    ax.set_xlabel("step")
-    ax.set_ylabel("loss" if losses else "accuracy" if any("accuracy" in name for name in shown) else "")
-    ax.legend(handles=lines, loc="center right", frameon=False)
+    ax.set_xlabel("step" if rows is None else "epoch")
+    if losses:
+        ax.set_ylabel("loss")
+    ax.legend(handles=lines, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False)
     return ax
 
 
@@ -201,26 +199,26 @@ def functions(named: Mapping[str, Callable[[float], Any]], low: float, high: flo
     return ax
 
 
-def histogram(model: Any, what: str = "data", *, ax: Axes | None = None, bins: int = 40) -> Axes:
+def histogram(model: Any, what: str = "data", *, ax: Axes | None = None, bins: int | str = "auto") -> Axes:
     """Draw how the parameters of each layer are distributed, or with ``what="grad"`` the gradients that they hold.
 
-    Raises ValueError for another ``what`` and for a model without parameters.
+    Those that are not finite are counted in the legend; ``bins`` is NumPy's. Raises ValueError for another ``what`` and
+    for a model without parameters.
     """
     if what not in ("data", "grad"):
         raise ValueError(f"what: expected data or grad, got {what!r:.40}")
     layers: dict[str, list[float]] = {}
-    for name, p in model.named_parameters():
-        layers.setdefault(".".join(name.split(".")[:2]) if "." in name else name, []).append(getattr(p, what))
-    if not layers:
-        raise ValueError(f"model: {type(model).__name__} has no parameters")
+    for name, p in named(model):
+        layers.setdefault(layer_of(name), []).append(getattr(p, what))
+    finite = {name: list(filter(math.isfinite, xs)) for name, xs in layers.items()}
+    odd = {name: len(xs) - len(finite[name]) for name, xs in layers.items()}
+    labels = [name + f" ({n} not finite)" * bool(n) for name, n in odd.items()]
+    colours = [COLOURS[k % len(COLOURS)] for k in range(len(layers))]
     ax = _axes(ax)
-    every = [x for xs in layers.values() for x in xs]
-    low, high = min(every), max(every)
-    for (name, xs), colour in zip(layers.items(), COLOURS * 99, strict=False):
-        ax.hist(xs, bins=bins, range=(low, high if high > low else low + 1), histtype="step", color=colour, label=name)
+    ax.hist(list(finite.values()), bins=bins, histtype="step", linewidth=1.5, color=colours, label=labels)
     ax.set_xlabel({"data": "weight", "grad": "gradient"}[what])
     ax.set_ylabel("parameters")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, reverse=True)  # hist draws the last layer first
     return ax
 
 
@@ -240,6 +238,8 @@ def templates(
     for i, row in enumerate(rows):
         if len(row) != height * width:
             raise ValueError(f"weights[{i}]: expected {height} × {width} numbers, got {len(row)}")
+    if columns < 1:
+        raise ValueError(f"columns: expected at least 1, got {columns}")
     columns = min(columns, len(rows))
     down = -(-len(rows) // columns)
     canvas = [[math.nan] * (columns * (width + 1) - 1) for _ in range(down * (height + 1) - 1)]
@@ -249,40 +249,43 @@ def templates(
             canvas[top + i][left : left + width] = row[i * width : (i + 1) * width]
     ax = _axes(ax)
     most = max(abs(x) for row in rows for x in row) or 1.0
-    ax.imshow(canvas, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
+    image = ax.imshow(canvas, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
+    ax.figure.colorbar(image, ax=ax, shrink=0.6)
     ax.set_axis_off()
     return ax
 
 
 def approximation(
-    f: Callable[[float], Any],
-    low: float = 0.0,
-    high: float = 1.0,
-    pieces: int = 10,
-    *,
-    steepness: float = 500.0,
+    f: Callable[[float], Any], *networks: Callable[[float], Any], low: float = 0.0, high: float = 1.0,
     ax: Axes | None = None,
-) -> Axes:
-    """Draw a function and its approximation by so many bumps, a layer of sigmoids: networks can compute any function.
+) -> Axes:  # fmt: skip
+    """Draw a function and networks that approximate it, such as the bumps and staircases of ``nn.classic``.
 
-    Each bump is as high as f in its middle. Cybenko (1989), Approximation by superpositions of a sigmoidal function;
-    the drawn argument is that of Nielsen (2015), Neural networks and deep learning, chapter 4.
+    The legend tells how far each is from f at most, of 801 places. Raises ValueError unless low < high.
     """
-    if pieces < 1:
-        raise ValueError(f"pieces: expected at least 1, got {pieces}")
-    wide = (high - low) / pieces
-    edges = [low + wide * i for i in range(pieces + 1)]
-    bumps = [bump(a, a + wide, _number(f(a + wide / 2)), steepness / (high - low)) for a in edges[:-1]]
-    return functions(
-        {"f": f, f"{2 * pieces} sigmoids": lambda x: math.fsum(_number(one(x)) for one in bumps)}, low, high, ax=ax
-    )
-
-
-def surface(f: Callable[[float, float], Any], *, ax: Axes | None = None, cells: int = 80) -> Axes:
-    """Draw a function of two numbers from 0 to 1, such as a tower, as shades with a scale."""
+    if not low < high:
+        raise ValueError(f"high: expected more than low = {low}, got {high}")
+    xs = _grid(low, high, 801)
+    with no_grad():
+        of, *others = ([_number(one(x)) for x in xs] for one in (f, *networks))
     ax = _axes(ax)
-    grid = _grid(0.0, 1.0, cells)
-    shades = ax.contourf(grid, grid, [[_number(f(x, y)) for x in grid] for y in grid], levels=12, cmap="cividis")
-    ax.figure.colorbar(shades, ax=ax)
+    ax.plot(xs, of, color=LIGHT["value"], label="f")
+    for k, ys in enumerate(others):
+        far = max(abs(a - b) for a, b in zip(of, ys, strict=True))
+        ax.plot(xs, ys, color=(COLOURS[0], *COLOURS[2:])[k % 9], label=f"network, at most {far:.2g} from f")
+    ax.legend(frameon=False)
+    return ax
+
+
+def surface(
+    f: Callable[[list[float]], Any], x: tuple[float, float] = (0.0, 1.0), y: tuple[float, float] = (0.0, 1.0), *,
+    ax: Axes | None = None, cells: int = 80,
+) -> Axes:  # fmt: skip
+    """Draw a function of two numbers, such as a tower of ``nn.classic``, over a rectangle as shades with a scale."""
+    across, up = _grid(*x, cells), _grid(*y, cells)
+    with no_grad():
+        heights = [[_number(f([a, b])) for a in across] for b in up]
+    ax = _axes(ax)
+    ax.figure.colorbar(ax.contourf(across, up, heights, levels=12, cmap="cividis"), ax=ax)
     ax.set_aspect("equal")
     return ax

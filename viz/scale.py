@@ -17,18 +17,17 @@ DECADES = 6  # below the greatest; what is less has the palest shade
 
 @dataclass(frozen=True)
 class Scale:
-    """Powers of ten from ``low`` to ``high``, and which shade and width stand for a size."""
+    """Powers of ten from ``low`` up to the greatest size, and which shade and width stand for a size."""
 
     low: int
-    high: int
+    high: float
 
     @classmethod
     def of(cls, sizes: Iterable[float]) -> Scale:
-        """Choose powers of ten around most of some sizes; those that are 0 or not finite do not count."""
-        some = sorted(size for size in sizes if 0 < size < math.inf)
-        high = math.ceil(math.log10(some[-1])) if some else 0
-        low = math.floor(math.log10(some[len(some) // 10])) if some else -1  # a tenth may be paler than the rest
-        return cls(max(min(low, high - 2), high - DECADES), high)
+        """Choose powers of ten below most of some sizes; those that are 0 or not finite do not count."""
+        some = sorted(math.log10(size) for size in sizes if 0 < size < math.inf) or [0.0]
+        low, high = math.floor(some[len(some) // 10]), some[-1]  # a tenth may be paler than the rest
+        return cls(max(min(low, math.floor(high) - 2), math.floor(high) - DECADES), high)
 
     def at(self, size: float) -> float:
         """Return where a size lies, from 0 to 1."""
@@ -54,9 +53,8 @@ class Scale:
             f'<rect class="fill{i}" x="{px(x + i * wide)}" y="{px(y + 9)}" width="{px(wide)}" height="8"/>'
             for i in range(SHADES)
         ]
-        decades = self.high - self.low
-        for k in range(self.low, self.high + 1):
-            at = x + 312 * (k - self.low) / decades
+        for k in range(self.low, math.floor(self.high) + 1):
+            at = x + 312 * (k - self.low) / (self.high - self.low)
             marks.append(f'<path class="rule" d="M{px(at)} {px(y + 17)}v4"/>')
             marks.append(
                 f'<text class="plain note mid" x="{px(at)}" y="{px(y + 33)}">{"≤ " * (k == self.low)}{power(k)}</text>'

@@ -45,7 +45,7 @@ FLOW = (  # twice the same class: stronger than the rules that another picture b
 .gg .note{font-size:13px}.gg .aside{font-size:12px}
 .gg .mid.mid{text-anchor:middle}.gg .start.start{text-anchor:start}.gg .end.end{text-anchor:end}
 .gg .rule{fill:none;stroke:LINE}.gg .dashed{stroke-dasharray:3 4}.gg .zone{fill:GLOW}.gg .bars{fill:VALUE}
-.gg .bad{fill:GRAD}.gg .zero{fill:QUIET}.gg .median{stroke:INK;stroke-width:2}
+.gg .bad{fill:GRAD}.gg .median{stroke:INK;stroke-width:2}
 .gg .dead{fill:PAGE;stroke:GRAD;stroke-width:2;stroke-dasharray:3 3}
 """
     + "".join(f".gg .fill{i}{{fill:SHADE{i}}}.gg .link{i}{{fill:none;stroke:SHADE{i}}}" for i in range(7))
@@ -60,9 +60,12 @@ def style(theme: str, moving: bool = False, flow: bool = False) -> str:
     The rules of ``moving`` show what happens at a step, those of ``flow`` how gradients flow through a model.
     """
     rules = COLOURS + (MOVING + FRAME) * moving + FLOW * flow
-    if theme == "auto":
-        return LETTERS + _colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(rules, DARK) + "}"
-    return LETTERS + _colours(rules, THEMES[theme])
+    return LETTERS + (themed(rules) if theme == "auto" else _colours(rules, THEMES[theme]))
+
+
+def themed(rules: str) -> str:
+    """Write rules in which colours are called by their use for light, and for dark where the reader's system is."""
+    return _colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(rules, DARK) + "}"
 
 
 def variables(flow: bool = False) -> str:
@@ -74,7 +77,7 @@ def variables(flow: bool = False) -> str:
 def live(flow: bool = False) -> str:
     """Write the rules of pictures in a page, in the variables; those of ``flow`` too where they are asked for."""
     letters = LETTERS.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
-    rules = letters + _colours(COLOURS + MOVING + FLOW * flow, {use: f"var(--gg-{use})" for use in LIGHT})
+    rules = letters + _colours(COLOURS + MOVING + (FRAME + FLOW) * flow, {use: f"var(--gg-{use})" for use in LIGHT})
     own, others = rules.split("}", 1)
     return f"{own};{others.replace('.gg .', '.').replace('.gg.', '&.')}}}"  # nested, which is shorter
 

@@ -26,10 +26,6 @@ MOST = 60  # nodes, unless more are asked for
 WIDEST = 4000.0  # pixels, unless more nodes are asked for
 MARGIN = 20.0
 HEADER = 34.0
-KEY = (
-    '<tspan class="value">value</tspan><tspan class="plain"> above the wire · </tspan>'
-    '<tspan class="grad">gradient</tspan><tspan class="plain"> below · [local] at the gate</tspan>'
-)
 
 
 def alt(trace: Trace) -> str:
@@ -89,7 +85,7 @@ class Drawing:
             more = f"{self.hidden:,} more node{'s lie' if self.hidden > 1 else ' lies'} behind the dashed boxes"
             note = f"{note} · {more}" if note else more
         width = max(self.width, 620.0 if note else 0.0, (em(note) * LABEL + 440) * bool(note))
-        key = f'<text class="key" x="{px(width - MARGIN)}" y="24">{KEY}</text>'
+        key = f'<text class="key" x="{px(width - MARGIN)}" y="24">{_key(state or self.everything)}</text>'
         left = f'<text class="more" x="{px(MARGIN)}" y="24">{escape(note)}</text>' * bool(note)
         marks = [key, *self.marks(state or self.everything), left]
         rules = rules or style(theme)
@@ -152,6 +148,17 @@ def page(width: float, height: float, style: str, title: str, marks: Sequence[st
             "</svg>\n",
         ]
     )
+
+
+def _key(state: State) -> str:
+    """Say what the numbers are that a state shows."""
+    words = (("value", "value", "above the wire", state.values), ("grad", "gradient", "below", state.grads))
+    parts = [
+        f'<tspan class="{kind}">{word}</tspan><tspan class="plain"> {at}' for kind, word, at, some in words if some
+    ]
+    local = "[local] at the gate" * bool(state.known)
+    before = " · </tspan>".join(parts) + " · " * bool(local) if parts else '<tspan class="plain">'
+    return f"{before}{local}</tspan>"
 
 
 def _wires(nodes: list[int], edges: list[Edge], boxes: Collection[int]) -> list[Wire]:

@@ -21,7 +21,8 @@ function place(svg, title) {
   svg.removeAttribute("height");
   set(svg, { width: "100%", role: "group" });
   svg.style.maxWidth = `${width}px`;
-  svg.style.minWidth = `${Math.min(width, Math.max(560, 0.7 * width))}px`;
+  const least = stage.clientWidth < 600 ? 0.85 : 0.7;
+  svg.style.minWidth = `${Math.min(width, Math.max(560, least * width))}px`;
   set(stage, { "aria-label": title });
   stage.replaceChildren(svg);
 }
@@ -52,8 +53,8 @@ function go(k, moved) {
   for (const [i, target] of parts) part(shapes[i], `open ${scenes[target][1]}`, target);
   place(svg, title);
   way.replaceChildren(...trail.slice(0, -1).flatMap((step) => [crumb(step), "›"]), make("strong", {}, trail.length > 1 ? trail.at(-1)[0] : ""));
-  const hint = parts.length ? make("span", { class: "gg-key" }, "click a part to open it") : "";
-  way.append(hint);
+  const hint = "click a part to open it" + (data.left ? `, ${data.left} more are not in this page` : "");
+  if (parts.length) way.append(make("span", { class: "gg-key" }, hint));
   way.hidden = !trail.length;
   if (k < data.labels.length) {
     label.textContent = data.labels[k];
@@ -66,8 +67,8 @@ function go(k, moved) {
 }
 
 on(scrubber, "input", () => go(Number(scrubber.value)));
-place(adopt(), image.alt);
 on(show(way, stage, foot), "keydown", (event) => event.stopPropagation());
+place(adopt(), image.alt);
 unpack(data.packed).then((found) => {
   scenes = found;
   go(data.start);

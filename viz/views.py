@@ -24,9 +24,14 @@ class Scene:
     way: Sequence[tuple[str, int]] = ()
 
 
-def html(scenes: Sequence[Scene], picture: str, theme: str, scrub: Sequence[str] = (), start: int = 0) -> str:
-    """Write scenes as a piece of HTML: the first ones along a scrubber with these labels, from ``start``."""
+def html(
+    scenes: Sequence[Scene], picture: str, theme: str, scrub: Sequence[str] = (), start: int = 0, left: int = 0
+) -> str:
+    """Write scenes as a piece of HTML: the first ones along a scrubber with these labels, from ``start``.
+
+    ``left`` parts of the picture are not among the scenes, which the page says.
+    """
     plain = [[scene.svg, scene.title, list(scene.parts.items()), list(scene.way)] for scene in scenes]
     packed = zlib.compress(json.dumps(plain, separators=(",", ":"), ensure_ascii=False).encode(), 9)
-    facts = {"packed": b64encode(packed).decode(), "labels": list(scrub), "start": start}
+    facts = {"packed": b64encode(packed).decode(), "labels": list(scrub), "start": start, "left": left}
     return piece("views", picture, scenes[start].title, facts, theme=theme, height=120)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from xml.sax.saxutils import escape
 
+from autograd.files import dump
 from autograd.formula import Formula, value
 from autograd.graph import Graph
 from autograd.paths import PathOf, Paths
@@ -18,8 +18,8 @@ from .frames import LINE
 from .gate import bracketed, px
 from .letters import em, some
 from .page import document
-from .picture import Content, Picture, chosen
-from .style import THEMES, style
+from .picture import Content, Picture
+from .style import style
 from .svg import HEADER, MARGIN, MOST, Drawing, page
 from .views import Scene
 from .words import digits, name, pretty
@@ -33,9 +33,6 @@ class PathsFigure(Picture):
 
     found: Paths
     theme: str = "auto"
-
-    def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
 
     def _name(self, n: int) -> str:
         return pretty(name(self.found.trace.graph.rows[n]))
@@ -89,27 +86,23 @@ class PathsFigure(Picture):
         return rf"\frac{{\partial {root}}}{{\partial {node}}} = {' + '.join(terms) or 0} = {total}"
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the paths are written: as text, as JSON and in LaTeX."""
+        """Return how the paths are written: as JSON and in LaTeX."""
         found = self.found
         facts = {
             "of": name(found.trace.graph.rows[-1]),
             "by": name(found.trace.graph.rows[found.node]),
-            "total": repr(found.total),
+            "total": found.total,
             "paths": found.count,
             "listed": [
                 {
                     "nodes": [found.node, *(found.trace.edges[n].dst for n in path.edges)],
-                    "locals": [repr(found.trace.edges[n].local) for n in path.edges],
-                    "product": repr(path.product),
+                    "locals": [found.trace.edges[n].local for n in path.edges],
+                    "product": path.product,
                 }
                 for path in found.listed
             ],
         }
-        return {
-            ".txt": lambda: self.text() + "\n",
-            ".json": lambda: json.dumps(facts, ensure_ascii=False, indent=1) + "\n",
-            ".tex": lambda: self.latex() + "\n",
-        }
+        return {".json": lambda: dump("paths", **facts) + "\n", ".tex": lambda: self.latex() + "\n"}
 
     @cached_property
     def _part(self) -> tuple[Trace, dict[int, int]]:
@@ -127,14 +120,19 @@ class PathsFigure(Picture):
             if edge.dst in inner and edge.src in ids:
                 where[n] = len(edges)
                 edges.append(replace(edge, src=ids[edge.src], dst=ids[edge.dst]))
-        rows = []
+        rows, ops = [], trace.ops
         for n in kept:
             row = trace.graph.rows[n]
-            args = tuple(ids[a] if isinstance(a, int) else a for a in row.args if not isinstance(a, int) or a in ids)
-            rows.append(replace(row, args=args) if n in inner else replace(row, op=None, args=()))
+            args = tuple(ids.get(arg, -1) if isinstance(arg, int) else arg for arg in row.args)
+            if n not in inner:
+                row, args = replace(row, op=None), ()
+            elif -1 in args:  # some are beside the paths: it is drawn as its sign alone
+                ops = ops | {f"… {row.op}": ops[str(row.op)]}
+                row, args = replace(row, op=f"… {row.op}"), tuple(a for a in args if isinstance(a, int) and a >= 0)
+            rows.append(replace(row, args=args))
         seeds = tuple(Seed(i, trace.grads[n]) for i, n in enumerate(kept))
         data = tuple(trace.data[n] for n in kept)
-        return Trace(Graph(tuple(rows), (len(rows) - 1,)), data, tuple(edges), seeds, trace.ops), where
+        return Trace(Graph(tuple(rows), (len(rows) - 1,)), data, tuple(edges), seeds, ops), where
 
     @cached_property
     def _drawing(self) -> Drawing:
@@ -149,12 +147,16 @@ class PathsFigure(Picture):
         drawing, (_, where) = self._drawing, self._part
         paths = self.found.listed if chosen is None else [self.found.listed[chosen]]
         on = {where[n] for path in paths for n in path.edges}
+        beside = len(self.found.trace.data) - len(drawing.nodes)
         state = replace(drawing.everything, edges=on, phase="bwd")
         lines = self.lines()
-        width = max(drawing.width, 2 * MARGIN + max(map(em, lines)) * 14)
+        width = max(drawing.width, 2 * MARGIN + max(map(em, lines)) * 14, 560.0 * bool(beside))
         top = drawing.height + HEADER
         marks = [
-            f'<text class="name start" x="{px(MARGIN)}" y="26">{escape(self._gradient)} as a sum over paths</text>',
+            f'<text class="name start" x="{px(MARGIN)}" y="26">{escape(self._gradient)} as a sum over paths'
+            + f'<tspan class="plain note"> · {beside:,} of {len(self.found.trace.data):,} nodes are not drawn</tspan>'
+            * bool(beside)
+            + "</text>",
             *drawing.marks(state),
             f'<path class="rule" d="M{px(MARGIN)} {px(top)}H{px(width - MARGIN)}"/>',
         ]

@@ -9,13 +9,17 @@ except ImportError as error:
     raise ImportError('autograd.compile needs NumPy: pip install "glassgrad[replay]"') from error
 
 from .compiled import Compiled
+from .flat import Flat
 from .program import Program
 
-__all__ = ["Compiled", "Program", "compile"]
+__all__ = ["Compiled", "Flat", "Program", "compile"]
 
 
 def compile(  # noqa: A001  # the field's name for it
-    f: Callable[..., Any], batch: str | int | Iterable[str | int] = (), reduce: str | None = "mean"
+    f: Callable[..., Any],
+    batch: str | int | Iterable[str | int] = (),
+    reduce: str | None = "mean",
+    flat: Flat | None = None,
 ) -> Compiled:
     """Return a function that does what f does, recorded once and replayed on arrays.
 
@@ -23,7 +27,8 @@ def compile(  # noqa: A001  # the field's name for it
     reads from outside, such as the parameters of a model, is read again at every call; where f calls
     ``loss.backward()``, each call adds to their ``grad``. The arguments named in ``batch`` have a leading
     axis for the samples; the result is the mean over them, the ``reduce="sum"``, or with None one for each.
-    Lists of numbers come back as arrays. Raises ImportError without NumPy.
+    Lists of numbers come back as arrays. With ``flat=Flat(parameters)`` the numbers and gradients of these are
+    two vectors, which training may change at once. Raises ImportError without NumPy.
 
     >>> from autograd import value_and_grad
     >>> line = compile(value_and_grad(lambda p, x, y: (p["w"] * x + p["b"] - y) ** 2), batch=("x", "y"))
@@ -31,4 +36,4 @@ def compile(  # noqa: A001  # the field's name for it
     >>> loss, slope
     (3.0, {'w': -4.0, 'b': -2.0})
     """
-    return Compiled(f, batch, reduce)
+    return Compiled(f, batch, reduce, flat)

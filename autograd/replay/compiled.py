@@ -13,6 +13,7 @@ from ..engine import Value
 from ..node import Node, tape
 from . import pytree
 from .explain import explain
+from .flat import Flat
 from .program import Program
 from .pytree import Spec, arrays, describe
 from .recording import Inputs, Recording
@@ -25,12 +26,19 @@ SINGLE = {np.dtype(np.float32)}
 class Compiled:
     """A function that replays what another one does to Values; see ``autograd.compile``."""
 
-    def __init__(self, f: Callable[..., Any], batch: str | int | Iterable[str | int] = (), reduce: str | None = "mean"):
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        batch: str | int | Iterable[str | int] = (),
+        reduce: str | None = "mean",
+        flat: Flat | None = None,
+    ) -> None:
         if not callable(f):
             raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
         if reduce not in ("mean", "sum", None):
             raise ValueError(f"reduce: expected 'mean', 'sum' or None for one result per sample, got {reduce!r}")
         self.f = f
+        self.flat = Flat() if flat is None else flat
         self.names = _names(f)
         wanted = [batch] if isinstance(batch, str | int) else list(batch)
         self.batch = [self._place(b) for b in wanted]
@@ -104,10 +112,14 @@ class Compiled:
         return answer[0] if answer is not None else self._eagerly(recording, args, inputs)
 
     def _record(self, specs: tuple[Spec, ...], inputs: Inputs) -> Recording:
-        return Recording(self.f, specs, [k in self.batch for k in range(len(specs))], self.reduce, inputs.first)
+        self.flat.unpack()  # the branches are decided by the numbers of Values
+        batched = [k in self.batch for k in range(len(specs))]
+        return Recording(self.f, specs, batched, self.reduce, inputs.first, self.flat)
 
     def _try(self, recording: Recording, args: Any, inputs: Inputs) -> Any:
-        """Replay a recording; return None if its branches are not those of these arguments."""
+        """Replay a recording; return None if its branches, or what gradients flow to, are not those of this call."""
+        if not self.flat.values and recording.flowing != [v.flows for v in recording.captured]:
+            return None
         self.latest = recording
         flat, guards, finite = recording.run(inputs)
         if recording.guards and self._flipped(recording, guards, finite):
@@ -116,8 +128,7 @@ class Compiled:
             return (self._eagerly(recording, args, inputs),)
         if recording.written:
             sums = flat[recording.returned :] if flat.ndim == 1 else flat[:, recording.returned :].sum(axis=0)
-            for v, g in zip(recording.written, sums.tolist(), strict=True):
-                v.grad += g
+            recording.add(sums)
         return (recording.results(flat, inputs.like is None and flat.ndim == 1),)
 
     @staticmethod
@@ -136,6 +147,7 @@ class Compiled:
 
     def _eagerly(self, recording: Recording, args: Any, inputs: Inputs) -> Any:
         """Call f on Values, sample by sample: what is infinite or nan is left to the engine."""
+        self.flat.unpack()
         before = [v.grad for v in recording.written]
         for v in recording.written:
             v.grad = 0.0
@@ -148,6 +160,7 @@ class Compiled:
         weight = 1 / inputs.n if self.reduce == "mean" else 1.0
         for v, grad in zip(recording.written, before, strict=True):
             v.grad = grad + v.grad * weight
+        self.flat.pack()
         flat: Any = table[0] if not self.batch else table if not self.reduce else table.sum(axis=0) * weight
         if inputs.like is not None:
             from array_api_compat import array_namespace

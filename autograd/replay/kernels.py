@@ -153,7 +153,11 @@ def placed(name: str, arity: int) -> Any:
     """Read a row on symbols: its forward as a tree of primitives on places."""
     op = TABLE[name]
     places = [_Place(k) for k in range(arity)]
-    return [name, *places] if op.primitive else untree(op.of(tuple(map(Tree, places))))
+    try:
+        return [name, *places] if op.primitive else untree(op.of(tuple(map(Tree, places))))
+    except TypeError as error:
+        reason = f"{name}: only what is written in operations of autograd can be compiled, not with math ({error})"
+        raise TypeError(reason) from error
 
 
 def _specialised(name: str, parts: list[Any]) -> tuple[Any, list[Any]]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from . import pytree
 from .bind import Bound, samples
+from .flat import Flat
 from .levels import buckets, levels
 from .lower import Buckets, lower
 from .normalise import normalise
@@ -60,6 +61,7 @@ class Recording:
         batched: Sequence[bool],
         reduce: str,
         first: Callable[[str, int], float],
+        flat: Flat,
     ) -> None:
         self.reduce = reduce
         places_ = {SHARED: itertools.count(), BATCH: itertools.count()}
@@ -81,6 +83,8 @@ class Recording:
             rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
             self.returned = len(found)
             self.captured = [v for v in tape.captured if v.op is None]
+            self.flowing = [v.flows for v in self.captured]
+            self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
             self.guards = list(tape.guards.values())
             self.recorded = len(tape.rows)
             del result, found
@@ -144,7 +148,7 @@ class Recording:
         n = inputs.n
         shared = inputs.shared
         if self.captured:
-            shared = [*shared, np.array([v.data for v in self.captured])]
+            shared = [*shared, self.read()]
         if self.cheaper_straight(n):
             found = self._one_by_one(shared, inputs.batch, n)
             return found[0].astype(inputs.dtype), found[1], found[2]
@@ -170,7 +174,7 @@ class Recording:
 
         if self.on_arrays is None:
             self.on_arrays = function(self.program, inputs.like)
-        shared = [*inputs.shared, *([[v.data for v in self.captured]] if self.captured else [])]
+        shared = [*inputs.shared, *([self.read().tolist()] if self.captured else [])]
         flat, guards, total = self.on_arrays(shared, inputs.batch, inputs.like)
         try:
             return flat, [np.asarray(g) for g in guards], isfinite(float(total))

@@ -70,6 +70,12 @@ class Traced(Value):
     def __format__(self, spec: str) -> str:
         return repr(self)
 
+    def _no_number(self) -> Any:
+        hint = "use v.exp() for math.exp(v), where() for a branch, nn.pick or a comparison for an index"
+        raise TypeError(f"{caller()} asks a Value for its number while f is traced, which has none yet: {hint}")
+
+    __float__ = __int__ = __index__ = _no_number
+
     def _refuse(self, *args: Any) -> Any:
         raise TypeError("a traced Value cannot be copied or pickled: it has no number")
 
@@ -131,7 +137,15 @@ def _also_traced(name: str, traced: Any) -> Any:
     return original, method
 
 
+def _freezes(self: Any, value: bool) -> None:
+    if current() is not None:
+        raise TypeError(f"{caller()} sets .requires_grad of a Value while f is traced; set it between calls")
+    _requires_grad.fset(self, value)
+
+
+_requires_grad: Any = Value.__dict__["requires_grad"]
 _METHODS = {
+    "requires_grad": (_requires_grad, _requires_grad.setter(_freezes)),
     "__lt__": _also_traced("__lt__", lambda tape, a, b: tape.apply(LT, (a, b))),
     "__gt__": _also_traced("__gt__", lambda tape, a, b: tape.apply(LT, (b, a))),
     "__le__": _also_traced("__le__", lambda tape, a, b: tape.apply(LE, (a, b))),

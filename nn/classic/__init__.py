@@ -1,14 +1,11 @@
 """Networks from before backpropagation, and networks built by hand: what the lectures begin with."""
 
-from .adaline import Adaline
 from .approximators import approximate, bumps, greatest_error, powers, step, tower
 from .boolean import Formula
-from .circuit import Circuit
 from .gates import Gate, MultiplyGate, SigmoidGate, SigmoidLayer, on_rows
-from .multiclass import MulticlassPerceptron
-from .perceptron import Perceptron
+from .learning import Adaline, MulticlassPerceptron, Perceptron
 from .regions import Region, half_plane
-from .threshold import AND, NOT, OR, McCullochPitts
+from .threshold import AND, NOT, OR, Circuit, McCullochPitts
 
 __all__ = [
     "AND", "NOT", "OR", "Adaline", "Circuit", "Formula", "Gate", "McCullochPitts", "MulticlassPerceptron",

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import product
-from math import isfinite
+from functools import reduce
+from itertools import combinations_with_replacement, product
+from math import inf, isfinite
+from operator import mul, sub
 from typing import Any
 
 from autograd import max as greatest  # unlike Python's, it passes a nan on
-from autograd import no_grad
-from autograd.node import real
+from autograd.node import Node, real
 
-from ..module import size
+from ..checks import number, size
+from ..layers import row
 from ..neuron import MLP, Neuron
+from .checks import interval, numbers, positive
+from .threshold import Circuit
 
 Range = tuple[float, float]
-MOST = 600  # cells of an interval or a square, beyond which a function is not followed
 
 
 def step(at: float, w: float = 100.0) -> Neuron:
@@ -27,11 +30,10 @@ def step(at: float, w: float = 100.0) -> Neuron:
     >>> neuron.w[0].data, neuron.b.data, [round(neuron(x).data, 3) for x in (0.9, 1.0, 1.1)]
     (100.0, -100.0, [0.0, 0.5, 1.0])
     """
+    w, at = number(w, "w"), number(at, "at")
     if not w:
         raise ValueError("w: expected a weight other than 0, got 0")
-    neuron = Neuron(1, activation="sigmoid", init="zeros")
-    _set(neuron, {0: real(w, "w")}, -w * real(at, "at"))
-    return neuron
+    return _set(Neuron(1, activation="sigmoid", init="zeros"), {0: w}, -w * at)
 
 
 def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
@@ -41,12 +43,17 @@ def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
     >>> [round(net(x).data, 3) for x in (0.3, 0.5, 0.7)], len(net.layers[0].neurons)
     ([0.0, 1.2, -1.0], 4)
     """
-    if not parts:
+    edges, w = [], positive(w, "w")
+    for k, part in enumerate(parts):
+        left, right, height = numbers(part, f"parts[{k}]", 3)
+        edges += list(zip(interval((left, right), f"parts[{k}]"), (height, -height), strict=True))
+    if not edges:
         raise ValueError("parts: expected at least one, got none")
-    for k, (left, right, _) in enumerate(parts):
-        _ordered(left, right, f"parts[{k}]")
-    edges = [(at, sign * height) for left, right, height in parts for at, sign in ((left, 1), (right, -1))]
-    return _steps(edges, 0.0, w)
+    net = MLP(1, [len(edges), 1], activation="sigmoid", init="zeros")
+    for neuron, (at, _) in zip(net.layers[0].neurons, edges, strict=True):
+        _set(neuron, {0: w}, -w * at)
+    _set(net.layers[1].neurons[0], {k: height for k, (_, height) in enumerate(edges)}, 0.0)
+    return net
 
 
 def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
@@ -59,68 +66,85 @@ def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
     >>> [round(inside(point).data, 3) for point in ([0.4, 0.6], [0.4, 0.9], [0.9, 0.6], [0.9, 0.9])]
     [1.0, 0.0, 0.0, 0.0]
     """
-    for name, ends in ("x", x), ("y", y):
-        _ordered(*ends, name)
+    sides = [(axis, at) for axis, ends in enumerate((interval(x, "x"), interval(y, "y"))) for at in ends]
+    h, w = positive(h, "h"), positive(w, "w")
     net = MLP(2, [4, 1], activation=["sigmoid", "sigmoid"], init="zeros")
-    for k, (axis, at) in enumerate((axis, at) for axis, ends in enumerate((x, y)) for at in ends):
-        _set(net.layers[0].neurons[k], {axis: w}, -w * at)
+    for neuron, (axis, at) in zip(net.layers[0].neurons, sides, strict=True):
+        _set(neuron, {axis: w}, -w * at)
     _set(net.layers[1].neurons[0], {0: h, 1: -h, 2: h, 3: -h}, -1.5 * h)
     return net
 
 
-def approximate(f: Callable[..., float], ranges: Sequence[Range], eps: float) -> tuple[MLP, float]:
+def approximate(
+    f: Callable[..., float], ranges: Sequence[Range], eps: float, *, cells: int = 600
+) -> tuple[Circuit, float]:
     """Build a network that differs from f by at most eps on an interval or a square, and return it and its error.
 
     ``ranges`` has one pair (low, high) for each of f's one or two arguments. They are cut into cells so small that
-    f varies little in each. On an interval one layer of steps climbs from cell to cell; on a square a second layer
-    joins two steps to a corner (towers would leave a hole wherever four of them meet). The error is the greatest
-    that was met: at the ends of each cell and at places within it that lie on no regular grid; what f does between
-    them is not seen. Raises ValueError for eps ≤ 0, and for an f that is not followed with 600 cells, as where
-    it jumps.
-    Cybenko (1989), Approximation by superpositions of a sigmoidal function.
+    f varies little in each. On an interval the output adds up steps, from cell to cell; on a square, corners, each
+    a unit that joins two steps (towers would leave a hole wherever four of them meet).
+    The error is the greatest that was met: at the ends of each cell and at places within it that lie on no regular
+    grid; what f does between them is not seen. Raises ValueError for what cannot be, such as eps ≤ 0, and for an f
+    that is not followed with so many ``cells``, as where it jumps. Cybenko (1989), Approximation by superpositions
+    of a sigmoidal function.
 
     >>> net, error = approximate(lambda x: x * x, [(0.0, 1.0)], eps=0.05)
-    >>> error <= 0.05, len(net.layers[0].neurons)
-    (True, 21)
+    >>> error <= 0.05, len(net.units)
+    (True, 22)
     """
-    if not eps > 0:
-        raise ValueError(f"eps: expected an error above 0, got {eps!r:.40}")
-    if len(ranges) not in (1, 2) or any(not (isfinite(high - low) and low < high) for low, high in ranges):
-        raise ValueError(f"ranges: expected one or two pairs of low < high, got {ranges!r:.60}")
-    n = 2
-    while n ** len(ranges) <= MOST:
-        heights, spread = _heights(f, ranges, n)
-        if spread <= 0.95 * eps:
-            net = (_staircase if len(ranges) == 1 else _terraces)(heights, ranges, n)
-            error = greatest_error(net, f, {x for cell in heights for x in _points(ranges, n, cell)})
-            if error <= eps:
-                return net, error
+    if not callable(f):
+        raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
+    eps, cells, given = positive(eps, "eps"), size(cells, "cells", 4), row(ranges)
+    if len(given) not in (1, 2):
+        raise ValueError(f"ranges: expected one or two pairs (low, high), got {ranges!r:.60}")
+    ranges = [interval(pair, f"ranges[{k}]") for k, pair in enumerate(given)]
+    for k, (low, high) in enumerate(ranges):
+        if not 0 < 200 * cells / (high - low) < inf:
+            raise ValueError(f"ranges[{k}]: expected a length within floats, got {(low, high)}")
+    n, met = 2, {}
+    while n ** len(ranges) <= cells:
+        heights, met[n] = _heights(f, ranges, n)
+        if met[n] <= 0.95 * eps:
+            net = _stairs(heights, ranges, n)
+            met[n] = greatest_error(net, f, {x for cell in heights for x in _points(ranges, n, cell)})
+            if met[n] <= eps:
+                return net, met[n]
         n += 1 + n // 8
-    raise ValueError(f"f: {MOST} cells do not come within {eps} of it; it varies too much on {ranges}, or jumps")
+    raise ValueError(
+        f"eps: expected at least {min(met.values()):.3g}, to within which {max(met) ** len(ranges)} cells follow f, "
+        f"got {eps}; allow more cells, or less of ranges, unless f jumps there"
+    )
 
 
 def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Iterable[Sequence[float]]) -> float:
-    """Return the greatest |net(x) − f(*x)| over points x.
+    """Return the greatest |net(x) − f(*x)| over points x, at least one.
 
     >>> greatest_error(step(at=0.5), lambda x: x * x, [[0.0], [0.5], [1.0]])
     0.25
     """
-    with no_grad():
-        return float(greatest([abs(net(x) - f(*x)) for x in points]).data)
+    errors = []
+    for x in points:
+        y = net(x)
+        errors.append(abs(real(y.data if isinstance(y, Node) else y, f"net at {x}") - f(*x)))
+    if not errors:
+        raise ValueError("points: expected at least one, got none")
+    return float(greatest(errors))
 
 
 def powers(x: Any, degree: int) -> list[Any]:
-    """Return x, x², … up to a degree: polynomial features, from which a linear layer makes polynomials.
+    """Return polynomial features up to a degree, from which a linear layer makes polynomials.
 
-    >>> powers(3.0, 3)
-    [3.0, 9.0, 27.0]
+    Those of one number are x, x², …; those of a row x, y are x, y, x², xy, y², …
+
+    >>> powers(3.0, 3), powers([2.0, 5.0], 2)
+    ([3.0, 9.0, 27.0], [2.0, 5.0, 4.0, 10.0, 25.0])
     """
-    return [x, *(x**k for k in range(2, size(degree, "degree") + 1))]
-
-
-def _ordered(left: float, right: float, name: str) -> None:
-    if not left < right:
-        raise ValueError(f"{name}: expected left < right, got {left} and {right}")
+    inputs = [v if isinstance(v, Node) else real(v, f"x[{i}]") for i, v in enumerate(row(x))]
+    return [
+        reduce(mul, factors)
+        for k in range(1, size(degree, "degree") + 1)
+        for factors in combinations_with_replacement(inputs, k)
+    ]
 
 
 def _points(ranges: Sequence[Range], n: int, cell: Sequence[int]) -> list[tuple[float, ...]]:
@@ -136,50 +160,37 @@ def _heights(f: Callable[..., float], ranges: Sequence[Range], n: int) -> tuple[
     """Return the middle of what f takes on each cell, and the most that it is off there."""
     heights, spread = {}, 0.0
     for cell in product(range(n), repeat=len(ranges)):
-        values = {x: f(*x) for x in _points(ranges, n, cell)}
+        values = {x: real(f(*x), f"f at {x}") for x in _points(ranges, n, cell)}
         for x, y in values.items():
             if not isfinite(y):
                 raise ValueError(f"f: expected finite numbers, got {y} at {x}")
         low, high = min(values.values()), max(values.values())
-        heights[cell] = (low + high) / 2
-        spread = max(spread, (high - low) / 2)
+        heights[cell] = low / 2 + high / 2
+        spread = max(spread, high / 2 - low / 2)
     return heights, spread
 
 
-def _staircase(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> MLP:
-    ((low, high),) = ranges
-    edges = [(low + (high - low) * k / n, heights[k,] - heights[k - 1,]) for k in range(1, n)]
-    return _steps(edges, heights[0,], 200 * n / (high - low))
-
-
-def _terraces(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> MLP:
-    """Add up corners: each is 1 where x and y are both beyond an edge, as an AND of two steps."""
-    net = MLP(2, [2 * (n - 1), n * n - 1, 1], activation=["sigmoid", "sigmoid", "linear"], init="zeros")
-    first, second, (out,) = (layer.neurons for layer in net.layers)
-    for k, (axis, edge) in enumerate(product((0, 1), range(1, n))):
-        low, high = ranges[axis]
-        w = 200 * n / (high - low)
-        _set(first[k], {axis: w}, -w * (low + (high - low) * edge / n))
+def _stairs(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> Circuit:
+    """Add up rises: each is 1 beyond an edge of one range, or beyond one of both, as an AND of two steps."""
+    units: list[tuple[Neuron, list[int]]] = []
+    for axis, (low, high) in enumerate(ranges):
+        units += [(step(low + (high - low) * k / n, 200 * n / (high - low)), [axis]) for k in range(1, n)]
+    first, *cells = heights
     rises = {}
-    for k, (i, j) in enumerate(list(product(range(n), repeat=2))[1:]):
-        steps = [i - 1] * (i > 0) + [n - 2 + j] * (j > 0)
-        _set(second[k], dict.fromkeys(steps, 40.0), -40 * (len(steps) - 0.5))
-        before = [heights.get(at, 0.0) for at in ((i - 1, j), (i, j - 1), (i - 1, j - 1))]
-        rises[k] = heights[i, j] - before[0] - before[1] + before[2]
-    _set(out, rises, heights[0, 0])
-    return net
+    for cell in cells:
+        steps = [len(ranges) + axis * (n - 1) + k - 1 for axis, k in enumerate(cell) if k]
+        if len(steps) == 2:
+            corner = Neuron(2, activation="sigmoid", init="zeros")
+            units.append((_set(corner, {0: 40.0, 1: 40.0}, -60.0), steps))
+            steps = [1 + len(units)]
+        before = {back: tuple(map(sub, cell, back)) for back in product((0, 1), repeat=len(cell))}
+        rises[steps[0]] = sum((-1) ** sum(back) * heights.get(place, 0.0) for back, place in before.items())
+    out = _set(Neuron(len(rises), nonlin=False, init="zeros"), dict(enumerate(rises.values())), heights[first])
+    return Circuit(len(ranges), [*units, (out, list(rises))])
 
 
-def _steps(edges: Sequence[tuple[float, float]], start: float, w: float) -> MLP:
-    """Make a network that begins at a height and rises by so much at each edge."""
-    net = MLP(1, [len(edges), 1], activation="sigmoid", init="zeros")
-    for neuron, (at, _) in zip(net.layers[0].neurons, edges, strict=True):
-        _set(neuron, {0: w}, -w * at)
-    _set(net.layers[1].neurons[0], {k: rise for k, (_, rise) in enumerate(edges)}, start)
-    return net
-
-
-def _set(neuron: Neuron, weights: Mapping[int, float], bias: float) -> None:
+def _set(neuron: Neuron, weights: Mapping[int, float], bias: float) -> Neuron:
     for i, w in weights.items():
-        neuron.w[i].data = w
-    neuron.b.data = bias
+        neuron.w[i].data = number(w, "a weight")
+    neuron.b.data = number(bias, "the bias −w·at")
+    return neuron

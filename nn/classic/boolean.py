@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
 from autograd import no_grad
 
 from ..layers import row
-from .circuit import Circuit
-from .threshold import AND, OR, McCullochPitts
+from .threshold import AND, OR, Circuit, McCullochPitts
 
 SIGNS = str.maketrans("∧∨⊕¬", "&|^~")
 EXPECTED = "expected names joined by & | ^ ~ and parentheses"
@@ -52,13 +50,13 @@ class Formula(Circuit):
             match node:
                 case ast.Name(id=name):
                     return places[name], False
-                case ast.UnaryOp(op=ast.Invert() | ast.Not(), operand=inner):
+                case ast.UnaryOp(op=ast.Invert(), operand=inner):
                     place, negated = literal(inner)
                     return place, not negated
-                case ast.BinOp(op=ast.BitAnd()) | ast.BoolOp(op=ast.And()):
-                    return unit(AND, [literal(part) for part in _parts(node)])
-                case ast.BinOp(op=ast.BitOr()) | ast.BoolOp(op=ast.Or()):
-                    return unit(OR, [literal(part) for part in _parts(node)])
+                case ast.BinOp(op=ast.BitAnd()):
+                    return unit(AND, [literal(part) for part in _parts(node, ast.BitAnd)])
+                case ast.BinOp(op=ast.BitOr()):
+                    return unit(OR, [literal(part) for part in _parts(node, ast.BitOr)])
                 case ast.BinOp(left=left, op=ast.BitXor(), right=right):
                     a, b = literal(left), literal(right)
                     one, not_both = unit(OR, [a, b]), unit(OR, [(place, not negated) for place, negated in (a, b)])
@@ -104,14 +102,10 @@ def _parsed(text: str) -> ast.expr:
         raise ValueError(f"formula: {EXPECTED}, got {text!r:.80}: {error or 'nested too deeply'}") from None
 
 
-def _parts(node: ast.expr) -> Sequence[ast.expr]:
+def _parts(node: ast.expr, kind: type[ast.operator]) -> list[ast.expr]:
     """Take a & b & c apart into its three."""
-    if isinstance(node, ast.BoolOp):
-        return node.values
-    assert isinstance(node, ast.BinOp)  # as literal() has seen
-    kind, parts = type(node.op), [node.right]
-    left = node.left
-    while isinstance(left, ast.BinOp) and type(left.op) is kind:
-        parts.append(left.right)
-        left = left.left
-    return [left, *reversed(parts)]
+    parts: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, kind):
+        parts.append(node.right)
+        node = node.left
+    return [node, *reversed(parts)]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from autograd import Value
+from autograd import Value, gate
 from autograd.node import Node, real
 from autograd.op import TABLE, on_floats
+
+from ..layers import row
 
 
 class Gate:
@@ -22,19 +26,26 @@ class Gate:
     (-12.0, [-8.0, 6.0])
     """
 
-    op: str
+    op = ""
 
     def forward(self, *x: float) -> float:
-        """Compute y and remember x and y."""
-        self.x, self.y = x, float(on_floats(TABLE[self.op].real, *x))
+        """Compute y and remember x and y; raise ValueError or TypeError for what does not fit."""
+        name, op = type(self).__name__, TABLE.get(self.op)
+        if op is None:
+            raise ValueError(f"{name}.op: expected the name of an operation, got {self.op!r:.40}")
+        if op.arity not in (None, len(x)):
+            raise ValueError(f"{name}.forward: expected {op.arity} numbers, got {len(x)}")
+        self.x = tuple(real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
+        self.y = float(on_floats(op.real, *self.x))
         return self.y
 
     def backward(self, upstream: float) -> list[float]:
         """Return ∂L/∂ each x, given ∂L/∂y; raise RuntimeError before a forward."""
-        if not hasattr(self, "x"):
-            raise RuntimeError(f"{type(self).__name__}.backward: there is nothing to go back through; call forward()")
+        name = f"{type(self).__name__}.backward"
+        if not hasattr(self, "y"):
+            raise RuntimeError(f"{name}: there is nothing to go back through; call forward()")
         every = TABLE[self.op].locals(self.y, self.x, [None] * len(self.x))  # none of them is a constant
-        return [upstream * (local or 0.0) for local in every]
+        return [real(upstream, f"{name}: upstream") * (local or 0.0) for local in every]
 
 
 class MultiplyGate(Gate):
@@ -73,12 +84,18 @@ class SigmoidLayer:
 
     def forward(self, bottom: Sequence[float]) -> list[float]:
         """Return σ of each number."""
-        self.gates = [SigmoidGate() for _ in bottom]
-        return [gate.forward(x) for gate, x in zip(self.gates, bottom, strict=True)]
+        inputs = row(bottom)
+        self.gates = [SigmoidGate() for _ in inputs]
+        return [gate.forward(x) for gate, x in zip(self.gates, inputs, strict=True)]
 
     def backward(self, top_diff: Sequence[float]) -> list[float]:
-        """Return ∂L/∂bottom, given ∂L/∂top."""
-        return [part for gate, upstream in zip(self.gates, top_diff, strict=True) for part in gate.backward(upstream)]
+        """Return ∂L/∂bottom, given ∂L/∂top; raise RuntimeError before a forward, ValueError for another length."""
+        if not hasattr(self, "gates"):
+            raise RuntimeError("SigmoidLayer.backward: there is nothing to go back through; call forward()")
+        upstreams = row(top_diff)
+        if len(upstreams) != len(self.gates):
+            raise ValueError(f"SigmoidLayer.backward: expected {len(self.gates)} numbers, got {len(upstreams)}")
+        return [part for gate, upstream in zip(self.gates, upstreams, strict=True) for part in gate.backward(upstream)]
 
 
 def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
@@ -93,27 +110,33 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
     >>> [round(v.grad, 3) for v in x]
     [2.0, 0.105]
     """
-    name = getattr(kind, "__name__", type(kind).__name__)
+    if not callable(kind):
+        raise TypeError(f"kind: expected a class of layers, got {type(kind).__name__} {kind!r:.40}")
 
-    def apply(row: Sequence[Any]) -> list[Value]:
-        layer = kind()
-        inputs = [(i, x) for i, x in enumerate(row) if isinstance(x, Node)]
-        bottom = [x.data if isinstance(x, Node) else real(x, f"input {i} of {name}") for i, x in enumerate(row)]
+    def apply(inputs: Any) -> list[Value]:
+        layer, inputs = kind(), row(inputs)
+        bottom = [x.data if isinstance(x, Node) else real(x, f"inputs[{i}]") for i, x in enumerate(inputs)]
         top = list(layer.forward(bottom))
-        outputs = [Value(y, tuple(x for _, x in inputs), name) for y in top]
-        for k, out in enumerate(outputs):
-
-            def backward(k: int = k, out: Value = out) -> None:
-                found = list(layer.backward([out.grad if j == k else 0.0 for j in range(len(top))]))
-                if len(found) != len(row):
-                    raise ValueError(
-                        f"{name}.backward: expected {len(row)} numbers, one for each input, got {len(found)}"
-                    )
-                for i, x in inputs:
-                    x.grad += real(found[i], f"number {i} of {name}.backward")
-
-            if inputs:
-                out._backward = backward
+        outputs = []
+        for k in range(len(top)):
+            made = partial(_Output, layer, top, k)
+            vars(made)["__name__"] = getattr(kind, "__name__", type(kind).__name__)  # it is drawn as the layer
+            outputs.append(gate(made)(*inputs))
         return outputs
 
     return apply
+
+
+@dataclass
+class _Output:
+    """One output of a layer, as a gate."""
+
+    layer: Any
+    top: list[float]
+    k: int
+
+    def forward(self, *bottom: float) -> float:
+        return self.top[self.k]
+
+    def backward(self, upstream: float) -> Any:
+        return self.layer.backward([upstream if k == self.k else 0.0 for k in range(len(self.top))])

@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import isfinite
+from typing import Any
 
-from .circuit import Circuit
-from .threshold import AND, OR, McCullochPitts
+from autograd import Value
+from autograd.node import Node
+
+from ..layers import row
+from .checks import numbers
+from .threshold import AND, OR, Circuit, McCullochPitts
 
 Point = tuple[Fraction, Fraction]
 
@@ -17,8 +22,9 @@ class Region(Circuit):
     """Compute 1 in and on the border of polygons, lists of corners (x, y) in order around, and 0 elsewhere.
 
     ŷ = ⋁ ⋀ [w·x + b ≥ 0]: the first layer has a half plane to the left of each edge, the second an AND for each
-    convex polygon, the third an OR; one that is not convex is cut into triangles. Exact where w·x + b of an edge
-    is, as on whole numbers. Raises ValueError for a polygon that crosses or touches itself, or has no area.
+    convex polygon, the third an OR; one that is not convex is cut into triangles. Corners and points are taken as
+    the floats that they are, and no point is on the wrong side of an edge by rounding (only a compiled region
+    rounds). Raises ValueError for a polygon that crosses or touches itself, has no area, or is too large for floats.
     Lippmann (1987), An introduction to computing with neural nets.
 
     >>> arrow = Region([[(0, 0), (4, 2), (0, 4), (1, 2)]])
@@ -27,29 +33,59 @@ class Region(Circuit):
     """
 
     def __init__(self, polygons: Sequence[Sequence[tuple[float, float]]]) -> None:
-        if not len(polygons):
+        pieces = [piece for k, polygon in enumerate(row(polygons)) for piece in _convex(_corners(polygon, k))]
+        if not pieces:
             raise ValueError("polygons: expected at least one, got none")
-        pieces = [piece for k, polygon in enumerate(polygons) for piece in _convex(_corners(polygon, k))]
         edges = list(dict.fromkeys(edge for piece in pieces for edge in _edges(piece)))
         place = {edge: 2 + k for k, edge in enumerate(edges)}
-        sides = [(half_plane(*edge), (0, 1)) for edge in edges]
+        sides = [(_Side(*edge, "polygons"), (0, 1)) for edge in edges]
         inner = [(AND(len(piece)), [place[edge] for edge in _edges(piece)]) for piece in pieces]
         first = 2 + len(sides)
         union = [(OR(len(pieces)), range(first, first + len(pieces)))] if len(pieces) > 1 else []
         super().__init__(2, [*sides, *inner, *union])
 
 
-def half_plane(p: Sequence[float | Fraction], q: Sequence[float | Fraction]) -> McCullochPitts:
-    """Make the unit that fires on the line from p to q and to its left.
+def half_plane(p: Sequence[float], q: Sequence[float]) -> McCullochPitts:
+    """Make the unit that fires on the line from p to q and to its left, exactly as in a Region.
 
-    >>> above = half_plane((0, 1), (1, 1))
-    >>> above([5, 1.5]).data, above([5, 0.5]).data
-    (1.0, 0.0)
+    >>> above = half_plane((0, 0.1), (1, 0.4))
+    >>> [above(point).data for point in ([5, 2], [5, 1.5], [1, 0.4])]
+    [1.0, 0.0, 1.0]
     """
-    (a, b), (c, d) = _point(p, "p"), _point(q, "q")
-    if (a, b) == (c, d):
-        raise ValueError(f"q: expected another point than p, got {q!r:.60}")
-    return McCullochPitts([float(b - d), float(c - a)], float(b * c - a * d))
+    return _Side(_point(p, "p"), _point(q, "q"))
+
+
+class _Side(McCullochPitts):
+    """A half plane that keeps what its weights lost when they became floats; what these cannot tell, fractions do."""
+
+    def __init__(self, p: Point, q: Point, name: str = "p, q") -> None:
+        if p == q:
+            raise ValueError(f"q: expected another point than p, got {_floats(q)}")
+        w0, w1, b = exact = p[1] - q[1], q[0] - p[0], p[0] * q[1] - q[0] * p[1]
+        try:
+            super().__init__([float(w0), float(w1)], -float(b))
+        except OverflowError:
+            raise ValueError(f"{name}: expected products within floats, got {_floats(p)}, {_floats(q)}") from None
+        self.lost = [v - Fraction(w.data) for v, w in zip(exact, (*self.w, self.b), strict=True)]
+
+    def score(self, x: Any) -> Value:
+        """Return w·x + b, less what put it on the wrong side of 0."""
+        z = super().score(x)
+        if not z.known:  # in a trace there are no numbers yet
+            return z
+        inputs = (*numbers([v.data if isinstance(v, Node) else v for v in row(x)], "inputs", 2), 1.0)
+        terms = list(zip((*self.w, self.b), self.lost, inputs, strict=True))
+        most = sum(abs(w.data * v) for w, _, v in terms)
+        if not isfinite(most):
+            raise ValueError(f"inputs: expected a point whose products with {self} are floats, got {inputs[:2]}")
+        if abs(z.data) > 1e-15 * most + 1e-300:  # further from 0 than rounding reaches
+            return z
+        exact = sum((Fraction(w.data) + lost) * Fraction(v) for w, lost, v in terms)
+        if (exact >= 0) == (z.data >= 0):
+            return z
+        z.scope = ""
+        mended: Value = z - (z.data if exact >= 0 else 2 * z.data + 5e-324)
+        return mended
 
 
 def _convex(polygon: list[Point]) -> list[list[Point]]:
@@ -71,36 +107,30 @@ def _convex(polygon: list[Point]) -> list[list[Point]]:
                 break
 
 
-def _corners(polygon: Sequence[tuple[float, float]], k: int) -> list[Point]:
+def _corners(polygon: Any, k: int) -> list[Point]:
     """Check that a polygon is simple, and turn it counter-clockwise."""
     name = f"polygons[{k}]"
-    points = [_point(p, f"{name}[{i}]") for i, p in enumerate(polygon)]
+    points = [_point(p, f"{name}[{i}]") for i, p in enumerate(row(polygon))]
     if len(points) < 3:
         raise ValueError(f"{name}: expected at least 3 corners, got {len(points)}")
+    for i, p in enumerate(points):
+        if p in points[:i]:
+            raise ValueError(f"{name}[{i}]: expected a corner that differs from those before, got {_floats(p)} again")
     edges = _edges(points)
-    for (i, (a, b)), (j, (c, d)) in combinations(enumerate(edges), 2):
-        next_door = j - i in (1, len(edges) - 1)
-        shared = {a, b} & {c, d}
-        folded = next_door and len(shared) == 1 and _folded(a, b, c, d)
-        if folded or len(shared) > next_door or (not next_door and _touch(a, b, c, d)):
+    for (i, one), (j, other) in combinations(enumerate(edges), 2):
+        if _meet(*one, *other):
             raise ValueError(f"{name}: its edges {i} and {j} cross or touch; it should go around once")
     area = sum(a[0] * b[1] - b[0] * a[1] for a, b in edges)
     return points if area > 0 else points[::-1]
 
 
-def _folded(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Say whether two edges with a corner in common lie on each other."""
-    corner, p, q = (b, a, d) if b == c else (a, b, c)
-    along = (p[0] - corner[0]) * (q[0] - corner[0]) + (p[1] - corner[1]) * (q[1] - corner[1])
-    return _turn(corner, p, q) == 0 and along > 0
-
-
-def _touch(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Say whether two edges have a point in common."""
+def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Say whether two edges have a point in common that is not an end of both."""
     sides = [_turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)]
-    if any(sides):
-        return sides[0] * sides[1] <= 0 and sides[2] * sides[3] <= 0
-    return all(max(min(a[i], b[i]), min(c[i], d[i])) <= min(max(a[i], b[i]), max(c[i], d[i])) for i in (0, 1))
+    for side, (p, q, r) in zip(sides, ((a, b, c), (a, b, d), (c, d, a), (c, d, b)), strict=True):
+        if side == 0 and (p[0] - r[0]) * (q[0] - r[0]) + (p[1] - r[1]) * (q[1] - r[1]) < 0:  # r is between p and q
+            return True
+    return sides[0] * sides[1] < 0 and sides[2] * sides[3] < 0
 
 
 def _within(p: Point, triangle: list[Point]) -> bool:
@@ -116,7 +146,10 @@ def _turn(a: Point, b: Point, c: Point) -> Fraction:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _point(p: Sequence[float | Fraction], name: str) -> Point:
-    if len(p) != 2 or not all(isfinite(v) for v in p):
-        raise ValueError(f"{name}: expected two finite numbers, got {p!r:.60}")
-    return Fraction(p[0]), Fraction(p[1])
+def _floats(p: Point) -> tuple[float, float]:
+    return float(p[0]), float(p[1])
+
+
+def _point(p: Any, name: str) -> Point:
+    x, y = numbers(p, name, 2)
+    return Fraction(x), Fraction(y)

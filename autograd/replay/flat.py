@@ -1,0 +1,74 @@
+"""Parameters in one vector: between packing and unpacking their Values rest, and no object is touched for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..node import Node, expect_value
+
+Array = np.ndarray[Any, Any]
+
+
+class Flat:
+    """The numbers and gradients of Values as two vectors, ``data`` and ``grad``, in their order.
+
+    A compiled function that was given it reads the one and adds to the other, in place of the Values', which
+    are as they were until ``unpack`` writes both back; ``pack`` reads them anew. Which of them require a gradient
+    must not change. Raises TypeError for what is no Value.
+
+    >>> from autograd import Value
+    >>> flat = Flat([Value(1.0), Value(2.0)])
+    >>> flat.data += 1
+    >>> flat.unpack()
+    >>> [v.data for v in flat.values]
+    [2.0, 3.0]
+    """
+
+    def __init__(self, values: Iterable[Any] = ()) -> None:
+        self.values = [expect_value(v, f"values[{k}]") for k, v in enumerate(values)]
+        self.place = {v: k for k, v in enumerate(self.values)}
+        self.data, self.grad = np.empty(len(self.values)), np.empty(len(self.values))
+        self.pack()
+
+    def pack(self) -> None:
+        """Read the numbers and gradients of the Values."""
+        self.data[:] = [v.data for v in self.values]
+        self.grad[:] = [v.grad for v in self.values]
+
+    def unpack(self) -> None:
+        """Write both back to the Values."""
+        for v, x, g in zip(self.values, self.data.tolist(), self.grad.tolist(), strict=True):
+            v.data, v.grad = x, g
+
+    def reader(self, values: Sequence[Node]) -> Callable[[], Array]:
+        """Return a function that reads the numbers of Values, from here or, where they are not here, from them."""
+        slots, here, others = self._split(values)
+
+        def read() -> Array:
+            numbers = np.empty(len(values))
+            numbers[slots] = self.data[here]
+            if others:
+                numbers[[k for k, _ in others]] = [v.data for _, v in others]
+            return numbers
+
+        return read
+
+    def adder(self, values: Sequence[Node]) -> Callable[[Array], None]:
+        """Return a function that adds to the gradients of Values, here or, where they are not here, to their own."""
+        slots, here, others = self._split(values)
+
+        def add(sums: Array) -> None:
+            self.grad[here] += sums[slots]
+            for k, v in others:
+                v.grad += float(sums[k])
+
+        return add
+
+    def _split(self, values: Sequence[Node]) -> tuple[Array, Array, list[tuple[int, Node]]]:
+        slots = [k for k, v in enumerate(values) if v in self.place]
+        here = [self.place[values[k]] for k in slots]
+        others = [(k, v) for k, v in enumerate(values) if v not in self.place]
+        return np.array(slots, dtype=np.intp), np.array(here, dtype=np.intp), others
