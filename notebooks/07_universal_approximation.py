@@ -89,22 +89,26 @@ def wild(x):
     return 0.2 + 0.4 * x * x + 0.3 * x * math.sin(15 * x) + 0.05 * math.cos(50 * x)
 
 
+def in_bumps(n):
+    return bumps(*((k / n, (k + 1) / n, wild((k + 0.5) / n)) for k in range(n)), w=500.0)
+
+
 figure, axes = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained")
-for ax, pieces in zip(axes, (5, 10, 40), strict=True):
-    viz.plots.approximation(wild, pieces=pieces, ax=ax)
+for ax, n in zip(axes, (5, 10, 40), strict=True):
+    viz.plots.functions({"f": wild, f"{n} bumps": in_bumps(n)}, 0.0, 1.0, ax=ax)
 
 # %% tags=["system-9"]
 line = [[k / 200] for k in range(201)]
 errors = []
 for n in (2, 5, 10, 40):
-    net = bumps(*((k / n, (k + 1) / n, wild((k + 0.5) / n)) for k in range(n)))
+    net = in_bumps(n)
     errors.append(math.sqrt(sum((net(at).data - wild(*at)) ** 2 for at in line) / len(line)))
     print(f"{n:3} bumps, {2 * n:3} hidden units: error {errors[-1]:.3f}")
 assert all(after < 0.75 * before for before, after in pairwise(errors))
 
 # %% [markdown]
 # More units, a smaller error. It can be made as small as you like: name an $\varepsilon$, and `approximate` builds a
-# network that is never further off. (It uses a staircase, with one unit for each stair.)
+# network that is never further off. (It uses a staircase, with one unit for each stair and one to add them up.)
 
 
 # %% tags=["system-9"]
@@ -114,7 +118,7 @@ def sine(x):
 
 for epsilon in (0.2, 0.1, 0.05):
     built, error = approximate(sine, [(0.0, 1.0)], epsilon)
-    print(f"ε = {epsilon}: {len(built.layers[0].neurons)} units, greatest error {error:.3f}")
+    print(f"ε = {epsilon}: {len(built.units)} units, greatest error {error:.3f}")
     assert greatest_error(built, sine, line) <= epsilon
 
 # %% [markdown]
@@ -130,10 +134,10 @@ for epsilon in (0.2, 0.1, 0.05):
 towering = tower((0.2, 0.6), (0.4, 0.8))
 hidden, (out,) = (layer.neurons for layer in towering.layers)
 stages = {
-    "a step": lambda x, y: hidden[0]([x, y]),
-    "a wall": lambda x, y: hidden[0]([x, y]) - hidden[1]([x, y]),
-    "two walls": lambda x, y: hidden[0]([x, y]) - hidden[1]([x, y]) + hidden[2]([x, y]) - hidden[3]([x, y]),
-    "a tower": lambda x, y: towering([x, y]),
+    "a step": lambda x: hidden[0](x),
+    "a wall": lambda x: hidden[0](x) - hidden[1](x),
+    "two walls": lambda x: hidden[0](x) - hidden[1](x) + hidden[2](x) - hidden[3](x),
+    "a tower": towering,
 }
 figure, axes = plt.subplots(1, 4, figsize=(12, 2.6), layout="constrained")
 for ax, (name, stage) in zip(axes, stages.items(), strict=True):
@@ -153,9 +157,9 @@ def hill(x, y):
 
 surface, error = approximate(hill, [(0.0, 1.0), (0.0, 1.0)], 0.15)
 figure, axes = plt.subplots(1, 2, figsize=(7, 2.8), layout="constrained")
-viz.plots.surface(hill, ax=axes[0], cells=40).set_title("a hill")
-viz.plots.surface(lambda x, y: surface([x, y]), ax=axes[1], cells=40).set_title("of steps")
-print("units in each layer:", [len(layer.neurons) for layer in surface.layers], f" greatest error {error:.3f}")
+viz.plots.surface(lambda at: hill(*at), ax=axes[0], cells=40).set_title("a hill")
+viz.plots.surface(surface, ax=axes[1], cells=40).set_title("of steps")
+print(len(surface.units), f"units, greatest error {error:.3f}")
 assert error <= 0.15
 
 # %% [markdown]
@@ -292,7 +296,7 @@ print("1. slopes 10, then −10, then 0")
 assert [round(hat(x), 9) for x in (0.2, 0.45, 0.5, 0.55, 0.9)] == [0.0, 0.5, 1.0, 0.5, 0.0]
 
 # %% tags=["solution"] jupyter={"source_hidden": true}
-counts = [len(approximate(lambda x: x * x, [(0.0, 1.0)], eps)[0].layers[0].neurons) for eps in (0.1, 0.05, 0.025)]
+counts = [len(approximate(lambda x: x * x, [(0.0, 1.0)], eps)[0].units) for eps in (0.1, 0.05, 0.025)]
 print("2.", counts, "half the error, about twice the units: each stair must be half as high")
 assert all(1.7 < after / before < 2.5 for before, after in pairwise(counts))
 
