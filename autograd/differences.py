@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import copysign, frexp, inf, isfinite, ldexp, nan, nextafter, ulp
 from typing import Any
 
-from .extrapolation import ULPS, Interval, Point, Row, Scan, agreed, tableau
+from .extrapolation import COLUMNS, NOTHING, SMALL, ULPS, Interval, Point, Row, Scan, agreed, tableau
 
 #: The digits of the shorter floats: single precision, half precision, bfloat16.
 SHORT = (24, 11, 8)
@@ -21,7 +21,9 @@ class Derivative:
     """An estimate of f'(x), a bound on its error, how often f was evaluated for it, and the step it rests on.
 
     ``sides`` are the slopes to the left and to the right where f has a kink; the bound then reaches both.
-    ``scale`` is the size of f divided by the distance over which it was seen to vary, ``note`` what else was met.
+    ``scale`` is the size of f here divided by the distance over which it was seen to vary, ``size`` that of the
+    largest it was seen to be over a distance of 1 or of x, ``note`` what else was met.
+    ``blur`` is how far off a right gradient may be where f is rounded in the middle, and the gradient with it.
     """
 
     value: float
@@ -30,7 +32,9 @@ class Derivative:
     step: float = nan
     sides: tuple[float, float] | None = None
     scale: float = 0.0
+    size: float = 0.0
     note: str = ""
+    blur: float = 0.0
 
 
 def derivative(
@@ -101,10 +105,15 @@ class Values:
                 if step <= end or self.count > self.limit * 3 / 4:
                     break
                 row = self.row(step, digits)
-                if not 0 < row.h < last or (k >= enough and not abs(row.up - row.down) > 256 * ulp(self.mid)):
+                if not 0 < row.h < last or (k >= enough and not self.moved(row)):
                     break
                 yield row
                 last, step = row.h, row.h / ratio
+
+    def moved(self, row: Row) -> bool:
+        """Whether f goes up or down by more than a little rounding; at 0, which has no size, also if it is even."""
+        ends = row[1:] if self.x else (row.up, self.mid, row.down)
+        return any(abs(a - b) * NOTHING > ULPS * ulp(self.mid) for a, b in itertools.pairwise(ends))
 
 
 def number(y: Any, what: str) -> float:
@@ -123,7 +132,7 @@ def by_differences(values: Values) -> Derivative:
     if not isfinite(values.x) or not isfinite(values.mid):
         return nothing("f has no finite value here")
     scan, digits = scanned(values)
-    if scan.unbounded:
+    if scan.unsettled:
         return nothing("f jumps here, or its slope is infinite")
     if values.x and scan.rows and scan.rows[-1].h > abs(values.x):
         return nothing("no float is near enough to x")
@@ -148,11 +157,12 @@ def by_differences(values: Values) -> Derivative:
         far = abs(right.value - left.value) / 2 + max(left.error, right.error)
         both = Interval(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
         return described(values, both, (left.value, right.value), "a kink")
-    if scan.drowned(best):
+    if scan.hidden(best) > NOTHING * SMALL * scan.span or scan.waves(best):
         return nothing("f varies as much from one float to the next as over wider steps")
     if note == "one-sided":
         return described(values, best, note=note)
-    return described(values, closer(values, scan, best, digits), note=note)
+    found = described(values, closer(values, scan, best, digits), note=note)
+    return replace(found, blur=4 * scan.hidden(best) / abs(values.x) if values.x else 0.0)
 
 
 def scanned(values: Values) -> tuple[Scan, int]:
@@ -184,18 +194,22 @@ def shortened(x: float, digits: int) -> float:
 
 
 def largest_jump(values: Values, best: Interval, wide: Interval) -> float:
-    """Bisect to a jump of f beyond the steps over which it slopes as the best interval says; 0 if there is none."""
-    low, high = values.x + best.h, values.x + wide.h
+    """Find the jump of f beyond the steps over which it slopes as the best interval says; 0 if there is none."""
+    jump = bisected(values, values.x + best.h, values.x + wide.h, best.value)
+    apart = abs(wide.value - best.value) * best.h  # what the two slopes differ by over a whole step
+    far = max(apart, abs(values.at(values.x + wide.h) - values.mid))
+    return jump if max(apart * SMALL, ULPS * ulp(values.mid) / SMALL) < jump < far / SMALL else 0.0
+
+
+def bisected(values: Values, low: float, high: float, slope: float) -> float:
+    """Follow the sharper bend down to two floats side by side, and say by how much f jumps there beside its slope."""
 
     def bend(a: float, b: float) -> float:
         return abs(values.at(a) - 2 * values.at(a + (b - a) / 2) + values.at(b))
 
-    while low < (middle := low + (high - low) / 2) < high:
+    while min(low, high) < (middle := low + (high - low) / 2) < max(low, high):
         low, high = (low, middle) if bend(low, middle) >= bend(middle, high) else (middle, high)
-    jump = abs(values.at(high) - values.at(low) - best.value * (high - low))
-    apart = abs(wide.value - best.value) * best.h  # what the two slopes differ by over a whole step
-    far = max(apart, abs(values.at(values.x + wide.h) - values.mid))
-    return jump if max(apart / 8, 8 * ULPS * ulp(values.mid)) < jump < 8 * far else 0.0
+    return abs(values.at(high) - values.at(low) - slope * (high - low))
 
 
 def nothing(note: str) -> Derivative:
@@ -207,6 +221,8 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
     """Tell of an interval how steep f is around it."""
     around = [values.at(values.x + best.h), values.at(values.x - best.h)]
     steep = max((abs(y - values.mid) / best.h for y in around if isfinite(y)), default=0.0)
+    far = max(abs(values.x), 1.0)
+    size = max(abs(y) for y in (values.mid, *values.seen.values()) if isfinite(y)) / far
     if not steep:  # f does not move: what it computed on the way may have been as large as 1, and rounded
         moved = min(
             (t for t, y in values.seen.items() if y != values.mid), key=lambda t: abs(t - values.x), default=inf
@@ -216,37 +232,25 @@ def described(values: Values, best: Interval, sides: tuple[float, float] | None 
         scale = max(abs(values.mid), 1.0) / widest
         error = max(best.error, ULPS * ulp(1.0) * scale)
         if isfinite(moved):
-            error = max(error, edge(values, widest, moved, error * widest))
-        return Derivative(best.value, error, 0, best.h, sides, scale, note)
-    scale = max(steep, abs(values.mid) / max(abs(values.x), 1.0))
-    return Derivative(best.value, best.error, 0, best.h, sides, scale, note)
-
-
-def edge(values: Values, flat: float, moved: float, least: float) -> float:
-    """Find how steep f may be if it is flat between two roundings: its jump at the edge, over the way to it.
-
-    Where f leaves its plateau by no more than ``least``, it does not jump.
-    """
-    low = values.x + copysign(flat, moved - values.x)
-    while abs(values.at(moved) - values.mid) > least and min(low, moved) < (t := low + (moved - low) / 2) < max(
-        low, moved
-    ):
-        if values.at(t) == values.mid:
-            low = t
-        elif isfinite(values.at(t)):
-            moved = t
-        else:
-            break
-    jump = abs(values.at(moved) - values.mid)
-    return jump / abs(low - values.x) if jump > least else 0.0
+            jump = bisected(values, values.x + copysign(widest, moved - values.x), moved, 0.0)
+            error = max(error, jump / widest if jump > error * widest else 0.0)  # the way to it may be no longer
+        return Derivative(best.value, error, 0, best.h, sides, scale, size, note)
+    scale = max(steep, abs(values.mid) / far)
+    return Derivative(best.value, best.error, 0, best.h, sides, scale, size, note)
 
 
 def closer(values: Values, scan: Scan, best: Interval, digits: int) -> Interval:
-    """Halve the step around the best one, for a few more digits."""
-    hidden = next(n for row, n in zip(scan.rows, scan.noises, strict=True) if row.h == best.h)
+    """Halve the step around the best one, for more digits, unless it is one of the last: there f is not rounded."""
+    if best.h <= scan.rows[-COLUMNS:][0].h:
+        return best
+
+    def hidden(h: float) -> float:
+        rows = zip(scan.rows, scan.noises, strict=True)
+        return next((noise for row, noise in rows if row.h <= h), scan.noises[-1])
+
     widest = min(512 * best.h, scan.rows[0].h)
     rows = {row.h: row for row in (values.row(widest / 2**k, digits) for k in range(11)) if row.h}.values()
-    finer = tableau((Point(row.h, (row.up - row.down) / 2 / row.h, hidden / row.h) for row in rows), 2)
+    finer = tableau((Point(row.h, (row.up - row.down) / 2 / row.h, hidden(row.h) / row.h) for row in rows), 2)
     return min([best, *(i for i in finer if not i.disagrees(best))], key=lambda interval: interval.error)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
+import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,17 +50,17 @@ class Expression:
         return found[-1]
 
     def pruned(self) -> Expression:
-        """Leave out the calls on which the last does not depend."""
+        """Leave out the leaves and calls on which the last does not depend."""
         first = len(self.leaves)
-        needed = {first + len(self.calls) - 1}
-        for n in range(first + len(self.calls) - 1, first - 1, -1):
+        last = first + len(self.calls) - 1
+        needed = {last}
+        for n in range(last, first - 1, -1):
             if n in needed:
                 needed.update(a for a in self.calls[n - first][1] if isinstance(a, int))
-        kept = [n for n in range(first + len(self.calls)) if n < first or n in needed]
-        places = {n: place for place, n in enumerate(kept)}
-        calls = [self.calls[n - first] for n in kept if n >= first]
+        places = {n: place for place, n in enumerate(sorted(needed))}
+        calls = [self.calls[n - first] for n in places if n >= first]
         return Expression(
-            self.leaves,
+            tuple(self.leaves[n] for n in places if n < first),
             tuple((op, tuple(places[a] if isinstance(a, int) else a for a in args)) for op, args in calls),
         )
 
@@ -67,9 +70,33 @@ class Expression:
         lines = [f"{name} = ag.Value({_float(x)})" for name, x in zip(names, self.leaves, strict=False)]
         for name, (op, args) in zip(names[first:], self.calls, strict=True):
             lines.append(f"{name} = {_call(op, [names[a] if isinstance(a, int) else _float(a) for a in args])}")
-        own = sorted({op.name for op, _ in self.calls} - OURS)
-        needs = [f"# define first, with @ag.operation: {', '.join(own)}"] if own else []
+        own = {op.name: op for op, _ in self.calls if op.name not in OURS}
+        needs = [_definition(own[name]) for name in sorted(own)]
         return "\n".join(["import autograd as ag", *needs, *lines, *([] if self.calls else [f"y = {names[-1]}"])])
+
+
+def _definition(op: Op) -> str:
+    """Write where an operation of the user's own comes from: an import, or else its source and what that needs."""
+    home, names = op.forward.__module__, op.forward.__globals__
+    if home != "__main__" and names.get(op.name) is op:
+        return f"from {home} import {op.name}"
+    try:
+        source = textwrap.dedent(inspect.getsource(op.forward)).rstrip()
+    except (OSError, TypeError):  # typed in where no one keeps what is typed
+        return f"# define first, with @ag.operation: {op.name}"
+    needs = []
+    for name in sorted({*re.findall(r"[^\W\d]\w*", source)} & {*names} - {op.name}):
+        thing = names[name]
+        home = getattr(thing, "__module__", "")
+        if inspect.ismodule(thing):
+            needs.append(f"import {thing.__name__} as {name}")
+        elif isinstance(thing, Op) and thing.name not in OURS:
+            needs.append(_definition(thing))
+        elif isinstance(thing, float | int):
+            needs.append(f"{name} = {thing!r}")
+        elif home and home != "__main__":
+            needs.append(f"from {'autograd' if home.startswith('autograd.') else home} import {name}")
+    return "\n".join([*needs, source])
 
 
 def _call(op: Op, args: Sequence[str]) -> str:

@@ -16,10 +16,20 @@ from itertools import pairwise
 from math import inf, isfinite, ulp
 from typing import NamedTuple
 
-#: How far a value of f may be from the truth, in units of its last place, if it shows no more noise than that.
+#: How far a value of f may be from the truth, in units of its last place, if it shows no more noise than that: the
+#: functions of most libraries are right to less, and those of the table to 4.
 ULPS = 4
-#: How many columns a tableau has at most: more would extrapolate from steps too wide to tell.
+#: How many columns a tableau has at most: eight steps of an eighth reach over seven orders of magnitude, and what is
+#: farther away is another matter.
 COLUMNS = 8
+#: A step from which nothing is told of one so many times shorter: the scales between were never looked at.
+GAP = 1e6
+#: How much less is a small part: as much as one step of the scan, to an eighth, may change by itself.
+SMALL = 1 / 8
+#: So much less is nothing beside the rest: a difference that is noise to this part is known to two digits.
+NOTHING = SMALL**2
+#: How many steps in a row are no chance: of five random numbers, one time in a few thousand falls like that.
+RUN = 6
 
 
 class Row(NamedTuple):
@@ -118,20 +128,38 @@ class Scan:
         """By how much f was seen to vary."""
         return max((abs(y) for rises in self.rises for y in rises if isfinite(y)), default=0.0)
 
-    def drowned(self, best: Interval) -> bool:
-        """Whether the noise in f is more than rounding, and no small part of what f varies over an interval's step."""
+    def hidden(self, best: Interval) -> float:
+        """How noisy f is over an interval's step if that is more than rounding; else 0."""
+        rows = zip(self.rows, self.noises, self.least, strict=True)
+        return next((noise for row, noise, least in rows if row.h == best.h and noise > 16 * least), 0.0)
+
+    def waves(self, best: Interval) -> bool:
+        """Whether what is noise over an interval's step is a slope of its own over narrow ones, and another one."""
+        most = SMALL * self.hidden(best)
         rows = zip(self.rows, self.least, *self.rises, strict=True)
-        least, rises = next((least, (abs(a), abs(b))) for row, least, a, b in rows if row.h == best.h)
-        return best.noise * best.h > max(16 * least, max(y if isfinite(y) else 0.0 for y in rises) / 256)
+        told = [(b - a) / 2 / row.h for row, least, a, b in rows if least / NOTHING < abs(b - a) / 2 < most]
+        last = told[-1] if told else 0.0
+        return len(told) > 1 and abs(told[-2] - last) < abs(last) / 4 < abs(best.value - last)
 
     @property
-    def unbounded(self) -> bool:
-        """Whether the slope to one side grows steadily down to the last steps: at a jump, or for √x at 0."""
+    def unsettled(self) -> bool:
+        """Whether the slope to one side goes on to change down to the last steps: at a jump, at 0 for √x and x·log x.
+
+        As steep as for √x, f itself falls as the step to the power 0.7 or less. As steady as for x·log x, the slope
+        changes by as much at every step; for x to the power p at an eighth of the step it is 8¹⁻ᵖ times as much, which
+        is 2 for ⅔ and 0.9 for 1.05: beyond that the slope settles.
+        """
         for rises in self.rises:
-            points = list(zip([row.h for row in self.rows], rises, strict=True))
-            for last in (points[-6:], points[-7:-1], points[-8:-2]):  # at the end x may be as near as the steps are
-                steady = [y and (h / wide) ** 0.7 < here / y < 1.05 for (wide, y), (h, here) in pairwise(last)]
-                if len(steady) == 5 and all(steady) and abs(last[-1][1]) > 64 * ULPS * ulp(self.mid):
+            told = [(row.h, y, y / row.h) for row, y in zip(self.rows, rises, strict=True)]
+            for last in (told[-RUN:], told[-RUN - 1 : -1], told[-RUN - 2 : -2]):  # the last steps may be too coarse
+                changes = [(there - here) for (*_, here), (*_, there) in pairwise(last)]
+                steady = all(a and 0.9 < b / a < 2 for a, b in pairwise(changes))
+                steep = all(y and (b / a) ** 0.7 < z / y < 1.05 for (a, y, _), (b, z, _) in pairwise(last))
+                if (
+                    len(last) == RUN
+                    and (steady or steep)
+                    and abs(changes[-1]) * last[-1][0] * SMALL > ULPS * ulp(self.mid)
+                ):
                     return True
         return False
 
@@ -143,7 +171,7 @@ class Scan:
             return False
         bend = right.value - left.value
         rows = zip(self.rows, *self.rises, strict=True)
-        told = [(a + b) / row.h for row, a, b in rows if abs(bend) * row.h > 64 * ULPS * ulp(self.mid)]
+        told = [(a + b) / row.h for row, a, b in rows if abs(bend) * row.h * NOTHING > ULPS * ulp(self.mid)]
         return len(told) >= 3 and all(abs(found - bend) < abs(bend) / 4 for found in told[-3:])
 
     def doubtful(self, best: Interval) -> Interval | None:
@@ -167,7 +195,7 @@ class Scan:
     def returns(self, best: Interval) -> bool:
         """Say whether over wider steps, at least two, f comes back from where its slope would lead."""
         rows = zip(self.rows, *self.rises, strict=True)
-        return sum(row.h > best.h and 8 * max(abs(a), abs(b)) < abs(best.value) * row.h for row, a, b in rows) > 1
+        return sum(row.h > best.h and max(abs(a), abs(b)) < SMALL * abs(best.value) * row.h for row, a, b in rows) > 1
 
 
 def unexplained(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:
@@ -191,7 +219,7 @@ def tableau(points: Iterable[Point], power: int) -> list[Interval]:
     for h, slope, hidden in points:
         if not isfinite(slope + hidden):
             continue
-        if wider and wider[0] > 1e6 * h:  # nothing is told of the scales between
+        if wider and wider[0] > GAP * h:
             above, wider = [], []
         row = [(slope, hidden)]
         choices = []

@@ -30,7 +30,8 @@ class Op:
     is None where nothing ever flows (a comparison). ``domain`` holds for each argument the open intervals
     on which the row is smooth; where that depends on two arguments together, as for ``maximum``, the
     derivative jumps where ``kink(a, b)`` is 0. A row that ``selects`` passes its upstream on to the
-    argument chosen and nothing, not 0 × upstream, to the others.
+    argument chosen and nothing, not 0 × upstream, to the others. A ``symmetric`` row gives the same for its
+    arguments in any order.
 
     A row for any number of arguments has a ``signature``, which turns what it is called with into one flat
     tuple, and one function ``partials(y, *args)`` for all of them; it takes as many as ``counts`` has.
@@ -57,6 +58,7 @@ class Op:
         defaults: tuple[float, ...] = (),
         kink: Rule | None = None,
         selects: bool = False,
+        symmetric: bool = False,
         signature: Rule | None = None,
         counts: range = range(sys.maxsize),
         ulps: Rule | None = None,
@@ -72,6 +74,7 @@ class Op:
         self.defaults = defaults
         self.kink = kink
         self.selects = selects
+        self.symmetric = symmetric
         self.signature = signature
         self.ulps = ulps
         self.each = each

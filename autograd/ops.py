@@ -134,9 +134,11 @@ def closest(*args: Any) -> Any:
 # fmt: off
 
 # Arithmetic
-add  = row("add",  "+", r"#1 + #2",        p("add"), (R, R),         lambda y, a, b: 1,     lambda y, a, b: 1)
+add  = row("add",  "+", r"#1 + #2",        p("add"), (R, R),         lambda y, a, b: 1,     lambda y, a, b: 1,
+           symmetric=True)
 sub  = row("sub",  "−", r"#1 - #2",        p("sub"), (R, R),         lambda y, a, b: 1,     lambda y, a, b: -1)
-mul  = row("mul",  "×", r"#1 \cdot #2",    p("mul"), (R, R),         lambda y, a, b: b,     lambda y, a, b: a)
+mul  = row("mul",  "×", r"#1 \cdot #2",    p("mul"), (R, R),         lambda y, a, b: b,     lambda y, a, b: a,
+           symmetric=True)
 div  = row("div",  "/", r"\frac{#1}{#2}",  p("div"), (R, TWO_SIDES), lambda y, a, b: 1 / b, lambda y, a, b: -y / b,
            textbook=(None, lambda y, a, b: -a / b**2))
 neg  = row("neg",  "−", r"-#1",            p("neg"), (R,),           lambda y, a: -1)
@@ -153,15 +155,15 @@ reciprocal = row("reciprocal", "1/x", r"\frac{1}{#1}",  lambda a: 1 / a, (TWO_SI
 
 # Sums and products of any number of arguments
 sum  = row("sum",  "+",    r"\sum(#*)",              fold,         (R,), lambda y, *args: (1,) * len(args),
-           signature=one_iterable)
+           signature=one_iterable, symmetric=True)
 mean = row("mean", "mean", r"\mathrm{mean}(#*)",     lambda *args: fold(*args) / len(args), (R,),
            lambda y, *args: (const(1, y) / len(args),) * len(args), signature=at_least_one("mean"), counts=SOME,
-           textbook=(lambda y, *args: (1 / len(args),) * len(args),))
+           textbook=(lambda y, *args: (1 / len(args),) * len(args),), symmetric=True)
 prod = row("prod", "∏",    r"\prod(#*)",             lambda *args: reduce(operator.mul, args, 1), (R,),
-           lambda y, *args: all_but_each(args), signature=one_iterable, ulps=in_range)
+           lambda y, *args: all_but_each(args), signature=one_iterable, ulps=in_range, symmetric=True)
 norm = row("norm", "‖·‖",  r"\lVert #* \rVert",      p("norm"),    (R,),
            lambda y, *args: tuple(where(eq(y, 0), 0, a / y) for a in args), signature=one_iterable,
-           ulps=not_subnormal, textbook=(lambda y, *args: tuple(a / y for a in args),))
+           ulps=not_subnormal, textbook=(lambda y, *args: tuple(a / y for a in args),), symmetric=True)
 dot  = row("dot",  "Σ",    r"\sum(#*)",              multiply_add, (R,),
            lambda y, *args: (*args[len(args) // 2:-1], *args[:len(args) // 2], 1),
            signature=weights_inputs_bias, counts=range(1, sys.maxsize, 2))
@@ -199,7 +201,7 @@ atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)", p("atan2"), (TWO_SIDES,
             ulps=not_subnormal, textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)))
 hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",     p("hypot"), (TWO_SIDES, R),
             lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y), ulps=not_subnormal,
-            textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y))
+            textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), symmetric=True)
 sinh  = row("sinh",  "sinh",  r"\sinh #1",   p("sinh"),  (R,),    lambda y, a: cosh(a))
 cosh  = row("cosh",  "cosh",  r"\cosh #1",   p("cosh"),  (R,),    lambda y, a: sinh(a))
 tanh  = row("tanh",  "tanh",  r"\tanh #1",   p("tanh"),  (R,),    lambda y, a: (1 / cosh(a))**2,  # 1 − y² is 0 at 20
@@ -249,11 +251,11 @@ elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
 log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", p("log_excess"), (R,),
                   lambda y, *args: beside_share(probabilities(args, max.of(args), y), shares(max.of(args), *args)),
                   textbook=(lambda y, *args: tuple(map(operator.sub, share_of_each(args), equal_to_greatest(args))),),
-                  signature=at_least_one("log_excess"), counts=SOME, ulps=spread, kink=closest)
+                  signature=at_least_one("log_excess"), counts=SOME, ulps=spread, kink=closest, symmetric=True)
 logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}", lambda *args: max.of(args) + log_excess.of(args), (R,),
                   lambda y, *args: probabilities(args, max.of(args), log_excess.of(args)),
                   signature=at_least_one("logsumexp"), counts=SOME, ulps=spread,
-                  textbook=(lambda y, *args: tuple(share_of_each(args)),))
+                  textbook=(lambda y, *args: tuple(share_of_each(args)),), symmetric=True)
 log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}(#*)",
                   lambda *args: (args[0] - max.of(args)) - log_excess.of(args), (R,),
                   lambda y, *args: one_against(1, *args),
@@ -268,16 +270,16 @@ softmax     = row("softmax", "softmax", r"\mathrm{softmax}(#*)", lambda *args: e
 abs       = row("abs", "|·|", r"|#1|", p("abs"), (TWO_SIDES,), lambda y, a: sign(a))
 maximum   = row("maximum", "max", r"\max(#1, #2)", p("maximum"), (R, R),
                 lambda y, a, b: preference(a, b), lambda y, a, b: preference(b, a), kink=lambda a, b: a - b,
-                textbook=(lambda y, a, b: heaviside(a - b, 0.5), lambda y, a, b: heaviside(b - a, 0.5)))
+                textbook=(lambda y, a, b: heaviside(a - b, 0.5), lambda y, a, b: heaviside(b - a, 0.5)), symmetric=True)
 minimum   = row("minimum", "min", r"\min(#1, #2)", p("minimum"), (R, R),
                 lambda y, a, b: preference(b, a), lambda y, a, b: preference(a, b), kink=lambda a, b: a - b,
-                textbook=(lambda y, a, b: heaviside(b - a, 0.5), lambda y, a, b: heaviside(a - b, 0.5)))
+                textbook=(lambda y, a, b: heaviside(b - a, 0.5), lambda y, a, b: heaviside(a - b, 0.5)), symmetric=True)
 max       = row("max", "max", r"\max(#*)", lambda *args: reduce(maximum, args), (R,), shares,
                 signature=at_least_one("max"), counts=SOME, kink=closest,
-                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),))
+                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), symmetric=True)
 min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), (R,), shares,
                 signature=at_least_one("min"), counts=SOME, kink=closest,
-                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),))
+                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), symmetric=True)
 clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", p("clamp"), (R, NEGATIVE, POSITIVE),
                 lambda y, a, lo, hi: where(eq(y, y), le(lo, a) * le(a, hi), y),
                 lambda y, a, lo, hi: where(eq(y, y), lt(a, lo), y), lambda y, a, lo, hi: where(eq(y, y), lt(hi, a), y),
@@ -293,4 +295,4 @@ ceil      = row("ceil", "⌈·⌉", r"\lceil #1 \rceil", p("ceil"), (BETWEEN,), 
 round     = row("round", "round", r"\mathrm{round}(#1)", p("round"), (((-1.5, -0.5), (-0.5, 0.5), (0.5, 1.5)),), None)
 lt        = row("lt", "<", r"[#1 < #2]",    p("lt"), (R, R), None, None, kink=lambda a, b: a - b)
 le        = row("le", "≤", r"[#1 \le #2]", p("le"), (R, R), None, None, kink=lambda a, b: a - b)
-eq        = row("eq", "=", r"[#1 = #2]",    p("eq"), (R, R), None, None, kink=lambda a, b: a - b)
+eq        = row("eq", "=", r"[#1 = #2]",    p("eq"), (R, R), None, None, kink=lambda a, b: a - b, symmetric=True)

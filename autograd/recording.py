@@ -81,8 +81,8 @@ def facts(nodes: list[Node]) -> dict[str, Any]:
     for node in nodes:
         op, arity = node.op, len(node.args)
         if op is not None:
-            fresh = {"symbol": op.symbol, "latex": op.latex, "selects": op.selects, "trees": {}}
-            known = ops.setdefault(op.name, fresh)["trees"]
+            told = {key: getattr(op, key) for key in ("symbol", "latex", "selects", "symmetric")}
+            known = ops.setdefault(op.name, told | {"trees": {}})["trees"]
             if str(arity) not in known:
                 known[str(arity)] = _trees(op, arity)
     return ops

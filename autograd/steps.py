@@ -140,8 +140,9 @@ def _read_step(d: Any, nodes: int, edges: int) -> Step:
 
 def _check_op(d: Any, arity: int) -> None:
     string(d["symbol"]), string(d["latex"])
-    if not isinstance(d["selects"], bool):
-        raise ValueError(f"expected a truth for selects, got {d['selects']!r:.40}")
+    for key in ("selects", "symmetric"):
+        if not isinstance(d[key], bool):
+            raise ValueError(f"expected a truth for {key}, got {d[key]!r:.40}")
     trees = d["trees"][str(arity)]
     if trees is not None and len(a_list(trees["partials"])) != arity:
         raise ValueError(f"expected {arity} partials for {arity} arguments")

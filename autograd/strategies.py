@@ -17,26 +17,9 @@ except ImportError as error:
 
 EVERYDAY = 10.0  # numbers up to this are common, and a few of them make a product of sensible size
 #: Where functions are rounded, overflow, or meet their kinks.
-AWKWARD = tuple(
-    sign * x
-    for x in (
-        0.0,
-        5e-324,
-        2.0**-1022,
-        1e-8,
-        0.5,
-        1 - 2.0**-53,
-        1.0,
-        1 + 2.0**-52,
-        2.0,
-        709.78,
-        1e8,
-        2.0**53,
-        1e154,
-        1.7e308,
-    )
-    for sign in (1.0, -1.0)
-)
+AWKWARD = tuple(sign * x for x in (
+    0.0, 5e-324, 2.0**-1022, 1e-8, 0.5, 1 - 2.0**-53, 1.0, 1 + 2.0**-52, 2.0, 709.78, 1e8, 2.0**53, 1e154, 1.7e308,
+) for sign in (1.0, -1.0))  # fmt: skip  # in few lines
 
 
 def floats_in(domain: Domain) -> st.SearchStrategy[float]:
@@ -154,32 +137,37 @@ def expressions(
     """
     # clamp refuses a range without numbers
     rows = [op for op in TABLE.values() if op.name != "clamp"] if ops is None else _rows(ops, "ops")
-    return _expressions(rows, max_ops, st.floats(-EVERYDAY, EVERYDAY) if numbers is None else numbers, sharing)
+    constants = (st.floats(-EVERYDAY, EVERYDAY) if numbers is None else numbers).map(float)
+    leaves = st.lists(constants, min_size=1, max_size=4)
+    which = st.just(0) | st.integers(0, max_ops + 3)  # the latest number more often than the others
+    calls = st.lists(_call(rows, which | constants), max_size=max_ops)
+    return st.builds(lambda leaves, calls: _connected(leaves, calls, sharing), leaves, calls)
 
 
 @st.composite
-def _expressions(
-    draw: st.DrawFn, rows: list[Op], max_ops: int, floats: st.SearchStrategy[float], sharing: bool
-) -> Expression:
-    leaves = draw(st.lists(floats, min_size=1, max_size=4))
-    calls: list[Call] = []
-    unused = list(range(len(leaves)))
-    for node in range(len(leaves), len(leaves) + draw(st.integers(0, max_ops))):
-        op = draw(st.sampled_from(rows))
-        arity = draw(st.sampled_from(arities(op)))
-        args: list[Argument] = []
-        for place in range(arity):
-            if sharing:
-                args.append(draw(st.integers(0, node - 1) | floats))
-            else:
-                args.append(unused.pop() if not place or (unused and draw(st.booleans())) else draw(floats))
-        if sharing:
-            args[draw(st.integers(0, arity - 1))] = draw(
-                st.just(node - 1) | st.integers(0, node - 1)
-            )  # at least one is a node
-        unused.append(node)
-        calls.append((op, tuple(args)))
-    return Expression(tuple(leaves), tuple(calls)).pruned()
+def _call(draw: st.DrawFn, rows: list[Op], arg: st.SearchStrategy[Argument]) -> Call:
+    op = draw(st.sampled_from(rows))
+    counts = arities(op)
+    return op, tuple(draw(arg) for _ in range(counts[0] if len(counts) == 1 else draw(st.sampled_from(counts))))
+
+
+def _connected(leaves: list[float], calls: list[Call], sharing: bool) -> Expression:
+    """Make an expression of calls that were drawn apart, so that one can be taken out when a failing example shrinks.
+
+    The ints in them choose among the numbers there are: 0 the latest, 1 the first leaf, and so on, round and round.
+    """
+    made: list[Call] = []
+    free = list(range(len(leaves)))  # what may be used, the latest last
+    for op, drawn in calls:
+        args: list[Argument] = list(drawn) if int in map(type, drawn) else [0, *drawn[1:]]  # one is no constant
+        for k, a in enumerate(args):
+            if isinstance(a, int) and free:
+                args[k] = free[(a - 1) % len(free)] if sharing else free.pop((a - 1) % len(free))
+            elif isinstance(a, int):
+                args[k] = leaves[0]
+        free.append(len(leaves) + len(made))
+        made.append((op, tuple(args)))
+    return Expression(tuple(leaves), tuple(made)).pruned()
 
 
 #: Rows of one argument that networks are made with.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from math import inf, isfinite, nan
 from typing import Any
 
-from .branches import signature
 from .differences import Derivative, derivative, number
 from .engine import Value
 from .inputs import Inputs
 from .modes import recorded
 from .node import Node
+from .op import Op
 from .oracles import reread
 from .walk import numbered, sweep, topological, walking
 
@@ -93,10 +94,10 @@ def joined(left: Derivative, right: Derivative) -> Derivative:
     if not isfinite(apart + error):
         return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
     between = (left.value + right.value) / 2
-    scale, step = max(left.scale, right.scale), max(left.step, right.step)
+    scale, size, step = (max(getattr(side, name) for side in (left, right)) for name in ("scale", "size", "step"))
     kink = apart > left.error + right.error + 1e-9 * scale
     sides = (left.value, right.value) if kink else None
-    return Derivative(between, apart / 2 + error, 0, step, sides, scale, "a kink" if kink else "")
+    return Derivative(between, apart / 2 + error, 0, step, sides, scale, size, "a kink" if kink else "")
 
 
 def swept(root: Node, given: Sequence[Value]) -> list[float]:
@@ -174,6 +175,40 @@ def shown(node: Node, nodes: Sequence[Node]) -> str:
     label = getattr(node, "label", "") or f"node {nodes.index(node)}"
     at = ", ".join(f"{a.data if isinstance(a, Node) else a:.6g}" for a in node.args)
     return f"{label} = {node.op.name if node.op else ''}({at})"
+
+
+def signature(root: Node) -> tuple[Any, ...]:
+    """Say of each computed node under root which operation it is and on which side of its kinks.
+
+    Two points with the same signature lie on the same smooth piece of the function that recorded root,
+    also where that function has an ``if`` of Python's, for then the operations differ.
+
+    >>> from autograd import Value
+    >>> signature(Value(-2.0).relu()) == signature(Value(-1.0).relu()) != signature(Value(1.0).relu())
+    True
+    """
+    return tuple(
+        _side(node.op, [a.data if isinstance(a, Node) else a for a in node.args], node.data)
+        for node in numbered(root)
+        if node.op
+    )
+
+
+def _side(op: Op, args: Sequence[float], y: float) -> tuple[Any, ...]:
+    """Read the side off the row: the step it is on, the order of its arguments, or the pieces of its domain."""
+    if not any(op.partials):  # nothing flows: it has steps
+        return op.name, y
+    if op.signature:
+        ranks = {a: rank for rank, a in enumerate(sorted(set(args)))} if op.kink else {}
+        return op.name, *(ranks.get(a) for a in args)
+    kink = op.kink(*args) if op.kink else 0.0
+    return op.name, kink > 0, kink < 0, *map(_piece, op.domain, args)
+
+
+def _piece(domain: Sequence[tuple[float, float]], x: float) -> int:
+    """Number the intervals of a domain, the points between them and what lies outside."""
+    ends = sorted({end for interval in domain for end in interval}) if len(domain) > 1 else []
+    return bisect_left(ends, x) + bisect_right(ends, x)
 
 
 def moved(point: Sequence[float], i: int, t: Any) -> list[Any]:

@@ -89,7 +89,7 @@ recipes = {
     "complex: Im f(x+ih) / h": lambda h: cmath.sin(1 + 1j * h).imag / h,
 }
 
-# %% tags=["system-18"]
+# %% tags=["system-18", "gallery-step-size"]
 truth = grad(autograd.sin)(1.0)
 steps = [10 ** (-k / 8) for k in range(8, 129)]
 errors = {name: [max(abs(recipe(h) - truth), 1e-17) for h in steps] for name, recipe in recipes.items()}

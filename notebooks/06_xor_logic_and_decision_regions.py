@@ -233,7 +233,7 @@ viz.step(inside)
 # | two | a convex polygon |
 # | three | anything made of polygons |
 
-# %% tags=["system-8"]
+# %% tags=["system-8", "gallery-regions"]
 triangle = [(0, 0), (4, 0), (0, 4)]
 star = [
     ((3.2, 1.3)[k % 2] * math.sin(k * math.pi / 5) + 7, (3.2, 1.3)[k % 2] * math.cos(k * math.pi / 5) + 6)

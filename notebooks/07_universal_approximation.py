@@ -89,26 +89,27 @@ def wild(x):
     return 0.2 + 0.4 * x * x + 0.3 * x * math.sin(15 * x) + 0.05 * math.cos(50 * x)
 
 
-def in_bumps(n):
-    return bumps(*((k / n, (k + 1) / n, wild((k + 0.5) / n)) for k in range(n)), w=500.0)
+def bumps_for(n):
+    """Make n bumps side by side, each as high as the function in its middle."""
+    return bumps(*((k / n, (k + 1) / n, wild((k + 0.5) / n)) for k in range(n)))
 
 
-figure, axes = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained")
+figure, axes = plt.subplots(1, 3, figsize=(10, 3.0), layout="constrained")
 for ax, n in zip(axes, (5, 10, 40), strict=True):
-    viz.plots.functions({"f": wild, f"{n} bumps": in_bumps(n)}, 0.0, 1.0, ax=ax)
+    viz.plots.approximation(wild, bumps_for(n), ax=ax).set_title(f"{n} bumps")
 
 # %% tags=["system-9"]
 line = [[k / 200] for k in range(201)]
 errors = []
 for n in (2, 5, 10, 40):
-    net = in_bumps(n)
+    net = bumps_for(n)
     errors.append(math.sqrt(sum((net(at).data - wild(*at)) ** 2 for at in line) / len(line)))
     print(f"{n:3} bumps, {2 * n:3} hidden units: error {errors[-1]:.3f}")
 assert all(after < 0.75 * before for before, after in pairwise(errors))
 
 # %% [markdown]
 # More units, a smaller error. It can be made as small as you like: name an $\varepsilon$, and `approximate` builds a
-# network that is never further off. (It uses a staircase, with one unit for each stair and one to add them up.)
+# network that is never further off. (It uses a staircase, with one unit for each stair.)
 
 
 # %% tags=["system-9"]
@@ -134,9 +135,9 @@ for epsilon in (0.2, 0.1, 0.05):
 towering = tower((0.2, 0.6), (0.4, 0.8))
 hidden, (out,) = (layer.neurons for layer in towering.layers)
 stages = {
-    "a step": lambda x: hidden[0](x),
-    "a wall": lambda x: hidden[0](x) - hidden[1](x),
-    "two walls": lambda x: hidden[0](x) - hidden[1](x) + hidden[2](x) - hidden[3](x),
+    "a step": lambda at: hidden[0](at),
+    "a wall": lambda at: hidden[0](at) - hidden[1](at),
+    "two walls": lambda at: hidden[0](at) - hidden[1](at) + hidden[2](at) - hidden[3](at),
     "a tower": towering,
 }
 figure, axes = plt.subplots(1, 4, figsize=(12, 2.6), layout="constrained")

@@ -178,7 +178,7 @@ assert 0 < neuron.w[0].grad < 1e-3 < 0.25  # at 0 it is 1/4, the most that a sig
 # A quarter at the very best; and the chain rule multiplies. What is left after eight layers of sigmoids? Each row is a
 # layer and its histogram shows the sizes of the gradients of its weights, on a scale of powers of ten.
 
-# %% tags=["system-12"]
+# %% tags=["system-12", "gallery-vanishing"]
 random.seed(3)
 deep = nn.MLP(4, [8] * 8 + [1], activation="sigmoid", init="xavier_uniform")
 x = [0.5, -1.0, 2.0, 1.0]

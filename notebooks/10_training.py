@@ -175,7 +175,7 @@ viz.step(f)
 # helps is **momentum**, which keeps rolling where the gradients agree; or a rate **for each weight** (AdaGrad, RMSprop, Adam); or
 # the **curvature**: Newton's method divides by it.
 
-# %% tags=["system-22"]
+# %% tags=["system-22", "gallery-descent"]
 ways = {
     "gradient": (lambda p: nn.SGD(p, lr=0.015), 40),
     "momentum": (lambda p: nn.SGD(p, lr=0.015, momentum=0.8), 40),

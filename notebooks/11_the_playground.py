@@ -69,7 +69,7 @@ flat = show(lambda: nn.Neuron(2, nonlin=False))
 # A single neuron is a straight line, and that is enough for the two Gaussians only. On the others it gets little more right than
 # a coin would. Now with **one hidden layer** of eight units:
 
-# %% tags=["system-26"]
+# %% tags=["system-26", "gallery-playground"]
 deep = show(lambda: nn.MLP(2, [8, 1], activation="tanh"))
 assert flat["gauss"] == 1.0
 assert max(flat["circle"], flat["xor"], flat["spiral"]) < 0.85

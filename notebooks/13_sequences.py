@@ -131,7 +131,7 @@ axes = viz.plots.curves(history)
 # How good is that? A forecast should be compared with the laziest one: *it stays as it is*. And no forecast can foretell the noise,
 # which alone has a mean square of 0.01.
 
-# %% tags=["system-28", "gallery-forecast"]
+# %% tags=["system-28"]
 told = [v.data for v in model(series[:-1])]
 last = slice(len(series) * 3 // 4, None)
 axes = plt.figure(figsize=(7, 3)).gca()

@@ -59,7 +59,7 @@ def fork():
 
 
 def mlp():
-    random.seed(3)
+    random.seed(21)
     x1, x2 = Value(1.0, label="x1"), Value(2.0, label="x2")
     return (MLP(2, [2, 1])([x1, x2]) - 1) ** 2
 

@@ -1,8 +1,8 @@
-"""Draw the pictures of README.md: ``python tests/make_pictures.py``, from anywhere."""
+"""Draw the pictures of README.md: ``python tests/make_pictures.py``, from anywhere, with Chromium on the PATH."""
 
 from pathlib import Path
 
-from browser import fork, mlp, neuron
+from browser import fork, launch, mlp, neuron
 from flows import dead_units, moon_model, plain, vanishing
 
 import viz
@@ -11,7 +11,7 @@ from autograd import trace
 DOCS = Path(__file__).parent.parent / "docs"
 PICTURES = {
     "neuron": lambda: viz.graph(neuron(), names=False).svg(),
-    "mlp": lambda: viz.step(mlp(), names=False).frames()[32],
+    "mlp": lambda: next(frame for frame in viz.step(mlp(), names=False).frames() if "accumulates" in frame),
     "parts": lambda: viz.graph(plain(moon_model(), n=2), names=False).svg(),
     "neurons": lambda: viz.neurons(model := dead_units(), plain(model)).svg(),
     "gradient-flow": lambda: viz.gradient_flow(model := vanishing(), plain(model)).svg(),
@@ -21,3 +21,11 @@ PICTURES = {
 if __name__ == "__main__":
     for name, draw in PICTURES.items():
         (DOCS / f"{name}.svg").write_text(draw(), encoding="utf-8")
+    from playwright.sync_api import sync_playwright  # an extra
+
+    with sync_playwright() as playwright:
+        page = launch(playwright).new_page(viewport={"width": 1180, "height": 800}, device_scale_factor=1.5)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.set_content(viz.step(fork(), names=False).page())
+            page.locator(".gg-box").screenshot(path=DOCS / f"player-{theme}.png", animations="disabled")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
+from autograd import gradcheck
 from autograd.check import derivative
 from autograd.differences import shortened
 
@@ -70,6 +71,10 @@ def test_a_slope_that_drowns_in_rounding_is_not_asserted():
         (lambda x: x, inf),
         (lambda x: x, nan),
         (lambda x: x * x, 1e300),
+        (lambda x: x * math.log(abs(x)) if x else 0.0, 0.0),
+        (lambda x: 1 + (x * math.log(x) if x else 0.0), 0.0),
+        (lambda x: math.copysign(abs(x) ** 0.99, x), 0.0),
+        (lambda x: x / math.log(abs(x)) if x else 0.0, 0.0),
     ],
     ids=[
         "nan",
@@ -82,12 +87,34 @@ def test_a_slope_that_drowns_in_rounding_is_not_asserted():
         "at inf",
         "at nan",
         "an overflow",
+        "a slope of log x",
+        "a slope of log x to one side",
+        "a slope of x^-0.01",
+        "a slope of 1 / log x",
     ],
 )
 def test_where_f_does_not_tell_the_error_is_infinite(f, x):
     found = derivative(f, x)
     assert math.isnan(found.value)
     assert found.error == inf
+
+
+SMOOTH_ENOUGH = {
+    "|x|³": lambda x: abs(x) ** 3,
+    "x·|x|": lambda x: x * abs(x),
+    "|x|^1.5": lambda x: abs(x) ** 1.5,
+    "x^1.5 to both sides": lambda x: math.copysign(abs(x) ** 1.5, x),
+    "x^1.5 to one side": lambda x: x**1.5 if x >= 0 else nan,
+    "x²·log x": lambda x: x * x * math.log(abs(x)) if x else 0.0,
+}
+
+
+@pytest.mark.parametrize("f", SMOOTH_ENOUGH.values(), ids=SMOOTH_ENOUGH)
+def test_a_slope_that_settles_slowly_is_found(f):
+    found = derivative(f, 0.0)
+    assert abs(found.value) <= found.error < 1e-30
+    assert gradcheck(f, [0.0], grad=lambda x: 0.0)
+    assert gradcheck(f, [0.0], grad=lambda x: 1e-6).verdict == "FAIL"
 
 
 def test_the_evaluations_are_counted_and_limited():

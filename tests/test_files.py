@@ -96,7 +96,7 @@ def allowed(key, old, new) -> bool:
         return type(new) in (float, int) or (key == "local" and new is None)
     if type(old) is int and key != "version":
         return type(new) is int and new == 0
-    return (key == "op" and new == "text") or (key == "selects" and type(new) is bool)
+    return (key == "op" and new == "text") or (key in ("selects", "symmetric") and type(new) is bool)
 
 
 @pytest.mark.parametrize(("kind", "path"), PLACES)

@@ -125,6 +125,23 @@ def test_what_gives_two_different_numbers_is_reported():
     assert "grad does not give the same numbers twice" in str(report)
 
 
+def test_a_backward_pass_that_gives_two_different_numbers_is_reported():
+    rng = random.Random(0)
+
+    def dropped(v: Value) -> Value:
+        out = Value(v.data * 2, (v,), "dropout")
+
+        def backward() -> None:
+            v.grad += 2 * out.grad * (1 + 1e-9 * rng.random())
+
+        out._backward = backward
+        return out
+
+    report = gradcheck(lambda x: dropped(x).tanh(), [0.3])
+    assert report.verdict == "INCONCLUSIVE"
+    assert "the backward pass does not give the same numbers twice" in str(report)
+
+
 @pytest.mark.parametrize(
     ("f", "grad", "x"),
     [

@@ -1,12 +1,14 @@
 """Where f or its gradient is rounded, what inputs and gradients may look like, and what is refused."""
 
 import math
+import random
 import warnings
 
 import pytest
 
 import autograd as ag
-from autograd import Value, assert_gradients, gradcheck
+import nn
+from autograd import Value, assert_gradients, gradcheck, oracles
 from autograd.check import derivative
 
 FLAT = {
@@ -21,8 +23,85 @@ def test_a_plateau_between_two_roundings_accuses_no_right_gradient(f, grad, x):
     assert gradcheck(f, [x], grad=grad).verdict != "FAIL"
 
 
+def lost(x):  # its terms of 0.5 cancel to 9e-17
+    v, w = ag.softplus(x), -0.27010758355616327 * ag.softplus(x)
+    return ag.logsigmoid(ag.log_softmax(v, v, w, w, index=0))
+
+
+def rounded(x):  # tan(acos x) is right to 4e-13 here
+    return ag.silu(ag.sin(ag.log10(ag.sin(x * ag.tan(ag.acos(x))))))
+
+
+@pytest.mark.parametrize(("f", "x"), [(lost, 28.956786402424218), (rounded, -0.0002806275350524095)])
+def test_a_gradient_that_is_rounded_as_f_is_in_the_middle_is_not_accused(f, x):
+    (claimed,) = oracles.forward(f, [x])  # what the chain rule gives on floats
+    assert gradcheck(f, [x], grad=lambda t: claimed).verdict == "INCONCLUSIVE"
+    assert gradcheck(f, [x], grad=lambda t: claimed + 1e-6).verdict == "FAIL"
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: x * x.abs(), lambda x: x.abs() ** 3, lambda x: x.abs() ** 1.5, lambda x: x**1.5]
+)
+def test_a_point_that_is_smooth_enough_passes(f):
+    assert gradcheck(f, [0.0])
+
+
+@pytest.mark.parametrize(
+    ("f", "point", "grad", "verdict"),
+    [
+        (max, [1.0, 1.0], [1.0, 1.0], "FAIL"),
+        (max, [1.0, 1.0], [0.0, 0.0], "FAIL"),
+        (max, [1.0, 1.0], [0.5, 0.5], "KINK"),
+        (max, [1.0, 1.0], [1.0, 0.0], "KINK"),
+        (lambda x, y: min(x, -y), [-2.0, 2.0], [1.0, -1.0], "FAIL"),
+        (lambda x, y: min(x, -y), [-2.0, 2.0], [0.5, -0.5], "KINK"),
+        (lambda *xs: max(xs), [3.0, 3.0, 3.0], [0.5, 0.5, 0.5], "FAIL"),
+        (lambda *xs: max(xs), [3.0, 3.0, 3.0], [0.2, 0.3, 0.5], "KINK"),
+        (lambda x, y: max(x, 0.0) - max(y, 0.0), [0.0, 0.0], [0.0, -0.5], "KINK"),
+        (lambda x, y: abs(x) + max(x * y, y), [0.0, 0.0], [0.0, 0.5], "KINK"),
+        (lambda x, y: abs(x) + abs(y) + math.sqrt(max(x * y, 0.0) or -abs(x * y)), [0.0, 0.0], [0.0, 0.5], "KINK"),
+        (lambda x, y: abs(x) * 3 - abs(y), [0.0, 0.0], [3.0, 1.0], "KINK"),
+    ],
+)
+def test_slopes_at_a_tie_are_right_together_or_not_at_all(f, point, grad, verdict):
+    assert gradcheck(f, point, grad=lambda *args: grad).verdict == verdict
+
+
+def test_the_table_is_right_at_a_tie():
+    assert gradcheck(lambda x, y: ag.maximum(x, y) * ag.minimum(x, 3 * y), [2.0, 2.0]).verdict == "KINK"
+    assert gradcheck(lambda x, y: ag.relu(x) - ag.maximum(y, 0.0), [0.0, 0.0]).verdict == "KINK"
+
+    @ag.operation(lambda y, a, b: a >= b, lambda y, a, b: b >= a)
+    def larger(a, b):
+        return ag.maximum(a, b)
+
+    report = gradcheck(larger, [1.0, 1.0])
+    assert report.verdict == "FAIL"
+    assert "x0, x1 together: the slope is 1 to 1, the gradient says 2" in str(report)
+
+
+def test_waves_on_a_slope_are_not_taken_for_noise():
+    f = lambda x: 8 * x**4 / 4 + math.cos(8 * x**4)
+    grad = lambda x: 32 * x**3 * (0.25 - math.sin(8 * x**4))
+    assert gradcheck(f, [-510.2145947348061], grad=grad).verdict == "INCONCLUSIVE"
+
+
+def test_a_gradient_that_is_nan_where_the_slopes_are_finite_fails():
+    (check,) = gradcheck(lambda x: (x * x).sqrt(), [0.0]).checks
+    assert check.verdict == "FAIL"
+    assert "sqrt(0)" in check.note
+    assert gradcheck(lambda x: math.sqrt(x * x), [0.0], grad=lambda x: 0.0).verdict == "KINK"
+
+
 def test_a_gradient_that_cancels_is_not_accused():
     assert gradcheck(lambda x: (ag.log(1 + x) - x) / x**2, [0.00019965403871846055]).verdict != "FAIL"
+
+
+def test_a_slope_of_nothing_beside_f_passes_only_if_it_is_right():
+    f = lambda x: ag.log2(ag.sigmoid(x * x))
+    (slope,) = oracles.forward(f, [-7.524])
+    assert gradcheck(f, [-7.524], grad=lambda x: slope)
+    assert gradcheck(f, [-7.524], grad=lambda x: slope * (1 + 1e-6)).verdict == "INCONCLUSIVE"
 
 
 @pytest.mark.parametrize("factor", [3, 10, 100, -100])
@@ -61,6 +140,24 @@ def test_leaves_are_checked_in_place_and_left_as_they_were():
     assert report.checks[0].numeric != 0
     assert w.data == 3.0
     assert gradcheck(lambda x: w * w, [1.0]).verdict == "INCONCLUSIVE"
+
+
+def test_the_parameters_of_a_model_are_checked_in_place():
+    random.seed(0)
+    model = nn.MLP(2, [2, 1], activation="tanh")
+    before = [p.data for p in model.parameters()]
+    loss = lambda *_: (model([0.5, -1.0]) - 1.0) ** 2
+    assert gradcheck(loss, model.parameters())
+    assert [p.data for p in model.parameters()] == before
+    assert all(p.grad == 0 for p in model.parameters())
+
+    @ag.operation(lambda y, a: 1 - y)
+    def wrong_tanh(a):
+        return a.tanh()
+
+    report = gradcheck(lambda *_: wrong_tanh(loss()), model.parameters())
+    assert {check.verdict for check in report.checks} == {"FAIL"}
+    assert [p.data for p in model.parameters()] == before
 
 
 def test_the_limit_holds_after_a_failure():

@@ -3,6 +3,7 @@
 import pickle
 from contextlib import suppress
 from fractions import Fraction
+from itertools import permutations
 from math import isfinite
 
 import pytest
@@ -35,6 +36,14 @@ def primitives(tree) -> set[str]:
 def bits(x) -> str:
     """The float in a number or a Value; -0.0 is told from 0.0, and one nan is like another."""
     return float(x.data if isinstance(x, Value) else x).hex()
+
+
+def test_a_symmetric_row_gives_the_same_for_its_arguments_in_any_order_and_no_other_does():
+    some = (0.0, 0.5, 0.75, 0.875, 0.9)
+    for op in set(TABLE.values()) - {autograd.ops.clamp}:  # it refuses some orders
+        orders = [order for n in arities(op) if 1 < n <= len(some) for order in permutations(some[:n])]
+        results = {(len(order), f"{op.of(order):.12g}") for order in orders}
+        assert op.symmetric == (len(results) == len({len(order) for order in orders}) > 0), op.name
 
 
 @pytest.mark.parametrize("op", ROWS)

@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import Value, value_and_grad, where
-from autograd.replay import compile  # noqa: A004  # the field's name for it
+from autograd.replay import Flat, compile  # noqa: A004  # the field's name for it
 from benchmarks import networks as nets
 
 NETWORKS = {
@@ -72,6 +72,9 @@ def test_guards_values_and_infinities_are_looked_at_as_with_numpy(make):
     compiled = compile(f, batch="x")
     assert float(compiled(make([1.0, 2.0]))) == 3.0
     assert w.grad == 1.5
+    flat = Flat([w])
+    compile(f, batch="x", flat=flat)(make([1.0, 2.0]))
+    assert flat.grad.tolist() == [3.0]
     assert float(compiled(make([-1.0, -2.0]))) == -0.75
     with pytest.raises(ValueError, match="different branches"):
         compiled(make([1.0, -1.0]))

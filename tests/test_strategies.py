@@ -1,7 +1,9 @@
 """The strategies reach what they promise, and stay inside it."""
 
 import importlib
+import math
 import os
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -10,9 +12,9 @@ from math import inf
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from autograd import Value, operation, trace
+from autograd import Value, operation, tanh, trace
 from autograd.expression import Expression
-from autograd.op import TABLE
+from autograd.op import TABLE, Operators
 from autograd.strategies import arities, expressions, floats_in, interval, networks, points
 
 # Any example will do, and need not be a simple one.
@@ -146,11 +148,31 @@ def test_every_call_of_an_expression_counts(expression):
     assert used >= set(range(first, last))
 
 
-def test_a_failing_expression_shrinks_to_a_small_graph():
-    found = find(expressions(), lambda e: any(op.name == "tanh" for op, _ in e.calls))
-    assert found.calls[-1][0].name == "tanh"
-    assert len(found.calls) <= 3  # the shrinker does not always find the least
-    assert len(found.leaves) <= 2
+def names(expression):
+    return [op.name for op, _ in expression.calls]
+
+
+def references(expression):
+    return [a for _, args in expression.calls for a in args if isinstance(a, int)]
+
+
+@pytest.mark.parametrize("start", range(3))
+@pytest.mark.parametrize(
+    ("wanted", "calls"),
+    [
+        (lambda e: "tanh" in names(e), 1),
+        (lambda e: len({*names(e)}) > 1, 2),
+        (lambda e: len(e.calls) >= 3, 3),
+        (lambda e: e.calls and e(*e.leaves) > 5, 1),
+        (lambda e: "tanh" in names(e) and max(e.leaves) > 2, 1),
+        (lambda e: max(Counter(references(e)).values(), default=0) > 1, 1),
+        (lambda e: any(isinstance(a, float) for _, args in e.calls for a in args), 1),
+    ],
+    ids=["tanh", "two kinds", "three calls", "over 5", "tanh of over 2", "shared", "a constant"],
+)
+def test_a_failing_expression_shrinks_to_the_smallest_graph(wanted, calls, start):
+    found = find(expressions(), wanted, settings=settings(max_examples=2_000), random=random.Random(start))
+    assert (len(found.calls), len(found.leaves)) == (calls, 1)
 
 
 @given(networks(max_layers=3, activations=[TABLE["leaky_relu"], TABLE["tanh"]]))
@@ -161,16 +183,40 @@ def test_a_network_is_layers_of_dots(network):
     assert isinstance(network(*network.leaves), float)
 
 
-def test_an_operation_of_ones_own_is_named_in_the_program():
-    @operation(lambda y, a: 3 * a**2)
-    def my_cube(a):
-        return a * a * a
+TWICE = 2.0
 
-    found = find(expressions(ops=[my_cube]), lambda f: bool(f.calls))
-    assert repr(found).splitlines()[1] == "# define first, with @ag.operation: my_cube"
-    names = {}
-    exec(repr(found), names)
-    assert names["y"].data == 0.0
+
+def test_an_operation_of_ones_own_is_printed_with_what_it_needs():
+    @operation(lambda y, a: TWICE * math.cos(a) * tanh(1.0))
+    def my_sine(a):
+        return TWICE * math.sin(a) * tanh(1.0)
+
+    @operation(lambda y, a: 0.0)
+    def my_flat(a):
+        return a * 0.0
+
+    found = find(expressions(ops=[my_sine, my_flat]), lambda f: {*names(f)} == {"my_sine", "my_flat"})
+    given = {}
+    for name in ("my_sine", "my_flat"):
+        del TABLE[name]
+        delattr(Operators, name)
+    exec(repr(found), given)
+    assert given["y"].data == found(*found.leaves)
+    assert TABLE["my_sine"] is not my_sine
+
+
+def test_an_operation_of_a_module_is_imported_and_one_without_source_is_named(tmp_path, monkeypatch):
+    code = (
+        "from autograd import operation\n\n@operation(lambda y, a: 3 * a**2)\ndef my_cube(a):\n    return a * a * a\n"
+    )
+    (tmp_path / "rows_of_mine.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    mine = importlib.import_module("rows_of_mine").my_cube
+    assert "\nfrom rows_of_mine import my_cube\n" in repr(Expression((1.0,), ((mine, (0,)),)))
+    typed = {"__name__": "__main__"}
+    exec(code.replace("my_cube", "my_typed"), typed)
+    told = repr(Expression((1.0,), ((typed["my_typed"], (0,)),)))
+    assert told.splitlines()[1] == "# define first, with @ag.operation: my_typed"
 
 
 @pytest.mark.parametrize(

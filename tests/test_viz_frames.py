@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -81,7 +82,7 @@ def test_a_node_with_many_arguments_says_how_many_more_there_are():
 @settings(max_examples=40)
 def test_the_badge_covers_neither_wire_nor_text_nor_box(root):
     drawing = Drawing(trace(root), badges=True)
-    for moment in Moments(drawing.trace, "edge", (drawing.nodes, drawing.numbers)):
+    for moment in Moments(drawing.trace, "edge", (drawing.shown, drawing.wired)):
         if moment.state.badge:
             svg = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(drawing.marks(moment.state))}</svg>'
             badge = badge_of(svg)
@@ -105,6 +106,21 @@ def badge_of(svg):
     return x, y, x + width, y + BADGE_HEIGHT
 
 
+def test_twice_as_many_steps_take_twice_the_work(monkeypatch):
+    written = []
+    monkeypatch.setattr("viz.lines.digits", lambda *args: written.append(args) or "0")
+
+    def work(n):
+        written.clear()
+        x = y = Value(0.5, label="x")
+        for _ in range(n):
+            y = y * x
+        assert sum(1 for _ in Moments(trace(y), "edge")) > 3 * n
+        return len(written)
+
+    assert work(200) <= 2 * work(100) + 10
+
+
 @pytest.mark.parametrize("graph", [neuron, fork, mlp])
 def test_the_last_frame_shows_what_the_picture_shows(graph):
     figure = viz.step(graph())
@@ -126,8 +142,60 @@ def test_frames_are_saved_into_a_folder_which_is_made(tmp_path):
     assert names == [f"{i:02}.svg" for i in range(21)]
     assert (tmp_path / "frames" / "20.svg").read_text(encoding="utf-8") == figure.frames()[-1]
     sheet = ET.parse(tmp_path / "all.sheet.svg").getroot()
-    assert len(sheet.findall(f"{SVG}svg")) == 21
+    assert len(sheet.findall(f"{SVG}svg")) == 20
     assert (tmp_path / "all.sheet.svg").read_text(encoding="utf-8") == figure.sheet()
+
+
+def wide_and_tall():
+    xs = [Value(1.0 + i, label=f"a long name of x{i}") for i in range(40)]
+    return (ops.sum(*xs) * xs[0]).tanh().exp().log().sin()
+
+
+@pytest.mark.parametrize("graph", [neuron, fork, mlp, cut, wide_and_tall, lambda: Value(2.0, label="x") ** 2])
+def test_a_sheet_is_pages_of_a4_with_letters_of_at_least_6_points(graph):
+    svg = viz.step(graph(), names=False).sheet()
+    sheet = ET.fromstring(svg)
+    _, _, width, height = map(float, sheet.get("viewBox").split())
+    assert float(sheet.get("width")) == pytest.approx(210 / 25.4 * 96, abs=0.1)  # of CSS's pixels
+    pages = round(float(sheet.get("height")) / (297 / 25.4 * 96))
+    assert width / height == pytest.approx(210 / (297 * pages))
+    sizes = [float(size) for size in re.findall(r"font-size:([0-9.]+)px", svg)]
+    assert min(sizes) * 210 / 25.4 * 72 / width >= 6
+    cells = [[float(cell.get(key)) for key in ("x", "y", "width", "height")] for cell in sheet.findall(f"{SVG}svg")]
+    for x, y, wide, high in cells:
+        assert x >= 40
+        assert x + wide <= width - 40
+        assert (y + high) % (height / pages) > y % (height / pages) >= 40  # on one page
+    assert len({y // (height / pages) for _, y, *_ in cells}) == pages <= 20
+    for equation in sheet.iter(f"{SVG}text"):
+        if equation.get("class") == "equation":
+            size = float((equation.get("style") or "font-size:15px")[10:-2])
+            assert em("".join(equation.itertext())) * size <= cells[0][2] - 30
+
+
+@pytest.mark.parametrize("graph", [mlp, cut, wide_and_tall])
+def test_a_cell_of_a_sheet_shows_where_something_happens(graph):
+    sheet = ET.fromstring(viz.step(graph(), names=False).sheet())
+    seen = 0
+    for cell in sheet.findall(f"{SVG}svg"):
+        for part in cell.findall(f"{SVG}svg"):
+            left, top, width, height = map(float, part.get("viewBox").split())
+            for rect in [rect for badge in part.iter(f"{SVG}g") if badge.get("class") == "badge" for rect in badge]:
+                if rect.tag == f"{SVG}rect":
+                    seen += 1
+                    assert left <= float(rect.get("x")) + 20
+                    assert float(rect.get("x")) + 20 + float(rect.get("width")) <= left + width
+                    assert top <= float(rect.get("y")) + 54 <= top + height
+    assert seen
+
+
+def test_a_browser_prints_a_page_of_a_sheet_on_each_page(chromium, tmp_path):
+    viz.step(neuron()).save(tmp_path / "a.sheet.svg")
+    page = chromium.new_page()
+    page.goto((tmp_path / "a.sheet.svg").as_uri())
+    pages = round(float(ET.parse(tmp_path / "a.sheet.svg").getroot().get("height")) / (297 / 25.4 * 96))
+    assert page.pdf(prefer_css_page_size=True).count(b"/MediaBox") == pages > 1
+    page.close()
 
 
 def test_a_folder_that_was_made_is_taken_away_when_nothing_can_be_written(tmp_path):
@@ -161,7 +229,6 @@ def test_png_without_the_extra_names_it(monkeypatch, tmp_path):
     [
         (lambda: viz.step(neuron(), granularity="leaf"), "granularity: expected edge, node or pass, got 'leaf'"),
         (lambda: viz.step(neuron(), engine="neato"), "engine: expected own or dot, got 'neato'"),
-        (lambda: viz.step(neuron()).sheet(0), "columns: expected a whole number of at least 1, got 0"),
         (
             lambda: viz.step(neuron()).save("*.html"),
             r"\*.html: the steps are drawn as \*.svg or \*.png, not as \*.html",
@@ -209,7 +276,7 @@ def test_a_large_graph_is_cut_and_still_steps():
     for _ in range(100):
         y = y * x + 1
     figure = viz.step(y)
-    assert any("behind the dashed boxes" in text for text in texts(figure.svg()))
+    assert any("behind the dashed box" in text for text in texts(figure.svg()))
     contributions = [s for s in figure.trace.steps if isinstance(s, Chain)]
     assert 1 < len(figure.frames()) < len(contributions)
 
@@ -218,12 +285,12 @@ def test_a_large_graph_is_cut_and_still_steps():
 @pytest.mark.parametrize("most", [5, 20, 60])
 def test_of_a_graph_that_is_cut_the_last_moment_shows_the_whole_gradients(granularity, most):
     drawing = Drawing(trace(cut()), most, badges=True)
-    moments = list(Moments(drawing.trace, granularity, (drawing.nodes, drawing.numbers)))
-    assert {n: moments[-1].state.grads[n] for n in drawing.nodes} == {n: drawing.trace.grads[n] for n in drawing.nodes}
+    moments = list(Moments(drawing.trace, granularity, (drawing.shown, drawing.wired)))
+    assert {n: moments[-1].state.grads[n] for n in drawing.shown} == {n: drawing.trace.grads[n] for n in drawing.shown}
     for moment in moments:
-        assert set(moment.state.edges) <= set(drawing.numbers) or moment.phase == "Forward"
+        assert set(moment.state.edges) <= set(drawing.wired) or moment.phase == "Forward"
         assert moment.state.badge is None or any(
-            drawing.trace.edges[n].dst == moment.state.badge[0] for n in drawing.numbers
+            drawing.trace.edges[n].dst == moment.state.badge[0] for n in drawing.wired
         )
     if granularity != "pass":
         assert sum("not drawn" in line for moment in moments for line in lines(moment)) == 1

@@ -104,6 +104,18 @@ def check_inert(page):
         page.get_by_label(label).click()
 
 
+def test_in_the_frame_that_marimo_shows_the_whole_player_is_seen(screen, tmp_path):
+    kind, frame = viz.step(neuron())._mime_()
+    resize = "<script>__resizeIframe = (f) => (f.height = f.contentDocument.documentElement.scrollHeight)</script>"
+    page = screen(width=740).open(tmp_path / "marimo.html", f"<!doctype html><meta charset=utf-8>{resize}{frame}")
+    assert kind == "text/html"
+    page.frame_locator("iframe").get_by_label("step back").click()
+    assert page.frame_locator("iframe").locator(".gg-head .gg-q").first.text_content() == "step 19 of 20"
+    foot = page.frame_locator("iframe").locator(".gg-foot").bounding_box()
+    room = page.locator("iframe").bounding_box()
+    assert foot["y"] + foot["height"] <= room["y"] + room["height"]
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """Start JupyterLab on two notebooks of the same content, of which one is trusted."""

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd import Value, trace
 from viz.layout import GAP, Box, layout
 from viz.order import Wire, layers
+from viz.svg import Drawing
 
 
 @st.composite
@@ -101,6 +103,26 @@ def test_a_chain_is_straight():
     boxes = [Box(20, 25, 25, (0.0,) if n else (), 20, 40) for n in range(6)]
     placed = layout(boxes, [Wire(n, n + 1, 0) for n in range(5)])
     assert len({y for _, y in placed.centres}) == 1
+
+
+def test_a_chain_runs_straight_past_what_joins_it():
+    w, x, h = Value(1.2, label="w"), Value(0.9, label="x"), Value(0.5, label="h")
+    for _ in range(6):
+        h = (h * w + x).tanh()
+    drawing = Drawing(trace(h), 100)
+    chain = [n for n, row in enumerate(drawing.trace.graph.rows) if row.op]
+    assert len(chain) == 18
+    assert len({drawing.placed.centres[n][1] for n in chain}) == 1
+
+
+@given(nets())
+def test_what_has_one_argument_is_level_with_it_unless_that_has_other_uses(net):
+    boxes, wires = net
+    placed = layout(boxes, wires)
+    for n in range(len(boxes)):
+        into = [wire.src for wire in wires if wire.dst == n]
+        if len(into) == 1 and sum(wire.src == into[0] for wire in wires) == 1:
+            assert abs(placed.centres[into[0]][1] - placed.centres[n][1]) <= 1  # by the rounding
 
 
 def test_a_leaf_stands_just_before_its_first_use():

@@ -16,7 +16,7 @@ from autograd.op import TABLE
 from autograd.strategies import arities, expressions, points
 from autograd.teach import overwrite
 from autograd.trees import trees
-from viz.player import COMPUTED, locked
+from viz.player import COMPUTED, arithmetic, locked
 from viz.words import digits
 
 NUMBERS = "() => [...document.querySelectorAll('.node text:is(.value, .grad)')].map((e) => Number(e.dataset.exact))"
@@ -235,7 +235,7 @@ def magnitudes(found):
 
 def interpreter():
     text = (Path(viz.__file__).parent / "player.js").read_text(encoding="utf-8")
-    return text[text.index("// ---- The evaluation") : text.index("// ---- The trace")]
+    return arithmetic(list(COMPUTED)) + text[text.index("// ---- The evaluation") : text.index("// ---- The trace")]
 
 
 def cases():

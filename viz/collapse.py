@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 from autograd.graph import Graph, Row
 from autograd.steps import Edge, Forward, Seed, Step, Trace
@@ -17,6 +18,7 @@ from autograd.steps import Edge, Forward, Seed, Step, Trace
 from .scopes import MANY, Path, folded, places, ranged, shared, stem
 
 OTHERS = "…"
+PLAIN: dict[str, Any] = {"latex": "", "selects": False, "symmetric": False, "trees": {}}  # what is told of a box
 
 Key = int | Path  # a node by itself, or the box that it is in
 
@@ -151,7 +153,7 @@ class Collapsed:
                     edges.append(Edge(ids[src], i, edge.slot, edge.local))
             else:
                 name = f"{OTHERS} {i}"  # no operation is called so
-                ops[name] = {"symbol": self._title(key, inside), "latex": "", "selects": False, "trees": {}}
+                ops[name] = {"symbol": self._title(key, inside), **PLAIN}
                 rows.append(Row(name, tuple(sorted(sources[i])), self._counts(key, inside)))
                 edges += [Edge(src, i, slot, math.nan) for slot, src in enumerate(sorted(sources[i]))]
         single = [next(iter(out)) if len(out) == 1 else None for out in exits]
@@ -230,7 +232,7 @@ class Collapsed:
 
 
 SPELT = {  # what the sums and products of a spelt-out sum look like
-    op: {"symbol": sign, "latex": "", "selects": False, "trees": {}} for op, sign in (("mul", "×"), ("add", "+"))
+    op: {"symbol": sign, **PLAIN, "symmetric": True} for op, sign in (("mul", "×"), ("add", "+"))
 }
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from autograd.steps import Trace
 
 from . import player, views
 from .dot import to_graphviz
-from .frames import Frames
+from .frames import Frames, sheet
 from .letters import brief
 from .moments import GRANULARITIES
 from .page import document
@@ -118,17 +119,18 @@ class Figure(Picture):
         """Draw every step as SVG, all of one size; the first of them shows nothing computed yet."""
         return Frames(self._stage, self.granularity).pictures(self.theme)
 
-    def sheet(self, columns: int = 2) -> str:
-        """Draw all steps as SVG on one sheet, to print; in light colours unless the theme is dark."""
-        if not isinstance(columns, int) or isinstance(columns, bool) or columns < 1:
-            raise ValueError(f"columns: expected a whole number of at least 1, got {columns!r:.60}")
-        return Frames(self._stage, self.granularity).sheet(self._printed, columns)
+    def sheet(self) -> str:
+        """Draw all steps on pages of A4, below each other, to print; in light colours unless the theme is dark.
+
+        Where edges would fill more than ten pages, a step is a node.
+        """
+        return sheet(self._stage, self.granularity, self._printed)
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
         """Write files, each in the format of its ending: svg, png, html, dot, json, txt or tex.
 
         ``frames/*.svg`` writes every step, numbered, into a folder, which is made if it is missing; so does
-        ``*.png``. ``NAME.sheet.svg`` holds all steps on one sheet. Raises ValueError for another ending,
+        ``*.png``. ``NAME.sheet.svg`` holds all steps on pages of A4, to print. Raises ValueError for another ending,
         RuntimeError if an extra is missing, and OSError if a file cannot be written; then none is.
         """
         places = located(paths)
@@ -153,7 +155,7 @@ class Figure(Picture):
                 raise ValueError(
                     f"{brief(path.name)}: a sheet of all steps is drawn as NAME.sheet.svg or NAME.sheet.png"
                 )
-            return [(path, lambda: _as(ending, self.sheet(), zoom=1.0))]
+            return [(path, lambda: _as(ending, self.sheet()))]
         if "*" not in path.name:
             return [(path, writer)]
         if not drawn:
@@ -182,13 +184,18 @@ class Player(Figure):
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
         return super()._repr_mimebundle_(include, **kwargs) | {"text/html": self.html()}
 
+    def _mime_(self) -> tuple[str, str]:
+        """Show in marimo, which runs scripts in frames alone."""
+        text = escape(self.html())
+        return "text/html", f'<iframe srcdoc="{text}" onload="__resizeIframe(this)" width="100%" height="400"></iframe>'
+
     @property
     def _folds(self) -> bool:
         return False  # it plays the nodes nearest to the result
 
 
-def _as(ending: str, svg: str, zoom: float = 2.0) -> str | bytes:
-    return png(svg, zoom) if ending == ".png" else svg
+def _as(ending: str, svg: str) -> str | bytes:
+    return png(svg) if ending == ".png" else svg
 
 
 def as_trace(root: Value | Trace, names: bool | Mapping[str, Any], depth: int = 2) -> Trace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from autograd.steps import Edge, Trace
@@ -19,22 +19,6 @@ RADIUS = 23.0
 PORT = 20.0  # vertical distance of two input wires
 PAD = 9.0  # between a name and the edge of its box
 LONGEST = 14.0  # em of a name or a label; of the sign in a node half as much again
-#: Operations whose arguments, if all are nodes, may be drawn in any order, where that spares a crossing.
-SYMMETRIC = {
-    "add",
-    "mul",
-    "sum",
-    "mean",
-    "prod",
-    "norm",
-    "dot",
-    "maximum",
-    "minimum",
-    "max",
-    "min",
-    "hypot",
-    "logsumexp",
-}
 WRONG = "✗"  # before a note on what is wrong
 BADGE_HEIGHT = 44.0  # two lines
 BADGE_WIDTH = em("[−0.000] × [−0.000]") * BADGE + 14  # at least
@@ -73,11 +57,15 @@ class Gate:
     tall: float  # half the height of the shape
     folded: bool = False  # it stands for many nodes
     note: str = ""  # below the gradient
+    members: Mapping[int, str] = field(default_factory=dict)  # what it stands for, by name
     many: bool = False  # it has many outputs, and the norm of their gradients
 
     def mark(self, node: int, x: float, y: float, state: State) -> str:
-        """Draw it around this point."""
+        """Draw it around this point; if it stands for many arguments, as the one of them that stands out."""
         out, tall = x + self.box.half + 6 * self.folded, self.tall
+        on = [member for member in self.members or [node] if member in state.nodes]
+        if len(on) == 1:
+            (node,) = on
         value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (state.values, state.grads))
         grad = f"‖{grad}‖" if self.many and grad else grad
         marks = [
@@ -93,7 +81,7 @@ class Gate:
             f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" '
             f'rx="{px(10.0 if self.leaf else min(self.box.half, tall))}"/>'
         )
-        sign = f'<text class="name" x="{px(x)}" y="{px(y + 5)}">{escape(self.sign)}</text>'
+        sign = f'<text class="name" x="{px(x)}" y="{px(y + 5)}">{escape(self.members.get(node, self.sign))}</text>'
         label = (
             f'<text class="label" x="{px(x)}" y="{px(y - tall - 8 - 6 * self.folded)}">{escape(self.label)}</text>'
             * bool(self.label)
@@ -104,7 +92,7 @@ class Gate:
         if self.note:
             kind = "grad" if self.note.startswith(WRONG) else "plain"
             note = f'<text class="{kind} aside" x="{px(out + 9)}" y="{px(y + 36)}">{escape(self.note)}</text>'
-        kind = " box" * self.folded + " on" * (node in state.nodes)
+        kind = " box" * self.folded + " on" * bool(on)
         deck = "".join(  # the edges of two more sheets behind it
             f'<rect class="shape" x="{px(x - self.box.half + d)}" y="{px(y - tall - d)}" '
             f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" rx="10"/>'
@@ -113,11 +101,30 @@ class Gate:
         return f'<g class="node{kind}">{title}{wire}{"".join(marks)}{deck}{shape}{sign}{label}{above}{below}{note}</g>'
 
 
-def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool = False, note: str = "") -> Gate:
+def rest(trace: Trace, members: Collection[int]) -> Gate:
+    """Measure a box for many arguments of a node, which has room for each of them."""
+    names = {n: shorten(pretty(full_name(trace.graph.rows[n])), LONGEST, em) for n in members}
+    numbers = [digits(x, "−") for n in members for x in (trace.data[n], trace.grads[n])]
+    sign = f"{len(names):,} more"
+    half = max(map(em, [sign, *names.values()])) * NAME / 2 + PAD
+    box = Box(half, RADIUS + 11, RADIUS + 5, (), 0.0, max(map(em, numbers)) * NAME + 22)
+    title = "arguments that are not drawn by themselves; each is shown when its turn comes"
+    return Gate(box, sign, "", title, True, False, False, RADIUS, folded=True, members=names)
+
+
+def gate(
+    trace: Trace,
+    node: int,
+    into: list[Edge],
+    badges: bool,
+    folded: bool = False,
+    note: str = "",
+    ports: int | None = None,
+) -> Gate:
     """Measure what a node needs to be drawn, with the edges into it; with ``badges``, room for one of each.
 
-    What is ``folded`` stands for many nodes: all its wires arrive at one port, without local derivatives. A
-    ``note`` stands below the gradient.
+    They arrive at so many ``ports``, if not at one each. What is ``folded`` stands for many nodes: all its wires
+    arrive at one port, without local derivatives. A ``note`` stands below the gradient.
     """
     row = trace.graph.rows[node]
     value, grad = digits(trace.data[node], "−"), digits(trace.grads[node], "−")
@@ -132,17 +139,19 @@ def gate(trace: Trace, node: int, into: list[Edge], badges: bool, folded: bool =
     half = max(RADIUS, em(sign) * NAME / 2 + PAD)
     beside = em(label) * LABEL / 2 - half  # how far a label stands out over its box
     locals_ = max((em(bracketed(edge.local)) * LOCAL + 12 for edge in into if not folded), default=0.0)
-    tall = RADIUS if folded else max(RADIUS, len(into) * PORT / 2)
+    count = len(into) if ports is None else ports
+    tall = RADIUS if folded else max(RADIUS, count * PORT / 2)
     badge = max(map(em, products(trace.grads[node], into)), default=0.0) * BADGE + 14 if badges and into else 0.0
     aside = max(badge, BADGE_WIDTH) / 2 - half if badge else 0.0  # how far a badge stands out under its box
     box = Box(
         half,
         up=tall + 5 + (19.0 if row.op else 0.0) + 6 * folded,
         down=max(tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
-        ports=(0.0,) if folded else tuple((i - (len(into) - 1) / 2) * PORT for i in range(len(into))),
+        ports=(0.0,) if folded else tuple((i - (count - 1) / 2) * PORT for i in range(count)),
         approach=max(locals_, beside, aside),
         stub=max(numbers, em(note) * LOCAL + 16 * bool(note), beside, aside),
-        free=row.op in SYMMETRIC
+        free=row.op is not None
+        and (row.op == "dot" or trace.ops[row.op]["symmetric"])  # its products are told by their local derivatives
         and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
     )
     cut = not into and any(isinstance(arg, int) for arg in row.args)

@@ -2,7 +2,7 @@
 
 Assign layers, order them, place them: the three steps of Sugiyama, Tagawa and Toda (1981), the first two
 in order.py. Places come by isotonic regression (pool adjacent violators), which is the least-squares
-optimum of each layer given its neighbours.
+optimum of each layer given its neighbours; chains are then made level.
 
 Columns hold the boxes, their input wires and their output wire, all horizontal; wires bend only in the
 gaps between columns, so that no wire ever crosses a box or a text. A wire starts and ends at the middle of its boxes,
@@ -15,16 +15,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import ceil, inf
+from math import ceil
 
 from .order import Net, Wire
 
 GAP = 14.0  # least vertical distance between two boxes
 BEND = 44.0  # least width of the gap between columns, where wires bend
-NEARLY = 4.0  # what is off by so little is made level
+BESIDE = 10.0  # a wire may bend by so little to its port, if the boxes are level then
 PASS = 9.0  # half the height kept free around a wire that passes a column
 
 Point = tuple[float, float]
+Link = tuple[int, float, float]  # an item, the port at which the link ends, and how straight it should be
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,38 @@ class _Placing:
     def __init__(self, net: Net, boxes: Sequence[Box]) -> None:
         self.net = net
         self.boxes = boxes
+        self.items = [item for row in net.rows for item in row]
+        self.spine = self._spine()
+        self.before: list[list[Link]] = [[] for _ in net.layer]
+        self.after: list[list[Link]] = [[] for _ in net.layer]
+        for b in self.items:
+            for a, port in net.before[b]:
+                straight = self.spine.get(b) == a
+                offset = 0.0 if straight and abs(port) <= BESIDE else port
+                weight = 24.0 if straight else (1.0, 2.0, 24.0)[(a >= len(boxes)) + (b >= len(boxes))]
+                self.before[b].append((a, offset, weight))
+                self.after[a].append((b, offset, weight))
+
+    def _spine(self) -> dict[int, int]:
+        """Choose for each item the one before it with which it should be level, as Brandes and Köpf (2001) align.
+
+        It is the end of the longest chain, if there is one that is longer than the others; a node goes before a wire
+        that passes by. Nothing is level with two items after it.
+        """
+        deep, far = [0] * len(self.net.layer), [0] * len(self.net.layer)  # nodes in a row up to it, and from it on
+        for item in self.items:
+            deep[item] = max((deep[a] for a, _ in self.net.before[item]), default=0) + (item < len(self.boxes))
+        for item in reversed(self.items):
+            far[item] = max((far[b] for b, _ in self.net.after[item]), default=0) + (item < len(self.boxes))
+        at = {item: i for row in self.net.rows for i, item in enumerate(row)}
+        found: dict[int, int] = {}
+        for item in sorted(self.items, key=lambda item: (item >= len(self.boxes), -far[item])):
+            longest = max((deep[a] for a, _ in self.net.before[item]), default=0)
+            ends = {a for a, _ in self.net.before[item] if deep[a] == longest}
+            beside = [(a, b) for b, a in found.items() if self.net.layer[b] == self.net.layer[item]]
+            if len(ends) == 1 and all((at[a] - at[min(ends)]) * (at[b] - at[item]) > 0 for a, b in beside):
+                (found[item],) = ends  # no two of them cross
+        return found
 
     def place(self, wires: Sequence[Wire], ports: Sequence[float]) -> Layout:
         """Give every item its place, heights first, then the columns."""
@@ -138,35 +171,35 @@ class _Placing:
         return [float(round(value - top)) for value in y]
 
     def _straighten(self, y: list[float]) -> None:
-        """Level what is nearly level, where neighbours leave room: boxes with an argument, then long wires."""
-        beside: dict[int, tuple[int | None, int | None]] = {}
-        for row in self.net.rows:
-            for i, item in enumerate(row):
-                beside[item] = (row[i - 1] if i else None, row[i + 1] if i + 1 < len(row) else None)
-
-        def room(item: int) -> tuple[float, float]:
-            above, below = beside[item]
-            return (
-                -inf if above is None else y[above] + self._apart(above, item),
-                inf if below is None else y[below] - self._apart(item, below),
-            )
-
-        for item in (item for row in self.net.rows for item in row if item < len(self.boxes)):
-            low, high = room(item)
-            levels = [y[a] - port for a, port in self.net.before[item]]
-            near = min(levels, key=lambda level: abs(level - y[item]), default=y[item])
-            if abs(near - y[item]) <= NEARLY * (3 if len(levels) == 1 else 1) and low <= near <= high:
-                y[item] = near
-        for wire in sorted(self.net.paths, key=len, reverse=True):
-            if points := wire[1:-1]:
-                low, high = (
-                    pick(ends) for pick, ends in zip((max, min), zip(*map(room, points), strict=True), strict=True)
-                )
-                mean = sum(y[item] for item in points) / len(points)
-                ends = [y[wire[0]], *(y[b] + port for b, port in self.net.after[points[-1]])]
-                level = next((end for end in ends if low <= end <= high), min(max(mean, low), high))
-                for item in points if low <= high else []:
-                    y[item] = level
+        """Make each chain of the spine rigid, and push chains apart where they overlap, the longer ones less."""
+        chain = list(range(len(y)))  # of which each item is a part, and how far it is below the first of it
+        below = [0.0] * len(y)
+        for item in self.items:
+            if item in self.spine:
+                a = self.spine[item]
+                offset = next(offset for before, offset, _ in self.before[item] if before == a)
+                chain[item], below[item] = chain[a], below[a] - offset
+        members: dict[int, list[int]] = {}
+        for item in self.items:
+            members.setdefault(chain[item], []).append(item)
+        for first, items in members.items():
+            y[first] = sum(y[item] - below[item] for item in items) / len(items)
+        pairs = [
+            (chain[a], chain[b], self._apart(a, b) + below[a] - below[b])
+            for row in self.net.rows
+            for a, b in pairwise(row)
+        ]
+        for k in range(400):
+            worst = 0.0
+            for a, b, apart in pairs:
+                if (lack := y[a] + apart - y[b]) > 0:
+                    share = len(members[a]) / (len(members[a]) + len(members[b])) if k < 300 else 1.0
+                    y[a], y[b] = y[a] - lack * (1 - share), y[b] + lack * share
+                    worst = max(worst, lack)
+            if worst < 1e-6:
+                break
+        for item in self.items:
+            y[item] = y[chain[item]] + below[item]
 
     def _extent(self, item: int) -> tuple[float, float]:
         return (self.boxes[item].up, self.boxes[item].down) if item < len(self.boxes) else (PASS, PASS)
@@ -179,8 +212,8 @@ class _Placing:
         wanted, weights, offset = [], [], 0.0
         for i, item in enumerate(row):
             offset += self._apart(row[i - 1], item) if i else 0.0
-            pulls = [(y[b] + port, self._weight(item, b)) for b, port in self.net.after[item]]
-            pulls += [(y[a] - port, self._weight(a, item)) for a, port in self.net.before[item]]
+            pulls = [(y[b] + port, weight) for b, port, weight in self.after[item]]
+            pulls += [(y[a] - port, weight) for a, port, weight in self.before[item]]
             weight = sum(w for _, w in pulls) or 1e-6
             wanted.append((sum(p * w for p, w in pulls) / weight if pulls else y[item]) - offset)
             weights.append(weight)
@@ -188,10 +221,6 @@ class _Placing:
         for i, (item, settled) in enumerate(zip(row, isotonic(wanted, weights), strict=True)):
             offset += self._apart(row[i - 1], item) if i else 0.0
             y[item] = settled + offset
-
-    def _weight(self, a: int, b: int) -> float:
-        """Weigh a link: the longer the wire, the straighter it should be."""
-        return (1.0, 2.0, 24.0)[(a >= len(self.boxes)) + (b >= len(self.boxes))]
 
     def _columns(self, y: list[float]) -> list[tuple[float, float, float]]:
         """Return for each layer where its wires arrive, its centre, and where its wires leave."""

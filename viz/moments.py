@@ -1,4 +1,4 @@
-"""What there is to see at each moment of the two passes: the state of the picture, and the equations beneath it.
+"""What there is to see at each moment of the two passes; what is said of it, lines.py says.
 
 The moments of granularity edge are the steps of the trace; those of granularity node take all the arguments of
 a node together, and all leaves; those of granularity pass a whole pass. ``player.js`` does in a page what this
@@ -7,22 +7,16 @@ file does in Python, and the tests hold them together.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from functools import reduce
-from operator import add
+from dataclasses import dataclass, replace
 
-from autograd.steps import Chain, Forward, Seed, Step, Trace, backward
+from autograd.steps import Chain, Forward, Seed, Step, Trace
 
 from .gate import State, bracketed
-from .letters import some
-from .signs import fill, template
-from .words import digits, name, pretty
+from .lines import LINES, Line, Lines
+from .words import digits
 
 GRANULARITIES = ("edge", "node", "pass")
-LINES = 6  # of equations, at most
-Line = tuple[tuple[str, str], ...]  # texts, and the class of each: v for values, g for gradients, q for what is quiet
 Drawn = tuple[Collection[int], Collection[int]]  # nodes and edges, as the trace numbers them
 
 
@@ -88,12 +82,6 @@ def _drawn(trace: Trace, drawn: Drawn | None) -> tuple[set[int], set[int]]:
     return set(nodes), set(wires)
 
 
-def usual(trace: Trace) -> bool:
-    """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
-    forward = [Forward(n, x) for n, x in enumerate(trace.data)]
-    return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
-
-
 def _group(trace: Trace, step: Step, n: int, granularity: str) -> object:
     forward = isinstance(step, Forward)
     if granularity == "pass":
@@ -106,35 +94,39 @@ def _group(trace: Trace, step: Step, n: int, granularity: str) -> object:
 
 
 class Moments:
-    """All moments of a trace, from 0, where nothing is known yet."""
+    """All moments of a trace in time, from 0, where nothing is known yet."""
 
     def __init__(self, trace: Trace, granularity: str = "edge", drawn: Drawn | None = None) -> None:
         self.trace = trace
         self.granularity = granularity
         self.groups = bounds(trace, granularity, drawn)
         self.wires = _drawn(trace, drawn)[1]
-        rows = trace.graph.rows
-        self.names = [pretty(name(row)) for row in rows]
-        self.usual = usual(trace)
-        self.arriving = [0] * len(rows)  # contributions to each node
-        for edge in trace.edges:
-            self.arriving[edge.src] += edge.local is not None
+        self.into: list[list[int]] = [[] for _ in trace.data]
+        for n, edge in enumerate(trace.edges):
+            self.into[edge.dst].append(n)
 
     def __len__(self) -> int:
         return len(self.groups) + 1
 
     def __iter__(self) -> Iterator[Moment]:
-        return map(self.__getitem__, range(len(self)))
-
-    def __getitem__(self, k: int) -> Moment:
-        if not 0 <= k < len(self):
-            raise IndexError(f"moment {k} of {len(self)}")
-        group = self.groups[k - 1] if k else []
-        now = [self.trace.steps[n] for n in group]
-        done = [self.trace.steps[n] for earlier in self.groups[:k] for n in earlier]
-        phase = "Start" if not now else "Forward" if isinstance(now[0], Forward) else "Backward"
-        lines = self._lines(phase, now, max(group, default=0))
-        return Moment(k, len(self.groups), phase, self._state(phase, now, done), tuple(lines))
+        lines = Lines(self.trace, self.granularity, self.wires)
+        values: dict[int, float] = {}
+        grads: dict[int, float] = {}
+        known: set[int] = set()
+        for k, group in enumerate([[], *self.groups]):
+            for n in group:
+                match self.trace.steps[n]:
+                    case Forward(node, value):
+                        values[node] = value
+                    case Seed(node, grad):
+                        grads[node] = grad
+                    case Chain(edge, after=after):
+                        grads[self.trace.edges[edge].src] = after
+                        known.add(edge)
+            now = [self.trace.steps[n] for n in group]
+            phase = "Start" if not now else "Forward" if isinstance(now[0], Forward) else "Backward"
+            state = replace(self._active(now), values=dict(values), grads=dict(grads), known=set(known))
+            yield Moment(k, len(self.groups), phase, state, tuple(lines.of(group)))
 
     def most_lines(self) -> int:
         """Return how many lines of text a moment has at most."""
@@ -144,124 +136,30 @@ class Moments:
         arguments = [size for step, size in first if isinstance(step, Chain) and step.edge in self.wires]
         return min(LINES, max([2, *arguments]))
 
-    def _state(self, phase: str, now: list[Step], done: list[Step]) -> State:
-        trace = self.trace
-        values = {step.node: step.value for step in done if isinstance(step, Forward)}
-        grads = {step.node: step.grad for step in done if isinstance(step, Seed)}
-        grads |= {trace.edges[step.edge].src: step.after for step in done if isinstance(step, Chain)}
-        known = {step.edge for step in done if isinstance(step, Chain)}
+    def _active(self, now: list[Step]) -> State:
+        """Tell what stands out, of a state that knows nothing yet."""
+        state = State({}, {}, (), moving=True)
         if self.granularity == "pass" or not now:
-            return State(values, grads, known, moving=True)
-        if phase == "Forward":
+            return state
+        if isinstance(now[0], Forward):
             nodes = {step.node for step in now if isinstance(step, Forward)}
-            active = {n for n, edge in enumerate(trace.edges) if edge.dst in nodes}
-            return State(values, grads, known, "fwd", active, nodes, nodes, moving=True)
+            active = {n for node in nodes for n in self.into[node]}
+            return replace(state, phase="fwd", edges=active, nodes=nodes, marked_values=nodes)
+        state = replace(state, phase="bwd")
         if isinstance(now[0], Seed):
-            node = {now[0].node}
-            return State(values, grads, known, "bwd", (), node, (), node, moving=True)
+            return replace(state, nodes={now[0].node}, marked_grads={now[0].node})
         chains = [step for step in now if isinstance(step, Chain)]
-        edges = [trace.edges[step.edge] for step in chains]
-        sources = {edge.src for edge in edges}
+        edges = [self.trace.edges[step.edge] for step in chains]
+        sources, dst = {edge.src for edge in edges}, edges[0].dst
         if chains[0].edge not in self.wires:
-            return State(values, grads, known, "bwd", (), sources, (), sources, moving=True)
+            return replace(state, nodes=sources, marked_grads=sources)
         upstream = digits(chains[0].upstream, "−")
         if len(chains) > 1:
-            badge = (edges[0].dst, f"[local] × [{upstream}]", "to each argument")
+            badge = (dst, f"[local] × [{upstream}]", "to each argument")
         elif edges[0].local is None:
-            badge = (edges[0].dst, "nothing flows", "along this edge")
+            badge = (dst, "nothing flows", "along this edge")
         else:
-            first = f"{bracketed(edges[0].local)} × [{upstream}]"
-            badge = (edges[0].dst, first, f"= {digits(chains[0].contribution, '−')}")
-        marked = sources | {edges[0].dst}
-        return State(values, grads, known, "bwd", {c.edge for c in chains}, sources, (), marked, badge, True)
-
-    def _lines(self, phase: str, now: list[Step], last: int) -> list[Line]:
-        root = self.names[-1]
-        if not now:
-            return [((f"How {root} depends on every number", ""),), (("step forward to begin", "q"),)]
-        if self.granularity == "pass":
-            if phase == "Forward":
-                return [self._forward(len(self.names) - 1), (("every value, from its arguments", "q"),)]
-            return [((f"∂{root}/∂ every node", ""),), (("each contribution is [local] × [upstream]", "q"),)]
-        if isinstance(now[0], Forward):
-            found = [self._forward(step.node) for step in now if isinstance(step, Forward)]
-        elif isinstance(now[0], Seed):
-            return [
-                ((f"∂{root}/∂{root} = ", ""), (digits(now[0].grad, "−"), "g")),
-                (("the backward pass starts here", "q"),),
-            ]
-        else:
-            chains = [step for step in now if isinstance(step, Chain)]
-            if chains[0].edge not in self.wires:
-                return self._behind(chains)
-            found = [self._chain(step) for step in chains]
-        if len(found) > LINES:
-            found = [*found[: LINES - 1], ((f"… {len(found) - LINES + 1} more", "q"),)]
-        if len(now) == 1:
-            return [*found, self._note(now[0], last)]
-        if isinstance(now[0], Forward):  # the leaves, on one line
-            joined = [part for line in found for part in ((", ", ""), *line)][1:]
-            return [tuple(joined), (("leaves: their values are given", "q"),)]
-        return found
-
-    def _forward(self, node: int) -> Line:
-        row = self.trace.graph.rows[node]
-        value = (digits(self.trace.data[node], "−"), "v")
-        if row.op is None:
-            return ((f"{self.names[node]} = ", ""), value)
-        form = template(self.trace, row)
-        by_name, by_value = (
-            fill(form, [texts[arg] if isinstance(arg, int) else "" for arg in row.args])
-            for texts in (self.names, [digits(x, "−") for x in self.trace.data])
-        )
-        return ((f"{self.names[node]} = {by_name} = {by_value} = ", ""), value)
-
-    def _chain(self, step: Chain) -> Line:
-        edge = self.trace.edges[step.edge]
-        root, src, dst = self.names[-1], self.names[edge.src], self.names[edge.dst]
-        if edge.local is None:
-            return ((f"∂{root}/∂{src}: nothing flows from {dst}", ""),)
-        sign = "+=" if self.arriving[edge.src] > 1 else "="
-        product = f"{bracketed(edge.local)} × [{digits(step.upstream, '−')}] = {digits(step.contribution, '−')}"
-        return ((f"∂{root}/∂{src} {sign} ∂{dst}/∂{src} × ∂{root}/∂{dst} = ", ""), (product, "g"))
-
-    def _behind(self, chains: list[Chain]) -> list[Line]:
-        into = f"∂{self.names[-1]}/∂{self.names[self.trace.edges[chains[0].edge].src]}"
-        total = reduce(add, [step.contribution for step in chains], 0.0)  # sum is more exact, and the page's is not
-        return [
-            ((f"{into} += ", ""), (digits(total, "−"), "g")),
-            ((f"from nodes not drawn; {into} is now ", "q"), (digits(chains[-1].after, "−"), "g")),
-        ]
-
-    def _note(self, step: Step, last: int) -> Line:
-        if isinstance(step, Forward):
-            leaf = self.trace.graph.rows[step.node].op is None
-            return (("a leaf: its value is given" if leaf else "computed from its arguments", "q"),)
-        assert isinstance(step, Chain)
-        edge = self.trace.edges[step.edge]
-        if edge.local is None:
-            return (("this argument only chooses, or is not chosen", "q"),)
-        if step.upstream == 0 and not math.isfinite(step.local):
-            return (("a gradient of 0 passes nothing on", "q"),)
-        if not self.usual and step.before:
-            before, contribution = digits(step.before, "−"), digits(step.contribution, "−")
-            if step.before + step.contribution - step.after:
-                return ((f"overwrites {before}", "q"),)
-            return ((f"accumulates: {before} + {_bracket(contribution)} = ", "q"), (digits(step.after, "−"), "g"))
-        arrived = [
-            digits(s.contribution, "−")
-            for s in self.trace.steps[: last + 1]
-            if isinstance(s, Chain)
-            and self.trace.edges[s.edge].src == edge.src
-            and self.trace.edges[s.edge].local is not None
-        ]
-        if self.arriving[edge.src] == 1:
-            return (("[local] × [upstream]", "q"),)
-        if len(arrived) == 1:
-            return ((f"the first of {self.arriving[edge.src]} contributions to {self.names[edge.src]}", "q"),)
-        terms = " + ".join(_bracket(t) if i else t for i, t in enumerate(some(arrived)))
-        return ((f"accumulates: {terms} = ", "q"), (digits(step.after, "−"), "g"))
-
-
-def _bracket(text: str) -> str:
-    return f"({text})" if text.startswith("−") else text
+            product = f"{bracketed(edges[0].local)} × [{upstream}]"
+            badge = (dst, product, f"= {digits(chains[0].contribution, '−')}")
+        active = {step.edge for step in chains}
+        return replace(state, edges=active, nodes=sources, marked_grads=sources | {dst}, badge=badge)

@@ -19,19 +19,23 @@ from .style import live, variables
 POLICY = "default-src 'none';img-src data:;style-src 'unsafe-inline';script-src 'unsafe-inline'"
 
 
-def piece(name: str, picture: str, alt: str, data: Any, *, theme: str = "auto", height: float = 0) -> str:
+def piece(
+    name: str, picture: str, alt: str, data: Any, *, theme: str = "auto", height: float = 0, script: str = ""
+) -> str:
     """Write a piece: the picture, and in its place what ``NAME.js`` makes of the data with ``NAME.css``.
 
-    ``height`` in pixels is reserved before the script runs, for hosts that measure early.
+    ``height`` in pixels is reserved before the script runs, for hosts that measure early. ``script`` stands before
+    that of the file.
     """
     picture = re.sub('<title>.*?</title>\n| role="img"', "", picture, count=2)  # it is told by alt
-    fixed = f' data-theme="{theme}"' * (theme != "auto")
+    picture = picture.replace(".gg .", ".")  # nothing else is in the image
+    fixed = f";color-scheme:{theme}" * (theme != "auto")
     return (
-        f'<div class="gg-piece" data-lm-suppress-shortcuts="true"{fixed} style="min-height:{height:.0f}px">\n'
+        f'<div class="gg-piece" data-lm-suppress-shortcuts="true" style="min-height:{height:.0f}px{fixed}">\n'
         f"<style>{_style(name)}</style>\n"
         f"<img alt=\"{escape(alt)}\" src='{address(picture)}'>\n"
         f'<script type="application/json">{inert(data)}</script>\n'
-        f"<script>{_script(name)}</script>\n</div>\n"
+        f"<script>{_script(name, script)}</script>\n</div>\n"
     )
 
 
@@ -71,17 +75,15 @@ def inert(data: Any) -> str:
 @cache
 def _style(name: str) -> str:
     text = (
-        _read("theme.css").replace("VARIABLES", variables(name == "views"))
-        + live(name == "views")
-        + _read(f"{name}.css")
+        read("theme.css").replace("VARIABLES", variables(name == "views")) + live(name == "views") + read(f"{name}.css")
     )
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split())).replace(";}", "}")
 
 
 @cache
-def _script(name: str) -> str:
-    return '(()=>{"use strict";' + dense(_read("page.js") + _read(f"{name}.js")) + "})()"
+def _script(name: str, before: str) -> str:
+    return '(()=>{"use strict";' + dense(read("page.js") + before + read(f"{name}.js")) + "})()"
 
 
 def dense(script: str) -> str:
@@ -102,5 +104,6 @@ def dense(script: str) -> str:
     return "".join(parts)
 
 
-def _read(name: str) -> str:
+def read(name: str) -> str:
+    """Read a file of this package."""
     return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -28,39 +28,9 @@ function fill(form, texts) {
   });
 }
 
-// ---- The evaluation of expression trees: primitives only; every derivative is a tree in the data. What is not
-// spelt here is Math's own, under the same name; which names may occur, viz/player.py has checked.
+// ---- The evaluation of expression trees: primitives only; every derivative is a tree in the data. Which names may
+// occur, viz/player.py has checked.
 
-const OPS = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-  neg: (a) => -a,
-  pow: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
-  heaviside: (a, zero) => (a === a ? (a === 0 ? zero : +(a > 0)) : a),
-  maximum: (a, b) => (a >= b || a !== a ? a : b),
-  minimum: (a, b) => (a <= b || a !== a ? a : b),
-  clamp: (a, lo, hi) => (lo > hi ? NaN : OPS.minimum(OPS.maximum(a, lo), hi)),
-  where: (c, a, b) => (c === 0 ? b : a),
-  mod: (a, b) => {
-    const rest = a % b;
-    return rest && rest < 0 !== b < 0 ? rest + b : rest;
-  },
-  round: (a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)),
-  lt: (a, b) => +(a < b),
-  le: (a, b) => +(a <= b),
-  eq: (a, b) => +(a === b),
-  exp2: (a) => 2 ** a,
-  norm: Math.hypot,
-  log_excess: (...all) => {
-    const most = all.reduce(OPS.maximum);
-    if (most !== most) return most;
-    if (!isFinite(most)) return Math.log(all.filter((a) => a === most).length);
-    const first = all.indexOf(most);
-    return Math.log1p(all.reduce((sum, a, i) => (i === first ? sum : sum + Math.exp(a - most)), 0));
-  },
-};
 function evaluate(tree, y, args) {
   if (Array.isArray(tree)) {
     const [name, ...parts] = tree;
@@ -76,6 +46,9 @@ const edges = data.args.flatMap((args, dst) => args.flatMap((src, slot) => (Arra
 const given = data.data;
 const last = given.length - 1;
 const isLeaf = (node) => data.kinds[node] < 0;
+// A box stands for many edges, and for the nodes that they come from.
+const unfold = (n) => data.folds[n] || [n];
+const wired = data.drawn.flatMap(unfold);
 let values = [];
 let locals = [];
 let steps = [];
@@ -155,18 +128,13 @@ function note(step) {
   if (step.forward) return [[isLeaf(node) ? "a leaf: its value is given" : "computed from its arguments", "q"]];
   if (local === null) return [["this argument only chooses, or is not chosen", "q"]];
   if (step.upstream === 0 && !isFinite(local)) return [["a gradient of 0 passes nothing on", "q"]];
-  const accumulates = (sum) => [[`accumulates: ${sum} = `, "q"], [digits(step.after), "g"]];
-  if (step.before) {
-    const [before, contribution] = [step.before, step.contribution].map(digits);
-    if (step.before + step.contribution - step.after) return [[`overwrites ${before}`, "q"]];
-    return accumulates(`${before} + ${bracket(contribution)}`);
-  }
   if (arriving(node) === 1) return [["[local] × [upstream]", "q"]];
   const came = (s) => s.node === node && s.edge >= 0 && locals[s.edge] !== null;
   let terms = steps.slice(0, steps.indexOf(step) + 1).filter(came).map((s) => digits(s.contribution));
   if (terms.length === 1) return [[`the first of ${arriving(node)} contributions to ${names[node]}`, "q"]];
   if (terms.length > 8) terms = [...terms.slice(0, 7), `… ${(terms.length - 7).toLocaleString("en")} more`];
-  return accumulates(terms.map((term, i) => (i ? bracket(term) : term)).join(" + "));
+  const sum = terms.map((term, i) => (i ? bracket(term) : term)).join(" + ");
+  return [[`accumulates: ${sum} = `, "q"], [digits(step.after), "g"]];
 }
 
 function behind(now) {
@@ -187,7 +155,7 @@ function linesOf({ now }) {
       : [[[`∂${root}/∂ every node`]], [["each contribution is [local] × [upstream]", "q"]]];
   }
   if (step.seed) return [[[`${partial(last, last)} = `], [digits(step.after), "g"]], [["the backward pass starts here", "q"]]];
-  if (!step.forward && !data.drawn.includes(step.edge)) return behind(now);
+  if (!step.forward && !wired.includes(step.edge)) return behind(now);
   let found = now.map((step) => (step.forward ? forwardLine(step.node) : chainLine(step)));
   if (found.length > 6) found = [...found.slice(0, 5), [[`… ${found.length - 5} more`, "q"]]];
   if (now.length === 1) return [...found, note(step)];
@@ -216,7 +184,7 @@ function stateOf({ k, now, phase }) {
   for (const { node, edge } of now) {
     state.nodes.add(node);
     state.marks.add(node);
-    if (!data.drawn.includes(edge)) continue;
+    if (!wired.includes(edge)) continue;
     state.edges.add(edge);
     state.marks.add(edges[edge].dst);
     state.badge = badgeOf(now);
@@ -244,12 +212,17 @@ svg.querySelector(".key").remove();
 const hidden = svg.querySelector(".more");
 hidden?.remove();
 const marksOf = [...stageOf.querySelectorAll(".node")].map((group, i) => {
-  const [shape, value, grad] = [".shape", ".value", ".grad"].map((kind) => group.querySelector(kind));
-  return { group, node: data.nodes[i], shape, value, grad };
+  const [shape, value, grad, sign] = [".shape:last-of-type", ".value", ".grad", ".name"].map((kind) => group.querySelector(kind));
+  const node = data.nodes[i];
+  const ids = node < 0 ? unfold(node).map((n) => edges[n].src) : [node];
+  return { group, node, ids, shape, value, grad, sign, text: sign.textContent };
 });
 const wires = [...stageOf.querySelectorAll(".edge")];
 const badge = make("g", { class: "badge", "aria-hidden": true });
 stageOf.append(badge);
+// The node that it stands under, and those that are hovered over.
+let badged = [];
+let hovered = [];
 
 /** Write a number, with a mark behind it where it stands out; all its digits are at hand for scripts. */
 function put(text, x, marked) {
@@ -263,6 +236,7 @@ function put(text, x, marked) {
 
 function drawBadge([node, ...lines]) {
   badge.replaceChildren();
+  badged = [node];
   const shown = marksOf.find((mark) => mark.node === node);
   if (!shown) return;
   const spot = shown.shape.getBBox();
@@ -278,9 +252,13 @@ function drawBadge([node, ...lines]) {
 function draw(m) {
   const state = stateOf(m);
   set(svg, { class: `gg ${state.kind || ""}`.trim() });
-  for (const { group, node, shape, value, grad } of marksOf) {
+  for (const mark of marksOf) {
+    const { group, ids, shape, value, grad, sign, text } = mark;
+    const on = ids.filter((id) => state.nodes.has(id));
+    const node = on.length === 1 ? on[0] : mark.node;
     const marked = state.marks.has(node);
-    group.classList.toggle("on", state.nodes.has(node));
+    group.classList.toggle("on", on.length);
+    sign.textContent = data.members[node] || text;
     put(value, state.values[node], marked && m.now[0].forward);
     put(grad, state.grads[node], marked && !m.now[0].forward);
     if (value.matches("[role]")) {
@@ -289,18 +267,21 @@ function draw(m) {
       set(value, { tabindex, "aria-valuenow": now, "aria-valuetext": digits(values[node]) });
     }
     const told = (kind, { textContent }) => textContent && `, ${kind} ${textContent}`;
-    set(shape, { "aria-label": names[node] + told("value", value) + told("gradient", grad) });
+    set(shape, { "aria-label": (names[node] || text) + told("value", value) + told("gradient", grad) });
   }
   wires.forEach((wire, i) => {
-    const n = data.drawn[i];
-    const known = state.locals.has(n);
-    wire.classList.toggle("on", state.edges.has(n));
-    wire.classList.toggle("back", known && locals[n] !== null);
-    wire.firstChild.classList.toggle("idle", locals[n] === null);
-    wire.lastChild.textContent = known ? bracketed(locals[n]) : "";
+    const all = unfold(data.drawn[i]);
+    const on = all.filter((n) => state.edges.has(n));
+    const told = (all.length > 1 ? on : all).filter((n) => state.locals.has(n));
+    const flows = all.some((n) => locals[n] !== null);
+    wire.classList.toggle("on", on.length);
+    wire.classList.toggle("back", flows && all.every((n) => state.locals.has(n)));
+    wire.firstChild.classList.toggle("idle", !flows);
+    wire.lastChild.textContent = told.length === 1 ? bracketed(locals[told[0]]) : "";
   });
   marksOf[0].group.before(...stageOf.querySelectorAll(".edge.on"));
   drawBadge(state.badge || []);
+  hover(hovered);
 }
 
 // ---- The controls.
@@ -353,7 +334,7 @@ function render() {
   box.classList.toggle("gg-back", m.phase === "Backward");
   scrubber.value = at;
   set(scrubber, { "aria-valuetext": `${m.phase}, ${place.textContent}` });
-  tell(linesOf(m));
+  tell(data.said ? data.said[at] : linesOf(m));
   reveal();
 }
 
@@ -361,13 +342,16 @@ function tell(lines) {
   bar.replaceChildren(...lines.map((line) => make("div", {}, ...line.map(([text, kind]) => (kind ? span(kind, text) : text)))));
 }
 
-/** Scroll the stage, where it is wider than its room, to where something happens. */
+/** Scroll the stage, where it is larger than its room, to what happens: a node with the badge, or at least the node. */
 function reveal() {
-  const active = stageOf.querySelector(".node.on .shape");
-  if (!active || stage.scrollWidth <= stage.clientWidth) return;
-  const [spot, room] = [active, stage].map((e) => e.getBoundingClientRect());
-  if (spot.left < room.left + 20 || spot.right > room.right - 130) {
-    stage.scrollLeft += spot.left - room.left - room.width / 3;
+  const active = stageOf.querySelector(".node.on");
+  if (!active) return;
+  const [room, node, ...more] = [stage, active, ...badge.children].map((e) => e.getBoundingClientRect());
+  for (const [start, end, scroll] of [["left", "right", "scrollLeft"], ["top", "bottom", "scrollTop"]]) {
+    let low = Math.min(...[node, ...more].map((spot) => spot[start]));
+    let high = Math.max(...[node, ...more].map((spot) => spot[end]));
+    if (high - low > room[end] - room[start] - 40) [low, high] = [node[start], node[end]];
+    if (low < room[start] + 20 || high > room[end] - 20) stage[scroll] += (low + high - room[start] - room[end]) / 2;
   }
 }
 
@@ -421,40 +405,46 @@ on(box, "keydown", (event) => {
 
 // ---- Nodes: hovering shows what they depend on and what depends on them; a click goes to their gradient.
 
-function related(node) {
-  const near = new Set([node]);
-  for (let n = edges.length - 1; n >= 0; n--) if (near.has(edges[n].dst)) near.add(edges[n].src);
-  const after = new Set([node]);
+function related(ids) {
+  const before = new Set(ids);
+  for (const { src, dst } of edges.toReversed()) if (before.has(dst)) before.add(src);
+  const after = new Set(ids);
   for (const { src, dst } of edges) if (after.has(src)) after.add(dst);
-  return [near, after];
+  return [before, after];
 }
 
-function hover(node) {
-  const [before, after] = node === null ? [] : related(node);
-  const far = (...ends) => node !== null && ![before, after].some((near) => ends.every((end) => near.has(end)));
-  for (const mark of marksOf) mark.group.classList.toggle("far", far(mark.node));
+/** Let fade what nodes neither depend on nor have an influence on; nothing without nodes. */
+function hover(ids) {
+  hovered = ids;
+  const near = related(ids);
+  const fade = (element, ...ends) => {
+    const far = ids.length && !near.some((found) => ends.every((end) => end.some((id) => found.has(id))));
+    element.classList.toggle("far", far);
+  };
+  for (const mark of marksOf) fade(mark.group, mark.ids);
   wires.forEach((wire, i) => {
-    const { src, dst } = edges[data.drawn[i]];
-    wire.classList.toggle("far", far(src, dst));
+    const all = unfold(data.drawn[i]).map((n) => edges[n]);
+    fade(wire, all.map((edge) => edge.src), [all[0].dst]);
   });
+  fade(badge, badged);
 }
 
 /** Return the moment that completes the gradient of a node. */
-function completes(node) {
-  return data.groups.findLastIndex((group) => group.some((n) => steps[n].node === node)) + 1;
+function completes(ids) {
+  return data.groups.findLastIndex((group) => group.some((n) => ids.includes(steps[n].node))) + 1;
 }
 
-for (const { group, node, shape } of marksOf) {
+for (const { group, ids, shape } of marksOf) {
   set(shape, { role: "button", tabindex: 0 });
-  on(group, "pointerenter", () => hover(node));
-  on(group, "pointerleave", () => hover(null));
-  on(group, "click", () => go(completes(node)));
-  on(shape, "focus", () => hover(node));
-  on(shape, "blur", () => hover(null));
+  on(group, "pointerenter", () => hover(ids));
+  on(group, "pointerleave", () => hover([]));
+  on(group, "click", () => go(completes(ids)));
+  on(shape, "focus", () => hover(ids));
+  on(shape, "blur", () => hover([]));
   on(shape, "keydown", (event) => {
     if (!["Enter", " "].includes(event.key)) return;
     event.preventDefault();
-    go(completes(node));
+    go(completes(ids));
   });
 }
 
@@ -472,7 +462,7 @@ function edit(node, text) {
   const [spot, room] = [text, stage].map((e) => e.getBoundingClientRect());
   field.value = String(values[node]);
   field.style.left = `${spot.left - room.left + stage.scrollLeft - 3}px`;
-  field.style.top = `${spot.top - room.top - 3}px`;
+  field.style.top = `${spot.top - room.top + stage.scrollTop - 3}px`;
   stage.append(field);
   field.select();
   let over = false;
@@ -546,7 +536,8 @@ function editable(node, text) {
 }
 
 restore();
-bar.style.setProperty("--gg-lines", data.lines);
+box.style.setProperty("--lines", data.lines);
+root.style.minHeight = 0;
 if (data.locked) foot.before(make("div", { class: "gg-bar gg-q" }, data.locked));
 else for (const { node, value } of marksOf) if (isLeaf(node)) editable(node, value);
 for (const text of svg.querySelectorAll("text:not([role])")) set(text, { "aria-hidden": true });

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -10,13 +12,14 @@ from autograd.recording import WIDE
 from autograd.steps import Chain, Forward, Seed, Step, Trace
 
 from .letters import brief
-from .moments import Moments, usual
-from .page import document, piece
+from .lines import usual
+from .moments import Moments
+from .page import piece, read
 from .signs import template
 from .svg import HEADER, Drawing, alt
 from .words import name, pretty
 
-#: How many arguments each operation takes that ``player.js`` can compute; JavaScript has neither erf nor erfc.
+#: How many arguments each operation takes that a page can compute; JavaScript has neither erf nor erfc.
 ARITIES: dict[str, int | None] = {
     **dict.fromkeys(("clamp", "where"), 3),
     **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "heaviside", "maximum", "minimum"), 2),
@@ -36,13 +39,8 @@ def html(drawing: Drawing, granularity: str, theme: str) -> str:
     """Write the player as a piece of HTML that needs nothing else."""
     facts = payload(drawing, granularity)
     height = drawing.height + CHROME + LINE * facts["lines"]
-    return piece("player", drawing.final(theme), alt(drawing.trace), facts, theme=theme, height=height)
-
-
-def page(drawing: Drawing, granularity: str, theme: str) -> str:
-    """Write the player as a page of its own."""
-    title = f"Backpropagation through {name(drawing.trace.graph.rows[-1])}"
-    return document(html(drawing, granularity, theme), title)
+    script = arithmetic(facts["ops"])
+    return piece("player", drawing.final(theme), alt(drawing.trace), facts, theme=theme, height=height, script=script)
 
 
 def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
@@ -57,7 +55,7 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         raise ValueError("trace: expected one edge for each argument that is a node, in their order")
     kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in rows if row.op))
     why = locked(trace)
-    moments = Moments(trace, granularity, (drawing.nodes, drawing.numbers))
+    moments = Moments(trace, granularity, (drawing.shown, drawing.wired))
     found = {
         "granularity": granularity,
         "head": _number(HEADER),
@@ -70,11 +68,15 @@ def payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         "ops": [] if why else [_rule(trace, op, arity) for op, arity in kinds],
         "nodes": drawing.nodes,
         "drawn": drawing.numbers,
+        "folds": drawing.folds,
+        "members": {n: label for gate in drawing.gates for n, label in gate.members.items()},
         "groups": moments.groups,
         "lines": moments.most_lines(),
         "locked": why and f"Leaves are read-only: {why}.",
     }
-    return found if usual(trace) else found | {"steps": [_step(trace, step) for step in trace.steps]}
+    if usual(trace):
+        return found
+    return found | {"steps": [_step(trace, step) for step in trace.steps], "said": [m.lines for m in moments]}
 
 
 def _step(trace: Trace, step: Step) -> dict[str, Any]:
@@ -92,6 +94,19 @@ def _rule(trace: Trace, op: str, arity: int) -> list[Any]:
     facts = trace.ops[op]
     trees = facts["trees"][str(arity)]
     return [_plain(trees["forward"]), _plain(trees["partials"]), facts["selects"]]
+
+
+def arithmetic(trees: Any) -> str:
+    """Take from ``primitives.js`` what these expression trees apply, and what that is written with."""
+    found = dict(re.findall(r"^  ((\w+): .*?,)(?=\n  \w|\n};)", read("primitives.js"), re.MULTILINE | re.DOTALL))
+    entries = {name: entry for entry, name in found.items()}
+    waiting, used = re.findall(r'"(\w+)"', json.dumps(trees)), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in entries and name not in used:
+            used.add(name)
+            waiting += re.findall(r"OPS\.(\w+)", entries[name])
+    return f"const OPS = {{ {' '.join(entries[name] for name in sorted(used))} }};\n"
 
 
 def locked(trace: Trace) -> str:

@@ -63,7 +63,8 @@ def _weighted_sum(sign: str, args: Sequence[int | float]) -> str:
     wires = [slot for i in range(n) for slot in (i, n + i) if isinstance(args[slot], int)]
     if wires == sorted(wires):
         terms = [f"{_port(a)}×{_bracketed(b)}" for a, b in zip(w, x, strict=True)]
-        return " + ".join(_middle([*terms, *[_bracketed(bias)] * (isinstance(bias, int) or bias != 0)]))
+        terms += [_bracketed(bias)] * (isinstance(bias, int) or bias != 0)
+        return " + ".join(terms) if len(terms) <= 5 else sign  # its products are told by their local derivatives
     return f"{sign}([{', '.join(_middle([_port(a) for a in w]))}], [{', '.join(_middle([_port(a) for a in x]))}], " + (
         f"{_port(bias)})"
     )

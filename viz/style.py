@@ -71,13 +71,13 @@ def themed(rules: str) -> str:
 def variables(flow: bool = False) -> str:
     """Declare every colour as a variable of CSS that follows the colour scheme of its place in a page."""
     used = [use for use in LIGHT if flow or not use.startswith("shade")]
-    return "".join(f"--gg-{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in used)
+    return "".join(f"--{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in used)
 
 
 def live(flow: bool = False) -> str:
     """Write the rules of pictures in a page, in the variables; those of ``flow`` too where they are asked for."""
     letters = LETTERS.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
-    rules = letters + _colours(COLOURS + MOVING + (FRAME + FLOW) * flow, {use: f"var(--gg-{use})" for use in LIGHT})
+    rules = letters + _colours(COLOURS + MOVING + (FRAME + FLOW) * flow, {use: f"var(--{use})" for use in LIGHT})
     own, others = rules.split("}", 1)
     return f"{own};{others.replace('.gg .', '.').replace('.gg.', '&.')}}}"  # nested, which is shorter
 

@@ -8,13 +8,14 @@ pictures live on one page.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
+from operator import itemgetter
 from xml.sax.saxutils import escape
 
 from autograd.steps import Edge, Trace
 
 from .cut import nearest
-from .gate import BADGE_HEIGHT, State, bracketed, gate, path, px
+from .gate import BADGE_HEIGHT, Gate, State, bracketed, gate, path, px, rest
 from .layout import Point, layout
 from .letters import em
 from .order import Wire
@@ -57,22 +58,30 @@ class Drawing:
         notes: Mapping[int, str] | None = None,
     ) -> None:
         self.trace = trace
-        number = {(edge.dst, edge.slot): n for n, edge in enumerate(trace.edges)}
         deep = len(trace.data)
         while True:  # of a deep trace, so many levels as are not too wide
-            self.nodes, self.edges = nearest(trace, most, deep)
-            into = {n: [edge for edge in self.edges if edge.dst == n] for n in self.nodes}
-            self.gates = [gate(trace, n, into[n], badges, n in boxes, (notes or {}).get(n, "")) for n in self.nodes]
+            self.nodes, self.numbers, self.folds = nearest(trace, most, deep)
+            self.edges = [trace.edges[n] if n >= 0 else Edge(n, ~n, 0, None) for n in self.numbers]
+            self.gates = [self._gate(n, badges, boxes, notes or {}) for n in self.nodes]
             self.wires = _wires(self.nodes, self.edges, boxes)
             self.placed = (dot_layout if engine == "dot" else layout)([gate.box for gate in self.gates], self.wires)
             if self.placed.width + 2 * MARGIN <= WIDEST or most > MOST or deep == 1:
                 break
             drawn = len({x for x, _ in self.placed.centres}) - 1
             deep = max(1, min(deep - 1, drawn - 1, int(drawn * WIDEST / self.placed.width)))
-        self.numbers = [number[edge.dst, edge.slot] for edge in self.edges]
-        self.hidden = len(trace.data) - len(self.nodes)
+        self.wired = [n for number in self.numbers for n in self.folds.get(number, [number])]  # edges, those folded too
+        members = {trace.edges[n].src for edges in self.folds.values() for n in edges}
+        self.shown = sorted({n for n in self.nodes if n >= 0} | members)
+        self.hidden = len(trace.data) - len(self.shown)
         self.width = max(self.placed.width + 2 * MARGIN, 620.0 if self.hidden else 330.0)
         self.height = self.placed.height + 2 * MARGIN
+
+    def _gate(self, n: int, badges: bool, boxes: Collection[int], notes: Mapping[int, str]) -> Gate:
+        if n < 0:
+            return rest(self.trace, [self.trace.edges[i].src for i in self.folds[n]])
+        numbers = [i for i, edge in zip(self.numbers, self.edges, strict=True) if edge.dst == n]
+        into = [self.trace.edges[i] for number in numbers for i in self.folds.get(number, [number])]
+        return gate(self.trace, n, into, badges, n in boxes, notes.get(n, ""), len(numbers))
 
     @property
     def everything(self) -> State:
@@ -82,7 +91,9 @@ class Drawing:
     def final(self, theme: str, state: State | None = None, note: str = "", title: str = "", rules: str = "") -> str:
         """Draw a state, the final one unless given, below a note on what is not drawn and the key."""
         if self.hidden:
-            more = f"{self.hidden:,} more node{'s lie' if self.hidden > 1 else ' lies'} behind the dashed boxes"
+            cut = sum(gate.cut for gate in self.gates)
+            where = f"behind the dashed box{'es' if cut > 1 else ''}"
+            more = f"{self.hidden:,} more node{'s lie' if self.hidden > 1 else ' lies'} {where}"
             note = f"{note} · {more}" if note else more
         width = max(self.width, 620.0 if note else 0.0, (em(note) * LABEL + 440) * bool(note))
         key = f'<text class="key" x="{px(width - MARGIN)}" y="24">{_key(state or self.everything)}</text>'
@@ -93,28 +104,31 @@ class Drawing:
 
     def marks(self, state: State) -> list[str]:
         """Draw a state, below the header."""
-        routes = zip(self.numbers, self.edges, self.wires, self.placed.routes, strict=True)
-        wires = [(number in state.edges, self._wire(number, edge, wire, d, state)) for number, edge, wire, d in routes]
+        routes = zip(self.numbers, self.wires, self.placed.routes, strict=True)
+        wires = [self._wire(self.folds.get(number, [number]), wire, route, state) for number, wire, route in routes]
         gates = zip(self.nodes, self.gates, self.placed.centres, strict=True)
         return [
             f'<g transform="translate({px(MARGIN)} {px(MARGIN + HEADER)})">',
-            *(mark for active, mark in wires if not active),
-            *(mark for active, mark in wires if active),  # over the others
+            *(mark for _, mark in sorted(wires, key=itemgetter(0))),  # what is active over the others
             *(gate.mark(n, *centre, state) for n, gate, centre in gates),
             *self._badge(state),
             "</g>",
         ]
 
-    def _wire(self, number: int, edge: Edge, wire: Wire, route: tuple[Point, ...], state: State) -> str:
+    def _wire(self, edges: list[int], wire: Wire, route: tuple[Point, ...], state: State) -> tuple[bool, str]:
+        """Draw a wire, and tell if it is active; one for many edges shows the local derivative of the one in turn."""
         box = self.gates[wire.dst].box
         below = route[-1][1] - self.placed.centres[wire.dst][1] == box.ports[-1] > 0
         x, y = route[-1][0] - box.half - 6, route[-1][1] + (13 if below else -5)
-        known = number in state.known
-        kind = " back" * (state.moving and known and edge.local is not None) + " on" * (number in state.edges)
+        on = [n for n in edges if n in state.edges]
+        told = [n for n in (on if len(edges) > 1 else edges) if n in state.known]
+        text = bracketed(self.trace.edges[told[0]].local) if len(told) == 1 else ""
+        flows = any(self.trace.edges[n].local is not None for n in edges)
+        passed = state.moving and flows and all(n in state.known for n in edges)
         d = path(route, self.placed.curves)
-        return (
-            f'<g class="edge{kind}"><path class="wire{" idle" * (edge.local is None)}" d="{d}"/>'
-            f'<text class="local" x="{px(x)}" y="{px(y)}">{bracketed(edge.local) if known else ""}</text></g>'
+        return bool(on), (
+            f'<g class="edge{" back" * passed}{" on" * bool(on)}"><path class="wire{" idle" * (not flows)}" d="{d}"/>'
+            f'<text class="local" x="{px(x)}" y="{px(y)}">{text}</text></g>'
         )
 
     def _badge(self, state: State) -> list[str]:
@@ -129,15 +143,22 @@ class Drawing:
             f'height="{px(BADGE_HEIGHT)}" rx="8"/>{"".join(texts)}</g>'
         ]
 
+    def spots(self, nodes: Set[int]) -> list[Point]:
+        """Find where nodes are drawn, or the boxes that stand for them."""
+        drawn = zip(self.nodes, self.gates, self.placed.centres, strict=True)
+        return [centre for n, gate, centre in drawn if n in nodes or nodes & gate.members.keys()]
+
     def place_of_badge(self, index: int) -> Point:
         """Return the middle of the upper edge of the badge under one of the nodes drawn."""
         (x, y), gate = self.placed.centres[index], self.gates[index]
         return x, y + gate.tall + 9
 
 
-def page(width: float, height: float, style: str, title: str, marks: Sequence[str], phase: str = "") -> str:
-    """Wrap marks as a picture of its own."""
-    size = f'viewBox="0 0 {px(width)} {px(height)}" width="{px(width)}" height="{px(height)}"'
+def page(
+    width: float, height: float, style: str, title: str, marks: Sequence[str], phase: str = "", printed: str = ""
+) -> str:
+    """Wrap marks as a picture of its own, as large as ``printed`` says, or else a pixel to the unit."""
+    size = f'viewBox="0 0 {px(width)} {px(height)}" ' + (printed or f'width="{px(width)}" height="{px(height)}"')
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{f"gg {phase}".strip()}" role="img" {size}>',

@@ -56,11 +56,12 @@ class Flat:
 
         return read
 
-    def adder(self, values: Sequence[Node]) -> Callable[[Array], None]:
+    def adder(self, values: Sequence[Node]) -> Callable[[Any], None]:
         """Return a function that adds to the gradients of Values, here or, where they are not here, to their own."""
         slots, here, others = self._split(values)
 
-        def add(sums: Array) -> None:
+        def add(sums: Any) -> None:
+            sums = sums if isinstance(sums, np.ndarray) else np.array(sums.tolist())  # from wherever they are
             self.grad[here] += sums[slots]
             for k, v in others:
                 v.grad += float(sums[k])
