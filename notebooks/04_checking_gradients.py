@@ -13,7 +13,7 @@ import math
 import random
 
 import matplotlib.pyplot as plt
-from hypothesis import find, given, settings
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -213,7 +213,7 @@ print("at w = 2, x = 3, b = 1:", gradcheck(rectified, [2.0, 3.0, 1.0], grad=from
 # Now let Hypothesis look for a $w$, $x$ and $b$ between −100 and 100 with which the checker says `FAIL`:
 
 # %% tags=["system-18"]
-quick = settings(derandomize=True, deadline=None, database=None)
+quick = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 number = st.floats(-100, 100)
 found = find(
     st.tuples(number, number, number),
