@@ -100,7 +100,7 @@ class Layer(Module):
         return [neuron(inputs) for neuron in self.neurons]
 
     def __repr__(self) -> str:
-        return f"Layer of [{', '.join(map(repr, self.neurons))}]"
+        return f"{type(self).__name__} of [{', '.join(map(repr, self.neurons))}]"
 
 
 class MLP(Module):

@@ -41,7 +41,7 @@ def check(X: Sequence[Any], y: Sequence[Any]) -> None:
 def _finite(x: Any, name: str) -> None:
     if hasattr(x, "tolist"):
         x = x.tolist()
-    if isinstance(x, float | int):
+    if isinstance(x, float):
         if not isfinite(x):
             raise ValueError(f"{name}: a value is missing or not finite, {x}; drop the sample or fill it in")
     elif hasattr(x, "__iter__") and not isinstance(x, str):

@@ -38,6 +38,12 @@ def test_every_row_of_one_or_two_arguments_makes_a_gate():
         assert made.backward(1.0) == [v.grad for v in inputs]
 
 
+def test_a_gate_overflows_as_floats_do_and_passes_nothing_through_a_step():
+    exponential, step = (type("Named", (Gate,), {"op": op})() for op in ("exp", "heaviside"))
+    assert exponential.forward(1000.0) == math.inf
+    assert (step.forward(0.5, 1.0), step.backward(3.0)) == (1.0, [0.0, 0.0])
+
+
 @pytest.mark.parametrize("kind", [SigmoidLayer, SoftmaxLayer])
 def test_a_layer_inside_the_engine_passes_the_checker(kind):
     def loss(*row):

@@ -141,6 +141,7 @@ def test_a_pocket_changes_nothing_where_it_converges():
         (lambda: Perceptron(1).fit([], []), "X: expected at least one sample, got none"),
         (lambda: Perceptron(1).fit([[0]], [1, -1]), "y: expected 1 targets, one for each sample, got 2"),
         (lambda: Perceptron(1).fit([[float("nan")]], [1]), "X[0][0]: a value is missing or not finite"),
+        (lambda: Perceptron(1).fit([[10**400]], [1]), "X[0][0]: expected a finite number, got 1000"),
         (lambda: Perceptron(1).fit([[0, 1]], [1]), "X[0]: expected 1 number, got [0, 1]"),
         (lambda: Perceptron(1).fit([[0]], [1], epochs=0), "epochs: expected a whole number of at least 1, got 0"),
         (lambda: MulticlassPerceptron(1, 1), "nclasses: expected a whole number of at least 2, got 1"),
@@ -192,6 +193,13 @@ def test_what_fails_changes_nothing(model, X, y, lr):
     with pytest.raises(ValueError, match=r"^X\[1\]: expected 2 numbers, got \[3\]|^lr: |^score 0: "):
         model.fit(X, y, lr=lr, epochs=1000)
     assert model.state_dict() == before
+
+
+def test_labels_and_inputs_may_be_floats_and_truth_values():
+    X, y = [[True, False], [False, True], [True, True]], [1.0, 0.0, 1.0]
+    many, two = MulticlassPerceptron(2, 2), Perceptron(2, low=0)
+    assert many.fit(X, y)[-1] == two.fit(X, y)[-1] == 0
+    assert [many.answer(x) for x in X] == [two.answer(x) for x in X] == [1, 0, 1]
 
 
 def test_training_leaves_no_graph_behind():

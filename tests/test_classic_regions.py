@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
+import viz
 from autograd import trace
 from nn import pictures
 from nn.classic import McCullochPitts, Region, half_plane
@@ -178,6 +179,11 @@ def test_corners_in_line_are_no_corners():
 
 
 def test_a_region_is_drawn_by_the_caller():
+    X = [[x, y] for x, y in product(range(-2, 7), repeat=2)]
+    boundary = viz.Boundary(X, [int(inside(HAT, *point)) for point in X])
+    boundary.add(Region([HAT]), "hat")
+    assert boundary.text() == "hat · 81 of 81 right"
+    assert boundary.svg().startswith("<svg")
     drawn = pictures.decision_regions(
         lambda p: Region([SQUARE])(p).data - 0.5, [[-2, -2], [6, 6]], [1, 1], width=9, height=5
     )

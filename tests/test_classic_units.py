@@ -1,12 +1,14 @@
 """Threshold units and circuits of them: what they compute, and what they refuse."""
 
 import math
+import re
 from itertools import product
 
 import pytest
 
+import nn.classic
 from autograd import Value
-from nn.classic import AND, NOT, OR, Circuit, McCullochPitts
+from nn.classic import AND, NOT, OR, Circuit, Formula, McCullochPitts, MulticlassPerceptron, half_plane
 
 ROWS = [list(product((0, 1), repeat=n)) for n in range(5)]
 
@@ -27,6 +29,8 @@ def test_a_unit_fires_on_its_threshold_and_says_low_below_it(low):
     unit = McCullochPitts([2, -1], theta=0.5, low=low)
     assert [unit(x).data for x in ([0.25, 0], [0.25, 0.25], [1, 1.5], [1, 1.75])] == [1, low, 1, low]
     assert repr(unit) == "McCullochPitts([2.0, -1.0], theta=0.5)"
+    unit.b.data = 0.0
+    assert repr(unit) == "McCullochPitts([2.0, -1.0], theta=0.0)"
 
 
 def test_the_scope_of_a_unit_is_that_of_its_answer():
@@ -40,6 +44,29 @@ def test_the_scope_of_a_unit_is_that_of_its_answer():
         "unit.w[1,0]",
         "unit.b[1]",
     ]
+
+
+def test_a_circuit_shows_its_units():
+    assert repr(Circuit(1, [(NOT(), (0,))])) == "Circuit of [McCullochPitts([-1.0], theta=-0.5)]"
+    assert repr(Formula("A & B")) == "Formula of [McCullochPitts([1.0, 1.0], theta=1.5)]"
+    assert repr(half_plane((0, 0), (1, 0))) == "HalfPlane([0.0, 1.0], theta=0.0)"
+    assert repr(MulticlassPerceptron(1, 2)).startswith("MulticlassPerceptron of [")
+
+
+def test_a_unit_without_sources_is_a_first_layer_of_its_own():
+    circuit = Circuit(1, [(lambda none: Value(1.0), ()), (AND(2), (0, 1))])
+    assert (circuit.depth, circuit([1]).data) == (2, 1)
+
+
+CLASSES = [thing for name in nn.classic.__all__ if isinstance(thing := getattr(nn.classic, name), type)]
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_class_says_its_year_its_source_its_rule_and_has_an_example(kind):
+    text = vars(kind)["__doc__"]
+    assert re.search(r"[A-Z]\w+.*[(,] ?(19|20)\d\d\)", text)
+    assert re.search("[←≥∂Σσ×⋁ₖ·]", text)
+    assert ">>> " in text
 
 
 def test_nothing_flows_through_a_step():
@@ -64,6 +91,7 @@ def test_connections_may_skip_layers_and_inputs_may_go_unused():
         (lambda: McCullochPitts([1], theta=None), TypeError, "theta: expected"),
         (lambda: McCullochPitts([1], theta=math.inf), ValueError, "theta: expected a finite number, got inf"),
         (lambda: McCullochPitts([1], low=1), ValueError, "low: expected 0 or -1, what the unit says where it does not"),
+        (lambda: McCullochPitts([1], low=False), ValueError, "low: expected 0 or -1, what the unit says where it"),
         (lambda: McCullochPitts([1])([1, 2]), ValueError, "inputs: expected 1, one for each weight, got 2"),
         (lambda: AND(0), ValueError, "n: expected a whole number of at least 1, got 0"),
         (lambda: AND(2, negated=[2]), ValueError, "negated: expected places from 0 to 1, got 2"),

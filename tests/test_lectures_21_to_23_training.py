@@ -141,6 +141,7 @@ def test_22_rates_for_each_connection_and_momentum_cross_a_valley_faster():
     assert steps(nn.SGD, lr=0.015, momentum=0.8) < plain
     assert steps(nn.Adam, lr=0.5) < plain
     assert steps(nn.Adagrad, lr=5.0) < plain
+    assert steps(nn.RMSprop, lr=0.05) < plain
     assert steps(nn.SGD, lr=0.021) == math.inf  # above 2/100 the steep side of the valley throws it out
 
 

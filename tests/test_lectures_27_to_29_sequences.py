@@ -70,6 +70,16 @@ def test_28_backpropagation_through_time_adds_up_what_a_weight_gets_at_every_ste
     assert [p.grad for p in rnn.cell.neurons[0].w] == pytest.approx([v.grad for v in shared])
 
 
+def test_28_a_noisy_sine_is_foretold_better_than_by_saying_that_all_stays():
+    X, y = nn.data.next_steps(nn.data.noisy_sine(90, noise=0.1, seed=1), 12)
+    net = nn.Sequential(nn.RNN(1, 6), lambda found: found[0][-1], nn.Layer(6, 1, nonlin=False, init="fan_in"))
+    cut, targets = 50, [row[-1] for row in y]
+    nn.fit(net, (X[:cut], targets[:cut]), loss=nn.mse, optimizer=lambda ps: nn.Adam(ps, lr=0.02), epochs=12,
+           batch_size=5, progress=False, keep=False)  # fmt: skip
+    told, stays = [net(x).data for x in X[cut:]], [x[-1] for x in X[cut:]]
+    assert nn.mse(told, targets[cut:]) < 0.7 * nn.mse(stays, targets[cut:])
+
+
 LINE = "twas brillig and the slithy toves did gyre "  # Carroll (1871), Jabberwocky
 LETTERS = sorted(set(LINE))
 

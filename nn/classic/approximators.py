@@ -50,8 +50,7 @@ def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
     if not edges:
         raise ValueError("parts: expected at least one, got none")
     net = MLP(1, [len(edges), 1], activation="sigmoid", init="zeros")
-    for neuron, (at, _) in zip(net.layers[0].neurons, edges, strict=True):
-        _set(neuron, {0: w}, -w * at)
+    net.layers[0].neurons = [step(at, w) for at, _ in edges]
     _set(net.layers[1].neurons[0], {k: height for k, (_, height) in enumerate(edges)}, 0.0)
     return net
 

@@ -30,8 +30,7 @@ class Formula(Circuit):
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text = _ascii(text)
-        tree = _parsed(text)
+        self.text, tree = _parsed(text)
         self.names = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
         places = {name: place for place, name in enumerate(self.names)}
         units: list[tuple[McCullochPitts, list[int]]] = []
@@ -61,13 +60,13 @@ class Formula(Circuit):
                     a, b = literal(left), literal(right)
                     one, not_both = unit(OR, [a, b]), unit(OR, [(place, not negated) for place, negated in (a, b)])
                     return unit(AND, [one, not_both])
-            found = ast.get_source_segment(text, node) or type(node).__name__
-            raise ValueError(f"formula: {EXPECTED}, got {found!r:.40} in {text!r:.80}")
+            found = ast.get_source_segment(self.text, node) or type(node).__name__
+            raise ValueError(f"formula: {EXPECTED}, got {found!r:.40} in {self.text!r:.80}")
 
         try:
             answer = literal(tree)
         except RecursionError:
-            raise ValueError(f"formula: it is nested too deeply, {text!r:.40}") from None
+            raise ValueError(f"formula: it is nested too deeply, {self.text!r:.40}") from None
         if not units or answer != (len(places) + len(units) - 1, False):  # a lone name, or a negation on top
             unit(OR, [answer])
         super().__init__(len(places), units)
@@ -86,15 +85,12 @@ class Formula(Circuit):
             return [(*x, int(self(x).data)) for x in product((0, 1), repeat=self.nin)]
 
 
-def _ascii(text: str) -> str:
+def _parsed(text: str) -> tuple[str, ast.expr]:
     if not isinstance(text, str):
         raise TypeError(f"formula: expected a text, got {type(text).__name__} {text!r:.40}")
-    return " ".join(text.translate(SIGNS).split())  # it may span lines
-
-
-def _parsed(text: str) -> ast.expr:
+    text = " ".join(text.translate(SIGNS).split())  # it may span lines
     try:
-        return ast.parse(text, mode="eval").body
+        return text, ast.parse(text, mode="eval").body
     except SyntaxError as error:
         at = f" at character {error.offset}" if error.offset else ""
         raise ValueError(f"formula: {EXPECTED}, got {text!r:.80}: {error.msg}{at}") from None

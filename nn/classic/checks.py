@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
-
-from autograd.node import real
 
 from ..checks import number
 from ..layers import row
@@ -16,11 +13,8 @@ def numbers(x: Any, name: str, n: int) -> tuple[float, ...]:
     given = row(x)
     if len(given) != n:
         raise ValueError(f"{name}: expected {n} number{'s' * (n > 1)}, got {x!r:.60}")
-    found = tuple(real(v, f"{name}[{i}]") for i, v in enumerate(given))
-    for i, v in enumerate(found):
-        if not isfinite(v):
-            raise ValueError(f"{name}[{i}]: expected a finite number, got {given[i]!r:.40}")
-    return found
+    bare = (float(v) if isinstance(v, bool) else v for v in given)  # truth values are inputs as good as 0 and 1
+    return tuple(number(v, f"{name}[{i}]") for i, v in enumerate(bare))
 
 
 def interval(x: Any, name: str) -> tuple[float, float]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from functools import partial, update_wrapper
+from types import SimpleNamespace
 from typing import Any
 
 from autograd import Value, gate
@@ -117,26 +117,16 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
         layer, inputs = kind(), row(inputs)
         bottom = [x.data if isinstance(x, Node) else real(x, f"inputs[{i}]") for i, x in enumerate(inputs)]
         top = list(layer.forward(bottom))
-        outputs = []
-        for k in range(len(top)):
-            made = partial(_Output, layer, top, k)
-            vars(made)["__name__"] = getattr(kind, "__name__", type(kind).__name__)  # it is drawn as the layer
-            outputs.append(gate(made)(*inputs))
-        return outputs
+
+        def output(k: int) -> Any:
+            """Make a gate of one output."""
+            rest = [0.0] * (len(top) - k - 1)
+            return SimpleNamespace(
+                forward=lambda *_: top[k], backward=lambda upstream: layer.backward([0.0] * k + [upstream, *rest])
+            )
+
+        named = kind if hasattr(kind, "__name__") else type(kind)  # it is drawn as the layer
+        made = [update_wrapper(partial(output, k), named, ["__name__"], []) for k in range(len(top))]
+        return [gate(one)(*inputs) for one in made]
 
     return apply
-
-
-@dataclass
-class _Output:
-    """One output of a layer, as a gate."""
-
-    layer: Any
-    top: list[float]
-    k: int
-
-    def forward(self, *bottom: float) -> float:
-        return self.top[self.k]
-
-    def backward(self, upstream: float) -> Any:
-        return self.layer.backward([upstream if k == self.k else 0.0 for k in range(len(self.top))])

@@ -134,7 +134,7 @@ class MulticlassPerceptron(Learner, Layer):
 
     def __init__(self, nin: int, nclasses: int) -> None:
         super().__init__(nin, size(nclasses, "nclasses", 2), nonlin=False, init="zeros")
-        self.nin, self.classes = len(self.neurons[0].w), range(nclasses)
+        self.nin, self.classes = nin, range(nclasses)
 
     def answer(self, x: Any) -> int:
         """Return the class with the greatest score, the first of several; raise ValueError where one is no number."""
@@ -233,6 +233,6 @@ def restored(model: Module) -> Iterator[None]:
     kept = model.state_dict()
     try:
         yield
-    except (TypeError, ValueError):
+    except ValueError:
         model.load_state_dict(kept)
         raise

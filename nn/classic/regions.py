@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, count
 from math import isfinite
 from typing import Any
 
@@ -36,11 +36,9 @@ class Region(Circuit):
         pieces = [piece for k, polygon in enumerate(row(polygons)) for piece in _convex(_corners(polygon, k))]
         if not pieces:
             raise ValueError("polygons: expected at least one, got none")
-        edges = list(dict.fromkeys(edge for piece in pieces for edge in _edges(piece)))
-        place = {edge: 2 + k for k, edge in enumerate(edges)}
-        sides = [(_Side(*edge, "polygons"), (0, 1)) for edge in edges]
-        inner = [(AND(len(piece)), [place[edge] for edge in _edges(piece)]) for piece in pieces]
-        first = 2 + len(sides)
+        sides = [(HalfPlane(*edge, "polygons"), (0, 1)) for piece in pieces for edge in _edges(piece)]
+        place, first = count(2), 2 + len(sides)
+        inner = [(AND(len(piece)), [next(place) for _ in piece]) for piece in pieces]
         union = [(OR(len(pieces)), range(first, first + len(pieces)))] if len(pieces) > 1 else []
         super().__init__(2, [*sides, *inner, *union])
 
@@ -52,10 +50,10 @@ def half_plane(p: Sequence[float], q: Sequence[float]) -> McCullochPitts:
     >>> [above(point).data for point in ([5, 2], [5, 1.5], [1, 0.4])]
     [1.0, 0.0, 1.0]
     """
-    return _Side(_point(p, "p"), _point(q, "q"))
+    return HalfPlane(_point(p, "p"), _point(q, "q"))
 
 
-class _Side(McCullochPitts):
+class HalfPlane(McCullochPitts):
     """A half plane that keeps what its weights lost when they became floats; what these cannot tell, fractions do."""
 
     def __init__(self, p: Point, q: Point, name: str = "p, q") -> None:

@@ -122,6 +122,9 @@ class Circuit(Module):
         """Return what the last unit says; raise as ``outputs`` does."""
         return self.outputs(x)[-1]
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__} of {self.units}"
+
 
 def _signs(n: int, negated: Collection[int]) -> list[int]:
     for place in row(negated):
