@@ -155,11 +155,22 @@ def test_polynomial_features_of_three_inputs_are_all_products_up_to_the_degree()
     assert v.grad == 1 + 2 * 3 + 3 * 9
 
 
-@pytest.mark.parametrize("f", [lambda x: math.sin(4 * math.pi * x), lambda x: math.cos(8 * math.pi * x)])
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: math.sin(4 * math.pi * x),
+        lambda x: math.cos(8 * math.pi * x),
+        lambda x: math.sin(8 * math.pi * x),  # 0 at every quarter of two cells
+    ],
+)
 def test_what_comes_back_to_the_same_value_is_followed_all_the_same(f):
     net, error = approximate(f, [(0.0, 1.0)], 0.1)
     assert error <= 0.1
     assert greatest_error(net, f, [[k / 997] for k in range(998)]) <= 0.11
+
+
+def test_an_error_that_is_no_number_is_not_lost():
+    assert math.isnan(greatest_error(lambda x: x[0], lambda x: x if x < 1 else math.nan, [[0.0], [1.0]]))
 
 
 def test_a_jump_off_the_grid_is_refused():
