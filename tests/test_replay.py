@@ -190,6 +190,18 @@ def test_results_have_the_shape_of_what_f_returns_and_lists_are_arrays():
     assert each["b"][1].tolist() == [7.0, 7.0, 7.0]
 
 
+def test_equal_products_with_different_biases_are_different_numbers():
+    def f(p, x):
+        return autograd.dot(p["w"], x, p["b"]).tanh() * 2 + autograd.dot(p["w"], x, p["c"]).sin()
+
+    p, x = {"w": [1.0, -0.5, 0.25], "b": 0.5, "c": -0.25}, np.linspace(-1, 1, 60).reshape(20, 3)
+    value, slope = compile(value_and_grad(f), batch="x", reduce=None)(p, x)
+    for k, row in enumerate(x.tolist()):
+        expected, wanted = value_and_grad(f)(p, row)
+        assert value[k] == pytest.approx(expected, abs=1e-14)
+        assert [slope["b"][k], slope["c"][k], *slope["w"][k]] == pytest.approx([wanted["b"], wanted["c"], *wanted["w"]])
+
+
 def test_many_samples_are_cut_into_parts_without_a_trace_of_it():
     loss = compile(value_and_grad(lambda w, x: (w[0] * x[0] + w[1] * x[1].sin()).tanh() ** 2 + w[0] * w[0]), batch="x")
     x = np.random.default_rng(1).normal(size=(30_000, 2))

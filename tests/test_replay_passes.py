@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograd import Value, grad, value_and_grad
@@ -198,8 +198,8 @@ def test_what_is_mostly_holes_is_dissolved():
 @given(
     st.lists(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6)), min_size=1, max_size=5), min_size=1, max_size=9)
 )
-def test_a_contraction_computes_what_was_asked(nodes):
-    nodes = [list(pairs) for pairs in {tuple(sorted(pairs)) for pairs in nodes}]
+@example([[(1, 2), (3, 4)], [(1, 2), (3, 4)]])
+def test_a_contraction_computes_what_was_asked_also_twice(nodes):
     a, b = np.arange(7.0) ** 2, 1 + np.arange(7.0)
     a[0] = b[0] = 0
     found = {}
