@@ -220,6 +220,8 @@ def test_float32_in_float32_out():
     )
     assert slope.dtype == np.float32
     assert math.isclose(loss, (math.tanh(0.5) + math.tanh(1.0)) / 2, rel_tol=1e-6)
+    logarithms = compile(lambda x: x.log(), batch="x", reduce=None)(np.array([0.0, 1.0], np.float32))  # the engine's
+    assert (logarithms.dtype, logarithms.tolist()) == (np.float32, [-math.inf, 0.0])
 
 
 def test_wheres_promise_holds_for_all_samples_at_once():

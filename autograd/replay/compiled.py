@@ -177,7 +177,9 @@ class Compiled:
             v.grad = grad + v.grad * weight
         self.flat.pack()
         flat: Any = table[0] if not self.batch else table if not self.reduce else table.sum(axis=0) * weight
-        if inputs.like is not None:
+        if inputs.like is None:
+            flat = flat.astype(inputs.dtype)
+        else:
             from array_api_compat import array_namespace
 
             flat = array_namespace(inputs.like).asarray(flat, dtype=inputs.like.dtype)
