@@ -305,6 +305,7 @@ def test_threads_may_share_a_compiled_function():
             ValueError,
             "x: expected at least one sample",
         ),
+        (lambda: compile(squared, batch=("x", "y"))(POINT, [], []), ValueError, "x: expected at least one sample"),
         (lambda: compile(squared, batch=("x", "y"))(POINT, X), TypeError, "y: expected an argument with a batch"),
         (lambda: compile(squared)({"w": "2", "b": 1.0}, 1.0, 2.0), TypeError, r"p\['w'\]: expected a number"),
         (lambda: compile(squared)(POINT, np.array(["a"]), 2.0), TypeError, "x: expected an array of real numbers"),

@@ -207,6 +207,14 @@ def test_not_every_branch_ever_taken_is_kept():
     assert "32 recordings, for 1 structures" in compiled.explain()
 
 
+def test_not_every_structure_ever_given_is_kept():
+    compiled = compile(lambda x: autograd.dot(x, x))
+    for k in [*range(1, 140), 1]:
+        assert compiled(np.ones(k)) == k
+    assert "128 recordings, for 128 structures" in compiled.explain()
+    assert len(compiled.readers) <= 128
+
+
 def test_the_error_of_a_mixed_batch_names_the_line_and_the_remedy():
     def f(x):
         return x * 2 if x > 0 else x * 3

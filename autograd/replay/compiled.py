@@ -21,6 +21,7 @@ from .tape import caller
 
 Array = np.ndarray[Any, Any]
 KEPT = 32  # recordings of one structure, for branches that are taken now and then
+STRUCTURES = 128  # of arguments, such as the lengths of a sequence
 NUMPY, SINGLE = {np.ndarray}, {np.dtype(np.float32)}
 
 
@@ -92,15 +93,15 @@ class Compiled:
                 raise TypeError(f"{self.called(k)}: expected an argument with a batch, {len(args)} arguments given")
         inputs = _inputs(*found, self._length(found[1], specs))
         if specs not in self.readers:
+            if len(self.readers) >= STRUCTURES:
+                self.readers.clear()
             self.readers[specs] = pytree.reader(specs, batched)
         self.last = self.readers[specs], specs
         return specs, inputs
 
     def _length(self, batch: Sequence[Any], specs: Sequence[Spec]) -> int:
         """Find the number of samples, on which all batched arguments must agree."""
-        if not batch:
-            return 1
-        n = len(batch[0])
+        n = len(batch[0]) if batch else 0 if self.batch else 1
         if len({len(x) for x in batch}) > 1:
             leaves = iter(batch)
             for k in sorted(self.batch):
@@ -123,6 +124,8 @@ class Compiled:
         recording = self._record(specs, inputs)
         known.insert(0, recording)
         del known[KEPT:]
+        if len(self.recordings) > STRUCTURES:
+            del self.recordings[next(iter(self.recordings))]
         answer = self._try(recording, args, inputs)
         return answer[0] if answer is not None else self._eagerly(recording, args, inputs)
 
