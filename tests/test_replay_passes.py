@@ -340,6 +340,18 @@ def test_a_long_chain_is_run_straight_and_in_time_linear_in_its_length():
     assert "straight-line" in compiled.explain()
 
 
+def test_a_straight_line_may_have_a_sum_of_any_length():
+    def f(x):
+        y = x
+        for _ in range(3000):
+            y = (y * 0.9).sin() + x  # so that the gradient of x is one sum of them all
+        return y
+
+    compiled = compile(value_and_grad(f))
+    assert np.allclose(compiled(0.4), value_and_grad(f)(0.4), rtol=1e-12)
+    assert compiled.latest.cheaper_straight(1)
+
+
 def test_explain_tells_what_became_of_it():
     w = [[Value(0.1 * i + j) for i in range(3)] for j in range(2)]
     compiled = compile(lambda x: [TABLE["dot"](row, x).tanh() for row in w] if x[0] > 0 else x, batch="x")

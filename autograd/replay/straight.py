@@ -15,6 +15,7 @@ from .nodes import Nodes
 from .tape import BATCH, CONST, MINUS_ONE, ONE, SHARED
 
 LINES = 400  # of one function; the compiler's time and room grow faster than their number
+TERMS = 64  # of one sum
 NAME = re.compile(r"\bv\d+")
 INLINE = {
     "add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "div": "({} / {})", "neg": "(-{})",
@@ -63,7 +64,14 @@ def _lines(nodes: Nodes, names: Sequence[str]) -> Iterator[str]:
             yield from [f"watch += {used[slot]}" for slot in SWALLOW.get(op.name, ())]
             yield f"{names[i]} = {_expression(placed(op.name, len(args)), used)}"
         else:
-            yield f"{names[i]} = {''.join([_term(a, b, names) for a, b in nodes.terms(i)]).removeprefix(' + ')}"
+            yield f"{names[i]} = {_sum([_term(a, b, names) for a, b in nodes.terms(i)])}"
+
+
+def _sum(terms: list[str]) -> str:
+    """Add up in brackets of a few: the compiler goes as deep as a sum without them is long."""
+    while len(terms) > TERMS:
+        terms = [f" + ({_sum(terms[k : k + TERMS])})" for k in range(0, len(terms), TERMS)]
+    return "".join(terms).removeprefix(" + ")
 
 
 def _term(a: int, b: int, names: Sequence[str]) -> str:
