@@ -352,6 +352,21 @@ def test_a_straight_line_may_have_a_sum_of_any_length():
     assert compiled.latest.cheaper_straight(1)
 
 
+@pytest.mark.parametrize("name", ["max", "min", "norm", "logsumexp"])
+def test_a_row_takes_a_thousand_arguments_one_by_one_and_as_matrices(name):
+    f = value_and_grad(TABLE[name])
+    x = (np.arange(1000.0) * 37 % 1009).reshape(1, -1) / 500 + [[1.0], [2.0], [3.0]]
+    compiled, batched, alone = compile(f), compile(f, batch=0, reduce=None), compile(TABLE[name])
+    assert alone(x[0]) == pytest.approx(TABLE[name](x[0].tolist()), rel=1e-13)
+    assert alone.latest.cheaper_straight(1)
+    for k in range(3):
+        value, slope = f(x[k].tolist())
+        found, slopes = compiled(x[k])
+        assert found == pytest.approx(value, rel=1e-13)
+        assert np.allclose(slopes, slope, rtol=1e-12, atol=0)
+    assert np.allclose(batched(x)[0], [f(row)[0] for row in x.tolist()], rtol=1e-13)
+
+
 def test_explain_tells_what_became_of_it():
     w = [[Value(0.1 * i + j) for i in range(3)] for j in range(2)]
     compiled = compile(lambda x: [TABLE["dot"](row, x).tanh() for row in w] if x[0] > 0 else x, batch="x")

@@ -178,11 +178,11 @@ class _Place:
 
 @cache
 def placed(name: str, arity: int) -> Any:
-    """Read a row on symbols: its forward as a tree of primitives on places."""
+    """Read a row on symbols: its forward as a tree on places, of primitives and of what takes any number of them."""
     op = TABLE[name]
     places = [_Place(k) for k in range(arity)]
     try:
-        return [name, *places] if op.primitive else untree(op.of(tuple(map(Tree, places))))
+        return [name, *places] if op.primitive or name in STACKED else untree(op.of(tuple(map(Tree, places))))
     except TypeError as error:
         reason = f"{name}: only what is written in operations of autograd can be compiled, not with math ({error})"
         raise TypeError(reason) from error

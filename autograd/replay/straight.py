@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial, reduce
 from typing import Any
 
 from ..floats import FLOAT
@@ -13,6 +14,11 @@ from .kernels import placed
 from .lower import SWALLOW
 from .nodes import Nodes
 from .tape import BATCH, CONST, MINUS_ONE, ONE, SHARED
+
+
+def _of_many(function: Callable[[float, float], float], *numbers: float) -> float:
+    return reduce(function, numbers)
+
 
 LINES = 400  # of one function; the compiler's time and room grow faster than their number
 TERMS = 64  # of one sum
@@ -24,6 +30,7 @@ INLINE = {
 }  # fmt: skip  # a table
 BARE = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "expm1", "log1p", "pow")
 NAMES = {name: getattr(math, name) for name in BARE}  # which raise where ours are total: then the engine computes
+NAMES |= {f"f_{name}": partial(_of_many, FLOAT[f"{name}imum"]) for name in ("max", "min")}
 NAMES |= {"inf": math.inf, "nan": math.nan} | {f"f_{name}": function for name, function in FLOAT.items()}
 
 Straight = Callable[[Sequence[float]], list[float]]
