@@ -170,6 +170,19 @@ def test_values_as_arguments_and_without_arguments():
         assert compile(grad(lambda x: x * x))(3.0) == 6.0
 
 
+def test_a_call_within_no_grad_adds_to_no_gradient():
+    w = Value(2.0)
+
+    def f(x):
+        (w * x).backward()
+        return w * x
+
+    for call, x in ((f, Value(3.0)), (compile(f), 3.0)):
+        with no_grad(), pytest.raises(RuntimeError, match="no gradient flows here"):
+            call(x)
+        assert w.grad == 0.0
+
+
 def test_no_grad_inside_stops_the_gradient():
     def f(x):
         with no_grad():

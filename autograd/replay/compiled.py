@@ -11,6 +11,7 @@ import numpy as np
 
 from ..engine import Value
 from ..node import Node, tape
+from ..node import recording as gradients_flow
 from . import pytree
 from .explain import explain
 from .flat import Flat
@@ -145,6 +146,8 @@ class Compiled:
         if not finite:
             return (self._eagerly(recording, args, inputs),)
         if recording.written:
+            if not gradients_flow():
+                raise RuntimeError("backward: no gradient flows here: the function was called within no_grad")
             sums = flat[recording.returned :] if flat.ndim == 1 else flat[:, recording.returned :].sum(axis=0)
             recording.add(sums)
         return (recording.results(flat, inputs.like is None and flat.ndim == 1),)
