@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial, reduce
+from functools import reduce
 from typing import Any
 
 from ..floats import FLOAT
@@ -14,11 +14,6 @@ from .kernels import placed
 from .lower import SWALLOW
 from .nodes import Nodes
 from .tape import BATCH, CONST, MINUS_ONE, ONE, SHARED
-
-
-def _of_many(function: Callable[[float, float], float], *numbers: float) -> float:
-    return reduce(function, numbers)
-
 
 LINES = 400  # of one function; the compiler's time and room grow faster than their number
 TERMS = 64  # of one sum
@@ -30,7 +25,7 @@ INLINE = {
 }  # fmt: skip  # a table
 BARE = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "expm1", "log1p", "pow")
 NAMES = {name: getattr(math, name) for name in BARE}  # which raise where ours are total: then the engine computes
-NAMES |= {f"f_{name}": partial(_of_many, FLOAT[f"{name}imum"]) for name in ("max", "min")}
+NAMES |= {"f_max": lambda *xs: reduce(FLOAT["maximum"], xs), "f_min": lambda *xs: reduce(FLOAT["minimum"], xs)}
 NAMES |= {"inf": math.inf, "nan": math.nan} | {f"f_{name}": function for name, function in FLOAT.items()}
 
 Straight = Callable[[Sequence[float]], list[float]]
