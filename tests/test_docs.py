@@ -1,4 +1,4 @@
-"""The table of docs/semantics.md, row by row, and the blocks of code without prompts; the doctests run by themselves."""
+"""The table of docs/semantics.md, row by row, and the code without prompts; the doctests run by themselves."""
 
 import doctest
 import re
