@@ -279,7 +279,7 @@ assert all(unit.dead for unit in units(*(net(x) for x in X)) if unit.scope.start
 
 # %% [markdown]
 # It died by degrees. Here is the same network as it was after three steps: each dashed ring is a dead unit, and a line is
-# the darker, the more gradient its weight gets. Click a neuron to open its expression.
+# the stronger, the more gradient its weight gets. Click a neuron to open its expression.
 
 # %% tags=["system-12"]
 history.rewind(3)
