@@ -196,7 +196,7 @@ print("∂L/∂b =", right.grads[1], "= 6 + 6 + 1;  ∂L/∂a = 2 × that =", ri
 
 # %% [markdown]
 # **Mistake one: `=` in place of `+=`.** Each branch overwrites what the branch before it has said. Here $b$ is used
-# three times. Which of the three contributions is left?
+# three times, by 6, 6 and 1. Which of the three contributions is left?
 
 # %% tags=["system-15"]
 overwritten = teach.overwrite(right)

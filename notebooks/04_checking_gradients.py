@@ -101,8 +101,8 @@ legend = axes.legend(frameon=False)
 
 # %% [markdown]
 # Two of them fall, turn, and climb again: **a U**. (On the left the curve's own bend is to blame, on the right the
-# rounding.) The central difference reaches a thousand times deeper, since its error on the left shrinks like $h^2$ and
-# not like $h$.
+# rounding.) The central difference reaches some thousand times deeper, since its error on the left shrinks like $h^2$
+# and not like $h$.
 #
 # And the third begins like the second, then simply falls to the floor and stays there! A step in an *imaginary*
 # direction has no difference to take, so nothing cancels (Squire and Trapp, 1998). It needs a function that takes
@@ -114,6 +114,7 @@ at = steps[forward.index(min(forward))], steps[central.index(min(central))]
 print(f"forward: best error {min(forward):.0e} near h = {at[0]:.0e}; central: {min(central):.0e} near h = {at[1]:.0e}")
 assert 1e-9 < at[0] < 1e-7  # about the square root of the rounding error, 2.2e-16
 assert 1e-6 < at[1] < 1e-4  # about its cube root
+assert min(central) < min(forward) / 1000
 assert forward[-1] > 0.01  # at h = 1e-16: nothing is left
 assert max(imaginary[-64:]) < 1e-15
 
@@ -139,13 +140,8 @@ def backward(w0, x0, w1, x1, w2):
 report = gradcheck(neuron, [2.0, -1.0, -3.0, -2.0, -3.0], grad=backward)
 print(report)
 assert report.verdict == "PASS"
-assert [round(check.numeric, 2) for check in report.checks] == [
-    -0.20,
-    0.39,
-    -0.39,
-    -0.59,
-    0.20,
-]  # the lecture's numbers
+numbers = [round(check.numeric, 2) for check in report.checks]
+assert numbers == [-0.20, 0.39, -0.39, -0.59, 0.20]  # the lecture's numbers
 
 # %% [markdown]
 # Read a line of it: the hand says so, the trial says so, give or take *that* much. A mistake of one part in a hundred

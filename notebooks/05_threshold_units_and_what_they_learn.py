@@ -54,7 +54,7 @@ for ax, gate, name in zip(axes, (AND(2), OR(2)), ("AND", "OR"), strict=True):
 # %% [markdown]
 # ## 1958: learning from mistakes
 #
-# Who sets the weights? Backpropagation cannot: look at the dotted wire in the player above. A step is flat, so its
+# Who sets the weights? Backpropagation cannot: look at the dotted wire in the first player. A step is flat, so its
 # slope is 0, and **nothing flows back**. Rosenblatt's *perceptron* learns all the same, by a rule one can say in a
 # sentence:
 #
@@ -71,6 +71,7 @@ for ax, epochs in zip(axes, (1, 2, 4, 8), strict=True):
     model = Perceptron(2, low=0)
     mistakes = model.fit(X, y, epochs=epochs)
     viz.plots.decision_boundary(model.score, X, y, ax=ax).set_title(f"after {epochs}: {mistakes[-1]} mistakes")
+assert len(X) == 35
 assert mistakes == [14, 6, 8, 8, 8, 5, 3, 0]
 
 # %% [markdown]
@@ -155,7 +156,7 @@ assert [batch.answer(x) for x in square] == [online.answer(x) for x in square] =
 
 # %% tags=["system-4"]
 (images, labels), (new_images, new_labels) = split(*data.digits(), (0.2, 0.8))
-axes = viz.plots.templates(images[:20], columns=10)
+axes = viz.plots.images(images[:20])
 
 # %% tags=["system-4"]
 reader = MulticlassPerceptron(64, 10)
@@ -179,7 +180,7 @@ print(f"as they are:               {share_right(new_images):.0%}")
 print(f"two pixels to the right:   {share_right(moved):.0%}")
 assert share_right(new_images) > 0.75
 assert share_right(moved) < 0.4
-axes = viz.plots.templates([*new_images[:5], *moved[:5]])
+axes = viz.plots.images([*new_images[:10], *moved[:10]])
 
 # %% [markdown]
 # A template does not know what a seven *is*, only where its ink usually lies. Move it by two pixels and it is lost.

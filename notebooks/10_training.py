@@ -326,21 +326,22 @@ _ = ax.legend(frameon=False)
 #
 # ## Many heads
 #
-# Four nets that start differently make different mistakes. The error of their **average** is never more than the
-# average of their errors:
+# Ten noisy points again, and four nets that start differently: where there is no point they make different mistakes. So
+# take the **average** of their answers. Its error is never more than the average of their errors; and often much less:
 
 # %% tags=["system-23"]
 random.seed(11)
-X, t = nn.data.sample(math.sin, n=20, low=-3, high=3, noise=0.2, seed=1)
+few = nn.data.sample(math.sin, n=10, low=-3, high=3, noise=0.4, seed=1)
+X, t = nn.data.sample(math.sin, n=20, low=-3, high=3, seed=7)  # others, without noise
 answers = []
 for _ in range(4):
-    net = nn.MLP(1, [4, 1], activation="tanh")
-    train(net, (X, t), epochs=30)
+    net = nn.MLP(1, [8, 1], activation="tanh")
+    train(net, few, nn.Adam, lr=0.05, epochs=200)
     answers.append([net(x).data for x in X])
 single = [nn.mse(answer, t) for answer in answers]
 together = nn.mse([fmean(column) for column in zip(*answers, strict=True)], t)
 print("one by one:", [round(e, 3) for e in single], f" mean {fmean(single):.3f}  together {together:.3f}")
-assert together < fmean(single)
+assert together < 0.7 * fmean(single)
 
 # %% [markdown]
 # ## Layer by layer

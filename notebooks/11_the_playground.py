@@ -126,7 +126,8 @@ for ax, unit, weight in zip(axes.flat, net.layers[0].neurons, net.layers[1].neur
 
 # %% [markdown]
 # Above each stands the weight with which the last neuron takes it: against red if it is negative. Lines from all sides, each saying
-# "not beyond me", make a ring fence. Click a unit below to see its sum:
+# "not beyond me", make a ring fence. (The line of the first passes outside the picture. It says the same of every point, and is
+# hardly more than a second bias.) Click a unit below to see its sum:
 
 # %% tags=["system-26"]
 viz.neurons(net, nn.bce_with_logits([net(x) for x in X], y))
@@ -182,7 +183,7 @@ assert len(model.parameters()) == 337
 assert right(model, (X, y)) == 1.0
 
 # %% [markdown]
-# Here the edges are sharp: the boundary is made of pieces of straight lines, one for each pattern of ReLUs that are on.
+# Here the boundary has corners: it is made of straight pieces, one for each pattern of ReLUs on its way.
 #
 # ## What to remember
 #

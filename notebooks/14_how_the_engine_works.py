@@ -23,7 +23,7 @@ from autograd import TABLE, Value, evaluate, grad, hessian, latex, no_grad, show
 WIDTH, SAMPLES = 16, 200  # 64, 2000 for a longer race at the end
 
 # %% [markdown]
-# ## An engine in twelve lines
+# ## An engine in eleven lines
 #
 # A number, what it was made from, and the local derivatives. Backward visits the graph from its end, and multiplies.
 

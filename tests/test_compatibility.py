@@ -190,3 +190,30 @@ def test_micrograds_faults_are_mended():
         y = y + 1
     y.backward()
     assert x.grad == 1.0
+
+
+def test_micrograds_sums_that_the_page_names_are_its_rule():
+    class Micrograd:  # its product and its backward, by their rule: += at every node, and nothing is set to 0
+        def __init__(self, data, a=None, b=None):
+            self.data, self.grad, self.a, self.b = data, 0.0, a, b
+
+        def __mul__(self, other):
+            return Micrograd(self.data * other.data, self, other)
+
+        def backward(self):  # of a chain of products, whose first factor is the node before
+            node, self.grad = self, 1.0
+            while node.a is not None:
+                node.a.grad += node.b.data * node.grad
+                node.b.grad += node.a.data * node.grad
+                node = node.a
+
+    def found(kind, *factors):
+        x = kind(2.0)
+        shared = x * x
+        losses = {factor: shared * kind(factor) for factor in factors}
+        for factor in factors:
+            losses[factor].backward()
+        return x.grad
+
+    assert (found(Micrograd, 3.0, 3.0), found(Value, 3.0, 3.0)) == (36.0, 24.0)
+    assert (found(Micrograd, 3.0, 5.0), found(Value, 3.0, 5.0)) == (44.0, 32.0)

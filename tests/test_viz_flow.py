@@ -51,6 +51,16 @@ def test_layers_are_flagged_relative_to_the_last():
     assert rows[0]["units"] == 16
 
 
+def test_a_layer_without_any_gradient_has_no_median():
+    model = dead_units()
+    for neuron in model.layers[0].neurons:
+        neuron.b.data = -100.0
+    figure = viz.gradient_flow(model, plain(model))
+    assert math.isnan(figure.report()[0]["median"])
+    assert "median none" in figure.svg()
+    assert "nan" not in figure.svg()
+
+
 @pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
 def test_nothing_is_clipped_or_printed_over_anything(make):
     model = make()

@@ -85,7 +85,7 @@ class GradientFlow(Picture):
 
     def _alt(self, step: str) -> str:
         told = ", ".join(
-            " ".join(filter(None, (layer.name, f"median {digits(layer.median)}", _told(layer))))
+            " ".join(filter(None, (layer.name, f"median {_median(layer)}", _told(layer))))
             for layer in self.history[step]
         )
         return f"Size of the gradients of each layer: {told}"
@@ -199,10 +199,15 @@ class GradientFlow(Picture):
             x = px(self._x(layer.median))
             marks.append(f'<path class="median" d="M{x} {px(base + 3)}V{px(base - tall - 3)}"/>')
         marks += [
-            f'<text class="value note end" x="{px(right + 84)}" y="{px(base - 6)}">{digits(layer.median, "−")}</text>',
+            f'<text class="value note end" x="{px(right + 84)}" y="{px(base - 6)}">{_median(layer, "−")}</text>',
             f'<text class="grad note" x="{px(right + 100)}" y="{px(base - 6)}">{_told(layer)}</text>',
         ]
         return marks
+
+
+def _median(layer: LayerFlow, minus: str = "-") -> str:
+    """Write the median, which is none where every gradient is exactly 0."""
+    return "none" if math.isnan(layer.median) else digits(layer.median, minus)
 
 
 def _told(layer: LayerFlow) -> str:
