@@ -40,6 +40,21 @@ def test_a_gradient_that_is_rounded_as_f_is_in_the_middle_is_not_accused(f, x):
 
 
 @pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (0.875, 1.0959325978245214e-276),
+        (9.088184001853248, 6.288316324887793e-188),
+        (2.3433096104669637, 6.679622242334312e-89),
+    ],
+)
+def test_a_function_that_jumps_from_one_float_to_the_next_is_not_taken_for_flat(a, b):
+    """Its teeth are narrower than the floats at b lie apart, and at the wider steps, all powers of two, it is 0."""
+    found = gradcheck(lambda x: a % x, [b], grad=lambda x: -(a // x))
+    assert found.verdict == "INCONCLUSIVE"
+    assert "from one float to the next" in found.checks[0].note
+
+
+@pytest.mark.parametrize(
     "f", [lambda x: x * x.abs(), lambda x: x.abs() ** 3, lambda x: x.abs() ** 1.5, lambda x: x**1.5]
 )
 def test_a_point_that_is_smooth_enough_passes(f):
