@@ -55,7 +55,9 @@ def plane(make: Callable[..., data.Points], what: str, noise: float) -> Task:
 
         steps = f"{len(history)} step{'s' * (len(history) != 1)}"
         print(f"right after {steps}: {right(accuracy([score(point) for point in X], y), y, 'points, ')}")
-        keep(args, history, "step", {"regions.svg": plots.regions(score, X, y)}, net(X[0]))
+        boundary = viz.Boundary(X, y)
+        boundary.add(score, steps)
+        keep(args, history, "step", {"regions.svg": boundary.svg()}, net(X[0]))
         print("x and o are the two classes; the network says x where there are dots\n")
         print(*pictures.decision_regions(score, X, y), sep="\n")
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import floor, isfinite, log10, tanh
+from math import isfinite, log10
 
 from viz.style import FONT, themed
 from viz.svg import page
 
 STYLE = """.gg{font:500 13px FONT}
-.gg .page{fill:PAGE}.gg .one{fill:GRAD}.gg .zero{fill:VALUE}.gg .dot{stroke:PAGE;stroke-width:1.2}
+.gg .page{fill:PAGE}
 .gg .line0{stroke:VALUE}.gg .line1{stroke:GRAD}.gg .line{fill:none;stroke-width:2;stroke-linejoin:round}
 .gg .rule{stroke:LINE}.gg text{fill:QUIET}.gg text.zero{fill:VALUE}.gg text.one{fill:GRAD}
 .gg .pixel{fill:INK}.gg .end{text-anchor:end}.gg .mid{text-anchor:middle}
 """.replace("FONT", FONT)
-SHADES = 6
 
 
 def svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
@@ -54,34 +53,6 @@ def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:
     return svg(width, height, f"{' and '.join(columns)} over {last} {unit}s", parts)
 
 
-def regions(score: Callable[[list[float]], float], points: Sequence[Sequence[float]], labels: Sequence[int]) -> str:
-    """Draw points of two classes in the plane, on the score's side: the deeper the colour, the surer it is."""
-    margin, side = 12.0, 448.0
-    (left, right), (low, high) = (_range([point[axis] for point in points]) for axis in (0, 1))
-    cells = 64
-    cell = side / cells  # a whole number, so that no seam shows
-    parts = []
-    for row in range(cells):
-        y = high - (row + 0.5) / cells * (high - low)
-        levels = [
-            round(SHADES * tanh(score([left + (column + 0.5) / cells * (right - left), y]))) for column in range(cells)
-        ]
-        start = 0
-        for column in range(1, cells + 1):
-            if column == cells or levels[column] != levels[start]:
-                if level := levels[start]:
-                    box = f'x="{margin + start * cell:g}" y="{margin + row * cell:g}"'
-                    size = f'width="{(column - start) * cell:g}" height="{cell:g}"'
-                    shade = f'class="{"one" if level > 0 else "zero"}" opacity="{abs(level) * 0.4 / SHADES:.2f}"'
-                    parts.append(f"<rect {shade} {box} {size}/>")
-                start = column
-    for (x, y), label in zip(points, labels, strict=True):
-        at_x, at_y = margin + (x - left) / (right - left) * side, margin + (high - y) / (high - low) * side
-        kind = "one" if label == 1 else "zero"
-        parts.append(f'<circle class="dot {kind}" cx="{at_x:.1f}" cy="{at_y:.1f}" r="4.5"/>')
-    return svg(side + 2 * margin, side + 2 * margin, "the points, and on which side of 0 the score is", parts)
-
-
 def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], side: int = 8) -> str:
     """Draw square images of ``side`` pixels from 0 to 1 with their captions, six in a row."""
     size, gap, line = 80.0, 28.0, 118.0
@@ -96,10 +67,3 @@ def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], side: int
         parts.append(f'<text class="mid" x="{x + size / 2:g}" y="{y + size + 18:g}">{caption}</text>')
     rows, columns = -(-len(pixels) // 6), min(6, len(pixels))
     return svg(gap + columns * (size + gap), 16 + rows * line, "images, with what each is and was read as", parts)
-
-
-def _range(values: Sequence[float]) -> tuple[float, float]:
-    """Return the range of values with some air around it."""
-    low, high = min(values), max(values)
-    air = (high - low) * 0.08 or 10.0 ** floor(log10(abs(low) or 1.0))
-    return low - air, high + air

@@ -65,6 +65,7 @@ assert x.grad == 14.0  # 6 · 3 − 4, to the last digit: no step h, no error
 # %% [markdown]
 # ## Step through it
 #
+# Run the next cell (Shift+Enter; until then a notebook shows a picture only, unless you trust it in the *File* menu).
 # Press play, or use the arrow keys. At the top you see which pass it is; in the middle, one number after another
 # appears; below, the sum that was just done. **Drag the value of $x$** under the picture and everything is computed anew,
 # in this page, with no Python running. Where is the derivative 0? Look at the curve above: where does it turn?

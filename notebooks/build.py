@@ -74,7 +74,7 @@ def drawn(svg: str) -> bytes:
 def small(picture: bytes) -> str:
     """Write a PNG with few colours, which takes a quarter of the room, as notebooks hold it."""
     buffer = io.BytesIO()
-    few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(64, Image.Quantize.MAXCOVERAGE)
     few.save(buffer, "PNG", optimize=True)
     return base64.encodebytes(buffer.getvalue()).decode()
 

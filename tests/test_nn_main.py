@@ -111,7 +111,7 @@ def test_model_and_pictures_are_saved(capsys, tmp_path):
     restore(folder / "model.json", net)
     circles = list(ElementTree.parse(folder / "regions.svg").iter("{http://www.w3.org/2000/svg}circle"))
     _, y = data.moons(6, noise=0.1, seed=1)
-    assert [c.get("class") for c in circles] == ["dot one" if label else "dot zero" for label in y]
+    assert [c.get("class") for c in circles[1::2]] == ["grad" if label else "value" for label in y]
     assert {"loss", "step 3"} <= set(texts(folder / "loss.svg"))
     assert {"layer0", "16 neurons"} <= set(texts(folder / "graph.svg"))
 

@@ -272,6 +272,14 @@ def test_two_on_one_page_are_independent_and_have_no_ids(screen, tmp_path):
     assert page.locator(".gg-head .gg-q").all_text_contents()[::2] == ["step 0 of 20", "step 20 of 20"]
 
 
+def test_a_piece_of_another_kind_after_it_leaves_its_buttons_as_they_are(screen, tmp_path):
+    f = neuron()
+    pieces = viz.step(f).html() + viz.compare(trace(f), overwrite(trace(f))).html()
+    page = screen().open(tmp_path / "both.html", f"<!doctype html><meta charset=utf-8>{pieces}")
+    box = page.get_by_label("step back").bounding_box()
+    assert (box["width"], box["height"]) == (36, 36)
+
+
 def test_a_host_that_moves_scripts_still_gets_its_player(screen, tmp_path):
     page = screen().open(tmp_path / "host.html", "<!doctype html><meta charset=utf-8><div class=output></div>")
     page.evaluate(

@@ -36,6 +36,7 @@ DRAWN = {
     "descent": lambda ax: plots.descent(lambda x, y: x * x + y * y, {"way": [[1, 1], [0, 0]]}, (-1, 2), (-1, 2), ax=ax),
     "histogram": lambda ax: plots.histogram(model(), ax=ax),
     "templates": lambda ax: plots.templates([[0.5] * 64] * 10, ax=ax),
+    "images": lambda ax: plots.images([[0.5] * 64] * 10, ax=ax),
     "functions": lambda ax: plots.functions({"sin": math.sin, "cos": math.cos}, 0.0, 3.0, ax=ax),
     "approximation": lambda ax: plots.approximation(math.sin, bumps((0.2, 0.8, 0.5)), ax=ax),
     "surface": lambda ax: plots.surface(tower((0.2, 0.6), (0.3, 0.7)), ax=ax, cells=8),
@@ -70,6 +71,19 @@ def test_a_boundary_lies_where_the_score_is_0(ax):
     plots.decision_boundary(lambda p: p[0] - 0.5, [(0, 0), (1, 1)], [0, 1], ax=ax, cells=21)
     line = ax.collections[1].get_paths()[0].vertices
     assert line[:, 0] == pytest.approx(0.5)
+
+
+def test_captions_stand_below_their_images(ax):
+    plots.templates([[0.5] * 4] * 3, ax=ax, columns=2, captions=["a", "b", 3])
+    written = [(text.get_text(), *text.get_position()) for text in ax.texts]
+    assert written == [("a", 0.5, 1.8), ("b", 3.5, 1.8), ("3", 0.5, 6.8)]
+
+
+def test_ink_is_black_and_paper_is_seen(ax):
+    image = plots.images([[0.0, 0.5, 0.5, 2.0]], ax=ax).images[0]
+    paper, ink = (image.cmap(image.norm(x))[0] for x in (0.0, 2.0))
+    assert 0.9 < paper < 1
+    assert ink == 0
 
 
 @pytest.mark.parametrize(("labels", "classes"), [([0, 1, 1], [0, 1, 1]), ([-1, 1, 1], [0, 1, 1])])
@@ -145,6 +159,8 @@ def test_curves_of_other_things_than_losses_are_not_called_so(ax):
         (lambda: plots.histogram(model(), "size"), ValueError, "what: expected data or grad, got 'size'"),
         (lambda: plots.templates([[1.0] * 5], (2, 2)), ValueError, r"weights\[0\]: expected 2 × 2 numbers, got 5"),
         (lambda: plots.templates([]), ValueError, "weights: expected at least one row"),
+        (lambda: plots.templates([[1.0] * 4], captions=["a", "b"]), ValueError, "captions: expected 1, .* got 2"),
+        (lambda: plots.images([[1.0] * 3]), ValueError, r"pixels\[0\]: expected 1 × 1 numbers, got 3"),
         (lambda: plots.approximation(math.sin, low=1.0), ValueError, "high: expected more than low = 1.0, got 1.0"),
         (lambda: plots.decision_boundary(model(), [0, 1], [0, 1]), ValueError, "X: expected pairs of numbers"),
         (

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "activation", "approximation", "curves", "decision_boundary", "descent", "functions", "histogram", "surface",
-    "templates",
+    "activation", "approximation", "curves", "decision_boundary", "descent", "functions", "histogram", "images",
+    "surface", "templates",
 ]  # fmt: skip
 
 MISSING = 'plots need matplotlib: pip install "glassgrad[plots]"'
@@ -223,34 +223,58 @@ def histogram(model: Any, what: str = "data", *, ax: Axes | None = None, bins: i
 
 
 def templates(
-    weights: Sequence[Sequence[Any]], shape: tuple[int, int] | None = None, *, ax: Axes | None = None, columns: int = 5
-) -> Axes:
+    weights: Sequence[Sequence[Any]], shape: tuple[int, int] | None = None, *, ax: Axes | None = None,
+    columns: int = 5, captions: Sequence[Any] = (),
+) -> Axes:  # fmt: skip  # one option a line reads worse
     """Draw the weights of each neuron as an image, blue below 0 and red above, all on one scale.
 
-    ``weights`` are rows of Values or numbers; ``shape`` is (height, width), square unless given. Raises ValueError for
-    rows that do not fit it.
+    ``weights`` are rows of Values or numbers; ``shape`` is (height, width), square unless given; a caption stands below
+    its image. Raises ValueError for rows that do not fit the shape, and for captions that are not as many.
     """
-    rows = [list(map(_number, row)) for row in weights]
+    ax = _mosaic("weights", weights, shape, ax, columns, captions)
+    image, most = ax.images[-1], max(abs(_number(x)) for row in weights for x in row) or 1.0
+    image.set(cmap="RdBu_r", clim=(-most, most))
+    ax.figure.colorbar(image, ax=ax, shrink=0.6)
+    return ax
+
+
+def images(
+    pixels: Sequence[Sequence[Any]], shape: tuple[int, int] | None = None, *, ax: Axes | None = None,
+    columns: int = 10, captions: Sequence[Any] = (),
+) -> Axes:  # fmt: skip  # as above
+    """Draw rows of pixels, 0 for paper and above it ink, as images; arguments and errors are those of ``templates``."""
+    ax = _mosaic("pixels", pixels, shape, ax, columns, captions)
+    most = max(_number(x) for row in pixels for x in row)
+    ax.images[-1].set(cmap="Greys", clim=(-most / 16, most))  # so that paper is seen on a white page
+    return ax
+
+
+def _mosaic(
+    name: str, given: Sequence[Sequence[Any]], shape: tuple[int, int] | None, ax: Axes | None, columns: int,
+    captions: Sequence[Any],
+) -> Axes:  # fmt: skip  # as above
+    rows = [list(map(_number, row)) for row in given]
     if not rows:
-        raise ValueError("weights: expected at least one row")
+        raise ValueError(f"{name}: expected at least one row")
     side = math.isqrt(len(rows[0]))
     height, width = shape or (side, side)
     for i, row in enumerate(rows):
         if len(row) != height * width:
-            raise ValueError(f"weights[{i}]: expected {height} × {width} numbers, got {len(row)}")
+            raise ValueError(f"{name}[{i}]: expected {height} × {width} numbers, got {len(row)}")
     if columns < 1:
         raise ValueError(f"columns: expected at least 1, got {columns}")
-    columns = min(columns, len(rows))
-    down = -(-len(rows) // columns)
-    canvas = [[math.nan] * (columns * (width + 1) - 1) for _ in range(down * (height + 1) - 1)]
+    if captions and len(captions) != len(rows):
+        raise ValueError(f"captions: expected {len(rows)}, one for each row, got {len(captions)}")
+    columns, high = min(columns, len(rows)), height + (3 if captions else 1)
+    canvas = [[math.nan] * (columns * (width + 1) - 1) for _ in range(-(-len(rows) // columns) * high - 1)]
+    ax = _axes(ax)
     for k, row in enumerate(rows):
-        top, left = k // columns * (height + 1), k % columns * (width + 1)
+        top, left = k // columns * high, k % columns * (width + 1)
         for i in range(height):
             canvas[top + i][left : left + width] = row[i * width : (i + 1) * width]
-    ax = _axes(ax)
-    most = max(abs(x) for row in rows for x in row) or 1.0
-    image = ax.imshow(canvas, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
-    ax.figure.colorbar(image, ax=ax, shrink=0.6)
+        if captions:
+            ax.text(left + (width - 1) / 2, top + height - 0.2, captions[k], ha="center", va="top")
+    ax.imshow(canvas, interpolation="nearest")
     ax.set_axis_off()
     return ax
 
