@@ -144,7 +144,8 @@ class Scan:
     def chaotic(self, x: float) -> bool:
         """Whether f varies as much from one float to the next as over all steps up to x, as a % x for a tiny x."""
         rows = zip(self.rows, self.least, *self.rises, strict=True)
-        near = [(max(abs(a), abs(b)), least) for row, least, a, b in rows if row.h < abs(x)]
+        told = [(least, [abs(y) for y in rises if isfinite(y)]) for row, least, *rises in rows if row.h < abs(x)]
+        near = [(max(rises), least) for least, rises in told if rises]
         most = max((rise for rise, _ in near), default=0.0)
         return len(near) > RUN and all(rise > max(NOTHING * most, 16 * least) for rise, least in near[-RUN:])
 
