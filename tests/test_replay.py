@@ -170,6 +170,19 @@ def test_values_as_arguments_and_without_arguments():
         assert compile(grad(lambda x: x * x))(3.0) == 6.0
 
 
+def test_a_call_within_no_grad_adds_to_no_gradient():
+    w = Value(2.0)
+
+    def f(x):
+        (w * x).backward()
+        return w * x
+
+    for call, x in ((f, Value(3.0)), (compile(f), 3.0)):
+        with no_grad(), pytest.raises(RuntimeError, match="no gradient flows here"):
+            call(x)
+        assert w.grad == 0.0
+
+
 def test_no_grad_inside_stops_the_gradient():
     def f(x):
         with no_grad():
@@ -190,6 +203,18 @@ def test_results_have_the_shape_of_what_f_returns_and_lists_are_arrays():
     assert each["b"][1].tolist() == [7.0, 7.0, 7.0]
 
 
+def test_equal_products_with_different_biases_are_different_numbers():
+    def f(p, x):
+        return autograd.dot(p["w"], x, p["b"]).tanh() * 2 + autograd.dot(p["w"], x, p["c"]).sin()
+
+    p, x = {"w": [1.0, -0.5, 0.25], "b": 0.5, "c": -0.25}, np.linspace(-1, 1, 60).reshape(20, 3)
+    value, slope = compile(value_and_grad(f), batch="x", reduce=None)(p, x)
+    for k, row in enumerate(x.tolist()):
+        expected, wanted = value_and_grad(f)(p, row)
+        assert value[k] == pytest.approx(expected, abs=1e-14)
+        assert [slope["b"][k], slope["c"][k], *slope["w"][k]] == pytest.approx([wanted["b"], wanted["c"], *wanted["w"]])
+
+
 def test_many_samples_are_cut_into_parts_without_a_trace_of_it():
     loss = compile(value_and_grad(lambda w, x: (w[0] * x[0] + w[1] * x[1].sin()).tanh() ** 2 + w[0] * w[0]), batch="x")
     x = np.random.default_rng(1).normal(size=(30_000, 2))
@@ -208,6 +233,8 @@ def test_float32_in_float32_out():
     )
     assert slope.dtype == np.float32
     assert math.isclose(loss, (math.tanh(0.5) + math.tanh(1.0)) / 2, rel_tol=1e-6)
+    logarithms = compile(lambda x: x.log(), batch="x", reduce=None)(np.array([0.0, 1.0], np.float32))  # the engine's
+    assert (logarithms.dtype, logarithms.tolist()) == (np.float32, [-math.inf, 0.0])
 
 
 def test_wheres_promise_holds_for_all_samples_at_once():
@@ -291,6 +318,7 @@ def test_threads_may_share_a_compiled_function():
             ValueError,
             "x: expected at least one sample",
         ),
+        (lambda: compile(squared, batch=("x", "y"))(POINT, [], []), ValueError, "x: expected at least one sample"),
         (lambda: compile(squared, batch=("x", "y"))(POINT, X), TypeError, "y: expected an argument with a batch"),
         (lambda: compile(squared)({"w": "2", "b": 1.0}, 1.0, 2.0), TypeError, r"p\['w'\]: expected a number"),
         (lambda: compile(squared)(POINT, np.array(["a"]), 2.0), TypeError, "x: expected an array of real numbers"),

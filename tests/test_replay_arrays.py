@@ -59,6 +59,7 @@ def test_every_row_of_the_table_is_spelt_or_said_not_to_be(make):
             continue
         right = compile(f, batch="x", reduce=None)(np.array([0.3, 0.7]))
         assert np.allclose(np.asarray(found), right, rtol=1e-12, equal_nan=True), op.name
+    assert float(compile(lambda x: autograd.max(x))(make([0.5, *[0.25] * 1000]))) == 0.5
 
 
 def test_guards_values_and_infinities_are_looked_at_as_with_numpy(make):

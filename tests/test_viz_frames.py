@@ -189,6 +189,13 @@ def test_a_cell_of_a_sheet_shows_where_something_happens(graph):
     assert seen
 
 
+def test_a_sheet_moves_its_picture_only_where_it_must():
+    figure = viz.step(mlp(), names=False)
+    cells = ET.fromstring(figure.sheet()).findall(f"{SVG}svg")
+    lefts = [[float(x) for x in cell.find(f"{SVG}svg").get("viewBox").split()][::2] for cell in cells]
+    assert {left in (0.0, pytest.approx(figure._stage.width - wide, abs=0.1)) for left, wide in lefts} == {True}
+
+
 def test_a_browser_prints_a_page_of_a_sheet_on_each_page(chromium, tmp_path):
     viz.step(neuron()).save(tmp_path / "a.sheet.svg")
     page = chromium.new_page()
@@ -279,6 +286,10 @@ def test_a_large_graph_is_cut_and_still_steps():
     assert any("behind the dashed box" in text for text in texts(figure.svg()))
     contributions = [s for s in figure.trace.steps if isinstance(s, Chain)]
     assert 1 < len(figure.frames()) < len(contributions)
+    said = f" · {figure._stage.hidden} more nodes not drawn"
+    assert all(any(said in text for text in texts(frame)) for frame in figure.frames())
+    assert figure.sheet().count(said) > len(figure.trace.data) / 10
+    assert "not drawn" not in "".join(viz.step(x * x).frames())
 
 
 @pytest.mark.parametrize("granularity", ["edge", "node", "pass"])

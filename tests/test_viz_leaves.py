@@ -21,6 +21,9 @@ from viz.words import digits
 
 NUMBERS = "() => [...document.querySelectorAll('.node text:is(.value, .grad)')].map((e) => Number(e.dataset.exact))"
 
+LEAVES = "() => [...document.querySelectorAll('.gg .node')].map((e) => e.matches('.leaf'))"
+LABELS = "(all) => all.map((e) => e.getAttribute('aria-label'))"
+
 
 def type_into(page, name, text):
     page.get_by_label(f"value of {name}", exact=True).press("Enter")
@@ -331,4 +334,9 @@ def test_dragging_moves_every_number_of_a_fork(show):
         page.keyboard.press("ArrowDown")
     assert page.get_by_label("value of c").text_content() == "0"
     a, b = 2.0, -0.5
-    assert numbers(page)[0][-1] == pytest.approx(math.tanh(a * a * b + b), rel=1e-14)
+    values, grads = numbers(page)
+    assert values[-1] == pytest.approx(math.tanh(a * a * b + b), rel=1e-14)
+    slope = 1 - values[-1] ** 2
+    names = [text.removeprefix("value of ") for text in page.get_by_role("spinbutton").evaluate_all(LABELS)]
+    found = dict(zip(names, [g for g, leaf in zip(grads, page.evaluate(LEAVES), strict=True) if leaf], strict=True))
+    assert found == pytest.approx({"a": slope * 2 * a * b, "b": slope * (a * a + 1), "c": slope * a}, rel=1e-13)

@@ -15,7 +15,7 @@ from .svg import HEADER, MARGIN, Drawing, alt, page
 from .words import name
 
 LINE = 23.0  # pixels from one equation to the next
-NARROWEST = 600.0
+NARROWEST, NOTED = 600.0, 760.0  # a header, and one that says how many nodes are not drawn
 SMALLEST = 12.0  # letters of an equation; a longer one loses its middle
 PAPER = (1190.0, 1683.0)  # an A4 page at two pixels to the point, so that no letter is below 6 pt
 DOT = 1190.0 / (210 / 25.4 * 96)  # pixels of ours to one of CSS, of which 96 are an inch
@@ -40,7 +40,7 @@ class Frames:
         self.drawing = drawing
         self.moments = Moments(drawing.trace, granularity, (drawing.shown, drawing.wired))
         self.lines = self.moments.most_lines()
-        self.width, highest = room or (max(drawing.width, NARROWEST), math.inf)
+        self.width, highest = room or (max(drawing.width, NOTED if drawing.hidden else NARROWEST), math.inf)
         rest = HEADER + 20 + LINE * self.lines
         self.view = min(drawing.width, self.width), min(drawing.height, highest - rest)
         self.height = self.view[1] + rest
@@ -58,11 +58,12 @@ class Frames:
         """Draw a moment: a header, the graph, and the equations."""
         left, right = px(MARGIN), px(self.width - MARGIN)
         top = self.view[1] + HEADER
-        drawn, part = self.drawing.marks(m.state), ""
+        drawn, hidden = self.drawing.marks(m.state), self.drawing.hidden
+        part = f" · {hidden:,} more node{'s' * (hidden > 1)} not drawn" * bool(hidden)
         if self.view != (self.drawing.width, self.drawing.height):
             wide, high, x, y = map(px, (*self.view, *self._window(m)))
             box = f'<svg y="{px(HEADER)}" width="{wide}" height="{high}" viewBox="{x} {y} {wide} {high}">'
-            drawn, part = [box, *drawn, "</svg>"], " · part of the picture"
+            drawn, part = [box, *drawn, "</svg>"], f"{part} · part of the picture"
         return [
             f'<text class="name start" x="{left}" y="24">{m.phase}<tspan class="plain" dx="12">'
             f"step {m.number} of {m.count}{part}</tspan></text>",
@@ -73,16 +74,22 @@ class Frames:
         ]
 
     def _window(self, m: Moment) -> Point:
-        """Choose which part of the drawing shows what happens: its upper left corner."""
+        """Choose which part of the drawing shows what happens: its upper left corner, at an end if that will do."""
         whole = self.drawing.width, self.drawing.height
         centres = self.drawing.placed.centres
         first = self.drawing.spots(set((m.state.badge or ())[:1]))
         spots = [*first, *self.drawing.spots({*m.state.nodes})] or [centres[-1 if m.number else 0]]
         corner = []
         for places, size, full in zip(zip(*spots, strict=True), self.view, whole, strict=True):
-            fits = max(places) - min(places) < size - 200
-            middle = (min(places) + max(places)) / 2 if fits else places[0]
-            corner.append(min(max(middle + MARGIN - size / 2, 0.0), full - size))
+            low, high = min(places) + MARGIN, max(places) + MARGIN
+            middle, end = (low + high - size) / 2, full - size
+            if high - low >= size - 200:
+                middle = places[0] + MARGIN - size / 2
+            elif high + 200 <= size:
+                middle = 0.0
+            elif low - 200 >= end:
+                middle = end
+            corner.append(min(max(middle, 0.0), end))
         return corner[0], corner[1] + HEADER
 
     def _line(self, line: Line, y: float) -> str:

@@ -186,6 +186,8 @@ def spell(xp: Any, name: str) -> Callable[..., Any]:
         "where": lambda condition, a, b: xp.where(condition != 0, a, b),
         "heaviside": lambda x, at_zero: xp.where(x == 0, at_zero, (1 + xp.sign(x)) / 2),
         "clamp": lambda a, lo, hi: xp.minimum(xp.maximum(a, lo), hi),
+        "max": lambda *xs: xp.max(xp.stack(xp.broadcast_arrays(*xs)), axis=0),
+        "min": lambda *xs: xp.min(xp.stack(xp.broadcast_arrays(*xs)), axis=0),
         "norm": lambda *xs: reduce(xp.hypot, xs[1:], xp.abs(xs[0])),
         "cbrt": lambda x: xp.sign(x) * xp.abs(x) ** (1 / 3),
         "exp2": lambda x: 2.0**x,

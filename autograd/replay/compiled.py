@@ -11,6 +11,7 @@ import numpy as np
 
 from ..engine import Value
 from ..node import Node, tape
+from ..node import recording as gradients_flow
 from . import pytree
 from .explain import explain
 from .flat import Flat
@@ -21,6 +22,7 @@ from .tape import caller
 
 Array = np.ndarray[Any, Any]
 KEPT = 32  # recordings of one structure, for branches that are taken now and then
+STRUCTURES = 128  # of arguments, such as the lengths of a sequence
 NUMPY, SINGLE = {np.ndarray}, {np.dtype(np.float32)}
 
 
@@ -92,15 +94,15 @@ class Compiled:
                 raise TypeError(f"{self.called(k)}: expected an argument with a batch, {len(args)} arguments given")
         inputs = _inputs(*found, self._length(found[1], specs))
         if specs not in self.readers:
+            if len(self.readers) >= STRUCTURES:
+                self.readers.clear()
             self.readers[specs] = pytree.reader(specs, batched)
         self.last = self.readers[specs], specs
         return specs, inputs
 
     def _length(self, batch: Sequence[Any], specs: Sequence[Spec]) -> int:
         """Find the number of samples, on which all batched arguments must agree."""
-        if not batch:
-            return 1
-        n = len(batch[0])
+        n = len(batch[0]) if batch else 0 if self.batch else 1
         if len({len(x) for x in batch}) > 1:
             leaves = iter(batch)
             for k in sorted(self.batch):
@@ -123,6 +125,8 @@ class Compiled:
         recording = self._record(specs, inputs)
         known.insert(0, recording)
         del known[KEPT:]
+        if len(self.recordings) > STRUCTURES:
+            del self.recordings[next(iter(self.recordings))]
         answer = self._try(recording, args, inputs)
         return answer[0] if answer is not None else self._eagerly(recording, args, inputs)
 
@@ -142,6 +146,8 @@ class Compiled:
         if not finite:
             return (self._eagerly(recording, args, inputs),)
         if recording.written:
+            if not gradients_flow():
+                raise RuntimeError("backward: no gradient flows here: the function was called within no_grad")
             sums = flat[recording.returned :] if flat.ndim == 1 else flat[:, recording.returned :].sum(axis=0)
             recording.add(sums)
         return (recording.results(flat, inputs.like is None and flat.ndim == 1),)
@@ -177,7 +183,9 @@ class Compiled:
             v.grad = grad + v.grad * weight
         self.flat.pack()
         flat: Any = table[0] if not self.batch else table if not self.reduce else table.sum(axis=0) * weight
-        if inputs.like is not None:
+        if inputs.like is None:
+            flat = flat.astype(inputs.dtype)
+        else:
             from array_api_compat import array_namespace
 
             flat = array_namespace(inputs.like).asarray(flat, dtype=inputs.like.dtype)

@@ -130,16 +130,21 @@ def _components(a: Sequence[Rows], b: Sequence[Rows]) -> list[list[int]]:
 
 
 def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Block]:
-    """Make a block of a component, or one for each node if most of it would be holes."""
+    """Make a block of a component, or one for each node if most would be holes; equal products need one each."""
     rows, columns = {a[n] for n in members}, {b[n] for n in members}
     if len(rows) * len(columns) > 2 * len(members):
         return [Block([a[n]], [b[n]], [n]) for n in members]
     block = Block(in_order(rows), in_order(columns), [None] * (len(rows) * len(columns)))
     row = {x: i * len(columns) for i, x in enumerate(block.a)}
     column = {x: i for i, x in enumerate(block.b)}
+    again = []
     for n in members:
-        block.nodes[row[a[n]] + column[b[n]]] = n
-    return [block]
+        place = row[a[n]] + column[b[n]]
+        if block.nodes[place] is None:
+            block.nodes[place] = n
+        else:  # what is added to it is another
+            again.append(n)
+    return [block, *_solid(again, a, b)] if again else [block]
 
 
 def in_order(lists: Iterable[Rows]) -> list[Rows]:

@@ -17,22 +17,13 @@ Call = Callable[[], Any]
 MANY = 256  # numbers, from which the time of a call is that of its numbers
 
 
-def _elementwise(function: Callable[[float], float]) -> Any:
-    """Make what NumPy lacks out of a function on floats."""
-    called = np.frompyfunc(function, 1, 1)
-
-    def ufunc(a: Array, out: Array) -> None:
-        out[...] = called(a)
-
-    return ufunc
-
-
 def _special(name: str) -> Any:
-    """Take an error function from SciPy where it is installed; it is a hundred times as fast."""
+    """Take an error function, which NumPy lacks, from SciPy where it is installed; it is a hundred times as fast."""
     try:
         import scipy.special
     except ImportError:
-        return _elementwise(getattr(math, name))
+        called = np.frompyfunc(getattr(math, name), 1, 1)
+        return lambda a, out: np.copyto(out, called(a), "unsafe")
     return getattr(scipy.special, name)
 
 
@@ -178,11 +169,11 @@ class _Place:
 
 @cache
 def placed(name: str, arity: int) -> Any:
-    """Read a row on symbols: its forward as a tree of primitives on places."""
+    """Read a row on symbols: its forward as a tree on places, of primitives and of what takes any number of them."""
     op = TABLE[name]
     places = [_Place(k) for k in range(arity)]
     try:
-        return [name, *places] if op.primitive else untree(op.of(tuple(map(Tree, places))))
+        return [name, *places] if op.primitive or name in STACKED else untree(op.of(tuple(map(Tree, places))))
     except TypeError as error:
         reason = f"{name}: only what is written in operations of autograd can be compiled, not with math ({error})"
         raise TypeError(reason) from error

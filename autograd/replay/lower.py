@@ -175,7 +175,7 @@ class _Lowering:
         width = max(map(len, columns))
         coefs: list[Any] = []
         args: list[Any] = []
-        table = [_padded(terms, width) for terms in columns]
+        table = [terms + [(0.0, ZERO)] * (width - len(terms)) for terms in columns]
         for k in range(width):
             found = {terms[k][0] for terms in columns if k < len(terms)}
             coefs.append(found.pop() if len(found) == 1 else [terms[k][0] for terms in table])
@@ -193,7 +193,3 @@ class _Lowering:
 
 
 FEW = 4  # terms that are added one column at a time
-
-
-def _padded(terms: list[tuple[float, int]], width: int) -> list[tuple[float, int]]:
-    return terms + [(0.0, ZERO)] * (width - len(terms))

@@ -80,13 +80,6 @@ def _checked(array: Any, way: Way, batched: bool) -> Any:
     return array
 
 
-def size(spec: Spec) -> int:
-    """How many numbers a sample has."""
-    if spec[0] == "array":
-        return prod(spec[1])
-    return 1 if spec in (NUMBER, VALUE) else sum(map(size, spec[2:] if spec[0] == "dict" else spec[1:]))
-
-
 def arrays(spec: Spec) -> int:
     """How many arrays a spec has."""
     return (

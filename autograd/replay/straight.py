@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from ..floats import FLOAT
@@ -15,6 +16,7 @@ from .nodes import Nodes
 from .tape import BATCH, CONST, MINUS_ONE, ONE, SHARED
 
 LINES = 400  # of one function; the compiler's time and room grow faster than their number
+TERMS = 64  # of one sum
 NAME = re.compile(r"\bv\d+")
 INLINE = {
     "add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "div": "({} / {})", "neg": "(-{})",
@@ -23,6 +25,7 @@ INLINE = {
 }  # fmt: skip  # a table
 BARE = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "expm1", "log1p", "pow")
 NAMES = {name: getattr(math, name) for name in BARE}  # which raise where ours are total: then the engine computes
+NAMES |= {"f_max": lambda *xs: reduce(FLOAT["maximum"], xs), "f_min": lambda *xs: reduce(FLOAT["minimum"], xs)}
 NAMES |= {"inf": math.inf, "nan": math.nan} | {f"f_{name}": function for name, function in FLOAT.items()}
 
 Straight = Callable[[Sequence[float]], list[float]]
@@ -63,7 +66,14 @@ def _lines(nodes: Nodes, names: Sequence[str]) -> Iterator[str]:
             yield from [f"watch += {used[slot]}" for slot in SWALLOW.get(op.name, ())]
             yield f"{names[i]} = {_expression(placed(op.name, len(args)), used)}"
         else:
-            yield f"{names[i]} = {''.join([_term(a, b, names) for a, b in nodes.terms(i)]).removeprefix(' + ')}"
+            yield f"{names[i]} = {_sum([_term(a, b, names) for a, b in nodes.terms(i)])}"
+
+
+def _sum(terms: list[str]) -> str:
+    """Add up in brackets of a few: the compiler goes as deep as a sum without them is long."""
+    while len(terms) > TERMS:
+        terms = [f" + ({_sum(terms[k : k + TERMS])})" for k in range(0, len(terms), TERMS)]
+    return "".join(terms).removeprefix(" + ")
 
 
 def _term(a: int, b: int, names: Sequence[str]) -> str:

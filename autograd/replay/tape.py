@@ -12,8 +12,9 @@ row   := (const, number)          a literal; rows 0, 1 and 2 are 0, 1 and −1
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from .. import node as nodes
@@ -229,14 +230,7 @@ def compute(row: Row, numbers: dict[int, float]) -> float:
 
 def caller() -> str:
     """Name the line of the user's code that is running: the innermost outside this package."""
-    return next(lines(), "an unknown line")
-
-
-def lines() -> Iterator[str]:
-    """List the lines that led here, the innermost first, without those of this package."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith(HERE) and not name.startswith("<frozen"):
-            yield f"{name}, line {frame.f_lineno}"
-        frame = frame.f_back  # type: ignore[assignment]  # the loop ends at None
+    frame: FrameType | None = sys._getframe(1)
+    while frame and frame.f_code.co_filename.startswith((HERE, "<frozen")):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}, line {frame.f_lineno}" if frame else "an unknown line"
