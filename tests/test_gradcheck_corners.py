@@ -238,3 +238,11 @@ def test_bad_options_are_named(bad):
 def test_accept_is_a_list_of_verdicts():
     with pytest.raises(ValueError, match=r"^accept: expected a list"):
         assert_gradients(lambda x: x, [1.0], accept="PASSKINK")
+
+
+def test_jumps_are_seen_also_where_half_of_the_points_are_outside_the_domain():
+    def f(x):
+        inner = 0.007551539794490872
+        return math.log10(math.sin(math.tan(inner + x / (inner * inner) ** 2.376988972871171)))
+
+    assert not math.isfinite(derivative(f, 3404.3517753998563).error)
