@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from math import copysign, inf, isfinite, nan, ulp
+from sys import float_info
 from typing import Any, Literal
 
 from .differences import Derivative, Values, derivative
@@ -184,8 +185,10 @@ def _examine(subject: Subject, grad: Any, rtol: float, limit: int, first: bool =
         share = min(PER_INPUT, (limit - subject.evaluations) // (len(point) - i))
         found = Derivative(nan, inf, 0, note="max_evals reached") if share < 12 else subject.along(point, i, share - 4)
         check = _judge(subject.labels[i], claimed, found, rtol, max(blurs[i], found.blur))
-        if root is not None and check.verdict == "FAIL":
-            check = replace(check, note="")
+        if isinstance(subject, Recorded) and check.verdict == "FAIL":
+            chaos = subject.chaos(point, i) if limit - subject.evaluations > 10 else 0.0
+            check = _judge(subject.labels[i], claimed, found, rtol, max(blurs[i], found.blur, chaos))
+            check = replace(check, note="") if check.verdict == "FAIL" else check
         elif root is not None:
             subject.inputs.restore()
             if abs((forwards := _tangent(root, given[i])) - claimed) > blurs[i] + LOST:
@@ -268,7 +271,12 @@ def _together(subject: Subject, checks: list[Check], sides: list[tuple[float, fl
 
 
 def _tangent(root: Node, leaf: Node) -> float:
-    """Compute in forward mode, which shares the rows but not the sweep; nan for a node made by hand, which has none."""
+    """Compute in forward mode, which shares the rows but not the sweep; nan for a node made by hand, which has none.
+
+    Likewise where a node's data are subnormal, of which one direction loses digits that the other does not.
+    """
+    if any(0 < abs(node.data) < float_info.min for node in numbered(root)):
+        return nan
     try:
         return tangent(root, leaf)
     except TypeError:

@@ -13,6 +13,7 @@ from .extrapolation import COLUMNS, NOTHING, SMALL, ULPS, Interval, Point, Row, 
 
 #: The digits of the shorter floats: single precision, half precision, bfloat16.
 SHORT = (24, 11, 8)
+NOISE = "f varies as much from one float to the next as over wider steps"
 TWO = "f has one slope over short steps and another over wide ones"
 
 
@@ -136,17 +137,17 @@ def by_differences(values: Values) -> Derivative:
         return nothing("f jumps here, or its slope is infinite")
     if values.x and scan.rows and scan.rows[-1].h > abs(values.x):
         return nothing("no float is near enough to x")
+    if scan.chaotic(values.x):
+        return nothing(NOISE)
     best = agreed(scan.intervals)
     if best and (wide := scan.doubtful(best)):
-        jump, even = largest_jump(values, best, wide), isfinite(wide.error)
-        if jump and even and jump <= 2.0**-20 * scan.span:
+        jump = largest_jump(values, best, wide)
+        if jump and jump <= 2.0**-20 * scan.span:
             scan = replace(scan, grain=2 * jump)  # f is rounded in the middle: as noise it is small
             best = agreed(scan.intervals)
-        elif even:
+        else:
             between, apart = (best.value + wide.value) / 2, abs(best.value - wide.value) / 2
             return described(values, Interval(best.h, between, apart + best.error + wide.error, 0.0), note=TWO)
-        elif jump and best.value:
-            return nothing("f jumps to and fro, as when it is rounded in the middle")
     left, right = scan.sides
     note = f"f computes with {digits} binary digits" if digits < 53 else ""
     if best is None and (left is None) != (right is None):
@@ -158,7 +159,7 @@ def by_differences(values: Values) -> Derivative:
         both = Interval(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
         return described(values, both, (left.value, right.value), "a kink")
     if scan.hidden(best) > NOTHING * SMALL * scan.span or scan.waves(best):
-        return nothing("f varies as much from one float to the next as over wider steps")
+        return nothing(NOISE)
     if note == "one-sided":
         return described(values, best, note=note)
     found = described(values, closer(values, scan, best, digits), note=note)

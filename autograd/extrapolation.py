@@ -141,6 +141,14 @@ class Scan:
         last = told[-1] if told else 0.0
         return len(told) > 1 and abs(told[-2] - last) < abs(last) / 4 < abs(best.value - last)
 
+    def chaotic(self, x: float) -> bool:
+        """Whether f varies as much from one float to the next as over all steps up to x, as a % x for a tiny x."""
+        rows = zip(self.rows, self.least, *self.rises, strict=True)
+        told = [(least, [abs(y) for y in rises if isfinite(y)]) for row, least, *rises in rows if row.h < abs(x)]
+        near = [(max(rises), least) for least, rises in told if rises]
+        most = max((rise for rise, _ in near), default=0.0)
+        return len(near) > RUN and all(rise > max(NOTHING * most, 16 * least) for rise, least in near[-RUN:])
+
     @property
     def unsettled(self) -> bool:
         """Whether the slope to one side goes on to change down to the last steps: at a jump, at 0 for √x and x·log x.
@@ -175,7 +183,7 @@ class Scan:
         return len(told) >= 3 and all(abs(found - bend) < abs(bend) / 4 for found in told[-3:])
 
     def doubtful(self, best: Interval) -> Interval | None:
-        """Find what is told over wider steps against the best interval: that f slopes otherwise, or comes back."""
+        """Find what is told over wider steps against the best interval: that f slopes otherwise."""
         even = {
             row.h
             for row, a, b, noise in zip(self.rows, *self.rises, self.noises, strict=True)
@@ -185,17 +193,7 @@ class Scan:
         against = [i for i in against if 10 * i.error < min(abs(i.value), abs(i.value - best.value))]
         if len(against) > 1 and not against[-1].disagrees(against[-2]):  # one alone may be even by chance
             return min(against[-2:], key=lambda interval: interval.error)
-        wider = self.next_wider(best) if self.returns(best) else None
-        return wider and wider._replace(truncation=inf)
-
-    def next_wider(self, best: Interval) -> Interval | None:
-        """Find the interval over the shortest of the wider steps that disagree with the best."""
-        return next((i for i in reversed(self.intervals) if i.h > best.h and i.disagrees(best)), None)
-
-    def returns(self, best: Interval) -> bool:
-        """Say whether over wider steps, at least two, f comes back from where its slope would lead."""
-        rows = zip(self.rows, *self.rises, strict=True)
-        return sum(row.h > best.h and max(abs(a), abs(b)) < SMALL * abs(best.value) * row.h for row, a, b in rows) > 1
+        return None
 
 
 def unexplained(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:

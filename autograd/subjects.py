@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from math import inf, isfinite, nan
+from math import inf, isfinite, nan, ulp
 from typing import Any
 
 from .differences import Derivative, derivative, number
@@ -86,6 +86,16 @@ class Recorded(Subject):
             derivative(piece(branch, side), x, max_evals=limit // 2) for branch, side in ((below, -1), (above, 1))
         )
         return joined(left, right)
+
+    def chaos(self, point: Sequence[float], i: int) -> float:
+        """By how much its own gradient varies from one float to the next on this branch, as that of sin(cosh(50))."""
+        last, slopes = ulp(point[i]), []
+        sides = signature(self.record(point)[0])
+        for k in range(-3, 4):
+            root, given = self.record(moved(point, i, point[i] + k * last))
+            slopes += [swept(root, given)[i]] if signature(root) == sides else []
+        self.record(point)
+        return 2 * (max(slopes) - min(slopes)) if all(map(isfinite, slopes)) else 0.0
 
 
 def joined(left: Derivative, right: Derivative) -> Derivative:

@@ -40,6 +40,44 @@ def test_a_gradient_that_is_rounded_as_f_is_in_the_middle_is_not_accused(f, x):
 
 
 @pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (0.875, 1.0959325978245214e-276),
+        (9.088184001853248, 6.288316324887793e-188),
+        (2.3433096104669637, 6.679622242334312e-89),
+    ],
+)
+def test_a_function_that_jumps_from_one_float_to_the_next_is_not_taken_for_flat(a, b):
+    """Its teeth are narrower than the floats at b lie apart, and at the wider steps, all powers of two, it is 0."""
+    found = gradcheck(lambda x: a % x, [b], grad=lambda x: -(a // x))
+    assert found.verdict == "INCONCLUSIVE"
+    assert "from one float to the next" in found.checks[0].note
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: ag.cbrt(ag.mean(ag.cosh(x), x, ag.cos(ag.cosh(x)), ag.cos(ag.cosh(x)))), -50.5129287941886),
+        (lambda x: ag.softplus(ag.log1p(-2.6 * ag.sin(ag.exp2(x)) + 0.03 * ag.exp2(x))), 71.04460965031429),
+        (lambda x: ag.square(ag.cbrt(0.6431040689261898 ** ag.exp(ag.asinh(ag.hypot(x, 0.92))))), 837.9429921681871),
+    ],
+)
+def test_a_graph_whose_own_gradient_is_lost_to_rounding_is_not_accused(f, x):
+    assert gradcheck(f, [x]).verdict != "FAIL"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="ripples of 1e-11 on f hide their part of the slope, which short steps would show"
+)
+def test_ripples_that_are_small_but_steep_accuse_no_right_gradient():
+    def f(x):
+        wide = ag.square(ag.sinh(x))
+        return ag.cosh(ag.log(ag.logsumexp(wide, ag.tan(ag.exp2(wide)))))
+
+    assert gradcheck(f, [2.337654905419181]).verdict != "FAIL"
+
+
+@pytest.mark.parametrize(
     "f", [lambda x: x * x.abs(), lambda x: x.abs() ** 3, lambda x: x.abs() ** 1.5, lambda x: x**1.5]
 )
 def test_a_point_that_is_smooth_enough_passes(f):
@@ -200,3 +238,11 @@ def test_bad_options_are_named(bad):
 def test_accept_is_a_list_of_verdicts():
     with pytest.raises(ValueError, match=r"^accept: expected a list"):
         assert_gradients(lambda x: x, [1.0], accept="PASSKINK")
+
+
+def test_jumps_are_seen_also_where_half_of_the_points_are_outside_the_domain():
+    def f(x):
+        inner = 0.007551539794490872
+        return math.log10(math.sin(math.tan(inner + x / (inner * inner) ** 2.376988972871171)))
+
+    assert not math.isfinite(derivative(f, 3404.3517753998563).error)
