@@ -246,3 +246,12 @@ def test_jumps_are_seen_also_where_half_of_the_points_are_outside_the_domain():
         return math.log10(math.sin(math.tan(inner + x / (inner * inner) ** 2.376988972871171)))
 
     assert not math.isfinite(derivative(f, 3404.3517753998563).error)
+
+
+def test_what_underflows_in_one_mode_alone_is_no_fault():
+    def f(x0, x1, x2):
+        v3 = ag.softmax(x1, 0.11431345817429417, x2, x0, index=0)
+        return ag.atan2(v3, ag.prod(x0, v3, x1, v3))
+
+    report = gradcheck(f, [1.4069442939169363, -389.929436251511, -0.0011158977044420097])
+    assert report.verdict != "FAIL", report
