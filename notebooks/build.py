@@ -21,11 +21,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import contents
 import jupytext
 import nbformat
 from PIL import Image
 
+import contents
 from viz.png import png
 
 HERE = Path(__file__).parent

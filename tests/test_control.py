@@ -229,7 +229,7 @@ def test_an_interrupt_never_leaves_recording_switched_off():
     try:
         for k in range(200):
             try:
-                signal.setitimer(signal.ITIMER_REAL, 1e-4 + k * 1e-6)
+                signal.setitimer(signal.ITIMER_REAL, 1e-4 + k * 1e-6, 0.05)  # again, if one is lost in a __del__
                 while True:
                     with no_grad():
                         x * x
