@@ -27,7 +27,7 @@ class Block(_Lock):  # type: ignore[misc]  # the type of a lock has no name
     tape: Any = None  # where a function that is compiled is traced
 
     def __init__(self) -> None:
-        node.opened(weakref.ref(self))
+        node.blocks.append(weakref.ref(self, node.blocks.remove))
 
     def __call__(self, function: F) -> F:
         """Decorate a function to run within such a block."""

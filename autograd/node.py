@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 import numbers
 import operator
-import threading
 from collections.abc import Iterable
 from functools import reduce
 from typing import Any
@@ -24,41 +23,26 @@ from .ops import dot as row_of_dot
 from .trees import straight
 
 new = object.__new__
-_unusual = False  # whether a no_grad or detect_anomaly block may be open; the short cuts look no further
-_blocks: tuple[Any, ...] = ()  # weak references to all that may be open, in the order in which they were made
-_changing = threading.Lock()
-
-
-def opened(block: Any) -> None:
-    """Note that a block may be open from now on."""
-    global _unusual, _blocks
-    with _changing:
-        _blocks = (*_blocks, block)
-        _unusual = True
+#: Weak references to the no_grad and detect_anomaly blocks that may be open, as made; short cuts ask only if any is.
+#: It is changed in C alone, in which no interrupt can come between.
+blocks: list[Any] = []
 
 
 def mode(name: str, usual: bool) -> bool:
     """Read a mode off the innermost block that is open in this thread and sets it."""
-    global _unusual, _blocks
-    if not _unusual:
-        return usual
-    for reference in reversed(_blocks):
+    for reference in blocks[::-1]:
         block = reference()
         if block is not None and block._is_owned() and (value := getattr(block, name)) is not None:
             return bool(value)
-    with _changing:
-        _blocks = tuple([block for block in _blocks if block() is not None])
-        _unusual = bool(_blocks)
     return usual
 
 
 def tape() -> Any:
     """Return the tape on which this thread records a function that is compiled, or None."""
-    if _unusual:
-        for reference in reversed(_blocks):
-            block = reference()
-            if block is not None and block.tape is not None and block._is_owned():
-                return block.tape
+    for reference in blocks[::-1]:
+        block = reference()
+        if block is not None and block.tape is not None and block._is_owned():
+            return block.tape
     return None
 
 
@@ -115,7 +99,7 @@ class Node(Operators):
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record it: its value, arguments and local derivatives."""
         cls = type(self)
-        if op.flat and cls.flows and not _unusual:
+        if op.flat and cls.flows and not blocks:
             forward, partials = op.straight or straight(op)
             if len(args) == 1:
                 y = forward(x := self.data)
@@ -130,7 +114,7 @@ class Node(Operators):
             if type(a) is float or type(a) is int:
                 y = forward(x := to_float(a), z := b.data)
                 return node(cls, y, op, x, b, None, partials[1](y, x, z))
-        elif cls.flows and not _unusual:
+        elif cls.flows and not blocks:
             raw = [a.data for a in args if type(a) is cls]
             if len(raw) == len(args):
                 y = float(on_floats(op.real, *raw))
@@ -164,7 +148,7 @@ class Node(Operators):
 
     def __add__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls and not _unusual:
+        if type(other) is cls and not blocks:
             out: Any = new(cls)
             out.data = self.data + other.data
             out.grad = 0.0
@@ -176,13 +160,13 @@ class Node(Operators):
             return out
         if type(other) is int:
             other = to_float(other)
-        if type(other) is float and not _unusual:
+        if type(other) is float and not blocks:
             return node(cls, self.data + other, add, self, other, 1.0, None)
         return super().__add__(other)
 
     def __sub__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls and not _unusual:
+        if type(other) is cls and not blocks:
             out: Any = new(cls)
             out.data = self.data - other.data
             out.grad = 0.0
@@ -195,13 +179,13 @@ class Node(Operators):
             return out
         if type(other) is int:
             other = to_float(other)
-        if type(other) is float and not _unusual:
+        if type(other) is float and not blocks:
             return node(cls, self.data - other, sub, self, other, 1.0, None)
         return super().__sub__(other)
 
     def __mul__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls and not _unusual:
+        if type(other) is cls and not blocks:
             out: Any = new(cls)
             out._db = a = self.data
             out._da = b = other.data
@@ -214,7 +198,7 @@ class Node(Operators):
             return out
         if type(other) is int:
             other = to_float(other)
-        if type(other) is float and not _unusual:
+        if type(other) is float and not blocks:
             return node(cls, self.data * other, mul, self, other, other, None)
         return super().__mul__(other)
 
@@ -247,7 +231,7 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
         name, given = ("inputs", inputs) if isinstance(weights, Iterable) else ("weights", weights)
         raise TypeError(f"{name}: expected a list of numbers, got {type(given).__name__} {given!r:.40}") from None
     cls = type(bias)
-    if len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and cls.flows and not _unusual:
+    if len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and cls.flows and not blocks:
         wd = [v.data for v in w if type(v) is cls]
         if len(wd) == len(w):
             xd = [v.data for v in x if type(v) is cls]

@@ -68,11 +68,11 @@ class Tape:
 
     def opened(self) -> None:
         """Note which blocks are open when f begins."""
-        self.blocks = nodes._blocks
+        self.blocks = nodes.blocks[:]
 
     def recording(self) -> bool:
         """Say whether gradients flow through what is recorded now; quickly where no block was opened meanwhile."""
-        return nodes._blocks is self.blocks or recording()
+        return nodes.blocks == self.blocks or recording()
 
     def leaf(self, kind: str, k: int) -> Any:
         """Add an argument of f, the k-th of its kind."""
