@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from ..op import TABLE
 from .instruction import Instruction, Ref
-from .kernels import STACKED, Array, Call, apply
+from .kernels import CALLS, STACKED, Array, Call, apply
 from .program import Program, places
 
 
@@ -35,9 +36,8 @@ class Bound:
         self.calls: list[Call] = []
         self.slots: list[list[tuple[slice, Array]]] = []
         self._gathered: dict[Any, Array] = {}
-        for line in program.instructions:
-            for part in pieces(line):
-                getattr(self, f"_{line.do}")(part, self._arena(part.arena)[part.start : part.start + part.rows])
+        for line in chained(list(itertools.chain.from_iterable(map(pieces, program.instructions))), program):
+            getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
         self._results(program)
         self.quiet = copy_context()  # in which NumPy does not warn: what is infinite is found at the end
         self.quiet.run(partial(np.seterr, all="ignore"))
@@ -330,6 +330,32 @@ def pieces(line: Instruction) -> list[Instruction]:
         )
         for a, b in itertools.pairwise([0, *sorted(jumps), line.rows])
     ]
+
+
+def chained(lines: list[Instruction], program: Program) -> list[Instruction]:
+    """Let a map write where its only reader, another map, then computes in place: that is still in the cache."""
+    reads = {arena: np.zeros(rows, np.int64) for arena, rows in program.rows.items()}
+    for arena, row in (*program.outputs, *program.once, *program.guards, *program.watched):
+        reads[arena][row] = 2
+    for line in lines:
+        for arg in line.args:
+            if isinstance(arg, Ref):
+                reads[arg.arena] += np.bincount(arg.rows.ravel(), minlength=program.rows[arg.arena])
+        if line.add:
+            reads[line.arena][line.start : line.start + line.rows] += 2
+    maps = {(line.arena, line.start, line.rows): k for k, line in enumerate(lines) if line.do == "map"}
+    for k, line in reversed(list(enumerate(lines))):
+        refs = [arg for arg in line.args if isinstance(arg, Ref)]
+        if line.do == "map" and len(refs) == 1 and TABLE[line.op].primitive and line.op not in {*CALLS, *STACKED}:
+            (ref,), line = refs, lines[k]
+            start = int(ref.rows.flat[0])
+            before = maps.get((ref.arena, start, line.rows)) if ref.arena == line.arena else None
+            straight = np.array_equal(ref.rows, np.arange(start, start + line.rows))
+            if before is not None and straight and (reads[ref.arena][ref.rows] == 1).all():
+                here = Ref(line.arena, ref.rows - start + line.start)
+                lines[before] = replace(lines[before], start=line.start)
+                lines[k] = replace(line, args=tuple(here if arg is ref else arg for arg in line.args))
+    return lines
 
 
 MANY = 4000  # numbers for each k, from which it is cheaper to multiply twice than to copy
