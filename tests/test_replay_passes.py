@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from autograd import Value, grad, value_and_grad
 from autograd.op import TABLE
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
-from autograd.replay.bind import Bound, even
+from autograd.replay.bind import Bound, chained, even
 from autograd.replay.contract import contract
 from autograd.replay.instruction import Instruction, Ref
 from autograd.replay.kernels import apply
@@ -440,3 +440,22 @@ def test_the_checker_refuses_shapes_that_do_not_fit():
     line = Instruction("matrix", "u", 1, (1, 2, 2), (Ref("u", rows), Ref("u", rows)))
     with pytest.raises(ValueError, match=r"shapes \(1, 2, 3\) and \(1, 2, 3\) do not multiply"):
         Program((0.0,), 0, 0, {"u": 5, "v": 1}, (line,), ()).check()
+
+
+@pytest.mark.parametrize(
+    ("f", "moved"),
+    [
+        (lambda x: [(1 / a.cosh()) ** 2 for a in x], 2),
+        (lambda x: [(1 / c) ** 2 * c for c in [a.cosh() for a in x]], 1),  # cosh has another reader
+        (lambda x: [y for a in x for y in (1 / a.cosh(), (1 / a.cosh()) ** 2)], 1),  # a result must remain
+    ],
+)
+def test_maps_with_one_reader_compute_in_its_place(f, moved):
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    compiled = compile(f, batch="x", reduce=None)
+    compiled(x)
+    found = Bound(compiled.program, len(x))([], [x])[0]
+    assert np.allclose(found, [[v.data for v in f(list(map(Value, row)))] for row in x.tolist()], rtol=1e-14, atol=0)
+    lines = list(compiled.program.instructions)
+    after = chained(list(lines), compiled.program)
+    assert sum(a.start != b.start for a, b in zip(lines, after, strict=True)) == moved

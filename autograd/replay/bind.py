@@ -7,7 +7,7 @@ others are gathered, once for all that read them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from ..op import TABLE
 from .instruction import Instruction, Ref
-from .kernels import STACKED, Array, Call, apply
+from .kernels import CALLS, STACKED, Array, Call, apply
 from .program import Program, places
 
 
@@ -33,11 +34,10 @@ class Bound:
         self.shared = self.u[first : first + program.shared, 0]
         self.batch = self.v[1 : 1 + program.batch]
         self.calls: list[Call] = []
-        self.slots: list[list[Array]] = []
+        self.slots: list[list[tuple[slice, Array]]] = []
         self._gathered: dict[Any, Array] = {}
-        for line in program.instructions:
-            for part in pieces(line):
-                getattr(self, f"_{line.do}")(part, self._arena(part.arena)[part.start : part.start + part.rows])
+        for line in chained(list(itertools.chain.from_iterable(map(pieces, program.instructions))), program):
+            getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
         self._results(program)
         self.quiet = copy_context()  # in which NumPy does not warn: what is infinite is found at the end
         self.quiet.run(partial(np.seterr, all="ignore"))
@@ -49,27 +49,25 @@ class Bound:
         if not self.slots:
             self.slots = list(self._columns_of(batch))
         for array, parts in zip(batch, self.slots, strict=True):
-            samples = array.reshape(self.n, -1)
-            if len(parts) == 1:
-                parts[0][...] = samples
-            else:
-                for k, part in enumerate(parts):
-                    part[...] = samples[k * TILE : (k + 1) * TILE]
+            for samples, part in parts:
+                part[...] = array[samples]
         return self.quiet.run(self._run)
 
-    def _columns_of(self, batch: Sequence[Array]) -> Iterator[list[Array]]:
+    def _columns_of(self, batch: Sequence[Array]) -> Iterator[list[tuple[slice, Array]]]:
         """List for each array where its samples go, turned into columns, in parts that stay in the nearest cache."""
         at = 0
         for array in batch:
             end = at + array.size // self.n
-            yield [self.batch[at:end, k : k + TILE].T for k in range(0, self.n, TILE)]
+            step = TILE if end - at > NARROW else self.n
+            turned = self.batch[at:end].T.reshape(array.shape)
+            yield [(part := slice(k, k + step), turned[part]) for k in range(0, self.n, step)]
             at = end
 
     def _run(self) -> tuple[Array, Array, bool]:
         for call in self.calls:
             call()
         results = self._reduced() if self.reduce else self._each()
-        total = float(results.reshape(-1).dot(self.nothing)) if self.reduce else float(np.add.reduce(results, None))
+        total = float(results.dot(self.nothing)) if self.reduce else float(np.add.reduce(results, None))
         for arena, rows in self.watched:
             total += float(np.add.reduce(arena.take(rows, 0), None))
         return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
@@ -81,12 +79,16 @@ class Bound:
         self.guards = program.guards
         self.outputs = program.outputs
         self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
+        runs = np.split(self.first, np.flatnonzero(np.diff(self.first) != 1) + 1)
+        self.take: Callable[[], Array] = partial(self.column.take, self.first)
+        if len(runs) * RUN < len(self.first):
+            self.take = partial(np.concatenate, [self.column[run[0] : run[-1] + 1] for run in runs])
         self.nothing = np.zeros(len(self.first), self.dtype)
         self.weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
         self.watched = [(self._arena(a), rows) for a in "uv" if len(rows := places(program.watched, a))]
 
     def _reduced(self) -> Array:
-        flat = self.column.take(self.first)
+        flat = self.take()
         if self.weights[0] != 1.0:
             flat *= self.weights[0]
         if len(self.second):
@@ -96,7 +98,7 @@ class Bound:
     def _each(self) -> Array:
         """Return a vector, or a row for each sample if there is a batch."""
         if not len(self.batch):
-            return self.column.take(self.first)
+            return self.take()
         return self._columns(self.outputs).T
 
     def _columns(self, where: Any) -> Array:
@@ -164,7 +166,12 @@ class Bound:
             self._call(np.multiply, *[self._operand(x, shape) for x in rows], out.reshape(*shape, -1))
         elif r == c == 1:
             left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
-            self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
+            if batch > 1:
+                self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
+            else:
+                room = np.empty((k, self.n), self.dtype)
+                self._call(np.multiply, left[0], right[0], room)
+                self._call(np.add.reduce, room, 0, None, out[0])
         else:
             left, right = self._operand(a).transpose(0, 3, 1, 2), self._operand(b).transpose(0, 3, 1, 2)
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
@@ -325,9 +332,36 @@ def pieces(line: Instruction) -> list[Instruction]:
     ]
 
 
+def chained(lines: list[Instruction], program: Program) -> list[Instruction]:
+    """Let a map write where its only reader, another map, then computes in place: that is still in the cache."""
+    reads = {arena: np.zeros(rows, np.int64) for arena, rows in program.rows.items()}
+    for arena, row in (*program.outputs, *program.once, *program.guards, *program.watched):
+        reads[arena][row] = 2
+    for line in lines:
+        for arg in line.args:
+            if isinstance(arg, Ref):
+                reads[arg.arena] += np.bincount(arg.rows.ravel(), minlength=program.rows[arg.arena])
+        if line.add:
+            reads[line.arena][line.start : line.start + line.rows] += 2
+    maps = {(line.arena, line.start, line.rows): k for k, line in enumerate(lines) if line.do == "map"}
+    for k, line in reversed(list(enumerate(lines))):
+        refs = [arg for arg in line.args if isinstance(arg, Ref)]
+        if line.do == "map" and len(refs) == 1 and TABLE[line.op].primitive and line.op not in {*CALLS, *STACKED}:
+            (ref,), line = refs, lines[k]
+            start = int(ref.rows.flat[0])
+            before = maps.get((ref.arena, start, line.rows)) if ref.arena == line.arena else None
+            straight = np.array_equal(ref.rows, np.arange(start, start + line.rows))
+            if before is not None and straight and (reads[ref.arena][ref.rows] == 1).all():
+                here = Ref(line.arena, ref.rows - start + line.start)
+                lines[before] = replace(lines[before], start=line.start)
+                lines[k] = replace(line, args=tuple(here if arg is ref else arg for arg in line.args))
+    return lines
+
+
 MANY = 4000  # numbers for each k, from which it is cheaper to multiply twice than to copy
+RUN = 128  # rows that follow one another, from which it is cheaper to copy them than to pick them
 PIECES = 4  # more calls would cost more than one that copies
-TILE = 64  # samples that are turned into columns at once
+TILE, NARROW = 64, 16  # samples that are turned into columns at once, unless they are no wider than this
 NONE = np.empty((0, 0))
 
 

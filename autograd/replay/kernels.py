@@ -138,7 +138,8 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
                 calls.extend(CALLS[tree[0]](*parts, room))
             else:
                 function, parts = _specialised(tree[0], parts)
-                calls.append(partial(function, *parts, out=room))
+                named = function in (np.maximum, np.minimum)  # to which NumPy wants out named; it takes longer
+                calls.append(partial(function, *parts, out=room) if named else partial(function, *parts, room))
             known[key] = room
         return known[key]
 
