@@ -85,6 +85,8 @@ def test_the_page_shows_at_every_step_what_the_frame_shows(show, graph, granular
     page = show(figure)
     for k, frame in reversed(list(enumerate(frames))):
         found, right = page.evaluate(READ), drawn(frame)
+        right["place"], _, hidden = right["place"].partition(" · ")  # which the page counts in its dashed box
+        assert not hidden or hidden.endswith(" not drawn")
         for line, shown in zip(right["lines"], found["lines"], strict=True):
             start, cut, end = line.partition("…")  # a frame has no room for a second line
             assert line == shown or (cut and shown.startswith(start) and shown.endswith(end))
