@@ -192,6 +192,17 @@ def test_no_grad_inside_stops_the_gradient():
     assert compile(grad(f))(3.0) == grad(f)(3.0) == 9.0
 
 
+def test_a_block_that_was_made_before_stops_the_gradient_too():
+    block = no_grad()
+
+    def f(x):
+        with block:
+            y = x * x
+        return y * x
+
+    assert compile(grad(f))(3.0) == grad(f)(3.0) == 9.0
+
+
 def test_results_have_the_shape_of_what_f_returns_and_lists_are_arrays():
     def f(x):
         return {"a": [x[0][0] + 1, x[1][1]], "b": (x[0][1] * 2, 7.0)}

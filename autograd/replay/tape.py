@@ -51,6 +51,7 @@ class Tape:
         self._fresh = 0
         self.open = True  # while f runs
         self.blocks: Any = None
+        self.closed: list[Any] = []
         for number in (0.0, 1.0, -1.0):
             self.const(number)
 
@@ -67,11 +68,16 @@ class Tape:
         return i
 
     def opened(self) -> None:
-        """Note which blocks are open when f begins."""
+        """Note which blocks there are when f begins, and which of them f may enter."""
         self.blocks = nodes.blocks[:]
+        self.closed = [ref for ref in self.blocks if (block := ref()) is not None and not block._is_owned()]
 
     def recording(self) -> bool:
         """Say whether gradients flow through what is recorded now; quickly where no block was opened meanwhile."""
+        if self.closed and any(
+            (b := ref()) is not None and b._is_owned() and b.recording is False for ref in self.closed
+        ):
+            return False
         return nodes.blocks == self.blocks or recording()
 
     def leaf(self, kind: str, k: int) -> Any:
