@@ -6,104 +6,21 @@ It measures and draws nothing, and leaves every ``grad`` alone.
 from __future__ import annotations
 
 import gc
-import linecache
 import math
-import os
-import sys
-import warnings
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .anomaly import applied, source
 from .byhand import first_stale
 from .gradients import gradients
 from .measures import LayerFlow, Unit, gradient_flow, units
 from .node import Node, expect_value
-from .op import Op
-from .recording import trace
-from .steps import Chain
+from .nonfinite import birth
 from .walk import numbered
 
 __all__ = ["Finding", "LayerFlow", "Unit", "birth", "gradient_flow", "lint", "source", "units"]
-
-_HOME = os.path.dirname(os.path.dirname(__file__))
-OURS = tuple(os.path.join(_HOME, package, "") for package in ("autograd", "nn", "viz"))
-
-
-def birth(root: Node) -> str | None:
-    """Say where the first nan or infinity under root was born, forward or else backward; None if nowhere.
-
-    What was recorded under ``detect_anomaly`` is told with its line of source.
-
-    >>> from autograd import Value
-    >>> x = Value(-1.0, label="x")
-    >>> print(birth(x.log() * 2))
-    forward: log(x = -1.0) gave nan
-    """
-    nodes = numbered(expect_value(root, "root"))
-    for node in nodes:
-        if not math.isfinite(node.data):
-            if node.op is None:
-                return f"forward: the leaf {_called(node)} is {node.data}"
-            return f"forward: {_applied(node.op, node.args)} gave {node.data}{_where(node)}"
-    recorded = trace(root)
-    rows = recorded.graph.rows
-    for step in recorded.steps:
-        if isinstance(step, Chain) and not math.isfinite(step.after):
-            edge = recorded.edges[step.edge]
-            operands = ", ".join(
-                f"{rows[a].label} = {recorded.data[a]}" if isinstance(a, int) else f"{a}" for a in rows[edge.dst].args
-            )
-            return (
-                f"backward: {rows[edge.dst].op}({operands}) passes local {step.local} × upstream {step.upstream} "
-                f"= {step.contribution} to {rows[edge.src].label}{_where(nodes[edge.dst])}"
-            )
-    return None
-
-
-def warn_not_finite(root: Node, stop: bool) -> None:
-    """Warn that a gradient is nan or infinite, naming where the first was born, or raise FloatingPointError."""
-    where = birth(root)
-    if where is None:  # only a sum over all gradients, by which this is noticed, was too large
-        return
-    text = f"backward met a nan or an infinity; {where}"
-    if stop:
-        raise FloatingPointError(text)
-    warnings.warn(text, RuntimeWarning, stacklevel=3)
-
-
-def anomaly(op: Op, args: Sequence[Any], y: float, locals_: Sequence[float | None]) -> FloatingPointError:
-    """Make the error that ``detect_anomaly`` raises where an operation gives a nan or an infinity."""
-    return FloatingPointError(f"{_applied(op, args)} gave {y}, local derivatives {locals_}{_line(*source())}")
-
-
-def source() -> tuple[str, int]:
-    """Find the user's line that is running: the innermost that is not in one of our packages."""
-    frame = sys._getframe(1)
-    while frame.f_back and frame.f_code.co_filename.startswith(OURS):
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno
-
-
-def _line(file: str, number: int) -> str:
-    text = linecache.getline(file, number).strip()
-    return f", at {os.path.basename(file)}:{number}" + (f": {text}" if text else "")
-
-
-def _where(node: Node) -> str:
-    label = getattr(node, "label", "")
-    at = getattr(node, "source", None)
-    return (f" at {label}" if label else "") + (_line(*at) if at else "")
-
-
-def _applied(op: Op, args: Sequence[Any]) -> str:
-    return f"{op.name}({', '.join(_called(a) if isinstance(a, Node) else str(a) for a in args)})"
-
-
-def _called(node: Node) -> str:
-    label = getattr(node, "label", "")
-    return f"{label} = {node.data}" if label else f"{node.data}"
 
 
 @dataclass(frozen=True)
@@ -153,7 +70,7 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
 def _stale(loss: Node) -> Iterable[Finding]:
     node = first_stale(loss)
     if node is not None and node.op is not None:
-        text = f"data was changed after {_applied(node.op, node.args)} gave {node.data}: run forward() again"
+        text = f"data was changed after {applied(node.op, node.args)} gave {node.data}: run forward() again"
         yield Finding("stale", text, (node,))
 
 

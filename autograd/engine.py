@@ -8,7 +8,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from . import byhand, copying
+from .gradients import backward_with_graph
 from .node import Node, mode, real, recording
+from .nonfinite import warn_not_finite
 from .op import Operators
 from .walk import sweep, topological, walking
 
@@ -91,15 +93,11 @@ class Value(Node):
                 "backward: no gradient flows here: it was made within no_grad or detached, or needs none"
             )
         if create_graph:
-            from .gradients import backward_with_graph  # it imports this file
-
             backward_with_graph(self, seed)
             return
         with walking:
             total = sweep(topological(self), self, seed)
         if not math.isfinite(self.data + total):
-            from .diagnose import warn_not_finite  # it imports this file
-
             warn_not_finite(self, stop=mode("anomaly", False))
 
     @property

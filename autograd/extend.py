@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .diagnose import anomaly
+from .anomaly import anomaly
 from .engine import Value
 from .node import Node, mode, real, tape
 from .op import TABLE, Op, Operators, Rule, row

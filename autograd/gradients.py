@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .byhand import first_stale, opaque
-from .engine import Value
 from .modes import recorded
-from .node import Node, tape
-from .op import TABLE, on_floats
+from .node import Node, leaf, tape
+from .op import on_floats
 from .walk import numbered, topological, walking
 
 
@@ -34,7 +33,7 @@ def _gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[A
             ends.append(y)
             adjoint[y] = adjoint[y] + seed if y in adjoint else seed
     with walking:
-        order = topological(TABLE["sum"].of((*ends, Value(0.0))))[:-1]
+        order = topological(*ends)
     depends = set(inputs)
     for node in order:
         if any(a in depends for a in node.args):
@@ -73,7 +72,7 @@ def backward_with_graph(root: Node, seed: float) -> None:
     """Set the grad of everything under root to a Value, to be differentiated again; leaves accumulate."""
     nodes = numbered(root)
     refuse_stale(root)
-    found = gradients([root], nodes, [Value(seed)], create_graph=True)
+    found = gradients([root], nodes, [leaf(type(root), seed)], create_graph=True)
     with recorded():
         for node, g in zip(nodes, found, strict=True):
             if node.flows and g is not None:

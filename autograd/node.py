@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
+from .anomaly import anomaly, source
 from .floats import to_float
 from .op import Op, Operators, on_floats
 from .ops import add, mul, sub
@@ -139,8 +140,6 @@ class Node(Operators):
         da, db, *_ = (*locals_, None, None) if op.flat else (locals_, None)
         out = node(type(flowing[0]), y, op, a, b, da, db)
         if mode("anomaly", False):
-            from .diagnose import anomaly, source  # it imports this file
-
             if not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
                 raise anomaly(op, args, y, locals_)
             out.source = source()
@@ -203,8 +202,8 @@ class Node(Operators):
         return super().__mul__(other)
 
 
-def node(cls: type, data: float, op: Op, a: Any, b: Any, da: Any, db: Any) -> Any:
-    """Make a computed node."""
+def node(cls: type, data: float, op: Op | None, a: Any, b: Any, da: Any, db: Any) -> Any:
+    """Make a node: computed by ``op`` from ``a`` and ``b``, or a leaf if all of these are None."""
     out: Any = new(cls)
     out.data = data
     out.grad = 0.0
@@ -215,6 +214,11 @@ def node(cls: type, data: float, op: Op, a: Any, b: Any, da: Any, db: Any) -> An
     out._db = db
     out._mark = None
     return out
+
+
+def leaf(cls: type, data: float) -> Any:
+    """Make a leaf."""
+    return node(cls, data, None, None, None, None, None)
 
 
 def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:

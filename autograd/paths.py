@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
-from .node import Node, expect_value
 from .steps import Edge, Trace
-from .walk import numbered
 
 MOST = 12  # paths that are listed, those that weigh most
 
@@ -86,13 +84,3 @@ def paths(trace: Trace, node: int, most: int = MOST) -> Paths:
 
 def _size(x: float) -> float:
     return abs(x) if math.isfinite(x) else 0.0
-
-
-def place(root: Node, node: Node, name: str) -> int:
-    """Find the number of a node in the trace of a Value, or raise TypeError or ValueError naming it."""
-    expect_value(node, name)
-    for n, other in enumerate(numbered(root)):
-        if other is node:
-            return n
-    label = getattr(node, "label", "")
-    raise ValueError(f"{name}: {label or repr(node)} is not under {getattr(root, 'label', '') or 'L'}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from .byhand import first_stale
 from .graph import Graph, Row
-from .node import Node
+from .node import Node, expect_value
 from .op import TABLE, Op
 from .steps import Edge, Forward, Trace, backward
 from .trees import trees
@@ -57,6 +57,16 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
     forward = [Forward(n, node.data) for n, node in enumerate(nodes)]
     steps = (*forward, *backward(graph, edges))
     return Trace(graph, tuple(node.data for node in nodes), tuple(edges), steps, facts(nodes))
+
+
+def place(root: Node, node: Node, name: str) -> int:
+    """Find the number of a node in the trace of a Value, or raise TypeError or ValueError naming it."""
+    expect_value(node, name)
+    for n, other in enumerate(numbered(root)):
+        if other is node:
+            return n
+    label = getattr(node, "label", "")
+    raise ValueError(f"{name}: {label or repr(node)} is not under {getattr(root, 'label', '') or 'L'}")
 
 
 def named(nodes: list[Node], names: Mapping[str, Any]) -> list[str]:

@@ -11,20 +11,33 @@ walking = threading.RLock()  # a walk marks the nodes, which graphs in other thr
 _iterator: Any = type(iter(()))
 
 
-def topological(root: Node) -> list[Node]:
-    """List the computed nodes under root, arguments before results, each once.
+def topological(*roots: Node) -> list[Node]:
+    """List the computed nodes under the roots, arguments before results, each once.
 
     A depth-first walk with its own stack, so that depth has no limit. It descends along first arguments
     and comes back for the others. The mark is new on every walk: one that was interrupted does no harm.
     """
     order: list[Node] = []
-    if root.op is None:
-        return order
     mark: Any = object()
-    stack: list[Any] = []
+    stack: list[Any] = [iter(roots)]
     push, pop, finish = stack.append, stack.pop, order.append
-    node: Any = root
-    while True:
+    node: Any
+    while stack:  # come back, until there is an argument to descend to
+        node = pop()
+        if type(node) is _iterator:
+            for a in node:
+                if type(a) is not float and a.op is not None and a._mark is not mark:
+                    push(node)
+                    node = a
+                    break
+            else:
+                continue
+        elif node._db is None or (b := node._b).op is None or b._mark is mark:
+            finish(node)
+            continue
+        else:
+            push(node)
+            node = b
         while True:  # descend
             node._mark = mark
             push(node)
@@ -35,26 +48,7 @@ def topological(root: Node) -> list[Node]:
             if node._da is None or a.op is None or a._mark is mark:  # a constant, a leaf, or seen
                 break
             node = a
-        while stack:  # come back, until there is an argument to descend to
-            node = pop()
-            if type(node) is _iterator:
-                for a in node:
-                    if type(a) is not float and a.op is not None and a._mark is not mark:
-                        push(node)
-                        node = a
-                        break
-                else:
-                    continue
-                break
-            if node._db is not None:
-                b = node._b
-                if b.op is not None and b._mark is not mark:
-                    push(node)
-                    node = b
-                    break
-            finish(node)
-        else:
-            return order
+    return order
 
 
 def sweep(order: list[Node], root: Node, gradient: float) -> float:

@@ -40,7 +40,7 @@ def bits(x) -> str:
 
 def test_a_symmetric_row_gives_the_same_for_its_arguments_in_any_order_and_no_other_does():
     some = (0.0, 0.5, 0.75, 0.875, 0.9)
-    for op in set(TABLE.values()) - {autograd.ops.clamp}:  # it refuses some orders
+    for op in set(TABLE.values()) - {TABLE["clamp"]}:  # it refuses some orders
         orders = [order for n in arities(op) if 1 < n <= len(some) for order in permutations(some[:n])]
         results = {(len(order), f"{op.of(order):.12g}") for order in orders}
         assert op.symmetric == (len(results) == len({len(order) for order in orders}) > 0), op.name

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from autograd import Value, trace
 from autograd.op import TABLE
 from autograd.oracles import magnitudes
-from autograd.paths import paths, place
+from autograd.paths import paths
+from autograd.recording import place
 from autograd.strategies import expressions
 
 SMOOTH = [

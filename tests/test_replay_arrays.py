@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 from autograd import Value, value_and_grad, where
+from autograd.op import TABLE
 from autograd.replay import Flat, compile  # noqa: A004  # the field's name for it
 from benchmarks import networks as nets
 
@@ -47,7 +48,7 @@ def test_a_network_on_other_arrays_is_the_one_on_numpys(make, name, dtype):
 
 def test_every_row_of_the_table_is_spelt_or_said_not_to_be(make):
     x = make([0.3, 0.7])
-    for op in autograd.op.TABLE.values():
+    for op in TABLE.values():
 
         def f(x, op=op):
             return op.of((x,) * (op.arity or 3))

@@ -10,7 +10,7 @@ from autograd.check import Report
 from autograd.connections import connections
 from autograd.engine import Value
 from autograd.paths import paths as measured_paths
-from autograd.paths import place
+from autograd.recording import place
 from autograd.steps import Trace
 
 from . import dot, plots, text

@@ -181,12 +181,6 @@ class Tape:
         self._fresh += 1
         return self.wrap(self.row(ALIAS, self.row_of(None, 0, x), self._fresh))
 
-    def gradients(self, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
-        """Sweep backwards; the hook by which the transforms work on a tape."""
-        from .reverse import gradients  # it imports this file
-
-        return gradients(self, outputs, inputs, seeds)
-
     def stop(self, x: Any) -> Any:
         """Return x as a number through which no gradient flows."""
         return self.wrap(self.row(STOP, self.row_of(None, 0, x)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -82,6 +82,14 @@ class Traced(Value):
     __reduce_ex__ = __copy__ = __deepcopy__ = _refuse  # type: ignore[assignment]  # they never return
 
     op = property(lambda self: self.tape.rows[self.row][0])
+
+
+class DifferentiableTape(Tape):
+    """A tape that answers the transforms, which ask whatever records a function for its gradients."""
+
+    def gradients(self, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
+        """Return Σ seed × ∂output/∂input for each input, as traced numbers."""
+        return gradients(self, outputs, inputs, seeds)
 
 
 def _tape(traced: Traced) -> Tape:
@@ -203,7 +211,7 @@ def trace(
 
     ``first`` gives the number of a leaf in the first sample; it is asked where f branches.
     """
-    tape = Tape(Traced, first)
+    tape = DifferentiableTape(Traced, first)
     with tracing(tape):
         result = f(*build(tape))
     return tape, result
