@@ -11,9 +11,9 @@ from .extend import gate, operation
 from .graph import Graph, evaluate
 from .modes import detect_anomaly, no_grad
 from .node import dot
-from .op import TABLE
 from .recording import trace
 from .steps import Trace
+from .table.op import TABLE
 from .text import latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 

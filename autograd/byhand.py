@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .node import Node, expect_value, real
-from .op import Op, on_floats
+from .table.op import Op, on_floats
 from .walk import numbered, topological, walking
 
 

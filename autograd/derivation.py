@@ -8,9 +8,9 @@ from typing import Any
 
 from .formula import ATOM, Formula, number, some, value, write
 from .node import Node
-from .op import TABLE
 from .recording import trace
 from .steps import Chain, Trace
+from .table.op import TABLE
 from .text import LONG, fraction, printable, shown
 
 

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from .node import Node, recording
-from .op import TABLE, Op, Operators
+from .table.op import TABLE, Op, Operators
 
 
 class Dual(Operators):

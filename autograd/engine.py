@@ -11,7 +11,7 @@ from . import byhand, copying
 from .gradients import backward_with_graph
 from .node import Node, mode, real, recording
 from .nonfinite import warn_not_finite
-from .op import Operators
+from .table.op import Operators
 from .walk import sweep, topological, walking
 
 if TYPE_CHECKING:

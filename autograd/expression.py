@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .extend import OURS
-from .op import TABLE, Op
+from .table.op import TABLE, Op
 
 #: Python's operators that a node spells out for speed, and their signs.
 INLINED = {TABLE["add"]: operator.add, TABLE["sub"]: operator.sub, TABLE["mul"]: operator.mul}

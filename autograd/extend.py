@@ -12,7 +12,7 @@ from typing import Any
 from .anomaly import anomaly
 from .engine import Value
 from .node import Node, mode, real, tape
-from .op import TABLE, Op, Operators, Rule, row
+from .table.op import TABLE, Op, Operators, Rule, row
 
 OURS = frozenset(TABLE)  # the operations that the table has by itself
 REAL = ((float("-inf"), float("inf")),)

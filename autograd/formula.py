@@ -2,7 +2,7 @@ r"""How operations, numbers and names are written as formulas: in Unicode text a
 
 A rule of the table read on Formulas writes itself.
 
-    >>> from .op import TABLE
+    >>> from autograd.table.op import TABLE
     >>> a, b = Formula("w0"), Formula("x")
     >>> print(TABLE["sigmoid"](a * b + 1) ** 2)
     sigmoid(w0 × x + 1)^2
@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .op import TABLE, Op, Operators
+from .table.op import TABLE, Op, Operators
 
 #: How tightly a formula holds together, from a comparison over sums, products and functions to what stands alone.
 COMPARISON, SUM, PRODUCT, FUNCTION, POWER, ATOM = range(6)

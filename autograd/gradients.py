@@ -9,7 +9,7 @@ from typing import Any
 from .byhand import first_stale, opaque
 from .modes import recorded
 from .node import Node, leaf, tape
-from .op import on_floats
+from .table.op import on_floats
 from .walk import numbered, topological, walking
 
 

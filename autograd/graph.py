@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .files import a_list, dump, load, number, string, whole
-from .op import TABLE
+from .table.op import TABLE
 
 
 @dataclass(frozen=True, slots=True)

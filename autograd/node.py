@@ -17,11 +17,11 @@ from functools import reduce
 from typing import Any
 
 from .anomaly import anomaly, source
-from .floats import to_float
-from .op import Op, Operators, on_floats
-from .ops import add, mul, sub
-from .ops import dot as row_of_dot
-from .trees import straight
+from .table.floats import to_float
+from .table.op import Op, Operators, on_floats
+from .table.rules import add, mul, sub
+from .table.rules import dot as row_of_dot
+from .table.symbolic import straight
 
 new = object.__new__
 #: Weak references to the no_grad and detect_anomaly blocks that may be open, as made; short cuts ask only if any is.

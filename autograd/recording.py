@@ -10,9 +10,9 @@ from typing import Any
 from .byhand import first_stale
 from .graph import Graph, Row
 from .node import Node, expect_value
-from .op import TABLE, Op
 from .steps import Edge, Forward, Trace, backward
-from .trees import trees
+from .table.op import TABLE, Op
+from .table.symbolic import trees
 from .walk import numbered
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf, isfinite, nextafter
 
 from .expression import Argument, Call, Expression
-from .op import TABLE, Domain, Interval, Op
+from .table.op import TABLE, Domain, Interval, Op
 
 try:
     from hypothesis import strategies as st

@@ -12,8 +12,8 @@ from .engine import Value
 from .inputs import Inputs
 from .modes import recorded
 from .node import Node
-from .op import Op
 from .oracles import reread
+from .table.op import Op
 from .walk import numbered, sweep, topological, walking
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from .formula import ATOM, Formula, number, write
 from .node import Node
-from .op import TABLE, Op
 from .recording import WIDE
+from .table.op import TABLE, Op
 from .walk import numbered
 
 LONG = 60  # characters; a longer formula is broken into named parts

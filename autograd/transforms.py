@@ -18,8 +18,8 @@ from .engine import Value
 from .gradients import gradients, refuse_stale
 from .modes import recorded
 from .node import Node, expect_value, real, tape
-from .numbers import expect_number
 from .pytrees import Tree, leaves, leaves_like, rebuild
+from .table.primitives import expect_number
 from .walk import numbered
 
 

@@ -11,7 +11,7 @@ from .checkpoint import restore, save
 from .gpt import GPT
 from .history import History
 from .layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
-from .losses import (
+from .losses import (  # fmt: skip  # in few lines, here and below
     bce,
     bce_with_logits,
     cross_entropy,
@@ -27,7 +27,7 @@ from .losses import (
     multi_hinge,
     perceptron_criterion,
     symmetric_cross_entropy,
-)  # fmt: skip  # in few lines, here and below
+)
 from .metrics import accuracy, errors
 from .minimize import minimize
 from .module import Module

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd.op import TABLE
+from autograd.table.op import TABLE
 
 from .noise import draw
 

@@ -5,8 +5,8 @@ from math import inf, isfinite, ulp
 import pytest
 from hypothesis import assume, given
 
-from autograd.op import TABLE, Op
 from autograd.strategies import points
+from autograd.table.op import TABLE, Op
 
 mpmath = pytest.importorskip("mpmath", reason="needs mpmath, which the extra dev has")
 mpf = mpmath.mpf

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from autograd import Value, gradcheck, oracles, vjp
 from autograd.expression import Expression
 from autograd.modes import recorded
-from autograd.op import TABLE
 from autograd.strategies import arities, expressions, networks
+from autograd.table.op import TABLE
 from autograd.walk import sweep, topological
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"

@@ -10,7 +10,7 @@ import pytest
 import autograd
 import viz
 from autograd import Value, detect_anomaly, evaluate, gate, grad, gradcheck, no_grad, operation, trace
-from autograd.op import TABLE
+from autograd.table.op import TABLE
 
 
 def define_swish():

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from autograd import Graph, Value, evaluate, trace
 from autograd.graph import Row
-from autograd.op import TABLE
 from autograd.strategies import Expression, expressions
-from autograd.trees import trees
+from autograd.table.op import TABLE
+from autograd.table.symbolic import trees
 
 LEAF = Row(None, label="x")
 WHOLE = [

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from autograd import Value, dot, evaluate, trace
-from autograd.op import TABLE
+from autograd.table.op import TABLE
 from nn import MLP, Layer, Module, Neuron, cross_entropy, hinge
 from nn.data import moons
 from nn.pictures import decision_regions, image

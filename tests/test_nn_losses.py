@@ -7,8 +7,8 @@ import pytest
 
 import nn
 from autograd import Value, evaluate, grad, hessian, trace
-from autograd.op import Operators
 from autograd.pytrees import leaves, rebuild
+from autograd.table.op import Operators
 from nn.activations import sigmoid
 
 

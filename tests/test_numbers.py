@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd.floats import FLOAT, modulo, sign, to_float, to_integer
-from autograd.numbers import primitive
-from autograd.op import IEEE, on_floats
+from autograd.table.floats import FLOAT, modulo, sign, to_float, to_integer
+from autograd.table.op import IEEE, on_floats
+from autograd.table.primitives import primitive
 
 ARITY = {name: 2 if name in ("hypot", "norm") else len(signature(f).parameters) for name, f in FLOAT.items()}
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, dot, no_grad
-from autograd.op import TABLE, Operators
+from autograd.table.op import TABLE, Operators
 
 BINARY = {
     "add": (operator.add, Operators.__add__, Operators.__radd__),

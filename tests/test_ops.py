@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
-from autograd.numbers import FRACTION
-from autograd.op import TABLE, Op, row
 from autograd.strategies import arities, points
-from autograd.trees import trees
+from autograd.table.op import TABLE, Op, row
+from autograd.table.primitives import FRACTION
+from autograd.table.symbolic import trees
 
 ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
 EXACT = set(FRACTION)  # the primitives that Fractions can spell

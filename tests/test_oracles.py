@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 
 from autograd import Value, exp, log, oracles, sin
-from autograd.op import TABLE
 from autograd.strategies import expressions
+from autograd.table.op import TABLE
 
 RATIONAL = [TABLE[name] for name in ("add", "sub", "mul", "neg", "square", "sum", "dot", "prod")]
 ANALYTIC = [TABLE[name] for name in ("add", "mul", "sin", "exp", "tanh", "sigmoid", "atan", "dot")]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 
 from autograd.check import derivative
-from autograd.floats import to_float
-from autograd.op import TABLE, Op
 from autograd.strategies import interval, points
+from autograd.table.floats import to_float
+from autograd.table.op import TABLE, Op
 
 #: Each partial; the one function of a row for any number of arguments counts once, as slot None.
 PARTIALS = [

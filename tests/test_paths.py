@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, trace
-from autograd.op import TABLE
 from autograd.oracles import magnitudes
 from autograd.paths import paths
 from autograd.recording import place
 from autograd.strategies import expressions
+from autograd.table.op import TABLE
 
 SMOOTH = [
     TABLE[name] for name in ("add", "sub", "mul", "neg", "square", "tanh", "sigmoid", "sin", "dot", "relu", "where")

@@ -9,8 +9,8 @@ import pytest
 
 from autograd import evaluate, jvp, trace
 from autograd.engine import Value
-from autograd.op import TABLE
 from autograd.strategies import arities
+from autograd.table.op import TABLE
 
 #: A point inside the domain of every row.
 POINTS = {"acosh": (1.7,), "where": (1.0, 0.3, 0.6), "clamp": (0.3, -0.5, 0.5), "mod": (0.7, 0.4)}

@@ -10,8 +10,8 @@ import pytest
 
 import autograd
 from autograd import Value, value_and_grad, where
-from autograd.op import TABLE
 from autograd.replay import Flat, compile  # noqa: A004  # the field's name for it
+from autograd.table.op import TABLE
 from benchmarks import networks as nets
 
 NETWORKS = {

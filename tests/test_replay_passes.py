@@ -9,7 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograd import Value, grad, value_and_grad
-from autograd.op import TABLE
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
 from autograd.replay.bind import Bound, chained, even
 from autograd.replay.contract import contract
@@ -24,6 +23,7 @@ from autograd.replay.straight import straight
 from autograd.replay.tape import ADD, BATCH, MUL, SHARED, SOP
 from autograd.replay.tracing import trace
 from autograd.strategies import arities, expressions
+from autograd.table.op import TABLE
 
 
 def traced(f, shared=1, batch=1):

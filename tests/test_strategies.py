@@ -14,8 +14,8 @@ from hypothesis import Phase, find, given, settings
 
 from autograd import Value, operation, tanh, trace
 from autograd.expression import Expression
-from autograd.op import TABLE, Operators
 from autograd.strategies import arities, expressions, floats_in, interval, networks, points
+from autograd.table.op import TABLE, Operators
 
 # Any example will do, and need not be a simple one.
 QUICK = settings(max_examples=2_000, phases=[Phase.generate], derandomize=True)

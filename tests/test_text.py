@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, explain, latex, show, trace
 from autograd.formula import Formula
-from autograd.op import TABLE
 from autograd.strategies import arities, expressions, interval
-from autograd.trees import trees
+from autograd.table.op import TABLE
+from autograd.table.symbolic import trees
 
 READABLE = [
     TABLE[name]

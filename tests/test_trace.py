@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd import Trace, Value, trace
-from autograd.op import TABLE
 from autograd.steps import Chain, Forward, Seed
 from autograd.strategies import Expression, expressions
+from autograd.table.op import TABLE
 
 pytestmark = pytest.mark.filterwarnings("ignore:backward met")  # numbers of every kind
 

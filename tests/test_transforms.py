@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd.op import TABLE
+from autograd.table.op import TABLE
 
 SMALL = st.floats(-2, 2).map(lambda x: round(x, 3))
 

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from test_viz_geometry import points, rectangles, roots
 
 import viz
-from autograd import Value, ops, trace, where
+from autograd import Value, trace, where
 from autograd.steps import Chain
+from autograd.table import rules as ops
 from viz.gate import BADGE_HEIGHT
 from viz.letters import em
 from viz.moments import Moments, bounds

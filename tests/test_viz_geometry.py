@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import viz
-from autograd import Value, ops
+from autograd import Value
+from autograd.table import rules as ops
 from viz.letters import em, shorten
 from viz.style import LABEL, LOCAL, NAME
 from viz.words import pretty

@@ -11,11 +11,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import viz
-from autograd import Trace, Value, dot, erf, ops, trace
-from autograd.op import TABLE
+from autograd import Trace, Value, dot, erf, trace
 from autograd.strategies import arities, expressions, points
+from autograd.table import rules as ops
+from autograd.table.op import TABLE
+from autograd.table.symbolic import trees
 from autograd.teach import overwrite
-from autograd.trees import trees
 from viz.player import COMPUTED, arithmetic, locked
 from viz.words import digits
 

@@ -8,7 +8,8 @@ import pytest
 from make_pictures import DOCS, PICTURES
 
 import viz
-from autograd import Value, dot, ops, sigmoid, trace, where
+from autograd import Value, dot, sigmoid, trace, where
+from autograd.table import rules as ops
 from viz.cut import nearest
 from viz.style import LIGHT, THEMES
 

@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import viz
-from autograd import Value, dot, ops, trace, where
+from autograd import Value, dot, trace, where
+from autograd.table import rules as ops
 from autograd.teach import overwrite
 from viz.letters import cells
 from viz.words import digits, pretty

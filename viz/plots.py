@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.measures import layer_of, named
 from autograd.modes import no_grad
-from autograd.op import TABLE
+from autograd.table.op import TABLE
 from autograd.transforms import grad
 
 from .style import LIGHT

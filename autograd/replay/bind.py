@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..op import TABLE
+from ..table.op import TABLE
 from .instruction import Instruction, Ref
 from .kernels import CALLS, STACKED, Array, Call, apply
 from .program import Program, places

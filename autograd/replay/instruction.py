@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..files import a_list, number, string, whole
-from ..op import TABLE
+from ..table.op import TABLE
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..op import TABLE
-from ..trees import Tree, untree
+from ..table.op import TABLE
+from ..table.symbolic import Tree, untree
 
 Array = np.ndarray[Any, Any]
 Call = Callable[[], Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..op import Op
+from ..table.op import Op
 from .contract import contract
 from .instruction import Instruction, Ref
 from .nodes import SUMMED, Nodes, Signature, U, V

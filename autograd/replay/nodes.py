@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..op import Op
+from ..table.op import Op
 from .tape import LEAVES, MINUS_ONE, ONE, SHARED, Row
 
 U, V, SUMMED = "sum of shared", "sum of each sample", "sum over the batch"  # the kinds of a sum of products

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from ..floats import FLOAT
-from ..op import Op
+from ..table.floats import FLOAT
+from ..table.op import Op
 from .kernels import placed
 from .lower import SWALLOW
 from .nodes import Nodes

@@ -20,7 +20,7 @@ from typing import Any
 from .. import node as nodes
 from ..byhand import opaque
 from ..node import Defer, Node, new, operand, recording
-from ..op import TABLE, Op, on_floats
+from ..table.op import TABLE, Op, on_floats
 from ..walk import numbered
 
 ZERO, ONE, MINUS_ONE = range(3)

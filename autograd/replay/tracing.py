@@ -11,7 +11,7 @@ from ..engine import Value
 from ..modes import Block
 from ..node import Node
 from ..node import tape as current
-from ..op import TABLE, Op
+from ..table.op import TABLE, Op
 from .reverse import gradients
 from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller
 

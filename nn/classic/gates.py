@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Value, gate
 from autograd.node import Node, real
-from autograd.op import TABLE, on_floats
+from autograd.table.op import TABLE, on_floats
 
 from ..layers import row
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .floats import to_float
-from .numbers import expect_number
+from .primitives import expect_number
 
 Rule = Callable[..., Any]
 Interval = tuple[float, float]

@@ -18,9 +18,9 @@ from functools import reduce
 from math import inf, pi
 from typing import Any
 
-from .numbers import primitive as p
 from .op import row
-from .signatures import at_least_one, fold, multiply_add, one_iterable, weights_inputs_bias
+from .primitives import primitive as p
+from .variadic import at_least_one, fold, multiply_add, one_iterable, weights_inputs_bias
 
 R = ((-inf, inf),)
 POSITIVE = ((0, inf),)

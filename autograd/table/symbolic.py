@@ -39,7 +39,7 @@ def untree(x: Any) -> Any:
 def trees(op: Op, arity: int) -> dict[str, Any]:
     """Read a row on symbols: its forward and its partials (None where nothing flows) as trees.
 
-    >>> from .op import TABLE
+    >>> from autograd.table.op import TABLE
     >>> trees(TABLE["div"], 2)
     {'forward': ['div', 'x0', 'x1'], 'partials': [['div', 1, 'x1'], ['div', ['neg', 'y'], 'x1']]}
     """
