@@ -8,11 +8,11 @@ from .check import assert_gradients, gradcheck
 from .derivation import explain
 from .engine import Value
 from .extend import gate, operation
-from .graph import Graph, evaluate
+from .graph.graph import Graph, evaluate
+from .graph.trace import Trace
 from .modes import detect_anomaly, no_grad
 from .node import dot
 from .recording import trace
-from .steps import Trace
 from .table.op import TABLE
 from .text import latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp

@@ -15,10 +15,10 @@ from typing import Any, Literal
 
 from .differences import Derivative, Values, derivative
 from .gradients import gradients
+from .graph.pytree import leaves
 from .inputs import Inputs, plain
 from .node import Node
 from .oracles import magnitudes, tangent
-from .pytrees import leaves
 from .subjects import Recorded, Subject, blame, swept
 from .walk import numbered
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .formula import ATOM, Formula, number, some, value, write
+from .graph.trace import Chain, Trace
 from .node import Node
 from .recording import trace
-from .steps import Chain, Trace
 from .table.op import TABLE
 from .text import LONG, fraction, printable, shown
 

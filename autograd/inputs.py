@@ -10,8 +10,8 @@ from typing import Any
 
 from .differences import number
 from .engine import Value
+from .graph.pytree import leaves, leaves_like, rebuild
 from .node import Node, real
-from .pytrees import leaves, leaves_like, rebuild
 
 
 class Inputs:

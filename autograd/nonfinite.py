@@ -6,9 +6,9 @@ import math
 import warnings
 
 from .anomaly import applied, described, line_of
+from .graph.trace import Chain
 from .node import Node, expect_value
 from .recording import trace
-from .steps import Chain
 from .walk import numbered
 
 

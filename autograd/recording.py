@@ -8,9 +8,9 @@ from itertools import count
 from typing import Any
 
 from .byhand import first_stale
-from .graph import Graph, Row
+from .graph.graph import Graph, Row
+from .graph.trace import Edge, Forward, Trace, backward
 from .node import Node, expect_value
-from .steps import Edge, Forward, Trace, backward
 from .table.op import TABLE, Op
 from .table.symbolic import trees
 from .walk import numbered

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from .steps import Chain, Forward, Seed, Trace, backward
+from .graph.trace import Chain, Forward, Seed, Trace, backward
 
 MOST = 100_000  # steps; the naive recursion takes one for each edge of each path
 

@@ -16,9 +16,9 @@ from typing import Any, overload
 from .dual import Dual, levels
 from .engine import Value
 from .gradients import gradients, refuse_stale
+from .graph.pytree import Tree, leaves, leaves_like, rebuild
 from .modes import recorded
 from .node import Node, expect_value, real, tape
-from .pytrees import Tree, leaves, leaves_like, rebuild
 from .table.primitives import expect_number
 from .walk import numbered
 

@@ -11,7 +11,7 @@ from .checkpoint import restore, save
 from .gpt import GPT
 from .history import History
 from .layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
-from .losses import (  # fmt: skip  # in few lines, here and below
+from .losses import (
     bce,
     bce_with_logits,
     cross_entropy,

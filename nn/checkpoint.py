@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograd.files import dump, load, number
+from autograd.graph.serialization import dump, load, number
 
 from .module import Module
 

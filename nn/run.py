@@ -10,8 +10,8 @@ from math import hypot
 from typing import Any
 
 from autograd import Value, no_grad
-from autograd.files import a_list, number, whole
-from autograd.pytrees import leaves
+from autograd.graph.pytree import leaves
+from autograd.graph.serialization import a_list, number, whole
 
 from .checkpoint import StrPath, about, random_state, read, set_random_state, write
 from .history import History, Row

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 import autograd
-from autograd.pytrees import leaves
+from autograd.graph.pytree import leaves
 
 Loss = Callable[..., Any]
 

@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from autograd import Graph, Value, evaluate, trace
-from autograd.graph import Row
+from autograd.graph.graph import Row
 from autograd.strategies import Expression, expressions
 from autograd.table.op import TABLE
 from autograd.table.symbolic import trees

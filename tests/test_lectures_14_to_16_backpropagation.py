@@ -5,7 +5,7 @@ import math
 import pytest
 
 from autograd import Value, gate, gradcheck, maximum, trace
-from autograd.steps import Chain
+from autograd.graph.trace import Chain
 from nn.classic import MultiplyGate, SigmoidLayer, on_rows
 
 

@@ -11,7 +11,7 @@ import nn
 import viz
 from autograd import Value, dot, gradcheck, jacobian, no_grad, sigmoid, trace
 from autograd import sum as total
-from autograd.steps import Chain
+from autograd.graph.trace import Chain
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 
 import nn
 from autograd import Value, evaluate, grad, hessian, trace
-from autograd.pytrees import leaves, rebuild
+from autograd.graph.pytree import leaves, rebuild
 from autograd.table.op import Operators
 from nn.activations import sigmoid
 

@@ -9,7 +9,7 @@ import pytest
 import nn
 from autograd import Value, evaluate, trace
 from autograd import sum as total
-from autograd.pytrees import leaves, rebuild
+from autograd.graph.pytree import leaves, rebuild
 
 random.seed(5)  # for the models below, which are made when this file is read
 

@@ -8,7 +8,7 @@ import pytest
 import nn
 from autograd import Value
 from autograd import sum as total
-from autograd.pytrees import leaves, rebuild
+from autograd.graph.pytree import leaves, rebuild
 
 PARITY = json.loads((Path(__file__).parent / "data" / "parity.json").read_text(encoding="utf-8"))
 X, Y = PARITY["data"]["X"], PARITY["data"]["Y"]

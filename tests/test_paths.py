@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, trace
+from autograd.graph.paths import paths
 from autograd.oracles import magnitudes
-from autograd.paths import paths
 from autograd.recording import place
 from autograd.strategies import expressions
 from autograd.table.op import TABLE

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import value_and_grad
-from autograd.pytrees import leaves
+from autograd.graph.pytree import leaves
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
 from benchmarks import networks as nets
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 
 from autograd import Trace, Value, trace
-from autograd.steps import Chain
+from autograd.graph.trace import Chain
 from autograd.strategies import expressions
 from autograd.teach import differences, forget_zero_grad, overwrite, recurse
 

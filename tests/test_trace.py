@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd import Trace, Value, trace
-from autograd.steps import Chain, Forward, Seed
+from autograd.graph.trace import Chain, Forward, Seed
 from autograd.strategies import Expression, expressions
 from autograd.table.op import TABLE
 

@@ -15,7 +15,7 @@ from test_viz_geometry import points, rectangles, roots
 
 import viz
 from autograd import Value, trace, where
-from autograd.steps import Chain
+from autograd.graph.trace import Chain
 from autograd.table import rules as ops
 from viz.gate import BADGE_HEIGHT
 from viz.letters import em

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from autograd.graph import Graph, Row
-from autograd.steps import Edge, Forward, Seed, Step, Trace
+from autograd.graph.graph import Graph, Row
+from autograd.graph.trace import Edge, Forward, Seed, Step, Trace
 
 from .scopes import MANY, Path, folded, places, ranged, shared, stem
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from autograd.check import Report
-from autograd.files import dump
-from autograd.steps import Trace
+from autograd.graph.serialization import dump
+from autograd.graph.trace import Trace
 from autograd.teach import differences
 
 from . import views

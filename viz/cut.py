@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from autograd.steps import Edge, Trace
+from autograd.graph.trace import Edge, Trace
 
 TELLING = 8  # arguments drawn of a node that has too many
 

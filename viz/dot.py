@@ -7,7 +7,7 @@ from typing import Any
 
 import graphviz
 
-from autograd.steps import Trace
+from autograd.graph.trace import Trace
 
 from .letters import printable
 from .signs import expression

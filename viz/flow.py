@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
-from autograd.files import dump
+from autograd.graph.serialization import dump
 from autograd.measures import FAR, LayerFlow
 
 from . import views

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from autograd.steps import Edge, Trace
+from autograd.graph.trace import Edge, Trace
 
 from .layout import Box, Point
 from .letters import em, shorten

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import add
 
-from autograd.steps import Chain, Forward, Seed, Step, Trace, backward
+from autograd.graph.trace import Chain, Forward, Seed, Step, Trace, backward
 
 from .gate import bracketed
 from .letters import some

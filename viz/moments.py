@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from autograd.steps import Chain, Forward, Seed, Step, Trace
+from autograd.graph.trace import Chain, Forward, Seed, Step, Trace
 
 from .gate import State, bracketed
 from .lines import LINES, Line, Lines

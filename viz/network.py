@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 import graphviz
 
 from autograd.connections import Connection, Network, Neuron
-from autograd.files import dump
-from autograd.steps import Trace
+from autograd.graph.serialization import dump
+from autograd.graph.trace import Trace
 
 from .dot import plain
 from .gate import px

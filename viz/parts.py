@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from autograd.steps import Trace
+from autograd.graph.trace import Trace
 
 from . import views
 from .collapse import Collapsed

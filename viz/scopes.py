@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from autograd.steps import Trace
+from autograd.graph.trace import Trace
 
 MANY = 30  # parts side by side; more are folded into ranges
 FEW = 12  # shared leaves that are drawn one by one

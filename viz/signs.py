@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograd.graph import Row
-from autograd.steps import Trace
+from autograd.graph.graph import Row
+from autograd.graph.trace import Trace
 
 from .letters import brief, printable, some
 from .words import constant, full_name, name, pretty

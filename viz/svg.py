@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from operator import itemgetter
 from xml.sax.saxutils import escape
 
-from autograd.steps import Edge, Trace
+from autograd.graph.trace import Edge, Trace
 
 from .cut import nearest
 from .gate import BADGE_HEIGHT, Gate, State, bracketed, gate, path, px, rest

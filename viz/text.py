@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autograd.steps import Chain, Edge, Forward, Seed, Trace
+from autograd.graph.trace import Chain, Edge, Forward, Seed, Trace
 
 from .letters import cells
 from .signs import expression

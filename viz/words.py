@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from autograd.formula import constant, digits
-from autograd.graph import Row
+from autograd.graph.graph import Row
 
 from .letters import cells, printable, shorten
 

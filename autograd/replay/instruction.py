@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..files import a_list, number, string, whole
+from ..graph.serialization import a_list, number, string, whole
 from ..table.op import TABLE
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ..files import a_list, dump, load, number, string, whole
+from ..graph.serialization import a_list, dump, load, number, string, whole
 from .instruction import Instruction, check, read, write
 
 Place = tuple[str, int]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
-from .steps import Edge, Trace
+from .trace import Edge, Trace
 
 MOST = 12  # paths that are listed, those that weigh most
 

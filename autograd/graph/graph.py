@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .files import a_list, dump, load, number, string, whole
-from .table.op import TABLE
+from ..table.op import TABLE
+from .serialization import a_list, dump, load, number, string, whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from .files import a_list, dump, load, number, string, whole
 from .graph import Graph, read_graph, write_row
+from .serialization import a_list, dump, load, number, string, whole
 
 
 @dataclass(frozen=True, slots=True)
