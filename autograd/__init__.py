@@ -6,13 +6,13 @@ __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is ano
 
 from .check import assert_gradients, gradcheck
 from .derivation import explain
-from .engine import Value
-from .extend import gate, operation
+from .engine.custom import gate, operation
+from .engine.modes import detect_anomaly, no_grad
+from .engine.node import dot
+from .engine.snapshot import trace
+from .engine.value import Value
 from .graph.graph import Graph, evaluate
 from .graph.trace import Trace
-from .modes import detect_anomaly, no_grad
-from .node import dot
-from .recording import trace
 from .table.op import TABLE
 from .text import latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp

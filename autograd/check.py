@@ -14,13 +14,13 @@ from sys import float_info
 from typing import Any, Literal
 
 from .differences import Derivative, Values, derivative
-from .gradients import gradients
+from .engine.node import Node
+from .engine.traversal import numbered
+from .engine.vjp import gradients
 from .graph.pytree import leaves
 from .inputs import Inputs, plain
-from .node import Node
 from .oracles import magnitudes, tangent
 from .subjects import Recorded, Subject, blame, swept
-from .walk import numbered
 
 __all__ = ["Check", "Report", "assert_gradients", "derivative", "gradcheck"]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .engine.node import Node
+from .engine.snapshot import trace
 from .formula import ATOM, Formula, number, some, value, write
 from .graph.trace import Chain, Trace
-from .node import Node
-from .recording import trace
 from .table.op import TABLE
 from .text import LONG, fraction, printable, shown
 

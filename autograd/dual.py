@@ -7,7 +7,7 @@ import operator
 from functools import reduce
 from typing import Any
 
-from .node import Node, recording
+from .engine.node import Node, recording
 from .table.op import TABLE, Op, Operators
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .extend import OURS
+from .engine.custom import OURS
 from .table.op import TABLE, Op
 
 #: Python's operators that a node spells out for speed, and their signs.

@@ -9,9 +9,9 @@ from math import isfinite
 from typing import Any
 
 from .differences import number
-from .engine import Value
+from .engine.node import Node, real
+from .engine.value import Value
 from .graph.pytree import leaves, leaves_like, rebuild
-from .node import Node, real
 
 
 class Inputs:

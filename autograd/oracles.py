@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 from .dual import Dual, levels
-from .engine import Value
-from .modes import recorded
-from .node import Node
-from .walk import numbered
+from .engine.modes import recorded
+from .engine.node import Node
+from .engine.traversal import numbered
+from .engine.value import Value
 
 
 def forward(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:

@@ -8,13 +8,13 @@ from math import inf, isfinite, nan, ulp
 from typing import Any
 
 from .differences import Derivative, derivative, number
-from .engine import Value
+from .engine.modes import recorded
+from .engine.node import Node
+from .engine.traversal import numbered, sweep, topological, walking
+from .engine.value import Value
 from .inputs import Inputs
-from .modes import recorded
-from .node import Node
 from .oracles import reread
 from .table.op import Op
-from .walk import numbered, sweep, topological, walking
 
 
 class Subject:

@@ -14,13 +14,13 @@ from functools import wraps
 from typing import Any, overload
 
 from .dual import Dual, levels
-from .engine import Value
-from .gradients import gradients, refuse_stale
+from .engine.modes import recorded
+from .engine.node import Node, expect_value, real, tape
+from .engine.traversal import numbered
+from .engine.value import Value
+from .engine.vjp import gradients, refuse_stale
 from .graph.pytree import Tree, leaves, leaves_like, rebuild
-from .modes import recorded
-from .node import Node, expect_value, real, tape
 from .table.primitives import expect_number
-from .walk import numbered
 
 
 @overload

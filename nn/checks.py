@@ -6,7 +6,7 @@ import operator
 from math import inf, isfinite
 from typing import Any
 
-from autograd.node import real
+from autograd.engine.node import real
 
 
 def number(x: Any, name: str, low: float = -inf, below: float = inf) -> float:

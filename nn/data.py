@@ -12,7 +12,7 @@ from collections.abc import Callable
 from math import cos, inf, pi, sin, sqrt
 from typing import Any
 
-from autograd.node import real
+from autograd.engine.node import real
 
 from .checks import number, size
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import autograd
 from autograd import Value
+from autograd.engine.node import real
 from autograd.graph.pytree import leaves, rebuild
-from autograd.node import real
 
 from .activations import check, function
 from .checks import number, size

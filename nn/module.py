@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from autograd import Value
-from autograd.node import real
+from autograd.engine.node import real
 
 from .checks import size as size  # those that make modules find it here
 

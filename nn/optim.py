@@ -8,7 +8,7 @@ from math import hypot, isinf, sqrt
 from typing import Any, ClassVar
 
 from autograd import Value
-from autograd.node import real
+from autograd.engine.node import real
 
 from .checks import flag, number, size
 

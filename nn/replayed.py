@@ -16,8 +16,8 @@ import numpy as np
 
 from autograd import no_grad
 from autograd.engine import Constant
+from autograd.engine.node import real, tape
 from autograd.graph.pytree import leaves, rebuild
-from autograd.node import real, tape
 from autograd.replay import Compiled, Flat
 
 from .history import Row

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from autograd import Value, gradcheck, oracles, vjp
+from autograd.engine.modes import recorded
+from autograd.engine.traversal import sweep, topological
 from autograd.expression import Expression
-from autograd.modes import recorded
 from autograd.strategies import arities, expressions, networks
 from autograd.table.op import TABLE
-from autograd.walk import sweep, topological
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 MANY = settings(

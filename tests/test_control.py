@@ -11,8 +11,9 @@ from fractions import Fraction
 import pytest
 
 import autograd
-from autograd import Value, detect_anomaly, no_grad, node, trace
+from autograd import Value, detect_anomaly, no_grad, trace
 from autograd.diagnose import birth
+from autograd.engine import node
 
 
 def test_no_grad_records_nothing():

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, trace
+from autograd.engine.snapshot import place
 from autograd.graph.paths import paths
 from autograd.oracles import magnitudes
-from autograd.recording import place
 from autograd.strategies import expressions
 from autograd.table.op import TABLE
 

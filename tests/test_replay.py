@@ -11,6 +11,7 @@ import pytest
 
 import autograd
 from autograd import Value, grad, hvp, no_grad, value_and_grad, vjp, where
+from autograd.graph.pytree import leaves
 from autograd.replay import Flat, compile  # noqa: A004  # the field's name for it
 from nn import MLP
 
@@ -434,4 +435,4 @@ def _root():
 
 
 def _flat(tree):
-    return np.concatenate([np.ravel(x) for x in autograd.pytrees.leaves(tree)])
+    return np.concatenate([np.ravel(x) for x in leaves(tree)])

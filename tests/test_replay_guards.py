@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, value_and_grad
+from autograd.engine.traversal import numbered
 from autograd.replay import (
     compile,  # noqa: A004  # the field's name for it
     recording,
 )
 from autograd.table.op import TABLE
-from autograd.walk import numbered
 
 UNARY = ["sin", "tanh", "exp", "relu", "sigmoid", "square"]
 BINARY = ["add", "sub", "mul", "div", "maximum", "hypot"]

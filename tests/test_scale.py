@@ -13,7 +13,7 @@ import pytest
 
 import autograd as ag
 from autograd import Trace, Value, trace
-from autograd.walk import topological
+from autograd.engine.traversal import topological
 
 MILLION = 10**6
 

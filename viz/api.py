@@ -9,9 +9,9 @@ from autograd import measures
 from autograd.check import Report
 from autograd.connections import connections
 from autograd.engine import Value
+from autograd.engine.snapshot import place
 from autograd.graph.paths import paths as measured_paths
 from autograd.graph.trace import Trace
-from autograd.recording import place
 
 from . import dot, plots, text
 from .boundary import Boundary

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from autograd.modes import no_grad
+from autograd.engine.modes import no_grad
 
 from . import views
 from .gate import px

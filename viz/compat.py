@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.engine import Value
-from autograd.recording import trace as record_trace
-from autograd.walk import numbered
+from autograd.engine.snapshot import trace as record_trace
+from autograd.engine.traversal import numbered
 
 from .dot import Digraph, plain, record
 from .svg import Drawing

@@ -13,8 +13,8 @@ from typing import Any
 
 from autograd.derivation import Explanation
 from autograd.engine import Value
+from autograd.engine.snapshot import trace as record_trace
 from autograd.graph.trace import Trace
-from autograd.recording import trace as record_trace
 
 from . import player, views
 from .dot import to_graphviz

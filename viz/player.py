@@ -8,8 +8,8 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from autograd.engine.snapshot import WIDE
 from autograd.graph.trace import Chain, Forward, Seed, Step, Trace
-from autograd.recording import WIDE
 
 from .letters import brief
 from .lines import usual

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograd.engine.modes import no_grad
 from autograd.measures import layer_of, named
-from autograd.modes import no_grad
 from autograd.table.op import TABLE
 from autograd.transforms import grad
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Value
-from ..node import Node, tape
-from ..node import recording as gradients_flow
+from ..engine.node import Node, tape
+from ..engine.node import recording as gradients_flow
+from ..engine.value import Value
 from . import pytree
 from .explain import explain
 from .flat import Flat

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..node import Node, expect_value
+from ..engine.node import Node, expect_value
 
 Array = np.ndarray[Any, Any]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..node import Node, real
+from ..engine.node import Node, real
 
 Spec = tuple[Any, ...]
 NUMBER, VALUE = ("number",), ("value",)

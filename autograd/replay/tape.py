@@ -17,11 +17,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from .. import node as nodes
-from ..byhand import opaque
-from ..node import Defer, Node, new, operand, recording
+from ..engine import node as nodes
+from ..engine.node import Defer, Node, new, operand, recording
+from ..engine.opaque import opaque
+from ..engine.traversal import numbered
 from ..table.op import TABLE, Op, on_floats
-from ..walk import numbered
 
 ZERO, ONE, MINUS_ONE = range(3)
 CONST, SHARED, BATCH, SOP, ALIAS, STOP = "const", "shared", "batch", "sop", "alias", "stop"

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from ..engine import Value
-from ..modes import Block
-from ..node import Node
-from ..node import tape as current
+from ..engine.modes import Block
+from ..engine.node import Node
+from ..engine.node import tape as current
+from ..engine.value import Value
 from ..table.op import TABLE, Op
 from .reverse import gradients
 from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller

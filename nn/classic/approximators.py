@@ -10,7 +10,7 @@ from operator import mul, sub
 from typing import Any
 
 from autograd import max as greatest  # unlike Python's, it passes a nan on
-from autograd.node import Node, real
+from autograd.engine.node import Node, real
 
 from ..checks import number, size
 from ..layers import row

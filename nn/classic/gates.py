@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import Value, gate
-from autograd.node import Node, real
+from autograd.engine.node import Node, real
 from autograd.table.op import TABLE, on_floats
 
 from ..layers import row

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from autograd import Value
-from autograd.node import Node
+from autograd.engine.node import Node
 
 from ..layers import row
 from .checks import numbers

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import warnings
 
+from ..graph.trace import Chain
 from .anomaly import applied, described, line_of
-from .graph.trace import Chain
 from .node import Node, expect_value
-from .recording import trace
-from .walk import numbered
+from .snapshot import trace
+from .traversal import numbered
 
 
 def birth(root: Node) -> str | None:

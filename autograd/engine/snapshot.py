@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from .byhand import first_stale
-from .graph.graph import Graph, Row
-from .graph.trace import Edge, Forward, Trace, backward
+from ..graph.graph import Graph, Row
+from ..graph.trace import Edge, Forward, Trace, backward
+from ..table.op import TABLE, Op
+from ..table.symbolic import trees
 from .node import Node, expect_value
-from .table.op import TABLE, Op
-from .table.symbolic import trees
-from .walk import numbered
+from .opaque import first_stale
+from .traversal import numbered
 
 
 def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:

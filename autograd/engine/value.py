@@ -7,12 +7,13 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from . import byhand, copying
-from .gradients import backward_with_graph
+from ..table.op import Operators
+from . import copying
+from . import opaque as byhand
 from .node import Node, mode, real, recording
 from .nonfinite import warn_not_finite
-from .table.op import Operators
-from .walk import sweep, topological, walking
+from .traversal import sweep, topological, walking
+from .vjp import backward_with_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable

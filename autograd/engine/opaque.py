@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..table.op import Op, on_floats
 from .node import Node, expect_value, real
-from .table.op import Op, on_floats
-from .walk import numbered, topological, walking
+from .traversal import numbered, topological, walking
 
 
 def made(node: Node, children: tuple[Any, ...], what: Any, local_grads: Any) -> tuple[Op | None, Any, Any]:

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .byhand import first_stale, opaque
+from ..table.op import on_floats
 from .modes import recorded
 from .node import Node, leaf, tape
-from .table.op import on_floats
-from .walk import numbered, topological, walking
+from .opaque import first_stale, opaque
+from .traversal import numbered, topological, walking
 
 
 def gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[Any], create_graph: bool) -> list[Any]:

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from .node import Node, new
-from .walk import numbered
+from .traversal import numbered
 
 SLOTS = ("data", "op", "_da", "_db")
 

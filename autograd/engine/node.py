@@ -16,12 +16,12 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
+from ..table.floats import to_float
+from ..table.op import Op, Operators, on_floats
+from ..table.rules import add, mul, sub
+from ..table.rules import dot as row_of_dot
+from ..table.symbolic import straight
 from .anomaly import anomaly, source
-from .table.floats import to_float
-from .table.op import Op, Operators, on_floats
-from .table.rules import add, mul, sub
-from .table.rules import dot as row_of_dot
-from .table.symbolic import straight
 
 new = object.__new__
 #: Weak references to the no_grad and detect_anomaly blocks that may be open, as made; short cuts ask only if any is.

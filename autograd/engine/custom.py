@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..table.op import TABLE, Op, Operators, Rule, row
 from .anomaly import anomaly
-from .engine import Value
 from .node import Node, mode, real, tape
-from .table.op import TABLE, Op, Operators, Rule, row
+from .value import Value
 
 OURS = frozenset(TABLE)  # the operations that the table has by itself
 REAL = ((float("-inf"), float("inf")),)

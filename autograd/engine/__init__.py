@@ -1,0 +1,3 @@
+from .value import Constant, Value, frozen
+
+__all__ = ["Constant", "Value", "frozen"]
