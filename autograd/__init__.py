@@ -4,8 +4,7 @@ from typing import Any
 
 __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is another project
 
-from .check import assert_gradients, gradcheck
-from .derivation import explain
+from .check.checker import assert_gradients, gradcheck
 from .engine.custom import gate, operation
 from .engine.modes import detect_anomaly, no_grad
 from .engine.node import dot
@@ -14,8 +13,9 @@ from .engine.value import Value
 from .graph.graph import Graph, evaluate
 from .graph.trace import Trace
 from .table.op import TABLE
-from .text import latex, show
-from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from .text.derivation import explain
+from .text.printing import latex, show
+from .transforms.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 __all__ = [

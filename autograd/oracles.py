@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .dual import Dual, levels
 from .engine.modes import recorded
 from .engine.node import Node
 from .engine.traversal import numbered
 from .engine.value import Value
+from .transforms.dual import Dual, levels
 
 
 def forward(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:

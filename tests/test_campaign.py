@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from autograd import Value, gradcheck, oracles, vjp
 from autograd.engine.modes import recorded
 from autograd.engine.traversal import sweep, topological
-from autograd.expression import Expression
 from autograd.strategies import arities, expressions, networks
+from autograd.strategies.program import Expression
 from autograd.table.op import TABLE
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"

@@ -9,9 +9,9 @@ from flows import dead_units, loss, moon_model, plain
 import autograd
 import nn
 from autograd import Value, tanh
-from autograd.connections import connections
 from autograd.diagnose import gradient_flow
-from autograd.measures import units_of
+from autograd.diagnose.connections import connections
+from autograd.diagnose.layer_gradients import units_of
 from nn import MLP, Module
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd import gradcheck
 from autograd.check import derivative
-from autograd.differences import shortened
+from autograd.check.finite_differences import shortened
 
 KNOWN = {
     "square": (lambda x: x * x, lambda x: 2 * x, 1e-150, 1e150),

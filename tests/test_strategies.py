@@ -13,8 +13,8 @@ import pytest
 from hypothesis import Phase, find, given, settings
 
 from autograd import Value, operation, tanh, trace
-from autograd.expression import Expression
 from autograd.strategies import arities, expressions, floats_in, interval, networks, points
+from autograd.strategies.program import Expression
 from autograd.table.op import TABLE, Operators
 
 # Any example will do, and need not be a simple one.
@@ -111,7 +111,8 @@ def test_the_engine_itself_does_without_hypothesis():
 
 def test_without_hypothesis_the_strategies_name_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "hypothesis", None)  # what makes Python fail to import it
-    monkeypatch.delitem(sys.modules, "autograd.strategies")
+    for name in ("autograd.strategies", "autograd.strategies.generators"):
+        monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ImportError, match=r'pip install "glassgrad\[test\]"'):
         importlib.import_module("autograd.strategies")
 

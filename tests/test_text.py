@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, explain, latex, show, trace
-from autograd.formula import Formula
 from autograd.strategies import arities, expressions, interval
 from autograd.table.op import TABLE
 from autograd.table.symbolic import trees
+from autograd.text.formula import Formula
 
 READABLE = [
     TABLE[name]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from autograd import measures
 from autograd.check import Report
-from autograd.connections import connections
+from autograd.diagnose import layer_gradients as measures
+from autograd.diagnose.connections import connections
 from autograd.engine import Value
 from autograd.engine.snapshot import place
 from autograd.graph.paths import paths as measured_paths

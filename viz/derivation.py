@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection
 from typing import Any
 
-from autograd.derivation import Explanation
+from autograd.text.derivation import Explanation
 
 from .letters import brief
 from .picture import located, write_all

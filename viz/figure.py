@@ -11,10 +11,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd.derivation import Explanation
 from autograd.engine import Value
 from autograd.engine.snapshot import trace as record_trace
 from autograd.graph.trace import Trace
+from autograd.text.derivation import Explanation
 
 from . import player, views
 from .dot import to_graphviz

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
+from autograd.diagnose.layer_gradients import FAR, LayerFlow
 from autograd.graph.serialization import dump
-from autograd.measures import FAR, LayerFlow
 
 from . import views
 from .gate import px

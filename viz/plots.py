@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograd.diagnose.layer_gradients import layer_of, named
 from autograd.engine.modes import no_grad
-from autograd.measures import layer_of, named
 from autograd.table.op import TABLE
-from autograd.transforms import grad
+from autograd.transforms.functional import grad
 
 from .style import LIGHT
 

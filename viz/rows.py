@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.formula import Formula, value
+from autograd.text.formula import Formula, value
 
 from .letters import cells
 from .words import digits

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from xml.sax.saxutils import escape
 
-from autograd.formula import Formula, value
 from autograd.graph.graph import Graph
 from autograd.graph.paths import PathOf, Paths
 from autograd.graph.serialization import dump
 from autograd.graph.trace import Edge, Seed, Trace
+from autograd.text.formula import Formula, value
 
 from . import views
 from .frames import LINE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from autograd.formula import constant, digits
 from autograd.graph.graph import Row
+from autograd.text.formula import constant, digits
 
 from .letters import cells, printable, shorten
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence, ValuesView
 from math import isfinite
 from typing import Any
 
-from .differences import number
-from .engine.node import Node, real
-from .engine.value import Value
-from .graph.pytree import leaves, leaves_like, rebuild
+from ..engine.node import Node, real
+from ..engine.value import Value
+from ..graph.pytree import leaves, leaves_like, rebuild
+from .finite_differences import number
 
 
 class Inputs:

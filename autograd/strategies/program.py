@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .engine.custom import OURS
-from .table.op import TABLE, Op
+from ..engine.custom import OURS
+from ..table.op import TABLE, Op
 
 #: Python's operators that a node spells out for speed, and their signs.
 INLINED = {TABLE["add"]: operator.add, TABLE["sub"]: operator.sub, TABLE["mul"]: operator.mul}

@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .table.op import TABLE, Op, Operators
+from ..table.op import TABLE, Op, Operators
 
 #: How tightly a formula holds together, from a comparison over sums, products and functions to what stands alone.
 COMPARISON, SUM, PRODUCT, FUNCTION, POWER, ATOM = range(6)

@@ -7,8 +7,8 @@ from functools import cache
 from itertools import pairwise
 from math import inf, isfinite, nextafter
 
-from .expression import Argument, Call, Expression
-from .table.op import TABLE, Domain, Interval, Op
+from ..table.op import TABLE, Domain, Interval, Op
+from .program import Argument, Call, Expression
 
 try:
     from hypothesis import strategies as st

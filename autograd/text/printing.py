@@ -9,11 +9,11 @@ from functools import reduce
 from itertools import count
 from typing import Any
 
-from .engine.node import Node
-from .engine.snapshot import WIDE
-from .engine.traversal import numbered
+from ..engine.node import Node
+from ..engine.snapshot import WIDE
+from ..engine.traversal import numbered
+from ..table.op import TABLE, Op
 from .formula import ATOM, Formula, number, write
-from .table.op import TABLE, Op
 
 LONG = 60  # characters; a longer formula is broken into named parts
 LONGEST = 20_000  # of one formula in LaTeX

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import copysign, frexp, inf, isfinite, ldexp, nan, nextafter, ulp
 from typing import Any
 
-from .extrapolation import COLUMNS, NOTHING, SMALL, ULPS, Interval, Point, Row, Scan, agreed, tableau
+from .ridders import COLUMNS, NOTHING, SMALL, ULPS, Interval, Point, Row, Scan, agreed, tableau
 
 #: The digits of the shorter floats: single precision, half precision, bfloat16.
 SHORT = (24, 11, 8)

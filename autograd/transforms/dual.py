@@ -7,8 +7,8 @@ import operator
 from functools import reduce
 from typing import Any
 
-from .engine.node import Node, recording
-from .table.op import TABLE, Op, Operators
+from ..engine.node import Node, recording
+from ..table.op import TABLE, Op, Operators
 
 
 class Dual(Operators):

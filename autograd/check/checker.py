@@ -13,14 +13,14 @@ from math import copysign, inf, isfinite, nan, ulp
 from sys import float_info
 from typing import Any, Literal
 
-from .differences import Derivative, Values, derivative
-from .engine.node import Node
-from .engine.traversal import numbered
-from .engine.vjp import gradients
-from .graph.pytree import leaves
-from .inputs import Inputs, plain
-from .oracles import magnitudes, tangent
-from .subjects import Recorded, Subject, blame, swept
+from ..engine.node import Node
+from ..engine.traversal import numbered
+from ..engine.vjp import gradients
+from ..graph.pytree import leaves
+from ..oracles import magnitudes, tangent
+from .finite_differences import Derivative, Values, derivative
+from .function_under_test import Recorded, Subject, blame, swept
+from .ravel import Inputs, plain
 
 __all__ = ["Check", "Report", "assert_gradients", "derivative", "gradcheck"]
 

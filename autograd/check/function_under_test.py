@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from math import inf, isfinite, nan, ulp
 from typing import Any
 
-from .differences import Derivative, derivative, number
-from .engine.modes import recorded
-from .engine.node import Node
-from .engine.traversal import numbered, sweep, topological, walking
-from .engine.value import Value
-from .inputs import Inputs
-from .oracles import reread
-from .table.op import Op
+from ..engine.modes import recorded
+from ..engine.node import Node
+from ..engine.traversal import numbered, sweep, topological, walking
+from ..engine.value import Value
+from ..oracles import reread
+from ..table.op import Op
+from .finite_differences import Derivative, derivative, number
+from .ravel import Inputs
 
 
 class Subject:

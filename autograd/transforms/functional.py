@@ -13,14 +13,14 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, overload
 
+from ..engine.modes import recorded
+from ..engine.node import Node, expect_value, real, tape
+from ..engine.traversal import numbered
+from ..engine.value import Value
+from ..engine.vjp import gradients, refuse_stale
+from ..graph.pytree import Tree, leaves, leaves_like, rebuild
+from ..table.primitives import expect_number
 from .dual import Dual, levels
-from .engine.modes import recorded
-from .engine.node import Node, expect_value, real, tape
-from .engine.traversal import numbered
-from .engine.value import Value
-from .engine.vjp import gradients, refuse_stale
-from .graph.pytree import Tree, leaves, leaves_like, rebuild
-from .table.primitives import expect_number
 
 
 @overload

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .engine.node import Node
-from .engine.snapshot import trace
+from ..engine.node import Node
+from ..engine.snapshot import trace
+from ..graph.trace import Chain, Trace
+from ..table.op import TABLE
 from .formula import ATOM, Formula, number, some, value, write
-from .graph.trace import Chain, Trace
-from .table.op import TABLE
-from .text import LONG, fraction, printable, shown
+from .printing import LONG, fraction, printable, shown
 
 
 @dataclass(frozen=True)

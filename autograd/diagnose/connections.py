@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .engine.node import Node
-from .engine.traversal import numbered
-from .measures import checked, layer_of, units_of
+from ..engine.node import Node
+from ..engine.traversal import numbered
+from .layer_gradients import checked, layer_of, units_of
 
 
 @dataclass(frozen=True)

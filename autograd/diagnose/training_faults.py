@@ -12,13 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .engine.anomaly import applied, source
-from .engine.node import Node, expect_value
-from .engine.nonfinite import birth
-from .engine.opaque import first_stale
-from .engine.traversal import numbered
-from .engine.vjp import gradients
-from .measures import LayerFlow, Unit, gradient_flow, units
+from ..engine.anomaly import applied, source
+from ..engine.node import Node, expect_value
+from ..engine.nonfinite import birth
+from ..engine.opaque import first_stale
+from ..engine.traversal import numbered
+from ..engine.vjp import gradients
+from .layer_gradients import LayerFlow, Unit, gradient_flow, units
 
 __all__ = ["Finding", "LayerFlow", "Unit", "birth", "gradient_flow", "lint", "source", "units"]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from .engine.node import Node, expect_value
-from .engine.traversal import numbered
-from .engine.vjp import gradients
+from ..engine.node import Node, expect_value
+from ..engine.traversal import numbered
+from ..engine.vjp import gradients
 
 FLAT = 0.05  # a unit is saturated where its slope is less than this share of its slope at 0
 FAR = 1e3  # a layer vanishes or explodes when its median is this many times from the last layer's

@@ -1,0 +1,3 @@
+from .training_faults import Finding, birth, gradient_flow, lint, units
+
+__all__ = ["Finding", "birth", "gradient_flow", "lint", "units"]
