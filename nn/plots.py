@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite, log10
 
-from viz.style import FONT, themed
-from viz.svg import page
+from viz.drawing.graph_svg import page
+from viz.drawing.theme import FONT, themed
 
 STYLE = """.gg{font:500 13px FONT}
 .gg .page{fill:PAGE}

@@ -26,7 +26,7 @@ import nbformat
 from PIL import Image
 
 import contents
-from viz.png import png
+from viz.drawing.png import png
 
 HERE = Path(__file__).parent
 KEPT = {"tags", "jupyter"}  # of a cell's metadata; the rest is of the run

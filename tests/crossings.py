@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 from autograd import Value, trace
 from nn import MLP
-from viz.svg import Drawing
+from viz.drawing.graph_svg import Drawing
 
 OPS = [lambda a, b: a * b, lambda a, b: a + b, lambda a, b: a.tanh(), lambda a, b: a - b]
 SIZES = [10, 14, 20]

@@ -12,7 +12,7 @@ import pytest
 from autograd.engine import Value
 from nn import MLP, Layer, Neuron
 from viz import draw_dot
-from viz.compat import trace
+from viz.frontends.micrograd import trace
 
 
 def test_the_example_of_micrograds_tests():

@@ -15,7 +15,7 @@ def neuron():
 
 
 def test_micrograds_trace_keeps_both_edges_of_a_square():
-    from viz.compat import trace
+    from viz.frontends.micrograd import trace
 
     a = Value(3.0)
     square = a * a
@@ -25,7 +25,7 @@ def test_micrograds_trace_keeps_both_edges_of_a_square():
 
 
 def test_micrograds_trace_spells_a_weighted_sum_as_products_and_sums():
-    from viz.compat import trace
+    from viz.frontends.micrograd import trace
 
     w, b = [Value(2.0), Value(-1.0)], Value(0.5, label="b")
     total = dot(w, [3.0, Value(4.0)], b)

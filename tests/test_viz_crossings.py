@@ -4,7 +4,7 @@ import pytest
 from crossings import expressions, net, ours
 
 from autograd import Value, dot, trace
-from viz.svg import Drawing
+from viz.drawing.graph_svg import Drawing
 
 DOT_ON_EXPRESSIONS = {10: 12, 14: 26, 20: 59}
 DOT_ON_NETS = {

@@ -11,8 +11,8 @@ import pytest
 from browser import fork, mlp, neuron
 
 import viz
-from viz import places
-from viz.svg import Drawing
+from viz.drawing.graph_svg import Drawing
+from viz.layout import graphviz_dot as places
 
 needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="needs the dot binary")
 
@@ -58,7 +58,7 @@ def test_the_wheel_places_as_the_program_does(tmp_path):
     )
     script = (
         "import shutil; shutil.which = lambda name: None\n"
-        "from viz import places; import json\n"
+        "from viz.layout import graphviz_dot as places; import json\n"
         "found = json.loads(places._run(open('a.dot', encoding='utf-8').read()))\n"
         "print(len(found['objects']), len(found['edges']))"
     )

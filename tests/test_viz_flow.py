@@ -14,9 +14,9 @@ import viz
 from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP, CausalSelfAttention, Module
-from viz.letters import em
-from viz.scale import Scale
-from viz.style import DARK, LIGHT
+from viz.drawing.color_scale import Scale
+from viz.drawing.theme import DARK, LIGHT
+from viz.text.metrics import em
 
 MODELS = {"moons": moon_model, "vanishing": vanishing, "exploding": exploding, "dead": dead_units}
 

@@ -17,11 +17,11 @@ import viz
 from autograd import Value, trace, where
 from autograd.graph.trace import Chain
 from autograd.table import rules as ops
-from viz.gate import BADGE_HEIGHT
-from viz.letters import em
-from viz.moments import Moments, bounds
-from viz.style import BADGE
-from viz.svg import Drawing
+from viz.drawing.glyph import BADGE_HEIGHT
+from viz.drawing.graph_svg import Drawing
+from viz.drawing.theme import BADGE
+from viz.player.keyframes import Moments, bounds
+from viz.text.metrics import em
 
 SVG = "{http://www.w3.org/2000/svg}"
 needs_resvg = pytest.mark.skipif(importlib.util.find_spec("resvg_py") is None, reason='needs the extra "export"')
@@ -109,7 +109,7 @@ def badge_of(svg):
 
 def test_twice_as_many_steps_take_twice_the_work(monkeypatch):
     written = []
-    monkeypatch.setattr("viz.lines.digits", lambda *args: written.append(args) or "0")
+    monkeypatch.setattr("viz.player.captions.digits", lambda *args: written.append(args) or "0")
 
     def work(n):
         written.clear()

@@ -1,6 +1,6 @@
 """The picture as a reader sees it: no wire through a text or a box, no text over another or out of its box.
 
-Measured on the finished SVG, with the widths of viz.letters, which bound those of the fonts asked for.
+Measured on the finished SVG, with the widths of viz.text.metrics, which bound those of the fonts asked for.
 """
 
 import re
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 import viz
 from autograd import Value
 from autograd.table import rules as ops
-from viz.letters import em, shorten
-from viz.style import LABEL, LOCAL, NAME
-from viz.words import pretty
+from viz.drawing.theme import LABEL, LOCAL, NAME
+from viz.text.labels import pretty
+from viz.text.metrics import em, shorten
 
 GATES = [
     lambda a, b, c: a * b, lambda a, b, c: a + b, lambda a, b, c: a.tanh(), lambda a, b, c: ops.sum(a, b, c, a),

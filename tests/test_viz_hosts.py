@@ -12,7 +12,7 @@ from browser import GRAPHS, fork, neuron
 
 import viz
 from autograd import Trace, Value, trace
-from viz.style import DARK, LIGHT
+from viz.drawing.theme import DARK, LIGHT
 
 BACKGROUND = "getComputedStyle(document.querySelector('.gg-box')).backgroundColor"
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, trace
-from viz.layout import GAP, Box, layout
-from viz.order import Wire, layers
-from viz.svg import Drawing
+from viz.drawing.graph_svg import Drawing
+from viz.layout.layered import GAP, Box, layout
+from viz.layout.ordering import Wire, layers
 
 
 @st.composite

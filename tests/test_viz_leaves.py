@@ -17,8 +17,8 @@ from autograd.table import rules as ops
 from autograd.table.op import TABLE
 from autograd.table.symbolic import trees
 from autograd.teach import overwrite
-from viz.player import COMPUTED, arithmetic, locked
-from viz.words import digits
+from viz.player.html import COMPUTED, arithmetic, locked
+from viz.text.labels import digits
 
 NUMBERS = "() => [...document.querySelectorAll('.node text:is(.value, .grad)')].map((e) => Number(e.dataset.exact))"
 
@@ -238,7 +238,7 @@ def magnitudes(found):
 
 
 def interpreter():
-    text = (Path(viz.__file__).parent / "player.js").read_text(encoding="utf-8")
+    text = (Path(viz.__file__).parent / "assets" / "player.js").read_text(encoding="utf-8")
     return arithmetic(list(COMPUTED)) + text[text.index("// ---- The evaluation") : text.index("// ---- The trace")]
 
 
@@ -320,7 +320,7 @@ def test_numbers_are_written_alike(screen):
         found.append(x)
 
     draw()
-    text = (Path(viz.__file__).parent / "player.js").read_text(encoding="utf-8")
+    text = (Path(viz.__file__).parent / "assets" / "player.js").read_text(encoding="utf-8")
     text = text[: text.index("/** Write an expression with a text")]
     answers = screen().page.evaluate(
         f"(xs) => {{ {text}; return JSON.parse(xs).map(Number).map(digits); }}", json.dumps(list(map(repr_js, found)))

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from viz.__main__ import main
-from viz.expression import MAX_LENGTH, parse
+from viz.frontends.expression_parser import MAX_LENGTH, parse
 
 NEURON = ["sigmoid(w0*x0 + w1*x1 + w2)", "w0=2", "x0=-1", "w1=-3", "x1=-2", "w2=-3"]
 

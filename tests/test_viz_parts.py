@@ -11,8 +11,8 @@ import nn
 import viz
 from autograd import Value, dot, trace
 from nn import MLP
-from viz.collapse import Collapsed
-from viz.parts import Parts
+from viz.folding.collapse import Collapsed
+from viz.folding.drilldown import Parts
 
 
 def texts(svg):

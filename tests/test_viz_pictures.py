@@ -10,8 +10,9 @@ from make_pictures import DOCS, PICTURES
 import viz
 from autograd import Value, dot, sigmoid, trace, where
 from autograd.table import rules as ops
-from viz.cut import nearest
-from viz.style import LIGHT, THEMES
+from viz.drawing.theme import LIGHT, THEMES
+from viz.drawing.truncate import nearest
+from viz.frontends.micrograd import trace as micrograd_trace
 
 
 def neuron():
@@ -181,7 +182,7 @@ def test_an_argument_that_is_drawn_for_another_node_is_not_folded():
 
 @pytest.mark.parametrize("root", [3.0, None, [Value(1.0)], "x"])
 def test_a_root_that_is_no_value_is_named(root):
-    for draw in (viz.graph, viz.table, viz.to_graphviz, viz.draw_dot, viz.compat.trace):
+    for draw in (viz.graph, viz.table, viz.to_graphviz, viz.draw_dot, micrograd_trace):
         with pytest.raises(TypeError, match="root: expected a Value, got"):
             draw(root)
 

@@ -9,7 +9,7 @@ import viz
 from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP
-from viz import parts
+from viz.folding import drilldown as parts
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import viz
 from autograd import Value, dot, trace, where
 from autograd.table import rules as ops
 from autograd.teach import overwrite
-from viz.letters import cells
-from viz.words import digits, pretty
+from viz.text.labels import digits, pretty
+from viz.text.metrics import cells
 
 
 def texts(svg):

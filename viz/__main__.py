@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NoReturn
 
-from .expression import parse
-from .figure import Figure, as_trace
-from .letters import brief
-from .text import table
+from .figures.trace_figure import Figure, as_trace
+from .frontends.expression_parser import parse
+from .text.metrics import brief
+from .text.step_table import table
 
 
 class _Parser(argparse.ArgumentParser):

@@ -13,19 +13,21 @@ from autograd.engine.snapshot import place
 from autograd.graph.paths import paths as measured_paths
 from autograd.graph.trace import Trace
 
-from . import dot, plots, text
-from .boundary import Boundary
-from .comparison import Comparison, with_report, with_trace
-from .compat import draw_dot
-from .derivation import Derivation
-from .figure import Figure, Player, as_trace
-from .flow import GradientFlow, histories
-from .live import Live
-from .magic import load_ipython_extension
-from .network import Neurons
-from .parts import NUMBERS
-from .svg import MOST
-from .ways import PathsFigure
+from . import plots
+from .drawing import graphviz_export as dot
+from .drawing.graph_svg import MOST
+from .figures.comparison import Comparison, with_report, with_trace
+from .figures.decision_boundary import Boundary
+from .figures.derivation import Derivation
+from .figures.layer_flow import GradientFlow, histories
+from .figures.network import Neurons
+from .figures.path_sum import PathsFigure
+from .figures.trace_figure import Figure, Player, as_trace
+from .folding.drilldown import NUMBERS
+from .frontends.ipython import load_ipython_extension
+from .frontends.live import Live
+from .frontends.micrograd import draw_dot
+from .text import step_table as text
 
 __all__ = [
     "Boundary", "Comparison", "Derivation", "Figure", "GradientFlow", "Live", "Neurons", "PathsFigure", "Player",

@@ -11,7 +11,7 @@ from autograd.engine.modes import no_grad
 from autograd.table.op import TABLE
 from autograd.transforms.functional import grad
 
-from .style import LIGHT
+from .drawing.theme import LIGHT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

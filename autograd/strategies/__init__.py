@@ -1,14 +1,4 @@
-from .generators import (
-    ACTIVATIONS,
-    AWKWARD,
-    EVERYDAY,
-    arities,
-    expressions,
-    floats_in,
-    interval,
-    networks,
-    points,
-)
+from .generators import ACTIVATIONS, AWKWARD, EVERYDAY, arities, expressions, floats_in, interval, networks, points
 from .program import Expression
 
 __all__ = [
