@@ -2,16 +2,11 @@
 
 import autograd.engine  # noqa: F401  # first of all: it says so if PyPI's autograd lies over ours
 
-from . import data, init, schedules
+from . import init, schedules
 from .activations import maxout, noisy_relu, softmax, threshold
-from .attention import CausalSelfAttention
-from .autoencoder import Autoencoder
-from .averaging import WeightAverage
-from .checkpoint import restore, save
-from .gpt import GPT
-from .history import History
-from .layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
-from .losses import (
+from .data import generators as data
+from .data.preprocessing import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
+from .functional.losses import (
     bce,
     bce_with_logits,
     cross_entropy,
@@ -28,17 +23,23 @@ from .losses import (
     perceptron_criterion,
     symmetric_cross_entropy,
 )
+from .functional.reduction import pick
+from .functional.sampling import draw
 from .metrics import accuracy, errors
-from .minimize import minimize
-from .module import Module
-from .neuron import MLP, Layer, Neuron
-from .noise import draw
-from .optim import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
-from .prepare import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
-from .recurrent import RNN
-from .second_order import LBFGS, Newton
-from .targets import pick
-from .training import fit, restarts
+from .models.autoencoder import Autoencoder
+from .models.gpt import GPT
+from .modules.attention import CausalSelfAttention
+from .modules.layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
+from .modules.mlp import MLP, Layer, Neuron
+from .modules.module import Module
+from .modules.recurrent import RNN
+from .optim.averaging import WeightAverage
+from .optim.first_order import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
+from .optim.minimizer import minimize
+from .optim.second_order import LBFGS, Newton
+from .training.checkpoint import restore, save
+from .training.history import History
+from .training.loop import fit, restarts
 
 __all__ = [
     "GPT", "LBFGS", "MLP", "RNN", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "Autoencoder", "CausalSelfAttention",

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from . import demos
+from .demos import tasks as demos
 
 
 def number(low: int, high: int | None) -> Callable[[str], int]:

@@ -9,7 +9,7 @@ from typing import Any
 import autograd
 from autograd.table.op import TABLE
 
-from .noise import draw
+from .functional.sampling import draw
 
 
 def sigmoid(z: Any, slope: float = 1.0) -> Any:

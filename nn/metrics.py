@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .targets import lists
+from .functional.reduction import lists
 
 
 def errors(predictions: Sequence[Any], targets: Sequence[Any]) -> int:

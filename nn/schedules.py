@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp
 
-from .checks import size
+from .validation import size
 
 Schedule = Callable[[int], float]
 

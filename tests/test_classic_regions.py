@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import autograd
 import viz
 from autograd import trace
-from nn import pictures
 from nn.classic import McCullochPitts, Region, half_plane
+from nn.demos import ascii_art as pictures
 
 SQUARE = [(0, 0), (4, 0), (4, 4), (0, 4)]
 HAT = [(0, 0), (4, 0), (4, 4), (2, 1), (0, 4)]

@@ -11,7 +11,7 @@ from autograd import Value, dot, evaluate, trace
 from autograd.table.op import TABLE
 from nn import MLP, Layer, Module, Neuron, cross_entropy, hinge
 from nn.data import moons
-from nn.pictures import decision_regions, image
+from nn.demos.ascii_art import decision_regions, image
 
 # micrograd 0.1.0: random.seed(1); net = MLP(2, [3, 2, 1]); loss = (net([2.0, -1.0]) - 1.0)**2; loss.backward();
 # then loss.data, and p.data and p.grad of net.parameters(). Its first neuron is dead on this input.

@@ -64,7 +64,7 @@ def test_a_run_killed_again_and_again_ends_with_the_weights_of_one_never_killed(
 
 WRITER = """
 import sys
-from nn import checkpoint
+from nn.training import checkpoint
 
 k = 0
 while True:

@@ -7,7 +7,8 @@ import statistics
 import pytest
 
 import nn
-from nn import data, prepare
+from nn import data
+from nn.data import preprocessing as prepare
 
 MAKERS = [data.moons, data.circles, data.xor, data.spiral, data.gauss, data.blobs]
 

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from nn import MLP, SGD, data, demos, restore
+from nn import MLP, SGD, data, restore
 from nn import __main__ as cli
+from nn.demos import tasks as demos
 
 NO_DIGITS = importlib.util.find_spec("sklearn") is None
 TASKS = "moons|circles|xor|spiral|gauss|iris|sine|digits"

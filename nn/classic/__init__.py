@@ -1,11 +1,11 @@
 """Networks from before backpropagation, and networks built by hand: what the lectures begin with."""
 
-from .approximators import approximate, bumps, greatest_error, powers, step, tower
-from .boolean import Formula
+from .boolean_circuits import Formula
+from .decision_regions import Region, half_plane
 from .gates import Gate, MultiplyGate, SigmoidGate, SigmoidLayer, on_rows
-from .learning import Adaline, MulticlassPerceptron, Perceptron
-from .regions import Region, half_plane
-from .threshold import AND, NOT, OR, Circuit, McCullochPitts
+from .perceptrons import Adaline, MulticlassPerceptron, Perceptron
+from .threshold_units import AND, NOT, OR, Circuit, McCullochPitts
+from .universal_approximation import approximate, bumps, greatest_error, powers, step, tower
 
 __all__ = [
     "AND", "NOT", "OR", "Adaline", "Circuit", "Formula", "Gate", "McCullochPitts", "MulticlassPerceptron",

@@ -11,7 +11,7 @@ from autograd import Value, gate
 from autograd.engine.node import Node, real
 from autograd.table.op import TABLE, on_floats
 
-from ..layers import row
+from ..modules.layers import row
 
 
 class Gate:

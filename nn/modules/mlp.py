@@ -1,0 +1,149 @@
+"""Neuron, Layer and MLP: the multilayer perceptron, with the signatures and the draws of micrograd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import Value, dot
+
+from ..activations import check, function
+from ..init import scheme
+from ..validation import flag, size
+from .layers import Dropout, row
+from .module import Module
+
+
+class Neuron(Module):
+    """Compute activation(b + w0·x0 + w1·x1 + …), the weights drawn from [-1, 1) and b = 0.
+
+    ``activation`` is "linear" or the name of a row of the table that takes one argument, such as "relu",
+    "tanh" or "sigmoid"; ``nonlin=False`` means "linear". ``init`` names where the weights start (nn.init; nout
+    is the size of the layer). Raises ValueError or TypeError for what cannot be, before anything is drawn.
+
+    >>> import random
+    >>> random.seed(0)
+    >>> neuron = Neuron(2)
+    >>> neuron, neuron([1.0, -2.0])
+    (ReLUNeuron(2), Value(data=0.0, grad=0.0))
+    >>> [(p.label, round(p.data, 2)) for p in neuron.parameters()]
+    [('w0', 0.69), ('w1', 0.52), ('b', 0.0)]
+    """
+
+    scope = "neuron"
+
+    def __init__(
+        self,
+        nin: int,
+        nonlin: bool = True,
+        *,
+        activation: str = "relu",
+        init: Any = "uniform",
+        bias: bool = True,
+        nout: int = 1,
+    ) -> None:
+        nin, draw = size(nin, "nin"), scheme(init)
+        self.activation = check(activation)
+        self.nonlin = flag(nonlin, "nonlin") and activation != "linear"
+        self.w = [Value(draw(nin, nout)) for _ in range(nin)]
+        self.b: Any = Value(0.0) if bias else 0.0
+
+    def __call__(self, x: Any) -> Value:
+        """Return the output for one row of inputs, numbers and Values mixed, or a bare one if nin is 1.
+
+        Raises ValueError if they are not as many as the weights, TypeError if they are not numbers.
+        """
+        inputs = row(x)
+        if len(inputs) != len(self.w):
+            raise ValueError(f"inputs: expected {len(self.w)}, one for each weight, got {len(inputs)}")
+        try:
+            out: Value = dot(self.w, inputs, self.b)
+            if self.nonlin:
+                out = function(self.activation, self.training)(out)
+        except TypeError as error:
+            raise TypeError(f"inputs: expected one row of numbers or Values, got {inputs!r:.60}") from error
+        if isinstance(out, Value):  # numbers of other kinds have no scope
+            out.scope = self.scope
+        return out
+
+    def __repr__(self) -> str:
+        activation = self.activation if self.nonlin else "linear"
+        return f"{activation.title().replace('_', '').replace('Relu', 'ReLU')}Neuron({len(self.w)})"
+
+
+class Layer(Module):
+    """Apply nout neurons to the same nin inputs; keyword arguments go to each neuron.
+
+    Raises as Neuron does.
+
+    >>> layer = Layer(2, 3, activation="tanh")
+    >>> layer
+    Layer of [TanhNeuron(2), TanhNeuron(2), TanhNeuron(2)]
+    >>> [out.scope for out in layer([1.0, -2.0])]
+    ['layer.neuron0', 'layer.neuron1', 'layer.neuron2']
+    """
+
+    scope = "layer"
+
+    def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
+        nout = size(nout, "nout")
+        self.neurons = [Neuron(nin, nout=nout, **kwargs) for _ in range(nout)]
+
+    def __call__(self, x: Any) -> Any:
+        """Return the list of outputs; of a layer of one neuron the bare Value, as micrograd does."""
+        out = self.outputs(x)
+        return out[0] if len(out) == 1 else out
+
+    def outputs(self, x: Any) -> list[Any]:
+        """Return the list of outputs, of one neuron too."""
+        inputs = row(x)
+        return [neuron(inputs) for neuron in self.neurons]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__} of [{', '.join(map(repr, self.neurons))}]"
+
+
+class MLP(Module):
+    """Stack layers of nouts[0], nouts[1], … neurons on nin inputs, a multilayer perceptron.
+
+    ``activation`` is that of all layers but the last, which is linear, or a list of one for each layer.
+    ``dropout`` is the probability that an output of a hidden layer is dropped in training; the other keyword
+    arguments go to each neuron. Raises ValueError or TypeError for what cannot be, before anything is drawn.
+
+    >>> net = MLP(2, [3, 1])
+    >>> net
+    MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(3)]]
+    >>> len(net.parameters()), net.named_parameters()[5][0], net.parameters()[5].label
+    (13, 'layers.0.neurons.1.b', 'b[0,1]')
+    >>> net([1.0, -2.0]).scope
+    'layer1.neuron0'
+    >>> MLP(1, [1, 1], activation=["tanh", "sigmoid"], init="xavier_uniform")
+    MLP of [Layer of [TanhNeuron(1)], Layer of [SigmoidNeuron(1)]]
+    """
+
+    def __init__(
+        self, nin: int, nouts: Iterable[int], *, activation: Any = "relu", dropout: float = 0.0, **kwargs: Any
+    ) -> None:
+        if not isinstance(nouts, Iterable):
+            raise TypeError(f"nouts: expected a list of sizes, got {type(nouts).__name__} {nouts!r:.40}")
+        sizes = [size(nin, "nin"), *(size(n, f"nouts[{i}]") for i, n in enumerate(nouts))]
+        layers = len(sizes) - 1
+        if not layers:
+            raise ValueError("nouts: expected at least one size, got an empty list")
+        given = isinstance(activation, list | tuple)
+        names = [check(name) for name in (activation if given else [activation] * layers)]
+        if len(names) != layers:
+            raise ValueError(f"activation: expected {layers}, one for each layer, got {len(names)}")
+        if not given:
+            names[-1] = "linear"
+        self.dropout = Dropout(dropout) if dropout else None
+        self.layers = [Layer(sizes[i], sizes[i + 1], activation=names[i], **kwargs) for i in range(layers)]
+
+    def __call__(self, x: Any) -> Any:
+        """Return the outputs of the last layer: a list, or the bare Value of a single neuron."""
+        for layer in self.layers[:-1]:
+            x = layer(x) if self.dropout is None else self.dropout(layer(x))
+        return self.layers[-1](x)
+
+    def __repr__(self) -> str:
+        return f"MLP of [{', '.join(map(repr, self.layers))}]"
