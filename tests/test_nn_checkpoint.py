@@ -12,6 +12,7 @@ import time
 import pytest
 
 import nn
+from nn.training import checkpoint
 
 RUN = """
 import random, sys, time
@@ -82,7 +83,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path):
             process.stdout.readline()
             time.sleep(rng.random() * 0.02)
             process.send_signal(signal.SIGKILL)
-        numbers = nn.checkpoint.read(path, "model")["parameters"]
+        numbers = checkpoint.read(path, "model")["parameters"]
         assert len({round(x - int(i) / 7, 6) for i, x in numbers.items()}) == 1  # all of one write
         assert len(numbers) == 2000
 

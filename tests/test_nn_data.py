@@ -3,6 +3,9 @@
 import math
 import random
 import statistics
+import subprocess
+import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -33,6 +36,13 @@ def test_the_noise_of_every_maker_is_checked(make):
             make(10, noise=noise)
     with pytest.raises(ValueError, match="n: expected at least "):
         make(1)
+
+
+@pytest.mark.skipif(find_spec("sklearn") is None, reason="needs scikit-learn")
+def test_the_first_digits_leave_the_seed_as_it_was():
+    code = "import random, nn; random.seed(1); nn.data.digits(); print(random.random())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{random.Random(1).random()}\n"
 
 
 def test_shapes_without_noise():

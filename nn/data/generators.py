@@ -179,10 +179,14 @@ def iris() -> Points:
 
 
 def _sklearn(what: str) -> Any:
+    """Import the data sets of scikit-learn, whose first import draws random numbers, and leave the seed as it was."""
+    state = random.getstate()
     try:
         return importlib.import_module("sklearn.datasets")
     except ImportError as error:
         raise ImportError(f'the {what} need scikit-learn: pip install "glassgrad[data]"') from error
+    finally:
+        random.setstate(state)
 
 
 def _generator(n: int, noise: float, seed: int, of: str = "points", least: int = 2) -> random.Random:
