@@ -3,14 +3,13 @@
 import os
 
 import pytest
-from browser import Screen, launch
 from hypothesis import settings
+
+from tests.helpers.browser import Screen, launch
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
-
-collect_ignore = ["make_parity.py"]  # it needs torch, which the tests do not
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,55 @@
+"""The table of docs/semantics.md, row by row, and the code without prompts; the doctests run by themselves."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import autograd
+from autograd import Value
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = {
+    path.name: re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S)
+    for path in (*ROOT.glob("*.md"), *sorted(ROOT.glob("docs/*.md")))
+}
+PLAIN = [name for name, blocks in BLOCKS.items() if any(">>>" not in block for block in blocks)]
+PAGE = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|", PAGE, re.M)
+
+
+def numbers(text):
+    return [float(word.strip().replace("½", "0.5")) for word in text.split(",")]
+
+
+def test_the_table_is_read_whole():
+    assert len(ROWS) == PAGE.split("## The life")[0].count("\n| `")
+    assert len(ROWS) > 30
+
+
+@pytest.mark.filterwarnings("ignore:backward met")  # what some rows are about
+@pytest.mark.parametrize(("function", "at", "value", "gradients"), ROWS)
+def test_semantics(function, at, value, gradients):
+    leaves = dict(zip("xyz", map(Value, numbers(at)), strict=False))
+    known = {name: getattr(autograd, name) for name in re.findall(r"(\w+)\(", function)}
+    y = eval(function, known | leaves)
+    y.backward()
+    assert repr(y.data + 0.0) == repr(numbers(value)[0])
+    assert [repr(v.grad + 0.0) for v in leaves.values()] == [repr(g) for g in numbers(gradients)]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_every_block_without_prompts_runs_after_the_examples_before_it(name, capsys):
+    for needed in set(re.findall(r"\b(jax|numpy|viz\.plots)\b", "".join(BLOCKS[name]))):
+        pytest.importorskip({"viz.plots": "matplotlib"}.get(needed, needed))
+    known = {}
+    for block in BLOCKS[name]:
+        for example in doctest.DocTestParser().get_examples(block):
+            if not example.exc_msg:
+                exec(compile(example.source, name, "single"), known)
+        if ">>>" not in block:
+            capsys.readouterr()
+            exec(block, known)
+            for said in re.findall(r"^print\(.*#.* (\d+ \w+)", block, re.M):  # a number in a comment is a promise
+                assert said in capsys.readouterr().out

@@ -1,0 +1,66 @@
+"""Places by Graphviz's dot: from the system, else from the wheel, else an error that names both."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from itertools import combinations
+
+import pytest
+
+import viz
+from tests.helpers.browser import fork, mlp, neuron
+from viz.drawing.graph_svg import Drawing
+from viz.layout import graphviz_dot as places
+
+needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="needs the dot binary")
+
+
+@needs_dot
+@pytest.mark.parametrize("graph", [neuron, fork, mlp])
+def test_dot_places_every_node_apart_and_its_wires_end_at_the_ports(graph):
+    drawing = Drawing(viz.step(graph()).trace, badges=True, engine="dot")
+    placed, boxes = drawing.placed, [gate.box for gate in drawing.gates]
+    for (a, (ax, ay)), (b, (bx, by)) in combinations(zip(boxes, placed.centres, strict=True), 2):
+        beside = (
+            ax + a.half + a.stub <= bx - b.half - b.approach + 2 or bx + b.half + b.stub <= ax - a.half - a.approach + 2
+        )
+        assert beside or abs(ay - by) >= (a.up + b.up) / 2
+    for wire, route in zip(drawing.wires, placed.routes, strict=True):
+        x, y = placed.centres[wire.dst]
+        assert route[0] == placed.centres[wire.src]
+        assert route[-1] == (x, y + boxes[wire.dst].ports[wire.port])
+        assert abs(route[-2][1] - route[-1][1]) < 1.5
+        assert abs(route[1][1] - route[0][1]) < 1.5
+    assert placed != Drawing(viz.step(graph()).trace, badges=True).placed
+
+
+@needs_dot
+def test_pictures_and_players_take_dots_places():
+    ET.fromstring(viz.graph(fork(), engine="dot").svg())
+    assert viz.step(fork(), engine="dot").html() != viz.step(fork()).html()
+
+
+def test_without_any_dot_the_error_names_both(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    with pytest.raises(RuntimeError, match=r'program dot on the PATH, or .* pip install "glassgrad\[dot\]"'):
+        viz.graph(fork(), engine="dot").svg()
+
+
+@needs_dot
+@pytest.mark.skipif(importlib.util.find_spec("pygraphviz") is None, reason='needs the extra "dot"')
+def test_the_wheel_places_as_the_program_does(tmp_path):
+    drawing = Drawing(viz.step(fork()).trace)
+    (tmp_path / "a.dot").write_text(
+        places.source([gate.box for gate in drawing.gates], drawing.wires), encoding="utf-8"
+    )
+    script = (
+        "import shutil; shutil.which = lambda name: None\n"
+        "from viz.layout import graphviz_dot as places; import json\n"
+        "found = json.loads(places._run(open('a.dot', encoding='utf-8').read()))\n"
+        "print(len(found['objects']), len(found['edges']))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [str(len(drawing.nodes)), str(len(drawing.wires))]
