@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .engine.modes import recorded
+from .engine.modes import enable_grad
 from .engine.node import Node
-from .engine.traversal import numbered
+from .engine.traversal import nodes_in_order
 from .engine.value import Value
 from .transforms.dual import Dual, levels
 
@@ -65,12 +65,12 @@ def precise(f: Callable[..., Any], inputs: Sequence[float], digits: int = 50) ->
 def reread(root: Node, instead: Mapping[Node, Any], number: Callable[[Any], Any]) -> dict[Node, Any]:
     """Compute every node under root again on another kind of number, some leaves replaced."""
     values: dict[Node, Any] = {}
-    for node in numbered(root):
+    for node in nodes_in_order(root):
         if node.op is None:
             values[node] = instead[node] if node in instead else number(node.data)
         else:
             args = (values[a] if isinstance(a, Node) else number(a) for a in node.args)
-            values[node] = node.op.of(tuple(args))
+            values[node] = node.op.apply(tuple(args))
     return values
 
 
@@ -83,7 +83,7 @@ def tangent(root: Node, leaf: Node) -> float:
 def magnitudes(root: Node, leaves: Sequence[Node]) -> list[float]:
     """Sum the magnitudes of the contributions along all paths to each leaf: what its gradient is rounded beside."""
     sums: dict[Node, float] = {root: 1.0}
-    for node in reversed(numbered(root)):
+    for node in reversed(nodes_in_order(root)):
         for a, local in zip(node.args, node.locals, strict=True):
             if isinstance(a, Node) and local is not None and sums.get(node):
                 sums[a] = sums.get(a, 0.0) + abs(local) * sums[node]
@@ -91,7 +91,7 @@ def magnitudes(root: Node, leaves: Sequence[Node]) -> list[float]:
 
 
 def _record(f: Callable[..., Any], inputs: Sequence[float]) -> tuple[Node, list[Value]]:
-    with recorded():
+    with enable_grad():
         leaves = [Value(x) for x in inputs]
         y = f(*leaves)
     if not isinstance(y, Node):
@@ -103,11 +103,11 @@ def _backward(root: Node, leaves: Sequence[Node], number: Callable[[Any], Any]) 
     """Sweep back on another kind of number, reading the partials on it."""
     values = reread(root, {}, number)
     adjoints: dict[Node, Any] = {root: number(1)}
-    for node in reversed(numbered(root)):
+    for node in reversed(nodes_in_order(root)):
         if node.op and node in adjoints and adjoints[node] != 0:
             args = [values[a] if isinstance(a, Node) else number(a) for a in node.args]
             for slot, a in enumerate(node.args):
-                local = node.op.partial(values[node], args, slot) if isinstance(a, Node) else None
+                local = node.op.derivative(values[node], args, slot) if isinstance(a, Node) else None
                 if local is not None and not (node.op.selects and local == 0):
                     adjoints[a] = adjoints.get(a, 0) + local * adjoints[node]
     return [number(adjoints.get(leaf, 0)) for leaf in leaves]

@@ -14,7 +14,7 @@ from sys import float_info
 from typing import Any, Literal
 
 from ..engine.node import Node
-from ..engine.traversal import numbered
+from ..engine.traversal import nodes_in_order
 from ..engine.vjp import gradients
 from ..graph.pytree import leaves
 from ..oracles import magnitudes, tangent
@@ -43,7 +43,7 @@ class Check:
     error: float
     step: float
     note: str = ""
-    node: int | None = None  # where the disagreement starts, numbered as in a trace of the graph
+    node: int | None = None  # where the disagreement starts, nodes_in_order as in a trace of the graph
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,7 +175,7 @@ def _examine(subject: Subject, grad: Any, rtol: float, limit: int, first: bool =
         root, given = subject.record(point)
         analytic, again = swept(root, given), swept(root, given)
         blurs = [1e-12 * size if isfinite(size) else 0.0 for size in magnitudes(root, given)]
-        if first and not set(given) & set(numbered(root)):
+        if first and not set(given) & set(nodes_in_order(root)):
             notes.append("no input reaches f's result")
     else:
         analytic, again = (subject.inputs.claimed(grad) for _ in range(2))
@@ -277,7 +277,7 @@ def _tangent(root: Node, leaf: Node) -> float:
 
     Likewise where a node's data are subnormal, of which one direction loses digits that the other does not.
     """
-    if any(0 < abs(node.data) < float_info.min for node in numbered(root)):
+    if any(0 < abs(node.data) < float_info.min for node in nodes_in_order(root)):
         return nan
     try:
         return tangent(root, leaf)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from math import inf, isfinite, nan, ulp
 from typing import Any
 
-from ..engine.modes import recorded
+from ..engine.modes import enable_grad
 from ..engine.node import Node
-from ..engine.traversal import numbered, sweep, topological, walking
+from ..engine.traversal import backpropagate, graph_lock, nodes_in_order, topological
 from ..engine.value import Value
 from ..oracles import reread
 from ..table.op import Op
@@ -48,7 +48,7 @@ class Recorded(Subject):
     def record(self, point: Sequence[float]) -> tuple[Node, list[Value]]:
         """Record f at a point; leaves of the user's have its data from then on."""
         own, named = self.inputs.own, zip(point, self.inputs.names, strict=True)
-        with recorded():
+        with enable_grad():
             given = [own[i] if i in own else Value(x, label=name) for i, (x, name) in enumerate(named)]
             for v, x in zip(given, point, strict=True):
                 v.data = x
@@ -112,13 +112,13 @@ def joined(left: Derivative, right: Derivative) -> Derivative:
 
 def swept(root: Node, given: Sequence[Value]) -> list[float]:
     """Sweep back as ``backward()`` does, and leave every ``grad`` as it was."""
-    nodes = numbered(root)
+    nodes = nodes_in_order(root)
     before = [(node, node.grad) for node in {*nodes, *given}]
     try:
         for node, _ in before:
             node.grad = 0.0
-        with walking:
-            sweep(topological(root), root, 1.0)
+        with graph_lock:
+            backpropagate(topological(root), root, 1.0)
         return [x.grad for x in given]
     finally:
         for node, grad in before:
@@ -132,7 +132,7 @@ def blame(subject: Recorded, point: Sequence[float], i: int, limit: int) -> tupl
     if limit < 20:
         return left, None
     root, given = subject.record(point)
-    nodes, sides, tiny = numbered(root), signature(root), (abs(point[i]) or 1.0) * 2.0**-50
+    nodes, sides, tiny = nodes_in_order(root), signature(root), (abs(point[i]) or 1.0) * 2.0**-50
     locals_ = [node.locals for node in nodes]  # of what is by hand, measured while the data are those of the point
     if given[i] not in nodes:
         return "f's result does not depend on this input through Values", None
@@ -140,12 +140,12 @@ def blame(subject: Recorded, point: Sequence[float], i: int, limit: int) -> tupl
     def data(t: float) -> list[float]:
         if t not in known:
             y, _ = subject.record(moved(point, i, t))
-            known[t] = [node.data for node in numbered(y)] if signature(y) == sides else [nan] * len(nodes)
+            known[t] = [node.data for node in nodes_in_order(y)] if signature(y) == sides else [nan] * len(nodes)
         return known[t]
 
     for t in (point[i] - tiny, point[i] + tiny):
         here, there = (
-            zip([n for n in numbered(y) if n.op], signature(y), strict=True)
+            zip([n for n in nodes_in_order(y) if n.op], signature(y), strict=True)
             for y in (root, subject.record(moved(point, i, t))[0])
         )
         for (node, side), (_, other) in zip(here, there, strict=False):
@@ -199,7 +199,7 @@ def signature(root: Node) -> tuple[Any, ...]:
     """
     return tuple(
         _side(node.op, [a.data if isinstance(a, Node) else a for a in node.args], node.data)
-        for node in numbered(root)
+        for node in nodes_in_order(root)
         if node.op
     )
 

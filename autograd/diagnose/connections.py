@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..engine.node import Node
-from ..engine.traversal import numbered
+from ..engine.traversal import nodes_in_order
 from .layer_gradients import checked, layer_of, units_of
 
 
@@ -70,7 +70,7 @@ def connections(model: Any, loss: Node) -> Network:
     met: set[tuple[str, int]] = set()
     last: dict[str, Node] = {}
     chained: set[int] = set()  # what is computed from weights, and activations of it
-    for node in numbered(loss):
+    for node in nodes_in_order(loss):
         args = node.args
         if node.op is None:
             continue

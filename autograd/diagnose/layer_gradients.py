@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from ..engine.node import Node, expect_value
-from ..engine.traversal import numbered
+from ..engine.traversal import nodes_in_order
 from ..engine.vjp import gradients
 
 FLAT = 0.05  # a unit is saturated where its slope is less than this share of its slope at 0
@@ -52,7 +52,7 @@ def units(*roots: Node) -> list[Unit]:
     """
     found: dict[str, dict[int, Node]] = defaultdict(dict)
     for root in roots:
-        for node in numbered(expect_value(root, "roots")):
+        for node in nodes_in_order(expect_value(root, "roots")):
             if node.op is not None and (scope := getattr(node, "scope", "")):
                 found[scope][id(node)] = node
     if not found:
@@ -68,7 +68,7 @@ def _unit(scope: str, nodes: Sequence[Node]) -> Unit:
     flat = 0
     if op.arity is not None and op.arity - len(op.defaults) == 1:  # an activation
         at_zero = (0.0, *op.defaults)
-        usual = abs(op.partial(op.of(at_zero), at_zero, 0) or 0.0)
+        usual = abs(op.derivative(op.apply(at_zero), at_zero, 0) or 0.0)
         flat = sum(slope < FLAT * usual for slope in steepest)
     active = sum(slope > 0 for slope in steepest) / len(nodes)
     return Unit(scope, op.name, tuple(node.data for node in nodes), active, flat / len(nodes))

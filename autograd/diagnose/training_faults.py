@@ -16,7 +16,7 @@ from ..engine.anomaly import applied, source
 from ..engine.node import Node, expect_value
 from ..engine.nonfinite import birth
 from ..engine.opaque import first_stale
-from ..engine.traversal import numbered
+from ..engine.traversal import nodes_in_order
 from ..engine.vjp import gradients
 from .layer_gradients import LayerFlow, Unit, gradient_flow, units
 
@@ -52,7 +52,7 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
     unused: the loss does not depend on spare
     repeated: the gradients are 2 times those of the loss: backward() ran 2 times, or zero_grad() was forgotten
     """
-    nodes = numbered(expect_value(loss, "loss"))
+    nodes = nodes_in_order(expect_value(loss, "loss"))
     leaves = [node for node in nodes if node.op is None and node.flows]
     given = leaves if parameters is None else list(parameters)
     for i, p in enumerate(given):
@@ -102,7 +102,7 @@ def _kept(under: set[int], leaves: Sequence[Node]) -> Iterable[Finding]:
     other: list[Any] = [x for x in everything if x.op is not None and id(x) not in under]
     inner = {id(a) for x in other for a in x.args}
     shared = {id(leaf) for leaf in leaves}
-    roots = [x for x in other if id(x) not in inner and any(id(node) in shared for node in numbered(x))]
+    roots = [x for x in other if id(x) not in inner and any(id(node) in shared for node in nodes_in_order(x))]
     holders: dict[int, list[Node]] = defaultdict(list)
     for root in roots:
         for holder in gc.get_referrers(root):
@@ -110,7 +110,7 @@ def _kept(under: set[int], leaves: Sequence[Node]) -> Iterable[Finding]:
                 holders[id(holder)].append(root)
     for held in holders.values():
         if len(held) > 1:
-            size = len({id(node) for root in held for node in numbered(root)})
+            size = len({id(node) for root in held for node in nodes_in_order(root)})
             text = (
                 f"{len(held)} other results are kept in a list, with {size:,} nodes under them: keep loss.data instead"
             )

@@ -6,14 +6,14 @@ import copy
 from typing import Any
 
 from .node import Node, new
-from .traversal import numbered
+from .traversal import nodes_in_order
 
 SLOTS = ("data", "op", "_da", "_db")
 
 
 def deep(root: Node, memo: dict[int, Any]) -> Node:
     """Copy all under root that the memo does not have yet."""
-    fresh = [node for node in numbered(root) if id(node) not in memo]
+    fresh = [node for node in nodes_in_order(root) if id(node) not in memo]
     for node in fresh:
         memo[id(node)] = _made(*_taken(node, lambda a: memo[id(a)]))
     for node in fresh:  # a grad that is a graph, or an attribute, may lead back to a node
@@ -36,7 +36,7 @@ def reduce(root: Node) -> tuple[Any, ...]:
     """
     if root.op is None:
         return _made, _taken(root, lambda a: a), [(root.grad, dict(vars(root)))]
-    nodes = numbered(root)
+    nodes = nodes_in_order(root)
     leaves = [node for node in nodes if node.op is None]
     rest = [node for node in nodes if node.op is not None]
     place = {id(node): n for n, node in enumerate(leaves + rest)}
@@ -54,7 +54,7 @@ def restore(leaves: list[Node], rows: list[tuple[Any, ...]]) -> Node:
 
 def settle(root: Node, state: list[tuple[Any, dict[str, Any]]]) -> None:
     """Give back the grads and attributes that were taken from root, or from all that is computed under it."""
-    nodes = [root] if len(state) == 1 else [node for node in numbered(root) if node.op is not None]
+    nodes = [root] if len(state) == 1 else [node for node in nodes_in_order(root) if node.op is not None]
     for node, (grad, attributes) in zip(nodes, state, strict=True):
         node.grad = grad
         vars(node).update(attributes)

@@ -73,6 +73,6 @@ class _Recorded(Block):
     recording = True
 
 
-def recorded() -> AbstractContextManager[Any]:
+def enable_grad() -> AbstractContextManager[Any]:
     """Record in this thread, also within no_grad: who asks for a derivative by a transform means to have it."""
     return nullcontext() if node.recording() else _Recorded()

@@ -20,7 +20,7 @@ from ..table.floats import to_float
 from ..table.op import Op, Operators, on_floats
 from ..table.rules import add, mul, sub
 from ..table.rules import dot as row_of_dot
-from ..table.symbolic import straight
+from ..table.symbolic import compile_rule
 from .anomaly import anomaly, source
 
 new = object.__new__
@@ -100,8 +100,8 @@ class Node(Operators):
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record it: its value, arguments and local derivatives."""
         cls = type(self)
-        if op.flat and cls.flows and not blocks:
-            forward, partials = op.straight or straight(op)
+        if op.is_unary_or_binary and cls.flows and not blocks:
+            forward, partials = op.compiled or compile_rule(op)
             if len(args) == 1:
                 y = forward(x := self.data)
                 return node(cls, y, op, self, None, partials[0](y, x), None)
@@ -118,8 +118,8 @@ class Node(Operators):
         elif cls.flows and not blocks:
             raw = [a.data for a in args if type(a) is cls]
             if len(raw) == len(args):
-                y = float(on_floats(op.real, *raw))
-                return node(cls, y, op, args, None, op.locals(y, raw, args), None)
+                y = float(on_floats(op.on_float, *raw))
+                return node(cls, y, op, args, None, op.local_derivatives(y, raw, args), None)
         return self._apply_with_care(op, args)
 
     def _apply_with_care(self, op: Op, args: tuple[Any, ...]) -> Any:
@@ -131,13 +131,13 @@ class Node(Operators):
         except Defer:
             return NotImplemented
         raw = [a if type(a) is float else a.data for a in args]
-        y = float(on_floats(op.real, *raw))
+        y = float(on_floats(op.on_float, *raw))
         flowing = [a for a in args if type(a) is not float and a.flows]
         if not flowing or not recording():
             return self._constant(y)
-        locals_ = op.locals(y, raw, [0.0 if type(a) is float or not a.flows else a for a in args])
-        a, b, *_ = (*args, None, None) if op.flat else (args, None)
-        da, db, *_ = (*locals_, None, None) if op.flat else (locals_, None)
+        locals_ = op.local_derivatives(y, raw, [0.0 if type(a) is float or not a.flows else a for a in args])
+        a, b, *_ = (*args, None, None) if op.is_unary_or_binary else (args, None)
+        da, db, *_ = (*locals_, None, None) if op.is_unary_or_binary else (locals_, None)
         out = node(type(flowing[0]), y, op, a, b, da, db)
         if mode("anomaly", False):
             if not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):

@@ -9,7 +9,7 @@ from ..graph.trace import Chain
 from .anomaly import applied, described, line_of
 from .node import Node, expect_value
 from .snapshot import trace
-from .traversal import numbered
+from .traversal import nodes_in_order
 
 
 def birth(root: Node) -> str | None:
@@ -22,7 +22,7 @@ def birth(root: Node) -> str | None:
     >>> print(birth(x.log() * 2))
     forward: log(x = -1.0) gave nan
     """
-    nodes = numbered(expect_value(root, "root"))
+    nodes = nodes_in_order(expect_value(root, "root"))
     for node in nodes:
         if not math.isfinite(node.data):
             if node.op is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..table.op import Op, on_floats
 from .node import Node, expect_value, real
-from .traversal import numbered, topological, walking
+from .traversal import graph_lock, nodes_in_order, topological
 
 
 def made(node: Node, children: tuple[Any, ...], what: Any, local_grads: Any) -> tuple[Op | None, Any, Any]:
@@ -22,7 +22,7 @@ def made(node: Node, children: tuple[Any, ...], what: Any, local_grads: Any) -> 
     again = hasattr(node, "data")
     for i, child in enumerate(children):
         expect_value(child, f"children[{i}]")
-        if again and any(node is x for x in numbered(child)):
+        if again and any(node is x for x in nodes_in_order(child)):
             loop = " → ".join(getattr(x, "label", "") or repr(x) for x in (node, child, node))
             raise ValueError(f"children[{i}]: it is computed from this very value, which makes a loop: {loop}")
     if not hasattr(local_grads, "__iter__"):
@@ -108,7 +108,7 @@ def recomputed(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, 
 
     What is opaque is passed over, so that its value stands; if ``strict`` it raises TypeError.
     """
-    with walking:
+    with graph_lock:
         order = topological(root)
     values: dict[int, float] = {}
     for node in order:
@@ -118,8 +118,12 @@ def recomputed(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, 
         else:
             assert node.op is not None  # only computed nodes are listed
             raw = [values.get(id(a), a.data) if isinstance(a, Node) else a for a in node.args]
-            y = values[id(node)] = float(on_floats(node.op.real, *raw))
-            yield node, y, node.op.locals(y, raw, [a if isinstance(a, Node) and a.flows else 0.0 for a in node.args])
+            y = values[id(node)] = float(on_floats(node.op.on_float, *raw))
+            yield (
+                node,
+                y,
+                node.op.local_derivatives(y, raw, [a if isinstance(a, Node) and a.flows else 0.0 for a in node.args]),
+            )
 
 
 def first_stale(root: Node) -> Node | None:

@@ -10,10 +10,10 @@ from typing import Any
 from ..graph.graph import Graph, Row
 from ..graph.trace import Edge, Forward, Trace, backward
 from ..table.op import TABLE, Op
-from ..table.symbolic import trees
+from ..table.symbolic import symbolic_rule
 from .node import Node, expect_value
 from .opaque import first_stale
-from .traversal import numbered
+from .traversal import nodes_in_order
 
 
 def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
@@ -35,7 +35,7 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
         raise TypeError(f"root: expected a Value, got {type(root).__name__} {root!r:.40}")
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names: expected a mapping from names to Values, got {type(names).__name__} {names!r:.40}")
-    nodes = numbered(root)
+    nodes = nodes_in_order(root)
     if first_stale(root):
         warnings.warn(
             "data was changed after it was computed: call forward() to bring it up to date",
@@ -62,7 +62,7 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
 def place(root: Node, node: Node, name: str) -> int:
     """Find the number of a node in the trace of a Value, or raise TypeError or ValueError naming it."""
     expect_value(node, name)
-    for n, other in enumerate(numbered(root)):
+    for n, other in enumerate(nodes_in_order(root)):
         if other is node:
             return n
     label = getattr(node, "label", "")
@@ -103,6 +103,6 @@ def _trees(op: Op, arity: int) -> dict[str, Any] | None:
     if arity > WIDE or TABLE.get(op.name) is not op:
         return None
     try:
-        return trees(op, arity)
+        return symbolic_rule(op, arity)
     except TypeError:
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from .node import Node
 
-walking = threading.RLock()  # a walk marks the nodes, which graphs in other threads may share
+graph_lock = threading.RLock()  # a walk marks the nodes, which graphs in other threads may share
 _iterator: Any = type(iter(()))
 
 
@@ -51,7 +51,7 @@ def topological(*roots: Node) -> list[Node]:
     return order
 
 
-def sweep(order: list[Node], root: Node, gradient: float) -> float:
+def backpropagate(order: list[Node], root: Node, gradient: float) -> float:
     """Add to the grad of every node under root its part of gradient × ∂root, in reverse of the order.
 
     Leaves accumulate; computed nodes start from 0 each time. A node whose grad is exactly 0 passes
@@ -83,10 +83,10 @@ def sweep(order: list[Node], root: Node, gradient: float) -> float:
     return total
 
 
-def numbered(root: Node) -> list[Node]:
+def nodes_in_order(root: Node) -> list[Node]:
     """List all nodes under root in topological order, each leaf just before its first use."""
     nodes: dict[int, Node] = {}
-    with walking:
+    with graph_lock:
         order = topological(root)
     for node in order:
         for a in node.args:

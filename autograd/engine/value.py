@@ -12,7 +12,7 @@ from . import copying
 from . import opaque as byhand
 from .node import Node, mode, real, recording
 from .nonfinite import warn_not_finite
-from .traversal import sweep, topological, walking
+from .traversal import backpropagate, graph_lock, topological
 from .vjp import backward_with_graph
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ class Value(Node):
         if create_graph:
             backward_with_graph(self, seed)
             return
-        with walking:
-            total = sweep(topological(self), self, seed)
+        with graph_lock:
+            total = backpropagate(topological(self), self, seed)
         if not math.isfinite(self.data + total):
             warn_not_finite(self, stop=mode("anomaly", False))
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..table.op import on_floats
-from .modes import recorded
+from .modes import enable_grad
 from .node import Node, leaf, tape
 from .opaque import first_stale, opaque
-from .traversal import numbered, topological, walking
+from .traversal import graph_lock, nodes_in_order, topological
 
 
 def gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[Any], create_graph: bool) -> list[Any]:
@@ -21,7 +21,7 @@ def gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[An
     """
     if (traced := tape()) is not None:
         return traced.gradients(outputs, inputs, seeds)  # type: ignore[no-any-return]  # a list
-    with recorded():
+    with enable_grad():
         return _gradients(outputs, inputs, seeds, create_graph)
 
 
@@ -32,7 +32,7 @@ def _gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[A
         if isinstance(y, Node):
             ends.append(y)
             adjoint[y] = adjoint[y] + seed if y in adjoint else seed
-    with walking:
+    with graph_lock:
         order = topological(*ends)
     depends = set(inputs)
     for node in order:
@@ -60,7 +60,7 @@ def _partials(node: Node) -> Callable[[int], Any]:
     if op.signature:
         every: tuple[Any, ...] = on_floats(op.partials[0], node, *node.args)
         return every.__getitem__
-    return lambda slot: op.partial(node, node.args, slot)
+    return lambda slot: op.derivative(node, node.args, slot)
 
 
 def _flows(local: float, upstream: Any) -> bool:
@@ -70,10 +70,10 @@ def _flows(local: float, upstream: Any) -> bool:
 
 def backward_with_graph(root: Node, seed: float) -> None:
     """Set the grad of everything under root to a Value, to be differentiated again; leaves accumulate."""
-    nodes = numbered(root)
+    nodes = nodes_in_order(root)
     refuse_stale(root)
     found = gradients([root], nodes, [leaf(type(root), seed)], create_graph=True)
-    with recorded():
+    with enable_grad():
         for node, g in zip(nodes, found, strict=True):
             if node.flows and g is not None:
                 node.grad = g + node.grad if node.op is None and node is not root else g

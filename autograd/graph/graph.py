@@ -92,7 +92,7 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
             raise ValueError(f"graph: the table has no operation {row.op!r}")
         else:
             args = (values[arg] if isinstance(arg, int) else number(arg) for arg in row.args)
-            values.append(TABLE[row.op].of(tuple(args)))
+            values.append(TABLE[row.op].apply(tuple(args)))
     return values
 
 

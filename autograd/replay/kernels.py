@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..table.op import TABLE
-from ..table.symbolic import Tree, untree
+from ..table.symbolic import Symbol, expr
 
 Array = np.ndarray[Any, Any]
 Call = Callable[[], Any]
@@ -129,7 +129,7 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
         if key not in known:
             parts = [compute(part, None) for part in tree[1:]]
             if all(isinstance(part, float) for part in parts):
-                known[key] = float(TABLE[tree[0]].real(*parts))
+                known[key] = float(TABLE[tree[0]].on_float(*parts))
                 return known[key]
             room = np.empty_like(out) if target is None else target
             if tree[0] in STACKED:
@@ -174,7 +174,7 @@ def placed(name: str, arity: int) -> Any:
     op = TABLE[name]
     places = [_Place(k) for k in range(arity)]
     try:
-        return [name, *places] if op.primitive or name in STACKED else untree(op.of(tuple(map(Tree, places))))
+        return [name, *places] if op.primitive or name in STACKED else expr(op.apply(tuple(map(Symbol, places))))
     except TypeError as error:
         reason = f"{name}: only what is written in operations of autograd can be compiled, not with math ({error})"
         raise TypeError(reason) from error

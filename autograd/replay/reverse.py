@@ -77,7 +77,7 @@ def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple
     every = op.partials[0](y, *numbers) if op.signature else None
     for slot, a in enumerate(args):
         if depends[a]:
-            local = every[slot] if every else op.partial(y, numbers, slot)
+            local = every[slot] if every else op.derivative(y, numbers, slot)
             if local is not None:
                 found.append((a, _part(tape, op, g, tape.row_of(op, slot, local))))
     return found

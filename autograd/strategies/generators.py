@@ -73,7 +73,7 @@ def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
         many = st.sampled_from(arities(op)).flatmap(lambda n: st.tuples(*[floats_in(op.domain[0])] * n))
         return many.filter(lambda args: op.kink is None or op.kink(*args) != 0)
     slots = [
-        floats_in(domain) if flows else floats_in(domain) | _ends(domain)
+        floats_in(domain) if flows else _within_or_at_ends(domain)
         for domain, flows in zip(op.domain, op.partials, strict=True)
     ]
     if op.kink is None:
@@ -88,9 +88,11 @@ def interval(domain: Domain, x: float) -> Interval | None:
     return next(((low, high) for low, high in domain if low < x < high), None)
 
 
-def _ends(domain: Domain) -> st.SearchStrategy[float]:
+def _within_or_at_ends(domain: Domain) -> st.SearchStrategy[float]:
+    """Draw a float in a domain, or half of the time one of its finite ends, where the other branch is taken."""
     ends = [float(end) for interval in domain for end in interval if isfinite(end)]
-    return st.sampled_from(ends) if ends else st.nothing()
+    inside = floats_in(domain)
+    return st.booleans().flatmap(lambda at_end: st.sampled_from(ends) if at_end else inside) if ends else inside
 
 
 @cache
@@ -101,7 +103,7 @@ def arities(op: Op) -> list[int]:
     taken = []
     for n in range(1, 8):
         try:
-            op.of((1.0,) * n)
+            op.apply((1.0,) * n)
         except (TypeError, ValueError):
             continue
         taken.append(n)

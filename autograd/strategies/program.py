@@ -46,7 +46,7 @@ class Expression:
         found = list(leaves)
         for op, args in self.calls:
             numbers = tuple(found[a] if isinstance(a, int) else a for a in args)
-            found.append(INLINED[op](*numbers) if op in INLINED else op.of(numbers))
+            found.append(INLINED[op](*numbers) if op in INLINED else op.apply(numbers))
         return found[-1]
 
     def pruned(self) -> Expression:

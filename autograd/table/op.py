@@ -81,30 +81,30 @@ class Op:
         self.textbook = textbook
         self.arity = None if signature else len(partials)
         self.counts = counts if signature else range(len(partials), len(partials) + 1)
-        self.primitive = hasattr(forward, "real")
-        self.real = getattr(forward, "real", forward)  # the forward on floats, without a look at their kind
-        self.flat = self.arity in (1, 2) and None not in partials  # how a node keeps its arguments
-        self.straight: Any = None  # the row as straight lines of Python; see trees.py
+        self.primitive = hasattr(forward, "on_float")
+        self.on_float = getattr(forward, "on_float", forward)  # the forward on floats, without a look at their kind
+        self.is_unary_or_binary = self.arity in (1, 2) and None not in partials  # how a node keeps its arguments
+        self.compiled: Any = None  # the row as straight lines of Python; see trees.py
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Apply the operation: floats give a float, Values a Value, and so for every kind of number."""
         if self.each:
             return self._each(args, **named)
-        return self.of(args if len(args) == self.arity and not named else self.flatten(args, named))
+        return self.apply(args if len(args) == self.arity and not named else self.flatten(args, named))
 
     def _each(self, args: tuple[Any, ...], index: int | None = None, **named: Any) -> Any:
         if named:
             raise TypeError(f"{self.name}() takes numbers and an index, no {', '.join(named)}")
         flat = self.flatten(args, {})
         if index is None:
-            return [self.of((a, *flat[:i], *flat[i + 1 :])) for i, a in enumerate(flat)]
+            return [self.apply((a, *flat[:i], *flat[i + 1 :])) for i, a in enumerate(flat)]
         if not hasattr(index, "__index__") or not 0 <= index < len(flat):
             raise ValueError(f"index: expected one of the {len(flat)} arguments of {self.name}(), got {index!r:.40}")
-        return self.of((flat[index], *flat[:index], *flat[index + 1 :]))
+        return self.apply((flat[index], *flat[:index], *flat[index + 1 :]))
 
-    def of(self, args: tuple[Any, ...]) -> Any:
+    def apply(self, args: tuple[Any, ...]) -> Any:
         """Apply the operation to its arguments in one flat tuple, as a graph keeps them."""
-        forward, plain = self.real, True
+        forward, plain = self.on_float, True
         for a in args:
             if type(a) is not float and type(a) is not int:
                 if hasattr(a, "__apply__"):
@@ -133,26 +133,26 @@ class Op:
         unknown = f", no {', '.join(named)}" if named else ""
         raise TypeError(f"{self.name}() takes {expected} argument{'s' * (expected != '1')}{unknown}, {len(args)} given")
 
-    def partial(self, y: Any, args: Sequence[Any], slot: int) -> Any:
+    def derivative(self, y: Any, args: Sequence[Any], slot: int) -> Any:
         """Return ∂y/∂ the argument in this slot, read on whatever numbers are given; None: nothing flows."""
         if self.signature:
             return on_floats(self.partials[0], y, *args)[slot]
         rule = self.partials[slot]
         return rule and on_floats(rule, y, *args)
 
-    def shown(self, y: Any, args: Sequence[Any]) -> tuple[Any, ...]:
+    def textbook_derivatives(self, y: Any, args: Sequence[Any]) -> tuple[Any, ...]:
         """Return ∂y/∂ each argument in the form to be read by people."""
         if self.signature:
             return tuple((self.textbook or self.partials)[0](y, *args))  # type: ignore[misc]  # a rule, not None
         rules = [*self.textbook, *[None] * len(args)][: len(args)]
-        return tuple([rule(y, *args) if rule else self.partial(y, args, slot) for slot, rule in enumerate(rules)])
+        return tuple([rule(y, *args) if rule else self.derivative(y, args, slot) for slot, rule in enumerate(rules)])
 
-    def locals(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
+    def local_derivatives(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
         """Return ∂y/∂ each argument on floats; None for a constant, and where nothing flows."""
         if self.signature:
             every = on_floats(self.partials[0], y, *raw)
             return tuple([None if type(a) is float else float(d) for d, a in zip(every, args, strict=True)])
-        found = [None if type(a) is float else self.partial(y, raw, slot) for slot, a in enumerate(args)]
+        found = [None if type(a) is float else self.derivative(y, raw, slot) for slot, a in enumerate(args)]
         return tuple([None if d is None or (self.selects and d == 0) else float(d) for d in found])
 
     def __repr__(self) -> str:
@@ -250,7 +250,7 @@ class IEEE(Operators, float):
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         if all(isinstance(a, float | int) for a in args):
             return IEEE(op.forward(*map(to_float, args)))
-        return op.of(tuple(map(_plain, args)))  # a constant beside a Value, which answers
+        return op.apply(tuple(map(_plain, args)))  # a constant beside a Value, which answers
 
 
 def on_floats(rule: Rule, *args: Any) -> Any:

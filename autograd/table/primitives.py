@@ -160,7 +160,7 @@ def primitive(name: str) -> Function:
         return real(*args)
 
     call.__name__ = name
-    call.real = real  # type: ignore[attr-defined]  # what Op calls on floats
+    call.on_float = real  # type: ignore[attr-defined]  # what Op calls on floats
     return call
 
 

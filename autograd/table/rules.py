@@ -88,18 +88,18 @@ def beside_share(chances: tuple[Any, ...], won: tuple[Any, ...]) -> tuple[Any, .
 
 def one_against(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
     """Compute scale × the partials of log softmax: 1 − p by its own argument, as Σ p of the others, −p by each."""
-    found = probabilities(others, max.of((a, *others)), log_excess.of((a, *others)))
+    found = probabilities(others, max.apply((a, *others)), log_excess.apply((a, *others)))
     return (scale * fold(*found), *(-scale * p for p in found))
 
 
 def share_of_each(args: tuple[Any, ...]) -> list[Any]:
     """Compute softmax for each argument, as the textbooks write it."""
-    return [softmax.of((a, *args[:i], *args[i + 1 :])) for i, a in enumerate(args)]
+    return [softmax.apply((a, *args[:i], *args[i + 1 :])) for i, a in enumerate(args)]
 
 
 def equal_to_greatest(args: tuple[Any, ...]) -> list[Any]:
     """Compute 1 for each argument that is the maximum, else 0."""
-    return [eq(a, max.of(args)) for a in args]
+    return [eq(a, max.apply(args)) for a in args]
 
 
 def one_against_shares(scale: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -158,6 +158,7 @@ sum  = row("sum",  "+",    r"\sum(#*)",              fold,         (R,), lambda 
            signature=one_iterable, symmetric=True)
 mean = row("mean", "mean", r"\mathrm{mean}(#*)",     lambda *args: fold(*args) / len(args), (R,),
            lambda y, *args: (const(1, y) / len(args),) * len(args), signature=at_least_one("mean"), counts=SOME,
+           ulps=lambda *args: where(lt(fold(*map(abs, args)), inf), 4, inf),  # the sum may overflow
            textbook=(lambda y, *args: (1 / len(args),) * len(args),), symmetric=True)
 prod = row("prod", "∏",    r"\prod(#*)",             lambda *args: reduce(operator.mul, args, 1), (R,),
            lambda y, *args: all_but_each(args), signature=one_iterable, ulps=in_range, symmetric=True)
@@ -249,19 +250,21 @@ elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
 
 # Softmax and its relatives
 log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", p("log_excess"), (R,),
-                  lambda y, *args: beside_share(probabilities(args, max.of(args), y), shares(max.of(args), *args)),
+                  lambda y, *args: beside_share(
+                      probabilities(args, max.apply(args), y), shares(max.apply(args), *args)),
                   textbook=(lambda y, *args: tuple(map(operator.sub, share_of_each(args), equal_to_greatest(args))),),
                   signature=at_least_one("log_excess"), counts=SOME, ulps=spread, kink=closest, symmetric=True)
-logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}", lambda *args: max.of(args) + log_excess.of(args), (R,),
-                  lambda y, *args: probabilities(args, max.of(args), log_excess.of(args)),
+logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}",
+                  lambda *args: max.apply(args) + log_excess.apply(args), (R,),
+                  lambda y, *args: probabilities(args, max.apply(args), log_excess.apply(args)),
                   signature=at_least_one("logsumexp"), counts=SOME, ulps=spread,
                   textbook=(lambda y, *args: tuple(share_of_each(args)),), symmetric=True)
 log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}(#*)",
-                  lambda *args: (args[0] - max.of(args)) - log_excess.of(args), (R,),
+                  lambda *args: (args[0] - max.apply(args)) - log_excess.apply(args), (R,),
                   lambda y, *args: one_against(1, *args),
                   textbook=(lambda y, *args: one_against_shares(1, args),),
                   signature=at_least_one("log_softmax"), counts=SOME, ulps=spread, each=True)
-softmax     = row("softmax", "softmax", r"\mathrm{softmax}(#*)", lambda *args: exp(log_softmax.of(args)), (R,),
+softmax     = row("softmax", "softmax", r"\mathrm{softmax}(#*)", lambda *args: exp(log_softmax.apply(args)), (R,),
                   lambda y, *args: one_against(y, *args),
                   textbook=(lambda y, *args: one_against_shares(y, args),),
                   signature=at_least_one("softmax"), counts=SOME, ulps=spread, each=True)

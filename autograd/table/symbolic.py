@@ -14,10 +14,10 @@ from typing import Any
 from .floats import FLOAT, to_float
 from .op import Op, Operators, Rule, on_floats
 
-Straight = tuple[Callable[..., float], tuple[Any, ...]]
+CompiledRule = tuple[Callable[..., float], tuple[Any, ...]]
 
 
-class Tree(Operators):
+class Symbol(Operators):
     """A symbol that records what is done to it."""
 
     __slots__ = ("tree",)
@@ -25,28 +25,28 @@ class Tree(Operators):
     def __init__(self, tree: Any) -> None:
         self.tree = tree
 
-    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Tree:
+    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Symbol:
         if op.primitive:
-            return Tree([op.name, *map(untree, args)])
-        return Tree(untree(op.forward(*args)))
+            return Symbol([op.name, *map(expr, args)])
+        return Symbol(expr(op.forward(*args)))
 
 
-def untree(x: Any) -> Any:
-    """Take the nested lists out of a Tree; anything else is a number and stays."""
-    return x.tree if isinstance(x, Tree) else x
+def expr(x: Any) -> Any:
+    """Take the nested lists out of a Symbol; anything else is a number and stays."""
+    return x.tree if isinstance(x, Symbol) else x
 
 
-def trees(op: Op, arity: int) -> dict[str, Any]:
+def symbolic_rule(op: Op, arity: int) -> dict[str, Any]:
     """Read a row on symbols: its forward and its partials (None where nothing flows) as trees.
 
     >>> from autograd.table.op import TABLE
-    >>> trees(TABLE["div"], 2)
+    >>> symbolic_rule(TABLE["div"], 2)
     {'forward': ['div', 'x0', 'x1'], 'partials': [['div', 1, 'x1'], ['div', ['neg', 'y'], 'x1']]}
     """
-    args = tuple(Tree(f"x{i}") for i in range(arity))
+    args = tuple(Symbol(f"x{i}") for i in range(arity))
     return {
-        "forward": untree(op.of(args)),
-        "partials": [untree(op.partial(Tree("y"), args, slot)) for slot in range(arity)],
+        "forward": expr(op.apply(args)),
+        "partials": [expr(op.derivative(Symbol("y"), args, slot)) for slot in range(arity)],
     }
 
 
@@ -54,10 +54,10 @@ INFIX = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{
 TRUTH = {"eq": "{} == {}", "lt": "{} < {}", "le": "{} <= {}"}
 
 
-def code(tree: Any) -> str:
+def to_python(tree: Any) -> str:
     """Write a tree as Python.
 
-    >>> code(["where", ["lt", "x0", 0], "y", ["mul", 2, ["exp", "x0"]]])
+    >>> to_python(["where", ["lt", "x0", 0], "y", ["mul", 2, ["exp", "x0"]]])
     '(y if x0 < 0.0 else (2.0 * exp(x0)))'
     """
     if isinstance(tree, str):
@@ -69,12 +69,12 @@ def code(tree: Any) -> str:
     if name == "where":
         condition, a, b = args
         test = condition[0] if isinstance(condition, list) else ""
-        truth = TRUTH[test].format(*map(code, condition[1:])) if test in TRUTH else code(condition)
-        return f"({code(a)} if {truth} else {code(b)})"
-    return INFIX[name].format(*map(code, args)) if name in INFIX else f"{name}({', '.join(map(code, args))})"
+        truth = TRUTH[test].format(*map(to_python, condition[1:])) if test in TRUTH else to_python(condition)
+        return f"({to_python(a)} if {truth} else {to_python(b)})"
+    return INFIX[name].format(*map(to_python, args)) if name in INFIX else f"{name}({', '.join(map(to_python, args))})"
 
 
-def straight(op: Op) -> Straight:
+def compile_rule(op: Op) -> CompiledRule:
     """Return the forward of a row and its partials as functions of floats, and keep them on the row.
 
     They compute the same bits as the row read on floats, which a test proves. What cannot be read on symbols,
@@ -83,14 +83,14 @@ def straight(op: Op) -> Straight:
     assert op.arity is not None  # a row for any number of arguments is read as it is
     names = ", ".join(f"x{i}" for i in range(op.arity))
     try:
-        read = trees(op, op.arity)
+        read = symbolic_rule(op, op.arity)
     except TypeError:
-        found: Straight = (_called(op.real), tuple([rule and _called(rule) for rule in op.partials]))
+        found: CompiledRule = (_called(op.on_float), tuple([rule and _called(rule) for rule in op.partials]))
     else:
-        forward = eval(f"lambda {names}: {code(read['forward'])}", dict(FLOAT))
-        rules = [None if tree is None else f"lambda y, {names}: {code(tree)}" for tree in read["partials"]]
+        forward = eval(f"lambda {names}: {to_python(read['forward'])}", dict(FLOAT))
+        rules = [None if tree is None else f"lambda y, {names}: {to_python(tree)}" for tree in read["partials"]]
         found = (forward, tuple([rule and eval(rule, dict(FLOAT)) for rule in rules]))
-    op.straight = found
+    op.compiled = found
     return found
 
 

@@ -72,8 +72,8 @@ class Explanation:
             op = TABLE.get(row.op or "")
             if op and op.textbook and not op.signature:
                 args = self._args(n, names, latex)
-                for slot, textbook in enumerate(op.shown(names[n], args)):
-                    pair = [str(textbook), str(op.partial(names[n], args, slot))]
+                for slot, textbook in enumerate(op.textbook_derivatives(names[n], args)):
+                    pair = [str(textbook), str(op.derivative(names[n], args, slot))]
                     flows = isinstance(row.args[slot], int)
                     if flows and pair[0] != pair[1] and "where" not in pair[1] and len(pair[1]) < LONG:
                         found += [pair] * (pair not in found)

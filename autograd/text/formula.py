@@ -172,7 +172,7 @@ def _shorter(op: Op, parts: Sequence[Formula]) -> Formula | None:
     """Write less where a rule multiplies by 1 or -1, adds 0, or meets two whole constants."""
     constants = [part.constant for part in parts]
     if op.name in ("add", "sub", "mul") and all(c is not None and c % 1 == 0 for c in constants):
-        return number(op.of(tuple(constants)), parts[0].latex)
+        return number(op.apply(tuple(constants)), parts[0].latex)
     match op.name, constants:
         case ("mul", [1, _]) | ("add", [0, _]):
             return parts[1]

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..engine.node import Node
 from ..engine.snapshot import WIDE
-from ..engine.traversal import numbered
+from ..engine.traversal import nodes_in_order
 from ..table.op import TABLE, Op
 from .formula import ATOM, Formula, number, write
 
@@ -87,7 +87,7 @@ def latex(root: Node, by: Node | None = None, names: Mapping[str, Any] | None = 
 
 
 def _nodes(root: Any) -> list[Node]:
-    return numbered(_node(root, "root"))
+    return nodes_in_order(_node(root, "root"))
 
 
 def _node(x: Any, name: str) -> Node:
@@ -122,7 +122,7 @@ def shown(op: Op, y: Formula, args: Sequence[Formula]) -> list[Formula]:
     if TABLE.get(op.name) is not op or len(args) > WIDE:
         return [fraction(y.text, arg.text, y.latex) for arg in args]
     found = []
-    for rule in op.shown(y, args):
+    for rule in op.textbook_derivatives(y, args):
         found.append(rule if isinstance(rule, Formula) else number(rule or 0.0, y.latex))
     return found
 

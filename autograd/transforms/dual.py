@@ -29,13 +29,13 @@ class Dual(Operators):
         level = max(a.level for a in args if isinstance(a, Dual))
         mine = [isinstance(a, Dual) and a.level == level for a in args]
         values = tuple(a.value if m else a for a, m in zip(args, mine, strict=True))
-        y = op.of(values)
+        y = op.apply(values)
         terms = []
         for slot, (a, m) in enumerate(zip(args, mine, strict=True)):
             if m and recording() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
-                local = op.partial(y, values, slot)
+                local = op.derivative(y, values, slot)
                 if op.selects and isinstance(local, Node) and not local.known:
-                    terms.append(TABLE["where"].of((local, a.tangent, 0.0)))
+                    terms.append(TABLE["where"].apply((local, a.tangent, 0.0)))
                 elif local is not None and not (op.selects and _number(local) == 0):
                     terms.append(local * a.tangent)
         return Dual(y, reduce(operator.add, terms) if terms else 0.0, level)

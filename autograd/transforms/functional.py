@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, overload
 
-from ..engine.modes import recorded
+from ..engine.modes import enable_grad
 from ..engine.node import Node, expect_value, real, tape
-from ..engine.traversal import numbered
+from ..engine.traversal import nodes_in_order
 from ..engine.value import Value
 from ..engine.vjp import gradients, refuse_stale
 from ..graph.pytree import Tree, leaves, leaves_like, rebuild
@@ -134,7 +134,7 @@ def _run(f: Callable[..., Any], args: Sequence[Any], named: dict[str, Any], chos
     parts = iter(rebuild([args[i] for i in chosen], inputs))
     placed = [next(parts) if i in set(chosen) else x for i, x in enumerate(args)]
     within = _active.lock._is_owned()
-    with _active.lock, recorded():
+    with _active.lock, enable_grad():
         y = f(*placed, **named)
     for result in leaves(y):
         if isinstance(result, Dual):
@@ -151,7 +151,7 @@ def _run(f: Callable[..., Any], args: Sequence[Any], named: dict[str, Any], chos
                 node.op is None and node.flows and id(node) not in own
                 for result in leaves(y)
                 if isinstance(result, Node)
-                for node in numbered(result)
+                for node in nodes_in_order(result)
             )
         )
     )
@@ -198,7 +198,7 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tup
         level = next(levels)
         outer = tape() is not None or _active.lock._is_owned() or any(isinstance(x, Node) for x in (*xs, *vs))
         try:
-            with _active.lock, recorded():
+            with _active.lock, enable_grad():
                 y = f(*rebuild(primals, [Dual(x, v, level) for x, v in zip(xs, vs, strict=True)]))
         except _ForwardOverReverse:
             return _jvp_backwards(f, primals, vs)
@@ -220,7 +220,7 @@ def _jvp_backwards(f: Callable[..., Any], primals: Sequence[Tree], tangents: Seq
     results = leaves(y)
     cotangents = [Value(1.0) for _ in results]
     total: Any = Value(0.0)
-    with recorded():
+    with enable_grad():
         for g, v in zip(gradients(results, inputs, cotangents, create_graph=True), tangents, strict=True):
             if g is not None:
                 total = total + g * v

@@ -36,7 +36,7 @@ class Gate:
         if op.arity not in (None, len(x)):
             raise ValueError(f"{name}.forward: expected {op.arity} numbers, got {len(x)}")
         self.x = tuple(real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
-        self.y = float(on_floats(op.real, *self.x))
+        self.y = float(on_floats(op.on_float, *self.x))
         return self.y
 
     def backward(self, upstream: float) -> list[float]:
@@ -44,7 +44,7 @@ class Gate:
         name = f"{type(self).__name__}.backward"
         if not hasattr(self, "y"):
             raise RuntimeError(f"{name}: there is nothing to go back through; call forward()")
-        every = TABLE[self.op].locals(self.y, self.x, [None] * len(self.x))  # none of them is a constant
+        every = TABLE[self.op].local_derivatives(self.y, self.x, [None] * len(self.x))  # none of them is a constant
         return [real(upstream, f"{name}: upstream") * (local or 0.0) for local in every]
 
 

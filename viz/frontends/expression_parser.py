@@ -107,7 +107,7 @@ class _Reader:
             raise ValueError(f"expression: more than {MAX_OPS} operations")
         numbers = [self.read(arg, depth + 1) for arg in args]
         try:
-            return TABLE[name].of(TABLE[name].flatten(tuple(numbers), {}))  # one number: softmax that of the first
+            return TABLE[name].apply(TABLE[name].flatten(tuple(numbers), {}))  # one number: softmax that of the first
         except (TypeError, ValueError) as error:  # too few or too many arguments
             raise ValueError(f"expression: {error}") from None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd.engine import Value
 from autograd.engine.snapshot import trace as record_trace
-from autograd.engine.traversal import numbered
+from autograd.engine.traversal import nodes_in_order
 
 from ..drawing.graph_svg import Drawing
 from ..drawing.graphviz_export import Digraph, plain, record
@@ -31,7 +31,7 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
         raise TypeError(f"root: expected a Value, got {type(root).__name__} {root!r:.40}")
     stands_for: dict[Value, Value] = {}
     nodes: dict[Value, None] = {}
-    for node in numbered(root):
+    for node in nodes_in_order(root):
         assert isinstance(node, Value)
         if node.op is not None and node.op.name == "dot":
             for part in _spelt_out(node):

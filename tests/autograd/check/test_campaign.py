@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from autograd import Value, gradcheck, oracles, vjp
-from autograd.engine.modes import recorded
-from autograd.engine.traversal import sweep, topological
+from autograd.engine.modes import enable_grad
+from autograd.engine.traversal import backpropagate, topological
 from autograd.strategies import arities, expressions, networks
 from autograd.strategies.program import Expression
 from autograd.table.op import TABLE
@@ -50,7 +50,7 @@ def compare(root: Value, leaves: list[Value]) -> bool:
     if not all(tame(node.data) and all(map(tame, filter(None, node.locals))) for node in [*leaves, *order]):
         return False
     sizes = oracles.magnitudes(root, leaves)
-    sweep(order, root, 1.0)
+    backpropagate(order, root, 1.0)
     for leaf, size in zip(leaves, sizes, strict=True):
         assert abs(leaf.grad - oracles.tangent(root, leaf)) <= 1e-12 * size
     return True
@@ -66,7 +66,7 @@ def test_gradients_agree_with_a_second_reading(f, seed):
 @given(expressions(max_ops=5), st.integers(0, 3), SEEDS)
 def test_gradients_of_gradients_agree_with_a_second_reading(f, which, seed):
     def agrees(leaves: list[Value]) -> bool:
-        with recorded():
+        with enable_grad():
             _, pullback = vjp(f)(*leaves)
             slope = pullback(1.0)[which % len(leaves)]
         return isinstance(slope, Value) and slope.op is not None and compare(slope, leaves)

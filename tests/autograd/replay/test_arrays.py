@@ -51,7 +51,7 @@ def test_every_row_of_the_table_is_spelt_or_said_not_to_be(make):
     for op in TABLE.values():
 
         def f(x, op=op):
-            return op.of((x,) * (op.arity or 3))
+            return op.apply((x,) * (op.arity or 3))
 
         try:
             found = compile(f, batch="x", reduce=None)(x)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, value_and_grad
-from autograd.engine.traversal import numbered
+from autograd.engine.traversal import nodes_in_order
 from autograd.replay import (
     compile,  # noqa: A004  # the field's name for it
     recording,
@@ -100,7 +100,7 @@ def eager(lines, point, outside, near):
 def magnitude(root):
     """Sum what all contributions to the value and the gradients may lose: Σ |local|… along all paths."""
     adjoint, size = {root: 1.0}, 0.0
-    for node in reversed(numbered(root)):
+    for node in reversed(nodes_in_order(root)):
         for a, local in zip(node.args, node.locals, strict=True):
             if isinstance(a, Value) and local is not None:
                 adjoint[a] = adjoint.get(a, 0.0) + abs(local) * adjoint.get(node, 0.0)

@@ -54,10 +54,10 @@ def read(op: Op, args: tuple[float, ...]) -> float:
     """The row on floats; one whose many terms may cancel unseen is read exactly, if it can be."""
     if op.signature:
         try:
-            return to_float(op.of(tuple(map(Fraction, args))))
+            return to_float(op.apply(tuple(map(Fraction, args))))
         except TypeError:
             pass
-    return float(op.of(args))
+    return float(op.apply(args))
 
 
 def along(op: Op, args: tuple[float, ...], slot: int):
@@ -84,7 +84,7 @@ def check(op: Op, slot: int | None, claim, phases=tuple(Phase)) -> None:
     @given(points(op))
     @settings(phases=phases)
     def compare(args: tuple[float, ...]) -> None:
-        y = float(op.of(args))
+        y = float(op.apply(args))
         bound = float(op.ulps(*args)) if op.ulps else 8.0
         assume(bound < inf)
         for i in range(len(args)) if slot is None else [slot]:
@@ -105,7 +105,7 @@ def check(op: Op, slot: int | None, claim, phases=tuple(Phase)) -> None:
 
 
 def partial(op: Op, y: float, args: tuple[float, ...], slot: int) -> float:
-    return float(op.partial(y, args, slot) or 0)
+    return float(op.derivative(y, args, slot) or 0)
 
 
 @pytest.mark.parametrize(("op", "slot"), PARTIALS)

@@ -15,7 +15,7 @@ from autograd import Value
 from autograd.strategies import arities, points
 from autograd.table.op import TABLE, Op, row
 from autograd.table.primitives import FRACTION
-from autograd.table.symbolic import trees
+from autograd.table.symbolic import symbolic_rule
 
 ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
 EXACT = set(FRACTION)  # the primitives that Fractions can spell
@@ -42,7 +42,7 @@ def test_a_symmetric_row_gives_the_same_for_its_arguments_in_any_order_and_no_ot
     some = (0.0, 0.5, 0.75, 0.875, 0.9)
     for op in set(TABLE.values()) - {TABLE["clamp"]}:  # it refuses some orders
         orders = [order for n in arities(op) if 1 < n <= len(some) for order in permutations(some[:n])]
-        results = {(len(order), f"{op.of(order):.12g}") for order in orders}
+        results = {(len(order), f"{op.apply(order):.12g}") for order in orders}
         assert op.symmetric == (len(results) == len({len(order) for order in orders}) > 0), op.name
 
 
@@ -51,11 +51,11 @@ def test_floats_and_values_give_the_same_bits(op):
     @given(points(op) | arguments(op, st.floats()))
     def check(args):
         values = tuple(map(Value, args))
-        y = float(op.of(args))
-        recorded = op.of(values)
+        y = float(op.apply(args))
+        recorded = op.apply(values)
         assert bits(recorded) == bits(y)
         for slot, local in enumerate(recorded.locals):
-            on_floats, on_values = op.partial(y, args, slot), op.partial(Value(y), values, slot)
+            on_floats, on_values = op.derivative(y, args, slot), op.derivative(Value(y), values, slot)
             if on_floats is None:
                 assert on_values is None
                 assert local is None
@@ -72,7 +72,7 @@ def test_a_constant_is_kept_as_a_float_and_has_no_local_derivative(op):
     def check(args, data):
         constant = data.draw(st.lists(st.booleans(), min_size=len(args), max_size=len(args)))
         mixed = tuple(a if raw else Value(a) for a, raw in zip(args, constant, strict=True))
-        recorded, of_values = op.of(mixed), op.of(tuple(map(Value, args)))
+        recorded, of_values = op.apply(mixed), op.apply(tuple(map(Value, args)))
         assert bits(recorded) == bits(of_values)
         if not all(constant):
             assert recorded.args == mixed
@@ -89,12 +89,12 @@ def test_a_row_answers_in_the_kind_of_number_it_is_asked_in(op):
     @given(arguments(op, st.integers(-8, 8)))
     def check(whole):
         floats = tuple(map(float, whole))
-        assert type(op.of(floats)) is float
-        if primitives(trees(op, len(floats))["forward"]) <= EXACT:
+        assert type(op.apply(floats)) is float
+        if primitives(symbolic_rule(op, len(floats))["forward"]) <= EXACT:
             try:
-                assert type(op.of(tuple(map(Fraction, floats)))) is Fraction
+                assert type(op.apply(tuple(map(Fraction, floats)))) is Fraction
             except ZeroDivisionError:
-                assert not isfinite(op.of(floats))
+                assert not isfinite(op.apply(floats))
 
     check()
 
@@ -104,19 +104,19 @@ def test_fractions_equal_floats_where_both_are_exact_and_are_refused_where_they_
     @given(arguments(op, st.integers(-8, 8)))
     def check(whole):
         floats, exact = tuple(map(float, whole)), tuple(map(Fraction, whole))
-        rules = trees(op, len(floats))
+        rules = symbolic_rule(op, len(floats))
         missing = primitives(rules["forward"]) - EXACT
         if missing:
             with pytest.raises(TypeError, match=rf"^({'|'.join(missing)}) is not spelt for Fraction$"):
-                op.of(exact)
+                op.apply(exact)
             return
-        y = op.of(floats)
+        y = op.apply(floats)
         with suppress(ZeroDivisionError):  # exact numbers have no infinity, not even in a branch not taken
-            exact_y = op.of(exact)
+            exact_y = op.apply(exact)
             agree(exact_y, y)
             for slot, tree in enumerate(rules["partials"]):
                 if tree is not None and primitives(tree) <= EXACT:
-                    agree(op.partial(exact_y, exact, slot), op.partial(y, floats, slot))
+                    agree(op.derivative(exact_y, exact, slot), op.derivative(y, floats, slot))
 
     check()
 

@@ -12,7 +12,7 @@ import autograd
 from autograd import Value, explain, latex, show, trace
 from autograd.strategies import arities, expressions, interval
 from autograd.table.op import TABLE
-from autograd.table.symbolic import trees
+from autograd.table.symbolic import symbolic_rule
 from autograd.text.formula import Formula
 
 READABLE = [
@@ -193,10 +193,10 @@ def test_the_textbooks_form_is_the_one_computed(op):
     @given(st.tuples(*inside))
     def check(args):
         assume(op.kink is None or abs(op.kink(*args)) > 1e-3)
-        y = float(op.of(args))
+        y = float(op.apply(args))
         for slot in range(len(args)):
-            computed = op.partial(y, args, slot)
-            assert float(op.shown(y, args)[slot]) == pytest.approx(computed, rel=1e-6, abs=1e-9)
+            computed = op.derivative(y, args, slot)
+            assert float(op.textbook_derivatives(y, args)[slot]) == pytest.approx(computed, rel=1e-6, abs=1e-9)
 
     check()
 
@@ -206,11 +206,11 @@ def test_every_row_is_written(op):
     n = arities(op)[-1]
     for in_latex in (False, True):
         args = tuple(Formula.named(f"x{i}", in_latex) for i in range(n))
-        y = op.of(args)
+        y = op.apply(args)
         assert isinstance(y, Formula)
         assert all(arg.text in y.text for arg in args) or op.name in ("heaviside", "leaky_relu", "elu")
-        for slot, tree in enumerate(trees(op, n)["partials"]):
-            assert tree is None or len(str(op.shown(y, args)[slot])) < 300
+        for slot, tree in enumerate(symbolic_rule(op, n)["partials"]):
+            assert tree is None or len(str(op.textbook_derivatives(y, args)[slot])) < 300
 
 
 @pytest.mark.parametrize("call", [show, latex, explain])

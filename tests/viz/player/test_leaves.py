@@ -14,7 +14,7 @@ from autograd import Trace, Value, dot, erf, trace
 from autograd.strategies import arities, expressions, points
 from autograd.table import rules as ops
 from autograd.table.op import TABLE
-from autograd.table.symbolic import trees
+from autograd.table.symbolic import symbolic_rule
 from autograd.teach import overwrite
 from tests.helpers.browser import fork, neuron
 from viz.player.html import COMPUTED, arithmetic, locked
@@ -251,10 +251,10 @@ def cases():
     def draw(data):
         for op in TABLE.values():
             args = data.draw(points(op))
-            rule = trees(op, len(args))
+            rule = symbolic_rule(op, len(args))
             if primitives([rule["forward"], rule["partials"]]) <= COMPUTED:
-                y = op.of(args)
-                right = [y, *op.locals(y, args, [None] * len(args))]
+                y = op.apply(args)
+                right = [y, *op.local_derivatives(y, args, [None] * len(args))]
                 found.append((op.name, args, rule, [None if x is None else float(x) for x in right]))
 
     draw()
@@ -274,12 +274,12 @@ def test_every_row_of_the_table_is_evaluated_alike(screen):
     for special in (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 1e308, 5e-324, 2.5, -0.5, 40.0):
         for name, op in TABLE.items():
             n = arities(op)[0]
-            rule = trees(op, n)
+            rule = symbolic_rule(op, n)
             if name == "clamp" or not primitives([rule["forward"], rule["partials"]]) <= COMPUTED:
                 continue
             args = (special,) * n
-            y = op.of(args)
-            right = [None if x is None else float(x) for x in (y, *op.locals(y, args, [None] * n))]
+            y = op.apply(args)
+            right = [None if x is None else float(x) for x in (y, *op.local_derivatives(y, args, [None] * n))]
             drawn.append((name, args, rule, right))
     plain = [(list(map(repr_js, args)), rule, repr_js(right[0])) for _, args, rule, right in drawn]
     script = f"""(cases) => {{
