@@ -1,9 +1,9 @@
-"""Time the eager engine beside its peers: ``python benchmarks/eager.py [--rounds 5]``.
+"""Compare the speed of the eager engine with its peers: ``python benchmarks/eager.py [--rounds 5]``.
 
-Forward, backward and drop, in ns of CPU time per operation that the user wrote; the least of several rounds,
-the engines in turn, each in a process of its own. Only the ratios within one run count. micrograd runs with
-the cycle collector off, which is its best; glassgrad with it on and off. Peers that are not installed are
-skipped with a word.
+Building a graph, backward and freeing it, in ns of CPU time per operation that the user wrote: the minimum of
+several rounds, the engines in turn, each in its own process. Only ratios within one run are comparable. micrograd
+runs with the cycle collector off, its best case; glassgrad with it on and off. Peers that are not installed are
+reported as skipped.
 
 W1  one step of MLP(2, [16, 16, 1]), ReLU, on 100 points; also with glassgrad's n-ary ``dot``
 W2  a chain of 300,000 operations        W3  a random graph of 200,000 operations
@@ -27,7 +27,7 @@ sys.setrecursionlimit(10**6)
 
 
 class Microgpt:
-    """A scalar in microgpt's layout: children and local gradients in tuples, a set for the walk back."""
+    """A scalar in microgpt's layout: tuples of children and local gradients, and a set of visited nodes."""
 
     __slots__ = ("_children", "_local_grads", "data", "grad")
 
@@ -45,11 +45,11 @@ class Microgpt:
     __radd__, __rmul__ = __add__, __mul__
 
     def relu(self) -> Microgpt:
-        """Keep what is positive."""
+        """Return the positive part."""
         return Microgpt(max(0.0, self.data), (self,), (float(self.data > 0),))
 
     def backward(self) -> None:
-        """Add the gradients of everything under this."""
+        """Add to the gradient of every node below."""
         order, seen, stack = [], set(), [(self, iter(self._children))]
         while stack:  # iterative, so that W2 does not end in the recursion limit
             node, children = stack[-1]
@@ -66,7 +66,7 @@ class Microgpt:
 
 
 def torch_scalar() -> Callable[[float], Any]:
-    """PyTorch's 0-d tensors, on one thread."""
+    """Return a maker of 0-d PyTorch tensors, on one thread."""
     torch = importlib.import_module("torch")
     torch.set_num_threads(1)
     return lambda x: torch.tensor(x, dtype=torch.float64, requires_grad=True)
@@ -84,7 +84,7 @@ ENGINES: dict[str, tuple[Callable[[], Any], bool]] = {  # how to make a leaf, an
 
 
 def w1(leaf: Any, dot: Any) -> tuple[Callable[[], Any], int]:
-    """One step of a small network on 100 points."""
+    """Return one step of a small network on 100 points."""
     rng = random.Random(0)
     sizes = [2, 16, 16, 1]
     net = [
@@ -111,7 +111,7 @@ def w1(leaf: Any, dot: Any) -> tuple[Callable[[], Any], int]:
 
 
 def w2(leaf: Any, dot: Any, length: int = 300_000) -> tuple[Callable[[], Any], int]:
-    """A chain."""
+    """Return a chain of operations."""
 
     def forward() -> Any:
         y = leaf(1.0)
@@ -123,7 +123,7 @@ def w2(leaf: Any, dot: Any, length: int = 300_000) -> tuple[Callable[[], Any], i
 
 
 def w3(leaf: Any, dot: Any) -> tuple[Callable[[], Any], int]:
-    """A random graph with much sharing."""
+    """Return a random graph with many shared nodes."""
 
     def forward() -> Any:
         rng = random.Random(1)
@@ -167,7 +167,7 @@ def measure(engine: str, workload: str) -> str:
 
 
 def main() -> None:
-    """Run every engine on every workload in turn and print the least times and their ratios."""
+    """Run every engine on every workload in turn and print the minimum times and their ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each process is started (default 3)")
     parser.add_argument("--one", nargs=2, metavar=("ENGINE", "WORKLOAD"), help=argparse.SUPPRESS)

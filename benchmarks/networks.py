@@ -198,7 +198,7 @@ def norm(x: Sequence[Any]) -> list[Any]:
 
 
 def transformer(length: int = 8, width: int = 16, heads: int = 4, causal: bool = True, seed: int = 0) -> Any:
-    """One block: attention and a perceptron, each on normalised inputs and beside a residual."""
+    """One block: attention and a perceptron, each on normalised inputs, each with a residual connection."""
     rng = random.Random(seed)
     params = {k: matrix(rng, width, width, scale=width**-0.5) for k in ("q", "k", "v", "o")}
     params["up"] = matrix(rng, 4 * width, width, scale=width**-0.5)

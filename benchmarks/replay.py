@@ -1,13 +1,13 @@
-"""Time replay beside its peers: ``python benchmarks/replay.py [--rounds 3] [--plot ratios.png]``.
+"""Compare the speed of replay with its peers: ``python benchmarks/replay.py [--rounds 3] [--plot ratios.png]``.
 
-Loss and all gradients of five networks for n samples, in µs; the least of several rounds, each peer in a
-process of its own, in turn, on one thread, float64. Only the ratios within one run count. Peers that are
-not installed are skipped with a word. ``hand`` is NumPy as one would write it by hand, with its own
-derivatives; ``values`` is replay with parameters that are Values read from outside.
+Loss and all gradients of five networks for n samples, in µs: the minimum of several rounds, each peer in its
+own process, in turn, on one thread, in float64. Only ratios within one run are comparable. Peers that are not
+installed are reported as skipped. ``numpy`` is hand-written NumPy with its own derivatives; ``values`` is replay
+with parameters that are Values captured from outside.
 
 small   MLP(2, [16, 16, 1]), tanh, squared error       digits  64-32-10, tanh, cross-entropy
 lenet   two convolutions, pooling, 8×8 images          rnn     16 units, 10 steps
-block   a causal transformer block, 8 × 16, 4 heads    gpt     microgpt, 8 letters, beside a class like its own
+block   a causal transformer block, 8 × 16, 4 heads    gpt     microgpt, 8 letters, and its own scalar class
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 SIZES = (1, 32, 100, 1000)
-PEERS = ("hand", "glassgrad", "glassgrad values", "torch", "jax", "casadi", "own class")
+PEERS = ("numpy", "glassgrad", "glassgrad values", "torch", "jax", "casadi", "own class")
 WORKLOADS = ("small", "digits", "lenet", "rnn", "block", "gpt")
 
 
@@ -45,14 +45,14 @@ def network(name: str) -> Any:
 
 
 def glassgrad(name: str, params: Any) -> Callable[..., Any]:
-    """Replay with arrays for parameters."""
+    """Return replay with arrays for parameters."""
     import autograd
 
     return autograd.compile(autograd.value_and_grad(network(name)[0]), batch=("x", "y"))
 
 
 def glassgrad_values(name: str, params: Any) -> Callable[..., Any]:
-    """Replay with parameters that are Values, whose grads are written."""
+    """Return replay with parameters that are Values, whose grads it sets."""
     import autograd
 
     loss = network(name)[0]
@@ -68,13 +68,13 @@ def glassgrad_values(name: str, params: Any) -> Callable[..., Any]:
     return lambda p, x, y: compiled(x, y)
 
 
-def hand(name: str, params: Any) -> Callable[..., Any]:
-    """NumPy by hand."""
-    from benchmarks import by_hand
+def numpy(name: str, params: Any) -> Callable[..., Any]:
+    """Return the hand-written NumPy version."""
+    from benchmarks import numpy_networks
 
-    if not hasattr(by_hand, name):
-        raise ImportError(f"{name} is not written by hand")
-    return getattr(by_hand, name)
+    if not hasattr(numpy_networks, name):
+        raise ImportError(f"{name} has no hand-written version")
+    return getattr(numpy_networks, name)
 
 
 def vectorised(xp: Any, name: str) -> Callable[..., Any]:
@@ -122,7 +122,7 @@ def vectorised(xp: Any, name: str) -> Callable[..., Any]:
 
 
 def torch(name: str, params: Any) -> Callable[..., Any]:
-    """PyTorch, vectorised by hand."""
+    """Return a hand-vectorised PyTorch version."""
     import torch as t
 
     t.set_num_threads(1)
@@ -147,7 +147,7 @@ def torch(name: str, params: Any) -> Callable[..., Any]:
 
 
 def jax(name: str, params: Any) -> Callable[..., Any]:
-    """JAX under jit, vectorised by hand."""
+    """Return a hand-vectorised JAX version under jit."""
     import jax as j
 
     j.config.update("jax_enable_x64", True)
@@ -166,7 +166,7 @@ def jax(name: str, params: Any) -> Callable[..., Any]:
 
 
 def casadi(name: str, params: Any) -> Callable[..., Any]:
-    """CasADi's SX, from the same scalar code, mapped over the samples."""
+    """Return the same scalar code on CasADi's SX, mapped over the samples."""
     import casadi as c
     import numpy as np
 
@@ -220,9 +220,9 @@ def scalar() -> Any:
     def power(a: Any, b: float) -> Any:
         return Microgpt(a.data**b, (a,), (b * a.data ** (b - 1),))
 
-    spelt = {"log_excess": log_excess, "maximum": maximum, "exp": exp, "log": log}
+    spellings = {"log_excess": log_excess, "maximum": maximum, "exp": exp, "log": log}
     methods = {
-        "__apply__": lambda self, op, args: spelt[op.name](*args) if op.primitive else op.forward(*args),
+        "__apply__": lambda self, op, args: spellings[op.name](*args) if op.primitive else op.forward(*args),
         "__neg__": lambda self: self * -1,
         "__sub__": lambda self, other: self + -other,
         "__rsub__": lambda self, other: -self + other,
@@ -236,7 +236,7 @@ def scalar() -> Any:
 
 
 def own_class(name: str, params: Any) -> Callable[..., Any]:
-    """Run the scalar code on a class like microgpt's own."""
+    """Return the scalar code on a class with microgpt's layout."""
     if name != "gpt":
         raise ImportError("for gpt only")
     loss, leaf = network(name)[0], scalar()
@@ -266,13 +266,13 @@ def measure(peer: str, name: str) -> None:
         timer = timeit.Timer(lambda x=x, y=y: step(arrays, x, y))
         each = max(1e-6, min(timer.repeat(3, 1)))
         number = max(1, int(0.001 / each))
-        repeats = max(5, min(200, int(0.4 / (each * number))))  # short ones, between what else the machine does
+        repeats = max(5, min(200, int(0.4 / (each * number))))  # short, so that other load disturbs few of them
         found[n] = (min(timer.repeat(repeats, number)) / number * 1e6, value)
     print(json.dumps(found))
 
 
 def main() -> None:
-    """Run every peer on every workload in turn; print the least times and the ratios to NumPy by hand."""
+    """Run every peer on every workload in turn; print the minimum times and the ratios to hand-written NumPy."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each process is started (default 3)")
     parser.add_argument("--workloads", nargs="*", default=WORKLOADS, choices=WORKLOADS)
@@ -308,35 +308,35 @@ def main() -> None:
 
 
 def report(found: dict[tuple[str, str], dict[int, float]]) -> None:
-    """Print µs for each call, and how many times as long as NumPy by hand."""
-    print(f"Python {sys.version.split()[0]}; µs, and in brackets the ratio to NumPy by hand\n")
+    """Print µs for each call, and the ratio to hand-written NumPy."""
+    print(f"Python {sys.version.split()[0]}; µs, and in brackets the ratio to hand-written NumPy\n")
     print(f"{'':8}{'':18}" + "".join(f"{f'n = {n}':>18}" for n in SIZES))
     for name in WORKLOADS:
         for peer in PEERS:
             times = found.get((name, peer))
             if times:
-                base = found.get((name, "hand"), {})
+                base = found.get((name, "numpy"), {})
                 cells = [f"{times[n]:.1f}" + (f" ({times[n] / base[n]:.2f})" if base else "") for n in times]
                 print(f"{name:8}{peer:18}" + "".join(f"{cell:>18}" for cell in cells))
 
 
 def plot(found: dict[tuple[str, str], dict[int, float]], path: str) -> None:
-    """Draw the ratios to NumPy by hand, one panel for each workload."""
+    """Draw the ratios to hand-written NumPy, one panel for each workload."""
     import matplotlib.pyplot as plt
 
-    names = [name for name in WORKLOADS if (name, "hand") in found]
+    names = [name for name in WORKLOADS if (name, "numpy") in found]
     figure, axes = plt.subplots(1, len(names), figsize=(2.6 * len(names), 3.4), sharey=True, squeeze=False)
     figure.set_layout_engine("constrained")
     lines: dict[str, Any] = {}
     for axis, name in zip(axes[0], names, strict=True):
         for k, peer in enumerate(PEERS):
             times = found.get((name, peer))
-            if times and peer != "hand":
-                ratios = [times[n] / found[name, "hand"][n] for n in SIZES]
+            if times and peer != "numpy":
+                ratios = [times[n] / found[name, "numpy"][n] for n in SIZES]
                 lines[peer] = axis.plot(SIZES, ratios, marker="o", color=f"C{k}")[0]
         axis.axhline(1, color="black", linewidth=0.8)
         axis.set(title=name, xscale="log", yscale="log", xlabel="samples")
-    axes[0][0].set_ylabel("time / NumPy by hand")
+    axes[0][0].set_ylabel("time / hand-written NumPy")
     figure.legend(list(lines.values()), list(lines), loc="outside lower center", ncols=len(lines))
     figure.savefig(path, dpi=150)
 

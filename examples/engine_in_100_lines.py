@@ -91,7 +91,7 @@ def topological(root: Value) -> list[Value]:
 
 
 def gradients(root: Value, inputs: Sequence[Value]) -> list[Any]:
-    """Return ∂root/∂ each input as a graph again: the same sweep, with the partials read on Values."""
+    """Return ∂root/∂ each input as a graph again: the same sweep, with the partials evaluated on Values."""
     upstream: dict[Value, Any] = {root: 1.0}
     for node in reversed(topological(root)):
         for a, partial in zip(node.args, node.op.partials if node.op else (), strict=True):

@@ -1,4 +1,4 @@
-"""The five networks of ``replay.py`` in NumPy, forward and backward by hand: loss and gradients of a batch."""
+"""Compute loss and gradients of the five networks of ``replay.py`` with hand-written NumPy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def entropy(z: Array, y: Array) -> tuple[float, Array]:
 
 
 def small(p: Any, x: Array, y: Array) -> Any:
-    """Two tanh layers and a squared error."""
+    """Compute two tanh layers and a squared error."""
     h0 = np.tanh(x @ p["w0"].T + p["b0"])
     h1 = np.tanh(h0 @ p["w1"].T + p["b1"])
     error = (h1 @ p["w2"].T + p["b2"])[:, 0] - y
@@ -31,7 +31,7 @@ def small(p: Any, x: Array, y: Array) -> Any:
 
 
 def digits(p: Any, x: Array, y: Array) -> Any:
-    """A tanh layer and cross-entropy."""
+    """Compute a tanh layer and cross-entropy."""
     h = np.tanh(x @ p["w0"].T + p["b0"])
     loss, g1 = entropy(h @ p["w1"].T + p["b1"], y)
     g0 = (g1 @ p["w1"]) * (1 - h * h)
@@ -46,7 +46,7 @@ def patches(x: Array) -> Array:
 
 
 def lenet(p: Any, x: Array, y: Array) -> Any:
-    """Two convolutions, greatest of 2×2 between them."""
+    """Compute two convolutions with 2×2 max pooling between them."""
     n, (c1, c2) = len(x), (len(p["k1"]), len(p["k2"]))
     k1, k2 = p["k1"].reshape(c1, -1), p["k2"].reshape(c2, -1)
     columns = patches(x[:, None])
@@ -70,7 +70,7 @@ def lenet(p: Any, x: Array, y: Array) -> Any:
 
 
 def rnn(p: Any, x: Array, y: Array) -> Any:
-    """A recurrent net through time."""
+    """Compute a recurrent network, unrolled through time."""
     states = [np.zeros((len(x), len(p["wh"])))]
     for t in range(x.shape[1]):
         states.append(np.tanh(x[:, t] @ p["wx"].T + states[-1] @ p["wh"].T + p["b"]))
@@ -89,19 +89,19 @@ def rnn(p: Any, x: Array, y: Array) -> Any:
 
 
 def normalised(x: Array) -> tuple[Array, Array]:
-    """Return x with mean 0 and variance 1, and by what it was scaled."""
+    """Return x with mean 0 and variance 1, and its scale factor."""
     centred = x - x.mean(-1, keepdims=True)
     scale = 1 / np.sqrt((centred * centred).mean(-1, keepdims=True) + 1e-5)
     return centred * scale, scale
 
 
 def normalised_back(g: Array, z: Array, scale: Array) -> Array:
-    """Return the gradient before the normalisation."""
+    """Return the gradient with respect to the input of the normalisation."""
     return scale * (g - g.mean(-1, keepdims=True) - z * (g * z).mean(-1, keepdims=True))
 
 
 def block(p: Any, x: Array, y: Array) -> Any:
-    """A causal transformer block of four heads."""
+    """Compute a causal transformer block of four heads."""
     n, length, width = x.shape
     size = width // 4
     z, _ = normalised(x)
