@@ -61,8 +61,10 @@ class Layout:
     curves: bool = False
 
 
-def layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
+def layout(boxes: Sequence[Box], wires: Sequence[Wire], layers: Sequence[int] | None = None) -> Layout:
     """Place boxes, given in topological order, and route the wires between them.
+
+    ``layers`` gives each box its layer, counted from 0, none of them empty. They follow from the wires if it is None.
 
     >>> box = Box(20, 20, 20, (0.0,), 10, 50)
     >>> placed = layout([box, box], [Wire(0, 1, 0)])
@@ -71,16 +73,19 @@ def layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
     """
     fixed = [boxes[wire.dst].ports[wire.port] for wire in wires]
     loose = tuple(0.0 if boxes[wire.dst].free else port for wire, port in zip(wires, fixed, strict=True))
-    net = Net(len(boxes), wires, loose)
-    net.rows = [list(row) for row in _order(len(boxes), tuple(wires), loose)]
+    given = None if layers is None else tuple(layers)
+    net = Net(len(boxes), wires, loose, given)
+    net.rows = [list(row) for row in _order(len(boxes), tuple(wires), loose, given)]
     ports = _assigned(net, boxes, wires, fixed)
     net.link(ports)
     return _Placing(net, boxes).place(wires, ports)
 
 
 @lru_cache(maxsize=64)  # the neurons of a layer are alike
-def _order(count: int, wires: tuple[Wire, ...], ports: tuple[float, ...]) -> list[list[int]]:
-    net = Net(count, wires, ports)
+def _order(
+    count: int, wires: tuple[Wire, ...], ports: tuple[float, ...], given: tuple[int, ...] | None
+) -> list[list[int]]:
+    net = Net(count, wires, ports, given)
     net.order()
     return net.rows
 

@@ -43,12 +43,14 @@ class Net:
     """The nodes and, in every layer that a wire passes, one point for all wires of the same source.
 
     An item is a node or such a point; items are numbered, nodes first. ``ports`` are the vertical offsets
-    at which the wires end.
+    at which the wires end. The nodes stand in the layers that are ``given``, or in those that ``layers`` assigns.
     """
 
-    def __init__(self, count: int, wires: Sequence[Wire], ports: Sequence[float]) -> None:
+    def __init__(
+        self, count: int, wires: Sequence[Wire], ports: Sequence[float], given: Sequence[int] | None = None
+    ) -> None:
         self.count = count
-        self.layer = layers(count, wires)
+        self.layer = list(layers(count, wires) if given is None else given)
         self.paths: list[list[int]] = []
         passing: dict[tuple[int, int], int] = {}
         for wire in wires:

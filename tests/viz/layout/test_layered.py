@@ -130,6 +130,13 @@ def test_a_leaf_stands_just_before_its_first_use():
     assert layers(5, [Wire(0, 1, 0), Wire(1, 2, 0), Wire(2, 4, 0), Wire(3, 4, 1)]) == [0, 1, 2, 2, 3]
 
 
+def test_layers_that_are_given_are_kept():
+    boxes = [Box(20, 25, 25, (0.0,) * n, 20, 40) for n in (0, 0, 1, 1)]  # 0 → 2, and 1 → 3 past the layer of 2
+    placed = layout(boxes, [Wire(0, 2, 0), Wire(1, 3, 0)], [0, 0, 1, 2])
+    left, *others = [x for x, _ in placed.centres]
+    assert left == others[0] < others[1] < others[2]
+
+
 def test_swapped_inputs_are_put_in_the_order_of_their_ports():
     boxes = [Box(20, 25, 25, (), 0, 40)] * 2 + [Box(20, 25, 25, (-10.0, 10.0), 20, 40)]
     placed = layout(boxes, [Wire(1, 2, 0), Wire(0, 2, 1)])
