@@ -1,3 +1,5 @@
+"""Check gradients against numerical derivatives."""
+
 from .checker import (
     BESIDE,
     LOST,

@@ -1,0 +1,1 @@
+"""Hold graphs and traces as plain data."""

@@ -1,4 +1,4 @@
-"""Replay: record a scalar function once, run it at the speed of matrices."""
+"""Record a scalar function once, run it on whole arrays."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

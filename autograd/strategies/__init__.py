@@ -1,3 +1,5 @@
+"""Generate numbers and expressions for Hypothesis."""
+
 from .generators import ACTIVATIONS, AWKWARD, EVERYDAY, arities, expressions, floats_in, interval, networks, points
 from .program import Expression
 

@@ -1,0 +1,1 @@
+"""Define every operation once: a row with its derivatives."""

@@ -1,0 +1,1 @@
+"""Write Values as formulas and derivations."""

@@ -1,0 +1,1 @@
+"""Turn a function into its gradient, Jacobian or Hessian."""

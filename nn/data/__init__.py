@@ -1,3 +1,5 @@
+"""Generate data and prepare it for training."""
+
 from .generators import (
     NAMES,
     Points,

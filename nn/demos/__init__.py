@@ -1,0 +1,1 @@
+"""Train the examples of the command line."""

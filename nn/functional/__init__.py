@@ -1,0 +1,1 @@
+"""Define losses, their targets and random sampling."""

@@ -1,0 +1,1 @@
+"""Build an autoencoder and a small GPT."""

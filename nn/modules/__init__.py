@@ -1,0 +1,1 @@
+"""Build neurons, layers and networks."""

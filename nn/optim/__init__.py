@@ -1,3 +1,5 @@
+"""Update weights from their gradients."""
+
 from .first_order import (
     SGD,
     Adagrad,

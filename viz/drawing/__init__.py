@@ -1,0 +1,1 @@
+"""Draw a trace as SVG, light and dark."""

@@ -1,0 +1,1 @@
+"""Show traces, models and comparisons."""

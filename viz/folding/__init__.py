@@ -1,0 +1,1 @@
+"""Fold the parts of a model into boxes."""

@@ -1,0 +1,1 @@
+"""Read expressions, notebook cells and micrograd's programs."""

@@ -1,0 +1,1 @@
+"""Place the nodes of a graph in layers."""

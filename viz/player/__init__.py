@@ -1,0 +1,1 @@
+"""Step through both passes in a page."""

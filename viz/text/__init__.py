@@ -1,0 +1,1 @@
+"""Write numbers, names and operations as text."""
