@@ -15,6 +15,7 @@ from .engine.modes import enable_grad
 from .engine.node import Node
 from .engine.traversal import nodes_in_order
 from .engine.value import Value
+from .extras import explain_missing
 from .transforms.dual import Dual, levels
 
 
@@ -54,10 +55,8 @@ def precise(f: Callable[..., Any], inputs: Sequence[float], digits: int = 50) ->
     >>> [float(slope) for slope in precise(lambda x: x.sin(), [0.0])]
     [1.0]
     """
-    try:
+    with explain_missing("oracles.precise needs mpmath", "dev"):
         import mpmath
-    except ImportError as error:
-        raise ImportError('oracles.precise needs mpmath: pip install "glassgrad[dev]"') from error
     with mpmath.workdps(digits):
         return _backward(*_record(f, inputs), mpmath.mpf)
 

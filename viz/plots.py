@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.diagnose.layer_gradients import layer_of, named
 from autograd.engine.modes import no_grad
+from autograd.extras import explain_missing
 from autograd.table.op import TABLE
 from autograd.transforms.functional import grad
 
@@ -21,7 +22,6 @@ __all__ = [
     "surface", "templates",
 ]  # fmt: skip
 
-MISSING = 'plots need matplotlib: pip install "glassgrad[plots]"'
 COLOURS = (
     LIGHT["grad"], LIGHT["value"], "#5b8c2a", "#7a4fa3", "#a8763e", "#2a8c8c", "#8c2a5b", "#6b6b6b", "#b59a00",
     "#000000",
@@ -32,10 +32,8 @@ def _axes(ax: Axes | None) -> Axes:
     """Take the axes given, or make some; raise RuntimeError, naming the extra, if matplotlib is not installed."""
     if ax is not None:
         return ax
-    try:
-        from matplotlib import pyplot  # an extra
-    except ImportError:
-        raise RuntimeError(MISSING) from None
+    with explain_missing("plots need matplotlib", "plots", RuntimeError):
+        from matplotlib import pyplot
     return pyplot.subplots(layout="constrained")[1]
 
 

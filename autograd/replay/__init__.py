@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-try:
+from ..extras import explain_missing
+
+with explain_missing("autograd.compile needs NumPy", "replay"):
     import numpy as _  # noqa: F401
-except ImportError as error:
-    raise ImportError('autograd.compile needs NumPy: pip install "glassgrad[replay]"') from error
 
 from .compiled import Compiled
 from .flat import Flat

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-try:
+from ..extras import explain_missing
+
+with explain_missing("arrays of other libraries need array-api-compat", "replay"):
     import array_api_compat
-except ImportError as error:
-    raise ImportError('arrays of other libraries need array-api-compat: pip install "glassgrad[replay]"') from error
 
 from .instruction import Instruction, Ref
 from .kernels import RENAMED, placed

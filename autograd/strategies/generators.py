@@ -7,13 +7,12 @@ from functools import cache
 from itertools import pairwise
 from math import inf, isfinite, nextafter
 
+from ..extras import explain_missing
 from ..table.op import TABLE, Domain, Interval, Op
 from .program import Argument, Call, Expression
 
-try:
+with explain_missing("autograd.strategies needs hypothesis", "test"):
     from hypothesis import strategies as st
-except ImportError as error:
-    raise ImportError('autograd.strategies needs hypothesis: pip install "glassgrad[test]"') from error
 
 EVERYDAY = 10.0  # numbers up to this are common, and a few of them make a product of sensible size
 #: Where functions are rounded, overflow, or meet their kinks.

@@ -13,6 +13,7 @@ from math import cos, inf, pi, sin, sqrt
 from typing import Any
 
 from autograd.engine.node import real
+from autograd.extras import explain_missing
 
 from ..validation import number, size
 
@@ -182,9 +183,8 @@ def _sklearn(what: str) -> Any:
     """Import the data sets of scikit-learn, whose first import draws random numbers, and leave the seed as it was."""
     state = random.getstate()
     try:
-        return importlib.import_module("sklearn.datasets")
-    except ImportError as error:
-        raise ImportError(f'the {what} need scikit-learn: pip install "glassgrad[data]"') from error
+        with explain_missing(f"the {what} need scikit-learn", "data"):
+            return importlib.import_module("sklearn.datasets")
     finally:
         random.setstate(state)
 

@@ -56,7 +56,7 @@ def test_mpmath_gives_as_many_digits_as_are_asked_for():
 
 def test_without_mpmath_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "mpmath", None)
-    with pytest.raises(ImportError, match=r'pip install "glassgrad\[dev\]"'):
+    with pytest.raises(ImportError, match=r'pip install -e "\.\[dev\]"'):
         oracles.precise(exp, [1.0])
 
 

@@ -16,7 +16,7 @@ from nn.demos import tasks as demos
 
 NO_DIGITS = importlib.util.find_spec("sklearn") is None
 TASKS = "moons|circles|xor|spiral|gauss|iris|sine|digits"
-needs_digits = pytest.mark.skipif(NO_DIGITS, reason='the digits need scikit-learn: pip install "glassgrad[data]"')
+needs_digits = pytest.mark.skipif(NO_DIGITS, reason='needs the extra "data"')
 
 
 def run(capsys, *argv):
@@ -95,7 +95,8 @@ def test_all_digits_are_learned_when_compiled(capsys, options):
 def test_compile_without_numpy_names_the_extra():
     code = "import sys; sys.modules['numpy'] = None; from nn.__main__ import main; exit(main(['xor', '--compile']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, 'nn: autograd.compile needs NumPy: pip install "glassgrad[replay]"\n')
+    hint = 'pip install -e ".[replay]" in a checkout of glassgrad'
+    assert (done.returncode, done.stderr) == (1, f"nn: autograd.compile needs NumPy: {hint}\n")
 
 
 def texts(path):
@@ -200,10 +201,11 @@ def test_digits_learns_to_read_digits_it_has_not_seen(capsys):
 def test_digits_without_scikit_learn_names_the_extra(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "sklearn", None)
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ImportError, match=r'pip install "glassgrad\[data\]"'):
+    with pytest.raises(ImportError, match=r'pip install -e "\.\[data\]"'):
         data.digits()
     assert cli.main(["digits"]) == 1
-    assert capsys.readouterr() == ("", 'nn: the digits need scikit-learn: pip install "glassgrad[data]"\n')
+    hint = 'pip install -e ".[data]" in a checkout of glassgrad'
+    assert capsys.readouterr() == ("", f"nn: the digits need scikit-learn: {hint}\n")
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_what_cannot_be_plotted_is_named(draw, error, message):
 
 def test_without_matplotlib_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(RuntimeError, match=r'plots need matplotlib: pip install "glassgrad\[plots\]"'):
+    with pytest.raises(RuntimeError, match=r'plots need matplotlib: pip install -e "\.\[plots\]"'):
         plots.activation("tanh")
 
 

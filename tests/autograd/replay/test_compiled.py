@@ -431,7 +431,7 @@ def test_importing_autograd_loads_neither_numpy_nor_replay():
 def test_without_numpy_the_error_names_the_extra():
     code = "import sys; sys.modules['numpy'] = None; import autograd; autograd.compile"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=_root())
-    assert 'ImportError: autograd.compile needs NumPy: pip install "glassgrad[replay]"' in run.stderr
+    assert 'ImportError: autograd.compile needs NumPy: pip install -e ".[replay]"' in run.stderr
 
 
 def _root():

@@ -113,7 +113,7 @@ def test_without_hypothesis_the_strategies_name_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "hypothesis", None)  # what makes Python fail to import it
     for name in ("autograd.strategies", "autograd.strategies.generators"):
         monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(ImportError, match=r'pip install "glassgrad\[test\]"'):
+    with pytest.raises(ImportError, match=r'pip install -e "\.\[test\]"'):
         importlib.import_module("autograd.strategies")
 
 

@@ -227,7 +227,7 @@ def test_png(tmp_path):
 
 def test_png_without_the_extra_names_it(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
-    with pytest.raises(RuntimeError, match=r'PNG needs resvg-py: pip install "glassgrad\[export\]"'):
+    with pytest.raises(RuntimeError, match=r'PNG needs resvg-py: pip install -e "\.\[export\]"'):
         viz.step(neuron()).save(tmp_path / "a.svg", tmp_path / "a.png")
     assert list(tmp_path.iterdir()) == []
 
