@@ -17,7 +17,7 @@ from .text.derivation import explain
 from .text.printing import latex, show
 from .transforms.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [
     "Graph", "Trace", "Value", "assert_gradients", "detect_anomaly", "dot", "evaluate", "explain", "gate", "grad",
     "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation", "show", "trace",
