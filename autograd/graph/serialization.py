@@ -40,7 +40,7 @@ def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
         return read(data)
     except KeyError as error:
         raise ValueError(f"not a glassgrad {kind}: {error} is missing") from None
-    except (TypeError, ValueError, IndexError, AttributeError) as error:
+    except (TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a glassgrad {kind}: {error}") from None
 
 

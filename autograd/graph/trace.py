@@ -144,8 +144,8 @@ def _check_op(d: Any, arity: int) -> None:
         if not isinstance(d[key], bool):
             raise ValueError(f"expected a truth for {key}, got {d[key]!r:.40}")
     trees = d["trees"][str(arity)]
-    if trees is not None and len(a_list(trees["partials"])) != arity:
-        raise ValueError(f"expected {arity} partials for {arity} arguments")
+    if trees is not None and (trees["forward"] is None or len(a_list(trees["partials"])) != arity):
+        raise ValueError(f"expected a forward and {arity} partials for {arity} arguments")
 
 
 def backward(
