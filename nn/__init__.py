@@ -2,9 +2,8 @@
 
 import autograd.engine  # noqa: F401  # first of all: it says so if PyPI's autograd lies over ours
 
-from . import init, schedules
+from . import data, init, schedules
 from .activations import maxout, noisy_relu, softmax, threshold
-from .data import generators as data
 from .data.preprocessing import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
 from .functional.losses import (
     bce,
