@@ -35,3 +35,8 @@ def test_the_installed_distribution_has_the_same_version():
     if not installed:
         pytest.skip("this checkout is not installed")
     assert installed == [autograd.__version__], "install this checkout again"
+
+
+def test_the_changelog_starts_with_this_version():
+    first = re.search(r"^## (\S+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert first[1] == autograd.__version__
