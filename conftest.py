@@ -1,5 +1,6 @@
-"""Run every test and every example in a folder of its own, and leave the op table as it was."""
+"""Run every test and every example from the same seed in a folder of its own, and leave the op table as it was."""
 
+import random
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,11 @@ collect_ignore_glob += [] if find_spec("mpmath") else ["autograd/oracles.py"]  #
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    random.seed(1)
 
 
 @pytest.fixture(autouse=True)

@@ -16,11 +16,6 @@ from autograd.diagnose import gradient_flow, units
 Z = st.floats(-4, 4).filter(lambda z: abs(z) > 0.01)
 
 
-@pytest.fixture(autouse=True)
-def _seeded():
-    random.seed(3)
-
-
 # 11. Activations
 
 DERIVATIVES = {

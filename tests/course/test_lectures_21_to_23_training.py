@@ -12,11 +12,6 @@ from autograd import Value, grad
 from nn import schedules
 
 
-@pytest.fixture(autouse=True)
-def _seeded():
-    random.seed(11)
-
-
 def fit(net, data, optimizer=nn.SGD, lr=0.1, **options):
     defaults = {"loss": nn.mse, "epochs": 100, "progress": False, "keep": False}
     return nn.fit(net, data, optimizer=lambda ps: optimizer(ps, lr=lr), **{**defaults, **options})

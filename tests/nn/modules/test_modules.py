@@ -14,11 +14,6 @@ from autograd.graph.pytree import leaves, rebuild
 random.seed(5)  # for the models below, which are made when this file is read
 
 
-@pytest.fixture(autouse=True)
-def _seeded():
-    random.seed(5)
-
-
 class Net(nn.Module):
     def __init__(self):
         self.hidden = nn.Layer(2, 3, activation="tanh")

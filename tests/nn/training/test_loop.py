@@ -14,12 +14,6 @@ import nn
 from autograd import Value, hessian
 from nn import schedules
 
-
-@pytest.fixture(autouse=True)
-def _seeded():
-    random.seed(5)
-
-
 LINE = nn.data.sample(lambda x: 2 * x - 1, n=12, seed=3)
 NOISY = nn.data.sample(lambda x: 2 * x - 1, n=12, noise=0.5, seed=3)
 
@@ -120,6 +114,7 @@ def test_clipped_steps_are_short(options, bound):
 
 
 def test_a_penalty_is_added_and_shrinks_the_weights():
+    random.seed(5)
     plain, decayed, sparse = line(), line(), line()
     fit(plain, epochs=200)
     fit(decayed, epochs=200, penalty=lambda ps: nn.l2(ps, 1.0))

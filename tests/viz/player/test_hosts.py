@@ -143,7 +143,11 @@ def lab(tmp_path_factory):
         yield address(folder / "RUNTIME_DIR", server)
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:  # on a busy machine JupyterLab may wait for its kernels without end
+            server.kill()
+            server.wait()
 
 
 def address(runtime, server):
