@@ -31,9 +31,9 @@ def without_seconds(text):
 
 
 def test_moons_reaches_100_percent(capsys):
-    out = run(capsys, "moons", "--steps", "60")
+    out = run(capsys, "moons", "--steps", "40")
     assert "MLP 2-16-16-1 with ReLU, 337 parameters" in out
-    assert "right after 60 steps: 100 of 100 points, 100.0 %" in out
+    assert "right after 40 steps: 100 of 100 points, 100.0 %" in out
     picture = out.splitlines()[-20:]
     assert {len(line) for line in picture} == {64}
     assert {"o", "x", ".", " "} == set("".join(picture))
@@ -48,8 +48,8 @@ def test_moons_depends_on_its_seed_alone(capsys):
 
 @pytest.mark.parametrize("name", ["circles", "xor", "spiral", "gauss"])
 def test_the_other_points_of_the_plane_are_told_apart(capsys, name):
-    out = run(capsys, name, "--steps", "60", "--samples", "60")
-    (right,) = re.findall(r"^right after 60 steps: (\d+) of 60 points", out, re.MULTILINE)
+    out = run(capsys, name, "--steps", "40", "--samples", "60")
+    (right,) = re.findall(r"^right after 40 steps: (\d+) of 60 points", out, re.MULTILINE)
     assert int(right) >= (45 if name == "spiral" else 57)
 
 

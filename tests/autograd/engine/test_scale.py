@@ -174,17 +174,17 @@ def test_a_backward_interrupted_anywhere_leaves_the_next_one_right():
 
 
 def test_a_thousand_backward_passes_need_no_more_memory_than_one():
-    x, y = chain(1_000)
+    x, y = chain(100)
     y.backward()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(1_000):
             y.backward()
-        assert tracemalloc.get_traced_memory()[0] - before < 4 * 2**20
+        assert tracemalloc.get_traced_memory()[0] - before < 2**18
         for _ in range(100):
             chain(1_000)[1].backward()
-        assert tracemalloc.get_traced_memory()[0] - before < 4 * 2**20
+        assert tracemalloc.get_traced_memory()[0] - before < 2**18
     finally:
         tracemalloc.stop()
     assert x.grad == 1001.0
