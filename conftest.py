@@ -1,5 +1,6 @@
 """Run every test and every example from the same seed in a folder of its own, and leave the op table as it was."""
 
+import gc
 import random
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -10,6 +11,17 @@ import pytest
 REPLAY = ["autograd/replay/*", "nn/training/compiled.py", "docs/replay.md", "tests/autograd/replay/*"]
 collect_ignore_glob = [] if find_spec("numpy") and find_spec("array_api_compat") else REPLAY  # they need the extra
 collect_ignore_glob += [] if find_spec("mpmath") else ["autograd/oracles.py"]  # its examples need the extra dev
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Return 0 workers if only files or single tests are requested, which end before workers have started."""
+    return 0 if all(Path(arg.split("::")[0]).is_file() for arg in config.args) else None
+
+
+def pytest_collection_finish() -> None:
+    """Keep modules and test items out of garbage collection, which makes the tests 10 % faster."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
