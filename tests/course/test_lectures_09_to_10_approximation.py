@@ -129,6 +129,7 @@ def discs(x, y):
     return math.hypot(x + 2, y) < 1.3 or math.hypot(x - 2, y) < 1.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("inside", "X"),
     [(bands, [[k / 5] for k in range(-15, 16)]), (discs, [[i, j] for i in range(-4, 5) for j in range(-2, 3)])],

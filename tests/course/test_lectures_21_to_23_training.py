@@ -218,6 +218,7 @@ def pretrained_and_not(sizes, activation, seed, lr, epochs):
     return [nn.mse([net(x) for x in X], X).data for net in (ready, fresh)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_23_pretraining_layer_by_layer_is_a_better_start_where_gradients_vanish(seed):
     ready, fresh = pretrained_and_not([5, 4, 3], "sigmoid", seed, lr=0.05, epochs=100)

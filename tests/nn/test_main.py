@@ -46,6 +46,7 @@ def test_moons_depends_on_its_seed_alone(capsys):
     assert first.replace("seed 5", "seed 6") != other
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["circles", "xor", "spiral", "gauss"])
 def test_the_other_points_of_the_plane_are_told_apart(capsys, name):
     out = run(capsys, name, "--steps", "40", "--samples", "60")
@@ -75,6 +76,7 @@ def test_digits_by_a_convolution(capsys):
     assert int(right) > 200  # by chance 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argv", [("moons", "--steps", "3"), ("sine", "--epochs", "2"), ("xor", "--steps", "2")])
 def test_what_is_compiled_prints_what_it_prints_otherwise(capsys, argv):
     pytest.importorskip("numpy")
@@ -83,6 +85,7 @@ def test_what_is_compiled_prints_what_it_prints_otherwise(capsys, argv):
 
 
 @needs_digits
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--conv",)])
 def test_all_digits_are_learned_when_compiled(capsys, options):
     pytest.importorskip("numpy")

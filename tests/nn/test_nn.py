@@ -51,6 +51,7 @@ def test_nn_does_not_load_viz():
 # Neuron, Layer, MLP
 
 
+@pytest.mark.peer
 def test_a_seed_gives_the_net_the_loss_and_the_gradients_of_micrograd():
     random.seed(1)
     net = MLP(2, [3, 2, 1])

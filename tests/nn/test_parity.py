@@ -11,6 +11,8 @@ from autograd import sum as total
 from autograd.graph.pytree import leaves, rebuild
 from nn.functional import losses
 
+pytestmark = pytest.mark.peer
+
 PARITY = json.loads((Path(__file__).parent / "parity.json").read_text(encoding="utf-8"))
 X, Y = PARITY["data"]["X"], PARITY["data"]["Y"]
 

@@ -206,6 +206,7 @@ def draw(history):
 ]
 
 
+@pytest.mark.slow
 def test_a_live_view_is_updated_in_its_place_and_a_notebook_keeps_its_last_picture(tmp_path, monkeypatch):
     nbformat = pytest.importorskip("nbformat", reason='needs the extra "browser"')
     nbclient = pytest.importorskip("nbclient", reason='needs the extra "browser"')

@@ -13,6 +13,8 @@ np = pytest.importorskip("numpy", reason="needs NumPy, which the extra dev has")
 numdifftools = pytest.importorskip("numdifftools", reason="needs numdifftools, which the extra dev has")
 differentiate = pytest.importorskip("scipy.differentiate", reason="needs SciPy 1.15, which the extra dev has")
 
+pytestmark = pytest.mark.peer
+
 #: Functions, given the library to write them with, and the points that are hard for them.
 HARD = {
     "exp": (lambda m, x: m.exp(x), [0.0, 1.0, -3.0, 50.0, 1e-8]),

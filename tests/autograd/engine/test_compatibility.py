@@ -15,6 +15,7 @@ from viz import draw_dot
 from viz.frontends.micrograd import trace
 
 
+@pytest.mark.peer
 def test_the_example_of_micrograds_tests():
     x = Value(-4.0)
     z = 2 * x + 2 + x
@@ -192,6 +193,7 @@ def test_micrograds_faults_are_mended():
     assert x.grad == 1.0
 
 
+@pytest.mark.peer
 def test_micrograds_sums_that_the_page_names_are_its_rule():
     class Micrograd:  # its product and its backward, by their rule: += at every node, and nothing is set to 0
         def __init__(self, data, a=None, b=None):

@@ -12,6 +12,7 @@ import autograd as ag
 from autograd import Value
 
 
+@pytest.mark.peer
 def test_micrograds_example_gives_its_numbers():
     a, b = Value(-4.0), Value(2.0)
     c = a + b

@@ -22,6 +22,9 @@ NETWORKS = {
 }
 
 
+pytestmark = pytest.mark.peer
+
+
 @pytest.fixture(params=["torch", "jax"])
 def make(request):
     """Give a function from NumPy's arrays and a precision to those of another library."""

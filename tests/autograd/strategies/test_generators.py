@@ -47,6 +47,7 @@ def test_floats_come_from_every_interval_near_its_ends_and_of_every_size(wanted)
     assert wanted(find(floats_in(SPLIT), wanted, settings=QUICK))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("op", ROWS)
 def test_points_lie_inside_the_domain_and_off_the_kink(op):
     @given(points(op))
@@ -159,6 +160,7 @@ def references(expression):
     return [a for _, args in expression.calls for a in args if isinstance(a, int)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(3))
 @pytest.mark.parametrize(
     ("wanted", "calls"),

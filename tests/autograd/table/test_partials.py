@@ -14,6 +14,8 @@ from autograd.strategies import interval, points
 from autograd.table.floats import to_float
 from autograd.table.op import TABLE, Op
 
+pytestmark = pytest.mark.slow
+
 #: Each partial; the one function of a row for any number of arguments counts once, as slot None.
 PARTIALS = [
     pytest.param(op, slot, id=f"{op.name}-{'every' if slot is None else slot}")

@@ -66,6 +66,7 @@ def test_floats_and_values_give_the_same_bits(op):
     check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("op", ROWS)
 def test_a_constant_is_kept_as_a_float_and_has_no_local_derivative(op):
     @given(points(op), st.data())

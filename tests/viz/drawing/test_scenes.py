@@ -128,6 +128,7 @@ FIGURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 420])
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_axe_finds_no_violations(view, system, width):
@@ -148,6 +149,7 @@ def luminance(colour):
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", ["light", "dark"])
 @pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
 def test_every_text_of_a_picture_is_legible(view, make, system):

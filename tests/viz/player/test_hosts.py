@@ -46,6 +46,7 @@ def test_a_theme_asked_for_wins(show):
     assert show(viz.step(neuron(), theme="dark"), color_scheme="light").evaluate(BACKGROUND) == rgb(DARK["page"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 420])
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_axe_finds_no_violations(show, system, width):
@@ -71,6 +72,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_hostile_labels_are_inert(show):
     for i in range(0, len(HOSTILE), 3):
         a, b, c = (Value(1.0 + j, label=label) for j, label in enumerate((HOSTILE * 2)[i : i + 3]))
@@ -80,6 +82,7 @@ def test_hostile_labels_are_inert(show):
         check_inert(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_foreign_trace_is_inert(show, text):
     plain = json.loads(trace(Value(1.0, label="x").tanh() * 2).to_json())
@@ -174,6 +177,7 @@ def open_notebook(chromium, url, name):
     return page
 
 
+@pytest.mark.slow
 def test_a_trusted_notebook_shows_the_player(chromium, lab):
     page = open_notebook(chromium, lab, "trusted")
     page.locator(".gg-live .gg-box").wait_for()
@@ -187,6 +191,7 @@ def test_a_trusted_notebook_shows_the_player(chromium, lab):
     page.context.close()
 
 
+@pytest.mark.slow
 def test_an_untrusted_notebook_shows_the_picture(chromium, lab):
     page = open_notebook(chromium, lab, "untrusted")
     image = page.locator(".gg-piece img")

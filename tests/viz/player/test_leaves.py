@@ -200,6 +200,7 @@ SMOOTH = [TABLE[name] for name in (
 )]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_python_and_the_page_agree_on_random_expressions(show):
     small = st.floats(-2, 2).map(lambda x: round(x, 3))
     count = 0
@@ -268,6 +269,7 @@ def primitives(tree):
     return own.union(*map(primitives, tree))
 
 
+@pytest.mark.slow
 def test_every_row_of_the_table_is_evaluated_alike(screen):
     drawn = cases()
     assert {name for name, *_ in drawn} == set(TABLE) - {"erf", "erfc", "gelu"}

@@ -77,6 +77,7 @@ def wide():
     return dot(xs[:20], [x * 2 for x in xs[20:]], Value(0.5, label="b")) * sum(x for x in xs[:20] if x.data == x.data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("granularity", ["edge", "node", "pass"])
 @pytest.mark.parametrize("graph", [*GRAPHS.values(), where_graph, cut, wide, *mistakes(), *endless()])
 def test_the_page_shows_at_every_step_what_the_frame_shows(show, graph, granularity):
@@ -181,6 +182,7 @@ def test_hovering_shows_ancestors_and_descendants(show):
     assert page.locator(".far").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", GRAPHS.values())
 def test_the_badge_covers_nothing(show, graph):
     page = show(viz.step(graph()))
@@ -249,6 +251,7 @@ def test_the_height_is_reserved_before_the_script_runs(show, granularity):
     assert abs(page.locator(".gg-piece").bounding_box()["height"] - reserved) <= 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 420])
 def test_the_controls_of_a_tall_graph_stay_in_the_window_and_the_stage_scrolls(show, width):
     page = show(viz.step(autograd.sum(*(Value(1.0 + i, label=f"x{i}") for i in range(30))).tanh()), width=width)
