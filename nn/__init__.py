@@ -5,10 +5,11 @@ import autograd.engine  # noqa: F401  # first of all: it says so if PyPI's autog
 from . import data, init, schedules
 from .activations import maxout, noisy_relu, softmax, threshold
 from .data.preprocessing import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
-from .functional.losses import (
+from .functional import (
     bce,
     bce_with_logits,
     cross_entropy,
+    draw,
     entropy,
     euclidean,
     hinge,
@@ -20,10 +21,9 @@ from .functional.losses import (
     mse,
     multi_hinge,
     perceptron_criterion,
+    pick,
     symmetric_cross_entropy,
 )
-from .functional.reduction import pick
-from .functional.sampling import draw
 from .metrics import accuracy, errors
 from .models.autoencoder import Autoencoder
 from .models.gpt import GPT

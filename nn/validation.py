@@ -1,4 +1,4 @@
-"""Reading of options: numbers and sizes that are what they have to be, or an error that names the argument."""
+"""Read options and inputs of a model, or raise an error that names the argument."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from autograd.engine.node import real
 
 
-def number(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
-    """Read a finite number of at least ``low`` and less than ``below``, or raise ValueError or TypeError."""
+def read_float(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
+    """Return x as a finite float with low ≤ x < below, or raise ValueError or TypeError."""
     expected = f"{name}: expected a {'finite number' if low == -inf else f'number of at least {low:g}'}, got"
     if isinstance(x, bool):
         raise TypeError(f"{expected} bool {x}")
@@ -25,18 +25,25 @@ def number(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
     return y
 
 
-def size(n: Any, name: str, least: float = 1) -> int:
-    """Read a whole number, a size unless ``least`` is given, or raise ValueError or TypeError; NumPy's pass."""
-    expected = f"{name}: expected a whole number of at least {least}, got"
+def read_int(n: Any, name: str, low: float = 1) -> int:
+    """Return n, an int or a NumPy integer, as an int of at least low, or raise ValueError or TypeError."""
+    expected = f"{name}: expected a whole number of at least {low}, got"
     if isinstance(n, bool) or not hasattr(n, "__index__"):
         raise TypeError(f"{expected} {type(n).__name__} {n!r:.40}")
-    if n < least:
+    if n < low:
         raise ValueError(f"{expected} {n}")
     return operator.index(n)
 
 
-def flag(x: Any, name: str) -> bool:
-    """Read True or False, or raise TypeError."""
+def read_bool(x: Any, name: str) -> bool:
+    """Return x if it is True or False, or raise TypeError."""
     if not isinstance(x, bool):
         raise TypeError(f"{name}: expected True or False, got {type(x).__name__} {x!r:.40}")
     return x
+
+
+def read_row(x: Any) -> tuple[Any, ...]:
+    """Return x as a tuple: an array's numbers as floats, a bare number or Value as a row of one."""
+    if hasattr(x, "tolist"):
+        x = x.tolist()
+    return tuple(x) if hasattr(x, "__iter__") else (x,)

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import no_grad
 
-from ..modules.layers import row
+from ..validation import read_row
 from .threshold_units import AND, OR, Circuit, McCullochPitts
 
 SIGNS = str.maketrans("∧∨⊕¬", "&|^~")
@@ -73,7 +73,7 @@ class Formula(Circuit):
 
     def outputs(self, x: Any) -> list[Any]:
         """Return what each unit says; raise ValueError for inputs that are not 0 or 1 each."""
-        inputs = row(x)
+        inputs = read_row(x)
         for name, v in zip(self.names, inputs, strict=False):  # how many there are is checked below
             if getattr(v, "data", v) not in (0, 1):
                 raise ValueError(f"inputs: expected 0 or 1 for {name}, got {v!r:.40}")

@@ -11,7 +11,7 @@ from typing import Any
 from autograd import Value
 from autograd.engine.node import Node
 
-from ..modules.layers import row
+from ..validation import read_row
 from .threshold_units import AND, OR, Circuit, McCullochPitts
 from .validation import numbers
 
@@ -33,7 +33,7 @@ class Region(Circuit):
     """
 
     def __init__(self, polygons: Sequence[Sequence[tuple[float, float]]]) -> None:
-        pieces = [piece for k, polygon in enumerate(row(polygons)) for piece in _convex(_corners(polygon, k))]
+        pieces = [piece for k, polygon in enumerate(read_row(polygons)) for piece in _convex(_corners(polygon, k))]
         if not pieces:
             raise ValueError("polygons: expected at least one, got none")
         sides = [(HalfPlane(*edge, "polygons"), (0, 1)) for piece in pieces for edge in _edges(piece)]
@@ -71,7 +71,7 @@ class HalfPlane(McCullochPitts):
         z = super().score(x)
         if not z.known:  # in a trace there are no numbers yet
             return z
-        inputs = (*numbers([v.data if isinstance(v, Node) else v for v in row(x)], "inputs", 2), 1.0)
+        inputs = (*numbers([v.data if isinstance(v, Node) else v for v in read_row(x)], "inputs", 2), 1.0)
         terms = list(zip((*self.w, self.b), self.lost, inputs, strict=True))
         most = sum(abs(w.data * v) for w, _, v in terms)
         if not isfinite(most):
@@ -108,7 +108,7 @@ def _convex(polygon: list[Point]) -> list[list[Point]]:
 def _corners(polygon: Any, k: int) -> list[Point]:
     """Check that a polygon is simple, and turn it counter-clockwise."""
     name = f"polygons[{k}]"
-    points = [_point(p, f"{name}[{i}]") for i, p in enumerate(row(polygon))]
+    points = [_point(p, f"{name}[{i}]") for i, p in enumerate(read_row(polygon))]
     if len(points) < 3:
         raise ValueError(f"{name}: expected at least 3 corners, got {len(points)}")
     for i, p in enumerate(points):

@@ -11,7 +11,7 @@ from autograd import Value, gate
 from autograd.engine.node import Node, real
 from autograd.table.op import TABLE, on_floats
 
-from ..modules.layers import row
+from ..validation import read_row
 
 
 class Gate:
@@ -84,7 +84,7 @@ class SigmoidLayer:
 
     def forward(self, bottom: Sequence[float]) -> list[float]:
         """Return σ of each number."""
-        inputs = row(bottom)
+        inputs = read_row(bottom)
         self.gates = [SigmoidGate() for _ in inputs]
         return [gate.forward(x) for gate, x in zip(self.gates, inputs, strict=True)]
 
@@ -92,7 +92,7 @@ class SigmoidLayer:
         """Return ∂L/∂bottom, given ∂L/∂top; raise RuntimeError before a forward, ValueError for another length."""
         if not hasattr(self, "gates"):
             raise RuntimeError("SigmoidLayer.backward: there is nothing to go back through; call forward()")
-        upstreams = row(top_diff)
+        upstreams = read_row(top_diff)
         if len(upstreams) != len(self.gates):
             raise ValueError(f"SigmoidLayer.backward: expected {len(self.gates)} numbers, got {len(upstreams)}")
         return [part for gate, upstream in zip(self.gates, upstreams, strict=True) for part in gate.backward(upstream)]
@@ -114,7 +114,7 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
         raise TypeError(f"kind: expected a class of layers, got {type(kind).__name__} {kind!r:.40}")
 
     def apply(inputs: Any) -> list[Value]:
-        layer, inputs = kind(), row(inputs)
+        layer, inputs = kind(), read_row(inputs)
         bottom = [x.data if isinstance(x, Node) else real(x, f"inputs[{i}]") for i, x in enumerate(inputs)]
         top = list(layer.forward(bottom))
 

@@ -12,10 +12,9 @@ from autograd import sum as total
 
 from ..data.preprocessing import check
 from ..metrics import greatest
-from ..modules.layers import row
 from ..modules.mlp import Layer, Neuron
 from ..modules.module import Module
-from ..validation import flag, number, size
+from ..validation import read_bool, read_float, read_int, read_row
 from .threshold_units import McCullochPitts
 from .validation import numbers
 
@@ -49,8 +48,8 @@ class Learner(Module):
         samples (Gallant, 1990), not with the last. Raises ValueError or TypeError, with nothing changed, for labels
         that are no class, and data that do not fit.
         """
-        pairs, lr, epochs, mistakes = self.labelled(X, y), number(lr, "lr", 0), size(epochs, "epochs"), [len(X)]
-        kept, fewest = self.state_dict(), self._wrong(pairs) if flag(pocket, "pocket") else 0
+        pairs, lr, epochs, mistakes = self.labelled(X, y), read_float(lr, "lr", 0), read_int(epochs, "epochs"), [len(X)]
+        kept, fewest = self.state_dict(), self._wrong(pairs) if read_bool(pocket, "pocket") else 0
         with restored(self):
             while len(mistakes) <= epochs and mistakes[-1]:
                 mistakes.append(0)
@@ -90,12 +89,12 @@ class Perceptron(Learner, McCullochPitts):
     """
 
     def __init__(self, nin: int, *, low: int = -1) -> None:
-        super().__init__([0.0] * size(nin, "nin"), low=low)
+        super().__init__([0.0] * read_int(nin, "nin"), low=low)
         self.nin, self.classes = len(self.w), (self.low, 1)
 
     def answer(self, x: Any) -> int:
         """Return the answer as a number, without a graph; raise ValueError where w·x + b is none."""
-        return 1 if number(self.score(x).data, "w·x + b") >= 0 else self.low
+        return 1 if read_float(self.score(x).data, "w·x + b") >= 0 else self.low
 
     def criterion(self, X: Rows, y: Sequence[int]) -> Value:
         """Return J as a graph, Σ (w·x + b)(ŷ − y) / (1 − low), in which the step ŷ has the derivative 0."""
@@ -133,12 +132,12 @@ class MulticlassPerceptron(Learner, Layer):
     """
 
     def __init__(self, nin: int, nclasses: int) -> None:
-        super().__init__(nin, size(nclasses, "nclasses", 2), nonlin=False, init="zeros")
+        super().__init__(nin, read_int(nclasses, "nclasses", 2), nonlin=False, init="zeros")
         self.nin, self.classes = nin, range(nclasses)
 
     def answer(self, x: Any) -> int:
         """Return the class with the greatest score, the first of several; raise ValueError where one is no number."""
-        return greatest([number(score.data, f"score {k}") for k, score in enumerate(self.outputs(x))])
+        return greatest([read_float(score.data, f"score {k}") for k, score in enumerate(self.outputs(x))])
 
     def templates(self) -> list[list[float]]:
         """Return the weights of each class, as many as there are inputs."""
@@ -172,7 +171,7 @@ class Adaline(Neuron):
 
     def answer(self, x: Any) -> int:
         """Return 1 where z ≥ 0, else −1; raise ValueError where z is no number."""
-        return 1 if number(self(x).data, "w·x + b") >= 0 else -1
+        return 1 if read_float(self(x).data, "w·x + b") >= 0 else -1
 
     def update(self, X: Rows, y: Sequence[float], lr: float = 0.1) -> float:
         """Learn from a batch of samples, or from one, and return their error ½Σ(y − z)² before it."""
@@ -187,10 +186,10 @@ class Adaline(Neuron):
         large, or for data that do not fit.
         """
         pairs = [(x, numbers(t, f"y[{i}]", 1)[0]) for i, (x, t) in enumerate(samples(X, y, len(self.w)))]
-        parts = [pairs] if flag(batch, "batch") else [[pair] for pair in pairs]
-        lr, errors = number(lr, "lr", 0), list[float]()
+        parts = [pairs] if read_bool(batch, "batch") else [[pair] for pair in pairs]
+        lr, errors = read_float(lr, "lr", 0), list[float]()
         with restored(self):
-            for _ in range(size(epochs, "epochs")):
+            for _ in range(read_int(epochs, "epochs")):
                 errors.append(sum((self._learn(part, lr) for part in parts), 0.0))
                 if not isfinite(errors[-1]):
                     raise ValueError(f"lr: the error grows beyond all bounds; expected less than {lr}")
@@ -210,7 +209,7 @@ def samples(X: Rows, y: Sequence[Any], nin: int) -> list[tuple[Row, Any]]:
     Traceback (most recent call last):
     ValueError: X[1]: expected 2 numbers, got [2]
     """
-    X, y = row(X), row(y)
+    X, y = read_row(X), read_row(y)
     check(X, y)
     return [(numbers(x, f"X[{i}]", nin), target) for i, (x, target) in enumerate(zip(X, y, strict=True))]
 
@@ -224,7 +223,7 @@ def correct(neuron: Neuron, x: Row, change: float) -> None:
     [1.0, -0.5, 0.5]
     """
     for w, part in zip((*neuron.w, neuron.b), (*x, 1.0), strict=True):
-        w.data = number(w.data + change * part, "lr: a weight")
+        w.data = read_float(w.data + change * part, "lr: a weight")
 
 
 @contextmanager

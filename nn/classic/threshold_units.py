@@ -7,10 +7,9 @@ from typing import Any
 
 from autograd import Value, heaviside
 
-from ..modules.layers import row
 from ..modules.mlp import Neuron
 from ..modules.module import Module
-from ..validation import number, size
+from ..validation import read_float, read_int, read_row
 
 
 class McCullochPitts(Neuron):
@@ -26,8 +25,8 @@ class McCullochPitts(Neuron):
     """
 
     def __init__(self, weights: Sequence[float], theta: float = 0.0, *, low: int = 0) -> None:
-        numbers = [number(w, f"weights[{i}]") for i, w in enumerate(row(weights))]
-        bias = -number(theta, "theta")
+        numbers = [read_float(w, f"weights[{i}]") for i, w in enumerate(read_row(weights))]
+        bias = -read_float(theta, "theta")
         if isinstance(low, bool) or low not in (0, -1):
             raise ValueError(f"low: expected 0 or -1, what the unit says where it does not fire; got {low!r:.40}")
         super().__init__(len(numbers), nonlin=False, init="zeros")
@@ -99,7 +98,7 @@ class Circuit(Module):
     """
 
     def __init__(self, nin: int, units: Iterable[tuple[Callable[[Any], Value], Sequence[int]]]) -> None:
-        self.nin, pairs = size(nin, "nin"), row(units)
+        self.nin, pairs = read_int(nin, "nin"), read_row(units)
         if not pairs:
             raise ValueError("units: expected at least one, got none")
         depths = [0] * self.nin
@@ -111,7 +110,7 @@ class Circuit(Module):
 
     def outputs(self, x: Any) -> list[Value]:
         """Return what each unit says for one row of inputs; raise ValueError if they are not nin."""
-        known: list[Any] = list(row(x))
+        known: list[Any] = list(read_row(x))
         if len(known) != self.nin:
             raise ValueError(f"inputs: expected {self.nin}, got {len(known)}")
         for unit, sources in zip(self.units, self.sources, strict=True):
@@ -127,10 +126,10 @@ class Circuit(Module):
 
 
 def _signs(n: int, negated: Collection[int]) -> list[int]:
-    for place in row(negated):
-        if place not in range(size(n, "n")):
+    for place in read_row(negated):
+        if place not in range(read_int(n, "n")):
             raise ValueError(f"negated: expected places from 0 to {n - 1}, got {place!r:.40}")
-    return [-1 if i in row(negated) else 1 for i in range(size(n, "n"))]
+    return [-1 if i in read_row(negated) else 1 for i in range(read_int(n, "n"))]
 
 
 def _sources(pair: Any, name: str, known: int) -> Sequence[int]:

@@ -12,9 +12,8 @@ from typing import Any
 from autograd import max as greatest  # unlike Python's, it passes a nan on
 from autograd.engine.node import Node, real
 
-from ..modules.layers import row
 from ..modules.mlp import MLP, Neuron
-from ..validation import number, size
+from ..validation import read_float, read_int, read_row
 from .threshold_units import Circuit
 from .validation import interval, numbers, positive
 
@@ -30,7 +29,7 @@ def step(at: float, w: float = 100.0) -> Neuron:
     >>> neuron.w[0].data, neuron.b.data, [round(neuron(x).data, 3) for x in (0.9, 1.0, 1.1)]
     (100.0, -100.0, [0.0, 0.5, 1.0])
     """
-    w, at = number(w, "w"), number(at, "at")
+    w, at = read_float(w, "w"), read_float(at, "at")
     if not w:
         raise ValueError("w: expected a weight other than 0, got 0")
     return _set(Neuron(1, activation="sigmoid", init="zeros"), {0: w}, -w * at)
@@ -93,7 +92,7 @@ def approximate(
     """
     if not callable(f):
         raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
-    eps, cells, given = positive(eps, "eps"), size(cells, "cells", 4), row(ranges)
+    eps, cells, given = positive(eps, "eps"), read_int(cells, "cells", 4), read_row(ranges)
     if len(given) not in (1, 2):
         raise ValueError(f"ranges: expected one or two pairs (low, high), got {ranges!r:.60}")
     ranges = [interval(pair, f"ranges[{k}]") for k, pair in enumerate(given)]
@@ -138,10 +137,10 @@ def powers(x: Any, degree: int) -> list[Any]:
     >>> powers(3.0, 3), powers([2.0, 5.0], 2)
     ([3.0, 9.0, 27.0], [2.0, 5.0, 4.0, 10.0, 25.0])
     """
-    inputs = [v if isinstance(v, Node) else real(v, f"x[{i}]") for i, v in enumerate(row(x))]
+    inputs = [v if isinstance(v, Node) else real(v, f"x[{i}]") for i, v in enumerate(read_row(x))]
     return [
         reduce(mul, factors)
-        for k in range(1, size(degree, "degree") + 1)
+        for k in range(1, read_int(degree, "degree") + 1)
         for factors in combinations_with_replacement(inputs, k)
     ]
 
@@ -190,6 +189,6 @@ def _stairs(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n
 
 def _set(neuron: Neuron, weights: Mapping[int, float], bias: float) -> Neuron:
     for i, w in weights.items():
-        neuron.w[i].data = number(w, "a weight")
-    neuron.b.data = number(bias, "the bias −w·at")
+        neuron.w[i].data = read_float(w, "a weight")
+    neuron.b.data = read_float(bias, "the bias −w·at")
     return neuron

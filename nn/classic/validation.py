@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..modules.layers import row
-from ..validation import number
+from ..validation import read_float, read_row
 
 
 def numbers(x: Any, name: str, n: int) -> tuple[float, ...]:
     """Read a row of n finite numbers, or raise ValueError or TypeError."""
-    given = row(x)
+    given = read_row(x)
     if len(given) != n:
         raise ValueError(f"{name}: expected {n} number{'s' * (n > 1)}, got {x!r:.60}")
     bare = (float(v) if isinstance(v, bool) else v for v in given)  # truth values are inputs as good as 0 and 1
-    return tuple(number(v, f"{name}[{i}]") for i, v in enumerate(bare))
+    return tuple(read_float(v, f"{name}[{i}]") for i, v in enumerate(bare))
 
 
 def interval(x: Any, name: str) -> tuple[float, float]:
@@ -27,6 +26,6 @@ def interval(x: Any, name: str) -> tuple[float, float]:
 
 def positive(x: Any, name: str) -> float:
     """Read a finite number above 0, or raise ValueError or TypeError."""
-    if not (y := number(x, name)) > 0:
+    if not (y := read_float(x, name)) > 0:
         raise ValueError(f"{name}: expected a number above 0, got {x!r:.40}")
     return y

@@ -15,7 +15,7 @@ from typing import Any
 from autograd.engine.node import real
 from autograd.extras import explain_missing
 
-from ..validation import number, size
+from ..validation import read_float, read_int
 
 Points = tuple[list[list[float]], list[int]]
 
@@ -44,7 +44,7 @@ def circles(n: int = 100, noise: float = 0.05, seed: int = 0, factor: float = 0.
     [(0, 1.0), (1, 0.25)]
     """
     rng = _generator(n, noise, seed)
-    rings = [(1.0, n // 2, 0), (number(factor, "factor"), n - n // 2, 1)]
+    rings = [(1.0, n // 2, 0), (read_float(factor, "factor"), n - n // 2, 1)]
     points = [(r * cos(2 * pi * k / m), r * sin(2 * pi * k / m), label) for r, m, label in rings for k in range(m)]
     return _shuffled(rng, noise, points)
 
@@ -96,7 +96,7 @@ def blobs(n: int = 100, centers: Any = 3, noise: float = 0.5, seed: int = 0) -> 
     [(0, 3.0, 0.0), (1, -1.5, 2.6), (2, -1.5, -2.6)]
     """
     if not hasattr(centers, "__iter__"):
-        centers = size(centers, "centers")
+        centers = read_int(centers, "centers")
         centers = [(3 * cos(2 * pi * k / centers), 3 * sin(2 * pi * k / centers)) for k in range(centers)]
     rng = _generator(n, noise, seed, "points, one for each center", max(2, len(centers)))
     return _shuffled(rng, noise, [(*centers[k % len(centers)], k % len(centers)) for k in range(n)])
@@ -124,7 +124,7 @@ def noisy_sine(n: int = 100, noise: float = 0.1, seed: int = 0, period: float = 
     [0.0, 1.0, 0.0]
     """
     rng = _generator(n, noise, seed, least=1)
-    if not number(period, "period"):
+    if not read_float(period, "period"):
         raise ValueError("period: expected another number than 0")
     return [sin(2 * pi * t / period) + rng.gauss(0, noise) for t in range(n)]
 
@@ -190,7 +190,7 @@ def _sklearn(what: str) -> Any:
 
 
 def _generator(n: int, noise: float, seed: int, of: str = "points", least: int = 2) -> random.Random:
-    if size(n, "n", -inf) < least:
+    if read_int(n, "n", -inf) < least:
         raise ValueError(f"n: expected at least {least} {of}, got {n}")
     if not 0 <= real(noise, "noise") < inf:
         raise ValueError(f"noise: expected a standard deviation of at least 0, got {noise}")

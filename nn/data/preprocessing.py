@@ -9,8 +9,7 @@ from itertools import pairwise
 from math import fsum, hypot, isfinite, sqrt
 from typing import Any, Self
 
-from ..validation import number
-from ..validation import size as whole
+from ..validation import read_float, read_int
 
 Rows = Sequence[Sequence[float]]
 
@@ -60,7 +59,7 @@ class Scaler:
     def fit(self, X: Rows) -> Self:
         """Learn from rows; raise ValueError for none or missing values; warn of a constant column, and shift it."""
         check(X, range(len(X)))
-        _as_long(X, whole(len(X[0]), "X: columns"))
+        _as_long(X, read_int(len(X[0]), "X: columns"))
         pairs = [self.column([row[k] for row in X]) for k in range(len(X[0]))]
         for k, (_, scale) in enumerate(pairs):
             if not isfinite(scale):
@@ -84,7 +83,7 @@ class Scaler:
         """Take over what another learnt; raise ValueError or TypeError, with nothing changed, if it does not fit."""
         if set(state) != {"shift", "scale"} or len(state["shift"]) != len(state["scale"]):
             raise ValueError(f"state: expected shift and scale of as many columns, got {state!r:.60}")
-        shift, scale = ([number(x, f"state[{name!r}]") for x in state[name]] for name in ("shift", "scale"))
+        shift, scale = ([read_float(x, f"state[{name!r}]") for x in state[name]] for name in ("shift", "scale"))
         if 0 in scale:
             raise ValueError("state: expected no scale of 0")
         self.shift, self.scale = shift, scale
@@ -161,7 +160,7 @@ def one_hot(labels: Sequence[int], n: int | None = None) -> list[list[float]]:
     """
     if not len(labels):
         raise ValueError("labels: expected at least one, got none")
-    n = max(labels) + 1 if n is None else whole(n, "n")
+    n = max(labels) + 1 if n is None else read_int(n, "n")
     for i, label in enumerate(labels):
         if isinstance(label, bool) or not hasattr(label, "__index__") or not 0 <= label < n:
             raise ValueError(f"labels[{i}]: expected a whole number from 0 to {n - 1}, got {label!r:.40}")
@@ -176,8 +175,8 @@ def batches(n: int, size: int | None, shuffle: bool = True) -> Iterator[list[int
     >>> list(batches(5, 2, shuffle=False))
     [[0, 1], [2, 3], [4]]
     """
-    order = list(range(whole(n, "n")))
-    step = n if size is None else whole(size, "size")
+    order = list(range(read_int(n, "n")))
+    step = n if size is None else read_int(size, "size")
     if shuffle and size is not None:
         random.shuffle(order)
     return (order[first : first + step] for first in range(0, n, step))

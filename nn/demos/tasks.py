@@ -16,7 +16,7 @@ from autograd import no_grad
 
 from ..data import generators as data
 from ..data.preprocessing import StandardScaler, split
-from ..functional.losses import cross_entropy, hinge, l2, mse
+from ..functional import cross_entropy, hinge, l2, mse
 from ..metrics import accuracy, greatest
 from ..modules.layers import Activation, Conv2d, Pool2d, Reshape, Sequential
 from ..modules.mlp import MLP, Layer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..functional.losses import mse
+from ..functional import mse
 from ..modules.mlp import MLP, Layer
 from ..modules.module import Module
 from ..training.checkpoint import numbered

@@ -9,8 +9,9 @@ from typing import Any
 from autograd import dot
 
 from ..activations import softmax
+from ..validation import read_int
 from .mlp import Layer
-from .module import Module, size
+from .module import Module
 
 
 class CausalSelfAttention(Module):
@@ -29,8 +30,8 @@ class CausalSelfAttention(Module):
     scope = "attention"
 
     def __init__(self, width: int, heads: int = 1, *, bias: bool = False, init: Any = "fan_in") -> None:
-        self.heads = size(heads, "heads")
-        if size(width, "width") % heads:
+        self.heads = read_int(heads, "heads")
+        if read_int(width, "width") % heads:
             raise ValueError(f"heads: expected a divisor of the width {width}, got {heads}")
         for name in ("query", "key", "value", "out"):
             setattr(self, name, Layer(width, width, activation="linear", bias=bias, init=init))

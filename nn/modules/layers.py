@@ -15,11 +15,10 @@ from autograd import Value
 from autograd.engine.node import real
 from autograd.graph.pytree import leaves, rebuild
 
-from ..activations import check, function
-from ..functional.reduction import pick
-from ..functional.sampling import draw
+from ..activations import check_activation, get_activation
+from ..functional import draw, pick
 from ..init import scheme
-from ..validation import number, size
+from ..validation import read_float, read_int, read_row
 from .module import Module
 
 
@@ -50,11 +49,11 @@ class Activation(Module):
     """
 
     def __init__(self, name: str) -> None:
-        self.name = check(name)
+        self.name = check_activation(name)
 
     def __call__(self, x: Any) -> Any:
         """Return the same shape."""
-        return rebuild(x, map(function(self.name, self.training), leaves(x)))
+        return rebuild(x, map(get_activation(self.name, self.training), leaves(x)))
 
 
 class Dropout(Module):
@@ -95,12 +94,12 @@ class RMSNorm(Module):
     scope = "norm"
 
     def __init__(self, n: int, eps: float = 1e-5) -> None:
-        self.eps = number(eps, "eps", 0)
-        self.gain = [Value(1.0) for _ in range(size(n, "n"))]
+        self.eps = read_float(eps, "eps", 0)
+        self.gain = [Value(1.0) for _ in range(read_int(n, "n"))]
 
     def __call__(self, x: Any) -> list[Any]:
         """Return a row of n; raise ValueError if x has not n numbers."""
-        x = row(x)
+        x = read_row(x)
         scale = autograd.sqrt(autograd.dot(x, x) / len(x) + self.eps)
         return [g * (v / scale) for g, v in zip(self.gain, _as_many(x, len(self.gain)), strict=True)]
 
@@ -116,7 +115,7 @@ class Embedding(Module):
     scope = "embedding"
 
     def __init__(self, n: int, width: int, *, init: Any = "normal") -> None:
-        draw, n, width = scheme(init), size(n, "n"), size(width, "width")
+        draw, n, width = scheme(init), read_int(n, "n"), read_int(width, "width")
         self.rows = [[Value(draw(n, width)) for _ in range(width)] for _ in range(n)]
 
     def __call__(self, symbol: Any) -> list[Any]:
@@ -144,8 +143,12 @@ class Conv2d(Module):
     def __init__(
         self, channels: int, maps: int, side: int, *, stride: int = 1, padding: int = 0, init: Any = "fan_in"
     ) -> None:
-        channels, maps, side = size(channels, "channels"), size(maps, "maps"), size(side, "side")
-        self.stride, self.padding, draw = size(stride, "stride"), size(padding, "padding", least=0), scheme(init)
+        channels, maps, side = read_int(channels, "channels"), read_int(maps, "maps"), read_int(side, "side")
+        self.stride, self.padding, draw = (
+            read_int(stride, "stride"),
+            read_int(padding, "padding", low=0),
+            scheme(init),
+        )
         fans = channels * side * side, maps * side * side
         self.kernel = [
             [[[Value(draw(*fans)) for _ in range(side)] for _ in range(side)] for _ in range(channels)]
@@ -190,7 +193,7 @@ class Pool2d(Module):
     """
 
     def __init__(self, side: int, *, stride: int | None = None, how: str = "max") -> None:
-        self.side, self.stride = size(side, "side"), size(side if stride is None else stride, "stride")
+        self.side, self.stride = read_int(side, "side"), read_int(side if stride is None else stride, "stride")
         if how not in ("max", "mean"):
             raise ValueError(f"how: expected max or mean, got {how!r:.40}")
         self.how = how
@@ -209,7 +212,7 @@ class Reshape(Module):
     """
 
     def __init__(self, *shape: int) -> None:
-        self.shape = [size(n, f"shape[{k}]") for k, n in enumerate(shape)]
+        self.shape = [read_int(n, f"shape[{k}]") for k, n in enumerate(shape)]
 
     def __call__(self, x: Any) -> Any:
         """Return the numbers in the shape; raise ValueError if they are not as many."""
@@ -242,13 +245,6 @@ def _image(image: Any) -> Any:
     if len(shapes) != 1:
         raise ValueError(f"image: expected channels of one height and width, got {sorted(shapes)}")
     return image
-
-
-def row(x: Any) -> tuple[Any, ...]:
-    """Take inputs as a tuple, an array's as floats; a bare Value, as a layer of one neuron gives, is a row of one."""
-    if hasattr(x, "tolist"):
-        x = x.tolist()
-    return tuple(x) if hasattr(x, "__iter__") else (x,)
 
 
 def _as_many(x: Sequence[Any], n: int) -> Sequence[Any]:

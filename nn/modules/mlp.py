@@ -7,10 +7,10 @@ from typing import Any
 
 from autograd import Value, dot
 
-from ..activations import check, function
+from ..activations import check_activation, get_activation
 from ..init import scheme
-from ..validation import flag, size
-from .layers import Dropout, row
+from ..validation import read_bool, read_int, read_row
+from .layers import Dropout
 from .module import Module
 
 
@@ -42,9 +42,9 @@ class Neuron(Module):
         bias: bool = True,
         nout: int = 1,
     ) -> None:
-        nin, draw = size(nin, "nin"), scheme(init)
-        self.activation = check(activation)
-        self.nonlin = flag(nonlin, "nonlin") and activation != "linear"
+        nin, draw = read_int(nin, "nin"), scheme(init)
+        self.activation = check_activation(activation)
+        self.nonlin = read_bool(nonlin, "nonlin") and activation != "linear"
         self.w = [Value(draw(nin, nout)) for _ in range(nin)]
         self.b: Any = Value(0.0) if bias else 0.0
 
@@ -53,13 +53,13 @@ class Neuron(Module):
 
         Raises ValueError if they are not as many as the weights, TypeError if they are not numbers.
         """
-        inputs = row(x)
+        inputs = read_row(x)
         if len(inputs) != len(self.w):
             raise ValueError(f"inputs: expected {len(self.w)}, one for each weight, got {len(inputs)}")
         try:
             out: Value = dot(self.w, inputs, self.b)
             if self.nonlin:
-                out = function(self.activation, self.training)(out)
+                out = get_activation(self.activation, self.training)(out)
         except TypeError as error:
             raise TypeError(f"inputs: expected one row of numbers or Values, got {inputs!r:.60}") from error
         if isinstance(out, Value):  # numbers of other kinds have no scope
@@ -86,7 +86,7 @@ class Layer(Module):
     scope = "layer"
 
     def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
-        nout = size(nout, "nout")
+        nout = read_int(nout, "nout")
         self.neurons = [Neuron(nin, nout=nout, **kwargs) for _ in range(nout)]
 
     def __call__(self, x: Any) -> Any:
@@ -96,7 +96,7 @@ class Layer(Module):
 
     def outputs(self, x: Any) -> list[Any]:
         """Return the list of outputs, of one neuron too."""
-        inputs = row(x)
+        inputs = read_row(x)
         return [neuron(inputs) for neuron in self.neurons]
 
     def __repr__(self) -> str:
@@ -126,12 +126,12 @@ class MLP(Module):
     ) -> None:
         if not isinstance(nouts, Iterable):
             raise TypeError(f"nouts: expected a list of sizes, got {type(nouts).__name__} {nouts!r:.40}")
-        sizes = [size(nin, "nin"), *(size(n, f"nouts[{i}]") for i, n in enumerate(nouts))]
+        sizes = [read_int(nin, "nin"), *(read_int(n, f"nouts[{i}]") for i, n in enumerate(nouts))]
         layers = len(sizes) - 1
         if not layers:
             raise ValueError("nouts: expected at least one size, got an empty list")
         given = isinstance(activation, list | tuple)
-        names = [check(name) for name in (activation if given else [activation] * layers)]
+        names = [check_activation(name) for name in (activation if given else [activation] * layers)]
         if len(names) != layers:
             raise ValueError(f"activation: expected {layers}, one for each layer, got {len(names)}")
         if not given:

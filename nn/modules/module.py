@@ -9,8 +9,6 @@ from typing import Any, Self
 from autograd import Value
 from autograd.engine.node import real
 
-from ..validation import size as size  # those that make modules find it here
-
 
 class Module:
     """Collect the parameters of a model: every leaf Value in its attributes, in the order of their definition.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .layers import row
+from ..validation import read_int, read_row
 from .mlp import Layer
-from .module import Module, size
+from .module import Module
 
 
 class RNN(Module):
@@ -29,8 +29,8 @@ class RNN(Module):
     def __init__(
         self, nin: int, nhidden: int, *, activation: str = "tanh", init: Any = "fan_in", truncate: int | None = None
     ) -> None:
-        self.truncate = None if truncate is None else size(truncate, "truncate")
-        nin, nhidden = size(nin, "nin"), size(nhidden, "nhidden")
+        self.truncate = None if truncate is None else read_int(truncate, "truncate")
+        nin, nhidden = read_int(nin, "nin"), read_int(nhidden, "nhidden")
         self.cell = Layer(nin + nhidden, nhidden, activation=activation, init=init)
 
     def __call__(self, sequence: Iterable[Any], h: Sequence[Any] | None = None) -> tuple[list[list[Any]], list[Any]]:
@@ -40,6 +40,6 @@ class RNN(Module):
         for x in sequence:
             if self.truncate and outputs and len(outputs) % self.truncate == 0:
                 state = [v.detach() for v in state]
-            state = self.cell.outputs((*row(x), *state))
+            state = self.cell.outputs((*read_row(x), *state))
             outputs.append(state)
         return outputs, state

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import Value
 
-from ..validation import size
+from ..validation import read_int
 from .first_order import share_below_one, vector
 
 
@@ -65,4 +65,4 @@ class WeightAverage:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a state."""
         mean = vector(state["mean"], "means", len(self.parameters))
-        self.count, self.mean = size(state["count"], "count", 0), mean
+        self.count, self.mean = read_int(state["count"], "count", 0), mean

@@ -10,17 +10,17 @@ from typing import Any, ClassVar
 from autograd import Value
 from autograd.engine.node import real
 
-from ..validation import flag, number, size
+from ..validation import read_bool, read_float, read_int
 
 
 def at_least(x: Any, name: str, low: float = 0.0) -> float:
     """Read a finite option of at least ``low``, or raise ValueError or TypeError."""
-    return number(x, name, low)
+    return read_float(x, name, low)
 
 
 def share_below_one(x: Any, name: str) -> float:
     """Read an option from 0 to below 1, or raise ValueError or TypeError."""
-    return number(x, name, 0, below=1)
+    return read_float(x, name, 0, below=1)
 
 
 def two_shares(x: Any, name: str) -> tuple[float, float]:
@@ -126,7 +126,7 @@ class Optimizer:
                 raise ValueError(f"state: expected that of an optimiser; {name!r} is missing")
         if state["kind"] != type(self).__name__:
             raise ValueError(f"state: expected one of {type(self).__name__}, got one of {state['kind']!r:.40}")
-        options, steps, memory = state["options"], size(state["steps"], "steps", 0), state["memory"]
+        options, steps, memory = state["options"], read_int(state["steps"], "steps", 0), state["memory"]
         for found, wanted in ((memory, self.memory), (options, self.options)):
             if not isinstance(found, dict) or set(found) != set(wanted):
                 raise ValueError(f"state: expected steps and {sorted(wanted)}, got {steps!r:.40} and {found!r:.60}")
@@ -152,7 +152,7 @@ class SGD(Optimizer):
 
     remembers = ("velocity",)
     options: ClassVar[dict[str, Option]] = {
-        "lr": (1e-3, at_least), "momentum": (0.0, at_least), "nesterov": (False, flag), **DECAY
+        "lr": (1e-3, at_least), "momentum": (0.0, at_least), "nesterov": (False, read_bool), **DECAY
     }  # fmt: skip  # a table
     momentum: float
     nesterov: bool

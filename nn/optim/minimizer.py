@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import Value
 
-from ..validation import size
+from ..validation import read_int
 from .first_order import Optimizer
 from .second_order import SecondOrder
 
@@ -30,7 +30,7 @@ def minimize(
     point = [Value(x) for x in start]
     chosen = optimizer(point)
     path = [list(map(float, start))]
-    for _ in range(size(steps, "steps", 0)):
+    for _ in range(read_int(steps, "steps", 0)):
         if isinstance(chosen, SecondOrder):
             chosen.step(lambda: f(*point))
         else:

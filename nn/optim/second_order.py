@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from autograd import Value, dot, grad, no_grad
 
-from ..validation import flag, size
+from ..validation import read_bool, read_int
 from .first_order import Optimizer, Option, at_least, vector
 
 Vector = list[float]
@@ -86,9 +86,9 @@ class Newton(SecondOrder):
     options: ClassVar[dict[str, Option]] = {
         "lr": (1.0, at_least),
         "damping": (0.0, at_least),
-        "iterations": (None, lambda x, name: None if x is None else size(x, name)),
+        "iterations": (None, lambda x, name: None if x is None else read_int(x, name)),
         "tolerance": (1e-10, at_least),
-        "line_search": (True, flag),
+        "line_search": (True, read_bool),
     }
     damping: float
     iterations: int | None
@@ -133,8 +133,11 @@ class LBFGS(SecondOrder):
     """
 
     options: ClassVar[dict[str, Option]] = {
-        "lr": (1.0, at_least), "history_size": (100, size), "curvature": ("product", _kind), "line_search": (True, flag)
-    }  # fmt: skip  # a table
+        "lr": (1.0, at_least),
+        "history_size": (100, read_int),
+        "curvature": ("product", _kind),
+        "line_search": (True, read_bool),
+    }
     history_size: int
     curvature: str
 

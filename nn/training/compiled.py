@@ -20,8 +20,7 @@ from autograd.engine.node import real, tape
 from autograd.graph.pytree import leaves, rebuild
 from autograd.replay import Compiled, Flat
 
-from ..functional.reduction import Batch
-from ..functional.sampling import Make, drawn_by
+from ..functional import BatchOutputs, Sampler, drawing_from
 from ..optim.first_order import Optimizer, clipped
 from ..optim.second_order import SecondOrder
 from .history import Row
@@ -76,7 +75,7 @@ class Replayed(Run):
         """Take one step down the mean loss of a batch."""
         grad, n = self.flat.grad, len(batch)
         parts = [*self.parts(self.samples, batch)]
-        outputs = self.answers(parts, n)[1] if self.metrics else Batch()
+        outputs = self.answers(parts, n)[1] if self.metrics else BatchOutputs()
         before = grad.copy()
         before[self.places], grad[:] = 0.0, 0.0
         total = sum(function.step(rows) for function, rows, _ in parts) / n
@@ -103,9 +102,9 @@ class Replayed(Run):
         losses, outputs = self.answers([*self.parts(self.held_out, range(n))], n)
         return self.row(sum(losses) / n, outputs, self.held_out.y)
 
-    def answers(self, parts: Sequence[Part], n: int) -> tuple[list[float], Batch]:
+    def answers(self, parts: Sequence[Part], n: int) -> tuple[list[float], BatchOutputs]:
         """Return the losses and outputs of n samples, in their order."""
-        losses, outputs = [0.0] * n, Batch([None] * n)
+        losses, outputs = [0.0] * n, BatchOutputs([None] * n)
         for function, rows, places in parts:
             for k, (loss, *numbers) in zip(places, function.answers(rows).tolist(), strict=True):
                 losses[k], outputs[k] = loss, rebuild(function.output, map(Constant, numbers))
@@ -130,7 +129,7 @@ class Replayed(Run):
             samples.checked.add(kind)
             with no_grad():
                 for y in (y for y, other in zip(samples.y, samples.kinds, strict=True) if other == kind):
-                    self.loss(Batch([self.functions[key].output]), [y])
+                    self.loss(BatchOutputs([self.functions[key].output]), [y])
         return self.functions[key]
 
     def compare(self) -> None:
@@ -140,7 +139,7 @@ class Replayed(Run):
         """
         state, before, n = random.getstate(), self.flat.grad.copy(), len(self.y)
         batch = sorted({k * (n - 1) // (COMPARED - 1) for k in range(COMPARED)})
-        outputs, replayed = Batch([None] * len(batch)), 0.0
+        outputs, replayed = BatchOutputs([None] * len(batch)), 0.0
         self.model.train()
         try:
             for function, rows, places in self.parts(self.samples, batch):
@@ -166,14 +165,14 @@ class Function:
     def __init__(self, run: Replayed, like: tuple[Any, Any]) -> None:
         self.run, self.like = run, like
         self.whole = [hasattr(v, "__index__") for v in leaves(like)]
-        self.makes: list[Make] = []  # of what is random, in its order
+        self.makes: list[Sampler] = []  # of what is random, in its order
         state = random.getstate()
 
-        def note(make: Make) -> float:
+        def note(make: Sampler) -> float:
             self.makes.append(make)
             return make()
 
-        with no_grad(), drawn_by(note):
+        with no_grad(), drawing_from(note):
             self.output = run.model(like[0])
         random.setstate(state)
         self.step = Compiled(self._step, batch="row", reduce="sum", flat=run.flat)
@@ -186,7 +185,7 @@ class Function:
         pairs = zip(numbers, self.whole, strict=False)  # what follows was drawn
         x, y = rebuild(self.like, [int(v) if whole and not traced else v for v, whole in pairs])
         drawn = iter(numbers[len(self.whole) :])
-        with drawn_by(lambda make: next(drawn)):
+        with drawing_from(lambda make: next(drawn)):
             output = self.run.model(x)
         if traced and random.getstate() != state:
             raise ValueError("compile: a recording would freeze what the model draws at random; let nn.draw draw it")
@@ -194,13 +193,13 @@ class Function:
 
     def _step(self, row: Sequence[Any]) -> Any:
         output, y = self.given(row)
-        total = self.run.objective(Batch([output]), [y])
+        total = self.run.objective(BatchOutputs([output]), [y])
         total.backward()
         return total
 
     def _answers(self, row: Sequence[Any]) -> list[Any]:
         output, y = self.given(row)
-        return [self.run.loss(Batch([output]), [y]), *leaves(output)]
+        return [self.run.loss(BatchOutputs([output]), [y]), *leaves(output)]
 
 
 class Samples:
@@ -221,6 +220,6 @@ class Samples:
 
 
 def _plain(x: Any) -> Any:
-    """Make lists of arrays, also within lists, tuples and dicts."""
+    """Sampler lists of arrays, also within lists, tuples and dicts."""
     x = x.tolist() if hasattr(x, "tolist") else x
     return rebuild(x, [v.tolist() if hasattr(v, "tolist") else v for v in leaves(x)])

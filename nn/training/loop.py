@@ -15,7 +15,7 @@ from autograd import Value
 from ..data.preprocessing import check
 from ..optim.first_order import Optimizer
 from ..optim.second_order import SecondOrder
-from ..validation import flag, number, size
+from ..validation import read_bool, read_float, read_int
 from .checkpoint import StrPath, numbered
 from .history import History, Row
 from .run import Data, Metric, Run, load_run, save_run
@@ -89,14 +89,14 @@ def fit(
     for name, (given, of) in functions.items():
         if not callable(given):
             raise TypeError(f"{name}: expected a function of {of}, got {type(given).__name__} {given!r:.40}")
-    epochs, min_grad_norm = size(epochs, "epochs", 0), number(min_grad_norm, "min_grad_norm", 0)
-    patience = patience if patience is None else size(patience, "patience")
-    clip_norm = clip_norm if clip_norm is None else number(clip_norm, "clip_norm", 0)
-    clip_value = clip_value if clip_value is None else number(clip_value, "clip_value", 0)
+    epochs, min_grad_norm = read_int(epochs, "epochs", 0), read_float(min_grad_norm, "min_grad_norm", 0)
+    patience = patience if patience is None else read_int(patience, "patience")
+    clip_norm = clip_norm if clip_norm is None else read_float(clip_norm, "clip_norm", 0)
+    clip_value = clip_value if clip_value is None else read_float(clip_value, "clip_value", 0)
     if patience is not None and validation is None:
         raise ValueError("patience: it needs validation data to lose it over; give validation=(X, y)")
     if batch_size is not None and batch_size != 0:
-        batch_size = size(batch_size, "batch_size")
+        batch_size = read_int(batch_size, "batch_size")
     elif batch_size is not None:
         raise ValueError("batch_size: expected at least 1, or None for all samples in one, got 0")
     if resume and checkpoint is None:
@@ -113,7 +113,7 @@ def fit(
         raise ValueError("clip_norm, clip_value: a second-order step is not along the gradient; leave them out")
     held_out, clips = validation and _data(validation, "validation"), (clip_norm, clip_value)
     make = Run
-    if flag(compile, "compile"):
+    if read_bool(compile, "compile"):
         import autograd.replay  # noqa: F401  # first, for it names the extra that NumPy comes with
 
         from .compiled import Replayed
@@ -149,7 +149,7 @@ def fit(
             while not history.stopped:
                 before = history.weights()
                 if schedule is not None:
-                    optimizer.lr = number(schedule(len(history)), "schedule", 0)
+                    optimizer.lr = read_float(schedule(len(history)), "schedule", 0)
                 row = run.epoch()
                 if held_out:
                     row |= {f"val_{name}": x for name, x in run.measure().items()}
@@ -182,7 +182,7 @@ def restarts(n: int, make: Callable[[], Any], data: Data, *, seed: int | None = 
     best weights. Ctrl-C ends the search with the best so far.
     """
     best: History | None = None
-    for k in range(size(n, "n")):
+    for k in range(read_int(n, "n")):
         if seed is not None:
             random.seed(seed + k)
         history = fit(make(), data, **numbered(options, k))

@@ -14,7 +14,7 @@ from autograd.graph.pytree import leaves
 from autograd.graph.serialization import a_list, number, whole
 
 from ..data.preprocessing import batches
-from ..functional.reduction import Batch
+from ..functional import BatchOutputs
 from ..optim.first_order import Optimizer, clipped
 from ..optim.second_order import SecondOrder
 from .checkpoint import StrPath, about, random_state, read, set_random_state, write
@@ -83,10 +83,10 @@ class Run:
     def step(self, batch: Sequence[int], share: float) -> Row:
         """Take one step down the loss of a batch, a share of the epoch; the graph is gone when it returns."""
         X, y = [self.X[i] for i in batch], [self.y[i] for i in batch]
-        outputs = Batch()
+        outputs = BatchOutputs()
 
         def objective() -> Any:
-            found = Batch(self.model(x) for x in X)
+            found = BatchOutputs(self.model(x) for x in X)
             outputs.extend(found if not outputs else ())  # a line search asks again, from other weights
             return self.objective(found, y)
 
@@ -104,7 +104,7 @@ class Run:
             self.optimizer.step()
         return self.row(total.data, outputs, y)
 
-    def objective(self, outputs: Batch, y: Sequence[Any]) -> Any:
+    def objective(self, outputs: BatchOutputs, y: Sequence[Any]) -> Any:
         """Return what a step makes smaller: the loss with the penalty."""
         total = self.loss(outputs, y)
         if not isinstance(total, Value):
@@ -116,11 +116,11 @@ class Run:
         """Return loss and metrics on the validation data."""
         X, y = self.validation or ((), ())
         with no_grad():
-            outputs = Batch(self.model(x) for x in X)
+            outputs = BatchOutputs(self.model(x) for x in X)
             total = self.loss(outputs, y)
         return self.row(total.data, outputs, y)
 
-    def row(self, loss: float, outputs: Batch, y: Sequence[Any]) -> Row:
+    def row(self, loss: float, outputs: BatchOutputs, y: Sequence[Any]) -> Row:
         """Return the loss with the metrics."""
         return {"loss": loss, **{name: metric(outputs, y) for name, metric in self.metrics.items()}}
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograd import Value, dot, evaluate, trace
 from autograd.table.op import TABLE
-from nn import MLP, Layer, Module, Neuron, cross_entropy, hinge
+from nn import MLP, Layer, Module, Neuron
 from nn.data import moons
 from nn.demos.ascii_art import decision_regions, image
 
@@ -315,69 +315,6 @@ def test_zero_grad_lets_a_step_start_afresh():
 
 
 # Losses
-
-
-def softmax(z):
-    powers = [math.exp(v - max(z)) for v in z]
-    return [p / math.fsum(powers) for p in powers]
-
-
-@pytest.mark.parametrize(
-    "z",
-    [[0.0], [1.0, 1.0], [0.5, -0.25, 2.0], [3.0, 3.0, -1.0, 3.0], [700.0, 710.0, 705.0], [-1000.5, -1000.0, -1001.0]],
-)
-def test_the_gradient_of_cross_entropy_is_p_minus_y(z):
-    for target in range(len(z)):
-        logits = [Value(v) for v in z]
-        loss = cross_entropy(logits, target)
-        loss.backward()
-        assert loss.data == pytest.approx(-math.log(softmax(z)[target]), rel=1e-14, abs=1e-15)
-        expected = [p - (k == target) for k, p in enumerate(softmax(z))]
-        assert [v.grad for v in logits] == pytest.approx(expected, rel=0, abs=1e-15)
-        assert cross_entropy(z, target) == loss.data
-
-
-@pytest.mark.parametrize(
-    ("z", "target", "loss", "gradient"),
-    [
-        ([1000.0, -1000.0], 0, 0.0, [0.0, 0.0]),
-        ([1000.0, -1000.0], 1, 2000.0, [1.0, -1.0]),
-        ([-1000.0, -1000.0], 0, math.log(2), [-0.5, 0.5]),
-        ([1000.0, 0.0, -1000.0], 1, 1000.0, [1.0, -1.0, 0.0]),
-    ],
-)
-def test_cross_entropy_is_stable_at_large_logits(z, target, loss, gradient):
-    logits = [Value(v) for v in z]
-    out = cross_entropy(logits, target)
-    out.backward()
-    assert (out.data, [v.grad for v in logits]) == (loss, gradient)
-
-
-@pytest.mark.parametrize(
-    ("target", "error", "given"),
-    [(3, ValueError, "3"), (-1, ValueError, "-1"), (1.0, TypeError, "float 1.0"), (True, TypeError, "bool True")],
-)
-def test_cross_entropy_refuses_what_is_no_index(target, error, given):
-    with pytest.raises(error, match=f"^target: expected the index of one of 3 logits, got {given}$"):
-        cross_entropy([0.0, 1.0, 2.0], target)
-
-
-@pytest.mark.parametrize(
-    ("score", "target", "loss", "gradient"),
-    [(0.25, 1, 0.75, -1.0), (0.25, -1, 1.25, 1.0), (2.0, 1, 0.0, 0.0), (-2.0, 1, 3.0, -1.0), (-2.0, -1, 0.0, 0.0)],
-)
-def test_hinge(score, target, loss, gradient):
-    s = Value(score)
-    out = hinge(s, target)
-    out.backward()
-    assert (out.data, s.grad) == (loss, gradient)
-    assert hinge(score, target) == loss
-
-
-@pytest.mark.parametrize("target", [0, 2, 0.5, "1", None])
-def test_hinge_refuses_other_targets(target):
-    with pytest.raises(ValueError, match=f"^target: expected -1 or 1, got {target!r}$"):
-        hinge(0.0, target)
 
 
 # Data and pictures
