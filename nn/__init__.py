@@ -27,11 +27,22 @@ from .functional import (
 from .metrics import accuracy, errors
 from .models.autoencoder import Autoencoder
 from .models.gpt import GPT
-from .modules.attention import CausalSelfAttention
-from .modules.layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
-from .modules.mlp import MLP, Layer, Neuron
-from .modules.module import Module
-from .modules.recurrent import RNN
+from .modules import (
+    MLP,
+    RNN,
+    Activation,
+    CausalSelfAttention,
+    Conv2d,
+    Dropout,
+    Embedding,
+    Layer,
+    Module,
+    Neuron,
+    Pool2d,
+    Reshape,
+    RMSNorm,
+    Sequential,
+)
 from .optim.averaging import WeightAverage
 from .optim.first_order import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
 from .optim.minimizer import minimize

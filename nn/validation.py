@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from math import inf, isfinite
 from typing import Any
 
@@ -47,3 +48,10 @@ def read_row(x: Any) -> tuple[Any, ...]:
     if hasattr(x, "tolist"):
         x = x.tolist()
     return tuple(x) if hasattr(x, "__iter__") else (x,)
+
+
+def check_length(x: Sequence[Any], n: int) -> Sequence[Any]:
+    """Return x if it has n entries, or raise ValueError."""
+    if len(x) != n:
+        raise ValueError(f"inputs: expected {n} numbers, got {len(x)}")
+    return x

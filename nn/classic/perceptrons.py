@@ -12,8 +12,7 @@ from autograd import sum as total
 
 from ..data.preprocessing import check
 from ..metrics import greatest
-from ..modules.mlp import Layer, Neuron
-from ..modules.module import Module
+from ..modules import Layer, Module, Neuron
 from ..validation import read_bool, read_float, read_int, read_row
 from .threshold_units import McCullochPitts
 from .validation import numbers

@@ -7,8 +7,7 @@ from typing import Any
 
 from autograd import Value, heaviside
 
-from ..modules.mlp import Neuron
-from ..modules.module import Module
+from ..modules import Module, Neuron
 from ..validation import read_float, read_int, read_row
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from autograd import max as greatest  # unlike Python's, it passes a nan on
 from autograd.engine.node import Node, real
 
-from ..modules.mlp import MLP, Neuron
+from ..modules import MLP, Neuron
 from ..validation import read_float, read_int, read_row
 from .threshold_units import Circuit
 from .validation import interval, numbers, positive

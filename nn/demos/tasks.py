@@ -18,10 +18,7 @@ from ..data import generators as data
 from ..data.preprocessing import StandardScaler, split
 from ..functional import cross_entropy, hinge, l2, mse
 from ..metrics import accuracy, greatest
-from ..modules.layers import Activation, Conv2d, Pool2d, Reshape, Sequential
-from ..modules.mlp import MLP, Layer
-from ..modules.module import Module
-from ..modules.recurrent import RNN
+from ..modules import MLP, RNN, Activation, Conv2d, Layer, Module, Pool2d, Reshape, Sequential
 from ..optim.first_order import SGD, Adam
 from ..schedules import linear
 from ..training.checkpoint import save

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..functional import mse
-from ..modules.mlp import MLP, Layer
-from ..modules.module import Module
+from ..modules import MLP, Layer, Module
 from ..training.checkpoint import numbered
 from ..training.loop import fit
 

@@ -8,10 +8,7 @@ from typing import Any
 
 import autograd
 
-from ..modules.attention import CausalSelfAttention
-from ..modules.layers import Embedding
-from ..modules.mlp import Layer
-from ..modules.module import Module
+from ..modules import CausalSelfAttention, Embedding, Layer, Module
 
 
 class GPT(Module):

@@ -1,4 +1,4 @@
-"""Recurrent networks: the same layer at every step of a sequence."""
+"""RNN: one layer applied at every step of a sequence."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from .module import Module
 
 
 class RNN(Module):
-    """Compute h ← activation(W·[x, h] + b) at every step x of a sequence (Elman, 1990), unrolled into one graph.
+    """Compute h ← activation(W·[x, h] + b) at every step x of a sequence, unrolled into one graph.
 
-    A backward pass goes back through all steps, or with ``truncate=k`` through at most k: after every k steps
-    the state goes on as a constant (Williams and Peng, 1990). Raises ValueError or TypeError for sizes that
-    cannot be.
+    Elman (1990), Finding structure in time.
+
+    Args:
+        nin: the length of a step x.
+        nhidden: the length of the state h.
+        activation: as in ``Neuron``.
+        init: a scheme of ``nn.init``.
+        truncate: after this many steps the state continues as a constant, so a backward pass goes back through at
+            most this many steps (Williams and Peng, 1990); the default is no limit.
 
     >>> import random
     >>> random.seed(0)
@@ -34,7 +40,12 @@ class RNN(Module):
         self.cell = Layer(nin + nhidden, nhidden, activation=activation, init=init)
 
     def __call__(self, sequence: Iterable[Any], h: Sequence[Any] | None = None) -> tuple[list[list[Any]], list[Any]]:
-        """Return the state after every step, and the last one, which may be given as ``h`` to go on; it starts at 0."""
+        """Return the states after every step, and the last state.
+
+        Args:
+            sequence: the steps, rows of nin numbers or bare numbers if nin is 1.
+            h: the state to start from, such as the last state of the sequence before; the default is zeros.
+        """
         state: list[Any] = [0.0] * len(self.cell.neurons) if h is None else list(h)
         outputs: list[list[Any]] = []
         for x in sequence:

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd.graph.serialization import dump, load, number
 
-from ..modules.module import Module
+from ..modules import Module
 
 NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 StrPath = str | os.PathLike[str]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
-from ..modules.module import Module
+from ..modules import Module
 from ..optim.first_order import Optimizer
 from .checkpoint import random_state, set_random_state
 
