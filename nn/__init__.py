@@ -43,10 +43,19 @@ from .modules import (
     RMSNorm,
     Sequential,
 )
-from .optim.averaging import WeightAverage
-from .optim.first_order import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
-from .optim.minimizer import minimize
-from .optim.second_order import LBFGS, Newton
+from .optim import (
+    LBFGS,
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    Newton,
+    RMSprop,
+    WeightAverage,
+    clip_grad_norm,
+    clip_grad_value,
+    minimize,
+)
 from .training.checkpoint import restore, save
 from .training.history import History
 from .training.loop import fit, restarts

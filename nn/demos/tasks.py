@@ -19,7 +19,7 @@ from ..data.preprocessing import StandardScaler, split
 from ..functional import cross_entropy, hinge, l2, mse
 from ..metrics import accuracy, greatest
 from ..modules import MLP, RNN, Activation, Conv2d, Layer, Module, Pool2d, Reshape, Sequential
-from ..optim.first_order import SGD, Adam
+from ..optim import SGD, Adam
 from ..schedules import linear
 from ..training.checkpoint import save
 from ..training.history import History

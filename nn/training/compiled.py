@@ -21,8 +21,7 @@ from autograd.graph.pytree import leaves, rebuild
 from autograd.replay import Compiled, Flat
 
 from ..functional import BatchOutputs, Sampler, drawing_from
-from ..optim.first_order import Optimizer, clipped
-from ..optim.second_order import SecondOrder
+from ..optim import SGD, Optimizer, SecondOrder, clip_gradient
 from .history import Row
 from .run import Run
 
@@ -43,7 +42,7 @@ class Replayed(Run):
         self.flat = Flat(self.parameters)
         self.places = np.array([self.flat.place[p] for p in self.trained])
         kind = type(self.optimizer)  # a rule from elsewhere may know single numbers only
-        self.on_arrays = kind.__module__ == Optimizer.__module__ and kind.step is Optimizer.step
+        self.on_arrays = kind.__module__ == SGD.__module__ and kind.step is Optimizer.step
         self.samples = Samples(self.X, self.y)
         self.held_out = Samples(*self.validation) if self.validation else None
         self.functions: dict[Any, Function] = {}
@@ -84,11 +83,11 @@ class Replayed(Run):
         slopes = grad[self.places]
         self.gradient = share * slopes + self.gradient
         if self.clip_value is not None or self.clip_norm is not None:
-            grad[self.places] = clipped(slopes.tolist(), self.clip_value, self.clip_norm)
+            grad[self.places] = clip_gradient(slopes.tolist(), self.clip_value, self.clip_norm)
         if self.on_arrays:
             self.optimizer.steps += 1
             at, data = self.places[self.free], self.flat.data
-            data[at] = self.optimizer.moved(self.free, data[at], grad[at])
+            data[at] = self.optimizer.apply_update(self.free, data[at], grad[at])
         else:
             self.flat.unpack()
             self.optimizer.step()

@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 from ..modules import Module
-from ..optim.first_order import Optimizer
+from ..optim import Optimizer
 from .checkpoint import random_state, set_random_state
 
 Row = dict[str, float]

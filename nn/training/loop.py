@@ -13,8 +13,7 @@ from tqdm import tqdm
 from autograd import Value
 
 from ..data.preprocessing import check
-from ..optim.first_order import Optimizer
-from ..optim.second_order import SecondOrder
+from ..optim import Optimizer, SecondOrder
 from ..validation import read_bool, read_float, read_int
 from .checkpoint import StrPath, numbered
 from .history import History, Row

@@ -15,8 +15,7 @@ from autograd.graph.serialization import a_list, number, whole
 
 from ..data.preprocessing import batches
 from ..functional import BatchOutputs
-from ..optim.first_order import Optimizer, clipped
-from ..optim.second_order import SecondOrder
+from ..optim import Optimizer, SecondOrder, clip_gradient
 from .checkpoint import StrPath, about, random_state, read, set_random_state, write
 from .history import History, Row
 
@@ -63,7 +62,7 @@ class Run:
             "penalty": _name(self.penalty),
             "metrics": list(self.metrics),
             "schedule": self.schedule is not None,
-            "optimizer": self.optimizer.given,
+            "optimizer": self.optimizer.initial_options,
         }
 
     def epoch(self) -> Row:
@@ -99,7 +98,7 @@ class Run:
         slopes = [p.grad for p in self.trained]  # before they are clipped
         self.gradient = [g + share * slope for g, slope in zip(self.gradient, slopes, strict=True)]
         if not isinstance(self.optimizer, SecondOrder):
-            for p, g in zip(self.trained, clipped(slopes, self.clip_value, self.clip_norm), strict=True):
+            for p, g in zip(self.trained, clip_gradient(slopes, self.clip_value, self.clip_norm), strict=True):
                 p.grad = g
             self.optimizer.step()
         return self.row(total.data, outputs, y)

@@ -193,7 +193,7 @@ def test_every_optimiser_takes_the_same_steps_on_arrays(name):
 
 
 class Signs(nn.SGD):
-    def change(self, i, g):
+    def compute_update(self, i, g):
         return self.lr if g > 0 else -self.lr
 
 
@@ -277,15 +277,15 @@ def test_rewinding_goes_on_bit_for_bit():
 
 
 def test_ctrl_c_within_an_epoch_gives_the_best_weights_and_leaves_nothing_packed(monkeypatch):
-    moved, taken = nn.Adam.moved, []
+    apply_update, taken = nn.Adam.apply_update, []
 
     def interrupted(self, *args):
         taken.append(1)
         if len(taken) == 8:  # in the third epoch
             raise KeyboardInterrupt
-        return moved(self, *args)
+        return apply_update(self, *args)
 
-    monkeypatch.setattr(nn.Adam, "moved", interrupted)
+    monkeypatch.setattr(nn.Adam, "apply_update", interrupted)
     model = MODELS["mlp"][0]()
     history = fit(model, MOONS, True, batch_size=4, validation=MOONS)
     assert (history.stopped, len(history), model.training) == ("interrupted", 2, False)

@@ -1,6 +1,5 @@
 """fit: three ways to go through the data, reasons to stop, ways back; and second-order steps."""
 
-import inspect
 import io
 import math
 import random
@@ -11,30 +10,9 @@ from itertools import pairwise
 import pytest
 
 import nn
-from autograd import Value, hessian
+from autograd import Value
 from nn import schedules
-
-
-@pytest.fixture(autouse=True)
-def _seeded():
-    random.seed(5)
-
-
-LINE = nn.data.sample(lambda x: 2 * x - 1, n=12, seed=3)
-NOISY = nn.data.sample(lambda x: 2 * x - 1, n=12, noise=0.5, seed=3)
-
-
-def line():
-    return nn.Neuron(1, nonlin=False)
-
-
-def sgd(lr, **options):
-    return lambda parameters: nn.SGD(parameters, lr=lr, **options)
-
-
-def fit(model, data=LINE, **options):
-    return nn.fit(model, data, **{"loss": nn.mse, "optimizer": sgd(0.1), "epochs": 5, "progress": False, **options})
-
+from tests.helpers.line_fitting import LINE, NOISY, fit, line, sgd
 
 # Ways through the data
 
@@ -268,22 +246,6 @@ def test_restarts_find_a_way_out_of_local_minima():
     assert nn.errors([best.model(x) for x in X], [0, 1, 1, 0]) == 0
 
 
-def test_a_weight_average_is_a_callback():
-    model = line()
-    average, kept = nn.WeightAverage(model.parameters()), []
-    fit(model, NOISY, batch_size=1, epochs=6, callbacks=[average, lambda h: kept.append(h.weights())])
-    average.apply()
-    assert [p.data for p in model.parameters()] == pytest.approx(
-        [sum(c) / 6 for c in zip(*kept, strict=True)], rel=1e-12
-    )
-    moving = nn.WeightAverage([w := Value(0.0)], decay=0.9)
-    for w.data in (1.0, 2.0):
-        moving.update()
-    assert moving.mean == [pytest.approx(1.1)]
-    with pytest.raises(RuntimeError, match="no average yet"):
-        nn.WeightAverage([w]).apply()
-
-
 def test_history_tells_its_columns():
     history = fit(line(), validation=LINE, metrics={"worst": lambda p, t: 1.0})
     assert list(history.rows[0]) == ["loss", "worst", "grad_norm", "lr", "val_loss", "val_worst"]
@@ -339,162 +301,6 @@ def test_one_class_only_is_warned_of():
     with pytest.warns(nn.DataWarning, match="y: all 3 targets are 1; there is nothing to tell apart") as caught:
         nn.fit(line(), ([[1.0], [2.0], [3.0]], [1, 1, 1]), loss=nn.mse, optimizer=nn.SGD, epochs=1)
     assert caught[0].filename == __file__  # it points at the user's line
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: nn.SGD([]), "parameters: expected at least one, got none"),
-        (lambda: nn.SGD([Value(1.0)], lr=-1), "lr: expected a number of at least 0, got -1"),
-        (lambda: nn.SGD([Value(1.0)], lr=math.nan), "lr: expected a number of at least 0, got nan"),
-        (lambda: nn.Adam([Value(1.0)], betas=(0.9, 1.0)), r"betas\[1\]: expected a number below 1, got 1.0"),
-        (lambda: nn.RMSprop([Value(1.0)], alpha=1), "alpha: expected a number below 1, got 1"),
-        (lambda: nn.LBFGS([Value(1.0)], curvature="exact"), "curvature: expected product or difference, got 'exact'"),
-        (lambda: nn.clip_grad_norm([Value(1.0)], -1), "max_norm: expected a number of at least 0, got -1"),
-    ],
-)
-def test_an_optimiser_that_cannot_be_is_refused(make, message):
-    with pytest.raises(ValueError, match=message):
-        make()
-
-
-def test_parameters_must_be_values():
-    with pytest.raises(TypeError, match=r"parameters\[1\]: expected a Value, got float 2.0"):
-        nn.SGD([Value(1.0), 2.0])
-    with pytest.raises(TypeError, match="closure: expected a function that computes the loss; Newton needs it"):
-        nn.Newton([Value(1.0)]).step()
-
-
-def test_the_state_of_another_optimiser_is_refused():
-    adam, sgd, short = nn.Adam(ps := [Value(1.0), Value(2.0)]), nn.SGD(ps), nn.Adam(ps[:1])
-    with pytest.raises(ValueError, match="state: expected one of SGD, got one of 'Adam'"):
-        sgd.load_state_dict(adam.state_dict())
-    with pytest.raises(ValueError, match="state: expected 1 of means, got 2"):
-        short.load_state_dict(adam.state_dict())
-
-
-# Second order
-
-
-def rosenbrock(x, y):
-    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
-
-
-@pytest.mark.parametrize(
-    ("make", "steps"), [(nn.Newton, 25), (nn.LBFGS, 60), (lambda ps: nn.LBFGS(ps, curvature="difference"), 60)]
-)
-def test_second_order_steps_reach_the_end_of_rosenbrocks_valley(make, steps):
-    x, y = Value(-1.2), Value(1.0)
-    optimizer = make([x, y])
-    losses = [optimizer.step(lambda: rosenbrock(x, y)).data for _ in range(steps)]
-    assert losses == sorted(losses, reverse=True)
-    assert (x.data, y.data) == (pytest.approx(1.0, abs=1e-6), pytest.approx(1.0, abs=1e-6))
-    plain = nn.SGD([a := Value(-1.2), b := Value(1.0)], lr=1e-3)
-    for _ in range(steps):
-        plain.zero_grad()
-        rosenbrock(a, b).backward()
-        plain.step()
-    assert rosenbrock(a, b).data > 1  # the steepest descent is still on its way
-
-
-def test_newtons_direction_solves_the_system_of_the_hessian():
-    def f(p):
-        return p[0] ** 4 + 3 * p[0] * p[1] + 5 * p[1] ** 2 + (p[2] - p[0]) ** 2
-
-    start = [1.0, 0.5, -2.0]
-    p = [Value(v) for v in start]
-    optimizer = nn.Newton(p, line_search=False)
-    optimizer.step(lambda: f(p))
-    moved = [v.data - s for v, s in zip(p, start, strict=True)]
-    image = [sum(h * d for h, d in zip(row, moved, strict=True)) for row in hessian(f)(start)]
-    assert image == pytest.approx([-v.grad for v in p], rel=1e-9)
-
-
-def test_newton_leaves_a_saddle_and_never_climbs():
-    x, y = Value(0.5), Value(1e-3)
-    optimizer = nn.Newton([x, y])
-    losses = [optimizer.step(lambda: x**2 - y**2 + y**4).data for _ in range(30)]
-    assert losses == sorted(losses, reverse=True)
-    assert abs(y.data) == pytest.approx(math.sqrt(0.5), abs=1e-6)
-
-
-@pytest.mark.parametrize("make", [nn.Newton, nn.LBFGS])
-def test_second_order_steps_train_a_network(make):
-    data = nn.data.sample(lambda x: math.sin(3 * x), n=10, seed=1)
-    model = nn.MLP(1, [3, 1], activation="tanh")
-    history = fit(model, data, optimizer=make, epochs=40)
-    assert history["loss"][-1] < history["loss"][0] / 50
-
-
-def test_metrics_are_of_the_weights_that_the_loss_is_of():
-    model = line()
-    options = {"optimizer": nn.Newton, "metrics": {"error": lambda p, t: nn.mse(p, t).data}}
-    history = fit(model, **options)
-    assert history["error"] == history["loss"]
-    assert history["loss"][1] < history["loss"][0]
-
-
-def test_a_step_that_no_halving_makes_good_is_not_taken():
-    x = Value(1.0)
-    calls = []
-
-    def closure():
-        calls.append(x.data)
-        return x * 0.0 + len(calls) + x  # it rises with every evaluation
-
-    nn.LBFGS([x]).step(closure)
-    assert x.data == 1.0
-    assert len(calls) > 10
-
-
-# Options and states of optimisers
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "message"),
-    [
-        (lambda: nn.SGD([p := Value(1.0), p]), ValueError, "parameters: expected each once"),
-        (lambda: nn.SGD(line()), TypeError, "parameters: expected a list, such as model.parameters"),
-        (lambda: nn.WeightAverage(line()), TypeError, "parameters: expected a list, such as model.parameters"),
-        (lambda: nn.SGD([Value(1.0)], momentun=0.9), TypeError, "momentun: SGD takes lr, momentum, nesterov, weight"),
-        (lambda: nn.SGD([Value(1.0)], nesterov=1), TypeError, "nesterov: expected True or False, got int 1"),
-        (lambda: nn.Adam([Value(1.0)], betas=(0.9,)), ValueError, r"betas: expected two numbers, got \(0.9,\)"),
-        (lambda: nn.Newton([Value(1.0)], iterations="a"), TypeError, "iterations: expected a whole number"),
-        (lambda: nn.Newton([Value(1.0)], iterations=-1), ValueError, "iterations: expected a whole number"),
-    ],
-)
-def test_options_of_optimisers_are_checked(make, error, message):
-    with pytest.raises(error, match=message):
-        make()
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"steps": -5}, "steps: expected a whole number of at least 0, got -5"),
-        ({"memory": {"means": [[0.0]], "squares": [0.0]}}, "memory: expected a number, got list"),
-        ({"memory": {"means": [0.0], "squares": [-1.0]}}, "state: expected squares of at least 0"),
-        ({"options": {"lr": 0.1}}, "state: expected steps and"),
-        (None, "'kind' is missing"),
-    ],
-)
-def test_a_state_without_sense_is_refused(change, message):
-    optimizer = nn.Adam([Value(1.0)])
-    before = optimizer.state_dict()
-    with pytest.raises((ValueError, TypeError), match=message):
-        optimizer.load_state_dict({} if change is None else {**before, **change})
-    assert optimizer.state_dict() == before
-
-
-def test_a_state_holds_the_options():
-    optimizer, other = nn.SGD([Value(1.0)], lr=0.1, momentum=0.9), nn.SGD([Value(1.0)], lr=0.5)
-    other.load_state_dict(optimizer.state_dict())
-    assert (other.lr, other.momentum, other.given["momentum"]) == (0.1, 0.9, 0.0)
-    assert repr(other) == "SGD(1 parameters, lr=0.1, momentum=0.9, nesterov=False, weight_decay=0.0)"
-    assert "betas=(0.9, 0.999)" in str(inspect.signature(nn.Adam))
-
-
-# Before the first epoch is over, and runs that are not what they seem
 
 
 def test_restarts_end_with_the_best_weights():
@@ -608,11 +414,3 @@ def test_ctrl_c_between_a_row_and_its_state_leaves_a_way_back_to_the_best(monkey
     assert (history.stopped, history.best_epoch, len(history)) == ("interrupted", 2, 2)
     history.rewind(history.best_epoch)
     assert history.weights() == history.best
-
-
-def test_minimize_returns_every_point_of_a_way_down():
-    way = nn.minimize(lambda x, y: x * x + 10 * y * y, [1.0, 1.0], lambda p: nn.SGD(p, lr=0.01), steps=2)
-    assert way == [[1.0, 1.0], pytest.approx([0.98, 0.8]), pytest.approx([0.98**2, 0.8**2])]
-    assert nn.minimize(lambda x: (x - 3) ** 2, [1.0], nn.Newton, steps=1)[-1] == pytest.approx([3.0])
-    with pytest.raises(ValueError, match="steps"):
-        nn.minimize(lambda x: x * x, [1.0], nn.SGD, steps=-1)
