@@ -4,7 +4,7 @@ import autograd.engine  # noqa: F401  # first of all: it says so if PyPI's autog
 
 from . import data, init, schedules
 from .activations import maxout, noisy_relu, softmax, threshold
-from .data.preprocessing import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
+from .data import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
 from .functional import (
     bce,
     bce_with_logits,

@@ -10,7 +10,7 @@ from typing import Any
 from autograd import Value
 from autograd import sum as total
 
-from ..data.preprocessing import check
+from ..data import check_data
 from ..metrics import greatest
 from ..modules import Layer, Module, Neuron
 from ..validation import read_bool, read_float, read_int, read_row
@@ -209,7 +209,7 @@ def samples(X: Rows, y: Sequence[Any], nin: int) -> list[tuple[Row, Any]]:
     ValueError: X[1]: expected 2 numbers, got [2]
     """
     X, y = read_row(X), read_row(y)
-    check(X, y)
+    check_data(X, y)
     return [(numbers(x, f"X[{i}]", nin), target) for i, (x, target) in enumerate(zip(X, y, strict=True))]
 
 

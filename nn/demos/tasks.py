@@ -14,8 +14,7 @@ from tqdm import tqdm
 import viz
 from autograd import no_grad
 
-from ..data import generators as data
-from ..data.preprocessing import StandardScaler, split
+from .. import data
 from ..functional import cross_entropy, hinge, l2, mse
 from ..metrics import accuracy, greatest
 from ..modules import MLP, RNN, Activation, Conv2d, Layer, Module, Pool2d, Reshape, Sequential
@@ -97,8 +96,8 @@ def digits(args: argparse.Namespace) -> None:
 
 def iris(args: argparse.Namespace) -> None:
     """Tell three kinds of iris apart by four lengths, standardised by the training part."""
-    (X, y), (X_val, y_val), (X_test, y_test) = split(*data.iris(), seed=args.seed)
-    scaler = StandardScaler().fit(X)
+    (X, y), (X_val, y_val), (X_test, y_test) = data.split(*data.iris(), seed=args.seed)
+    scaler = data.StandardScaler().fit(X)
     X, X_val, X_test = map(scaler.transform, (X, X_val, X_test))
     net = MLP(4, [8, 3], activation="tanh", init="xavier_uniform")
     print(f"iris:      {len(X)} flowers to train on, {len(X_val)} to validate, {len(X_test)} to test, seed {args.seed}")

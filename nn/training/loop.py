@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from autograd import Value
 
-from ..data.preprocessing import check
+from ..data import check_data
 from ..optim import Optimizer, SecondOrder
 from ..validation import read_bool, read_float, read_int
 from .checkpoint import StrPath, numbered
@@ -210,5 +210,5 @@ def _data(data: Any, name: str) -> Data:
     if not isinstance(data, list | tuple) or len(data) != 2:
         raise TypeError(f"{name}: expected a pair (X, y), got {type(data).__name__} {data!r:.40}")
     X, y = (part.tolist() if hasattr(part, "tolist") else part for part in data)
-    check(X, y)
+    check_data(X, y)
     return X, y

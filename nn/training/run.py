@@ -13,7 +13,7 @@ from autograd import Value, no_grad
 from autograd.graph.pytree import leaves
 from autograd.graph.serialization import a_list, number, whole
 
-from ..data.preprocessing import batches
+from ..data import batches
 from ..functional import BatchOutputs
 from ..optim import Optimizer, SecondOrder, clip_gradient
 from .checkpoint import StrPath, about, random_state, read, set_random_state, write
