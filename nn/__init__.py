@@ -56,9 +56,7 @@ from .optim import (
     clip_grad_value,
     minimize,
 )
-from .training.checkpoint import restore, save
-from .training.history import History
-from .training.loop import fit, restarts
+from .training import History, fit, restarts, restore, save
 
 __all__ = [
     "GPT", "LBFGS", "MLP", "RNN", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "Autoencoder", "CausalSelfAttention",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -32,9 +33,15 @@ def check_data(X: Sequence[Any], y: Sequence[Any]) -> None:
     _check_finite(X, "X")
     _check_finite(y, "y")
     if len(y) > 1 and all(target == y[0] for target in y):
-        warnings.warn(
-            f"y: all {len(y)} targets are {y[0]!r:.40}; there is nothing to tell apart", DataWarning, stacklevel=4
-        )
+        _warn(f"y: all {len(y)} targets are {y[0]!r:.40}; there is nothing to tell apart")
+
+
+def _warn(text: str) -> None:
+    """Warn at the user's line, the innermost outside of nn."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("nn."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, DataWarning, stacklevel=level)
 
 
 def _check_finite(x: Any, name: str) -> None:
@@ -70,7 +77,7 @@ class Scaler:
             if not isfinite(scale):
                 raise ValueError(f"X: column {k} reaches further than floats do")
             if not scale:
-                warnings.warn(f"X: column {k} is constant, {X[0][k]}; it tells nothing", DataWarning, stacklevel=2)
+                _warn(f"X: column {k} is constant, {X[0][k]}; it tells nothing")
         self.shift, self.scale = [shift for shift, _ in pairs], [scale or 1.0 for _, scale in pairs]
         return self
 

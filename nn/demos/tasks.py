@@ -20,9 +20,7 @@ from ..metrics import accuracy, greatest
 from ..modules import MLP, RNN, Activation, Conv2d, Layer, Module, Pool2d, Reshape, Sequential
 from ..optim import SGD, Adam
 from ..schedules import linear
-from ..training.checkpoint import save
-from ..training.history import History
-from ..training.loop import fit
+from ..training import History, fit, save
 from . import ascii_art as pictures
 from . import training_svg as plots
 

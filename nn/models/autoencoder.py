@@ -7,8 +7,7 @@ from typing import Any
 
 from ..functional import mse
 from ..modules import MLP, Layer, Module
-from ..training.checkpoint import numbered
-from ..training.loop import fit
+from ..training import fit, number_checkpoint
 
 
 class Autoencoder(Module):
@@ -50,7 +49,7 @@ class Autoencoder(Module):
         """
         codes, losses = list(X), []
         for k, (encode, decode) in enumerate(zip(self.encoder.layers, reversed(self.decoder.layers), strict=True)):
-            history = fit(_Pair(encode, decode), (codes, codes), **{"loss": mse, **numbered(options, k)})
+            history = fit(_Pair(encode, decode), (codes, codes), **{"loss": mse, **number_checkpoint(options, k)})
             losses += [row["loss"] for row in history.rows[-1:]]
             if history.stopped == "interrupted":
                 break

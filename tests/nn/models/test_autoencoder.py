@@ -17,3 +17,16 @@ def test_layerwise_pretraining_helps_and_touches_all_layers():
     assert error() < 0.6 * untrained
     assert all(before[name] != x for name, x in model.state_dict().items())
     assert [m.scope for _, m in model.named_modules()] == scopes
+
+
+def test_pretraining_ends_at_ctrl_c():
+    model, calls = nn.Autoencoder(2, [2, 1]), []
+
+    def interrupt(history):
+        calls.append(len(history))
+        raise KeyboardInterrupt
+
+    X, options = [[0.0, 1.0], [1.0, 0.0]], {"optimizer": nn.SGD, "progress": False}
+    assert len(model.pretrain(X, callbacks=[interrupt], **options)) == 1
+    assert calls == [1]
+    assert model.pretrain(X, epochs=0, **options) == []
