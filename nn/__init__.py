@@ -25,8 +25,7 @@ from .functional import (
     symmetric_cross_entropy,
 )
 from .metrics import accuracy, errors
-from .models.autoencoder import Autoencoder
-from .models.gpt import GPT
+from .models import GPT, Autoencoder
 from .modules import (
     MLP,
     RNN,
