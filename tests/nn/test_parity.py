@@ -1,4 +1,4 @@
-"""Ten steps of every optimiser and loss, and the layers, as PyTorch 2.13.0 does them; make_parity.py recorded it."""
+"""Ten steps of every optimiser and loss, and the layers, equal PyTorch 2.13.0, as tools/make_parity.py recorded it."""
 
 import json
 from pathlib import Path
