@@ -1,6 +1,6 @@
 """Neural networks on the scalar engine: every weight is a Value."""
 
-import autograd.engine  # noqa: F401  # first of all: it says so if PyPI's autograd lies over ours
+import autograd.engine  # noqa: F401  # first: it reports if PyPI's autograd was installed over ours
 
 from . import data, init, schedules
 from .activations import maxout, noisy_relu, softmax, threshold
@@ -65,4 +65,4 @@ __all__ = [
     "euclidean", "fit", "hinge", "init", "kl_divergence", "l1", "l2", "log_loss", "mae", "maxout", "minimize", "mse",
     "multi_hinge", "noisy_relu", "one_hot", "perceptron_criterion", "pick", "restarts", "restore", "save", "schedules",
     "softmax", "split", "symmetric_cross_entropy", "threshold",
-]  # fmt: skip
+]  # fmt: skip  # one name a line would be longer than the imports

@@ -1,4 +1,4 @@
-"""Train a small network and watch it learn: ``python -m nn moons``, ``python -m nn digits`` and others."""
+"""Train a small network and watch it learn: ``python -m nn moons`` and others."""
 
 from __future__ import annotations
 

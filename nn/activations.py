@@ -1,4 +1,4 @@
-"""Activations beyond the rows of the table: of several numbers, with a parameter of their own, or random."""
+"""Activations beyond the table: of several numbers, with a parameter, or random."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from .functional import draw
 
 
 def sigmoid(z: Any, slope: float = 1.0) -> Any:
-    """Return 1 / (1 + exp(−slope·z)), which approaches a step as the slope grows; its derivative is slope·σ·(1 − σ).
+    """Return σ = 1 / (1 + exp(−slope·z)), whose derivative is slope·σ·(1 − σ).
+
+    It approaches a step as the slope grows.
 
     >>> sigmoid(0.0), sigmoid(1.0, slope=100.0)
     (0.5, 1.0)
@@ -22,7 +24,9 @@ def sigmoid(z: Any, slope: float = 1.0) -> Any:
 
 
 def threshold(z: Any, theta: float = 0.0) -> Any:
-    """Return 1 where z ≥ theta and 0 elsewhere, with derivative 0 (McCulloch and Pitts, 1943).
+    """Return 1 where z ≥ theta and 0 elsewhere (McCulloch and Pitts, 1943).
+
+    The derivative is 0.
 
     >>> threshold(-0.1), threshold(0.0), threshold(0.4, theta=0.5)
     (0.0, 1.0, 0.0)
@@ -31,7 +35,9 @@ def threshold(z: Any, theta: float = 0.0) -> Any:
 
 
 def noisy_relu(z: Any, std: float = 1.0) -> Any:
-    """Return max(0, z + ε) for Gaussian noise ε of standard deviation std (Nair and Hinton, 2010).
+    """Return max(0, z + ε) for Gaussian noise ε (Nair and Hinton, 2010).
+
+    ``std`` is the standard deviation of the noise.
 
     >>> noisy_relu(3.0, std=0.0), noisy_relu(-1.0, std=0.0)
     (3.0, 0.0)
@@ -40,7 +46,7 @@ def noisy_relu(z: Any, std: float = 1.0) -> Any:
 
 
 def maxout(pieces: Sequence[Any]) -> Any:
-    """Return the greatest of the values of several linear functions (Goodfellow et al., 2013).
+    """Return the greatest of several linear functions (Goodfellow et al., 2013).
 
     >>> maxout([-1.0, 2.0, 0.5])
     2.0
@@ -68,7 +74,7 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"threshold": threshold, "noisy_r
 
 
 def get_activation(name: str, training: bool = True) -> Callable[[Any], Any]:
-    """Return the activation of a name, in training or outside it; "linear" is the identity."""
+    """Return the activation of a name, in training or outside it."""
     if name == "linear":
         return lambda z: z
     name = name if training else EVAL_EQUIVALENT.get(name, name)

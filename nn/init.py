@@ -1,4 +1,4 @@
-"""Draw initial weights: a scheme draws one weight, given the numbers of inputs and outputs of its layer.
+"""Initial weights: a scheme draws one weight from the fans of its layer.
 
 nin is the fan-in and nout the fan-out, in numbers of connections.
 """
@@ -27,7 +27,7 @@ SCHEMES: dict[str, Scheme] = {
 
 
 def scheme(init: Any) -> Scheme:
-    """Return the initialisation scheme of a name, or a function of (nin, nout) unchanged.
+    """Return the initialisation scheme of a name; a function is returned unchanged.
 
     Raises:
         ValueError: no scheme has this name.

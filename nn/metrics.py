@@ -1,4 +1,4 @@
-"""Measure predictions with numbers that have no useful gradient; metrics read ``data`` only."""
+"""Measure predictions with numbers that have no useful gradient."""
 
 from __future__ import annotations
 

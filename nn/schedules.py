@@ -1,4 +1,4 @@
-"""Learning rates over time: each schedule is a function of the epoch, counted from 0."""
+"""Learning rates over time, as functions of the epoch, counted from 0."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def inverse_time(lr: float, k: float) -> Schedule:
 
 
 def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
-    """Return the schedule that multiplies lr by a factor after every ``every`` epochs.
+    """Return the schedule that multiplies lr by a factor every ``every`` epochs.
 
     >>> [step_decay(1.0, every=2, factor=0.5)(t) for t in range(5)]
     [1.0, 1.0, 0.5, 0.5, 0.25]
@@ -39,7 +39,7 @@ def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
 
 
 def linear(lr: float, last: float, epochs: int) -> Schedule:
-    """Return the schedule that goes in a straight line from lr to ``last`` in ``epochs`` epochs.
+    """Return the schedule that goes linearly from lr to ``last`` in some epochs.
 
     >>> [linear(1.0, 0.0, 4)(t) for t in range(5)]
     [1.0, 0.75, 0.5, 0.25, 0.0]

@@ -11,7 +11,7 @@ from autograd.engine.node import real
 
 
 def read_float(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
-    """Return x as a finite float with low ≤ x < below, or raise ValueError or TypeError."""
+    """Return x as a finite float, low ≤ x < below, or raise ValueError or TypeError."""
     expected = f"{name}: expected a {'finite number' if low == -inf else f'number of at least {low:g}'}, got"
     if isinstance(x, bool):
         raise TypeError(f"{expected} bool {x}")
@@ -27,7 +27,7 @@ def read_float(x: Any, name: str, low: float = -inf, below: float = inf) -> floa
 
 
 def read_int(n: Any, name: str, low: float = 1) -> int:
-    """Return n, an int or a NumPy integer, as an int of at least low, or raise ValueError or TypeError."""
+    """Return n as an int of at least low, or raise ValueError or TypeError."""
     expected = f"{name}: expected a whole number of at least {low}, got"
     if isinstance(n, bool) or not hasattr(n, "__index__"):
         raise TypeError(f"{expected} {type(n).__name__} {n!r:.40}")
@@ -44,7 +44,7 @@ def read_bool(x: Any, name: str) -> bool:
 
 
 def read_row(x: Any) -> tuple[Any, ...]:
-    """Return x as a tuple: an array's numbers as floats, a bare number or Value as a row of one."""
+    """Return x as a tuple; a bare number or Value is a row of one."""
     if hasattr(x, "tolist"):
         x = x.tolist()
     return tuple(x) if hasattr(x, "__iter__") else (x,)

@@ -1,4 +1,4 @@
-"""Formula: any Boolean function as a circuit of threshold units, compiled from its text."""
+"""Formula: any Boolean function as a circuit of threshold units."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Literal = tuple[int, bool]  # the index of an input or a unit, and whether it is
 
 
 class Formula(Circuit):
-    """Compute a formula in & | ^ ~ (or ∧ ∨ ⊕ ¬) on inputs of 0 and 1, by AND and OR units with weights ±1.
+    """Compute a formula in & | ^ ~ (or ∧ ∨ ⊕ ¬) by AND and OR units with weights ±1.
 
     AND of n literals, k of them negated, is Σ ±x ≥ n − k − ½, and OR is Σ ±x ≥ ½ − k. Equal parts share one unit.
     ``names`` are the inputs in alphabetical order. The text is parsed, never evaluated.

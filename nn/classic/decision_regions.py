@@ -1,4 +1,4 @@
-"""Decision regions of threshold units: half planes in one layer, convex polygons in two, any polygons in three."""
+"""Decision regions of threshold units: half planes and polygons."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Region(Circuit):
 
 
 def half_plane(p: Sequence[float], q: Sequence[float]) -> McCullochPitts:
-    """Return the unit that fires on the line from p to q and to its left, as exactly as in a Region.
+    """Return the unit that fires on the line from p to q and to its left, exactly.
 
     >>> above = half_plane((0, 0.1), (1, 0.4))
     >>> [above(point).data for point in ([5, 2], [5, 1.5], [1, 0.4])]
@@ -59,7 +59,7 @@ def half_plane(p: Sequence[float], q: Sequence[float]) -> McCullochPitts:
 
 
 class HalfPlane(McCullochPitts):
-    """A half plane that keeps the rounding errors of its weights, and decides in fractions where floats cannot."""
+    """A half plane that decides in fractions where floats cannot."""
 
     def __init__(self, p: Point, q: Point, name: str = "p, q") -> None:
         if p == q:
@@ -92,7 +92,7 @@ class HalfPlane(McCullochPitts):
 
 
 def _cut_into_convex(polygon: list[Point]) -> list[list[Point]]:
-    """Return a simple polygon cut into convex ones, by ears (Meisters, 1975); a convex polygon stays whole."""
+    """Return a simple polygon cut into convex ones, by ears (Meisters, 1975)."""
     pieces: list[list[Point]] = []
     while True:
         n = len(polygon)
@@ -111,7 +111,7 @@ def _cut_into_convex(polygon: list[Point]) -> list[list[Point]]:
 
 
 def _read_polygon(polygon: Any, k: int) -> list[Point]:
-    """Return the corners of a simple polygon counter-clockwise, or raise ValueError or TypeError."""
+    """Return the corners of a simple polygon counter-clockwise, or raise an error."""
     name = f"polygons[{k}]"
     points = [_read_point(p, f"{name}[{i}]") for i, p in enumerate(read_row(polygon))]
     if len(points) < 3:
@@ -130,7 +130,7 @@ def _read_polygon(polygon: Any, k: int) -> list[Point]:
 
 
 def _intersect(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Return whether the edges ab and cd have a point in common that is not an end of both."""
+    """Return whether edges ab and cd share a point that is not an end of both."""
     sides = [_orientation(a, b, c), _orientation(a, b, d), _orientation(c, d, a), _orientation(c, d, b)]
     for side, (p, q, r) in zip(sides, ((a, b, c), (a, b, d), (c, d, a), (c, d, b)), strict=True):
         if side == 0 and (p[0] - r[0]) * (q[0] - r[0]) + (p[1] - r[1]) * (q[1] - r[1]) < 0:  # r is between p and q
@@ -147,7 +147,7 @@ def _edges(polygon: list[Point]) -> list[tuple[Point, Point]]:
 
 
 def _orientation(a: Point, b: Point, c: Point) -> Fraction:
-    """Return twice the signed area of a triangle, above 0 if c is to the left of the line from a to b."""
+    """Return twice the signed area of abc, above 0 if c is to the left of ab."""
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 

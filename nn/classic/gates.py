@@ -1,4 +1,4 @@
-"""Modular gates: a forward() that remembers, and a backward() that multiplies by the upstream gradient."""
+"""Modular gates: forward() remembers, backward() multiplies by the upstream."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..validation import read_row
 
 
 class Gate:
-    """Give an operation of the table the methods of the lectures' gates; a subclass sets ``op`` to its name.
+    """Compute the operation named ``op`` with the methods of the lectures' gates.
 
     backward(∂L/∂y) = [∂L/∂y · ∂y/∂x, …]: the upstream times each local derivative, which the table provides.
     ``autograd.gate`` turns such a class, or one that you write, into a function of Values.
@@ -48,7 +48,7 @@ class Gate:
         return self.y
 
     def backward(self, upstream: float) -> list[float]:
-        """Return ∂L/∂x for each operand, given ∂L/∂y; raise RuntimeError before ``forward``."""
+        """Return ∂L/∂x for each operand; raise RuntimeError before ``forward``."""
         name = f"{type(self).__name__}.backward"
         if not hasattr(self, "y"):
             raise RuntimeError(f"{name}: there is nothing to go back through; call forward()")
@@ -57,7 +57,9 @@ class Gate:
 
 
 class MultiplyGate(Gate):
-    """Compute x × y; backward swaps: ∂L/∂x = y · ∂L/∂z and ∂L/∂y = x · ∂L/∂z (Karpathy, CS231n, 2016).
+    """Compute x × y; backward swaps: ∂L/∂x = y · ∂L/∂z and ∂L/∂y = x · ∂L/∂z.
+
+    From Karpathy's course notes (CS231n, 2016).
 
     >>> from autograd import gate
     >>> x = Value(3.0)
@@ -70,7 +72,9 @@ class MultiplyGate(Gate):
 
 
 class SigmoidGate(Gate):
-    """Compute σ(x) = 1 / (1 + e⁻ˣ) as one gate, because σ' = σ(1 − σ) (Karpathy, CS231n, 2016).
+    """Compute σ(x) = 1 / (1 + e⁻ˣ) as one gate, because σ' = σ(1 − σ).
+
+    From Karpathy's course notes (CS231n, 2016).
 
     >>> gate = SigmoidGate()
     >>> gate.forward(0.0), gate.backward(2.0)
@@ -81,7 +85,7 @@ class SigmoidGate(Gate):
 
 
 class SigmoidLayer:
-    """Compute σ of a row, with the methods of Caffe's layers: from bottom to top, and back.
+    """Compute σ of a row, with the methods of Caffe's layers.
 
     bottom_diff = top_diff · σ(1 − σ), element by element. Jia et al. (2014), Caffe.
 
@@ -112,7 +116,9 @@ class SigmoidLayer:
 
 
 def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
-    """Return a function of a row of Values that computes a layer with forward(bottom) and backward(top_diff).
+    """Return a function of rows of Values that computes a layer of gates.
+
+    The layer has the methods forward(bottom) and backward(top_diff).
 
     It is the counterpart of ``autograd.gate`` for several outputs. A backward pass calls the layer once for each
     output, with the upstream of that output alone, because outputs may be reached one at a time.

@@ -1,4 +1,4 @@
-"""Learning before backpropagation: the perceptron for two classes and for many, and ADALINE, by closed-form rules."""
+"""Learning before backpropagation: perceptrons and ADALINE, by closed-form rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Rows = Sequence[Sequence[float]]
 
 
 class Learner(Module):
-    """Base class of models that answer with one of ``classes`` and learn from one sample at a time."""
+    """Base class of models that answer with a class and learn from single samples."""
 
     nin: int
     classes: Sequence[int]
@@ -32,11 +32,11 @@ class Learner(Module):
         raise NotImplementedError
 
     def learn(self, x: Row, label: int, lr: float) -> bool:
-        """Correct the weights if the answer to a checked sample is wrong, and return whether it was."""
+        """Correct the weights if an answer is wrong, and return whether it was."""
         raise NotImplementedError
 
     def update(self, x: Sequence[float], y: int, lr: float = 1.0) -> bool:
-        """Learn from one sample, and return whether its answer was wrong; raise as ``fit`` does."""
+        """Learn from one sample, and return whether its answer was wrong."""
         return self.fit([x], [y], lr=lr, epochs=1) == [1]
 
     def fit(self, X: Rows, y: Sequence[int], *, lr: float = 1.0, epochs: int = 100, pocket: bool = False) -> list[int]:
@@ -86,7 +86,7 @@ class Learner(Module):
 
 
 class Perceptron(Learner, McCullochPitts):
-    """Answer 1 where w·x + b ≥ 0 and ``low`` elsewhere, and learn w and b from mistakes only.
+    """Answer 1 where w·x + b ≥ 0, else ``low``, and learn from mistakes only.
 
     w ← w + η(y − ŷ)x and b ← b + η(y − ŷ), from w = 0, b = 0. With answers 0 and 1, this adds the input on a wrong 0
     and subtracts it on a wrong 1. It descends J = −Σ y(w·x + b) over the misclassified samples: ∂J/∂w = −Σ yx,
@@ -108,11 +108,11 @@ class Perceptron(Learner, McCullochPitts):
         self.nin, self.classes = len(self.w), (self.low, 1)
 
     def answer(self, x: Any) -> int:
-        """Return the class of one row, without a graph; raise ValueError if w·x + b is not finite."""
+        """Return the class of one row; raise ValueError if w·x + b is not finite."""
         return 1 if read_float(self.score(x).data, "w·x + b") >= 0 else self.low
 
     def criterion(self, X: Rows, y: Sequence[int]) -> Value:
-        """Return J as a graph, Σ (w·x + b)(ŷ − y) / (1 − low), in which the step ŷ has the derivative 0."""
+        """Return J = Σ (w·x + b)(ŷ − y) / (1 − low); the step ŷ has derivative 0."""
         pairs = self.read_pairs(X, y)
         loss: Value = total([self.score(x) * (self(x) - t) / (1 - self.low) for x, t in pairs])
         return loss
@@ -134,7 +134,7 @@ class Perceptron(Learner, McCullochPitts):
 
 
 class MulticlassPerceptron(Learner, Layer):
-    """Answer with the class whose wₖ·x + bₖ is greatest; on an error correct the right class and the winner.
+    """Answer with the class whose wₖ·x + bₖ is greatest; learn from mistakes only.
 
     w_right ← w_right + ηx and w_winner ← w_winner − ηx, from 0. This descends J = Σ max(z) − z_right. Each row of
     weights, drawn as an image, is the template of its class.
@@ -155,7 +155,7 @@ class MulticlassPerceptron(Learner, Layer):
         self.nin, self.classes = nin, range(nclasses)
 
     def answer(self, x: Any) -> int:
-        """Return the class with the greatest score, the first if several are equal; raise ValueError for nan."""
+        """Return the first class with the greatest score; raise ValueError for nan."""
         return greatest([read_float(score.data, f"score {k}") for k, score in enumerate(self.outputs(x))])
 
     def templates(self) -> list[list[float]]:
@@ -163,7 +163,7 @@ class MulticlassPerceptron(Learner, Layer):
         return [[w.data for w in neuron.w] for neuron in self.neurons]
 
     def learn(self, x: Row, label: int, lr: float) -> bool:
-        """Set w_right ← w_right + ηx and w_winner ← w_winner − ηx if these differ, and return whether they do."""
+        """Correct the right class and the winner, and return whether they differ."""
         winner = self.answer(x)
         if winner != label:
             add_to_weights(self.neurons[label], x, lr)
@@ -172,7 +172,7 @@ class MulticlassPerceptron(Learner, Layer):
 
 
 class Adaline(Neuron):
-    """Fit z = w·x + b to targets by w ← w + η(y − z)x and b ← b + η(y − z), from w = 0, b = 0.
+    """Fit z = w·x + b by w ← w + η(y − z)x and b ← b + η(y − z), from 0.
 
     This is the delta rule. It differs from the perceptron's rule in that the error is that of the sum before the
     threshold, so right answers teach as well. It descends E = ½Σ(y − z)².
@@ -196,7 +196,7 @@ class Adaline(Neuron):
         return 1 if read_float(self(x).data, "w·x + b") >= 0 else -1
 
     def update(self, X: Rows, y: Sequence[float], lr: float = 0.1) -> float:
-        """Learn from all samples at once, and return their error ½Σ(y − z)² before the update."""
+        """Learn from all samples at once, and return the error before the update."""
         return self.fit(X, y, lr=lr, epochs=1, batch=True)[0]
 
     def fit(
@@ -228,7 +228,7 @@ class Adaline(Neuron):
         return errors
 
     def _learn(self, part: Sequence[tuple[Row, float]], lr: float) -> float:
-        """Update the weights from a part of the samples, and return its error before the update."""
+        """Learn from some samples, and return their error before the update."""
         errors = [target - self(x).data for x, target in part]
         for (x, _), error in zip(part, errors, strict=True):
             add_to_weights(self, x, lr * error)
@@ -236,7 +236,7 @@ class Adaline(Neuron):
 
 
 def read_samples(X: Rows, y: Sequence[Any], nin: int) -> list[tuple[Row, Any]]:
-    """Return pairs of a row of nin numbers and its target, or raise ValueError or TypeError.
+    """Return pairs of a row and its target, or raise ValueError or TypeError.
 
     >>> read_samples([[0.5, 1], [2]], [0, 1], 2)
     Traceback (most recent call last):
@@ -248,7 +248,9 @@ def read_samples(X: Rows, y: Sequence[Any], nin: int) -> list[tuple[Row, Any]]:
 
 
 def add_to_weights(neuron: Neuron, x: Row, change: float) -> None:
-    """Add change·x to the weights and change to the bias: the delta rule if change = η·error.
+    """Add change·x to the weights and change to the bias.
+
+    With change = η·error this is the delta rule.
 
     >>> neuron = Neuron(2, init="zeros")
     >>> add_to_weights(neuron, (2.0, -1.0), 0.5)

@@ -39,7 +39,7 @@ class McCullochPitts(Neuron):
         self.low = low
 
     def score(self, x: Any) -> Value:
-        """Return w·x + b for one row of inputs; raise ValueError for another number of inputs."""
+        """Return w·x + b for one row; raise ValueError for another number of inputs."""
         return super().__call__(x)
 
     def __call__(self, x: Any) -> Value:
@@ -56,7 +56,9 @@ class McCullochPitts(Neuron):
 
 
 def AND(n: int, negated: Collection[int] = ()) -> McCullochPitts:
-    """Return the unit that fires if all of n inputs of 0 or 1 are 1, where negated inputs count as 1 − x.
+    """Return the unit that fires if all of n inputs, some of them negated, are 1.
+
+    Inputs are 0 or 1.
 
     A negated input has the weight −1, any other 1. θ is n − k − ½, for k negated inputs.
 
@@ -73,7 +75,7 @@ def AND(n: int, negated: Collection[int] = ()) -> McCullochPitts:
 
 
 def OR(n: int, negated: Collection[int] = ()) -> McCullochPitts:
-    """Return the unit that fires if any of n inputs of 0 or 1 is 1, where negated inputs count as 1 − x.
+    """Return the unit that fires if any of n inputs, some of them negated, is 1.
 
     >>> implies = OR(2, negated=[0])
     >>> implies, [int(implies([x, y]).data) for x in (0, 1) for y in (0, 1)]
@@ -93,7 +95,7 @@ def NOT() -> McCullochPitts:
 
 
 class Circuit(Module):
-    """Compute units in order, each from inputs and earlier units; the last one is the answer.
+    """Compute units in order, each from inputs and earlier units.
 
     uₖ = unitₖ(sources of k). ``depth`` is the greatest number of units on a path.
     McCulloch and Pitts (1943), nets without circles.
@@ -125,7 +127,7 @@ class Circuit(Module):
         self.depth = depths[-1]
 
     def outputs(self, x: Any) -> list[Value]:
-        """Return the output of each unit for one row of inputs; raise ValueError for another number of inputs."""
+        """Return the output of each unit for one row of nin inputs, or raise ValueError."""
         values: list[Any] = list(read_row(x))
         if len(values) != self.nin:
             raise ValueError(f"inputs: expected {self.nin}, got {len(values)}")
@@ -142,7 +144,7 @@ class Circuit(Module):
 
 
 def _literal_weights(n: int, negated: Collection[int]) -> list[int]:
-    """Return −1 for each negated input and 1 for the others, or raise ValueError or TypeError."""
+    """Return −1 for each negated input and 1 for the others."""
     for place in read_row(negated):
         if place not in range(read_int(n, "n")):
             raise ValueError(f"negated: expected places from 0 to {n - 1}, got {place!r:.40}")
@@ -150,7 +152,7 @@ def _literal_weights(n: int, negated: Collection[int]) -> list[int]:
 
 
 def _read_sources(pair: Any, name: str, n_known: int) -> Sequence[int]:
-    """Return the sources of a unit, which are below n_known, or raise ValueError or TypeError."""
+    """Return the sources of a unit, all below n_known, or raise an error."""
     match pair:
         case [unit, [*sources]] if callable(unit):
             for source in sources:

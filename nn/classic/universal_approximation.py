@@ -1,4 +1,4 @@
-"""Universal approximation by construction: steps, bumps and towers of steep sigmoids, as networks to train on."""
+"""Universal approximation by steps, bumps and towers of steep sigmoids."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Range = tuple[float, float]
 
 
 def step(at: float, w: float = 100.0) -> Neuron:
-    """Return a sigmoid neuron that steps from 0 to 1 at s = −b/w; its slope there is w/4.
+    """Return a sigmoid neuron that steps from 0 to 1 at s = −b/w, with slope w/4.
 
     Nielsen (2015), Neural networks and deep learning.
 
@@ -43,7 +43,7 @@ def step(at: float, w: float = 100.0) -> Neuron:
 
 
 def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
-    """Return a network whose output is a sum of bumps, each made of two steps weighted ±height.
+    """Return a network whose output is a sum of bumps, each of two steps ±height.
 
     Args:
         *parts: for each bump its (left, right, height).
@@ -66,7 +66,9 @@ def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
 
 
 def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
-    """Return a network that is 1 over a rectangle and 0 elsewhere: σ(h·(bump of x + bump of y) − 3h/2).
+    """Return a network that is 1 over a rectangle and 0 elsewhere.
+
+    The output is σ(h·(bump of x + bump of y) − 3h/2).
 
     The four hidden units are steps along one input, with weight 0 for the other. The output bias requires both bumps
     at once. Nielsen (2015), Neural networks and deep learning.
@@ -94,7 +96,7 @@ def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
 def approximate(
     f: Callable[..., float], ranges: Sequence[Range], eps: float, *, cells: int = 600
 ) -> tuple[Circuit, float]:
-    """Build a network that differs from f by at most eps on an interval or a rectangle.
+    """Build a network within eps of f on an interval or a rectangle.
 
     The ranges are cut into cells so small that f varies little in each. On an interval the output adds up steps, from
     cell to cell. On a rectangle it adds up corners, each a unit that joins two steps; towers would leave a hole where
@@ -143,7 +145,7 @@ def approximate(
 
 
 def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Iterable[Sequence[float]]) -> float:
-    """Return the greatest |net(x) − f(*x)| over at least one point x; nan if one of the differences is.
+    """Return the greatest |net(x) − f(*x)| over points x; a nan is passed on.
 
     >>> greatest_error(step(at=0.5), lambda x: x * x, [[0.0], [0.5], [1.0]])
     0.25
@@ -158,7 +160,7 @@ def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Ite
 
 
 def powers(x: Any, degree: int) -> list[Any]:
-    """Return all products of up to ``degree`` inputs, from which a linear layer forms polynomials.
+    """Return all products of up to ``degree`` inputs, the terms of polynomials.
 
     For one number they are x, x², …; for a row x, y they are x, y, x², xy, y², …
 
@@ -178,7 +180,7 @@ def powers(x: Any, degree: int) -> list[Any]:
 
 
 def _probe_points(ranges: Sequence[Range], n: int, cell: Sequence[int]) -> list[tuple[float, ...]]:
-    """Return the ends of one of n cells along each range and irregular points within, which match no period of f."""
+    """Return the ends of a cell, and irregular points within that match no period."""
     offsets = (0.0, 0.213, 0.471, 0.829, 1.0) if len(ranges) == 1 else (0.0, 0.413, 1.0)
     axes = [
         [low + (high - low) * (i + offset) / n for offset in offsets]
@@ -190,7 +192,7 @@ def _probe_points(ranges: Sequence[Range], n: int, cell: Sequence[int]) -> list[
 def _cell_heights(
     f: Callable[..., float], ranges: Sequence[Range], n: int
 ) -> tuple[dict[tuple[int, ...], float], float]:
-    """Return the middle of the range of f on each cell, and half of the greatest such range."""
+    """Return the mid-range of f on each cell, and half of the greatest range."""
     heights, spread = {}, 0.0
     for cell in product(range(n), repeat=len(ranges)):
         values = {x: real(f(*x), f"f at {x}") for x in _probe_points(ranges, n, cell)}
@@ -204,7 +206,10 @@ def _cell_heights(
 
 
 def _build_staircase(heights: Mapping[tuple[int, ...], float], ranges: Sequence[Range], n: int) -> Circuit:
-    """Return a circuit that adds up rises, each beyond an edge of one range or, as an AND of two steps, of both."""
+    """Return a circuit that adds up rises from cell to cell.
+
+    A rise lies beyond an edge of one range or, as an AND of two steps, of both ranges.
+    """
     units: list[tuple[Neuron, list[int]]] = []
     for axis, (low, high) in enumerate(ranges):
         units += [(step(low + (high - low) * k / n, 200 * n / (high - low)), [axis]) for k in range(1, n)]

@@ -8,7 +8,10 @@ from ..validation import read_float, read_row
 
 
 def read_floats(x: Any, name: str, n: int) -> tuple[float, ...]:
-    """Return a row of n finite numbers as floats, or raise ValueError or TypeError; truth values are 0 and 1."""
+    """Return a row of n numbers as finite floats, or raise ValueError or TypeError.
+
+    Truth values are 0 and 1.
+    """
     row = read_row(x)
     if len(row) != n:
         raise ValueError(f"{name}: expected {n} number{'s' * (n > 1)}, got {x!r:.60}")

@@ -20,7 +20,7 @@ theo tina vera victor viola yara zoe
 
 
 def names() -> list[str]:
-    """Return given names in lower case, collected for this project: text for a small language model.
+    """Return given names in lower case, collected for this project.
 
     >>> names()[:3], {letter for name in names() for letter in name} <= set("abcdefghijklmnopqrstuvwxyz")
     (['ada', 'adele', 'agnes'], True)
@@ -29,7 +29,9 @@ def names() -> list[str]:
 
 
 def digits() -> Points:
-    """Return 1,797 handwritten digits: 64 pixels each, row by row and from 0 to 1, and their labels 0 to 9.
+    """Return 1,797 handwritten digits of 64 pixels, and their labels 0 to 9.
+
+    The pixels are numbers from 0 to 1, row by row.
 
     They are the test set of Alpaydin and Kaynak (1998), Optical recognition of handwritten digits, from the
     UCI repository, as distributed with scikit-learn.
@@ -42,7 +44,9 @@ def digits() -> Points:
 
 
 def iris() -> Points:
-    """Return 150 iris flowers: length and width of sepal and petal in cm, and the species, 0 to 2.
+    """Return 150 iris flowers, four lengths in cm each, and their species, 0 to 2.
+
+    The lengths are length and width of sepal and petal.
 
     Collected by Anderson and published by Fisher (1936), as distributed with scikit-learn.
 
@@ -54,7 +58,7 @@ def iris() -> Points:
 
 
 def _import_sklearn_datasets(what: str) -> Any:
-    """Return sklearn.datasets; its first import draws random numbers, so the state of ``random`` is restored."""
+    """Return sklearn.datasets, and restore ``random``, which its import changes."""
     state = random.getstate()
     try:
         with explain_missing(f"the {what} need scikit-learn", "data"):

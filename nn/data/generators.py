@@ -1,4 +1,4 @@
-"""Synthetic data: points of classes in the plane, samples of functions, and time series.
+"""Synthetic data: points in the plane, samples of functions, and time series.
 
 Each function draws from a generator of its own, so its result depends on ``seed`` alone and the state of Python's
 ``random`` does not change. ``noise`` is the standard deviation of the Gaussian noise added to every coordinate.
@@ -19,7 +19,7 @@ Points = tuple[list[list[float]], list[int]]
 
 
 def moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> Points:
-    """Return n points of two interleaving half circles in random order, and their classes 0 and 1.
+    """Return n points of two interleaving half circles, and their classes 0 and 1.
 
     The shape is that of scikit-learn's make_moons; the random draws are Python's.
 
@@ -37,7 +37,7 @@ def moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> Points:
 
 
 def circles(n: int = 100, noise: float = 0.05, seed: int = 0, factor: float = 0.5) -> Points:
-    """Return n points of two concentric circles: class 0 with radius 1, class 1 with radius ``factor``.
+    """Return n points of two circles, of radius 1 and of radius ``factor``.
 
     >>> X, y = circles(8, noise=0.0)
     >>> sorted((label, round(a * a + b * b, 2)) for (a, b), label in zip(X, y))[3:5]
@@ -50,7 +50,7 @@ def circles(n: int = 100, noise: float = 0.05, seed: int = 0, factor: float = 0.
 
 
 def xor(n: int = 100, noise: float = 0.0, seed: int = 0) -> Points:
-    """Return n points of the square [−1, 1]²; class 1 has coordinates of opposite signs.
+    """Return n points of [−1, 1]²; class 1 has coordinates of opposite signs.
 
     >>> X, y = xor(50)
     >>> all(label == (a * b < 0) for (a, b), label in zip(X, y))
@@ -63,7 +63,7 @@ def xor(n: int = 100, noise: float = 0.0, seed: int = 0) -> Points:
 
 
 def spiral(n: int = 100, noise: float = 0.02, seed: int = 0, turns: float = 1.25) -> Points:
-    """Return n points of two spiral arms, each of which turns around the origin from radius 0 to 1.
+    """Return n points of two spiral arms that turn around the origin to radius 1.
 
     >>> X, y = spiral(100, noise=0.0)
     >>> round(max(a * a + b * b for a, b in X), 9), y.count(1)
@@ -80,7 +80,7 @@ def spiral(n: int = 100, noise: float = 0.02, seed: int = 0, turns: float = 1.25
 
 
 def gauss(n: int = 100, noise: float = 1.0, seed: int = 0) -> Points:
-    """Return n points of two Gaussians, class 0 around (−2, −2) and class 1 around (2, 2).
+    """Return n points of two Gaussians, around (−2, −2) and around (2, 2).
 
     >>> X, y = gauss(100)
     >>> sum((a + b > 0) == label for (a, b), label in zip(X, y)) > 95
@@ -118,7 +118,7 @@ def sample(
     seed: int = 0,
     inputs: int = 1,
 ) -> tuple[list[list[float]], list[float]]:
-    """Return n points drawn uniformly from [low, high]^inputs, and f at each point with noise.
+    """Return n points drawn uniformly from [low, high]^inputs, and noisy f at each.
 
     Args:
         f: a function of as many numbers as there are inputs.
@@ -167,7 +167,7 @@ def next_steps(series: list[float], length: int) -> tuple[list[list[float]], lis
 
 
 def _make_generator(n: int, noise: float, seed: int, what: str = "points", low: int = 2) -> random.Random:
-    """Return a seeded generator, or raise ValueError or TypeError for a wrong number of points or noise."""
+    """Return a seeded generator, or raise an error for a wrong n or noise."""
     if read_int(n, "n", -inf) < low:
         raise ValueError(f"n: expected at least {low} {what}, got {n}")
     if not 0 <= real(noise, "noise") < inf:
@@ -176,7 +176,7 @@ def _make_generator(n: int, noise: float, seed: int, what: str = "points", low: 
 
 
 def _add_noise_and_shuffle(rng: random.Random, noise: float, points: list[Any]) -> Points:
-    """Return noisy coordinates and labels of points (…coordinates, label), in random order."""
+    """Return noisy coordinates and labels of points, in random order."""
     samples = [([rng.gauss(x, noise) for x in coordinates], label) for *coordinates, label in points]
     rng.shuffle(samples)
     return [point for point, _ in samples], [label for _, label in samples]
@@ -188,5 +188,5 @@ def _angles(n: int) -> list[float]:
 
 
 def _draw_unit(rng: random.Random) -> float:
-    """Return a number from (0, 1], most densely drawn near 1, so that few points lie next to the axes."""
+    """Return a number from (0, 1], mostly near 1, to keep points off the axes."""
     return sqrt(1 - rng.random())

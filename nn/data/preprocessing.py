@@ -16,11 +16,11 @@ Rows = Sequence[Sequence[float]]
 
 
 class DataWarning(UserWarning):
-    """Warn of data from which little can be learned: a single class, or a constant column."""
+    """Warn of data that teaches little: a single class, or a constant column."""
 
 
 def check_data(X: Sequence[Any], y: Sequence[Any]) -> None:
-    """Raise ValueError for data that is empty, has missing values or unequal lengths; warn of a single class.
+    """Raise ValueError for empty, missing or unequal data; warn of a single class.
 
     >>> check_data([[1.0, float("nan")]], [0])
     Traceback (most recent call last):
@@ -59,13 +59,15 @@ def _check_finite(x: Any, name: str) -> None:
 
 
 class Scaler:
-    """Shift and scale each column; fit on the training part, and transform every part."""
+    """Shift and scale each column: fit on the training part, transform all parts."""
 
     shift: list[float]
     scale: list[float]
 
     def fit(self, X: Rows) -> Self:
-        """Compute shift and scale of each column and return self; warn of a constant column, whose scale is 1.
+        """Compute shift and scale of each column, and return self.
+
+        A constant column gets the scale 1, with a warning.
 
         Raises:
             ValueError: there are no rows, a value is missing, or the range of a column exceeds floats.
@@ -82,11 +84,11 @@ class Scaler:
         return self
 
     def fit_column(self, values: list[float]) -> tuple[float, float]:
-        """Return the shift that is subtracted from a column, and the scale that divides it."""
+        """Return the shift to subtract from a column, and the scale to divide by."""
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, list[float]]:
-        """Return shift and scale as plain data, to save with the model; raise RuntimeError before ``fit``."""
+        """Return shift and scale as plain data; raise RuntimeError before ``fit``."""
         if not hasattr(self, "shift"):
             raise RuntimeError("the scaler knows no scale yet: call fit() on the training part first")
         return {"shift": [*self.shift], "scale": [*self.scale]}
@@ -179,7 +181,7 @@ def split(
 
 
 def one_hot(labels: Sequence[int], n: int | None = None) -> list[list[float]]:
-    """Return for each class label a row of n numbers, a 1 at the label and 0 elsewhere.
+    """Return a row for each class label, with a 1 at the label and 0 elsewhere.
 
     Args:
         labels: whole numbers, 0 ≤ label < n.

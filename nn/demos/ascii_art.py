@@ -7,7 +7,7 @@ SHADES = " .:-=+*#%@"
 
 
 def image(pixels: Sequence[float], width: int = 8) -> list[str]:
-    """Return an image as lines of text, with two characters per pixel, so that it is nearly square.
+    """Return an image as lines of text, with two characters per pixel.
 
     Args:
         pixels: numbers from 0 to 1, row by row.
@@ -36,7 +36,9 @@ def decision_regions(
     width: int = 64,
     height: int = 20,
 ) -> list[str]:
-    """Return a picture of points in the plane, o for label 0 and x for 1, and dots where the score is above 0.
+    """Return a picture of points, o and x for labels 0 and 1, and of the regions.
+
+    Dots are where the score is above 0.
 
     Args:
         score: a function of a point, whose sign is the class.

@@ -1,4 +1,4 @@
-"""The tasks of ``python -m nn``: each trains a model, prints its progress, and saves model and pictures in a folder."""
+"""The tasks of ``python -m nn``, each of which trains and saves a model."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Option = tuple[str, int, int | None, int, str]  # name, least, greatest and defa
 
 
 def make_plane_task(make: Callable[..., data.Points], title: str, noise: float) -> Task:
-    """Return a task that separates two classes of points by a network with one score, whose sign is the answer."""
+    """Return a task that separates two classes of points by the sign of a score."""
 
     def classify(args: argparse.Namespace) -> None:
         X, y = make(args.samples, noise=noise, seed=args.seed)
@@ -92,7 +92,7 @@ def classify_digits(args: argparse.Namespace) -> None:
 
 
 def classify_iris(args: argparse.Namespace) -> None:
-    """Classify three species of iris by four lengths, standardised on the training part."""
+    """Classify three species of iris by four standardised lengths."""
     (X, y), (X_val, y_val), (X_test, y_test) = data.split(*data.iris(), seed=args.seed)
     scaler = data.StandardScaler().fit(X)
     X, X_val, X_test = map(scaler.transform, (X, X_val, X_test))
@@ -111,7 +111,7 @@ def classify_iris(args: argparse.Namespace) -> None:
 
 
 class Forecast(Module):
-    """Predict the next value at every step of a series, by a recurrent network and a linear neuron."""
+    """Predict the next value at every step of a series."""
 
     def __init__(self, hidden: int) -> None:
         self.rnn = RNN(1, hidden)
@@ -144,7 +144,10 @@ def predict_sine(args: argparse.Namespace) -> None:
 
 
 def train(args: argparse.Namespace, model: Any, samples: Any, unit: str, **options: Any) -> History:
-    """Return the history of ``fit`` with printed progress and a checkpoint; on Ctrl-C save the best model and stop."""
+    """Return the history of ``fit``, with printed progress and a checkpoint.
+
+    On Ctrl-C the best model is saved.
+    """
     folder = Path(args.save or Path("runs", args.command))
     folder.mkdir(parents=True, exist_ok=True)
     args.save = folder
@@ -177,7 +180,7 @@ def train(args: argparse.Namespace, model: Any, samples: Any, unit: str, **optio
 def save_results(
     args: argparse.Namespace, history: History, unit: str, pictures: dict[str, str], value: Any = None
 ) -> None:
-    """Save the model, the curve of its losses, other pictures by name, and the graph of one Value."""
+    """Save the model, the curve of its losses, pictures, and the graph of one Value."""
     save(args.save / "model.json", history.model)
     columns = {"loss": history["loss"]} | ({"held out": history["val_loss"]} if "val_loss" in history.rows[0] else {})
     for name, text in {"loss.svg": training_svg.curves(columns, unit), **pictures}.items():
@@ -190,7 +193,7 @@ def save_results(
 
 
 def split_digits(samples: int) -> tuple[list[int], list[int]]:
-    """Return random indices of digits to train on and of digits to hold out, without overlap."""
+    """Return disjoint random indices of digits to train on and to hold out."""
     order = random.sample(range(N_DIGITS), N_DIGITS)
     return order[N_HELD_OUT : N_HELD_OUT + samples], order[:N_HELD_OUT]
 

@@ -1,4 +1,4 @@
-"""Pictures of training as SVG, in the reader's light or dark theme, for the command line."""
+"""Pictures of training as SVG, in the reader's light or dark theme."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ STYLE = """.gg{font:500 13px FONT}
 
 
 def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:
-    """Return a plot of one or two columns over the epochs, on a logarithmic scale if all numbers are above 0.
+    """Return a plot of one or two columns over the epochs.
+
+    The scale is logarithmic if all numbers are above 0.
 
     Args:
         columns: the numbers to plot, by name.

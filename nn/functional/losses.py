@@ -34,7 +34,7 @@ from .targets import (
 
 @rowwise
 def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
-    """Return −Σ target·log softmax(logits), the cross-entropy of n scores and the right class.
+    """Return −Σ target·log softmax(logits), the cross-entropy of n scores.
 
     The result is finite for logits of any size. Its gradient with respect to the logits is
     softmax(logits) − onehot(target).
@@ -69,7 +69,7 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
 
 @rowwise
 def log_loss(probabilities: Sequence[Any], target: Any) -> Any:
-    """Return −Σ target·ln p, the cross-entropy of n probabilities and the right class.
+    """Return −Σ target·ln p, the cross-entropy of n probabilities.
 
     If the probabilities come from logits, use ``cross_entropy``: it is exact where this loss is infinite.
 
@@ -89,7 +89,7 @@ def log_loss(probabilities: Sequence[Any], target: Any) -> Any:
 
 @rowwise
 def symmetric_cross_entropy(logits: Sequence[Any], target: Any) -> Any:
-    """Return −Σ target·ln σ(z) + (1 − target)·ln(1 − σ(z)), a binary cross-entropy for each class.
+    """Return −Σ t·ln σ(z) + (1 − t)·ln(1 − σ(z)), a binary loss for each class.
 
     Args:
         logits: a row of n scores, or a list of rows.
@@ -104,7 +104,7 @@ def symmetric_cross_entropy(logits: Sequence[Any], target: Any) -> Any:
 
 @rowwise
 def kl_divergence(logits: Sequence[Any], target: Any) -> Any:
-    """Return Σ target·ln(target / softmax(logits)), the Kullback-Leibler divergence of two distributions.
+    """Return Σ target·ln(target / softmax(logits)), the Kullback-Leibler divergence.
 
     It is the cross-entropy minus ``entropy(target)``. Its mean over rows is PyTorch's "batchmean".
 
@@ -129,7 +129,7 @@ def entropy(probabilities: Sequence[Any]) -> Any:
 
 @rowwise
 def multi_hinge(scores: Sequence[Any], target: Any, *, margin: float = 1.0) -> Any:
-    """Return Σ max(0, margin + sⱼ − s_target) over all other classes j, the multi-class support vector loss.
+    """Return Σ max(0, margin + sⱼ − s_target) over all other classes j.
 
     PyTorch's multi_margin_loss is this number divided by n.
     Weston and Watkins (1999), Support vector machines for multi-class pattern recognition.
@@ -173,7 +173,9 @@ def hinge(score: Any, target: Any) -> Any:
 
 @elementwise
 def perceptron_criterion(score: Any, target: Any) -> Any:
-    """Return max(0, −score·target), which is 0 for a right answer; target is −1 or 1 (Rosenblatt, 1958).
+    """Return max(0, −score·target), the perceptron's loss (Rosenblatt, 1958).
+
+    The target is −1 or 1.
 
     >>> perceptron_criterion(0.25, 1), perceptron_criterion(0.25, -1)
     (0.0, 0.25)
@@ -183,7 +185,9 @@ def perceptron_criterion(score: Any, target: Any) -> Any:
 
 @elementwise
 def bce_with_logits(logit: Any, target: Any) -> Any:
-    """Return −t·ln σ(z) − (1 − t)·ln(1 − σ(z)), the binary cross-entropy of a logit z; target is from 0 to 1.
+    """Return −t·ln σ(z) − (1 − t)·ln(1 − σ(z)), binary cross-entropy of a logit.
+
+    The target t is from 0 to 1.
 
     >>> bce_with_logits(0.0, 1), bce_with_logits(-1000.0, 1), bce_with_logits(-1000.0, 0)
     (0.6931471805599453, 1000.0, 0.0)
@@ -196,7 +200,9 @@ def bce_with_logits(logit: Any, target: Any) -> Any:
 
 @elementwise
 def bce(probability: Any, target: Any) -> Any:
-    """Return −t·ln p − (1 − t)·ln(1 − p), the binary cross-entropy of a probability; target is from 0 to 1.
+    """Return −t·ln p − (1 − t)·ln(1 − p), binary cross-entropy of a probability.
+
+    The target t is from 0 to 1.
 
     If p is the sigmoid of a logit, use ``bce_with_logits``: it is exact where this loss is infinite.
 
@@ -213,7 +219,7 @@ def bce(probability: Any, target: Any) -> Any:
 
 @elementwise
 def mse(prediction: Any, target: Any) -> Any:
-    """Return (prediction − target)², whose mean over all numbers is the mean squared error.
+    """Return (prediction − target)², by default the mean over all numbers.
 
     >>> mse([1.0, 2.0], [1.0, 4.0])
     2.0
@@ -223,7 +229,7 @@ def mse(prediction: Any, target: Any) -> Any:
 
 @elementwise
 def mae(prediction: Any, target: Any) -> Any:
-    """Return |prediction − target|, whose mean over all numbers is the mean absolute error.
+    """Return |prediction − target|, by default the mean over all numbers.
 
     >>> mae([1.0, 2.0], [1.0, 4.0])
     1.0
@@ -233,7 +239,7 @@ def mae(prediction: Any, target: Any) -> Any:
 
 @rowwise
 def euclidean(prediction: Sequence[Any], target: Any) -> Any:
-    """Return ½·Σ(target − prediction)² of a row; with reduction="sum" the sum-of-squares error of all rows.
+    """Return ½·Σ(target − prediction)² of a row, by default the mean over all rows.
 
     >>> euclidean([1.0, 2.0], [0.0, 4.0]), euclidean([[1.0], [2.0]], [[0.0], [4.0]], reduction="sum")
     (2.5, 2.5)
@@ -246,7 +252,7 @@ def euclidean(prediction: Sequence[Any], target: Any) -> Any:
 
 
 def l2(parameters: Sequence[Any], weight: float) -> Any:
-    """Return weight/2·Σ θ² of all given parameters, which as a ``penalty`` of ``fit`` include the biases.
+    """Return weight/2·Σ θ² of all given parameters, biases included.
 
     >>> l2([3.0, -4.0], 0.1)
     1.25
@@ -255,7 +261,7 @@ def l2(parameters: Sequence[Any], weight: float) -> Any:
 
 
 def l1(parameters: Sequence[Any], weight: float) -> Any:
-    """Return weight·Σ |θ| of all given parameters; its constant slope drives many of them to 0.
+    """Return weight·Σ |θ|, whose constant slope drives many parameters to 0.
 
     >>> l1([3.0, -4.0], 0.5)
     3.5

@@ -13,11 +13,11 @@ Loss = Callable[..., Any]
 
 
 class BatchOutputs(list[Any]):
-    """The outputs of a model for a batch: one entry for each sample; a bare Value is a row of one."""
+    """The outputs of a model for a batch, in which a bare Value is a row of one."""
 
 
 def elementwise(loss: Loss) -> Loss:
-    """Extend a loss of one number to nested lists of one shape, with a reduction over all numbers."""
+    """Extend a loss of one number to nested lists, reduced over all numbers."""
 
     @wraps(loss)
     def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
@@ -33,7 +33,7 @@ def elementwise(loss: Loss) -> Loss:
 
 
 def rowwise(loss: Loss) -> Loss:
-    """Extend a loss of one row of numbers to a list of rows and their targets, with a reduction over the rows."""
+    """Extend a loss of one row to a list of rows and targets, reduced over the rows."""
 
     @wraps(loss)
     def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
@@ -56,7 +56,7 @@ def rowwise(loss: Loss) -> Loss:
 
 
 def to_lists(x: Any) -> Any:
-    """Return nested tuples, iterables and arrays as nested lists, and any other object unchanged."""
+    """Return nested iterables and arrays as nested lists."""
     if hasattr(x, "tolist"):
         x = x.tolist()
     return [to_lists(part) for part in x] if hasattr(x, "__iter__") and not isinstance(x, str) else x
@@ -72,7 +72,7 @@ def _reduce(losses: list[Any], reduction: str) -> Any:
 
 
 def _shape(x: Any) -> tuple[Any, ...]:
-    """Return the shape of nested lists, (2, 3) for two rows of three; of a ragged list, its length and its shapes."""
+    """Return the shape of nested lists; of a ragged list, its length and all shapes."""
     if not isinstance(x, list):
         return ()
     inner = [_shape(part) for part in x]

@@ -1,4 +1,4 @@
-"""Draw the random numbers that a model uses, for each sample anew even where the model is recorded and replayed."""
+"""Draw a model's random numbers, for each sample anew even in a replay."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _source: ContextVar[Callable[[Sampler], Any] | None] = ContextVar("source", defa
 
 
 def draw(sample: Sampler) -> Any:
-    """Return sample(), or while a model is compiled an input that is drawn that way for each sample.
+    """Return sample(), or in a recording an input that each replay draws that way.
 
     A model that ``nn.fit`` is to compile must draw all its random numbers through this function.
 
@@ -28,7 +28,7 @@ def draw(sample: Sampler) -> Any:
 
 @contextmanager
 def drawing_from(source: Callable[[Sampler], Any]) -> Iterator[None]:
-    """Let ``draw`` return source(sample) instead of sample() inside the block."""
+    """Replace sample() by source(sample) in ``draw`` inside the block."""
     token = _source.set(source)
     try:
         yield

@@ -1,4 +1,7 @@
-"""Check the targets of losses and turn class indices into rows; traced inputs have no number yet and pass."""
+"""Check the targets of losses, and turn class indices into rows.
+
+Traced inputs have no number yet and pass the checks.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import autograd
 
 
 def pick(values: Sequence[Any], index: Any, name: str = "index") -> Any:
-    """Return values[index]; while a model is compiled, the index may be one of its inputs.
+    """Return values[index]; in a model to compile, the index may be an input.
 
     Args:
         values: n numbers or n rows of numbers.
@@ -35,17 +38,17 @@ def pick(values: Sequence[Any], index: Any, name: str = "index") -> Any:
 
 
 def is_traced(x: Any) -> bool:
-    """Return whether x is an input of a model that is being compiled, which has no number yet."""
+    """Return whether x is an input of a recording, which has no number yet."""
     return getattr(x, "known", True) is False
 
 
 def counts(weight: Any) -> bool:
-    """Return whether a term with this weight contributes: a weight of 0 drops it, even where the term is infinite."""
+    """Return whether a term with this weight counts: 0 drops even an infinite term."""
     return not isinstance(weight, int | float) or weight != 0
 
 
 def neg_log_term(weight: Any, log: Callable[[Any], Any], p: Any) -> Any:
-    """Return −weight·log(p), for log or log1p; of a traced weight 0 the result is 0, even where p is 0."""
+    """Return −weight·log(p), for log or log1p; for a traced weight 0 it is always 0."""
     if is_traced(weight):
         p = autograd.where(autograd.eq(weight, 0), 0 * p + (log is autograd.log), p)
     return -weight * log(p)
@@ -80,7 +83,7 @@ def check_fraction(target: Any) -> Any:
 
 
 def check_probability(p: Any) -> Any:
-    """Return a prediction from 0 to 1, within rounding, or raise ValueError; nan passes, so divergence stays visible.
+    """Return a prediction from 0 to 1, within rounding, or nan, or raise ValueError.
 
     A traced prediction outside this range becomes nan; the engine is then asked, and raises.
     """
@@ -101,14 +104,14 @@ def check_distribution(target: list[Any], n: int) -> list[Any]:
 
 
 def check_one_hot(target: list[Any], n: int) -> list[Any]:
-    """Return a target of n numbers, one of them 1 and the others 0, or raise ValueError."""
+    """Return a target of one 1 and n − 1 zeros, or raise ValueError."""
     if any(isinstance(t, int | float) and t not in (0, 1) for t in check_distribution(target, n)):
         raise ValueError(f"target: expected a one-hot row, got {target!r:.60}")
     return target
 
 
 def check_index(target: Any, n: int) -> int:
-    """Return a class index, 0 ≤ target < n, as an int, or raise ValueError or TypeError."""
+    """Return a class index from 0 to n − 1, or raise ValueError or TypeError."""
     expected = f"target: expected the index of one of {n} logits, got"
     if isinstance(target, bool) or not hasattr(target, "__index__"):
         raise TypeError(f"{expected} {type(target).__name__} {target!r:.40}")
@@ -118,7 +121,10 @@ def check_index(target: Any, n: int) -> int:
 
 
 def index_to_one_hot(target: Any, n: int) -> list[Any]:
-    """Return the one-hot row of a class index; a traced index out of range gives nan, and the engine then raises."""
+    """Return the one-hot row of a class index.
+
+    A traced index out of range gives nan; the engine is then asked, and raises.
+    """
     if is_traced(target):
         hot = [autograd.eq(target, k) for k in range(n)]
         total = autograd.sum(hot)

@@ -11,7 +11,7 @@ from ..training import fit, number_checkpoint
 
 
 class Autoencoder(Module):
-    """Encode rows of nin numbers by layers down to a bottleneck, and decode them by the mirrored layers.
+    """Encode rows by layers down to a bottleneck, and decode them by the mirror.
 
     The code and the output are linear. Train it with ``nn.fit(model, (X, X), …)``, possibly after ``pretrain``.
 
@@ -45,7 +45,7 @@ class Autoencoder(Module):
         return self.decode(self.encode(x))
 
     def pretrain(self, X: Sequence[Any], **options: Any) -> list[float]:
-        """Train the layers one pair at a time, each to reproduce the output of the layers before it on X.
+        """Train the layers pair by pair, each to reproduce its input on X.
 
         Ctrl-C ends the pretraining, and the current pair gets its best weights.
         Bengio et al. (2007), Greedy layer-wise training of deep networks.

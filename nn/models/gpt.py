@@ -12,7 +12,7 @@ from ..modules import CausalSelfAttention, Embedding, Layer, Module
 
 
 class GPT(Module):
-    """Score the next token after each token of a sequence: one block of causal attention and a perceptron.
+    """Score the next token after each token of a sequence.
 
     The architecture is that of microgpt (Karpathy, 2026): embeddings of tokens and positions, residual connections,
     rows normalised to a mean square of 1, no biases, and weights drawn with a standard deviation of 0.08.

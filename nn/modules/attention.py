@@ -1,4 +1,4 @@
-"""CausalSelfAttention: every row of a sequence reads from itself and the rows before it."""
+"""CausalSelfAttention: rows of a sequence read from the rows before them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .module import Module
 
 
 class CausalSelfAttention(Module):
-    """Mix each row of a sequence with the rows before it, weighted by softmax(q·k / √d) of queries and keys.
+    """Mix each row of a sequence with the rows before it, by softmax(q·k / √d).
 
     Vaswani et al. (2017), Attention is all you need.
 

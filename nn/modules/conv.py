@@ -1,4 +1,7 @@
-"""Conv2d and Pool2d: layers over images, which are lists of channels, each a list of rows of numbers or Values."""
+"""Conv2d and Pool2d: layers over images.
+
+An image is a list of channels, a channel a list of rows, a row a list of numbers or Values.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from .module import Module
 
 
 class Conv2d(Module):
-    """Slide kernels over all channels of an image; all outputs of a map share its weights.
+    """Slide kernels over an image; all outputs of a map share its weights.
 
     An image of channels × h × w gives maps × h′ × w′ with h′ = (h + 2·padding − side) // stride + 1, and w′ likewise,
     as in PyTorch. ``kernel[map][channel]`` is a square of side × side weights, ``bias[map]`` starts at 0.
@@ -54,7 +57,7 @@ class Conv2d(Module):
         return f"Conv2d({len(self.kernel[0])}, {maps}, {side}, stride={self.stride}, padding={self.padding})"
 
     def __call__(self, image: Any) -> list[list[list[Any]]]:
-        """Return the maps; raise ValueError for another number of channels or an image smaller than a kernel."""
+        """Return the maps; raise ValueError for an image of other channels or too small."""
         image, side, pad = _check_image(image), len(self.kernel[0][0]), self.padding
         if len(image) != len(self.kernel[0]):
             raise ValueError(f"image: expected {len(self.kernel[0])} channels, got {len(image)}")
@@ -95,7 +98,7 @@ class Pool2d(Module):
         self.how = how
 
     def __call__(self, image: Any) -> list[list[list[Any]]]:
-        """Return the smaller image; raise ValueError if the image is smaller than a square."""
+        """Return the smaller image; raise ValueError if a square does not fit into it."""
         pool = getattr(autograd, self.how)
         return [
             _map_windows([c], self.side, self.stride, lambda numbers: pool(numbers[0])) for c in _check_image(image)
@@ -103,7 +106,7 @@ class Pool2d(Module):
 
 
 def _map_windows(channels: Any, side: int, stride: int, f: Callable[[list[list[Any]]], Any]) -> list[list[Any]]:
-    """Return f of every square window over all channels; f gets the numbers of each channel as a list."""
+    """Return f of every square window; f gets a list of numbers for each channel."""
     height, width = len(channels[0]), len(channels[0][0])
     if min(height, width) < side:
         raise ValueError(f"image: expected at least {side}×{side}, got {height}×{width}")
@@ -117,7 +120,7 @@ def _map_windows(channels: Any, side: int, stride: int, f: Callable[[list[list[A
 
 
 def _check_image(image: Any) -> Any:
-    """Return an image, an array as nested lists, or raise ValueError for channels of different sizes."""
+    """Return an image as nested lists, or raise ValueError for ragged channels."""
     image = image.tolist() if hasattr(image, "tolist") else image
     shapes = {(len(channel), len(line)) for channel in image for line in channel or [()]}
     if len(shapes) != 1:

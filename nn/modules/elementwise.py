@@ -1,4 +1,4 @@
-"""Activation and Dropout: modules that map every number of a row or an image by itself."""
+"""Activation and Dropout: modules that map every number by itself."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Activation(Module):
 
 
 class Dropout(Module):
-    """Set each number to 0 with probability p in training, and multiply the others by 1/(1 − p).
+    """Set numbers to 0 with probability p in training, and scale the others.
 
     The factor keeps the mean, so outside training the module is the identity (inverted dropout; Srivastava et al.,
     2014, Dropout: a simple way to prevent neural networks from overfitting).

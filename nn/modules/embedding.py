@@ -32,7 +32,7 @@ class Embedding(Module):
         self.rows = [[Value(draw(n, width)) for _ in range(width)] for _ in range(n)]
 
     def __call__(self, symbol: Any) -> list[Any]:
-        """Return the row of a symbol, 0 ≤ symbol < n, or a list of rows for a list of symbols."""
+        """Return the row of a symbol from 0 to n − 1, or the rows of a list of symbols."""
         if hasattr(symbol, "__iter__") and not isinstance(symbol, str):
             return [self(s) for s in symbol]
         return pick(self.rows, symbol, "symbol")  # type: ignore[no-any-return]  # a row

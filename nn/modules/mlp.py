@@ -1,4 +1,4 @@
-"""Neuron, Layer and MLP: the multilayer perceptron, with the signatures and random draws of micrograd."""
+"""Neuron, Layer and MLP, with the signatures and random draws of micrograd."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Layer(Module):
         self.neurons = [Neuron(nin, nout=nout, **kwargs) for _ in range(nout)]
 
     def __call__(self, x: Any) -> Any:
-        """Return the list of outputs, or the bare Value of a single neuron, as micrograd does."""
+        """Return the list of outputs, or as micrograd the bare Value of a single neuron."""
         out = self.outputs(x)
         return out[0] if len(out) == 1 else out
 
@@ -123,7 +123,7 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """Stack layers of nouts[0], nouts[1], … neurons on nin inputs: a multilayer perceptron.
+    """Stack layers of neurons on nin inputs: a multilayer perceptron.
 
     Arguments are checked before anything is drawn.
 
@@ -168,7 +168,7 @@ class MLP(Module):
         self.layers = [Layer(sizes[i], sizes[i + 1], activation=names[i], **kwargs) for i in range(n_layers)]
 
     def __call__(self, x: Any) -> Any:
-        """Return the outputs of the last layer: a list, or the bare Value of a single neuron."""
+        """Return the last layer's list of outputs, or the bare Value of a single neuron."""
         for layer in self.layers[:-1]:
             x = layer(x) if self.dropout is None else self.dropout(layer(x))
         return self.layers[-1](x)

@@ -11,7 +11,7 @@ from autograd.engine.node import real
 
 
 class Module:
-    """Collect the parameters of a model: every leaf Value in its attributes, in the order of definition.
+    """Collect the parameters of a model: every leaf Value in its attributes.
 
     Lists, tuples, dicts, arrays of objects and other Modules are searched as well, and so is the result of an
     overridden ``parameters()``. A Value that several parts share counts once, under its first name; computed Values
@@ -48,7 +48,7 @@ class Module:
         return [p for _, p in _collect(self, "", set()) if isinstance(p, Value)]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
-        """Return pairs of a name, the path such as ``layers.0.neurons.3.w.1``, and its parameter.
+        """Return pairs of a name, such as ``layers.0.neurons.3.w.1``, and its parameter.
 
         Raises:
             ValueError: two parameters have the same name, as under the keys 1 and "1" of a dict.
@@ -62,11 +62,11 @@ class Module:
         return pairs
 
     def named_modules(self) -> list[tuple[str, Module]]:
-        """Return pairs of a name and a Module: this one under the name "", and all its parts."""
+        """Return pairs of a name and a Module: this one, named "", and all its parts."""
         return [("", self), *((name, m) for name, m in _collect(self, "", {id(self)}) if isinstance(m, Module))]
 
     def zero_grad(self) -> None:
-        """Set the gradient of every parameter to 0, as needed before each step of training."""
+        """Set the gradient of every parameter to 0, as needed before each step."""
         for p in self.parameters():
             p.grad = 0.0
 
@@ -77,7 +77,7 @@ class Module:
         return self
 
     def eval(self) -> Self:
-        """Switch dropout and noise off, as for every use except training, and return self."""
+        """Switch dropout and noise off, as for use, and return self."""
         return self.train(False)
 
     def state_dict(self) -> dict[str, float]:
@@ -102,7 +102,7 @@ class Module:
             p.data = number
 
     def summary(self) -> str:
-        """Return a table of the parts and their numbers of parameters; the total counts shared ones once.
+        """Return a table of parts and numbers of parameters; shared ones count once.
 
         >>> from nn import MLP
         >>> print(MLP(2, [3, 1]).summary())
@@ -119,7 +119,7 @@ class Module:
 
 
 def _child_modules(holder: Any, prefix: str) -> Iterator[tuple[str, Module]]:
-    """Yield the Modules in the attributes of a Module, also those in lists, tuples and dicts, with their names."""
+    """Yield names and Modules in the attributes of a Module and their containers."""
     for key, part in _entries(holder):
         if isinstance(part, Module):
             yield f"{prefix}{key}", part
@@ -128,7 +128,7 @@ def _child_modules(holder: Any, prefix: str) -> Iterator[tuple[str, Module]]:
 
 
 def _collect(holder: Any, prefix: str, seen: set[int]) -> list[tuple[str, Any]]:
-    """Return the Modules and parameters under holder, each once; ``seen`` also ends cycles of Modules."""
+    """Return the Modules and parameters under holder, each once."""
     found: list[tuple[str, Any]] = []
     for key, part in _entries(holder):
         if id(part) in seen:
@@ -146,7 +146,7 @@ def _collect(holder: Any, prefix: str, seen: set[int]) -> list[tuple[str, Any]]:
 
 
 def _extra_parameters(part: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Value]]:
-    """Yield what an overridden ``parameters()`` returns in addition to the attributes."""
+    """Yield what an overridden ``parameters()`` adds to the attributes."""
     if isinstance(part, Module) and type(part).parameters is not Module.parameters:
         for k, p in enumerate(part.parameters()):
             if id(p) not in seen:
@@ -155,7 +155,7 @@ def _extra_parameters(part: Any, prefix: str, seen: set[int]) -> Iterator[tuple[
 
 
 def _is_object_array(part: Any) -> bool:
-    """Return whether part is an array of objects, such as NumPy's of Values; other arrays hold no parameters."""
+    """Return whether part is an array of objects; other arrays hold no parameters."""
     return getattr(getattr(part, "dtype", None), "kind", "") == "O"
 
 
@@ -170,7 +170,7 @@ def _entries(holder: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def _assign_names(part: Any, old: str, new: str, key: str, place: tuple[Any, ...], seen: set[int]) -> None:
-    """Name a part that a Module of scope ``new`` holds under a key, at a place in its lists.
+    """Name a part under a key of a Module of scope ``new``, at a place in its lists.
 
     A label that does not follow from the old scope is the user's and is kept.
     """
@@ -191,7 +191,7 @@ def _assign_names(part: Any, old: str, new: str, key: str, place: tuple[Any, ...
 
 
 def _format_label(scope: str, key: str, place: tuple[Any, ...]) -> str:
-    """Return w0 or b for a parameter of a lone neuron, and w[layer,neuron,input] for one in a model."""
+    """Return a label such as w0 for a lone neuron, or w[layer,neuron,input]."""
     words = [re.sub(r"[\d_]+$", "", word) for word in scope.split(".")]
     numbers = re.findall(r"\d+(?=\.|_|$)", scope)
     name = ".".join([*(word for word in words if word not in ("layer", "neuron", "")), key])

@@ -11,7 +11,7 @@ from .module import Module
 
 
 class RNN(Module):
-    """Compute h ← activation(W·[x, h] + b) at every step x of a sequence, unrolled into one graph.
+    """Compute h ← activation(W·[x, h] + b) at every step x of a sequence.
 
     Elman (1990), Finding structure in time.
 

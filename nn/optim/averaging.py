@@ -69,6 +69,6 @@ class WeightAverage:
         return {"count": self.count, "mean": list(self.mean)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Continue from the result of ``state_dict``; raise ValueError or TypeError, with nothing changed."""
+        """Continue from a ``state_dict``, or raise ValueError or TypeError."""
         mean = read_vector(state["mean"], "means", len(self.parameters))
         self.count, self.mean = read_int(state["count"], "count", 0), mean

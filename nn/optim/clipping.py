@@ -11,7 +11,7 @@ from .optimizer import read_nonnegative
 
 
 def clip_grad_norm(parameters: Sequence[Value], max_norm: float) -> float:
-    """Scale the gradients of parameters to a norm of at most max_norm, and return the norm they had.
+    """Scale gradients to a norm of at most max_norm, and return the norm they had.
 
     As in PyTorch, a longer gradient is multiplied by max_norm / (norm + 1e-6).
     Pascanu et al. (2013), On the difficulty of training recurrent neural networks.
@@ -28,7 +28,7 @@ def clip_grad_norm(parameters: Sequence[Value], max_norm: float) -> float:
 
 
 def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
-    """Limit the gradient of every parameter to the range from −max_value to max_value."""
+    """Limit the gradient of every parameter to −max_value … max_value."""
     for p in parameters:
         (p.grad,) = clip_gradient([p.grad], max_value)
 
@@ -36,7 +36,7 @@ def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
 def clip_gradient(
     gradient: Iterable[float], max_value: float | None = None, max_norm: float | None = None
 ) -> list[float]:
-    """Return a gradient with its entries limited to max_value, and then its norm to max_norm."""
+    """Return a gradient with entries limited to max_value, then norm to max_norm."""
     if max_value is not None:
         bound = read_nonnegative(max_value, "max_value")
         gradient = [max(-bound, min(bound, g)) for g in gradient]

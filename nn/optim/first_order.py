@@ -1,4 +1,4 @@
-"""SGD, Adagrad, RMSprop, Adam and AdamW, with PyTorch's names, defaults and order of arithmetic.
+"""SGD, Adagrad, RMSprop, Adam and AdamW, with PyTorch's defaults and arithmetic.
 
 All take ``parameters``, ``lr`` (the learning rate) and ``weight_decay`` (λ): λ·θ is added to the gradient of each
 parameter θ, as an L2 penalty λ/2·Σθ² would. Options are numbers of at least 0.
@@ -48,7 +48,10 @@ class SGD(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """Divide by the root of the sum of all squared gradients: θ ← θ − lr·g / (√Σg² + eps) (Duchi et al., 2011)."""
+    """Divide by the root of all squared gradients: θ ← θ − lr·g / (√Σg² + eps).
+
+    Duchi et al. (2011), Adaptive subgradient methods.
+    """
 
     memory_names = ("squares",)
     options: ClassVar[dict[str, Option]] = {
@@ -65,7 +68,7 @@ class Adagrad(Optimizer):
 
 
 class RMSprop(Optimizer):
-    """Divide by the root of a running mean of squared gradients (Tieleman and Hinton, 2012).
+    """Divide by the root of a running mean of squares (Tieleman and Hinton, 2012).
 
     Args:
         alpha: the weight of the old mean, 0 ≤ alpha < 1.
@@ -96,7 +99,9 @@ def _read_betas(x: Any, name: str) -> tuple[float, float]:
 
 
 class Adam(Optimizer):
-    """Divide a running mean of gradients by the root of one of squares, both bias-corrected (Kingma and Ba, 2015).
+    """Divide a running mean of gradients by the root of a running mean of squares.
+
+    Both means are corrected for their start at 0. Kingma and Ba (2015), Adam: a method for stochastic optimization.
 
     Args:
         betas: the weights of the two old means, each from 0 to below 1.
@@ -124,7 +129,10 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam whose weight decay multiplies each parameter by 1 − lr·weight_decay (Loshchilov and Hutter, 2019)."""
+    """Adam whose weight decay multiplies each parameter by 1 − lr·weight_decay.
+
+    Loshchilov and Hutter (2019), Decoupled weight decay regularization.
+    """
 
     options: ClassVar[dict[str, Option]] = {**Adam.options, "weight_decay": (1e-2, read_nonnegative)}
     decoupled = True

@@ -1,4 +1,4 @@
-"""minimize: run an optimiser on a function of a few numbers, without a model or data."""
+"""minimize: run an optimiser on a function of a few numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def minimize(
     optimizer: Callable[[list[Value]], Optimizer],
     steps: int = 100,
 ) -> list[list[float]]:
-    """Minimise a function of n numbers and return the path, steps + 1 points of n coordinates.
+    """Minimise a function of n numbers and return the path, steps + 1 points.
 
     Args:
         f: a function of n Values that returns one; it is called anew for each step and may differ each time, as the

@@ -110,13 +110,13 @@ class Optimizer:
                 p.data = self.apply_update(i, p.data, p.grad)
 
     def apply_update(self, i: Any, x: Any, g: Any) -> Any:
-        """Return the new value of the i-th parameter x with gradient g; all three may be arrays."""
+        """Return the new value of parameter i, now x with gradient g; all may be arrays."""
         if self.decoupled:
             return x * (1 - self.lr * self.weight_decay) - self.compute_update(i, g)
         return x - self.compute_update(i, g + self.weight_decay * x)
 
     def compute_update(self, i: Any, g: Any) -> Any:
-        """Return what is subtracted from the i-th parameter with gradient g; both may be arrays."""
+        """Return the decrease of parameter i with gradient g; both may be arrays."""
         raise NotImplementedError
 
     def zero_grad(self) -> None:

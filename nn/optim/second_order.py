@@ -1,4 +1,4 @@
-"""Newton and LBFGS: steps that use the curvature of the loss, through products of the Hessian with a vector.
+"""Newton and LBFGS: steps that use the curvature of the loss.
 
 A product H·v is the gradient of ∇L·v, one more pass over the graph of the gradient; the Hessian itself is never built.
 Pearlmutter (1994), Fast exact multiplication by the Hessian.
@@ -20,7 +20,7 @@ Closure = Callable[[], Value]
 
 
 class SecondOrder(Optimizer):
-    """Base class of optimisers whose step evaluates the loss itself, by a closure as in PyTorch.
+    """Base class of optimisers whose step evaluates the loss, by a closure.
 
     With ``line_search`` a step is halved until the loss decreases by 1e-4 of what its slope promises, at most 40 times;
     if it never does, the step is not taken (Armijo, 1966).
@@ -33,7 +33,7 @@ class SecondOrder(Optimizer):
         self.free = [p for p in self.parameters if p.requires_grad]
 
     def step(self, closure: Closure | None = None) -> Value:  # type: ignore[override]  # it needs the graph
-        """Change the parameters by one step, and set the ``grad`` of each to the gradient before the step.
+        """Change the parameters by one step, and set ``grad`` to the gradient before it.
 
         Args:
             closure: a function without arguments that computes the loss from the parameters.
@@ -65,7 +65,7 @@ class SecondOrder(Optimizer):
         """Store the step s and the gradient before it."""
 
     def search_line(self, closure: Closure, before: float, d: Vector, t: float, slope: float) -> float:
-        """Move the parameters by t·d, t halved where needed, and return t; 0 if no t is accepted."""
+        """Move the parameters by t·d, t halved if needed, and return t or 0."""
         start = [p.data for p in self.free]
         for _ in range(40 if self.line_search else 1):
             for p, x, direction in zip(self.free, start, d, strict=True):
@@ -138,7 +138,9 @@ def _read_curvature(x: Any, name: str) -> str:
 
 
 class LBFGS(SecondOrder):
-    """Step along −B·∇L, where B approximates the inverse Hessian from the last steps s and gradient changes y.
+    """Step along −B·∇L, where B approximates the inverse Hessian.
+
+    B follows from the last steps s and the changes y of the gradient.
 
     Nocedal (1980), Updating quasi-Newton matrices with limited storage.
 
@@ -192,7 +194,7 @@ class LBFGS(SecondOrder):
 
 
 def _apply_inverse_hessian(g: Vector, steps: Sequence[Vector], changes: Sequence[Vector]) -> Vector:
-    """Return −B·g by the two-loop recursion over the pairs, from the newest to the oldest and back."""
+    """Return −B·g by the two-loop recursion over pairs of step and change."""
     pairs = list(zip(steps, changes, strict=True))
     q, weights = [-x for x in g], []
     for s, y in reversed(pairs):

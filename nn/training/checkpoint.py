@@ -1,4 +1,6 @@
-"""Files of a model or a whole run: versioned JSON, written completely or not at all, and never pickle.
+"""Files of a model or a whole run: versioned JSON, never pickle.
+
+A file is written completely or not at all.
 
 Numbers are written in the shortest form that reads back as the same float.
 """
@@ -21,7 +23,9 @@ StrPath = str | os.PathLike[str]
 
 
 def save(path: StrPath, model: Module) -> None:
-    """Write the parameters of a model to a file, replacing it only once the new one is safely on the disk.
+    """Write the parameters of a model to a file.
+
+    An old file is replaced only once the new one is safely on the disk.
 
     >>> from nn import MLP
     >>> net, other = MLP(2, [3, 1]), MLP(2, [3, 1])
@@ -57,7 +61,7 @@ def naming_file(path: StrPath) -> Iterator[None]:
 
 
 def write_json(path: StrPath, kind: str, **content: Any) -> None:
-    """Write plain data as JSON: to a file in the same folder, down to the disk, and then renamed in one move."""
+    """Write plain data as JSON to a new file on the disk, and rename it in one move."""
     text = dump(kind, **content)
     target = Path(path).resolve()
     part = target.with_name(f".{target.name}.part")  # always the same name: the rest of a killed run is overwritten
@@ -81,7 +85,7 @@ def write_json(path: StrPath, kind: str, **content: Any) -> None:
 
 
 def read_json(path: StrPath, kind: str) -> dict[str, Any]:
-    """Return the content of a file that ``write_json`` wrote, or raise ValueError with the reason."""
+    """Return the content of a file of ``write_json``, or raise ValueError."""
     try:
         content: dict[str, Any] = load(kind, Path(path).read_bytes(), _restore_floats)
     except ValueError as error:
@@ -97,7 +101,7 @@ def _restore_floats(x: Any) -> Any:
 
 
 def number_checkpoint(options: dict[str, Any], k: int) -> dict[str, Any]:
-    """Return options of ``fit`` for the k-th of several runs: with the checkpoint run-k.json for run.json."""
+    """Return options of ``fit`` with the checkpoint run-k.json instead of run.json."""
     if options.get("checkpoint") is None:
         return options
     path = Path(options["checkpoint"])
@@ -111,7 +115,7 @@ def get_random_state() -> list[Any]:
 
 
 def set_random_state(state: Any) -> None:
-    """Set the state of Python's ``random``; raise ValueError or TypeError, with nothing changed, for anything else."""
+    """Set the state of Python's ``random``, or raise ValueError or TypeError."""
     version, words, extra = state
     if any(type(word) is not int or not 0 <= word < 2**32 for word in words):
         raise ValueError("random: expected words of 32 bits in its state vector")

@@ -1,4 +1,4 @@
-"""CompiledRun: a run whose work on one sample is recorded once and replayed on batches.
+"""CompiledRun: one sample's work is recorded once and replayed on batches.
 
 A sample becomes a row of numbers, and the random numbers drawn for it are appended. Samples of different shapes, such
 as sequences of different lengths, have one recording each. During an epoch the parameters are one vector, which is
@@ -32,7 +32,7 @@ N_COMPARED = 4  # samples on which the engine is asked too
 
 
 class CompiledRun(Run):
-    """A Run whose steps are replayed; its numbers are those of a Run, except for the order of sums."""
+    """A Run whose steps are replayed; only the order of sums differs."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -50,7 +50,7 @@ class CompiledRun(Run):
         self.n_epochs, self.next_check = 0, 1  # compare() is called before epochs 1, 4, 16, …
 
     def epoch(self) -> Row:
-        """Use every sample once, with the parameters and the optimiser's memory in arrays."""
+        """Use every sample once, with parameters and optimiser memory in arrays."""
         requires_grad = [p.requires_grad for p in self.parameters]
         if requires_grad != self.requires_grad:
             self.steps, self.requires_grad = {}, requires_grad
@@ -71,7 +71,7 @@ class CompiledRun(Run):
                 self.optimizer.memory = {name: [*map(float, x)] for name, x in self.optimizer.memory.items()}
 
     def step(self, batch: Sequence[int], weight: float) -> Row:
-        """Take one step on the mean loss of a batch, whose gradient has a weight in the epoch's."""
+        """Update the parameters on a batch, whose weight is its fraction of the epoch."""
         grad, n, options = self.flat.grad, len(batch), self.options
         groups = [*self.group_by_shape(self.samples, batch)]
         outputs = self.evaluate(groups, n)[1] if options.metrics else BatchOutputs()
@@ -110,7 +110,7 @@ class CompiledRun(Run):
         return losses, outputs
 
     def group_by_shape(self, samples: SampleBatch, batch: Sequence[int]) -> Iterator[Group]:
-        """Divide a batch by the shapes of its samples; random numbers are drawn in the order of the batch."""
+        """Yield the samples of each shape in a batch, with random numbers drawn in order."""
         shapes = [samples.shapes[i] for i in batch]
         steps = {shape: self.get_step(samples, shape) for shape in dict.fromkeys(shapes)}
         draws = [[sample() for sample in steps[shape].samplers] for shape in shapes]
@@ -120,7 +120,7 @@ class CompiledRun(Run):
             yield step, np.hstack([rows, [draws[k] for k in places]]) if step.samplers else rows, places
 
     def get_step(self, samples: SampleBatch, shape: str) -> CompiledStep:
-        """Return the step for a shape in the current mode of the model, recorded if needed, with targets checked."""
+        """Return the step for a shape in the model's mode, after checking its targets."""
         key = shape, self.model.training
         if key not in self.steps:
             self.steps[key] = CompiledStep(self, samples.examples[shape])
@@ -132,7 +132,7 @@ class CompiledRun(Run):
         return self.steps[key]
 
     def compare(self) -> None:
-        """Compare the replayed mean loss of a few samples with the engine's loss of them as one batch.
+        """Compare the replayed mean loss of a few samples with the engine's loss.
 
         Raises ValueError if they differ: the loss is no mean, or something changed that the recording has frozen.
         """
@@ -159,7 +159,7 @@ class CompiledRun(Run):
 
 
 class CompiledStep:
-    """Model and loss of one sample of one shape, compiled to add to the gradient or only to evaluate."""
+    """Model and loss of a sample of one shape, compiled to learn or to evaluate."""
 
     def __init__(self, run: CompiledRun, example: tuple[Any, Any]) -> None:
         self.run, self.example = run, example
@@ -178,7 +178,7 @@ class CompiledStep:
         self.evaluate = Compiled(self._evaluate, batch="row", reduce=None, flat=run.flat)
 
     def call_model(self, row: Sequence[Any]) -> tuple[Any, Any]:
-        """Return output and target of a row: traced, or as the numbers that eager training has."""
+        """Return output and target of a row, traced or as eager training computes them."""
         is_traced, state = tape() is not None, random.getstate()
         numbers = row if is_traced else [getattr(v, "data", v) for v in row]
         pairs = zip(numbers, self.is_whole, strict=False)  # the random numbers follow

@@ -1,4 +1,4 @@
-"""History: the record of a training run, epoch by epoch, and the way back to any epoch."""
+"""History: the record of a training run, and the way back to any epoch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Row = dict[str, float]
 
 @dataclass(repr=False)
 class History:
-    """The result of ``nn.fit``: a row of numbers for each epoch, and why training stopped.
+    """The result of ``nn.fit``: a row for each epoch, and why training stopped.
 
     ``history["loss"]`` is the column of a name, ``len(history)`` the number of epochs. ``stopped`` is "epochs",
     "gradient", "patience", "callback", "diverged" or "interrupted". ``best_epoch`` is the number of epochs after which
@@ -52,7 +52,7 @@ class History:
         return [p.data for p in self.parameters]
 
     def keep_state(self) -> None:
-        """Store all that training depends on, so that ``rewind`` can return to this epoch."""
+        """Store all that training depends on, for ``rewind`` to this epoch."""
         version, words, extra = get_random_state()
         state = array("d", self.weights()), self.optimizer.state_dict(), [version, array("L", words), extra]
         self.states[len(self.rows)] = state
@@ -63,12 +63,14 @@ class History:
             self.best_epoch, self.best_score, self.best = epoch, score, weights
 
     def restore_best(self) -> None:
-        """Set the model to the best weights; before the end of the first epoch they are the initial ones."""
+        """Set the model to the best weights, which at first are the initial ones."""
         for p, x in zip(self.parameters, self.best, strict=True):
             p.data = x
 
     def rewind(self, epoch: int) -> None:
-        """Set model, optimiser and random state to what they were after a number of epochs; rows and callbacks stay.
+        """Restore model, optimiser and random state after a number of epochs.
+
+        Rows and callbacks stay as they are.
 
         Training continues as it did, bit for bit. A new ``fit`` counts epochs from 0, so a schedule s continues as
         ``schedule=lambda t: s(t + epoch)``.

@@ -111,7 +111,7 @@ def fit(
 
 
 def restarts(n: int, make: Callable[[], Any], data: Data, *, seed: int | None = None, **options: Any) -> History:
-    """Train n models from random starts and return the history of the best, to escape local minima.
+    """Train n models from random starts and return the history of the best.
 
     The model of the returned history has its best weights. Ctrl-C ends the search with the best so far.
 

@@ -24,7 +24,7 @@ Callback = Callable[[History], Any]
 
 @dataclass(frozen=True)
 class Options:
-    """The arguments of ``fit``: data as pairs of lists, the optimiser as an object, callbacks as a list."""
+    """The checked arguments of ``fit``, with data as lists and a built optimiser."""
 
     model: Any
     data: Data
@@ -51,7 +51,7 @@ class Options:
 
 
 def read_options(given: Mapping[str, Any]) -> Options:
-    """Return the arguments of ``fit`` as Options, or raise ValueError or TypeError with nothing changed."""
+    """Return the arguments of ``fit`` as Options, or raise ValueError or TypeError."""
     callbacks = given["callbacks"]
     checked = {
         **given,
@@ -96,7 +96,7 @@ def _read_pair(data: Any, name: str) -> Data:
 
 
 def _read_metrics(metrics: Any) -> Mapping[str, Metric]:
-    """Return metrics by name; the names become columns of the history, next to the columns of ``fit``."""
+    """Return metrics by name, which must differ from the columns of ``fit``."""
     if metrics is None:
         return {}
     if not isinstance(metrics, Mapping):
@@ -125,7 +125,7 @@ def _check_functions(given: Mapping[str, Any]) -> None:
 
 
 def _read_optimizer(optimizer: Any, model: Any) -> Optimizer:
-    """Return an optimiser of parameters of the model, built if it is given as a function of the parameters."""
+    """Return an optimiser of the model's parameters, building it from a function."""
     parameters = model.parameters()
     if not parameters:
         raise ValueError(f"model: expected one with parameters to train, got {model!r:.60}")

@@ -32,7 +32,10 @@ def save_run(path: StrPath, run: Run, history: History) -> None:
 
 
 def load_run(path: StrPath, run: Run, history: History) -> None:
-    """Set a run and its history from a checkpoint; raise ValueError, with nothing changed, if it does not fit."""
+    """Restore a run and its history from a checkpoint.
+
+    If it does not fit, ValueError is raised and nothing is changed.
+    """
     found = read_json(path, "checkpoint")
     with naming_file(path):
         _check_settings(found["settings"], _settings(run))
@@ -89,7 +92,7 @@ def _check_settings(found: Any, expected: dict[str, Any]) -> None:
 
 
 def _read_rows(found: Any, best_epoch: int, options: Options) -> list[Row]:
-    """Return the rows of a history, or raise ValueError for rows of different names or another schedule."""
+    """Return the rows of a history, or raise ValueError if they do not fit."""
     rows = [{name: number(x) for name, x in row.items()} for row in found]
     if len({tuple(row) for row in rows}) > 1 or best_epoch > len(rows):
         raise ValueError(f"rows: expected one of the same names for each epoch, and the best of {len(rows)}")
@@ -100,7 +103,7 @@ def _read_rows(found: Any, best_epoch: int, options: Options) -> list[Row]:
 
 
 def _load_all(pairs: Sequence[tuple[Any, Any]], random_state: Any) -> None:
-    """Load the state of every part, and the random state; after an error restore all parts."""
+    """Load the state of every part and of ``random``; after an error restore all."""
     before = [(part, part.state_dict()) for part, _ in pairs]
     try:
         for part, state in pairs:

@@ -16,7 +16,7 @@ from .options import Options
 
 
 class Run:
-    """One call of ``fit``: its options, and how it computes an epoch, a step and a validation."""
+    """One call of ``fit``: computes its epochs, steps and validations."""
 
     def __init__(self, options: Options) -> None:
         self.options, self.model, self.optimizer = options, options.model, options.optimizer
@@ -25,7 +25,7 @@ class Run:
         self.gradient: Any = []  # the mean gradient of an epoch, before it is clipped
 
     def epoch(self) -> Row:
-        """Use every sample once, and return the means over the samples of the loss and the metrics."""
+        """Use every sample once, and return the mean loss and metrics."""
         options = self.options
         sums = dict.fromkeys(("loss", *options.metrics), 0.0)
         self.gradient = [0.0] * len(self.optimizer.parameters)
@@ -40,7 +40,7 @@ class Run:
         return sums | {"grad_norm": hypot(*self.gradient), "lr": self.optimizer.lr}
 
     def step(self, batch: Sequence[int], weight: float) -> Row:
-        """Take one step on a batch, whose gradient has a weight in the epoch's; the graph is freed on return."""
+        """Update the parameters on a batch, whose weight is its fraction of the epoch."""
         X, y = [self.X[i] for i in batch], [self.y[i] for i in batch]
         outputs = BatchOutputs()
 

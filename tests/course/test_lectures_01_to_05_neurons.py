@@ -1,4 +1,4 @@
-"""The lectures, items 1 to 5: single neurons, what they learn, and what they cannot do."""
+"""The lectures, items 1 to 5: single neurons, their learning and limits."""
 
 from itertools import product
 

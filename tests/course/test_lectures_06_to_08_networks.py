@@ -1,4 +1,4 @@
-"""The lectures, items 6 to 8: hand-wired networks, Boolean functions, decision regions by depth."""
+"""The lectures, items 6 to 8: XOR, Boolean functions, decision regions by depth."""
 
 from itertools import product
 
@@ -10,7 +10,10 @@ XOR = [0, 1, 1, 0]
 
 
 def wired_xor(first=1.5, last=1.5):
-    """Return the circuit of p1 ≡ −x1 − x2 + first ≥ 0, p2 ≡ x1 + x2 − 0.5 ≥ 0, o ≡ p1 + p2 − last ≥ 0."""
+    """Return a circuit for XOR.
+
+    p1 ≡ −x1 − x2 + first ≥ 0, p2 ≡ x1 + x2 − 0.5 ≥ 0, o ≡ p1 + p2 − last ≥ 0.
+    """
     p1, p2, o = McCullochPitts([-1, -1], -first), McCullochPitts([1, 1], 0.5), McCullochPitts([1, 1], last)
     return Circuit(2, [(p1, (0, 1)), (p2, (0, 1)), (o, (2, 3))])
 

@@ -1,4 +1,4 @@
-"""The lectures, items 9 and 10: universal approximation, polynomial features and depth."""
+"""The lectures, items 9 and 10: approximation, polynomial features, depth."""
 
 import math
 import random
@@ -140,7 +140,7 @@ def discs(x, y):
     [(bands, [[k / 5] for k in range(-15, 16)]), (discs, [[i, j] for i in range(-4, 5) for j in range(-2, 3)])],
 )
 def test_10_trained_on_quadratics_a_second_layer_does_what_no_single_one_can(inside, X):
-    """Compare σ(θ0 + θ1x + θ2x²) with σ(θ6 + θ7h1 + θ8h2), and the same with the quadratics of two inputs."""
+    """Compare one layer on quadratic features with two layers."""
     features, y = [powers(x, 2) for x in X], [int(inside(*x)) for x in X]
     n = len(features[0])
     options = {"loss": nn.bce_with_logits, "optimizer": nn.LBFGS, "epochs": 40, "progress": False, "keep": False}

@@ -122,7 +122,7 @@ def test_12_positive_inputs_give_the_weights_of_a_neuron_gradients_of_one_sign(x
 
 def test_12_so_the_descent_zig_zags():
     def descend(X):
-        """Learn one sample at a time to within 0.05 of the best weights (1, −1), one up and one down."""
+        """Learn one sample at a time to within 0.05 of the best weights, (1, −1)."""
         neuron = nn.Neuron(2, nonlin=False, bias=False, init="zeros")
         turns, path = [], 0.0
         while math.dist([w.data for w in neuron.w], (1, -1)) > 0.05:

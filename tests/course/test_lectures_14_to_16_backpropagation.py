@@ -1,4 +1,4 @@
-"""The lectures, items 14 to 16: backpropagation drawn, its patterns, and gates with forward and backward."""
+"""The lectures, items 14 to 16: backpropagation, its patterns, modular gates."""
 
 import math
 
@@ -10,7 +10,7 @@ from nn.classic import MultiplyGate, SigmoidLayer, on_rows
 
 
 def chains(root):
-    """Return every [local] × [upstream] = contribution, with the names of source and destination."""
+    """Return every local × upstream = contribution, with source and destination."""
     recorded = trace(root)
     edges, rows = recorded.edges, recorded.graph.rows
     return [

@@ -1,4 +1,4 @@
-"""The lectures, items 17 to 20: δ in every convention, numerical gradients, vectors, and their cost."""
+"""The lectures, items 17 to 20: δ, numerical gradients, vectors, cost."""
 
 import math
 import random
@@ -39,7 +39,10 @@ class Net:
         return total([(y - d) ** 2 / 2 for y, d in zip(x, t, strict=True)])
 
     def deltas(self):
-        """Return ∂E/∂net from the last layer to the first by the formulas (y − t)y(1 − y), then (Σ δw)·h(1 − h)."""
+        """Return ∂E/∂net from the last layer to the first, by the lecture's formulas.
+
+        They are (y − t)y(1 − y) for an output, and (Σ δw)·h(1 − h) for a hidden unit.
+        """
         outs = [[v.data for v in layer] for layer in self.outs]
         found = [[(y - d) * y * (1 - y) for y, d in zip(outs[-1], self.t, strict=True)]]
         for rows, h in zip(self.weights[:0:-1], outs[-2::-1], strict=True):
@@ -63,7 +66,10 @@ def test_17_the_conventions_of_delta_on_a_net_with_two_hidden_layers():
 
 
 def test_17_delta_with_the_other_sign_is_added_to_the_weights():
-    """Duda and Hart define δ = −∂E/∂net: (t − z)f'(net), then f'(net)Σwδ; Δw = +ηδ·input is a step of SGD."""
+    """Check that Δw = +ηδ·input is a step of SGD, for Duda and Hart's δ = −∂E/∂net.
+
+    δ is (t − z)f'(net) for an output, and f'(net)Σwδ for a hidden unit.
+    """
     net, eta = Net([2, 3, 2, 2]), 0.5
     net([0.5, -0.3], [0.9, 0.1]).backward()
     outs, delta = [[v.data for v in layer] for layer in net.outs], []
@@ -103,7 +109,10 @@ def test_17_the_two_two_one_example():
 
 
 def test_17_an_instance_with_the_lectures_gradient():
-    """Equal gradients of w0 and w1 require z1 = z0; then δ = y²(1 − y) = 0.09/z0, solved for y by bisection."""
+    """Solve for weights with the lecture's gradient.
+
+    Equal gradients of w0 and w1 require z1 = z0; then δ = y²(1 − y) = 0.09/z0, solved for y by bisection.
+    """
     z0, low, high = 0.9, 0.0, 2 / 3
     delta = 0.09 / z0
     for _ in range(60):
@@ -117,7 +126,7 @@ def test_17_an_instance_with_the_lectures_gradient():
 
 
 def update_worked_net(lr=1.0):
-    """Return the weights of λ, Ω → A, B, C → α, β after a step of the engine, and after the lecture's update rules."""
+    """Return weights of λ, Ω → A, B, C → α, β after a step of engine and of rules."""
     net, t = Net([2, 3, 2]), [0.9, 0.2]
     net([0.35, 0.9], t).backward()
     before = [[[w.data for w in row] for row in rows] for rows in net.weights]
@@ -229,7 +238,7 @@ def test_19_scores_hinge_loss_and_regularisation_as_one_drawn_graph():
 
 
 def double_paths(layers):
-    """Return x and y ← (y + y)/2, repeated; each layer doubles the number of paths from y to x."""
+    """Return x and y ← (y + y)/2, repeated; each layer doubles the paths to x."""
     x = y = Value(3.0)
     for _ in range(layers):
         y = (y + y) * 0.5
@@ -237,7 +246,7 @@ def double_paths(layers):
 
 
 def sum_over_paths(root, leaf):
-    """Return the sum over all paths of the product of local derivatives, and the number of multiplications."""
+    """Return the sum over all paths, and its number of multiplications."""
     if root is leaf:
         return 1.0, 0
     gradient, multiplications = 0.0, 0

@@ -1,4 +1,4 @@
-"""The lectures, items 21 to 23: gradient descent, its variants, and generalisation."""
+"""The lectures, items 21 to 23: gradient descent, variants, generalisation."""
 
 import math
 import random
@@ -74,7 +74,10 @@ def test_21_one_examples_update_may_raise_the_full_error():
 
 
 def test_21_noise_leaves_a_saddle():
-    """J = x² + (y² − 1)²/4 has a saddle at 0; its two examples differ by ±y/4, which cancels in the mean."""
+    """Descend J = x² + (y² − 1)²/4 from its saddle at 0.
+
+    The two examples differ by ±y/4, which cancels in the mean.
+    """
 
     def walk(pick):
         x, y = Value(1.0), Value(0.0)
@@ -212,7 +215,7 @@ def test_23_an_average_of_models_is_no_worse_than_their_mean_error():
 
 
 def train_with_and_without_pretraining(sizes, activation, seed, lr, epochs):
-    """Return the errors of two equal nets after equal epochs, with and without layer-wise pretraining."""
+    """Return the errors of two equal nets, with and without pretraining."""
     random.seed(seed)
     X = [[float(b) for b in bits * 2] for bits in product((0, 1), repeat=3)]
     ready, fresh = (nn.Autoencoder(6, sizes, activation=activation, init="xavier_uniform") for _ in range(2))

@@ -1,4 +1,4 @@
-"""The lectures, items 24 to 26: initial weights and data, uses of networks, and the Playground's data sets."""
+"""The lectures, items 24 to 26: initial weights, uses, the Playground's data."""
 
 import math
 import random
@@ -110,7 +110,7 @@ def test_25_compression_goes_through_a_bottleneck():
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_25_a_nonlinear_encoder_8_3_8_gives_back_each_of_its_inputs(seed):
-    """Rumelhart, Hinton and Williams (1986): with log₂ 8 hidden units the net finds a code."""
+    """Encode eight symbols in log₂ 8 hidden units (Rumelhart et al., 1986)."""
     random.seed(seed)
     net = nn.MLP(8, [3, 8], activation="tanh", init="xavier_uniform")
     fit(net, (ONE_OF_EIGHT, ONE_OF_EIGHT), nn.Adam, lr=0.1, epochs=600, loss=nn.bce_with_logits)

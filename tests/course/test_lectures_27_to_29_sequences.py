@@ -1,4 +1,4 @@
-"""The lectures, items 27 to 29: shared weights over an image, recurrent nets, and symbolic against imperative."""
+"""The lectures, items 27 to 29: shared weights, recurrent nets, symbolic code."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""The errata of the lectures: the checker answers FAIL for each formula as printed, and PASS for the right one."""
+"""The errata of the lectures: FAIL as printed, and PASS as corrected."""
 
 import pytest
 
@@ -32,7 +32,10 @@ def test_the_gradient_of_the_squared_error_is_not_2_times_y_minus_a(y, a):
 
 
 def test_delta_of_a_hidden_unit_has_a_derivative_and_the_layers_own_input():
-    """A chain x → z = σ(u·x) → h = σ(v·z) → y = w·h: ∂E/∂v is δ·z, with δ = (y − t)·w·h(1 − h)."""
+    """Check ∂E/∂v = δ·z of a chain, with δ = (y − t)·w·h(1 − h).
+
+    The chain is x → z = σ(u·x) → h = σ(v·z) → y = w·h.
+    """
     x, t, u, v, w = 1.7, 0.2, 0.6, -0.9, 1.3
 
     def error(weight):
@@ -67,7 +70,10 @@ def test_one_minus_tanh_squared_is_the_derivative_of_tanh_and_not_tanh(z):
 
 @pytest.mark.parametrize(("constant", "found"), [(1.5, "PASS"), (2.5, "FAIL")])
 def test_the_line_of_xor_is_at_one_and_a_half(constant, found):
-    """p1 ≡ −x1 − x2 + c ≥ 0 should be 0 at (1, 1) only; for such a c the perceptron criterion is flat."""
+    """Check that p1 ≡ −x1 − x2 + c ≥ 0 is 0 at (1, 1) only for a right c.
+
+    For such a c the perceptron criterion is flat.
+    """
     rows, p1 = [(0, 0), (0, 1), (1, 0), (1, 1)], [1, 1, 1, -1]
 
     def criterion(c):

@@ -1,4 +1,4 @@
-"""Notebooks: equal to their sources, run to the end, with the pictures and exercises of the course."""
+"""Notebooks: equal to their sources, run to the end, complete."""
 
 import re
 import sys

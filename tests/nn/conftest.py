@@ -1,4 +1,4 @@
-"""A seed for the tests of nn, so that the models they draw are the same in any order."""
+"""A seed for the tests of nn, so that their models do not depend on the order."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Regions of threshold units: exact at corners, on edges and at neighbouring floats, for any polygon."""
+"""Regions of threshold units: exact at corners, on edges and one float away."""
 
 import math
 import random
@@ -37,7 +37,7 @@ HALVES = [k / 2 for k in range(-1, 17)]
 
 
 def inside(polygon, x, y):
-    """Return whether a point is in a polygon or on its border, by exact crossing numbers."""
+    """Return whether a point is in a polygon or on its border, exactly."""
     x, y, odd = Fraction(x), Fraction(y), False
     for (ax, ay), (bx, by) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
         ax, ay, bx, by = map(Fraction, (ax, ay, bx, by))
@@ -90,7 +90,7 @@ def test_stars_of_random_whole_corners(seed, n):
 
 
 def tenths(draw, n):
-    """Return a random star of up to n corners with one decimal each, in either direction."""
+    """Return a random star of up to n corners with one decimal each."""
     angles = sorted(draw.random() * 2 * math.pi for _ in range(n))
     return [(round(r * math.cos(a), 1), round(r * math.sin(a), 1)) for a in angles if (r := draw.uniform(0.2, 2))]
 

@@ -1,4 +1,4 @@
-"""Gates and layers with forward() and backward(): in the engine, in the checker, and their errors."""
+"""Gates and layers: in the engine, in the checker, and their errors."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Perceptron, ADALINE and the multi-class perceptron: each closed-form rule against the engine's gradient."""
+"""Perceptrons and ADALINE: each closed-form rule against the engine's gradient."""
 
 import re
 

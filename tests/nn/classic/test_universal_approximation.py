@@ -1,4 +1,4 @@
-"""Steps, bumps and towers, and networks that approximate a function to a given error."""
+"""Steps, bumps, towers, and networks that approximate a function."""
 
 import math
 import re
@@ -66,7 +66,7 @@ def test_a_square_is_followed_to_within_eps_at_the_corners_too(f, ranges):
 
 
 def test_towers_leave_a_hole_where_four_meet():
-    """Show why ``approximate`` adds up corners: the hole is as deep however small the towers are."""
+    """Show why ``approximate`` adds up corners: towers of any size leave a hole."""
     for half in 0.5, 0.05:
         four = [tower((x, x + half), (y, y + half)) for x in (-half, 0.0) for y in (-half, 0.0)]
         assert sum(t([0.2 * half, 0.3 * half]).data for t in four) == pytest.approx(1.0, abs=1e-3)

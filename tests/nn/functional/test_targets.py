@@ -1,4 +1,4 @@
-"""Targets: the errors for indices, signs, probabilities and shapes that do not fit."""
+"""Targets: errors for wrong indices, signs, probabilities and shapes."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Neuron, Layer and MLP: micrograd's numbers, inputs of every kind, names and errors."""
+"""Neuron, Layer and MLP: micrograd's numbers, inputs, names and errors."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""All modules: gradients against finite differences, recordings of whole batches, and errors."""
+"""All modules: gradients, recordings of whole batches, and errors."""
 
 import random
 
@@ -72,7 +72,7 @@ def batch(model, X, y):
     ],
 )
 def test_the_loss_of_a_batch_is_a_function_of_parameters_and_data(model, shape):
-    """Recorded with all numbers as Values, the loss is right for other weights, inputs and targets."""
+    """Evaluate a recorded loss with other weights, inputs and targets."""
 
     def draw(n, *shape):
         return [draw(*shape) if shape else random.uniform(-1, 1) for _ in range(n)]

@@ -1,4 +1,4 @@
-"""Files of models: exact floats, written completely or not at all, rejected with the reason."""
+"""Files of models: exact floats, whole files, and errors with the reason."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""fit with compile=True: the numbers of eager training, for all models, optimisers and options."""
+"""fit with compile=True: the numbers of eager training, for all options."""
 
 import copy
 import math
@@ -17,7 +17,7 @@ pytest.importorskip("numpy")
 
 
 class Letters(nn.Module):
-    """Predict each next letter by embeddings, attention with residuals, and a perceptron."""
+    """Predict each next letter by embeddings, attention and a perceptron."""
 
     def __init__(self, letters=4, width=4, context=6):
         self.token, self.place = nn.Embedding(letters, width), nn.Embedding(context, width)

@@ -1,4 +1,4 @@
-"""fit with compile=True: what cannot be compiled is rejected with the reason and the line."""
+"""fit with compile=True: errors name the reason and the user's line."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""fit with compile=True: every loss of the package gives the numbers of eager training."""
+"""fit with compile=True: every loss gives the numbers of eager training."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The arguments of fit: what is rejected, with which message, before anything changes."""
+"""The arguments of fit: the errors, before anything changes."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Runs that resume from a checkpoint: killed at any moment, with another state, or with other options."""
+"""Runs that resume from a checkpoint, also after a kill at any moment."""
 
 import json
 import os
