@@ -28,7 +28,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose error message is one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Print what is wrong with the command line and exit with code 2."""
+        """Print an error of the command line and exit with code 2."""
         self.exit(2, f"{self.prog}: {' '.join(message.split())} (--help shows how to use it)\n")
 
 
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         args.run(args)
         sys.stdout.flush()
     except (ImportError, OSError, ValueError) as error:  # a missing extra, a folder, the checkpoint of another run
-        if isinstance(error, BrokenPipeError):  # as in `python -m nn moons | head`; what Python flushes is dropped
+        if isinstance(error, BrokenPipeError):  # as in `python -m nn moons | head`; the rest of the output is dropped
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 141
         print(f"nn: {error}", file=sys.stderr)

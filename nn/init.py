@@ -37,7 +37,7 @@ def scheme(init: Any) -> Scheme:
     0.0
     """
     if callable(init):
-        return init  # type: ignore[no-any-return]  # what it returns, Value() checks
+        return init  # type: ignore[no-any-return]  # Value() checks its result
     if not isinstance(init, str):
         raise TypeError(
             f"init: expected a name such as 'uniform' or a function, got {type(init).__name__} {init!r:.40}"

@@ -121,7 +121,7 @@ def sample(
     """Return n points drawn uniformly from [low, high]^inputs, and noisy f at each.
 
     Args:
-        f: a function of as many numbers as there are inputs.
+        f: a function of ``inputs`` numbers.
         n: the number of points, at least 1.
         low: the lower end of the range of each coordinate.
         high: the upper end.

@@ -23,7 +23,7 @@ def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:
 
     Args:
         columns: the numbers to plot, by name.
-        unit: what the horizontal axis counts, such as "epoch".
+        unit: the unit of the horizontal axis, such as "epoch".
     """
     width, height, left, right, top, foot = 640.0, 320.0, 64.0, 96.0, 20.0, 40.0
     shown = [v for column in columns.values() for v in column if isfinite(v)] or [0.0]

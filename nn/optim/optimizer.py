@@ -40,8 +40,8 @@ def read_vector(x: Any, name: str, n: int) -> list[float]:
 class Optimizer:
     """Change parameters by their gradients, one step at a time.
 
-    A subclass lists in ``options`` each option with its default and reader, in ``memory_names`` what it remembers of
-    each parameter, and computes an update in ``compute_update``. Options are attributes and may be set at any time.
+    A subclass lists in ``options`` each option with its default and reader, in ``memory_names`` the names of its memory
+    of each parameter, and computes an update in ``compute_update``. Options are attributes and may be set at any time.
 
     Args:
         parameters: the Values to change, each once.
@@ -151,5 +151,5 @@ class Optimizer:
         self.steps, self.memory = steps, read
 
     def read_memory(self, name: str, found: Any) -> list[Any]:
-        """Return what a state remembers under a name, or raise ValueError or TypeError."""
+        """Return the memory of a name in a state, or raise ValueError or TypeError."""
         return read_vector(found, name, len(self.parameters))

@@ -73,7 +73,7 @@ def read_options(given: Mapping[str, Any]) -> Options:
         raise ValueError("batch_size: expected at least 1, or None for all samples in one, got 0")
     checked["batch_size"] = _read_optional(read_int, given["batch_size"], "batch_size", 1)
     if given["resume"] and given["checkpoint"] is None:
-        raise ValueError("resume: it needs the checkpoint to go on from; give checkpoint=path")
+        raise ValueError("resume: it needs the checkpoint to continue from; give checkpoint=path")
     checked["optimizer"] = _read_optimizer(given["optimizer"], given["model"])
     if isinstance(checked["optimizer"], SecondOrder) and (checked["clip_norm"] or checked["clip_value"]):
         raise ValueError("clip_norm, clip_value: a second-order step is not along the gradient; leave them out")

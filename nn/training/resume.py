@@ -54,7 +54,7 @@ def load_run(path: StrPath, run: Run, history: History) -> None:
 
 
 def _settings(run: Run) -> dict[str, Any]:
-    """Return what a run must have in common with the run that wrote its checkpoint."""
+    """Return the settings that a run must share with the writer of its checkpoint."""
     options = run.options
     return {
         "samples": len(run.X),

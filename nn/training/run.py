@@ -65,7 +65,7 @@ class Run:
         return self.measure(total.data, outputs, y)
 
     def objective(self, outputs: BatchOutputs, y: Sequence[Any]) -> Any:
-        """Return what a step minimises: the loss plus the penalty."""
+        """Return the objective of a step: the loss plus the penalty."""
         total = self.options.loss(outputs, y)
         if not isinstance(total, Value):
             hint = "; reduce it by mean or sum" * isinstance(total, list | tuple)
