@@ -1,14 +1,15 @@
 """Neural networks on the scalar engine: every weight is a Value."""
 
-import autograd.engine  # noqa: F401  # first of all: it says so if PyPI's autograd lies over ours
+import autograd.engine  # noqa: F401  # first: it reports if PyPI's autograd was installed over ours
 
 from . import data, init, schedules
 from .activations import maxout, noisy_relu, softmax, threshold
-from .data.preprocessing import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
-from .functional.losses import (
+from .data import DataWarning, MinMaxScaler, StandardScaler, batches, one_hot, split
+from .functional import (
     bce,
     bce_with_logits,
     cross_entropy,
+    draw,
     entropy,
     euclidean,
     hinge,
@@ -20,25 +21,41 @@ from .functional.losses import (
     mse,
     multi_hinge,
     perceptron_criterion,
+    pick,
     symmetric_cross_entropy,
 )
-from .functional.reduction import pick
-from .functional.sampling import draw
 from .metrics import accuracy, errors
-from .models.autoencoder import Autoencoder
-from .models.gpt import GPT
-from .modules.attention import CausalSelfAttention
-from .modules.layers import Activation, Conv2d, Dropout, Embedding, Pool2d, Reshape, RMSNorm, Sequential
-from .modules.mlp import MLP, Layer, Neuron
-from .modules.module import Module
-from .modules.recurrent import RNN
-from .optim.averaging import WeightAverage
-from .optim.first_order import SGD, Adagrad, Adam, AdamW, RMSprop, clip_grad_norm, clip_grad_value
-from .optim.minimizer import minimize
-from .optim.second_order import LBFGS, Newton
-from .training.checkpoint import restore, save
-from .training.history import History
-from .training.loop import fit, restarts
+from .models import GPT, Autoencoder
+from .modules import (
+    MLP,
+    RNN,
+    Activation,
+    CausalSelfAttention,
+    Conv2d,
+    Dropout,
+    Embedding,
+    Layer,
+    Module,
+    Neuron,
+    Pool2d,
+    Reshape,
+    RMSNorm,
+    Sequential,
+)
+from .optim import (
+    LBFGS,
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    Newton,
+    RMSprop,
+    WeightAverage,
+    clip_grad_norm,
+    clip_grad_value,
+    minimize,
+)
+from .training import History, fit, restarts, restore, save
 
 __all__ = [
     "GPT", "LBFGS", "MLP", "RNN", "SGD", "Activation", "Adagrad", "Adam", "AdamW", "Autoencoder", "CausalSelfAttention",
@@ -48,4 +65,4 @@ __all__ = [
     "euclidean", "fit", "hinge", "init", "kl_divergence", "l1", "l2", "log_loss", "mae", "maxout", "minimize", "mse",
     "multi_hinge", "noisy_relu", "one_hot", "perceptron_criterion", "pick", "restarts", "restore", "save", "schedules",
     "softmax", "split", "symmetric_cross_entropy", "threshold",
-]  # fmt: skip
+]  # fmt: skip  # one name a line would be longer than the imports

@@ -1,4 +1,4 @@
-"""Activations beyond the rows of the table: those of several numbers, with a parameter of their own, or random."""
+"""Activations beyond the table: of several numbers, with a parameter, or random."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 import autograd
 from autograd.table.op import TABLE
 
-from .functional.sampling import draw
+from .functional import draw
 
 
 def sigmoid(z: Any, slope: float = 1.0) -> Any:
-    """Compute 1 / (1 + exp(−slope·z)): the greater the slope, the nearer to a step; its derivative is slope·σ·(1 − σ).
+    """Return σ = 1 / (1 + exp(−slope·z)), whose derivative is slope·σ·(1 − σ).
+
+    It approaches a step as the slope grows.
 
     >>> sigmoid(0.0), sigmoid(1.0, slope=100.0)
     (0.5, 1.0)
@@ -22,7 +24,9 @@ def sigmoid(z: Any, slope: float = 1.0) -> Any:
 
 
 def threshold(z: Any, theta: float = 0.0) -> Any:
-    """Compute 1 where z ≥ theta, else 0; nothing flows back (McCulloch and Pitts, 1943).
+    """Return 1 where z ≥ theta and 0 elsewhere (McCulloch and Pitts, 1943).
+
+    The derivative is 0.
 
     >>> threshold(-0.1), threshold(0.0), threshold(0.4, theta=0.5)
     (0.0, 1.0, 0.0)
@@ -31,7 +35,9 @@ def threshold(z: Any, theta: float = 0.0) -> Any:
 
 
 def noisy_relu(z: Any, std: float = 1.0) -> Any:
-    """Compute max(0, z + ε), ε drawn from a Gaussian of this standard deviation (Nair and Hinton, 2010).
+    """Return max(0, z + ε) for Gaussian noise ε (Nair and Hinton, 2010).
+
+    ``std`` is the standard deviation of the noise.
 
     >>> noisy_relu(3.0, std=0.0), noisy_relu(-1.0, std=0.0)
     (3.0, 0.0)
@@ -40,7 +46,7 @@ def noisy_relu(z: Any, std: float = 1.0) -> Any:
 
 
 def maxout(pieces: Sequence[Any]) -> Any:
-    """Compute the greatest of several linear functions' values (Goodfellow et al., 2013).
+    """Return the greatest of several linear functions (Goodfellow et al., 2013).
 
     >>> maxout([-1.0, 2.0, 0.5])
     2.0
@@ -49,42 +55,42 @@ def maxout(pieces: Sequence[Any]) -> Any:
 
 
 def softmax(z: Sequence[Any]) -> list[Any]:
-    """Compute exp zₖ / Σ exp z for each of the n scores z; no score is too large.
+    """Return exp zₖ / Σ exp z for each of n scores of any size.
 
-    It records about 3n nodes of 5n edges; the row ``autograd.softmax`` n nodes of n edges each.
+    It records about 3n nodes with 5n edges, whereas the row ``autograd.softmax`` records n nodes with n edges each.
 
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
     """
-    top, rest = autograd.max(z), autograd.log_excess(z)  # not logsumexp, which would round at the size of the greatest
+    top, rest = autograd.max(z), autograd.log_excess(z)  # logsumexp would round at the size of the greatest score
     return [autograd.exp((score - top) - rest) for score in z]
 
 
-#: What takes the place of an activation outside training.
-IN_USE = {"noisy_relu": "relu"}
+#: The activation that replaces a random one outside training.
+EVAL_EQUIVALENT = {"noisy_relu": "relu"}
 
-#: What a neuron takes by name beside every row of the table that has one argument without a default.
-BY_NAME: dict[str, Callable[[Any], Any]] = {"threshold": threshold, "noisy_relu": noisy_relu}
+#: Activations by name, in addition to every row of the table that has one argument without a default.
+ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"threshold": threshold, "noisy_relu": noisy_relu}
 
 
-def function(name: str, training: bool = True) -> Callable[[Any], Any]:
-    """Find an activation of one number by its name; "linear" gives its argument back."""
+def get_activation(name: str, training: bool = True) -> Callable[[Any], Any]:
+    """Return the activation of a name, in training or outside it."""
     if name == "linear":
         return lambda z: z
-    name = name if training else IN_USE.get(name, name)
-    return TABLE[name] if name in TABLE else BY_NAME[name]
+    name = name if training else EVAL_EQUIVALENT.get(name, name)
+    return TABLE[name] if name in TABLE else ACTIVATIONS[name]
 
 
-def check(name: Any) -> str:
-    """Check the name of an activation, or raise TypeError or ValueError."""
+def check_activation(name: Any) -> str:
+    """Return the name of an activation, or raise TypeError or ValueError."""
     if not isinstance(name, str):
         raise TypeError(f"activation: expected a name such as 'relu', got {type(name).__name__} {name!r:.40}")
-    if name not in known():
-        raise ValueError(f"activation: expected one of {', '.join(known())}; got {name!r:.40}")
+    if name not in list_activations():
+        raise ValueError(f"activation: expected one of {', '.join(list_activations())}; got {name!r:.40}")
     return name
 
 
-def known() -> list[str]:
-    """List the names of all activations of one number."""
+def list_activations() -> list[str]:
+    """Return the names of all activations of one number."""
     rows = [op.name for op in TABLE.values() if op.arity is not None and op.arity - len(op.defaults) == 1]
-    return ["linear", *rows, *BY_NAME]
+    return ["linear", *rows, *ACTIVATIONS]

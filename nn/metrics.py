@@ -1,24 +1,28 @@
-"""What training counts, but cannot make small: these read ``data``."""
+"""Measure predictions with numbers that have no useful gradient."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from .functional.reduction import lists
+from .functional import to_lists
 
 
 def errors(predictions: Sequence[Any], targets: Sequence[Any]) -> int:
-    """Count the wrong answers: a row of scores answers with the greatest, one score with its side of 0.
+    """Count the wrong answers of a classifier.
 
-    Targets are indices or one-hot rows; of one score, 0 or −1 for below and 1 for above.
+    Args:
+        predictions: one entry per sample: a row of scores, whose answer is the index of the greatest, or a single
+            score, whose answer is its sign.
+        targets: one entry per sample: the index of the right class or a one-hot row; for a single score 1 for
+            above 0, and 0 or −1 for below.
 
     >>> errors([[0.1, 0.9], [0.8, 0.2]], [1, 1]), errors([0.3, -2.0, 1.0], [1, 0, 0])
     (1, 1)
     """
     wrong = 0
-    for prediction, target in zip(lists(predictions), lists(targets), strict=True):
-        if isinstance(prediction, list) and len(prediction) == 1:  # a row of one is one score
+    for prediction, target in zip(to_lists(predictions), to_lists(targets), strict=True):
+        if isinstance(prediction, list) and len(prediction) == 1:  # a row of one is a single score
             prediction = prediction[0]
             target = target[0] if isinstance(target, list) and len(target) == 1 else target
         right = greatest(target) if isinstance(target, list) else target
@@ -28,7 +32,10 @@ def errors(predictions: Sequence[Any], targets: Sequence[Any]) -> int:
 
 
 def accuracy(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
-    """Return the share of right answers, as ``errors`` counts them.
+    """Return the fraction of right answers, from 0 to 1; arguments as for ``errors``.
+
+    Raises:
+        ValueError: there are no targets.
 
     >>> accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
     0.5
@@ -39,7 +46,7 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
 
 
 def greatest(scores: Sequence[Any]) -> int:
-    """Return the index of the greatest score: the answer of a classifier.
+    """Return the index of the greatest score, the answer of a classifier.
 
     >>> greatest([0.1, 0.7, 0.2])
     1

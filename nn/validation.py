@@ -1,16 +1,17 @@
-"""Reading of options: numbers and sizes that are what they have to be, or an error that names the argument."""
+"""Read options and inputs of a model, or raise an error that names the argument."""
 
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from math import inf, isfinite
 from typing import Any
 
 from autograd.engine.node import real
 
 
-def number(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
-    """Read a finite number of at least ``low`` and less than ``below``, or raise ValueError or TypeError."""
+def read_float(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
+    """Return x as a finite float, low ≤ x < below, or raise ValueError or TypeError."""
     expected = f"{name}: expected a {'finite number' if low == -inf else f'number of at least {low:g}'}, got"
     if isinstance(x, bool):
         raise TypeError(f"{expected} bool {x}")
@@ -25,18 +26,32 @@ def number(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
     return y
 
 
-def size(n: Any, name: str, least: float = 1) -> int:
-    """Read a whole number, a size unless ``least`` is given, or raise ValueError or TypeError; NumPy's pass."""
-    expected = f"{name}: expected a whole number of at least {least}, got"
+def read_int(n: Any, name: str, low: float = 1) -> int:
+    """Return n as an int of at least low, or raise ValueError or TypeError."""
+    expected = f"{name}: expected a whole number of at least {low}, got"
     if isinstance(n, bool) or not hasattr(n, "__index__"):
         raise TypeError(f"{expected} {type(n).__name__} {n!r:.40}")
-    if n < least:
+    if n < low:
         raise ValueError(f"{expected} {n}")
     return operator.index(n)
 
 
-def flag(x: Any, name: str) -> bool:
-    """Read True or False, or raise TypeError."""
+def read_bool(x: Any, name: str) -> bool:
+    """Return x if it is True or False, or raise TypeError."""
     if not isinstance(x, bool):
         raise TypeError(f"{name}: expected True or False, got {type(x).__name__} {x!r:.40}")
+    return x
+
+
+def read_row(x: Any) -> tuple[Any, ...]:
+    """Return x as a tuple; a bare number or Value is a row of one."""
+    if hasattr(x, "tolist"):
+        x = x.tolist()
+    return tuple(x) if hasattr(x, "__iter__") else (x,)
+
+
+def check_length(x: Sequence[Any], n: int) -> Sequence[Any]:
+    """Return x if it has n entries, or raise ValueError."""
+    if len(x) != n:
+        raise ValueError(f"inputs: expected {n} numbers, got {len(x)}")
     return x

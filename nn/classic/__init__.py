@@ -1,4 +1,4 @@
-"""Networks from before backpropagation: what the lectures begin with, trained or built by hand."""
+"""Networks from before backpropagation, which the lectures begin with."""
 
 from .boolean_circuits import Formula
 from .decision_regions import Region, half_plane

@@ -1,4 +1,4 @@
-"""Modular gates: a forward() that remembers, and a backward() that multiplies what comes from above."""
+"""Modular gates: forward() remembers, backward() multiplies by the upstream."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from autograd import Value, gate
 from autograd.engine.node import Node, real
 from autograd.table.op import TABLE, on_floats
 
-from ..modules.layers import row
+from ..validation import read_row
 
 
 class Gate:
-    """Give an operation of the table the two methods of the lectures' gates; ``op`` is its name.
+    """Compute the operation named ``op`` with the methods of the lectures' gates.
 
-    backward(∂L/∂y) = [∂L/∂y · ∂y/∂x, …]: the upstream times each local derivative, which the table knows.
-    ``autograd.gate`` makes a function on Values of such a class, or of one that you write.
+    backward(∂L/∂y) = [∂L/∂y · ∂y/∂x, …]: the upstream times each local derivative, which the table provides.
+    ``autograd.gate`` turns such a class, or one that you write, into a function of Values.
     Karpathy (2016), the course notes of Stanford's CS231n.
 
     >>> gate = MultiplyGate()
@@ -29,7 +29,15 @@ class Gate:
     op = ""
 
     def forward(self, *x: float) -> float:
-        """Compute y and remember x and y; raise ValueError or TypeError for what does not fit."""
+        """Compute y and remember x and y.
+
+        Args:
+            *x: the operands of the operation.
+
+        Raises:
+            ValueError: the operation is unknown, or the number of operands is wrong.
+            TypeError: an operand is not a number.
+        """
         name, op = type(self).__name__, TABLE.get(self.op)
         if op is None:
             raise ValueError(f"{name}.op: expected the name of an operation, got {self.op!r:.40}")
@@ -40,16 +48,18 @@ class Gate:
         return self.y
 
     def backward(self, upstream: float) -> list[float]:
-        """Return ∂L/∂ each x, given ∂L/∂y; raise RuntimeError before a forward."""
+        """Return ∂L/∂x for each operand; raise RuntimeError before ``forward``."""
         name = f"{type(self).__name__}.backward"
         if not hasattr(self, "y"):
             raise RuntimeError(f"{name}: there is nothing to go back through; call forward()")
-        every = TABLE[self.op].local_derivatives(self.y, self.x, [None] * len(self.x))  # none of them is a constant
-        return [real(upstream, f"{name}: upstream") * (local or 0.0) for local in every]
+        local_derivatives = TABLE[self.op].local_derivatives(self.y, self.x, [None] * len(self.x))  # no constants
+        return [real(upstream, f"{name}: upstream") * (local or 0.0) for local in local_derivatives]
 
 
 class MultiplyGate(Gate):
-    """Compute x × y; backward swaps: ∂L/∂x = y · ∂L/∂z and ∂L/∂y = x · ∂L/∂z (Karpathy, CS231n, 2016).
+    """Compute x × y; backward swaps: ∂L/∂x = y · ∂L/∂z and ∂L/∂y = x · ∂L/∂z.
+
+    From Karpathy's course notes (CS231n, 2016).
 
     >>> from autograd import gate
     >>> x = Value(3.0)
@@ -62,7 +72,9 @@ class MultiplyGate(Gate):
 
 
 class SigmoidGate(Gate):
-    """Compute σ(x) = 1 / (1 + e⁻ˣ) as one gate, for σ' = σ(1 − σ) (Karpathy, CS231n, 2016).
+    """Compute σ(x) = 1 / (1 + e⁻ˣ) as one gate, because σ' = σ(1 − σ).
+
+    From Karpathy's course notes (CS231n, 2016).
 
     >>> gate = SigmoidGate()
     >>> gate.forward(0.0), gate.backward(2.0)
@@ -73,7 +85,7 @@ class SigmoidGate(Gate):
 
 
 class SigmoidLayer:
-    """Compute σ of a whole row, with the two methods of Caffe's layers: from bottom to top, and back.
+    """Compute σ of a row, with the methods of Caffe's layers.
 
     bottom_diff = top_diff · σ(1 − σ), element by element. Jia et al. (2014), Caffe.
 
@@ -84,25 +96,35 @@ class SigmoidLayer:
 
     def forward(self, bottom: Sequence[float]) -> list[float]:
         """Return σ of each number."""
-        inputs = row(bottom)
+        inputs = read_row(bottom)
         self.gates = [SigmoidGate() for _ in inputs]
         return [gate.forward(x) for gate, x in zip(self.gates, inputs, strict=True)]
 
     def backward(self, top_diff: Sequence[float]) -> list[float]:
-        """Return ∂L/∂bottom, given ∂L/∂top; raise RuntimeError before a forward, ValueError for another length."""
+        """Return ∂L/∂bottom, given ∂L/∂top.
+
+        Raises:
+            RuntimeError: ``forward`` has not run.
+            ValueError: the length differs from that of the bottom.
+        """
         if not hasattr(self, "gates"):
             raise RuntimeError("SigmoidLayer.backward: there is nothing to go back through; call forward()")
-        upstreams = row(top_diff)
+        upstreams = read_row(top_diff)
         if len(upstreams) != len(self.gates):
             raise ValueError(f"SigmoidLayer.backward: expected {len(self.gates)} numbers, got {len(upstreams)}")
         return [part for gate, upstream in zip(self.gates, upstreams, strict=True) for part in gate.backward(upstream)]
 
 
 def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
-    """Turn a class of layers, with forward(bottom) and backward(top_diff) on rows, into a function on Values.
+    """Return a function of rows of Values that computes a layer of gates.
 
-    What ``autograd.gate`` does for gates of one output. A backward pass asks the layer once for each output, with
-    the upstream of that one alone, since the outputs may be reached one by one.
+    The layer has the methods forward(bottom) and backward(top_diff).
+
+    It is the counterpart of ``autograd.gate`` for several outputs. A backward pass calls the layer once for each
+    output, with the upstream of that output alone, because outputs may be reached one at a time.
+
+    Args:
+        kind: the class of the layer, or a function without arguments that returns one.
 
     >>> x = [Value(0.0), Value(2.0)]
     >>> low, high = on_rows(SigmoidLayer)(x)
@@ -114,19 +136,19 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
         raise TypeError(f"kind: expected a class of layers, got {type(kind).__name__} {kind!r:.40}")
 
     def apply(inputs: Any) -> list[Value]:
-        layer, inputs = kind(), row(inputs)
+        layer, inputs = kind(), read_row(inputs)
         bottom = [x.data if isinstance(x, Node) else real(x, f"inputs[{i}]") for i, x in enumerate(inputs)]
         top = list(layer.forward(bottom))
 
-        def output(k: int) -> Any:
-            """Make a gate of one output."""
-            rest = [0.0] * (len(top) - k - 1)
+        def make_gate(k: int) -> Any:
+            """Return a gate of the k-th output."""
+            zeros = [0.0] * (len(top) - k - 1)
             return SimpleNamespace(
-                forward=lambda *_: top[k], backward=lambda upstream: layer.backward([0.0] * k + [upstream, *rest])
+                forward=lambda *_: top[k], backward=lambda upstream: layer.backward([0.0] * k + [upstream, *zeros])
             )
 
-        named = kind if hasattr(kind, "__name__") else type(kind)  # it is drawn as the layer
-        made = [update_wrapper(partial(output, k), named, ["__name__"], []) for k in range(len(top))]
-        return [gate(one)(*inputs) for one in made]
+        named = kind if hasattr(kind, "__name__") else type(kind)  # the gates are drawn under the layer's name
+        gates = [update_wrapper(partial(make_gate, k), named, ["__name__"], []) for k in range(len(top))]
+        return [gate(one)(*inputs) for one in gates]
 
     return apply

@@ -1,32 +1,34 @@
-"""Reading of points, intervals and rows: numbers that are what they have to be, or an error that names them."""
+"""Read points, intervals and rows, or raise an error that names the argument."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..modules.layers import row
-from ..validation import number
+from ..validation import read_float, read_row
 
 
-def numbers(x: Any, name: str, n: int) -> tuple[float, ...]:
-    """Read a row of n finite numbers, or raise ValueError or TypeError."""
-    given = row(x)
-    if len(given) != n:
+def read_floats(x: Any, name: str, n: int) -> tuple[float, ...]:
+    """Return a row of n numbers as finite floats, or raise ValueError or TypeError.
+
+    Truth values are 0 and 1.
+    """
+    row = read_row(x)
+    if len(row) != n:
         raise ValueError(f"{name}: expected {n} number{'s' * (n > 1)}, got {x!r:.60}")
-    bare = (float(v) if isinstance(v, bool) else v for v in given)  # truth values are inputs as good as 0 and 1
-    return tuple(number(v, f"{name}[{i}]") for i, v in enumerate(bare))
+    numbers = (float(v) if isinstance(v, bool) else v for v in row)
+    return tuple(read_float(v, f"{name}[{i}]") for i, v in enumerate(numbers))
 
 
-def interval(x: Any, name: str) -> tuple[float, float]:
-    """Read a pair of low < high, or raise ValueError or TypeError."""
-    low, high = numbers(x, name, 2)
+def read_interval(x: Any, name: str) -> tuple[float, float]:
+    """Return a pair of floats low < high, or raise ValueError or TypeError."""
+    low, high = read_floats(x, name, 2)
     if not low < high:
         raise ValueError(f"{name}: expected low < high, got {low} and {high}")
     return low, high
 
 
-def positive(x: Any, name: str) -> float:
-    """Read a finite number above 0, or raise ValueError or TypeError."""
-    if not (y := number(x, name)) > 0:
+def read_positive(x: Any, name: str) -> float:
+    """Return x as a finite float above 0, or raise ValueError or TypeError."""
+    if not (y := read_float(x, name)) > 0:
         raise ValueError(f"{name}: expected a number above 0, got {x!r:.40}")
     return y

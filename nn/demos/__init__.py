@@ -1,1 +1,5 @@
 """Train the examples of the command line."""
+
+from .tasks import TASKS
+
+__all__ = ["TASKS"]

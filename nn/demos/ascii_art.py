@@ -7,7 +7,11 @@ SHADES = " .:-=+*#%@"
 
 
 def image(pixels: Sequence[float], width: int = 8) -> list[str]:
-    """Draw pixels from 0 to 1, given row by row, as lines of text; two characters make a pixel nearly square.
+    """Return an image as lines of text, with two characters per pixel.
+
+    Args:
+        pixels: numbers from 0 to 1, row by row.
+        width: the number of pixels in a row.
 
     >>> image([0.0, 0.2, 0.7, 1.0], width=2)
     ['  ::', '**@@']
@@ -17,7 +21,7 @@ def image(pixels: Sequence[float], width: int = 8) -> list[str]:
 
 
 def side_by_side(pictures: Sequence[Sequence[str]], gap: str = "   ") -> list[str]:
-    """Put pictures of equal height next to each other.
+    """Return the lines of pictures of equal height next to each other.
 
     >>> side_by_side([["ab", "cd"], ["ef", "gh"]], gap="|")
     ['ab|ef', 'cd|gh']
@@ -32,9 +36,16 @@ def decision_regions(
     width: int = 64,
     height: int = 20,
 ) -> list[str]:
-    """Draw points in the plane, o for label 0 and x for 1, and dots wherever the score is above 0.
+    """Return a picture of points, o and x for labels 0 and 1, and of the regions.
 
-    The points must not lie on one line along an axis.
+    Dots are where the score is above 0.
+
+    Args:
+        score: a function of a point, whose sign is the class.
+        points: pairs of coordinates that do not lie on one horizontal or vertical line.
+        labels: the class of each point, 0 or 1.
+        width: the width of the picture in characters.
+        height: its height in lines.
 
     >>> decision_regions(lambda point: point[0], [[-2.0, 0.0], [2.0, 1.0]], [0, 1], width=9, height=3)
     ['     ...x', '     ....', 'o    ....']

@@ -1,4 +1,4 @@
-"""Pictures of training as SVG, light and dark as the reader's system is; for the command line."""
+"""Pictures of training as SVG, in the reader's light or dark theme."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ STYLE = """.gg{font:500 13px FONT}
 """.replace("FONT", FONT)
 
 
-def svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
-    """Put parts on a page."""
-    return page(width, height, themed(STYLE), title, parts)
-
-
 def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:
-    """Draw at most two columns over the epochs, on a logarithmic scale if all their numbers are above 0."""
+    """Return a plot of one or two columns over the epochs.
+
+    The scale is logarithmic if all numbers are above 0.
+
+    Args:
+        columns: the numbers to plot, by name.
+        unit: the unit of the horizontal axis, such as "epoch".
+    """
     width, height, left, right, top, foot = 640.0, 320.0, 64.0, 96.0, 20.0, 40.0
     shown = [v for column in columns.values() for v in column if isfinite(v)] or [0.0]
     scale: Callable[[float], float] = log10 if min(shown) > 0 else lambda v: v
@@ -30,31 +32,37 @@ def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:
     high = high if high > low else low + 1
     last = max(len(column) for column in columns.values())
 
-    def across(k: int) -> float:
+    def to_x(k: int) -> float:
         return left + (width - left - right) * (k / max(1, last - 1))
 
-    def up(v: float) -> float:
+    def to_y(v: float) -> float:
         return height - foot - (height - foot - top) * (scale(v) - low) / (high - low)
 
     parts = []
     for v in dict.fromkeys((min(shown), max(shown))):
-        parts.append(f'<line class="rule" x1="{left}" x2="{width - right}" y1="{up(v):.1f}" y2="{up(v):.1f}"/>')
-        parts.append(f'<text class="end" x="{left - 8}" y="{up(v) + 4:.1f}">{v:.3g}</text>')
+        parts.append(f'<line class="rule" x1="{left}" x2="{width - right}" y1="{to_y(v):.1f}" y2="{to_y(v):.1f}"/>')
+        parts.append(f'<text class="end" x="{left - 8}" y="{to_y(v) + 4:.1f}">{v:.3g}</text>')
     ends: list[float] = []
     for k, (name, column) in enumerate(columns.items()):
-        points = " ".join(f"{across(i):.1f},{up(v):.1f}" for i, v in enumerate(column) if isfinite(v))
-        y = up(next((v for v in reversed(column) if isfinite(v)), shown[0])) + 4
+        points = " ".join(f"{to_x(i):.1f},{to_y(v):.1f}" for i, v in enumerate(column) if isfinite(v))
+        y = to_y(next((v for v in reversed(column) if isfinite(v)), shown[0])) + 4
         y += 14 if any(abs(y - other) < 14 for other in ends) else 0
         ends.append(y)
         parts.append(f'<polyline class="line line{k}" points="{points}"/>')
         parts.append(f'<text class="{("zero", "one")[k]}" x="{width - right + 8}" y="{y:.1f}">{name}</text>')
     parts.append(f'<text x="{left}" y="{height - 14}">1</text>')
     parts.append(f'<text class="end" x="{width - right}" y="{height - 14}">{unit} {last}</text>')
-    return svg(width, height, f"{' and '.join(columns)} over {last} {unit}s", parts)
+    return _draw_page(width, height, f"{' and '.join(columns)} over {last} {unit}s", parts)
 
 
 def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], side: int = 8) -> str:
-    """Draw square images of ``side`` pixels from 0 to 1 with their captions, six in a row."""
+    """Return a picture of square images with captions, six in a row.
+
+    Args:
+        pixels: for each image numbers from 0 to 1, row by row.
+        captions: the text below each image.
+        side: the side of an image in pixels.
+    """
     size, gap, line = 80.0, 28.0, 118.0
     parts = []
     for k, (image, caption) in enumerate(zip(pixels, captions, strict=True)):
@@ -66,4 +74,8 @@ def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], side: int
                 parts.append(f'<rect class="pixel" opacity="{p:.2f}" {at}/>')
         parts.append(f'<text class="mid" x="{x + size / 2:g}" y="{y + size + 18:g}">{caption}</text>')
     rows, columns = -(-len(pixels) // 6), min(6, len(pixels))
-    return svg(gap + columns * (size + gap), 16 + rows * line, "images, with what each is and was read as", parts)
+    return _draw_page(gap + columns * (size + gap), 16 + rows * line, "images with their captions", parts)
+
+
+def _draw_page(width: float, height: float, title: str, parts: Sequence[str]) -> str:
+    return page(width, height, themed(STYLE), title, parts)

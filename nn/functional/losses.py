@@ -1,9 +1,9 @@
-"""Losses: what training makes small.
+"""Losses of one prediction and its target, or of a list of each.
 
-Each takes one prediction with its target, or a list of each, which ``reduction`` makes one number: their
-"mean" (as in PyTorch), their "sum", or "none". Predictions are Values or numbers; so may targets be. What is
-a number is checked, probabilities too; nothing is computed from ``data``: a loss is an expression in the
-operations, which can be recorded, replayed and differentiated again.
+``reduction`` turns the losses of a list into one number: their "mean" (the default, as in PyTorch), their "sum", or
+"none" to keep the list. Predictions and targets are numbers or Values. Numbers are checked, probabilities included.
+No loss reads ``data``: each is an expression in the operations, which can be recorded, replayed and differentiated
+again.
 """
 
 from __future__ import annotations
@@ -13,34 +13,40 @@ from typing import Any
 
 import autograd
 
-from .reduction import (
-    as_many,
-    elementwise,
-    finite,
-    flows,
-    index_of,
-    one_hot_of,
-    one_hot_row,
-    probabilities_of,
-    probability_of,
-    rowwise,
-    share,
-    sign,
-    surprise,
-    traced,
+from .reduction import elementwise, rowwise
+from .targets import (
+    check_distribution,
+    check_finite,
+    check_fraction,
+    check_index,
+    check_one_hot,
+    check_probability,
+    check_row,
+    check_sign,
+    counts,
+    index_to_one_hot,
+    is_traced,
+    neg_log_term,
 )
 
-# Of classes
+# Classification with n classes
 
 
 @rowwise
 def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
-    """Return −Σ target·log softmax(logits): the cross-entropy of a classifier's scores with the right class.
+    """Return −Σ target·log softmax(logits), the cross-entropy of n scores.
 
-    ``target`` is the index of the right class, 0 ≤ target < n, or n probabilities, such as a one-hot row.
-    No logit is too large. The gradient with respect to the logits is softmax(logits) − onehot(target).
-    Raises ValueError or TypeError for another target.
+    The result is finite for logits of any size. Its gradient with respect to the logits is
+    softmax(logits) − onehot(target).
     Bridle (1990), Probabilistic interpretation of feedforward classification network outputs.
+
+    Args:
+        logits: a row of n scores, or a list of rows.
+        target: for each row the index of the right class, 0 ≤ target < n, or n probabilities, such as a one-hot row.
+
+    Raises:
+        ValueError: an index is out of range, or probabilities do not add up to 1.
+        TypeError: a target is neither a whole number nor a row.
 
     >>> from autograd import Value
     >>> logits = [Value(2.0), Value(0.0), Value(-1000.0)]
@@ -52,49 +58,59 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
     [0.6931471805599453, 0.0]
     """
     z = list(logits)
-    target = one_hot_of(target, len(z)) if traced(target) else target
+    target = index_to_one_hot(target, len(z)) if is_traced(target) else target
     if isinstance(target, list):
-        counted = [(t, score) for t, score in zip(probabilities_of(target, len(z)), z, strict=True) if flows(t)]
+        counted = [(t, score) for t, score in zip(check_distribution(target, len(z)), z, strict=True) if counts(t)]
         middle = autograd.dot(*zip(*counted, strict=True))
         return autograd.logsumexp([score - middle for score in z])  # Σ target = 1
-    right = index_of(target, len(z))
+    right = check_index(target, len(z))
     return -autograd.log_softmax(z, index=right)
 
 
 @rowwise
 def log_loss(probabilities: Sequence[Any], target: Any) -> Any:
-    """Return −Σ target·ln p: the cross-entropy of probabilities with the right class, an index or n probabilities.
+    """Return −Σ target·ln p, the cross-entropy of n probabilities.
 
-    Where the probabilities come from logits, ``cross_entropy`` of these is exact where this is infinite.
+    If the probabilities come from logits, use ``cross_entropy``: it is exact where this loss is infinite.
+
+    Args:
+        probabilities: a row of n probabilities, or a list of rows.
+        target: for each row the index of the right class or n probabilities.
 
     >>> round(log_loss([0.1, 0.2, 0.6, 0.1], [0, 0, 1, 0]), 4)
     0.5108
     """
-    chances = [probability_of(p) for p in probabilities]
-    if not isinstance(target, list) and not traced(target):
-        return -autograd.log(chances[index_of(target, len(chances))])
-    shares = one_hot_of(target, len(chances)) if traced(target) else probabilities_of(target, len(chances))
-    return autograd.sum(surprise(t, autograd.log, p) for t, p in zip(shares, chances, strict=True) if flows(t))
+    checked = [check_probability(p) for p in probabilities]
+    if not isinstance(target, list) and not is_traced(target):
+        return -autograd.log(checked[check_index(target, len(checked))])
+    weights = index_to_one_hot(target, len(checked)) if is_traced(target) else check_distribution(target, len(checked))
+    return autograd.sum(neg_log_term(t, autograd.log, p) for t, p in zip(weights, checked, strict=True) if counts(t))
 
 
 @rowwise
 def symmetric_cross_entropy(logits: Sequence[Any], target: Any) -> Any:
-    """Return −Σ target·ln σ(z) + (1 − target)·ln(1 − σ(z)): every class against all others, by a sigmoid of its own.
+    """Return −Σ t·ln σ(z) + (1 − t)·ln(1 − σ(z)), a binary loss for each class.
 
-    ``target`` is an index or n numbers from 0 to 1, several of which may be 1.
+    Args:
+        logits: a row of n scores, or a list of rows.
+        target: for each row the index of the right class or n numbers from 0 to 1, several of which may be 1.
 
     >>> round(symmetric_cross_entropy([0.0, 0.0], [1, 0]), 4)
     1.3863
     """
-    targets = target if isinstance(target, list) else one_hot_of(target, len(logits))
-    return autograd.sum(bce_with_logits(z, t) for z, t in zip(logits, as_many(targets, len(logits)), strict=True))
+    targets = target if isinstance(target, list) else index_to_one_hot(target, len(logits))
+    return autograd.sum(bce_with_logits(z, t) for z, t in zip(logits, check_row(targets, len(logits)), strict=True))
 
 
 @rowwise
 def kl_divergence(logits: Sequence[Any], target: Any) -> Any:
-    """Return Σ target·ln(target / softmax(logits)), Kullback and Leibler's: cross-entropy less ``entropy(target)``.
+    """Return Σ target·ln(target / softmax(logits)), the Kullback-Leibler divergence.
 
-    The mean over rows is PyTorch's "batchmean".
+    It is the cross-entropy minus ``entropy(target)``. Its mean over rows is PyTorch's "batchmean".
+
+    Args:
+        logits: a row of n scores, or a list of rows.
+        target: for each row n probabilities or the index of the right class.
 
     >>> kl_divergence([0.0, 0.0], [0.5, 0.5])
     0.0
@@ -103,64 +119,80 @@ def kl_divergence(logits: Sequence[Any], target: Any) -> Any:
 
 
 def entropy(probabilities: Sequence[Any]) -> Any:
-    """Return −Σ p·ln p, in nats, 0·ln 0 being 0.
+    """Return −Σ p·ln p in nats, with 0·ln 0 = 0.
 
     >>> entropy([0.5, 0.5, 0.0])
     0.6931471805599453
     """
-    return autograd.sum(surprise(p, autograd.log, p) for p in probabilities if flows(p))
+    return autograd.sum(neg_log_term(p, autograd.log, p) for p in probabilities if counts(p))
 
 
 @rowwise
 def multi_hinge(scores: Sequence[Any], target: Any, *, margin: float = 1.0) -> Any:
-    """Return Σ max(0, margin + sⱼ − s_target) over all other classes j: the multi-class support vector machine's loss.
+    """Return Σ max(0, margin + sⱼ − s_target) over all other classes j.
 
-    ``target`` is an index or a one-hot row. PyTorch's multi_margin_loss divides it by the number of classes.
+    PyTorch's multi_margin_loss is this number divided by n.
     Weston and Watkins (1999), Support vector machines for multi-class pattern recognition.
+
+    Args:
+        scores: a row of n scores, or a list of rows.
+        target: for each row the index of the right class or a one-hot row.
+        margin: how far the right score must exceed the others for a loss of 0.
 
     >>> multi_hinge([3.2, 5.1, -1.7], 0), multi_hinge([3.2, 5.1, -1.7], [0, 0, 1])
     (2.8999999999999995, 13.7)
     """
-    hot = one_hot_row(target, len(scores)) if isinstance(target, list) else one_hot_of(target, len(scores))
+    hot = check_one_hot(target, len(scores)) if isinstance(target, list) else index_to_one_hot(target, len(scores))
     right = autograd.dot(hot, scores)
     pairs = [(s, t) for s, t in zip(scores, hot, strict=True) if not isinstance(t, int | float) or t != 1]
     return autograd.sum(autograd.relu(margin + s - right) * (1 - t) for s, t in pairs)
 
 
-# Of two classes
+# Classification with two classes
 
 
 @elementwise
 def hinge(score: Any, target: Any) -> Any:
-    """Return max(0, 1 − score·target), the loss of the support vector machine; target is −1 or 1.
+    """Return max(0, 1 − score·target), the loss of the support vector machine.
 
-    Raises ValueError for another target. Cortes and Vapnik (1995), Support-vector networks.
+    Cortes and Vapnik (1995), Support-vector networks.
+
+    Args:
+        score: a number, or nested lists of numbers.
+        target: −1 or 1 for each score.
+
+    Raises:
+        ValueError: a target is neither −1 nor 1.
 
     >>> from autograd import Value
     >>> hinge(Value(0.25), 1).data, hinge(Value(0.25), -1).data, hinge(Value(2.0), 1).data
     (0.75, 1.25, 0.0)
     """
-    return autograd.relu(1.0 - score * sign(target))
+    return autograd.relu(1.0 - score * check_sign(target))
 
 
 @elementwise
 def perceptron_criterion(score: Any, target: Any) -> Any:
-    """Return max(0, −score·target), 0 where the answer is right; target is −1 or 1 (Rosenblatt, 1958).
+    """Return max(0, −score·target), the perceptron's loss (Rosenblatt, 1958).
+
+    The target is −1 or 1.
 
     >>> perceptron_criterion(0.25, 1), perceptron_criterion(0.25, -1)
     (0.0, 0.25)
     """
-    return autograd.relu(-(score * sign(target)))
+    return autograd.relu(-(score * check_sign(target)))
 
 
 @elementwise
 def bce_with_logits(logit: Any, target: Any) -> Any:
-    """Return −t·ln σ(z) − (1 − t)·ln(1 − σ(z)), binary cross-entropy of a logit z; target is from 0 to 1.
+    """Return −t·ln σ(z) − (1 − t)·ln(1 − σ(z)), binary cross-entropy of a logit.
+
+    The target t is from 0 to 1.
 
     >>> bce_with_logits(0.0, 1), bce_with_logits(-1000.0, 1), bce_with_logits(-1000.0, 0)
     (0.6931471805599453, 1000.0, 0.0)
     """
-    t = share(target)
+    t = check_fraction(target)
     if isinstance(t, int | float) and t in (0, 1):
         return autograd.softplus(-logit if t else logit)
     return t * autograd.softplus(-logit) + (1 - t) * autograd.softplus(logit)
@@ -168,57 +200,59 @@ def bce_with_logits(logit: Any, target: Any) -> Any:
 
 @elementwise
 def bce(probability: Any, target: Any) -> Any:
-    """Return −t·ln p − (1 − t)·ln(1 − p), binary cross-entropy; target is from 0 to 1.
+    """Return −t·ln p − (1 − t)·ln(1 − p), binary cross-entropy of a probability.
 
-    Where p is the sigmoid of a logit, ``bce_with_logits`` of that is exact where this is infinite.
+    The target t is from 0 to 1.
+
+    If p is the sigmoid of a logit, use ``bce_with_logits``: it is exact where this loss is infinite.
 
     >>> bce(0.5, 1), bce(0.0, 1)
     (0.6931471805599453, inf)
     """
-    t, p = share(target), probability_of(probability)
-    parts = [(t, autograd.log, p), (1 - t, autograd.log1p, -p)]
-    return autograd.sum(surprise(*part) for part in parts if flows(part[0]))
+    t, p = check_fraction(target), check_probability(probability)
+    terms = [(t, autograd.log, p), (1 - t, autograd.log1p, -p)]
+    return autograd.sum(neg_log_term(*term) for term in terms if counts(term[0]))
 
 
-# Of numbers
+# Regression
 
 
 @elementwise
 def mse(prediction: Any, target: Any) -> Any:
-    """Return (prediction − target)²; its mean over all numbers is the mean squared error.
+    """Return (prediction − target)², by default the mean over all numbers.
 
     >>> mse([1.0, 2.0], [1.0, 4.0])
     2.0
     """
-    return autograd.square(prediction - finite(target))
+    return autograd.square(prediction - check_finite(target))
 
 
 @elementwise
 def mae(prediction: Any, target: Any) -> Any:
-    """Return |prediction − target|; its mean over all numbers is the mean absolute error.
+    """Return |prediction − target|, by default the mean over all numbers.
 
     >>> mae([1.0, 2.0], [1.0, 4.0])
     1.0
     """
-    return autograd.abs(prediction - finite(target))
+    return autograd.abs(prediction - check_finite(target))
 
 
 @rowwise
 def euclidean(prediction: Sequence[Any], target: Any) -> Any:
-    """Return ½·Σ(target − prediction)² of one row; with reduction="sum", the sum-of-squares error of all.
+    """Return ½·Σ(target − prediction)² of a row, by default the mean over all rows.
 
     >>> euclidean([1.0, 2.0], [0.0, 4.0]), euclidean([[1.0], [2.0]], [[0.0], [4.0]], reduction="sum")
     (2.5, 2.5)
     """
-    off = [p - finite(t) for p, t in zip(prediction, as_many(target, len(prediction)), strict=True)]
-    return autograd.dot(off, off) / 2
+    differences = [p - check_finite(t) for p, t in zip(prediction, check_row(target, len(prediction)), strict=True)]
+    return autograd.dot(differences, differences) / 2
 
 
 # Penalties
 
 
 def l2(parameters: Sequence[Any], weight: float) -> Any:
-    """Return weight/2·Σ θ², weight decay; of all that it is given: as a ``penalty`` of ``fit`` biases too.
+    """Return weight/2·Σ θ² of all given parameters, biases included.
 
     >>> l2([3.0, -4.0], 0.1)
     1.25
@@ -227,7 +261,7 @@ def l2(parameters: Sequence[Any], weight: float) -> Any:
 
 
 def l1(parameters: Sequence[Any], weight: float) -> Any:
-    """Return weight·Σ |θ|, which pulls small parameters as hard as great ones, so that many end near 0; biases too.
+    """Return weight·Σ |θ|, whose constant slope drives many parameters to 0.
 
     >>> l1([3.0, -4.0], 0.5)
     3.5

@@ -1,4 +1,4 @@
-"""Random numbers that a model uses: each sample's own, also where the model is recorded once and replayed."""
+"""Draw a model's random numbers, for each sample anew even in a replay."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-Make = Callable[[], float]
-_source: ContextVar[Callable[[Make], Any] | None] = ContextVar("source", default=None)
+Sampler = Callable[[], float]
+_source: ContextVar[Callable[[Sampler], Any] | None] = ContextVar("source", default=None)
 
 
-def draw(make: Make) -> Any:
-    """Return what make() draws from Python's ``random``; where a model is compiled, an input that is drawn so.
+def draw(sample: Sampler) -> Any:
+    """Return sample(), or in a recording an input that each replay draws that way.
 
-    Whatever is random in a model that ``nn.fit`` is to compile has to come from here.
+    A model that ``nn.fit`` is to compile must draw all its random numbers through this function.
+
+    Args:
+        sample: a function without arguments that draws from Python's ``random``.
 
     >>> draw(lambda: 0.5)
     0.5
     """
     source = _source.get()
-    return make() if source is None else source(make)
+    return sample() if source is None else source(sample)
 
 
 @contextmanager
-def drawn_by(source: Callable[[Make], Any]) -> Iterator[None]:
-    """Ask a source in place of each make()."""
+def drawing_from(source: Callable[[Sampler], Any]) -> Iterator[None]:
+    """Replace sample() by source(sample) in ``draw`` inside the block."""
     token = _source.set(source)
     try:
         yield

@@ -1,22 +1,25 @@
-"""Autoencoder: a network that learns to give back its input through a bottleneck."""
+"""Autoencoder: a network that reproduces its input through a bottleneck."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from ..functional.losses import mse
-from ..modules.mlp import MLP, Layer
-from ..modules.module import Module
-from ..training.checkpoint import numbered
-from ..training.loop import fit
+from ..functional import mse
+from ..modules import MLP, Layer, Module
+from ..training import fit, number_checkpoint
 
 
 class Autoencoder(Module):
-    """Encode rows of nin numbers by layers of these sizes, the last the bottleneck, and decode by their mirror.
+    """Encode rows by layers down to a bottleneck, and decode them by the mirror.
 
-    The code and the output are linear, the layers between have the activation; other keyword arguments go to
-    each neuron. Training is ``nn.fit(model, (X, X), …)``; ``pretrain`` may come first.
+    The code and the output are linear. Train it with ``nn.fit(model, (X, X), …)``, possibly after ``pretrain``.
+
+    Args:
+        nin: the length of a row.
+        sizes: the sizes of the encoder's layers, the last that of the bottleneck.
+        activation: the activation of the layers between.
+        **kwargs: options of each ``Neuron``.
 
     >>> import random
     >>> random.seed(0)
@@ -38,20 +41,26 @@ class Autoencoder(Module):
         return self.decoder(code)
 
     def __call__(self, x: Any) -> Any:
-        """Return what is left of a row after the bottleneck."""
+        """Return the reconstruction of a row."""
         return self.decode(self.encode(x))
 
     def pretrain(self, X: Sequence[Any], **options: Any) -> list[float]:
-        """Train the layers one by one, each pair to give back what the layers before make of X.
+        """Train the layers pair by pair, each to reproduce its input on X.
 
-        The options are those of ``fit``, the optimiser as a function of the parameters; the loss is ``mse``
-        unless given; the k-th pair's checkpoint has ``-k`` in its name. Returns the last loss of each pair that was
-        trained; Ctrl-C ends it all, with the best weights of the pair at work.
-        Bengio et al. (2007), Greedy layer-wise training.
+        Ctrl-C ends the pretraining, and the current pair gets its best weights.
+        Bengio et al. (2007), Greedy layer-wise training of deep networks.
+
+        Args:
+            X: the rows.
+            **options: the options of ``fit``; the optimiser must be a function of the parameters, the loss is ``mse``
+                by default, and the checkpoint of pair k has ``-k`` in its name.
+
+        Returns:
+            The last loss of each pair that was trained.
         """
         codes, losses = list(X), []
         for k, (encode, decode) in enumerate(zip(self.encoder.layers, reversed(self.decoder.layers), strict=True)):
-            history = fit(_Pair(encode, decode), (codes, codes), **{"loss": mse, **numbered(options, k)})
+            history = fit(_Pair(encode, decode), (codes, codes), **{"loss": mse, **number_checkpoint(options, k)})
             losses += [row["loss"] for row in history.rows[-1:]]
             if history.stopped == "interrupted":
                 break
@@ -60,7 +69,7 @@ class Autoencoder(Module):
 
 
 class _Pair(Module):
-    """A layer and the one that undoes it, which keep the names they have."""
+    """A layer of the encoder and its mirror in the decoder, which keep their names."""
 
     def __init__(self, *layers: Layer) -> None:
         object.__setattr__(self, "layers", layers)

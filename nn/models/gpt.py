@@ -1,4 +1,4 @@
-"""A small GPT, in the architecture of microgpt."""
+"""GPT: a small language model with the architecture of microgpt."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from typing import Any
 
 import autograd
 
-from ..modules.attention import CausalSelfAttention
-from ..modules.layers import Embedding
-from ..modules.mlp import Layer
-from ..modules.module import Module
+from ..modules import CausalSelfAttention, Embedding, Layer, Module
 
 
 class GPT(Module):
-    """Score what comes after each of some tokens: one block of causal attention and a perceptron, beside residuals.
+    """Score the next token after each token of a sequence.
 
-    It is the architecture of microgpt (Karpathy, 2026): embeddings of tokens and places, rows scaled to a mean
-    square of 1, no biases, weights drawn with a standard deviation of 0.08. ``heads`` must divide the width.
+    The architecture is that of microgpt (Karpathy, 2026): embeddings of tokens and positions, residual connections,
+    rows normalised to a mean square of 1, no biases, and weights drawn with a standard deviation of 0.08.
+
+    Args:
+        tokens: the number of different tokens.
+        context: the greatest length of a sequence.
+        width: the length of the row of a token.
+        heads: the number of attention heads, a divisor of the width.
 
     >>> random.seed(0)
     >>> scores = GPT(tokens=5, context=3, width=4, heads=2)([0, 4])
@@ -29,28 +32,29 @@ class GPT(Module):
     scope = "gpt"
 
     def __init__(self, tokens: int, context: int, *, width: int = 16, heads: int = 4) -> None:
-        options: Any = {"activation": "linear", "bias": False, "init": _draw}
-        self.token, self.place = Embedding(tokens, width, init=_draw), Embedding(context, width, init=_draw)
-        self.attention = CausalSelfAttention(width, heads, init=_draw)
+        options: Any = {"activation": "linear", "bias": False, "init": _draw_weight}
+        self.token = Embedding(tokens, width, init=_draw_weight)
+        self.place = Embedding(context, width, init=_draw_weight)
+        self.attention = CausalSelfAttention(width, heads, init=_draw_weight)
         self.up, self.down = Layer(width, 4 * width, **options), Layer(4 * width, width, **options)
         self.head = Layer(width, tokens, **options)
 
     def __call__(self, tokens: Sequence[Any]) -> list[list[Any]]:
-        """Return for each token a score for every token that may come next."""
-        rows = [_normal(_plus(self.token(t), self.place(k))) for k, t in enumerate(tokens)]
-        rows = [*map(_plus, rows, self.attention([_normal(row) for row in rows]))]
-        rows = [_plus(row, self.down.outputs([z.relu() for z in self.up.outputs(_normal(row))])) for row in rows]
+        """Return for each token a row of scores, one for every token that may come next."""
+        rows = [_normalise(_add(self.token(t), self.place(k))) for k, t in enumerate(tokens)]
+        rows = [*map(_add, rows, self.attention([_normalise(row) for row in rows]))]
+        rows = [_add(row, self.down.outputs([z.relu() for z in self.up.outputs(_normalise(row))])) for row in rows]
         return [self.head.outputs(row) for row in rows]
 
 
-def _draw(nin: int, nout: int) -> float:
+def _draw_weight(nin: int, nout: int) -> float:
     return random.gauss(0, 0.08)
 
 
-def _plus(a: Sequence[Any], b: Sequence[Any]) -> list[Any]:
+def _add(a: Sequence[Any], b: Sequence[Any]) -> list[Any]:
     return [x + y for x, y in zip(a, b, strict=True)]
 
 
-def _normal(x: Sequence[Any]) -> list[Any]:
+def _normalise(x: Sequence[Any]) -> list[Any]:
     scale = (autograd.dot(x, x) / len(x) + 1e-5) ** -0.5
     return [v * scale for v in x]

@@ -1,4 +1,4 @@
-"""Attention: every step of a sequence looks at itself and at those before it."""
+"""CausalSelfAttention: rows of a sequence read from the rows before them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from typing import Any
 from autograd import dot
 
 from ..activations import softmax
+from ..validation import read_int
 from .mlp import Layer
-from .module import Module, size
+from .module import Module
 
 
 class CausalSelfAttention(Module):
-    """Mix each row of a sequence with those before it, by softmax(q·k / √d) of queries and keys (Vaswani et al., 2017).
+    """Mix each row of a sequence with the rows before it, by softmax(q·k / √d).
 
-    Rows have ``width`` numbers, which ``heads`` share; it must divide the width, or ValueError is raised.
+    Vaswani et al. (2017), Attention is all you need.
+
+    Args:
+        width: the length of a row.
+        heads: the number of heads, a divisor of the width; d = width / heads.
+        bias: whether the four linear layers have biases.
+        init: a scheme of ``nn.init``.
+
+    Raises:
+        ValueError: ``heads`` does not divide the width.
 
     >>> import random
     >>> random.seed(0)
@@ -29,8 +39,8 @@ class CausalSelfAttention(Module):
     scope = "attention"
 
     def __init__(self, width: int, heads: int = 1, *, bias: bool = False, init: Any = "fan_in") -> None:
-        self.heads = size(heads, "heads")
-        if size(width, "width") % heads:
+        self.heads = read_int(heads, "heads")
+        if read_int(width, "width") % heads:
             raise ValueError(f"heads: expected a divisor of the width {width}, got {heads}")
         for name in ("query", "key", "value", "out"):
             setattr(self, name, Layer(width, width, activation="linear", bias=bias, init=init))
@@ -41,15 +51,16 @@ class CausalSelfAttention(Module):
     out: Layer
 
     def __call__(self, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-        """Return as many rows; the k-th depends on the first k of ``rows`` alone."""
+        """Return one row for each given row; row k depends on rows 0 to k only."""
         queries, keys, values = ([part.outputs(row) for row in rows] for part in (self.query, self.key, self.value))
         mixed = []
         for t, query in enumerate(queries):
-            together: list[Any] = []
-            wide = len(query) // self.heads
-            for head in range(0, len(query), wide):
-                of = slice(head, head + wide)
-                shares = softmax([dot(query[of], key[of]) / sqrt(wide) for key in keys[: t + 1]])
-                together += [dot(shares, column) for column in zip(*(v[of] for v in values[: t + 1]), strict=True)]
-            mixed.append(self.out.outputs(together))
+            concatenated: list[Any] = []
+            d = len(query) // self.heads
+            for start in range(0, len(query), d):
+                head = slice(start, start + d)
+                weights = softmax([dot(query[head], key[head]) / sqrt(d) for key in keys[: t + 1]])
+                columns = zip(*(v[head] for v in values[: t + 1]), strict=True)
+                concatenated += [dot(weights, column) for column in columns]
+            mixed.append(self.out.outputs(concatenated))
         return mixed

@@ -1,4 +1,4 @@
-"""Neuron, Layer and MLP: the multilayer perceptron, with the signatures and the draws of micrograd."""
+"""Neuron, Layer and MLP, with the signatures and random draws of micrograd."""
 
 from __future__ import annotations
 
@@ -7,19 +7,30 @@ from typing import Any
 
 from autograd import Value, dot
 
-from ..activations import check, function
+from ..activations import check_activation, get_activation
 from ..init import scheme
-from ..validation import flag, size
-from .layers import Dropout, row
+from ..validation import read_bool, read_int, read_row
+from .elementwise import Dropout
 from .module import Module
 
 
 class Neuron(Module):
-    """Compute activation(b + w0·x0 + w1·x1 + …), the weights drawn from [-1, 1) and b = 0.
+    """Compute activation(b + w0·x0 + w1·x1 + …).
 
-    ``activation`` is "linear" or the name of a row of the table that takes one argument, such as "relu",
-    "tanh" or "sigmoid"; ``nonlin=False`` means "linear". ``init`` names where the weights start (nn.init; nout
-    is the size of the layer). Raises ValueError or TypeError for what cannot be, before anything is drawn.
+    Arguments are checked before anything is drawn.
+
+    Args:
+        nin: the number of inputs.
+        nonlin: False means the activation "linear", as in micrograd.
+        activation: "linear", "threshold", "noisy_relu", or the name of a row of the table that takes one argument,
+            such as "relu", "tanh" or "sigmoid".
+        init: a scheme of ``nn.init`` that draws the weights; the default is micrograd's, uniform in [−1, 1).
+        bias: whether there is a bias b, which starts at 0.
+        nout: the size of the neuron's layer, for the scheme.
+
+    Raises:
+        ValueError: a size is below 1, or no activation or scheme has the given name.
+        TypeError: an argument has another type.
 
     >>> import random
     >>> random.seed(0)
@@ -42,24 +53,29 @@ class Neuron(Module):
         bias: bool = True,
         nout: int = 1,
     ) -> None:
-        nin, draw = size(nin, "nin"), scheme(init)
-        self.activation = check(activation)
-        self.nonlin = flag(nonlin, "nonlin") and activation != "linear"
+        nin, draw = read_int(nin, "nin"), scheme(init)
+        self.activation = check_activation(activation)
+        self.nonlin = read_bool(nonlin, "nonlin") and activation != "linear"
         self.w = [Value(draw(nin, nout)) for _ in range(nin)]
         self.b: Any = Value(0.0) if bias else 0.0
 
     def __call__(self, x: Any) -> Value:
-        """Return the output for one row of inputs, numbers and Values mixed, or a bare one if nin is 1.
+        """Return the output for one row of inputs.
 
-        Raises ValueError if they are not as many as the weights, TypeError if they are not numbers.
+        Args:
+            x: nin numbers or Values, or a bare one if nin is 1.
+
+        Raises:
+            ValueError: the number of inputs is not nin.
+            TypeError: an input is not a number.
         """
-        inputs = row(x)
+        inputs = read_row(x)
         if len(inputs) != len(self.w):
             raise ValueError(f"inputs: expected {len(self.w)}, one for each weight, got {len(inputs)}")
         try:
             out: Value = dot(self.w, inputs, self.b)
             if self.nonlin:
-                out = function(self.activation, self.training)(out)
+                out = get_activation(self.activation, self.training)(out)
         except TypeError as error:
             raise TypeError(f"inputs: expected one row of numbers or Values, got {inputs!r:.60}") from error
         if isinstance(out, Value):  # numbers of other kinds have no scope
@@ -72,9 +88,12 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """Apply nout neurons to the same nin inputs; keyword arguments go to each neuron.
+    """Apply nout neurons to the same nin inputs.
 
-    Raises as Neuron does.
+    Args:
+        nin: the number of inputs.
+        nout: the number of neurons.
+        **kwargs: options of each ``Neuron``.
 
     >>> layer = Layer(2, 3, activation="tanh")
     >>> layer
@@ -86,17 +105,17 @@ class Layer(Module):
     scope = "layer"
 
     def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
-        nout = size(nout, "nout")
+        nout = read_int(nout, "nout")
         self.neurons = [Neuron(nin, nout=nout, **kwargs) for _ in range(nout)]
 
     def __call__(self, x: Any) -> Any:
-        """Return the list of outputs; of a layer of one neuron the bare Value, as micrograd does."""
+        """Return the list of outputs, or as micrograd the bare Value of a single neuron."""
         out = self.outputs(x)
         return out[0] if len(out) == 1 else out
 
     def outputs(self, x: Any) -> list[Any]:
-        """Return the list of outputs, of one neuron too."""
-        inputs = row(x)
+        """Return the list of outputs, also for a single neuron."""
+        inputs = read_row(x)
         return [neuron(inputs) for neuron in self.neurons]
 
     def __repr__(self) -> str:
@@ -104,11 +123,20 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """Stack layers of nouts[0], nouts[1], … neurons on nin inputs, a multilayer perceptron.
+    """Stack layers of neurons on nin inputs: a multilayer perceptron.
 
-    ``activation`` is that of all layers but the last, which is linear, or a list of one for each layer.
-    ``dropout`` is the probability that an output of a hidden layer is dropped in training; the other keyword
-    arguments go to each neuron. Raises ValueError or TypeError for what cannot be, before anything is drawn.
+    Arguments are checked before anything is drawn.
+
+    Args:
+        nin: the number of inputs.
+        nouts: the number of neurons of each layer.
+        activation: the activation of all layers except the last, which is linear, or a list of one per layer.
+        dropout: the probability of dropping an output of a hidden layer in training.
+        **kwargs: options of each ``Neuron``.
+
+    Raises:
+        ValueError: a size is below 1, there is no layer, or the list of activations has another length.
+        TypeError: ``nouts`` is not a list, or a size is not a whole number.
 
     >>> net = MLP(2, [3, 1])
     >>> net
@@ -126,21 +154,21 @@ class MLP(Module):
     ) -> None:
         if not isinstance(nouts, Iterable):
             raise TypeError(f"nouts: expected a list of sizes, got {type(nouts).__name__} {nouts!r:.40}")
-        sizes = [size(nin, "nin"), *(size(n, f"nouts[{i}]") for i, n in enumerate(nouts))]
-        layers = len(sizes) - 1
-        if not layers:
+        sizes = [read_int(nin, "nin"), *(read_int(n, f"nouts[{i}]") for i, n in enumerate(nouts))]
+        n_layers = len(sizes) - 1
+        if not n_layers:
             raise ValueError("nouts: expected at least one size, got an empty list")
-        given = isinstance(activation, list | tuple)
-        names = [check(name) for name in (activation if given else [activation] * layers)]
-        if len(names) != layers:
-            raise ValueError(f"activation: expected {layers}, one for each layer, got {len(names)}")
-        if not given:
+        is_list = isinstance(activation, list | tuple)
+        names = [check_activation(name) for name in (activation if is_list else [activation] * n_layers)]
+        if len(names) != n_layers:
+            raise ValueError(f"activation: expected {n_layers}, one for each layer, got {len(names)}")
+        if not is_list:
             names[-1] = "linear"
         self.dropout = Dropout(dropout) if dropout else None
-        self.layers = [Layer(sizes[i], sizes[i + 1], activation=names[i], **kwargs) for i in range(layers)]
+        self.layers = [Layer(sizes[i], sizes[i + 1], activation=names[i], **kwargs) for i in range(n_layers)]
 
     def __call__(self, x: Any) -> Any:
-        """Return the outputs of the last layer: a list, or the bare Value of a single neuron."""
+        """Return the last layer's list of outputs, or the bare Value of a single neuron."""
         for layer in self.layers[:-1]:
             x = layer(x) if self.dropout is None else self.dropout(layer(x))
         return self.layers[-1](x)

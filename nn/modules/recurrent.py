@@ -1,21 +1,27 @@
-"""Recurrent networks: the same layer at every step of a sequence."""
+"""RNN: one layer applied at every step of a sequence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .layers import row
+from ..validation import read_int, read_row
 from .mlp import Layer
-from .module import Module, size
+from .module import Module
 
 
 class RNN(Module):
-    """Compute h ← activation(W·[x, h] + b) at every step x of a sequence (Elman, 1990), unrolled into one graph.
+    """Compute h ← activation(W·[x, h] + b) at every step x of a sequence.
 
-    A backward pass goes back through all steps, or with ``truncate=k`` through at most k: after every k steps
-    the state goes on as a constant (Williams and Peng, 1990). Raises ValueError or TypeError for sizes that
-    cannot be.
+    Elman (1990), Finding structure in time.
+
+    Args:
+        nin: the length of a step x.
+        nhidden: the length of the state h.
+        activation: as in ``Neuron``.
+        init: a scheme of ``nn.init``.
+        truncate: after this many steps the state continues as a constant, so a backward pass goes back through at
+            most this many steps (Williams and Peng, 1990); the default is no limit.
 
     >>> import random
     >>> random.seed(0)
@@ -29,17 +35,22 @@ class RNN(Module):
     def __init__(
         self, nin: int, nhidden: int, *, activation: str = "tanh", init: Any = "fan_in", truncate: int | None = None
     ) -> None:
-        self.truncate = None if truncate is None else size(truncate, "truncate")
-        nin, nhidden = size(nin, "nin"), size(nhidden, "nhidden")
+        self.truncate = None if truncate is None else read_int(truncate, "truncate")
+        nin, nhidden = read_int(nin, "nin"), read_int(nhidden, "nhidden")
         self.cell = Layer(nin + nhidden, nhidden, activation=activation, init=init)
 
     def __call__(self, sequence: Iterable[Any], h: Sequence[Any] | None = None) -> tuple[list[list[Any]], list[Any]]:
-        """Return the state after every step, and the last one, which may be given as ``h`` to go on; it starts at 0."""
+        """Return the states after every step, and the last state.
+
+        Args:
+            sequence: the steps, rows of nin numbers or bare numbers if nin is 1.
+            h: the state to start from, such as the last state of the sequence before; the default is zeros.
+        """
         state: list[Any] = [0.0] * len(self.cell.neurons) if h is None else list(h)
         outputs: list[list[Any]] = []
         for x in sequence:
             if self.truncate and outputs and len(outputs) % self.truncate == 0:
                 state = [v.detach() for v in state]
-            state = self.cell.outputs((*row(x), *state))
+            state = self.cell.outputs((*read_row(x), *state))
             outputs.append(state)
         return outputs, state

@@ -1,37 +1,13 @@
 """Update weights from their gradients."""
 
-from .first_order import (
-    SGD,
-    Adagrad,
-    Adam,
-    AdamW,
-    Optimizer,
-    Option,
-    RMSprop,
-    at_least,
-    clip_grad_norm,
-    clip_grad_value,
-    clipped,
-    root,
-    share_below_one,
-    two_shares,
-    vector,
-)
+from .averaging import WeightAverage
+from .clipping import clip_grad_norm, clip_grad_value, clip_gradient
+from .first_order import SGD, Adagrad, Adam, AdamW, RMSprop
+from .minimizer import minimize
+from .optimizer import Optimizer
+from .second_order import LBFGS, Newton, SecondOrder
 
 __all__ = [
-    "SGD",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Optimizer",
-    "Option",
-    "RMSprop",
-    "at_least",
-    "clip_grad_norm",
-    "clip_grad_value",
-    "clipped",
-    "root",
-    "share_below_one",
-    "two_shares",
-    "vector",
-]
+    "LBFGS", "SGD", "Adagrad", "Adam", "AdamW", "Newton", "Optimizer", "RMSprop", "SecondOrder", "WeightAverage",
+    "clip_grad_norm", "clip_grad_value", "clip_gradient", "minimize",
+]  # fmt: skip  # one name a line would be longer than the imports

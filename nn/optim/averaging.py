@@ -1,4 +1,4 @@
-"""Averages of the weights that training goes through."""
+"""WeightAverage: the mean of the weights during training."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from typing import Any
 
 from autograd import Value
 
-from ..validation import size
-from .first_order import share_below_one, vector
+from ..validation import read_int
+from .optimizer import read_fraction, read_vector
 
 
 class WeightAverage:
-    """Average the parameters over the steps of training: all alike, or the last most with a ``decay``.
+    """Average parameters over the epochs of training, as a callback of ``nn.fit``.
 
-    A callback of ``nn.fit``, once an epoch; ``apply`` puts the average into the model and ``undo`` takes it out again
-    (Polyak and Juditsky, 1992).
+    Polyak and Juditsky (1992), Acceleration of stochastic approximation by averaging.
+
+    Args:
+        parameters: the Values to average.
+        decay: the weight of the old average, 0 ≤ decay < 1; by default all epochs have the same weight.
+
+    Raises:
+        TypeError: ``parameters`` is not a list.
 
     >>> x = Value(1.0)
     >>> average = WeightAverage([x])
@@ -30,22 +36,22 @@ class WeightAverage:
         if not isinstance(parameters, Iterable):
             raise TypeError(f"parameters: expected a list, such as model.parameters(), got {parameters!r:.40}")
         self.parameters = list(parameters)
-        self.decay = None if decay is None else share_below_one(decay, "decay")
+        self.decay = None if decay is None else read_fraction(decay, "decay")
         self.count, self.mean = 0, [0.0] * len(self.parameters)
         self.before: list[float] = []
 
     def update(self) -> None:
-        """Take the parameters as they are now into the average."""
+        """Include the current parameters in the average."""
         self.count += 1
-        share = 1 / self.count if self.decay is None or self.count == 1 else 1 - self.decay
-        self.mean = [m + share * (p.data - m) for m, p in zip(self.mean, self.parameters, strict=True)]
+        weight = 1 / self.count if self.decay is None or self.count == 1 else 1 - self.decay
+        self.mean = [m + weight * (p.data - m) for m, p in zip(self.mean, self.parameters, strict=True)]
 
     def __call__(self, history: Any) -> None:
-        """Update, as a callback."""
+        """Update the average, as a callback."""
         self.update()
 
     def apply(self) -> None:
-        """Put the average into the parameters; raise RuntimeError if there is none yet."""
+        """Set the parameters to the average; raise RuntimeError before the first update."""
         if not self.count:
             raise RuntimeError("there is no average yet: update() has not run")
         self.before = [p.data for p in self.parameters]
@@ -53,16 +59,16 @@ class WeightAverage:
             p.data = m
 
     def undo(self) -> None:
-        """Put back what the parameters were before ``apply``."""
+        """Set the parameters to what they were before ``apply``."""
         for p, x in zip(self.parameters if self.before else (), self.before, strict=True):
             p.data = x
         self.before = []
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the average and of how many it is."""
+        """Return the average and its number of updates, as plain data."""
         return {"count": self.count, "mean": list(self.mean)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state."""
-        mean = vector(state["mean"], "means", len(self.parameters))
-        self.count, self.mean = size(state["count"], "count", 0), mean
+        """Continue from a ``state_dict``, or raise ValueError or TypeError."""
+        mean = read_vector(state["mean"], "means", len(self.parameters))
+        self.count, self.mean = read_int(state["count"], "count", 0), mean

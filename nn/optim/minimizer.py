@@ -1,4 +1,4 @@
-"""minimize: how an optimiser goes down a function of a few numbers, without a model or data."""
+"""minimize: run an optimiser on a function of a few numbers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from autograd import Value
 
-from ..validation import size
-from .first_order import Optimizer
+from ..validation import read_int
+from .optimizer import Optimizer
 from .second_order import SecondOrder
 
 
@@ -18,9 +18,14 @@ def minimize(
     optimizer: Callable[[list[Value]], Optimizer],
     steps: int = 100,
 ) -> list[list[float]]:
-    """Go down a function of n numbers from a start, and return the path: steps + 1 points of n coordinates.
+    """Minimise a function of n numbers and return the path, steps + 1 points.
 
-    ``f`` is computed anew for each step and may be another each time, as the error of one example is.
+    Args:
+        f: a function of n Values that returns one; it is called anew for each step and may differ each time, as the
+            error of one example does.
+        start: the n coordinates of the first point.
+        optimizer: a function from the list of n Values to an optimiser, such as ``nn.Newton``.
+        steps: the number of steps.
 
     >>> import nn
     >>> path = minimize(lambda x, y: (x - 1) ** 2 + 10 * (y + x) ** 2, [3.0, -2.0], nn.Newton, steps=1)
@@ -30,7 +35,7 @@ def minimize(
     point = [Value(x) for x in start]
     chosen = optimizer(point)
     path = [list(map(float, start))]
-    for _ in range(size(steps, "steps", 0)):
+    for _ in range(read_int(steps, "steps", 0)):
         if isinstance(chosen, SecondOrder):
             chosen.step(lambda: f(*point))
         else:

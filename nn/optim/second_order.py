@@ -1,6 +1,7 @@
-"""Second-order steps: the curvature comes from products of the Hessian with a vector, never from the Hessian.
+"""Newton and LBFGS: steps that use the curvature of the loss.
 
-A product H·v is the gradient of ∇L·v, one more pass over the graph of the gradient (Pearlmutter, 1994).
+A product H·v is the gradient of ∇L·v, one more pass over the graph of the gradient; the Hessian itself is never built.
+Pearlmutter (1994), Fast exact multiplication by the Hessian.
 """
 
 from __future__ import annotations
@@ -11,18 +12,18 @@ from typing import Any, ClassVar
 
 from autograd import Value, dot, grad, no_grad
 
-from ..validation import flag, size
-from .first_order import Optimizer, Option, at_least, vector
+from ..validation import read_bool, read_int
+from .optimizer import Optimizer, Option, read_nonnegative, read_vector
 
 Vector = list[float]
 Closure = Callable[[], Value]
 
 
 class SecondOrder(Optimizer):
-    """An optimiser whose step evaluates the loss itself, by a closure as in PyTorch, and returns it.
+    """Base class of optimisers whose step evaluates the loss, by a closure.
 
-    With ``line_search`` a step that does not make the loss smaller by a fair share of what its slope promises
-    is halved until it does, and not taken if none does (Armijo, 1966).
+    With ``line_search`` a step is halved until the loss decreases by 1e-4 of what its slope promises, at most 40 times;
+    if it never does, the step is not taken (Armijo, 1966).
     """
 
     line_search: bool
@@ -32,7 +33,17 @@ class SecondOrder(Optimizer):
         self.free = [p for p in self.parameters if p.requires_grad]
 
     def step(self, closure: Closure | None = None) -> Value:  # type: ignore[override]  # it needs the graph
-        """Take a step down the loss that closure() computes from the parameters; each ``grad`` becomes its gradient."""
+        """Change the parameters by one step, and set ``grad`` to the gradient before it.
+
+        Args:
+            closure: a function without arguments that computes the loss from the parameters.
+
+        Returns:
+            The loss before the step.
+
+        Raises:
+            TypeError: there is no closure.
+        """
         if closure is None:
             raise TypeError(f"closure: expected a function that computes the loss; {type(self).__name__} needs it")
         self.steps += 1
@@ -41,24 +52,24 @@ class SecondOrder(Optimizer):
         g = [s.data for s in slopes]
         for p, slope in zip(self.free, g, strict=True):
             p.grad = slope
-        d, t = self.direction(g, lambda v: [h.data for h in grad(dot(slopes, v), self.free)])
-        taken = self.walk(closure, loss.data, d, t, _dot(g, d))
-        self.remember(g, [taken * x for x in d])
+        d, t = self.find_direction(g, lambda v: [h.data for h in grad(dot(slopes, v), self.free)])
+        accepted = self.search_line(closure, loss.data, d, t, _dot(g, d))
+        self.remember_step(g, [accepted * x for x in d])
         return loss
 
-    def direction(self, g: Vector, hessian_times: Callable[[Vector], Vector]) -> tuple[Vector, float]:
-        """Return where to go, and how far at first."""
+    def find_direction(self, g: Vector, hessian_times: Callable[[Vector], Vector]) -> tuple[Vector, float]:
+        """Return the direction of a step at gradient g, and its length to try first."""
         raise NotImplementedError
 
-    def remember(self, g: Vector, s: Vector) -> None:
-        """Note the gradient before a step s."""
+    def remember_step(self, g: Vector, s: Vector) -> None:
+        """Store the step s and the gradient before it."""
 
-    def walk(self, closure: Closure, before: float, d: Vector, t: float, slope: float) -> float:
-        """Move the parameters by t·d, and return t."""
+    def search_line(self, closure: Closure, before: float, d: Vector, t: float, slope: float) -> float:
+        """Move the parameters by t·d, t halved if needed, and return t or 0."""
         start = [p.data for p in self.free]
         for _ in range(40 if self.line_search else 1):
-            for p, x, along in zip(self.free, start, d, strict=True):
-                p.data = x + t * along
+            for p, x, direction in zip(self.free, start, d, strict=True):
+                p.data = x + t * direction
             if not self.line_search:
                 return t
             with no_grad():
@@ -72,10 +83,16 @@ class SecondOrder(Optimizer):
 
 
 class Newton(SecondOrder):
-    """Solve H·d = −∇L by conjugate gradients, and step along d (Nocedal and Wright, 2006, algorithm 7.1).
+    """Solve H·d = −∇L by conjugate gradients, and step along d.
 
-    Where the curvature is not positive it keeps what it has found so far, or goes down the gradient; ``damping``
-    is added to the diagonal of H. On a quadratic bowl one step ends at the bottom.
+    Where the curvature is not positive, the step goes along the solution so far, or down the gradient. On a quadratic
+    function one step reaches the minimum. Nocedal and Wright (2006), Numerical optimization, algorithm 7.1.
+
+    Args:
+        damping: is added to the diagonal of H.
+        iterations: the most iterations of conjugate gradients; the default is twice the number of parameters.
+        tolerance: the residual, relative to ∇L, at which the iterations end.
+        line_search: whether steps that do not decrease the loss are halved.
 
     >>> x, y = Value(3.0), Value(-2.0)
     >>> loss = Newton([x, y]).step(lambda: (x - 1) ** 2 + 10 * (y + x) ** 2)
@@ -84,46 +101,54 @@ class Newton(SecondOrder):
     """
 
     options: ClassVar[dict[str, Option]] = {
-        "lr": (1.0, at_least),
-        "damping": (0.0, at_least),
-        "iterations": (None, lambda x, name: None if x is None else size(x, name)),
-        "tolerance": (1e-10, at_least),
-        "line_search": (True, flag),
+        "lr": (1.0, read_nonnegative),
+        "damping": (0.0, read_nonnegative),
+        "iterations": (None, lambda x, name: None if x is None else read_int(x, name)),
+        "tolerance": (1e-10, read_nonnegative),
+        "line_search": (True, read_bool),
     }
     damping: float
     iterations: int | None
     tolerance: float
 
-    def direction(self, g: Vector, hessian_times: Callable[[Vector], Vector]) -> tuple[Vector, float]:  # noqa: D102  # as above
-        d, rest = [0.0] * len(g), [-x for x in g]
-        along, squared = rest, _dot(rest, rest)
+    def find_direction(self, g: Vector, hessian_times: Callable[[Vector], Vector]) -> tuple[Vector, float]:  # noqa: D102  # as above
+        d, residual = [0.0] * len(g), [-x for x in g]
+        search, squared = residual, _dot(residual, residual)
         enough = self.tolerance**2 * squared
         for _ in range(self.iterations or 2 * len(self.free)):
             if squared <= enough:
                 break
-            bent = [h + self.damping * v for h, v in zip(hessian_times(along), along, strict=True)]
-            curvature = _dot(along, bent)
+            image = [h + self.damping * v for h, v in zip(hessian_times(search), search, strict=True)]
+            curvature = _dot(search, image)
             if not curvature > 0:
-                return (d if any(d) else rest), self.lr
+                return (d if any(d) else residual), self.lr
             t = squared / curvature
-            d = [x + t * v for x, v in zip(d, along, strict=True)]
-            rest = [r - t * b for r, b in zip(rest, bent, strict=True)]
-            squared, last = _dot(rest, rest), squared
-            along = [r + squared / last * v for r, v in zip(rest, along, strict=True)]
+            d = [x + t * v for x, v in zip(d, search, strict=True)]
+            residual = [r - t * b for r, b in zip(residual, image, strict=True)]
+            squared, last = _dot(residual, residual), squared
+            search = [r + squared / last * v for r, v in zip(residual, search, strict=True)]
         return d, self.lr
 
 
-def _kind(x: Any, name: str) -> str:
+def _read_curvature(x: Any, name: str) -> str:
+    """Return x if it is "product" or "difference", or raise ValueError."""
     if x not in ("product", "difference"):
         raise ValueError(f"{name}: expected product or difference, got {x!r:.40}")
     return str(x)
 
 
 class LBFGS(SecondOrder):
-    """Step along −B·∇L, B an inverse Hessian made of the last steps s and how the gradient changed, y (Nocedal, 1980).
+    """Step along −B·∇L, where B approximates the inverse Hessian.
 
-    ``curvature="product"`` takes y = H·s, exact at the new point; "difference" takes the difference of two
-    gradients, which with ``line_search=False`` is PyTorch's LBFGS of one iteration per step.
+    B follows from the last steps s and the changes y of the gradient.
+
+    Nocedal (1980), Updating quasi-Newton matrices with limited storage.
+
+    Args:
+        history_size: the greatest number of pairs (s, y).
+        curvature: "product" computes y = H·s, exact at the new point; "difference" subtracts two gradients, which with
+            ``line_search=False`` is PyTorch's LBFGS with one iteration per step.
+        line_search: whether steps that do not decrease the loss are halved.
 
     >>> x, y = Value(3.0), Value(-2.0)
     >>> optimizer = LBFGS([x, y])
@@ -133,8 +158,11 @@ class LBFGS(SecondOrder):
     """
 
     options: ClassVar[dict[str, Option]] = {
-        "lr": (1.0, at_least), "history_size": (100, size), "curvature": ("product", _kind), "line_search": (True, flag)
-    }  # fmt: skip  # a table
+        "lr": (1.0, read_nonnegative),
+        "history_size": (100, read_int),
+        "curvature": ("product", _read_curvature),
+        "line_search": (True, read_bool),
+    }
     history_size: int
     curvature: str
 
@@ -142,43 +170,43 @@ class LBFGS(SecondOrder):
         super().__init__(parameters, lr, **options)
         self.memory = {"s": [], "y": [], "last_s": [], "last_g": []}
 
-    def recall(self, name: str, found: Any) -> list[Any]:  # noqa: D102  # as in Optimizer
+    def read_memory(self, name: str, found: Any) -> list[Any]:  # noqa: D102  # as in Optimizer
         n = len(self.free)
         if name.startswith("last"):
-            return vector(found, name, n) if found != [] else []
+            return read_vector(found, name, n) if found != [] else []
         if not isinstance(found, list):
             raise ValueError(f"state: expected a list of {name}, got {found!r:.40}")
-        return [vector(v, name, n) for v in found]
+        return [read_vector(v, name, n) for v in found]
 
-    def direction(self, g: Vector, hessian_times: Callable[[Vector], Vector]) -> tuple[Vector, float]:  # noqa: D102  # as above
+    def find_direction(self, g: Vector, hessian_times: Callable[[Vector], Vector]) -> tuple[Vector, float]:  # noqa: D102  # as above
         pairs, last = self.memory, self.memory["last_s"]
         if any(last):
-            changed = [a - b for a, b in zip(g, pairs["last_g"], strict=True)]
-            y = hessian_times(last) if self.curvature == "product" else changed
+            difference = [a - b for a, b in zip(g, pairs["last_g"], strict=True)]
+            y = hessian_times(last) if self.curvature == "product" else difference
             if _dot(y, last) > 1e-10:
                 pairs["s"], pairs["y"] = ([*pairs[k], v][-self.history_size :] for k, v in (("s", last), ("y", y)))
         if not pairs["s"]:
             return [-x for x in g], self.lr * min(1.0, 1 / (sum(map(abs, g)) or 1.0))
-        return _two_loops(g, pairs["s"], pairs["y"]), self.lr
+        return _apply_inverse_hessian(g, pairs["s"], pairs["y"]), self.lr
 
-    def remember(self, g: Vector, s: Vector) -> None:  # noqa: D102  # as above
+    def remember_step(self, g: Vector, s: Vector) -> None:  # noqa: D102  # as above
         self.memory["last_g"], self.memory["last_s"] = g, s
 
 
-def _two_loops(g: Vector, steps: Sequence[Vector], changes: Sequence[Vector]) -> Vector:
-    """Multiply −g by the inverse Hessian of the pairs: two loops over them, the newest first and last."""
+def _apply_inverse_hessian(g: Vector, steps: Sequence[Vector], changes: Sequence[Vector]) -> Vector:
+    """Return −B·g by the two-loop recursion over pairs of step and change."""
     pairs = list(zip(steps, changes, strict=True))
-    q, shares = [-x for x in g], []
+    q, weights = [-x for x in g], []
     for s, y in reversed(pairs):
-        share = _dot(s, q) / _dot(y, s)
-        shares.append(share)
-        q = [a - share * b for a, b in zip(q, y, strict=True)]
+        weight = _dot(s, q) / _dot(y, s)
+        weights.append(weight)
+        q = [a - weight * b for a, b in zip(q, y, strict=True)]
     s, y = pairs[-1]
     scale = _dot(y, s) / _dot(y, y)
     q = [scale * a for a in q]
-    for (s, y), share in zip(pairs, reversed(shares), strict=True):
-        more = share - _dot(y, q) / _dot(y, s)
-        q = [a + more * b for a, b in zip(q, s, strict=True)]
+    for (s, y), weight in zip(pairs, reversed(weights), strict=True):
+        correction = weight - _dot(y, q) / _dot(y, s)
+        q = [a + correction * b for a, b in zip(q, s, strict=True)]
     return q
 
 

@@ -1,4 +1,6 @@
-"""Files that keep a model, or a whole run: JSON with a version, written whole or not at all, never pickle.
+"""Files of a model or a whole run: versioned JSON, never pickle.
+
+A file is written completely or not at all.
 
 Numbers are written in the shortest form that reads back as the same float.
 """
@@ -14,14 +16,16 @@ from typing import Any
 
 from autograd.graph.serialization import dump, load, number
 
-from ..modules.module import Module
+from ..modules import Module
 
 NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 StrPath = str | os.PathLike[str]
 
 
 def save(path: StrPath, model: Module) -> None:
-    """Write the parameters of a model to a file; it is replaced only once the new one is safe on the disk.
+    """Write the parameters of a model to a file.
+
+    An old file is replaced only once the new one is safely on the disk.
 
     >>> from nn import MLP
     >>> net, other = MLP(2, [3, 1]), MLP(2, [3, 1])
@@ -30,23 +34,24 @@ def save(path: StrPath, model: Module) -> None:
     >>> other.state_dict() == net.state_dict()
     True
     """
-    write(path, "model", parameters=model.state_dict())
+    write_json(path, "model", parameters=model.state_dict())
 
 
 def restore(path: StrPath, model: Module) -> None:
-    """Read the parameters of a model from a file.
+    """Set the parameters of a model from a file that ``save`` wrote.
 
-    Raises ValueError, with nothing changed, for a file that is truncated, foreign, newer or of another model,
-    and OSError if there is none.
+    Raises:
+        ValueError: the file is truncated, of another format or version, or of another model; nothing is changed.
+        OSError: there is no such file.
     """
-    content = read(path, "model")
-    with about(path):
+    content = read_json(path, "model")
+    with naming_file(path):
         model.load_state_dict(content["parameters"])
 
 
 @contextmanager
-def about(path: StrPath) -> Iterator[None]:
-    """Turn what does not fit into a ValueError that names the file."""
+def naming_file(path: StrPath) -> Iterator[None]:
+    """Turn the errors of unexpected content into a ValueError that names the file."""
     try:
         yield
     except KeyError as error:
@@ -55,11 +60,11 @@ def about(path: StrPath) -> Iterator[None]:
         raise ValueError(f"{os.fspath(path)}: {error}") from None
 
 
-def write(path: StrPath, kind: str, **content: Any) -> None:
-    """Write plain data as JSON: first beside its place and down to the disk, then moved there in one."""
+def write_json(path: StrPath, kind: str, **content: Any) -> None:
+    """Write plain data as JSON to a new file on the disk, and rename it in one move."""
     text = dump(kind, **content)
     target = Path(path).resolve()
-    part = target.with_name(f".{target.name}.part")  # the same each time: what a killed run leaves is written over
+    part = target.with_name(f".{target.name}.part")  # always the same name: the rest of a killed run is overwritten
     try:
         with open(part, "w", encoding="utf-8") as file:
             file.write(text)
@@ -79,38 +84,38 @@ def write(path: StrPath, kind: str, **content: Any) -> None:
             os.close(folder)
 
 
-def numbered(options: dict[str, Any], k: int) -> dict[str, Any]:
-    """Give the k-th of several runs a checkpoint of its own, run.json that of run-k.json."""
+def read_json(path: StrPath, kind: str) -> dict[str, Any]:
+    """Return the content of a file of ``write_json``, or raise ValueError."""
+    try:
+        content: dict[str, Any] = load(kind, Path(path).read_bytes(), _restore_floats)
+    except ValueError as error:
+        raise ValueError(f"{os.fspath(path)}: {error}") from None
+    return content
+
+
+def _restore_floats(x: Any) -> Any:
+    """Return nested data with the texts for nan and the infinities as floats."""
+    if isinstance(x, dict):
+        return {key: _restore_floats(value) for key, value in x.items()}
+    return [*map(_restore_floats, x)] if isinstance(x, list) else number(x) if x in NOT_FINITE else x
+
+
+def number_checkpoint(options: dict[str, Any], k: int) -> dict[str, Any]:
+    """Return options of ``fit`` with the checkpoint run-k.json instead of run.json."""
     if options.get("checkpoint") is None:
         return options
     path = Path(options["checkpoint"])
     return options | {"checkpoint": path.with_name(f"{path.stem}-{k}{path.suffix}")}
 
 
-def read(path: StrPath, kind: str) -> dict[str, Any]:
-    """Read what ``write`` wrote; raise ValueError with the reason for anything else."""
-    try:
-        content: dict[str, Any] = load(kind, Path(path).read_bytes(), _numbers)
-    except ValueError as error:
-        raise ValueError(f"{os.fspath(path)}: {error}") from None
-    return content
-
-
-def _numbers(x: Any) -> Any:
-    """Turn the texts that stand for nan and the infinities into floats again."""
-    if isinstance(x, dict):
-        return {key: _numbers(value) for key, value in x.items()}
-    return [*map(_numbers, x)] if isinstance(x, list) else number(x) if x in NOT_FINITE else x
-
-
-def random_state() -> list[Any]:
+def get_random_state() -> list[Any]:
     """Return the state of Python's ``random`` as plain data."""
     version, words, extra = random.getstate()
     return [version, list(words), extra]
 
 
 def set_random_state(state: Any) -> None:
-    """Go on from such a state; raise ValueError or TypeError, with nothing changed, for anything else."""
+    """Set the state of Python's ``random``, or raise ValueError or TypeError."""
     version, words, extra = state
     if any(type(word) is not int or not 0 <= word < 2**32 for word in words):
         raise ValueError("random: expected words of 32 bits in its state vector")

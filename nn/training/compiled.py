@@ -1,14 +1,14 @@
-"""A run of training that is compiled: what is done to one sample is recorded, and replayed on batches of them.
+"""CompiledRun: one sample's work is recorded once and replayed on batches.
 
-A sample is a row of numbers, and so is what is drawn at random for it. Samples of different shapes, as sequences of
-different lengths, have a recording each. The parameters are one vector, which their Values get after every epoch.
+A sample becomes a row of numbers, and the random numbers drawn for it are appended. Samples of different shapes, such
+as sequences of different lengths, have one recording each. During an epoch the parameters are one vector, which is
+written back to their Values after every epoch.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import isclose, isfinite
 from typing import Any
 
@@ -20,49 +20,47 @@ from autograd.engine.node import real, tape
 from autograd.graph.pytree import leaves, rebuild
 from autograd.replay import Compiled, Flat
 
-from ..functional.reduction import Batch
-from ..functional.sampling import Make, drawn_by
-from ..optim.first_order import Optimizer, clipped
-from ..optim.second_order import SecondOrder
+from ..functional import BatchOutputs, Sampler, drawing_from
+from ..optim import SGD, Optimizer, SecondOrder, clip_gradient
 from .history import Row
+from .options import Options
 from .run import Run
 
 Array = np.ndarray[Any, Any]
-Part = tuple["Function", Array, list[int]]  # some samples of a batch as rows, and their places in it
-COMPARED = 4  # samples on which the engine is asked too
+Group = tuple["CompiledStep", Array, list[int]]  # samples of one shape in a batch, as rows, and their places in it
+N_COMPARED = 4  # samples on which the engine is asked too
 
 
-@dataclass
-class Replayed(Run):
-    """A Run whose steps are replayed; its numbers are those of a Run, but that sums are added in another order."""
+class CompiledRun(Run):
+    """A Run whose steps are replayed; only the order of sums differs."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
         if isinstance(self.optimizer, SecondOrder):
             name = type(self.optimizer).__name__
             raise ValueError(f"compile: {name} differentiates a graph of the loss, which is not recorded; leave it out")
         self.flat = Flat(self.parameters)
-        self.places = np.array([self.flat.place[p] for p in self.trained])
-        kind = type(self.optimizer)  # a rule from elsewhere may know single numbers only
-        self.on_arrays = kind.__module__ == Optimizer.__module__ and kind.step is Optimizer.step
-        self.samples = Samples(self.X, self.y)
-        self.held_out = Samples(*self.validation) if self.validation else None
-        self.functions: dict[Any, Function] = {}
-        self.flowing: list[bool] = []
-        self.epochs, self.checked = 0, 1  # the next epoch before which compare() is called
+        self.places = np.array([self.flat.place[p] for p in self.optimizer.parameters])
+        kind = type(self.optimizer)  # an update from elsewhere may support single numbers only
+        self.on_arrays = kind.__module__ == SGD.__module__ and kind.step is Optimizer.step
+        self.samples = SampleBatch(self.X, self.y)
+        self.held_out = SampleBatch(*options.validation) if options.validation else None
+        self.steps: dict[Any, CompiledStep] = {}
+        self.requires_grad: list[bool] = []
+        self.n_epochs, self.next_check = 0, 1  # compare() is called before epochs 1, 4, 16, …
 
     def epoch(self) -> Row:
-        """Use every sample once, with parameters and what the optimiser remembers in arrays."""
-        flowing = [p.requires_grad for p in self.parameters]
-        if flowing != self.flowing:
-            self.functions, self.flowing = {}, flowing
+        """Use every sample once, with parameters and optimiser memory in arrays."""
+        requires_grad = [p.requires_grad for p in self.parameters]
+        if requires_grad != self.requires_grad:
+            self.steps, self.requires_grad = {}, requires_grad
         memory = self.optimizer.memory
-        self.free = np.array([k for k, p in enumerate(self.trained) if p.requires_grad], dtype=np.intp)
+        self.free = np.array([k for k, p in enumerate(self.optimizer.parameters) if p.requires_grad], dtype=np.intp)
         self.flat.pack()
         try:
-            self.epochs += 1
-            if self.epochs == self.checked:
-                self.checked *= 4
+            self.n_epochs += 1
+            if self.n_epochs == self.next_check:
+                self.next_check *= 4
                 self.compare()
             if self.on_arrays:
                 self.optimizer.memory = {name: np.array(numbers) for name, numbers in memory.items()}
@@ -72,81 +70,81 @@ class Replayed(Run):
             if self.on_arrays:
                 self.optimizer.memory = {name: [*map(float, x)] for name, x in self.optimizer.memory.items()}
 
-    def step(self, batch: Sequence[int], share: float) -> Row:
-        """Take one step down the mean loss of a batch."""
-        grad, n = self.flat.grad, len(batch)
-        parts = [*self.parts(self.samples, batch)]
-        outputs = self.answers(parts, n)[1] if self.metrics else Batch()
+    def step(self, batch: Sequence[int], weight: float) -> Row:
+        """Update the parameters on a batch, whose weight is its fraction of the epoch."""
+        grad, n, options = self.flat.grad, len(batch), self.options
+        groups = [*self.group_by_shape(self.samples, batch)]
+        outputs = self.evaluate(groups, n)[1] if options.metrics else BatchOutputs()
         before = grad.copy()
         before[self.places], grad[:] = 0.0, 0.0
-        total = sum(function.step(rows) for function, rows, _ in parts) / n
+        total = sum(step.add_gradient(rows) for step, rows, _ in groups) / n
         grad /= n
         grad += before
-        slopes = grad[self.places]
-        self.gradient = share * slopes + self.gradient
-        if self.clip_value is not None or self.clip_norm is not None:
-            grad[self.places] = clipped(slopes.tolist(), self.clip_value, self.clip_norm)
+        gradient = grad[self.places]
+        self.gradient = weight * gradient + self.gradient
+        if options.clip_value is not None or options.clip_norm is not None:
+            grad[self.places] = clip_gradient(gradient.tolist(), options.clip_value, options.clip_norm)
         if self.on_arrays:
             self.optimizer.steps += 1
             at, data = self.places[self.free], self.flat.data
-            data[at] = self.optimizer.moved(self.free, data[at], grad[at])
+            data[at] = self.optimizer.apply_update(self.free, data[at], grad[at])
         else:
             self.flat.unpack()
             self.optimizer.step()
             self.flat.pack()
-        return self.row(total, outputs, [self.y[i] for i in batch] if self.metrics else ())
+        return self.measure(total, outputs, [self.y[i] for i in batch] if options.metrics else ())
 
-    def measure(self) -> Row:
-        """Return loss and metrics on the validation data."""
-        assert self.held_out is not None  # for mypy: fit asks only if there is some
+    def validate(self) -> Row:
+        """Return loss and metrics of the validation data."""
+        assert self.held_out is not None  # for mypy: fit calls this only if there is some
         n = len(self.held_out.y)
-        losses, outputs = self.answers([*self.parts(self.held_out, range(n))], n)
-        return self.row(sum(losses) / n, outputs, self.held_out.y)
+        losses, outputs = self.evaluate([*self.group_by_shape(self.held_out, range(n))], n)
+        return self.measure(sum(losses) / n, outputs, self.held_out.y)
 
-    def answers(self, parts: Sequence[Part], n: int) -> tuple[list[float], Batch]:
+    def evaluate(self, groups: Sequence[Group], n: int) -> tuple[list[float], BatchOutputs]:
         """Return the losses and outputs of n samples, in their order."""
-        losses, outputs = [0.0] * n, Batch([None] * n)
-        for function, rows, places in parts:
-            for k, (loss, *numbers) in zip(places, function.answers(rows).tolist(), strict=True):
-                losses[k], outputs[k] = loss, rebuild(function.output, map(Constant, numbers))
+        losses, outputs = [0.0] * n, BatchOutputs([None] * n)
+        for step, rows, places in groups:
+            for k, (loss, *numbers) in zip(places, step.evaluate(rows).tolist(), strict=True):
+                losses[k], outputs[k] = loss, rebuild(step.output, map(Constant, numbers))
         return losses, outputs
 
-    def parts(self, samples: Samples, batch: Sequence[int]) -> Iterator[Part]:
-        """Divide a batch by the shapes of its samples; draw what is random for each in the order of the batch."""
-        kinds = [samples.kinds[i] for i in batch]
-        functions = {kind: self.function(samples, kind) for kind in dict.fromkeys(kinds)}
-        drawn = [[make() for make in functions[kind].makes] for kind in kinds]
-        for kind, function in functions.items():
-            places = [k for k, other in enumerate(kinds) if other == kind]
+    def group_by_shape(self, samples: SampleBatch, batch: Sequence[int]) -> Iterator[Group]:
+        """Yield the samples of each shape in a batch, with random numbers drawn in order."""
+        shapes = [samples.shapes[i] for i in batch]
+        steps = {shape: self.get_step(samples, shape) for shape in dict.fromkeys(shapes)}
+        draws = [[sample() for sample in steps[shape].samplers] for shape in shapes]
+        for shape, step in steps.items():
+            places = [k for k, other in enumerate(shapes) if other == shape]
             rows = np.array([samples.rows[batch[k]] for k in places])
-            yield function, np.hstack([rows, [drawn[k] for k in places]]) if function.makes else rows, places
+            yield step, np.hstack([rows, [draws[k] for k in places]]) if step.samplers else rows, places
 
-    def function(self, samples: Samples, kind: str) -> Function:
-        """Return what is done to samples of a shape in this mode of the model, known or new; check their targets."""
-        key = kind, self.model.training
-        if key not in self.functions:
-            self.functions[key] = Function(self, samples.like[kind])
-        if kind not in samples.checked:
-            samples.checked.add(kind)
+    def get_step(self, samples: SampleBatch, shape: str) -> CompiledStep:
+        """Return the step for a shape in the model's mode, after checking its targets."""
+        key = shape, self.model.training
+        if key not in self.steps:
+            self.steps[key] = CompiledStep(self, samples.examples[shape])
+        if shape not in samples.checked:
+            samples.checked.add(shape)
             with no_grad():
-                for y in (y for y, other in zip(samples.y, samples.kinds, strict=True) if other == kind):
-                    self.loss(Batch([self.functions[key].output]), [y])
-        return self.functions[key]
+                for y in (y for y, other in zip(samples.y, samples.shapes, strict=True) if other == shape):
+                    self.options.loss(BatchOutputs([self.steps[key].output]), [y])
+        return self.steps[key]
 
     def compare(self) -> None:
-        """Compare with the engine on a few samples, as the loss of a batch and not the mean over its samples.
+        """Compare the replayed mean loss of a few samples with the engine's loss.
 
         Raises ValueError if they differ: the loss is no mean, or something changed that the recording has frozen.
         """
         state, before, n = random.getstate(), self.flat.grad.copy(), len(self.y)
-        batch = sorted({k * (n - 1) // (COMPARED - 1) for k in range(COMPARED)})
-        outputs, replayed = Batch([None] * len(batch)), 0.0
+        batch = sorted({k * (n - 1) // (N_COMPARED - 1) for k in range(N_COMPARED)})
+        outputs, replayed = BatchOutputs([None] * len(batch)), 0.0
         self.model.train()
         try:
-            for function, rows, places in self.parts(self.samples, batch):
-                replayed += function.step(rows) / len(batch)
+            for step, rows, places in self.group_by_shape(self.samples, batch):
+                replayed += step.add_gradient(rows) / len(batch)
                 for k, row in zip(places, rows.tolist(), strict=True):
-                    outputs[k], _ = function.given(row)
+                    outputs[k], _ = step.call_model(row)
             eager = self.objective(outputs, [self.y[i] for i in batch]).data
         finally:
             self.model.eval()
@@ -160,67 +158,67 @@ class Replayed(Run):
             )
 
 
-class Function:
-    """What model and loss do to a sample of one shape: to learn from it, or to answer only."""
+class CompiledStep:
+    """Model and loss of a sample of one shape, compiled to learn or to evaluate."""
 
-    def __init__(self, run: Replayed, like: tuple[Any, Any]) -> None:
-        self.run, self.like = run, like
-        self.whole = [hasattr(v, "__index__") for v in leaves(like)]
-        self.makes: list[Make] = []  # of what is random, in its order
+    def __init__(self, run: CompiledRun, example: tuple[Any, Any]) -> None:
+        self.run, self.example = run, example
+        self.is_whole = [hasattr(v, "__index__") for v in leaves(example)]
+        self.samplers: list[Sampler] = []  # of the model's random numbers, in the order of its draws
         state = random.getstate()
 
-        def note(make: Make) -> float:
-            self.makes.append(make)
-            return make()
+        def record_sampler(sample: Sampler) -> float:
+            self.samplers.append(sample)
+            return sample()
 
-        with no_grad(), drawn_by(note):
-            self.output = run.model(like[0])
+        with no_grad(), drawing_from(record_sampler):
+            self.output = run.model(example[0])
         random.setstate(state)
-        self.step = Compiled(self._step, batch="row", reduce="sum", flat=run.flat)
-        self.answers = Compiled(self._answers, batch="row", reduce=None, flat=run.flat)
+        self.add_gradient = Compiled(self._add_gradient, batch="row", reduce="sum", flat=run.flat)
+        self.evaluate = Compiled(self._evaluate, batch="row", reduce=None, flat=run.flat)
 
-    def given(self, row: Sequence[Any]) -> tuple[Any, Any]:
-        """Return output and target of a row: traced, or as the numbers that eager training has."""
-        traced, state = tape() is not None, random.getstate()
-        numbers = row if traced else [getattr(v, "data", v) for v in row]
-        pairs = zip(numbers, self.whole, strict=False)  # what follows was drawn
-        x, y = rebuild(self.like, [int(v) if whole and not traced else v for v, whole in pairs])
-        drawn = iter(numbers[len(self.whole) :])
-        with drawn_by(lambda make: next(drawn)):
+    def call_model(self, row: Sequence[Any]) -> tuple[Any, Any]:
+        """Return output and target of a row, traced or as eager training computes them."""
+        is_traced, state = tape() is not None, random.getstate()
+        numbers = row if is_traced else [getattr(v, "data", v) for v in row]
+        pairs = zip(numbers, self.is_whole, strict=False)  # the random numbers follow
+        x, y = rebuild(self.example, [int(v) if whole and not is_traced else v for v, whole in pairs])
+        draws = iter(numbers[len(self.is_whole) :])
+        with drawing_from(lambda sample: next(draws)):
             output = self.run.model(x)
-        if traced and random.getstate() != state:
+        if is_traced and random.getstate() != state:
             raise ValueError("compile: a recording would freeze what the model draws at random; let nn.draw draw it")
         return output, y
 
-    def _step(self, row: Sequence[Any]) -> Any:
-        output, y = self.given(row)
-        total = self.run.objective(Batch([output]), [y])
+    def _add_gradient(self, row: Sequence[Any]) -> Any:
+        output, y = self.call_model(row)
+        total = self.run.objective(BatchOutputs([output]), [y])
         total.backward()
         return total
 
-    def _answers(self, row: Sequence[Any]) -> list[Any]:
-        output, y = self.given(row)
-        return [self.run.loss(Batch([output]), [y]), *leaves(output)]
+    def _evaluate(self, row: Sequence[Any]) -> list[Any]:
+        output, y = self.call_model(row)
+        return [self.run.options.loss(BatchOutputs([output]), [y]), *leaves(output)]
 
 
-class Samples:
-    """Samples as rows of numbers, and the shape of each, told by a text."""
+class SampleBatch:
+    """Samples as rows of numbers, and the shape of each sample as a text."""
 
     def __init__(self, X: Sequence[Any], y: Sequence[Any]) -> None:
         self.y = y
-        self.kinds: list[str] = []
+        self.shapes: list[str] = []
         self.rows: list[Array] = []
-        self.like: dict[str, tuple[Any, Any]] = {}  # the first of each shape
-        self.checked: set[str] = set()
-        for i, pair in enumerate(zip(map(_plain, X), map(_plain, y), strict=True)):
+        self.examples: dict[str, tuple[Any, Any]] = {}  # the first sample of each shape
+        self.checked: set[str] = set()  # shapes whose targets the loss has accepted
+        for i, pair in enumerate(zip(map(_to_lists, X), map(_to_lists, y), strict=True)):
             numbers = leaves(pair)
-            kind = repr(rebuild(pair, ["whole" if hasattr(v, "__index__") else "real" for v in numbers]))
-            self.kinds.append(kind)
+            shape = repr(rebuild(pair, ["whole" if hasattr(v, "__index__") else "real" for v in numbers]))
+            self.shapes.append(shape)
             self.rows.append(np.array([real(v, f"sample {i} of the data, to be compiled") for v in numbers]))
-            self.like.setdefault(kind, pair)
+            self.examples.setdefault(shape, pair)
 
 
-def _plain(x: Any) -> Any:
-    """Make lists of arrays, also within lists, tuples and dicts."""
+def _to_lists(x: Any) -> Any:
+    """Return x with arrays as lists, also arrays within lists, tuples and dicts."""
     x = x.tolist() if hasattr(x, "tolist") else x
     return rebuild(x, [v.tolist() if hasattr(v, "tolist") else v for v in leaves(x)])

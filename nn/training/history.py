@@ -1,4 +1,4 @@
-"""History: what training did, epoch by epoch, and the way back to any of them."""
+"""History: the record of a training run, and the way back to any epoch."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
-from ..modules.module import Module
-from ..optim.first_order import Optimizer
-from .checkpoint import random_state, set_random_state
+from ..modules import Module
+from ..optim import Optimizer
+from .checkpoint import get_random_state, set_random_state
 
 Row = dict[str, float]
 
 
 @dataclass(repr=False)
 class History:
-    """What ``nn.fit`` returns: a row of numbers for each epoch, and why it stopped.
+    """The result of ``nn.fit``: a row for each epoch, and why training stopped.
 
-    ``history["loss"]`` is the column of a name; ``stopped`` is "epochs", "gradient", "patience", "callback",
-    "diverged" or "interrupted". ``best_epoch`` had the least loss, of validation if there was one.
+    ``history["loss"]`` is the column of a name, ``len(history)`` the number of epochs. ``stopped`` is "epochs",
+    "gradient", "patience", "callback", "diverged" or "interrupted". ``best_epoch`` is the number of epochs after which
+    the loss (of the validation data, if there is any) was least, ``best_score`` that loss, and ``best`` the weights.
     """
 
     model: Module
@@ -47,31 +48,38 @@ class History:
         return len(self.rows)
 
     def weights(self) -> list[float]:
-        """Return the parameters of the model as they are now."""
+        """Return the current numbers of the model's parameters."""
         return [p.data for p in self.parameters]
 
-    def keep(self) -> None:
-        """Keep all that training depends on, to be able to come back to it."""
-        version, words, extra = random_state()
-        kept = array("d", self.weights()), self.optimizer.state_dict(), [version, array("L", words), extra]
-        self.states[len(self.rows)] = kept
+    def keep_state(self) -> None:
+        """Store all that training depends on, for ``rewind`` to this epoch."""
+        version, words, extra = get_random_state()
+        state = array("d", self.weights()), self.optimizer.state_dict(), [version, array("L", words), extra]
+        self.states[len(self.rows)] = state
 
-    def note_best(self, epoch: int, score: float, weights: list[float]) -> None:
-        """Note weights if their score is less than the best so far."""
+    def update_best(self, epoch: int, score: float, weights: list[float]) -> None:
+        """Store weights if their score is less than the best so far."""
         if score < self.best_score:
             self.best_epoch, self.best_score, self.best = epoch, score, weights
 
-    def use_best(self) -> None:
-        """Put the best weights into the model; before the first epoch is over they are those at the start."""
+    def restore_best(self) -> None:
+        """Set the model to the best weights, which at first are the initial ones."""
         for p, x in zip(self.parameters, self.best, strict=True):
             p.data = x
 
     def rewind(self, epoch: int) -> None:
-        """Put model, optimiser and random state back to where they were after so many epochs; 0 is the start.
+        """Restore model, optimiser and random state after a number of epochs.
 
-        Training from there on goes as it did, where nothing else counts the epochs: a new ``fit`` counts from 0, so
-        that a schedule s goes on as ``schedule=lambda t: s(t + epoch)``; rows and callbacks stay as they are.
-        Raises ValueError for an epoch that was not kept.
+        Rows and callbacks stay as they are.
+
+        Training continues as it did, bit for bit. A new ``fit`` counts epochs from 0, so a schedule s continues as
+        ``schedule=lambda t: s(t + epoch)``.
+
+        Args:
+            epoch: the number of epochs; 0 is the start.
+
+        Raises:
+            ValueError: the state of this epoch was not kept.
         """
         if epoch not in self.states:
             kept = f"{min(self.states)} to {max(self.states)}" if self.states else "none, for fit got keep=False"

@@ -1,9 +1,9 @@
-"""fit: train a model on data."""
+"""fit and restarts: train a model on data, once or from several random starts."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
@@ -12,20 +12,20 @@ from tqdm import tqdm
 
 from autograd import Value
 
-from ..data.preprocessing import check
-from ..optim.first_order import Optimizer
-from ..optim.second_order import SecondOrder
-from ..validation import flag, number, size
-from .checkpoint import StrPath, numbered
+from ..optim import Optimizer
+from ..validation import read_float, read_int
+from .checkpoint import StrPath, number_checkpoint
 from .history import History, Row
-from .run import Data, Metric, Run, load_run, save_run
+from .options import Data, Loss, Metric, Options, read_options
+from .resume import load_run, save_run
+from .run import Run
 
 
 def fit(
     model: Any,
     data: Data,
     *,
-    loss: Callable[[Sequence[Any], Sequence[Any]], Any],
+    loss: Loss,
     optimizer: Optimizer | Callable[[list[Value]], Optimizer],
     epochs: int = 100,
     batch_size: int | None = None,
@@ -46,28 +46,49 @@ def fit(
     progress: bool = True,
     compile: bool = False,  # noqa: A002  # the field's name for it
 ) -> History:
-    """Make the loss of a model on data (X, y) small, and return how it went.
+    """Train a model on data and return the history of the training.
 
-    In every epoch each sample is used once: all in one step (``batch_size=None``), one at a time (1, stochastic
-    gradient descent) or in mini-batches, in a new order each epoch. ``loss`` takes a list of outputs and one of
-    targets; ``penalty`` takes the parameters and is added. Training stops after ``epochs``; when the norm of the
-    mean gradient of an epoch, before it is clipped, is below ``min_grad_norm``; when the loss on ``validation``
-    has not been less for ``patience`` epochs; when a callback, called with the history after every epoch, returns
-    True; when the loss is not finite; and at Ctrl-C. Out of patience, diverged or interrupted, the model gets its
-    best weights, those at the start if no epoch was better. In the end it is as ``eval()`` leaves it.
+    Training stops after ``epochs`` epochs, on a small gradient, when patience runs out, when a callback returns True,
+    when the loss is not finite, or on Ctrl-C. Out of patience, diverged or interrupted, the model gets its best
+    weights, which are the initial ones if no epoch was better. In the end the model is in the mode of ``eval()``.
 
-    With a ``seed``, from which Python's ``random`` goes on, the result is the same to the last bit each time, also
-    when a run that writes a ``checkpoint`` after every epoch was killed and goes on by ``resume=True``. All must
-    then be as it was but ``epochs``, ``patience``, ``min_grad_norm`` and ``keep``; functions are told apart by
-    name, a schedule by its rates. ``keep`` keeps every epoch's state in memory for ``History.rewind``.
-    ``schedule`` gives the learning rate of each epoch, from 0.
+    With a ``seed`` the result is the same to the last bit every time, also for a run that was killed and resumed.
 
-    With ``compile`` a sample's loss and gradient are recorded once and replayed on batches of them at the speed of
-    matrices (extra ``replay``), with the same draws, and the same numbers but for the order of sums. The loss must then
-    be a mean over the samples; docs/replay.md says what cannot be compiled.
+    Args:
+        model: the model; a list of outputs is computed sample by sample, as ``model(x)``.
+        data: a pair (X, y) of samples and targets, of equal length.
+        loss: a function of a list of outputs and a list of targets that returns one Value.
+        optimizer: an optimiser, or a function from the model's parameters to one, such as ``nn.Adam``.
+        epochs: the greatest number of epochs; in each every sample is used once.
+        batch_size: the number of samples for a step; 1 is stochastic gradient descent, None uses all.
+        shuffle: whether batches are drawn in a new order each epoch.
+        validation: a pair (X, y) whose loss and metrics are measured after each epoch, as ``val_loss`` etc.
+        patience: stop when the validation loss has not decreased for this many epochs.
+        min_grad_norm: stop when the norm of an epoch's mean gradient, before clipping, is below this number.
+        schedule: a function from the epoch, counted from 0, to the learning rate.
+        clip_norm: the greatest norm of the gradient of a step.
+        clip_value: the greatest magnitude of each entry of that gradient, limited first.
+        penalty: a function of the parameters whose result is added to the loss.
+        metrics: functions of outputs and targets by name, whose means become columns of the history.
+        callbacks: functions of the history that are called after each epoch.
+        seed: the seed of Python's ``random`` at the start of training.
+        checkpoint: the path of a file that is written after each epoch with all that training depends on.
+        resume: whether to continue from the checkpoint, if the file exists. All arguments must be as they were, except
+            ``epochs``, ``patience``, ``min_grad_norm`` and ``keep``; functions are compared by name, and schedules by
+            their rates.
+        keep: whether to keep the state of each epoch in memory, for ``History.rewind``.
+        progress: whether to show a progress bar on a terminal.
+        compile: whether to record loss and gradient of a sample once and replay them on batches at the speed of
+            matrices (extra ``replay``), with the same draws, and the same numbers except for the order of sums. The
+            loss must then be a mean over the samples; docs/replay.md lists what cannot be compiled.
 
-    Raises ValueError for data that is empty, has missing values or does not fit, and for a checkpoint of
-    another run; warns with DataWarning if all targets are the same.
+    Raises:
+        ValueError: the data is empty, has missing values or does not fit, an option is out of range, or the checkpoint
+            is of another run.
+        TypeError: an argument has another type.
+
+    Warns:
+        DataWarning: all targets are the same.
 
     >>> import nn
     >>> X, y = nn.data.sample(lambda x: 3 * x + 1, n=20)
@@ -76,140 +97,117 @@ def fit(
     >>> round(line.w[0].data, 3), round(line.b.data, 3), history.stopped
     (3.0, 1.0, 'epochs')
     """
-    X, y = _data(data, "data")
-    metrics, watchers = _table(metrics), list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
-    functions: dict[str, tuple[Any, str]] = {
-        "loss": (loss, "outputs and targets"),
-        "optimizer": (optimizer if not isinstance(optimizer, Optimizer) else loss, "the parameters"),
-        "schedule": (schedule or loss, "the epoch"),
-        "penalty": (penalty or loss, "the parameters"),
-        **{f"metrics[{name!r}]": (metric, "outputs and targets") for name, metric in metrics.items()},
-        **{f"callbacks[{k}]": (watch, "the history") for k, watch in enumerate(watchers)},
-    }
-    for name, (given, of) in functions.items():
-        if not callable(given):
-            raise TypeError(f"{name}: expected a function of {of}, got {type(given).__name__} {given!r:.40}")
-    epochs, min_grad_norm = size(epochs, "epochs", 0), number(min_grad_norm, "min_grad_norm", 0)
-    patience = patience if patience is None else size(patience, "patience")
-    clip_norm = clip_norm if clip_norm is None else number(clip_norm, "clip_norm", 0)
-    clip_value = clip_value if clip_value is None else number(clip_value, "clip_value", 0)
-    if patience is not None and validation is None:
-        raise ValueError("patience: it needs validation data to lose it over; give validation=(X, y)")
-    if batch_size is not None and batch_size != 0:
-        batch_size = size(batch_size, "batch_size")
-    elif batch_size is not None:
-        raise ValueError("batch_size: expected at least 1, or None for all samples in one, got 0")
-    if resume and checkpoint is None:
-        raise ValueError("resume: it needs the checkpoint to go on from; give checkpoint=path")
-    parameters: list[Value] = model.parameters()
-    if not parameters:
-        raise ValueError(f"model: expected one with parameters to train, got {model!r:.60}")
-    optimizer = optimizer if isinstance(optimizer, Optimizer) else optimizer(parameters)
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer: expected an optimiser or what makes one, got {optimizer!r:.40}")
-    if not set(map(id, optimizer.parameters)) <= set(map(id, parameters)):
-        raise ValueError("optimizer: it has parameters that are not of this model; make it of model.parameters()")
-    if isinstance(optimizer, SecondOrder) and (clip_norm or clip_value):
-        raise ValueError("clip_norm, clip_value: a second-order step is not along the gradient; leave them out")
-    held_out, clips = validation and _data(validation, "validation"), (clip_norm, clip_value)
-    make = Run
-    if flag(compile, "compile"):
-        import autograd.replay  # noqa: F401  # first, for it names the extra that NumPy comes with
-
-        from .compiled import Replayed
-
-        make = Replayed
-    run = make(model, X, y, loss, optimizer, batch_size, shuffle, *clips, penalty, metrics, held_out, seed, schedule)
-    history = History(model, optimizer)
-    history.best = history.weights()
-    if resume and checkpoint is not None and Path(checkpoint).exists():
-        load_run(checkpoint, run, history, watchers)
-    else:
-        if seed is not None:
-            random.seed(seed)
-        if checkpoint is not None:
-            save_run(checkpoint, run, history, watchers)
-    if keep:
-        history.keep()
-
-    def reason() -> str:
-        row: Row = history.rows[-1] if history.rows else {}
-        if not isfinite(row.get("loss", 0.0)):
-            return "diverged"
-        if row.get("grad_norm", inf) < min_grad_norm:
-            return "gradient"
-        if patience is not None and len(history) - history.best_epoch >= patience:
-            return "patience"
-        return "epochs" if len(history) >= epochs else ""
-
-    history.stopped = reason()
+    run = _make_run(read_options(locals()))  # the arguments, by name
+    history = _start(run)
     try:
-        bar = tqdm(total=epochs, initial=len(history), unit=" epochs", leave=False, disable=None if progress else True)
-        with bar:
-            while not history.stopped:
-                before = history.weights()
-                if schedule is not None:
-                    optimizer.lr = number(schedule(len(history)), "schedule", 0)
-                row = run.epoch()
-                if held_out:
-                    row |= {f"val_{name}": x for name, x in run.measure().items()}
-                history.rows.append(row)
-                full = batch_size is None and not held_out  # then the loss is that of the weights before the step
-                weights = before if full else history.weights()
-                history.note_best(len(history) - full, row.get("val_loss", row["loss"]), weights)
-                if keep:
-                    history.keep()
-                asked = [watch(history) for watch in watchers]
-                if checkpoint is not None:
-                    save_run(checkpoint, run, history, watchers)
-                bar.set_postfix(loss=row["loss"], refresh=False)
-                bar.update()
-                history.stopped = reason() or ("callback" if True in asked else "")
+        _train(run, history)
     except KeyboardInterrupt:
         history.stopped = "interrupted"
-        if keep and len(history) not in history.states:  # it came between an epoch's row and its state
-            history.keep()
+        if keep and len(history) not in history.states:  # the interrupt came between an epoch's row and its state
+            history.keep_state()
     if history.stopped in ("patience", "diverged", "interrupted"):
-        history.use_best()
+        history.restore_best()
     return history
 
 
 def restarts(n: int, make: Callable[[], Any], data: Data, *, seed: int | None = None, **options: Any) -> History:
-    """Train n models from random starts and return the history of the best: a way out of local minima.
+    """Train n models from random starts and return the history of the best.
 
-    The options are those of ``fit``, the optimiser as a function of the parameters; of the k-th start the seed
-    is ``seed + k``, and its checkpoint has ``-k`` in its name. The model of the history that is returned has its
-    best weights. Ctrl-C ends the search with the best so far.
+    The model of the returned history has its best weights. Ctrl-C ends the search with the best so far.
+
+    Args:
+        n: the number of starts.
+        make: a function without arguments that returns a new model.
+        data: a pair (X, y), as in ``fit``.
+        seed: start k has the seed ``seed + k``.
+        **options: the options of ``fit``; the optimiser must be a function of the parameters. The checkpoint of start k
+            has ``-k`` in its name.
     """
     best: History | None = None
-    for k in range(size(n, "n")):
+    for k in range(read_int(n, "n")):
         if seed is not None:
             random.seed(seed + k)
-        history = fit(make(), data, **numbered(options, k))
+        history = fit(make(), data, **number_checkpoint(options, k))
         if best is None or history.best_score < best.best_score:
             best = history
         if history.stopped == "interrupted":
             break
     assert best is not None  # for mypy: n is at least 1
-    best.use_best()
+    best.restore_best()
     return best
 
 
-def _table(metrics: Any) -> Mapping[str, Metric]:
-    """Check the names of metrics, which become columns beside those of fit."""
-    if metrics is None:
-        return {}
-    if not isinstance(metrics, Mapping):
-        raise TypeError(f"metrics: expected a table from names to functions, got {type(metrics).__name__}")
-    for name in metrics:
-        if not isinstance(name, str) or name in ("loss", "grad_norm", "lr") or name.startswith("val_"):
-            raise ValueError(f"metrics: expected other names than fit's own columns, got {name!r:.40}")
-    return metrics
+def _make_run(options: Options) -> Run:
+    """Return the run of ``fit``, eager or compiled."""
+    if not options.compile:
+        return Run(options)
+    import autograd.replay  # noqa: F401  # first, because its error names the extra that installs NumPy
+
+    from .compiled import CompiledRun
+
+    return CompiledRun(options)
 
 
-def _data(data: Any, name: str) -> Data:
-    if not isinstance(data, list | tuple) or len(data) != 2:
-        raise TypeError(f"{name}: expected a pair (X, y), got {type(data).__name__} {data!r:.40}")
-    X, y = (part.tolist() if hasattr(part, "tolist") else part for part in data)
-    check(X, y)
-    return X, y
+def _start(run: Run) -> History:
+    """Return the history of a run at its start, or at its checkpoint if it resumes."""
+    options = run.options
+    history = History(options.model, options.optimizer)
+    history.best = history.weights()
+    if options.resume and options.checkpoint is not None and Path(options.checkpoint).exists():
+        load_run(options.checkpoint, run, history)
+    else:
+        if options.seed is not None:
+            random.seed(options.seed)
+        if options.checkpoint is not None:
+            save_run(options.checkpoint, run, history)
+    if options.keep:
+        history.keep_state()
+    history.stopped = _stop_reason(options, history)
+    return history
+
+
+def _train(run: Run, history: History) -> None:
+    """Train epoch by epoch until there is a reason to stop."""
+    options = run.options
+    disable = None if options.progress else True  # None shows the bar on a terminal only
+    bar = tqdm(total=options.epochs, initial=len(history), unit=" epochs", leave=False, disable=disable)
+    with bar:
+        while not history.stopped:
+            is_stopped = _train_epoch(run, history)
+            bar.set_postfix(loss=history.rows[-1]["loss"], refresh=False)
+            bar.update()
+            history.stopped = _stop_reason(options, history) or ("callback" if is_stopped else "")
+
+
+def _train_epoch(run: Run, history: History) -> bool:
+    """Train one epoch, record it, and return whether a callback asks to stop."""
+    options = run.options
+    before = history.weights()
+    if options.schedule is not None:
+        options.optimizer.lr = read_float(options.schedule(len(history)), "schedule", 0)
+    row = run.epoch()
+    if options.validation is not None:
+        row |= {f"val_{name}": x for name, x in run.validate().items()}
+    history.rows.append(row)
+    is_full = options.batch_size is None and options.validation is None  # the loss is then that before the step
+    history.update_best(
+        len(history) - is_full, row.get("val_loss", row["loss"]), before if is_full else history.weights()
+    )
+    if options.keep:
+        history.keep_state()
+    answers = [callback(history) for callback in options.callbacks]
+    if options.checkpoint is not None:
+        save_run(options.checkpoint, run, history)
+    return True in answers
+
+
+def _stop_reason(options: Options, history: History) -> str:
+    """Return why training stops after the last epoch, or an empty text."""
+    row: Row = history.rows[-1] if history.rows else {}
+    if not isfinite(row.get("loss", 0.0)):
+        return "diverged"
+    if row.get("grad_norm", inf) < options.min_grad_norm:
+        return "gradient"
+    if options.patience is not None and len(history) - history.best_epoch >= options.patience:
+        return "patience"
+    return "epochs" if len(history) >= options.epochs else ""

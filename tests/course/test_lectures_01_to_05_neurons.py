@@ -1,4 +1,4 @@
-"""The lectures, items 1 to 5: single neurons, what they learn, and what they cannot do."""
+"""The lectures, items 1 to 5: single neurons, their learning and limits."""
 
 from itertools import product
 
@@ -77,7 +77,7 @@ def test_02_it_cycles_on_xor():
     assert 0 < len(seen) < 20
 
 
-def test_02_on_a_feature_made_by_hand_it_can_do_xor():
+def test_02_with_the_product_as_a_feature_it_learns_xor():
     p, features = Perceptron(3), [[a, b, a * b] for a, b in SQUARE]
     assert p.fit(features, SIGNS)[-1] == 0
     assert [p.answer(x) for x in features] == SIGNS
@@ -86,7 +86,7 @@ def test_02_on_a_feature_made_by_hand_it_can_do_xor():
 # 3. ADALINE
 
 
-def test_03_batch_and_online_come_to_the_least_squares():
+def test_03_batch_and_online_reach_the_least_squares_solution():
     and_ = [-1, -1, -1, 1]
     batch, online = Adaline(2), Adaline(2)
     errors = batch.fit(SQUARE, and_, lr=0.1, epochs=400, batch=True)
@@ -94,7 +94,7 @@ def test_03_batch_and_online_come_to_the_least_squares():
     assert errors == sorted(errors, reverse=True)
     assert errors[-1] == pytest.approx(0.5)
     online.fit(SQUARE, and_, lr=0.01, epochs=2000)
-    assert [q.data for q in online.parameters()] == pytest.approx([1, 1, -1.5], abs=0.02)  # near, as η is small
+    assert [q.data for q in online.parameters()] == pytest.approx([1, 1, -1.5], abs=0.02)  # close, because η is small
     assert [batch.answer(x) for x in SQUARE] == [online.answer(x) for x in SQUARE] == and_
 
 
@@ -126,12 +126,12 @@ def test_04_templates_of_real_digits_and_why_they_are_not_enough():
     assert mistakes[-1] < mistakes[0] / 2
     assert [len(template) for template in p.templates()] == [64] * 10
 
-    def right(images):
+    def accuracy(images):
         return sum(p.answer(x) == label for x, label in zip(images, y_test, strict=True)) / len(images)
 
     moved = [[x[8 * r + c - 2] if c >= 2 else 0.0 for r in range(8) for c in range(8)] for x in X_test]
-    assert right(X_test) > 0.75
-    assert right(moved) < 0.4  # two pixels to the right, the same digit no longer fits its template
+    assert accuracy(X_test) > 0.75
+    assert accuracy(moved) < 0.4  # two pixels to the right, the same digit no longer matches its template
 
 
 # 5. What a threshold unit cannot do
@@ -154,24 +154,24 @@ RING = 12
 ONE, OTHER = {0, 1, 2, 5}, {0, 2, 3, 7}  # two patterns of four pixels
 
 
-def moves(pattern):
+def translations(pattern):
     return [[int((i - k) % RING in pattern) for i in range(RING)] for k in range(RING)]
 
 
 @given(st.lists(st.integers(-100, 100), min_size=RING, max_size=RING))
 def test_05_both_patterns_sum_to_four_times_the_weights_under_translation(w):
     for pattern in ONE, OTHER:
-        lit = [sum(column) for column in zip(*moves(pattern), strict=True)]
+        lit = [sum(column) for column in zip(*translations(pattern), strict=True)]
         assert lit == [4] * RING
         unit = McCullochPitts(w)
-        assert sum(unit.score(x).data for x in moves(pattern)) == 4 * sum(w)
+        assert sum(unit.score(x).data for x in translations(pattern)) == 4 * sum(w)
 
 
 def test_05_so_no_threshold_tells_them_apart_and_learning_does_not_converge():
-    X, y = moves(ONE) + moves(OTHER), [1] * RING + [-1] * RING
-    assert not {*map(tuple, moves(ONE))} & {*map(tuple, moves(OTHER))}  # though they never are the same
+    X, y = translations(ONE) + translations(OTHER), [1] * RING + [-1] * RING
+    assert not {*map(tuple, translations(ONE))} & {*map(tuple, translations(OTHER))}  # although they are never equal
     mistakes = Perceptron(RING).fit(X, y, epochs=200)
     assert len(mistakes) == 200
     assert min(mistakes) > 0
     half = Perceptron(RING).fit(X[:3] + X[RING : RING + 3], y[:3] + y[RING : RING + 3], epochs=200)
-    assert half[-1] == 0  # three places of each are learnt: it is the translation that cannot be
+    assert half[-1] == 0  # three positions of each can be learned, but not all translations

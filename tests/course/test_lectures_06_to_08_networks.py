@@ -1,4 +1,4 @@
-"""The lectures, items 6 to 8: networks by hand, Boolean functions, decision regions by depth."""
+"""The lectures, items 6 to 8: XOR, Boolean functions, decision regions by depth."""
 
 from itertools import product
 
@@ -9,25 +9,28 @@ SQUARE = [[0, 0], [0, 1], [1, 0], [1, 1]]
 XOR = [0, 1, 1, 0]
 
 
-def by_hand(first=1.5, last=1.5):
-    """Wire p1 ≡ −x1 − x2 + first ≥ 0, p2 ≡ x1 + x2 − 0.5 ≥ 0, o ≡ p1 + p2 − last ≥ 0."""
+def wired_xor(first=1.5, last=1.5):
+    """Return a circuit for XOR.
+
+    p1 ≡ −x1 − x2 + first ≥ 0, p2 ≡ x1 + x2 − 0.5 ≥ 0, o ≡ p1 + p2 − last ≥ 0.
+    """
     p1, p2, o = McCullochPitts([-1, -1], -first), McCullochPitts([1, 1], 0.5), McCullochPitts([1, 1], last)
     return Circuit(2, [(p1, (0, 1)), (p2, (0, 1)), (o, (2, 3))])
 
 
-# 6. XOR by hand
+# 6. XOR, wired unit by unit
 
 
 def test_06_the_truth_table_with_p1_and_p2():
-    table = [[*x, *(int(v.data) for v in by_hand().outputs(x))] for x in SQUARE]
+    table = [[*x, *(int(v.data) for v in wired_xor().outputs(x))] for x in SQUARE]
     assert table == [[0, 0, 1, 0, 0], [0, 1, 1, 1, 1], [1, 0, 1, 1, 1], [1, 1, 0, 1, 0]]
 
 
 def test_06_why_two_and_a_half_fails():
-    table = [[int(v.data) for v in by_hand(first=2.5).outputs(x)] for x in SQUARE]
+    table = [[int(v.data) for v in wired_xor(first=2.5).outputs(x)] for x in SQUARE]
     assert [p1 for p1, _, _ in table] == [1, 1, 1, 1]  # −x1 − x2 + 2.5 is never below 0
-    assert [o for _, _, o in table] == [p2 for _, p2, _ in table] == [0, 1, 1, 1]  # so what is left is OR
-    assert [int(by_hand(last=2.5)(x).data) for x in SQUARE] == [0, 0, 0, 0]  # and in o nothing fires
+    assert [o for _, _, o in table] == [p2 for _, p2, _ in table] == [0, 1, 1, 1]  # so OR remains
+    assert [int(wired_xor(last=2.5)(x).data) for x in SQUARE] == [0, 0, 0, 0]  # and o never fires
 
 
 def test_06_three_layers_with_inputs_of_plus_and_minus_one():
@@ -42,7 +45,7 @@ def test_06_xor_as_a_formula():
     formula = Formula("(X ∨ Y) & (¬X ∨ ¬Y)")
     assert [row[-1] for row in formula.table()] == XOR == [row[-1] for row in Formula("X ^ Y").table()]
     weights = [([w.data for w in unit.w], unit.b.data) for unit in formula.units]
-    assert weights == [([1, 1], -0.5), ([-1, -1], 1.5), ([1, 1], -1.5)]  # the net by hand, p2 first
+    assert weights == [([1, 1], -0.5), ([-1, -1], 1.5), ([1, 1], -1.5)]  # the wired net, p2 first
 
 
 # 7. Any Boolean function

@@ -1,4 +1,4 @@
-"""The lectures, items 9 and 10: universal approximation, polynomial features and depth."""
+"""The lectures, items 9 and 10: approximation, polynomial features, depth."""
 
 import math
 from itertools import pairwise, product
@@ -43,11 +43,11 @@ def test_09_more_bumps_are_nearer():
     def f(x):
         return 0.2 + 0.4 * x * x + 0.3 * x * math.sin(15 * x) + 0.05 * math.cos(50 * x)
 
-    def far(n):
+    def rms_error(n):
         net = bumps(*((k / n, (k + 1) / n, f((k + 0.5) / n)) for k in range(n)))
         return math.sqrt(sum((net(x).data - f(*x)) ** 2 for x in LINE) / len(LINE))
 
-    errors = [far(n) for n in (2, 5, 10, 40)]
+    errors = [rms_error(n) for n in (2, 5, 10, 40)]
     assert all(after < 0.75 * before for before, after in pairwise(errors))
 
 
@@ -89,8 +89,8 @@ def test_09_a_function_on_a_square_by_construction_and_by_training():
     )
     before = greatest_error(net, f, off_the_grid)
     nn.fit(net, (X, [f(*x) for x in X]), loss=nn.mse, optimizer=nn.LBFGS, epochs=60, progress=False, keep=False)
-    assert greatest_error(net, f, off_the_grid) <= 0.15 < before  # as near as the construction,
-    assert 30 * len(net.parameters()) < len(built.parameters())  # with 17 numbers in place of 551
+    assert greatest_error(net, f, off_the_grid) <= 0.15 < before  # as close as the construction,
+    assert 30 * len(net.parameters()) < len(built.parameters())  # with 17 numbers instead of 551
 
 
 # 10. Features, depth, and what linear layers cannot do
@@ -135,20 +135,20 @@ def discs(x, y):
     [(bands, [[k / 5] for k in range(-15, 16)]), (discs, [[i, j] for i in range(-4, 5) for j in range(-2, 3)])],
 )
 def test_10_trained_on_quadratics_a_second_layer_does_what_no_single_one_can(inside, X):
-    """σ(θ0 + θ1x + θ2x²) against σ(θ6 + θ7h1 + θ8h2), and the same with the quadratics of two inputs."""
+    """Compare one layer on quadratic features with two layers."""
     features, y = [powers(x, 2) for x in X], [int(inside(*x)) for x in X]
     n = len(features[0])
     options = {"loss": nn.bce_with_logits, "optimizer": nn.LBFGS, "epochs": 30, "progress": False, "keep": False}
 
-    def trained(make):
+    def train_best(make):
         model = nn.restarts(4, make, (features, y), seed=0, **options).model
         return len(model.parameters()), nn.errors([model(x) for x in features], y)
 
     on_a_line = [inside(*x) for x in X if x[1:] in ([], [0])]
-    assert sum(a != b for a, b in pairwise(on_a_line)) == 4  # where a quadratic has two roots at most
-    parameters, wrong = trained(lambda: nn.Neuron(n, nonlin=False))
+    assert sum(a != b for a, b in pairwise(on_a_line)) == 4  # a quadratic has at most two roots
+    parameters, wrong = train_best(lambda: nn.Neuron(n, nonlin=False))
     assert (parameters, wrong > 0) == (n + 1, True)
-    assert trained(lambda: nn.MLP(n, [2, 1], activation="tanh")) == (2 * (n + 1) + 3, 0)
+    assert train_best(lambda: nn.MLP(n, [2, 1], activation="tanh")) == (2 * (n + 1) + 3, 0)
 
 
 @given(st.lists(st.floats(-2, 2), min_size=2, max_size=2))
@@ -166,7 +166,7 @@ def train(net, y):
 
 
 def test_10_a_fixed_output_nonlinearity_is_not_enough():
-    assert train(nn.MLP(2, [4, 1], activation="linear"), XOR) >= 1  # σ of it is still a half plane
+    assert train(nn.MLP(2, [4, 1], activation="linear"), XOR) >= 1  # σ of a linear function is still a half plane
     assert train(nn.MLP(2, [4, 1], activation="linear"), [0, 1, 1, 1]) == 0
     assert train(nn.MLP(2, [4, 1], activation="tanh"), XOR) == 0
 
@@ -176,4 +176,4 @@ def test_10_hidden_units_are_features_that_were_learnt():
     assert train(net, XOR) == 0
     hidden = [[h.data for h in net.layers[0](x)] for x in SQUARE]
     assert Perceptron(2, low=0).fit(SQUARE, XOR)[-1] > 0
-    assert Perceptron(4, low=0).fit(hidden, XOR)[-1] == 0  # on them, one threshold unit does it
+    assert Perceptron(4, low=0).fit(hidden, XOR)[-1] == 0  # on them, one threshold unit suffices

@@ -1,4 +1,4 @@
-"""The lectures, items 11 to 13: activations with their faults, and losses."""
+"""The lectures, items 11 to 13: activations and their faults, and losses."""
 
 import math
 import random
@@ -47,9 +47,9 @@ def test_11_the_derivation_of_the_sigmoid_step_by_step():
     s = Value(1.0, label="s")
     assert latex(s.sigmoid(), by=s) == r"\sigma(s) \cdot \left(1 - \sigma(s)\right)"
     assert "∂L/∂s = L × (1 − L) = 0.197 × 1.00 = 0.197" in str(explain(s.sigmoid()))
-    spelt = str(explain(1 / (1 + (-s).exp()))).split("backward\n")[1].split("\n\n")[0].splitlines()
-    assert [line.split()[0] for line in spelt] == ["∂L/∂L", "∂L/∂v3", "∂L/∂v2", "∂L/∂v1", "∂L/∂s"]
-    assert spelt[-1].endswith("= 0.197")  # through −1, exp, +1 and 1/x the same
+    lines = str(explain(1 / (1 + (-s).exp()))).split("backward\n")[1].split("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in lines] == ["∂L/∂L", "∂L/∂v3", "∂L/∂v2", "∂L/∂v1", "∂L/∂s"]
+    assert lines[-1].endswith("= 0.197")  # the same through −1, exp, +1 and 1/x
 
 
 def test_11_softmax_is_the_same_with_the_maximum_subtracted():
@@ -108,16 +108,16 @@ def test_12_gradients_vanish_through_layers_of_sigmoids_but_not_of_relus():
 
 @given(st.lists(st.floats(0.01, 1), min_size=3, max_size=3), st.sampled_from([1.0, -1.0]))
 def test_12_positive_inputs_give_the_weights_of_a_neuron_gradients_of_one_sign(x, upstream):
-    for activation in "sigmoid", "relu":  # what a layer of sigmoids or of ReLUs gives to the next
+    for activation in "sigmoid", "relu":  # the outputs of a layer of sigmoids or ReLUs are positive
         neuron = nn.Neuron(3, activation=activation)
-        neuron.b.data = 4.0  # on, for the ReLU
+        neuron.b.data = 4.0  # the ReLU is active
         (neuron([Value(v) for v in x]) * upstream).backward()
         assert {math.copysign(1, w.grad) for w in neuron.w} == {upstream}
 
 
-def test_12_so_the_way_down_zig_zags():
-    def way(X):
-        """Learn one sample at a time, to within 0.05 of the best weights (1, −1): one up, one down."""
+def test_12_so_the_descent_zig_zags():
+    def descend(X):
+        """Learn one sample at a time to within 0.05 of the best weights, (1, −1)."""
         neuron = nn.Neuron(2, nonlin=False, bias=False, init="zeros")
         turns, path = [], 0.0
         while math.dist([w.data for w in neuron.w], (1, -1)) > 0.05:
@@ -130,9 +130,9 @@ def test_12_so_the_way_down_zig_zags():
         return path / math.sqrt(2), turns
 
     positive = [[1.0, 0.2], [0.3, 1.0], [0.9, 0.4], [0.2, 0.8]]
-    crooked, turns = way(positive)
-    assert all(turn >= 0 for turn in turns)  # both weights up, or both down, and never one up and one down
-    straight, free = way([[x, y * (-1) ** k] for k, (x, y) in enumerate(positive)])
+    crooked, turns = descend(positive)
+    assert all(turn >= 0 for turn in turns)  # both weights go up or both down, never one each
+    straight, free = descend([[x, y * (-1) ** k] for k, (x, y) in enumerate(positive)])
     assert any(turn < 0 for turn in free)
     assert straight < 0.8 * crooked
 

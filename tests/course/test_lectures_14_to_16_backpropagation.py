@@ -1,4 +1,4 @@
-"""The lectures, items 14 to 16: backpropagation drawn, its patterns, and gates with forward and backward."""
+"""The lectures, items 14 to 16: backpropagation, its patterns, modular gates."""
 
 import math
 
@@ -10,7 +10,7 @@ from nn.classic import MultiplyGate, SigmoidLayer, on_rows
 
 
 def chains(root):
-    """Return every [local] × [upstream] = contribution, with the names of source and destination."""
+    """Return every local × upstream = contribution, with source and destination."""
     recorded = trace(root)
     edges, rows = recorded.edges, recorded.graph.rows
     return [
@@ -30,23 +30,23 @@ def test_14_f_is_x_plus_y_times_z():
     assert (f.data, x.grad, y.grad, z.grad) == (-12.0, -4.0, -4.0, 3.0)
 
 
-def neuron(spelt):
+def neuron(is_composed):
     w = [Value(v, label=f"w{i}") for i, v in enumerate((2.0, -3.0, -3.0))]
     x = [Value(v, label=f"x{i}") for i, v in enumerate((-1.0, -2.0))]
     s = w[0] * x[0] + w[1] * x[1] + w[2]
-    return w, x, s, (1 / (1 + (s * -1).exp()) if spelt else s.sigmoid())
+    return w, x, s, (1 / (1 + (s * -1).exp()) if is_composed else s.sigmoid())
 
 
-@pytest.mark.parametrize("spelt", [True, False])
-def test_14_the_sigmoid_neuron(spelt):
-    w, x, s, y = neuron(spelt)
+@pytest.mark.parametrize("is_composed", [True, False])
+def test_14_the_sigmoid_neuron(is_composed):
+    w, x, s, y = neuron(is_composed)
     y.backward()
     assert (s.data, round(y.data, 2)) == (1.00, 0.73)
     assert [round(v.grad, 2) for v in (w[0], x[0], w[1], x[1], w[2])] == [-0.20, 0.39, -0.39, -0.59, 0.20]
 
 
 def test_14_local_times_upstream_on_every_edge():
-    _, _, _, y = neuron(spelt=True)
+    _, _, _, y = neuron(is_composed=True)
     found = [(op, round(local, 2), round(up, 2), round(c, 2)) for _, op, local, up, c in chains(y)]
     assert found[:4] == [
         ("div", -0.53, 1.00, -0.53),  # 1/x: −1/1.37²
@@ -57,7 +57,7 @@ def test_14_local_times_upstream_on_every_edge():
     into = {name: (local, round(up, 1), round(c, 1)) for name, op, local, up, c in chains(y) if op == "mul"}
     assert into["x0"] == (2, 0.2, 0.4)  # [2] × [0.2] = 0.4
     assert into["w0"] == (-1, 0.2, -0.2)  # [−1] × [0.2] = −0.2
-    one = [(round(local, 2), up) for _, op, local, up, _ in chains(neuron(spelt=False)[3]) if op == "sigmoid"]
+    one = [(round(local, 2), up) for _, op, local, up, _ in chains(neuron(is_composed=False)[3]) if op == "sigmoid"]
     assert one == [(0.20, 1.0)]  # (1 − 0.73) · 0.73
 
 
@@ -65,15 +65,15 @@ def test_14_local_times_upstream_on_every_edge():
 
 
 def test_15_add_distributes_max_routes_mul_swaps_copies_sum():
-    def flows(f, *x):
+    def gradients(f, *x):
         inputs = [Value(v) for v in x]
         (f(*inputs) * 5).backward()
         return [v.grad for v in inputs]
 
-    assert flows(lambda a, b: a + b, 3.0, -1.0) == [5, 5]
-    assert flows(maximum, 3.0, -1.0) == [5, 0]
-    assert flows(lambda a, b: a * b, 3.0, -1.0) == [5 * -1, 5 * 3]
-    assert flows(lambda a: a + a + a, 2.0) == [5 * 3]
+    assert gradients(lambda a, b: a + b, 3.0, -1.0) == [5, 5]
+    assert gradients(maximum, 3.0, -1.0) == [5, 0]
+    assert gradients(lambda a, b: a * b, 3.0, -1.0) == [5 * -1, 5 * 3]
+    assert gradients(lambda a: a + a + a, 2.0) == [5 * 3]
 
 
 def test_15_the_chain_rule_over_several_paths():
@@ -99,7 +99,7 @@ class StudentsMultiply:
 
 
 class StudentsSigmoid:
-    """Caffe's layer as in its source: bottom_diff = top_diff · σ · (1 − σ)."""
+    """Caffe's layer: bottom_diff = top_diff · σ · (1 − σ)."""
 
     def forward(self, bottom):
         self.top = [1 / (1 + math.exp(-x)) for x in bottom]

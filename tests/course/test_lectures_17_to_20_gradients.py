@@ -1,4 +1,4 @@
-"""The lectures, items 17 to 20: δ by hand in every convention, numerical gradients, vectors, and the cost of it all."""
+"""The lectures, items 17 to 20: δ, numerical gradients, vectors, cost."""
 
 import math
 import random
@@ -13,11 +13,17 @@ from autograd import Value, dot, gradcheck, jacobian, no_grad, sigmoid, trace
 from autograd import sum as total
 from autograd.graph.trace import Chain
 
-# 17. δ by hand
+
+@pytest.fixture(autouse=True)
+def _seeded():
+    random.seed(7)
+
+
+# 17. δ, derived step by step
 
 
 class Net:
-    """A net with two hidden layers H1 and H2 and outputs y, sigmoids all; E = ½Σ(y − t)²."""
+    """A net of sigmoids with hidden layers and outputs y; E = ½Σ(y − t)²."""
 
     def __init__(self, sizes):
         self.weights = [
@@ -33,7 +39,10 @@ class Net:
         return total([(y - d) ** 2 / 2 for y, d in zip(x, t, strict=True)])
 
     def deltas(self):
-        """Compute ∂E/∂net by hand, from the last layer to the first: (y − t)y(1 − y), then (Σ δw)·h(1 − h)."""
+        """Return ∂E/∂net from the last layer to the first, by the lecture's formulas.
+
+        They are (y − t)y(1 − y) for an output, and (Σ δw)·h(1 − h) for a hidden unit.
+        """
         outs = [[v.data for v in layer] for layer in self.outs]
         found = [[(y - d) * y * (1 - y) for y, d in zip(outs[-1], self.t, strict=True)]]
         for rows, h in zip(self.weights[:0:-1], outs[-2::-1], strict=True):
@@ -46,8 +55,8 @@ def test_17_the_conventions_of_delta_on_a_net_with_two_hidden_layers():
     net = Net([2, 3, 2, 2])
     net([0.5, -0.3], [0.9, 0.1]).backward()
     deltas = net.deltas()
-    for layer, by_hand in zip(net.nets, deltas, strict=True):
-        assert [v.grad for v in layer] == pytest.approx(by_hand)  # ∂J/∂z = ∂E/∂a of the sum: the node before σ
+    for layer, delta in zip(net.nets, deltas, strict=True):
+        assert [v.grad for v in layer] == pytest.approx(delta)  # ∂J/∂z = ∂E/∂a of the sum: the node before σ
     y = net.outs[-1]
     assert [v.grad for v in y] == pytest.approx([v.data - d for v, d in zip(y, net.t, strict=True)])  # ∂E/∂ the output
     inputs = [net.x, *([v.data for v in layer] for layer in net.outs[:-1])]
@@ -57,7 +66,10 @@ def test_17_the_conventions_of_delta_on_a_net_with_two_hidden_layers():
 
 
 def test_17_delta_with_the_other_sign_is_added_to_the_weights():
-    """δ = −∂E/∂net, as in Duda and Hart: (t − z)f'(net), then f'(net)Σwδ; and Δw = +ηδ·input is a step of SGD."""
+    """Check that Δw = +ηδ·input is a step of SGD, for Duda and Hart's δ = −∂E/∂net.
+
+    δ is (t − z)f'(net) for an output, and f'(net)Σwδ for a hidden unit.
+    """
     net, eta = Net([2, 3, 2, 2]), 0.5
     net([0.5, -0.3], [0.9, 0.1]).backward()
     outs, delta = [[v.data for v in layer] for layer in net.outs], []
@@ -97,7 +109,10 @@ def test_17_the_two_two_one_example():
 
 
 def test_17_an_instance_with_the_lectures_gradient():
-    """Equal gradients of w0 and w1 ask for z1 = z0; then δ = y²(1 − y) = 0.09/z0, which is solved for y by halving."""
+    """Solve for weights with the lecture's gradient.
+
+    Equal gradients of w0 and w1 require z1 = z0; then δ = y²(1 − y) = 0.09/z0, solved for y by bisection.
+    """
     z0, low, high = 0.9, 0.0, 2 / 3
     delta = 0.09 / z0
     for _ in range(60):
@@ -110,8 +125,8 @@ def test_17_an_instance_with_the_lectures_gradient():
     assert [n.grad for n in (*w, *v)] == pytest.approx([0.09, 0.09, 0.002, 0.002], rel=1e-9)
 
 
-def worked(lr=1.0):
-    """Make λ, Ω → A, B, C → α, β with two steps: the engine's, and the lecture's by its update rules."""
+def update_worked_net(lr=1.0):
+    """Return weights of λ, Ω → A, B, C → α, β after a step of engine and of rules."""
     net, t = Net([2, 3, 2]), [0.9, 0.2]
     net([0.35, 0.9], t).backward()
     before = [[[w.data for w in row] for row in rows] for rows in net.weights]
@@ -133,17 +148,17 @@ def worked(lr=1.0):
 
 
 def test_17_the_update_rules_of_the_worked_net_are_one_step_of_sgd():
-    after, outputs, hidden, _ = worked()
+    after, outputs, hidden, _ = update_worked_net()
     for mine, theirs in zip([*after[1], *after[0]], [*outputs, *hidden], strict=True):
         assert mine == pytest.approx(theirs, rel=1e-12)
 
 
 def test_17_but_not_if_the_hidden_errors_use_the_new_output_weights():
-    after, _, hidden, too_late = worked()
+    after, _, hidden, too_late = update_worked_net()
     assert [w for row in too_late for w in row] != pytest.approx([w for row in after[0] for w in row], rel=1e-4)
     assert [w for row in too_late for w in row] == pytest.approx(
         [w for row in hidden for w in row], rel=0.2
-    )  # so it passes for right
+    )  # so the mistake is hard to see
 
 
 # 18. Numerical against analytic gradient
@@ -166,7 +181,7 @@ def test_18_numerical_is_slow_and_approximate_analytic_is_exact_but_error_prone(
 
     report = gradcheck(loss, [p.data for p in parameters], grad=backward)
     assert report.verdict == "PASS"
-    assert report.evaluations > 2 * len(parameters)  # against one pass forward and one back
+    assert report.evaluations > 2 * len(parameters)  # compared with one forward and one backward pass
     assert all(0 < check.error < 1e-6 for check in report.checks)
     with_a_slip = gradcheck(loss, [p.data for p in parameters], grad=lambda *at: [-g for g in backward(*at)])
     assert with_a_slip.verdict == "FAIL"
@@ -198,7 +213,7 @@ def test_19_the_jacobian_view():
     W = [[0.1, 0.5], [-0.3, 0.8]]
     assert jacobian(lambda x: [dot(row, x) for row in W])([0.2, 0.4]) == W
     relus = jacobian(lambda x: [v.relu() for v in x])([1.0, -2.0, 3.0])
-    assert relus == [[1, 0, 0], [0, 0, 0], [0, 0, 1]]  # diagonal: elementwise
+    assert relus == [[1, 0, 0], [0, 0, 0], [0, 0, 1]]  # diagonal, because the operation is elementwise
 
 
 def test_19_scores_hinge_loss_and_regularisation_as_one_drawn_graph():
@@ -222,22 +237,22 @@ def test_19_scores_hinge_loss_and_regularisation_as_one_drawn_graph():
 # 20. Backpropagation as dynamic programming
 
 
-def braid(layers):
-    """Make y ← (y + y)/2 so many times over: each doubles the number of paths from the end to x."""
+def double_paths(layers):
+    """Return x and y ← (y + y)/2, repeated; each layer doubles the paths to x."""
     x = y = Value(3.0)
     for _ in range(layers):
         y = (y + y) * 0.5
     return x, y
 
 
-def paths(root, leaf):
-    """Follow every path from root to leaf, multiplying along it; return the sum and the number of multiplications."""
+def sum_over_paths(root, leaf):
+    """Return the sum over all paths, and its number of multiplications."""
     if root is leaf:
         return 1.0, 0
     gradient, multiplications = 0.0, 0
     for a, local in zip(root.args, root.locals, strict=True):
         if isinstance(a, Value):
-            below, more = paths(a, leaf)
+            below, more = sum_over_paths(a, leaf)
             gradient += local * below
             multiplications += 1 + more
     return gradient, multiplications
@@ -246,8 +261,8 @@ def paths(root, leaf):
 def test_20_multiplications_against_paths():
     counts = []
     for layers in 4, 8:
-        x, y = braid(layers)
-        gradient, by_paths = paths(y, x)
+        x, y = double_paths(layers)
+        gradient, by_paths = sum_over_paths(y, x)
         y.backward()
         assert x.grad == gradient == 1.0
         steps = sum(isinstance(s, Chain) for s in trace(y).steps)
@@ -257,19 +272,19 @@ def test_20_multiplications_against_paths():
 
 
 def test_20_two_to_the_sixty_paths_in_linear_time():
-    x, y = braid(60)
-    ways = {0: 1}
+    x, y = double_paths(60)
+    n_paths = {0: 1}
     edges = trace(y).edges
     for edge in edges:
-        ways[edge.dst] = ways.get(edge.dst, 0) + ways[edge.src]
-    assert max(ways.values()) == 2**60
+        n_paths[edge.dst] = n_paths.get(edge.dst, 0) + n_paths[edge.src]
+    assert max(n_paths.values()) == 2**60
     assert len(edges) == 180
     y.backward()
     assert x.grad == 1.0
 
 
 def test_20_the_memory_it_trades_for_speed():
-    def kept(n):
+    def measure_memory(n):
         tracemalloc.start()
         y = Value(1.0)
         for _ in range(n):
@@ -278,7 +293,7 @@ def test_20_the_memory_it_trades_for_speed():
         tracemalloc.stop()
         return used
 
-    once, twice = kept(2000), kept(4000)
+    once, twice = measure_memory(2000), measure_memory(4000)
     assert twice / once == pytest.approx(2, rel=0.1)
     with no_grad():
-        assert kept(4000) < twice / 20
+        assert measure_memory(4000) < twice / 20

@@ -1,4 +1,4 @@
-"""The lectures, items 21 to 23: ways to go down, and to generalise."""
+"""The lectures, items 21 to 23: gradient descent, variants, generalisation."""
 
 import math
 import random
@@ -50,7 +50,7 @@ def test_21_the_noise_falls_with_the_size_of_the_batch():
         return found
 
     one, six, all_ = (slopes(size) for size in (1, 6, None))
-    assert fmean(one) == pytest.approx(fmean(six)) == pytest.approx(fmean(all_))  # the same direction in the mean
+    assert fmean(one) == pytest.approx(fmean(six)) == pytest.approx(fmean(all_))  # the same direction on average
     assert pvariance(one) > 4 * pvariance(six) > 0
     assert pvariance(all_) == pytest.approx(0, abs=1e-25)
 
@@ -69,7 +69,10 @@ def test_21_one_examples_update_may_raise_the_full_error():
 
 
 def test_21_noise_leaves_a_saddle():
-    """J = x² + (y² − 1)²/4 has a saddle at 0; its two examples differ by ±y/4, which the mean does not see."""
+    """Descend J = x² + (y² − 1)²/4 from its saddle at 0.
+
+    The two examples differ by ±y/4, which cancels in the mean.
+    """
 
     def walk(pick):
         x, y = Value(1.0), Value(0.0)
@@ -87,7 +90,7 @@ def test_21_noise_leaves_a_saddle():
     assert abs(free[1]) > 0.7
 
 
-# 22. Learning rates and other ways down
+# 22. Learning rates and other optimisers
 
 
 def test_22_schedules():
@@ -125,8 +128,8 @@ def test_22_not_the_steepest_descent():
     nn.Newton(p).step(lambda: valley(*p))
     moved = p[0].data - 10, p[1].data - 1
     cosine = -(slope[0] * moved[0] + slope[1] * moved[1]) / math.hypot(*slope) / math.hypot(*moved)
-    assert [v.data for v in p] == pytest.approx([0, 0], abs=1e-9)  # one step of Newton ends at the bottom
-    assert 0 < cosine < 0.3  # and goes far from along the gradient
+    assert [v.data for v in p] == pytest.approx([0, 0], abs=1e-9)  # one step of Newton reaches the minimum
+    assert 0 < cosine < 0.3  # in a direction far from the gradient
     assert steps(nn.Newton) == 1
     assert steps(nn.LBFGS) < 15
 
@@ -137,20 +140,20 @@ def test_22_rates_for_each_connection_and_momentum_cross_a_valley_faster():
     assert steps(nn.Adam, lr=0.5) < plain
     assert steps(nn.Adagrad, lr=5.0) < plain
     assert steps(nn.RMSprop, lr=0.05) < plain
-    assert steps(nn.SGD, lr=0.021) == math.inf  # above 2/100 the steep side of the valley throws it out
+    assert steps(nn.SGD, lr=0.021) == math.inf  # above 2/100 it diverges on the steep side of the valley
 
 
 def test_22_one_rate_for_all_that_follows_the_error():
-    p, before, steps_taken = start(), math.inf, 0
+    p, before, n_steps = start(), math.inf, 0
     optimizer = nn.SGD(p, lr=0.001)
     while (error := valley(*p)).data > 1e-6:
-        optimizer.lr *= 1.1 if error.data < before else 0.5  # up while it falls, down where it rose
+        optimizer.lr *= 1.1 if error.data < before else 0.5  # up while the error falls, down when it rises
         before = error.data
         optimizer.zero_grad()
         error.backward()
         optimizer.step()
-        steps_taken += 1
-    assert steps_taken < steps(nn.SGD, lr=0.001) / 4  # than with the rate that it began with
+        n_steps += 1
+    assert n_steps < steps(nn.SGD, lr=0.001) / 4  # compared with the initial rate
 
 
 # 23. Regularisation
@@ -173,7 +176,7 @@ def test_23_dropout_keeps_the_mean_and_is_off_in_evaluation():
     assert {*dropped} == {0.0, x / 0.7}
     assert dropped.count(0.0) / n == pytest.approx(0.3, abs=0.02)
     assert fmean(dropped) == pytest.approx(x, abs=0.05)
-    assert fmean(noise) == pytest.approx(x, abs=0.05)  # noise on the input keeps it too, but drops nothing
+    assert fmean(noise) == pytest.approx(x, abs=0.05)  # noise on the input keeps the mean too, but drops nothing
     assert drop.eval()([x]) == [x]
 
 
@@ -206,8 +209,8 @@ def test_23_an_average_of_models_is_no_worse_than_their_mean_error():
     assert together < fmean(nn.mse(row, y) for row in outputs)
 
 
-def pretrained_and_not(sizes, activation, seed, lr, epochs):
-    """Return the errors of two nets from one start after as many epochs: pretrained layer by layer, and all at once."""
+def train_with_and_without_pretraining(sizes, activation, seed, lr, epochs):
+    """Return the errors of two equal nets, with and without pretraining."""
     random.seed(seed)
     X = [[float(b) for b in bits * 2] for bits in product((0, 1), repeat=3)]
     ready, fresh = (nn.Autoencoder(6, sizes, activation=activation, init="xavier_uniform") for _ in range(2))
@@ -221,11 +224,11 @@ def pretrained_and_not(sizes, activation, seed, lr, epochs):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_23_pretraining_layer_by_layer_is_a_better_start_where_gradients_vanish(seed):
-    ready, fresh = pretrained_and_not([5, 4, 3], "sigmoid", seed, lr=0.05, epochs=100)
+    ready, fresh = train_with_and_without_pretraining([5, 4, 3], "sigmoid", seed, lr=0.05, epochs=100)
     assert ready < 1e-3
-    assert fresh > 10 * ready  # six layers of sigmoids are stuck without
+    assert fresh > 10 * ready  # without it, six layers of sigmoids are stuck
 
 
 def test_23_but_two_layers_of_tanh_do_as_well_without():
-    ready, fresh = pretrained_and_not([5, 3], "tanh", 0, lr=0.03, epochs=60)
+    ready, fresh = train_with_and_without_pretraining([5, 3], "tanh", 0, lr=0.03, epochs=60)
     assert fresh < 2 * ready < 1e-3

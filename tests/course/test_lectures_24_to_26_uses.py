@@ -1,4 +1,4 @@
-"""The lectures, items 24 to 26: where to start, what networks are used for, and the Playground's sets."""
+"""The lectures, items 24 to 26: initial weights, uses, the Playground's data."""
 
 import math
 import random
@@ -17,7 +17,7 @@ def fit(net, data, optimizer=nn.SGD, lr=0.1, **options):
     return nn.fit(net, data, optimizer=lambda ps: optimizer(ps, lr=lr), **{**defaults, **options})
 
 
-# 24. Where to start, and on what
+# 24. Initial weights and data
 
 
 def test_24_weights_near_zero_start_where_the_sigmoid_is_steep():
@@ -29,7 +29,7 @@ def test_24_weights_near_zero_start_where_the_sigmoid_is_steep():
     assert saturated("normal") > 0.5
     zeros = nn.MLP(2, [2, 1], activation="tanh", init="zeros")
     fit(zeros, ([[0, 1], [1, 0]], [0, 1]))
-    assert {p.data for p in zeros.layers[0].parameters()} == {0.0}  # but at zero itself nothing tells units apart
+    assert {p.data for p in zeros.layers[0].parameters()} == {0.0}  # but with zeros all units stay equal
 
 
 def test_24_random_restarts_escape_a_local_minimum():
@@ -42,7 +42,7 @@ def test_24_random_restarts_escape_a_local_minimum():
     stuck.w[0].data = 8.3
     options = {"loss": nn.mse, "epochs": 60, "progress": False}
     assert fit(stuck, (X, y), epochs=60).best_score > 0.6
-    assert stuck.w[0].data == pytest.approx(8, abs=0.1)  # a minimum, but not the best
+    assert stuck.w[0].data == pytest.approx(8, abs=0.1)  # a local minimum
     best = nn.restarts(8, wave, (X, y), optimizer=lambda ps: nn.SGD(ps, lr=0.1), seed=0, **options)
     assert best.best_score < 1e-3
     assert best.model.w[0].data == pytest.approx(3, abs=0.01)
@@ -78,7 +78,7 @@ def test_25_regression_has_a_linear_last_neuron():
     linear, squashed = nn.MLP(1, [4, 1], activation="tanh"), nn.MLP(1, [4, 1], activation=["tanh", "tanh"])
     errors = [fit(net, data, nn.Adam, lr=0.1, epochs=200)["loss"][-1] for net in (linear, squashed)]
     assert errors[0] < 0.1
-    assert errors[1] > 50  # tanh never says more than 1
+    assert errors[1] > 50  # tanh never exceeds 1
 
 
 def test_25_classification_has_one_output_for_each_class():
@@ -105,7 +105,7 @@ def test_25_compression_goes_through_a_bottleneck():
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_25_a_nonlinear_encoder_8_3_8_gives_back_each_of_its_inputs(seed):
-    """Rumelhart, Hinton and Williams (1986): with log₂ 8 hidden units it comes upon a code of its own."""
+    """Encode eight symbols in log₂ 8 hidden units (Rumelhart et al., 1986)."""
     random.seed(seed)
     net = nn.MLP(8, [3, 8], activation="tanh", init="xavier_uniform")
     fit(net, (ONE_OF_EIGHT, ONE_OF_EIGHT), nn.Adam, lr=0.1, epochs=600, loss=nn.bce_with_logits)
@@ -116,7 +116,7 @@ def test_25_a_nonlinear_encoder_8_3_8_gives_back_each_of_its_inputs(seed):
     assert min(math.dist(a, b) for a, b in combinations(codes, 2)) > 0.5
 
 
-# 26. The sets of TensorFlow's Playground
+# 26. The data sets of TensorFlow's Playground
 
 SETS = {
     "gauss": (nn.data.gauss(40, seed=1), 1.0),

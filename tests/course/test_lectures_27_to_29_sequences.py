@@ -1,4 +1,4 @@
-"""The lectures, items 27 to 29: shared weights over an image, recurrent nets, and symbolic against imperative."""
+"""The lectures, items 27 to 29: shared weights, recurrent nets, symbolic code."""
 
 import math
 import random
@@ -10,7 +10,13 @@ import nn
 from autograd import Value, gradcheck, softmax
 from autograd import sum as total
 
-# 27. Digits: weights shared over an image (trained on real ones in tests/nn/test_main.py)
+
+@pytest.fixture(autouse=True)
+def _seeded():
+    random.seed(5)
+
+
+# 27. Digits: weights shared over an image (real digits are in tests/nn/test_main.py)
 
 
 def test_27_a_convolution_has_few_weights_and_finds_a_stroke_wherever_it_is():
@@ -44,7 +50,7 @@ def test_27_the_gradient_of_a_shared_weight_passes_the_checker():
 # 28. Recurrent nets
 
 
-def test_28_backpropagation_through_time_adds_up_what_a_weight_gets_at_every_step():
+def test_28_backpropagation_through_time_sums_the_gradient_of_a_weight_over_the_steps():
     x, w, u = [0.5, -1.0, 0.8, 0.3], 0.7, -0.4
 
     def state(ws, us):
@@ -64,14 +70,14 @@ def test_28_backpropagation_through_time_adds_up_what_a_weight_gets_at_every_ste
     assert [p.grad for p in rnn.cell.neurons[0].w] == pytest.approx([v.grad for v in shared])
 
 
-def test_28_a_noisy_sine_is_foretold_better_than_by_saying_that_all_stays():
+def test_28_a_noisy_sine_is_predicted_better_than_by_repetition():
     X, y = nn.data.next_steps(nn.data.noisy_sine(90, noise=0.1, seed=1), 12)
     net = nn.Sequential(nn.RNN(1, 6), lambda found: found[0][-1], nn.Layer(6, 1, nonlin=False, init="fan_in"))
     cut, targets = 50, [row[-1] for row in y]
     nn.fit(net, (X[:cut], targets[:cut]), loss=nn.mse, optimizer=lambda ps: nn.Adam(ps, lr=0.02), epochs=12,
            batch_size=5, progress=False, keep=False)  # fmt: skip
-    told, stays = [net(x).data for x in X[cut:]], [x[-1] for x in X[cut:]]
-    assert nn.mse(told, targets[cut:]) < 0.7 * nn.mse(stays, targets[cut:])
+    predictions, repeated = [net(x).data for x in X[cut:]], [x[-1] for x in X[cut:]]
+    assert nn.mse(predictions, targets[cut:]) < 0.7 * nn.mse(repeated, targets[cut:])
 
 
 LINE = "twas brillig and the slithy toves did gyre "  # Carroll (1871), Jabberwocky
@@ -79,7 +85,7 @@ LETTERS = sorted(set(LINE))
 
 
 class Speller(nn.Module):
-    """Say how likely each letter comes next, after those before."""
+    """Score the next letter at every letter of a text."""
 
     def __init__(self, width):
         self.rnn, self.out = nn.RNN(len(LETTERS), width), nn.Layer(width, len(LETTERS), nonlin=False)
@@ -89,7 +95,7 @@ class Speller(nn.Module):
         return [self.out(state) for state in states], h
 
 
-def test_28_a_language_model_learns_the_next_letter_and_spells_on_by_itself():
+def test_28_a_language_model_learns_the_next_letter_and_generates_words():
     model, targets = Speller(14), [LETTERS.index(c) for c in LINE[1:]]
     optimizer, losses = nn.Adam(model.parameters(), lr=0.03), []
     for _ in range(50):
@@ -98,16 +104,16 @@ def test_28_a_language_model_learns_the_next_letter_and_spells_on_by_itself():
         loss.backward()
         optimizer.step()
         losses.append(loss.data)
-    assert losses[0] == pytest.approx(math.log(len(LETTERS)), rel=0.1)  # at first no letter is likelier than another
+    assert losses[0] == pytest.approx(math.log(len(LETTERS)), rel=0.1)  # at first all letters are equally likely
     assert losses[-1] < 0.3
-    said, h = "t", None
+    text, h = "t", None
     for _ in range(40):
-        (scores,), h = model(said[-1], h)
-        said += random.choices(LETTERS, [p**4 for p in softmax([z.data for z in scores])])[0]
+        (scores,), h = model(text[-1], h)
+        text += random.choices(LETTERS, [p**4 for p in softmax([z.data for z in scores])])[0]
     words = set(LINE.split())
-    spelt = [word in words for word in said.split()[:-1]]
-    assert len(spelt) >= 4
-    assert sum(spelt) > len(spelt) / 2
+    is_word = [word in words for word in text.split()[:-1]]
+    assert len(is_word) >= 4
+    assert sum(is_word) > len(is_word) / 2
 
 
 # 29. Symbolic against imperative

@@ -1,4 +1,4 @@
-"""The errata of the lectures: the checker says FAIL of each formula as printed, and PASS of the right one."""
+"""The errata of the lectures: FAIL as printed, and PASS as corrected."""
 
 import pytest
 
@@ -8,17 +8,17 @@ from nn import perceptron_criterion
 from nn.classic import Circuit, McCullochPitts, Perceptron
 
 
-def verdict(f, x, claimed):
-    """Ask the checker whether a formula is the derivative of f at x."""
-    return gradcheck(f, [x], grad=claimed).verdict
+def verdict(f, x, formula):
+    """Return the checker's verdict on a formula for the derivative of f at x."""
+    return gradcheck(f, [x], grad=formula).verdict
 
 
 @pytest.mark.parametrize("z", [-2.0, -0.3])
 def test_the_derivative_of_relu_is_not_the_sign(z):
-    assert verdict(ag.relu, z, ag.sign) == "FAIL"  # −1, where it is 0
+    assert verdict(ag.relu, z, ag.sign) == "FAIL"  # −1 instead of 0
     assert verdict(ag.relu, z, grad(ag.relu)) == "PASS"
     assert grad(ag.relu)(z) == 0.0
-    assert verdict(ag.relu, -z, ag.sign) == "PASS"  # it is right above 0 only
+    assert verdict(ag.relu, -z, ag.sign) == "PASS"  # right only above 0
 
 
 @pytest.mark.parametrize(("y", "a"), [(1.0, 0.3), (0.0, 0.8)])
@@ -32,23 +32,26 @@ def test_the_gradient_of_the_squared_error_is_not_2_times_y_minus_a(y, a):
 
 
 def test_delta_of_a_hidden_unit_has_a_derivative_and_the_layers_own_input():
-    """A chain x → z = σ(u·x) → h = σ(v·z) → y = w·h: ∂E/∂v is δ·z, with δ = (y − t)·w·h(1 − h)."""
+    """Check ∂E/∂v = δ·z of a chain, with δ = (y − t)·w·h(1 − h).
+
+    The chain is x → z = σ(u·x) → h = σ(v·z) → y = w·h.
+    """
     x, t, u, v, w = 1.7, 0.2, 0.6, -0.9, 1.3
 
     def error(weight):
         return (w * ag.sigmoid(weight * ag.sigmoid(u * x)) - t) ** 2 / 2
 
     def rule(slope, into):
-        def claimed(weight):
+        def formula(weight):
             z = ag.sigmoid(u * x)
             h = ag.sigmoid(weight * z)
             return (w * h - t) * w * (h * (1 - h) if slope else 1) * {"x": x, "z": z}[into]
 
-        return claimed
+        return formula
 
     assert verdict(error, v, rule(slope=True, into="z")) == "PASS"
     assert verdict(error, v, rule(slope=False, into="z")) == "FAIL"  # without f'
-    assert verdict(error, v, rule(slope=True, into="x")) == "FAIL"  # with x where the layer's input belongs
+    assert verdict(error, v, rule(slope=True, into="x")) == "FAIL"  # with x instead of the layer's input
     assert verdict(error, v, rule(slope=False, into="x")) == "FAIL"  # as printed, with both
     assert gradcheck(error, [v]).verdict == "PASS"
     assert grad(error)(v) == pytest.approx(rule(slope=True, into="z")(v))
@@ -57,17 +60,20 @@ def test_delta_of_a_hidden_unit_has_a_derivative_and_the_layers_own_input():
 @pytest.mark.parametrize("z", [-1.5, 0.4])
 def test_one_minus_tanh_squared_is_the_derivative_of_tanh_and_not_tanh(z):
     def printed(a):
-        return 1 - ag.tanh(a) ** 2  # "tanh(z) = 1 − tanh²(z)", the prime forgotten
+        return 1 - ag.tanh(a) ** 2  # "tanh(z) = 1 − tanh²(z)", without the prime
 
-    assert verdict(ag.tanh, z, printed) == "PASS"  # with the prime: it is the derivative
-    assert verdict(ag.tanh, z, grad(printed)) == "FAIL"  # without: if both sides were one, so would be their slopes
+    assert verdict(ag.tanh, z, printed) == "PASS"  # with the prime it is the derivative
+    assert verdict(ag.tanh, z, grad(printed)) == "FAIL"  # without it, the slopes of the two sides would be equal
     assert verdict(printed, z, grad(ag.tanh)) == "FAIL"
-    assert verdict(grad(ag.tanh), z, grad(printed)) == "PASS"  # which the slopes of tanh' and of 1 − tanh² are
+    assert verdict(grad(ag.tanh), z, grad(printed)) == "PASS"  # as the slopes of tanh' and 1 − tanh² are
 
 
 @pytest.mark.parametrize(("constant", "found"), [(1.5, "PASS"), (2.5, "FAIL")])
 def test_the_line_of_xor_is_at_one_and_a_half(constant, found):
-    """p1 ≡ −x1 − x2 + c ≥ 0 is 0 at (1, 1) alone; if c does it, the perceptron criterion is flat there."""
+    """Check that p1 ≡ −x1 − x2 + c ≥ 0 is 0 at (1, 1) only for a right c.
+
+    For such a c the perceptron criterion is flat.
+    """
     rows, p1 = [(0, 0), (0, 1), (1, 0), (1, 1)], [1, 1, 1, -1]
 
     def criterion(c):
@@ -77,7 +83,7 @@ def test_the_line_of_xor_is_at_one_and_a_half(constant, found):
     assert gradcheck(criterion, [constant]).verdict == "PASS"
 
 
-def test_one_step_down_the_criterion_mends_the_line_of_xor():
+def test_one_step_down_the_criterion_corrects_the_line_of_xor():
     rows, unit = [(0, 0), (0, 1), (1, 0), (1, 1)], Perceptron(2)
     for p, number in zip(unit.parameters(), (-1.0, -1.0, 2.5), strict=True):
         p.data = number

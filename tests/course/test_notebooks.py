@@ -1,4 +1,4 @@
-"""The notebooks are what their sources say, and carry what the course promises."""
+"""Notebooks: equal to their sources, run to the end, complete."""
 
 import re
 import sys
@@ -15,12 +15,12 @@ NOTEBOOKS = {path.stem: nbformat.read(path.with_suffix(".ipynb"), as_version=4) 
 SYSTEMS = range(1, 30)
 
 sys.path.insert(0, str(FOLDER))
-import build  # noqa: E402  # it lies beside the notebooks
-import contents  # noqa: E402  # likewise
+import build  # noqa: E402  # in the notebooks' folder
+import contents  # noqa: E402  # in the notebooks' folder
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-def test_no_source_has_drifted_from_its_notebook(source):
+def test_each_notebook_equals_its_source(source):
     notebook = build.converted(source)
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in build.KEPT}
@@ -31,7 +31,7 @@ def test_no_source_has_drifted_from_its_notebook(source):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_each_says_what_it_teaches_and_ends_with_three_exercises_that_are_solved(name):
+def test_each_has_an_introduction_and_ends_with_three_solved_exercises(name):
     cells = NOTEBOOKS[name].cells
     first = cells[0].source
     assert first.startswith(f"# {int(name[:2])} · ")
@@ -63,7 +63,7 @@ def test_every_link_leads_somewhere(name):
                 assert (FOLDER / link).exists(), link
 
 
-def test_the_page_of_contents_and_the_gallery_are_theirs():
+def test_the_contents_page_and_the_gallery_match_the_notebooks():
     every = {f"{name}.ipynb": notebook for name, notebook in NOTEBOOKS.items()}
     assert (FOLDER / "README.md").read_text(encoding="utf-8") == contents.page(every)
     folder = FOLDER.parent / "docs" / "gallery"

@@ -1,4 +1,4 @@
-"""python -m nn: what it prints, how well its networks learn, and how it says no."""
+"""python -m nn: its output, how well its networks learn, and its errors."""
 
 import importlib.util
 import io
@@ -12,7 +12,7 @@ import pytest
 
 from nn import MLP, SGD, data, restore
 from nn import __main__ as cli
-from nn.demos import tasks as demos
+from nn.demos import tasks
 
 NO_DIGITS = importlib.util.find_spec("sklearn") is None
 TASKS = "moons|circles|xor|spiral|gauss|iris|sine|digits"
@@ -48,23 +48,23 @@ def test_moons_depends_on_its_seed_alone(capsys):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["circles", "xor", "spiral", "gauss"])
-def test_the_other_points_of_the_plane_are_told_apart(capsys, name):
-    out = run(capsys, name, "--steps", "40", "--samples", "60")
-    (right,) = re.findall(r"^right after 40 steps: (\d+) of 60 points", out, re.MULTILINE)
+def test_the_other_points_of_the_plane_are_separated(capsys, name):
+    out = run(capsys, name, "--steps", "60", "--samples", "60")
+    (right,) = re.findall(r"^right after 60 steps: (\d+) of 60 points", out, re.MULTILINE)
     assert int(right) >= (45 if name == "spiral" else 57)
 
 
 @needs_digits
-def test_iris_stops_early_and_knows_flowers_it_has_not_seen(capsys):
+def test_iris_stops_early_and_classifies_unseen_flowers(capsys):
     out = run(capsys, "iris")
     assert re.search(r"^best after epoch \d+$", out, re.MULTILINE)
     (right,) = re.findall(r"^test +(\d+) of 30 right", out, re.MULTILINE)
     assert int(right) >= 27
 
 
-def test_the_recurrent_net_foretells_better_than_saying_that_all_stays(capsys):
+def test_the_recurrent_net_predicts_better_than_repetition(capsys):
     out = run(capsys, "sine", "--epochs", "8")
-    error, same = re.findall(r"^held out +(\d\.\d+), and by saying that all stays (\d\.\d+)$", out, re.MULTILINE)[0]
+    error, same = re.findall(r"^held out +(\d\.\d+), and (\d\.\d+) if each value is repeated$", out, re.MULTILINE)[0]
     assert float(error) < float(same)
 
 
@@ -78,7 +78,7 @@ def test_digits_by_a_convolution(capsys):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("argv", [("moons", "--steps", "3"), ("sine", "--epochs", "2"), ("xor", "--steps", "2")])
-def test_what_is_compiled_prints_what_it_prints_otherwise(capsys, argv):
+def test_a_compiled_task_prints_what_it_prints_eagerly(capsys, argv):
     pytest.importorskip("numpy")
     plain, compiled = (without_seconds(run(capsys, *argv, *more)) for more in ((), ("--compile",)))
     assert compiled == plain
@@ -129,15 +129,15 @@ def test_the_misread_digits_are_drawn(capsys, tmp_path):
     assert re.search(re.escape(found[0]), out)
 
 
-def test_a_run_can_go_on(capsys, tmp_path):
+def test_a_run_can_be_resumed(capsys, tmp_path):
     small = ("xor", "--samples", "8", "--steps", "6")
     run(capsys, *small, "--save", "whole")
     with pytest.MonkeyPatch.context() as patch:
-        step, taken = SGD.step, []
+        step, calls = SGD.step, []
 
         def interrupted(self):
-            taken.append(1)
-            if len(taken) == 4:
+            calls.append(1)
+            if len(calls) == 4:
                 raise KeyboardInterrupt
             step(self)
 
@@ -151,7 +151,7 @@ def test_a_run_can_go_on(capsys, tmp_path):
     assert whole.read_text() == parts.read_text()
 
 
-def test_what_cannot_be_saved_or_gone_on_with_gets_one_line(capsys, tmp_path):
+def test_a_folder_or_checkpoint_that_does_not_fit_gets_one_line(capsys, tmp_path):
     small = ("xor", "--samples", "8", "--steps", "2")
     (tmp_path / "file").write_text("not a folder")
     assert cli.main([*small, "--save", "file"]) == 1
@@ -168,18 +168,18 @@ def test_what_cannot_be_saved_or_gone_on_with_gets_one_line(capsys, tmp_path):
 @needs_digits
 def test_the_digits_are_the_real_ones():
     images, labels = data.digits()
-    assert (len(images), len(labels)) == (demos.DIGITS, demos.DIGITS)
+    assert (len(images), len(labels)) == (tasks.N_DIGITS, tasks.N_DIGITS)
     assert {len(image) for image in images} == {64}
     assert (min(map(min, images)), max(map(max, images))) == (0.0, 1.0)
     assert sorted(set(labels)) == list(range(10))
 
 
-@pytest.mark.parametrize("samples", [1, 60, demos.DIGITS - demos.HELD_OUT])
+@pytest.mark.parametrize("samples", [1, 60, tasks.N_DIGITS - tasks.N_HELD_OUT])
 def test_no_digit_is_both_trained_on_and_held_out(samples):
-    chosen, held_out = demos.split_digits(samples)
-    assert (len(chosen), len(held_out)) == (samples, demos.HELD_OUT)
-    assert len({*chosen, *held_out}) == samples + demos.HELD_OUT
-    assert {*chosen, *held_out} <= set(range(demos.DIGITS))
+    chosen, held_out = tasks.split_digits(samples)
+    assert (len(chosen), len(held_out)) == (samples, tasks.N_HELD_OUT)
+    assert len({*chosen, *held_out}) == samples + tasks.N_HELD_OUT
+    assert {*chosen, *held_out} <= set(range(tasks.N_DIGITS))
 
 
 @needs_digits
@@ -195,7 +195,7 @@ def test_digits_through_the_command_line(capsys):
 
 
 @needs_digits
-def test_digits_learns_to_read_digits_it_has_not_seen(capsys):
+def test_digits_classifies_unseen_digits(capsys):
     out = run(capsys, "digits", "--samples", "150", "--epochs", "10")
     (right,) = re.findall(r"^held out +(\d+) of 400", out, re.MULTILINE)
     assert int(right) > 240  # by chance 40
@@ -212,7 +212,7 @@ def test_digits_without_scikit_learn_names_the_extra(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("argv", "complaint"),
+    ("argv", "message"),
     [
         ([], f"python -m nn: the following arguments are required: {TASKS}"),
         (["suns"], f"python -m nn: argument {TASKS}: invalid choice: 'suns'"),
@@ -227,12 +227,12 @@ def test_digits_without_scikit_learn_names_the_extra(monkeypatch, capsys):
         (["digits", "--samples", "1398"], "expected a whole number of at least 1 and at most 1397, got '1398'"),
     ],
 )
-def test_bad_input_gets_one_line_and_exit_code_2(capsys, argv, complaint):
+def test_bad_input_gets_one_line_and_exit_code_2(capsys, argv, message):
     with pytest.raises(SystemExit) as stopped:
         cli.main(argv)
     out, err = capsys.readouterr()
     assert (stopped.value.code, out) == (2, "")
-    assert complaint in err
+    assert message in err
     assert err.count("\n") == 1
     assert err.endswith("(--help shows how to use it)\n")
 
@@ -275,7 +275,7 @@ def test_a_progress_bar_is_shown_on_a_terminal(monkeypatch, capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error on Windows")
-def test_a_reader_that_goes_away_gets_no_traceback():
+def test_a_closed_pipe_gives_no_traceback():
     command = [sys.executable, "-m", "nn", "moons", "--steps", "1", "--samples", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()

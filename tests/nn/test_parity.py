@@ -1,4 +1,7 @@
-"""Ten steps of every optimiser and loss, and the layers, as PyTorch 2.13.0 does them; make_parity.py recorded it."""
+"""Parity with PyTorch 2.13.0: optimisers, losses and layers.
+
+``tools/make_parity.py`` recorded ten steps of each.
+"""
 
 import json
 from pathlib import Path
@@ -30,7 +33,7 @@ def numbers(tree):
 
 
 def network():
-    """The 2-3-1 network, and its parameters in the order of PyTorch's: w1, b1, w2, b2."""
+    """Return the 2-3-1 network, and its parameters in PyTorch's order."""
     net = nn.MLP(2, [3, 1], activation="tanh")
     hidden, (out,) = net.layers[0].neurons, net.layers[1].neurons
     ordered = [*(w for neuron in hidden for w in neuron.w), *(neuron.b for neuron in hidden), *out.w, out.b]

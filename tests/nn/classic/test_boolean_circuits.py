@@ -1,4 +1,4 @@
-"""Formulas compiled to threshold units: right on every row, and nothing is ever run."""
+"""Formulas compiled to threshold units: right on every row, and never evaluated."""
 
 import operator
 from itertools import product
@@ -12,12 +12,12 @@ from nn.classic import Formula
 LEAF = st.sampled_from("ABCD").map(lambda name: (name, lambda row, name=name: row[name]))
 
 
-def inverted(part):
+def invert(part):
     text, f = part
     return f"~{text}" if text[0] not in "~(" and len(text) > 1 else f"~({text})", lambda row: 1 - f(row)
 
 
-def joined(parts):
+def join(parts):
     (a, f), sign, (b, g) = parts
     how = {"&": operator.and_, "|": operator.or_, "^": operator.xor}[sign]
     return f"({a}) {sign} ({b})", lambda row: how(f(row), g(row))
@@ -25,21 +25,21 @@ def joined(parts):
 
 FORMULAS = st.recursive(
     LEAF,
-    lambda inner: st.one_of(inner.map(inverted), st.tuples(inner, st.sampled_from("&|^"), inner).map(joined)),
+    lambda inner: st.one_of(inner.map(invert), st.tuples(inner, st.sampled_from("&|^"), inner).map(join)),
     max_leaves=12,
 )
 
 
 @given(FORMULAS)
-def test_every_row_of_the_truth_table_is_right(made):
-    text, truth = made
+def test_every_row_of_the_truth_table_is_right(pair):
+    text, truth = pair
     formula = Formula(text)
     assert len(formula.table()) == 2 ** len(formula.names)
     for *x, answer in formula.table():
         assert answer == truth(dict(zip(formula.names, x, strict=True)))
 
 
-def test_each_of_the_256_functions_of_three_inputs():
+def test_all_256_functions_of_three_inputs():
     rows = list(product((0, 1), repeat=3))
     contradiction = "A & ~A & B & C"
     for outputs in product((0, 1), repeat=8):
@@ -58,7 +58,7 @@ def test_precedence_is_not_and_xor_or():
 
 
 @pytest.mark.parametrize(("text", "units"), [("A", 1), ("~A", 1), ("~~A", 1), ("A & B & C", 1), ("~(A & B)", 2)])
-def test_parts_in_a_row_are_one_unit_and_a_negation_is_a_weight(text, units):
+def test_a_chain_is_one_unit_and_a_negation_is_a_weight(text, units):
     assert len(Formula(text).units) == units
 
 
@@ -96,14 +96,14 @@ def test_a_unit_that_ends_up_negated_or_early_is_still_the_answer():
         ("(" * 500 + "A" + ")" * 500, "nested"),
     ],
 )
-def test_what_is_no_formula_is_named(text, message):
+def test_a_text_that_is_no_formula_is_rejected(text, message):
     with pytest.raises(ValueError, match=r"^formula: ") as caught:
         Formula(text)
     assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["~" * 100_000 + "A", "&".join(["A"] * 100_000)])
-def test_a_formula_too_deep_for_the_parser_is_refused_or_right(text):
+def test_a_formula_too_deep_for_the_parser_is_rejected_or_right(text):
     try:
         table = Formula(text).table()
     except ValueError:
@@ -111,7 +111,7 @@ def test_a_formula_too_deep_for_the_parser_is_refused_or_right(text):
     assert table == [(0, 0), (1, 1)]
 
 
-def test_inputs_and_texts_that_do_not_fit():
+def test_wrong_inputs_and_types_are_rejected():
     with pytest.raises(TypeError, match=r"^formula: expected a text, got int 3$"):
         Formula(3)
     with pytest.raises(ValueError, match=r"^inputs: expected 0 or 1 for B, got 0\.5$"):

@@ -1,4 +1,4 @@
-"""Regions of unit steps: exact on every point of a grid, whatever the polygon."""
+"""Regions of threshold units: exact at corners, on edges and one float away."""
 
 import math
 import random
@@ -13,7 +13,7 @@ import autograd
 import viz
 from autograd import trace
 from nn.classic import McCullochPitts, Region, half_plane
-from nn.demos import ascii_art as pictures
+from nn.demos import ascii_art
 
 SQUARE = [(0, 0), (4, 0), (4, 4), (0, 4)]
 HAT = [(0, 0), (4, 0), (4, 4), (2, 1), (0, 4)]
@@ -37,7 +37,7 @@ HALVES = [k / 2 for k in range(-1, 17)]
 
 
 def inside(polygon, x, y):
-    """Say by exact crossing numbers whether a point is in a polygon or on its border."""
+    """Return whether a point is in a polygon or on its border, exactly."""
     x, y, odd = Fraction(x), Fraction(y), False
     for (ax, ay), (bx, by) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
         ax, ay, bx, by = map(Fraction, (ax, ay, bx, by))
@@ -49,12 +49,12 @@ def inside(polygon, x, y):
     return odd
 
 
-@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("is_reversed", [False, True])
 @pytest.mark.parametrize("start", [0, 2])
 @pytest.mark.parametrize("polygon", [SQUARE, HAT, SPIRAL], ids=["square", "hat", "spiral"])
-def test_a_polygon_is_classified_exactly_in_either_direction(polygon, start, turned):
+def test_a_polygon_is_classified_exactly_in_either_direction(polygon, start, is_reversed):
     corners = polygon[start:] + polygon[:start]
-    region = Region([corners[::-1] if turned else corners])
+    region = Region([corners[::-1] if is_reversed else corners])
     for x, y in product(HALVES, HALVES):
         assert region([x, y]).data == inside(polygon, x, y)
 
@@ -90,42 +90,42 @@ def test_stars_of_random_whole_corners(seed, n):
 
 
 def tenths(draw, n):
-    """Draw a star of n corners with one decimal each, in no direction known beforehand."""
+    """Return a random star of up to n corners with one decimal each."""
     angles = sorted(draw.random() * 2 * math.pi for _ in range(n))
     return [(round(r * math.cos(a), 1), round(r * math.sin(a), 1)) for a in angles if (r := draw.uniform(0.2, 2))]
 
 
-def beside(x, y):
-    """Return a point and the floats next to it, up and down, left and right."""
+def neighbours(x, y):
+    """Return a point and its eight neighbours one float away."""
     near = [[v, math.nextafter(v, -math.inf), math.nextafter(v, math.inf)] for v in (x, y)]
     return [list(point) for point in product(*near)]
 
 
 @settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(3, 9))
-def test_decimal_polygons_are_exact_at_corners_on_edges_and_a_float_beside_them(seed, n):
+def test_decimal_polygons_are_exact_at_corners_on_edges_and_one_float_away(seed, n):
     draw = random.Random(seed)
     star = tenths(draw, n)
     try:
         region = Region([star])
     except ValueError:
         assume(False)  # rounding made it cross itself
-    shares = [0, 0.5, draw.random()]
+    fractions = [0, 0.5, draw.random()]
     for (ax, ay), (bx, by) in zip(star, [*star[1:], star[0]], strict=True):
-        for x, y in (point for t in shares for point in beside(ax + (bx - ax) * t, ay + (by - ay) * t)):
+        for x, y in (point for t in fractions for point in neighbours(ax + (bx - ax) * t, ay + (by - ay) * t)):
             assert region([x, y]).data == inside(star, x, y)
     assert all(region(corner).data == 1 for corner in star)
 
 
 @given(st.tuples(*[st.floats(-9, 9)] * 4), st.integers(1, 40))
-def test_a_point_that_is_on_an_edge_is_inside_and_those_beside_it_are_on_their_sides(line, k):
+def test_a_point_on_an_edge_is_inside_and_its_neighbours_are_on_their_sides(line, k):
     a, b, c, d = line
     half = (a + c) / 2, (b + d) / 2
     assume(all(2 * Fraction(m) == Fraction(p) + Fraction(q) for m, p, q in zip(half, (a, b), (c, d), strict=True)))
     assume((a, b) != (c, d))
     edge = half_plane((a, b), (c, d))
     assert [edge(point).data for point in ((a, b), half, (c, d))] == [1, 1, 1]
-    for x, y in beside(*half):
+    for x, y in neighbours(*half):
         turn = (Fraction(c) - Fraction(a)) * (Fraction(y) - Fraction(b)) - (Fraction(d) - Fraction(b)) * (
             Fraction(x) - Fraction(a)
         )
@@ -136,14 +136,14 @@ def test_a_point_that_is_on_an_edge_is_inside_and_those_beside_it_are_on_their_s
 def test_polygons_of_any_size_that_floats_hold(scale):
     corners = [(0.1 * scale, 0.3 * scale), (0.7 * scale, 0.2 * scale), (0.4 * scale, 0.9 * scale)]
     region = Region([corners])
-    for x, y in (point for corner in corners for point in beside(*corner)):
+    for x, y in (point for corner in corners for point in neighbours(*corner)):
         assert region([x, y]).data == inside(corners, x, y)
 
 
 @pytest.mark.parametrize(
     ("q", "point", "side"), [((0.1, 0.3), (0.1, 0.3), 1), ((0.1, 0.7), (0.05, 0.39999999999999997), 0)]
 )
-def test_what_rounding_put_on_the_wrong_side_is_put_back_in_the_graph_too(q, point, side):
+def test_a_rounding_error_in_the_side_is_corrected_in_the_graph_too(q, point, side):
     edge = half_plane((0.0, 0.1), q)
     plain = McCullochPitts([w.data for w in edge.w], -edge.b.data)
     assert (edge(point).data, plain(point).data) == (side, 1 - side)
@@ -168,7 +168,7 @@ def test_a_compiled_region_is_right_but_for_rounding():
 def test_seams_between_the_pieces_do_not_show():
     polygon = [(0.1, 0.2), (0.9, 0.3), (0.5, 0.35), (0.7, 0.9), (0.15, 0.7)]
     region = Region([polygon])
-    (ax, ay), (bx, by) = polygon[0], polygon[2]  # a cut goes from one to the other, or there about
+    (ax, ay), (bx, by) = polygon[0], polygon[2]  # a cut goes from one to the other, or close to it
     for k in range(1, 200):
         x, y = ax + (bx - ax) * k / 200, ay + (by - ay) * k / 200
         assert region([x, y]).data == inside(polygon, x, y)
@@ -178,13 +178,13 @@ def test_corners_in_line_are_no_corners():
     assert len(Region([[(0, 0), (2, 0), (4, 0), (4, 4), (2, 2)]]).units) == 3 + 1
 
 
-def test_a_region_is_drawn_by_the_caller():
+def test_a_region_can_be_drawn():
     X = [[x, y] for x, y in product(range(-2, 7), repeat=2)]
     boundary = viz.Boundary(X, [int(inside(HAT, *point)) for point in X])
     boundary.add(Region([HAT]), "hat")
     assert boundary.text() == "hat · 81 of 81 right"
     assert boundary.svg().startswith("<svg")
-    drawn = pictures.decision_regions(
+    drawn = ascii_art.decision_regions(
         lambda p: Region([SQUARE])(p).data - 0.5, [[-2, -2], [6, 6]], [1, 1], width=9, height=5
     )
     assert drawn == ["        x", "  .....  ", "  .....  ", "  .....  ", "x        "]
@@ -218,7 +218,7 @@ def test_a_region_is_drawn_by_the_caller():
         ([[(0, 0), (1, 2, 3), (1, 1)]], "polygons[0][1]: expected 2 numbers, got (1, 2, 3)"),
     ],
 )
-def test_what_is_no_polygon_is_named(polygons, message):
+def test_an_invalid_polygon_is_rejected_by_name(polygons, message):
     with pytest.raises(ValueError, match=r"^polygons") as caught:
         Region(polygons)
     assert message in str(caught.value)
@@ -232,7 +232,7 @@ def test_what_is_no_polygon_is_named(polygons, message):
         ([1e308, 1e308], "inputs: expected a point whose products with"),
     ],
 )
-def test_a_point_that_has_no_side_is_refused(point, message):
+def test_a_point_without_a_side_is_rejected(point, message):
     with pytest.raises(ValueError) as caught:  # noqa: PT011  # the message is compared below
         Region([SQUARE])(point)
     assert str(caught.value).startswith(message)

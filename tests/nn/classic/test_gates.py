@@ -1,4 +1,4 @@
-"""Gates and layers with forward() and backward(), inside the engine and checked."""
+"""Gates and layers: in the engine, in the checker, and their errors."""
 
 import math
 import re
@@ -31,14 +31,14 @@ def test_a_gate_inside_the_engine_passes_the_checker(kind, x):
 def test_every_row_of_one_or_two_arguments_makes_a_gate():
     for name, x in ("add", (1.0, 2.0)), ("maximum", (1.0, 2.0)), ("tanh", (0.5,)), ("dot", (2.0, 3.0, 0.5)):
         kind = type("Named", (Gate,), {"op": name})
-        made, inputs = kind(), [Value(v) for v in x]
+        one, inputs = kind(), [Value(v) for v in x]
         y = autograd.dot(*([v] for v in inputs[:2]), inputs[2]) if name == "dot" else getattr(autograd, name)(*inputs)
         y.backward()
-        assert made.forward(*x) == y.data
-        assert made.backward(1.0) == [v.grad for v in inputs]
+        assert one.forward(*x) == y.data
+        assert one.backward(1.0) == [v.grad for v in inputs]
 
 
-def test_a_gate_overflows_as_floats_do_and_passes_nothing_through_a_step():
+def test_a_gate_overflows_as_floats_do_and_has_gradient_0_at_a_step():
     divide, step = (type("Named", (Gate,), {"op": op})() for op in ("div", "heaviside"))
     assert (divide.forward(1.0, 0.0), divide.backward(1.0)) == (math.inf, [math.inf, -math.inf])
     assert (step.forward(0.5, 1.0), step.backward(3.0)) == (1.0, [0.0, 0.0])
@@ -62,10 +62,10 @@ def test_a_layer_takes_numbers_among_values_and_has_a_state_for_each_call():
     assert second[1].data == autograd.sigmoid(6.0)
 
 
-def after(kind, *x):
-    made = kind()
-    made.forward(*x)
-    return made
+def forwarded(kind, *x):
+    one = kind()
+    one.forward(*x)
+    return one
 
 
 @pytest.mark.parametrize(
@@ -80,21 +80,33 @@ def after(kind, *x):
             TypeError,
             "MultiplyGate.forward: input 0: expected a number, got str",
         ),
-        (lambda: after(SigmoidGate, 1.0).backward("a"), TypeError, "SigmoidGate.backward: upstream: expected a number"),
-        (lambda: after(SigmoidLayer, [1.0]).backward([1, 2]), ValueError, "SigmoidLayer.backward: expected 1 numbers"),
-        (lambda: after(SigmoidLayer, [1.0]).backward(["a"]), TypeError, "SigmoidGate.backward: upstream: expected a"),
+        (
+            lambda: forwarded(SigmoidGate, 1.0).backward("a"),
+            TypeError,
+            "SigmoidGate.backward: upstream: expected a number",
+        ),
+        (
+            lambda: forwarded(SigmoidLayer, [1.0]).backward([1, 2]),
+            ValueError,
+            "SigmoidLayer.backward: expected 1 numbers",
+        ),
+        (
+            lambda: forwarded(SigmoidLayer, [1.0]).backward(["a"]),
+            TypeError,
+            "SigmoidGate.backward: upstream: expected a",
+        ),
         (lambda: SigmoidLayer().forward(["a"]), TypeError, "SigmoidGate.forward: input 0: expected a number, got str"),
         (lambda: Gate().forward(1.0), ValueError, "Gate.op: expected the name of an operation, got ''"),
         (lambda: on_rows(3), TypeError, "kind: expected a class of layers, got int 3"),
         (lambda: on_rows(SigmoidLayer)(["a"]), TypeError, "inputs[0]: expected a number, got str 'a'"),
     ],
 )
-def test_what_does_not_fit_is_named(call, error, message):
+def test_arguments_that_do_not_fit_are_rejected(call, error, message):
     with pytest.raises(error, match=f"^{re.escape(message)}"):
         call()
 
 
-def test_a_layer_that_gives_back_too_few_numbers_is_named():
+def test_a_layer_that_returns_too_few_gradients_is_rejected():
     class Short(SigmoidLayer):
         def backward(self, top_diff):
             return super().backward(top_diff)[:1]
@@ -104,7 +116,7 @@ def test_a_layer_that_gives_back_too_few_numbers_is_named():
         out.backward()
 
 
-def test_a_layer_is_traced_with_the_locals_it_is_seen_to_have():
+def test_a_layer_is_traced_with_its_probed_local_derivatives():
     x = [Value(0.0), Value(2.0)]
     low, _ = on_rows(SigmoidLayer)(x)
     assert [edge.local for edge in trace(low).edges] == [0.25, 0.0]

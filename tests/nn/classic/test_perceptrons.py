@@ -1,4 +1,4 @@
-"""Perceptron, ADALINE and the multi-class perceptron: each hand-derived rule against the engine's gradient."""
+"""Perceptrons and ADALINE: each closed-form rule against the engine's gradient."""
 
 import re
 
@@ -22,7 +22,7 @@ def gradient(loss, model):
     return [p.grad for p in model.parameters()]
 
 
-def at(model, numbers):
+def set_parameters(model, numbers):
     for p, x in zip(model.parameters(), numbers, strict=True):
         p.data = x
     return model
@@ -32,21 +32,21 @@ def data(samples, low):
     return [x for x, _ in samples], [1 if label else low for _, label in samples]
 
 
-# one class of labels draws a warning, which is not what these are about
+# labels of a single class give a warning, which these tests are not about
 pytestmark = pytest.mark.filterwarnings("ignore::nn.DataWarning")
 
 
 @given(SAMPLES, st.lists(WHOLE, min_size=4, max_size=4), st.sampled_from([0, -1]))
-def test_the_perceptrons_gradient_by_hand_is_the_engines(samples, start, low):
+def test_the_perceptrons_closed_form_gradient_is_the_engines(samples, start, low):
     X, y = data(samples, low)
-    p = at(Perceptron(3, low=low), start)
+    p = set_parameters(Perceptron(3, low=low), start)
     assert p.criterion_gradient(X, y) == gradient(p.criterion(X, y), p)
 
 
 @given(SAMPLES, st.lists(WHOLE, min_size=4, max_size=4))
 def test_the_criterion_is_that_of_the_losses(samples, start):
     X, y = data(samples, -1)
-    p = at(Perceptron(3), start)
+    p = set_parameters(Perceptron(3), start)
     assert p.criterion(X, y).data == perceptron_criterion([p.score(x) for x in X], y, reduction="sum").data
 
 
@@ -59,7 +59,7 @@ def test_on_the_threshold_itself_only_the_rule_moves():
 @given(SAMPLES, st.lists(WHOLE, min_size=4, max_size=4), st.sampled_from([0, -1]), st.sampled_from([0.5, 1.0, 2.0]))
 def test_an_update_is_a_step_down_the_criterion(samples, start, low, lr):
     X, y = data(samples, low)
-    p = at(Perceptron(3, low=low), start)
+    p = set_parameters(Perceptron(3, low=low), start)
     slopes = gradient(p.criterion(X[:1], y[:1]), p)
     wrong = p.update(X[0], y[0], lr)
     assert [q.data for q in p.parameters()] == [w - lr * (1 - low) * g for w, g in zip(start, slopes, strict=True)]
@@ -69,7 +69,7 @@ def test_an_update_is_a_step_down_the_criterion(samples, start, low, lr):
 @given(SAMPLES, st.lists(WHOLE, min_size=4, max_size=4))
 def test_adalines_rule_is_a_step_down_half_the_squared_error(samples, start):
     X, y = data(samples, -1)
-    a = at(Adaline(3), start)
+    a = set_parameters(Adaline(3), start)
     loss = euclidean([[a(x)] for x in X], [[t] for t in y], reduction="sum")
     slopes = gradient(loss, a)
     assert a.update(X, y, lr=0.25) == loss.data
@@ -77,8 +77,8 @@ def test_adalines_rule_is_a_step_down_half_the_squared_error(samples, start):
 
 
 @given(st.lists(WHOLE, min_size=12, max_size=12), ROW, st.integers(0, 2))
-def test_the_multi_class_rule_is_a_step_down_winner_less_right(start, x, label):
-    p = at(MulticlassPerceptron(3, 3), start)
+def test_the_multi_class_rule_is_a_step_down_winner_minus_right(start, x, label):
+    p = set_parameters(MulticlassPerceptron(3, 3), start)
     scores = p.outputs(x)
     winner = p.answer(x)
     slopes = gradient(scores[winner] - scores[label], p)
@@ -87,22 +87,22 @@ def test_the_multi_class_rule_is_a_step_down_winner_less_right(start, x, label):
     assert [q.data for q in p.parameters()] == [w - g for w, g in zip(start, slopes, strict=True)]
 
 
-def test_where_one_score_is_greatest_that_is_the_gradient_of_max_less_right():
-    p = at(MulticlassPerceptron(2, 3), [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, -1.0, -1.0, 0.0])
+def test_if_one_score_is_greatest_that_is_the_gradient_of_max_minus_right():
+    p = set_parameters(MulticlassPerceptron(2, 3), [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, -1.0, -1.0, 0.0])
     x = [2.0, 1.0]
     scores = p.outputs(x)
     assert gradient(autograd.max(scores) - scores[1], p) == gradient(scores[0] - scores[1], p)
 
 
 def test_the_pocket_keeps_the_best_weights_of_a_search_that_cycles():
-    X, y = [[-3], [-2], [-1], [1], [2], [3], [10]], [-1, -1, -1, 1, 1, 1, -1]  # the last lies on the wrong side
+    X, y = [[-3], [-2], [-1], [1], [2], [3], [10]], [-1, -1, -1, 1, 1, 1, -1]  # the last is on the wrong side
     plain, pocket = Perceptron(1), Perceptron(1)
     assert plain.fit(X, y, epochs=30) == pocket.fit(X, y, epochs=30, pocket=True)
     assert [sum(p.answer(x) != t for x, t in zip(X, y, strict=True)) for p in (plain, pocket)] == [6, 1]
 
 
 def test_the_pocket_of_many_classes_keeps_the_best_weights_too():
-    X, y = [[1, 0], [0, 1], [-1, -1], [0, 9], [9, 0]], [0, 1, 2, 0, 1]  # the last two lie among another class
+    X, y = [[1, 0], [0, 1], [-1, -1], [0, 9], [9, 0]], [0, 1, 2, 0, 1]  # the last two are among another class
     plain, pocket = MulticlassPerceptron(2, 3), MulticlassPerceptron(2, 3)
     assert plain.fit(X, y, epochs=30) == pocket.fit(X, y, epochs=30, pocket=True)
     wrong = [sum(p.answer(x) != t for x, t in zip(X, y, strict=True)) for p in (plain, pocket)]
@@ -118,7 +118,9 @@ def test_the_pocket_of_many_classes_keeps_the_best_weights_too():
 def test_adaline_online_learns_from_each_sample_before_it_sees_the_next():
     X, y = [[1.0], [2.0]], [1.0, 0.0]
     online, batch = Adaline(1), Adaline(1)
-    assert online.fit(X, y, lr=0.5, epochs=1) == [(1**2 + 1.5**2) / 2]  # the first moves w and b to ½, and z₂ to 1.5
+    assert online.fit(X, y, lr=0.5, epochs=1) == [
+        (1**2 + 1.5**2) / 2
+    ]  # the first update moves w and b to ½, and z₂ to 1.5
     assert batch.fit(X, y, lr=0.5, epochs=1, batch=True) == [(1**2 + 0**2) / 2]
     assert [p.data for p in online.parameters()] == [0.5 - 0.5 * 1.5 * 2, 0.5 - 0.5 * 1.5]
     assert [p.data for p in batch.parameters()] == [0.5, 0.5]
@@ -163,14 +165,14 @@ def test_a_pocket_changes_nothing_where_it_converges():
         (lambda: Perceptron(1).update([1], -1, lr=1e308 * 10), "lr: expected a number of at least 0, got inf"),
     ],
 )
-def test_what_does_not_fit_is_named(call, message):
+def test_arguments_that_do_not_fit_are_rejected(call, message):
     with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         call()
 
 
 @pytest.mark.parametrize("lr", ["a", -1, float("nan"), True])
 @pytest.mark.parametrize("kind", [Perceptron, Adaline, lambda n: MulticlassPerceptron(n, 2)])
-def test_a_rate_that_cannot_be_is_refused_even_where_nothing_is_wrong(kind, lr):
+def test_a_wrong_rate_is_rejected_even_if_no_answer_is_wrong(kind, lr):
     with pytest.raises((TypeError, ValueError), match=r"^lr: expected a"):
         kind(1).fit([[1]], [1], lr=lr)
 
@@ -187,8 +189,8 @@ def test_a_rate_that_cannot_be_is_refused_even_where_nothing_is_wrong(kind, lr):
     ],
     ids=["perceptron", "many classes", "adaline", "adaline diverges", "overflow", "overflow of many classes"],
 )
-def test_what_fails_changes_nothing(model, X, y, lr):
-    at(model, range(len(model.parameters())))
+def test_an_error_changes_nothing(model, X, y, lr):
+    set_parameters(model, range(len(model.parameters())))
     before = model.state_dict()
     with pytest.raises(ValueError, match=r"^X\[1\]: expected 2 numbers, got \[3\]|^lr: |^score 0: "):
         model.fit(X, y, lr=lr, epochs=1000)
@@ -208,6 +210,6 @@ def test_training_leaves_no_graph_behind():
     assert all(type(q) is Value and q.op is None for q in p.parameters())
 
 
-def test_data_of_one_class_is_warned_of():
+def test_data_of_a_single_class_warns():
     with pytest.warns(DataWarning, match="there is nothing to tell apart"):
         Perceptron(1).fit([[0], [1]], [1, 1])

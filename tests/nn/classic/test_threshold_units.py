@@ -1,4 +1,4 @@
-"""Threshold units and circuits of them: what they compute, and what they refuse."""
+"""Threshold units and circuits of them: truth tables, names, drawings and errors."""
 
 import math
 import re
@@ -25,7 +25,7 @@ def test_and_or_and_not_with_any_inputs_negated(n):
 
 
 @pytest.mark.parametrize("low", [0, -1])
-def test_a_unit_fires_on_its_threshold_and_says_low_below_it(low):
+def test_a_unit_fires_on_its_threshold_and_returns_low_below_it(low):
     unit = McCullochPitts([2, -1], theta=0.5, low=low)
     assert [unit(x).data for x in ([0.25, 0], [0.25, 0.25], [1, 1.5], [1, 1.75])] == [1, low, 1, low]
     assert repr(unit) == "McCullochPitts([2.0, -1.0], theta=0.5)"
@@ -46,7 +46,7 @@ def test_the_scope_of_a_unit_is_that_of_its_answer():
     ]
 
 
-def test_a_circuit_shows_its_units():
+def test_reprs():
     assert repr(Circuit(1, [(NOT(), (0,))])) == "Circuit of [McCullochPitts([-1.0], theta=-0.5)]"
     assert repr(Formula("A & B")) == "Formula of [McCullochPitts([1.0, 1.0], theta=1.5)]"
     assert repr(half_plane((0, 0), (1, 0))) == "HalfPlane([0.0, 1.0], theta=0.0)"
@@ -62,14 +62,14 @@ CLASSES = [thing for name in nn.classic.__all__ if isinstance(thing := getattr(n
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_every_class_says_its_year_its_source_its_rule_and_has_an_example(kind):
+def test_every_docstring_has_a_source_with_its_year_a_rule_and_an_example(kind):
     text = vars(kind)["__doc__"]
     assert re.search(r"[A-Z]\w+.*[(,] ?(19|20)\d\d\)", text)
     assert re.search("[←≥∂Σσ×⋁ₖ·]", text)
     assert ">>> " in text
 
 
-def test_nothing_flows_through_a_step():
+def test_a_step_has_gradient_0():
     unit, x = McCullochPitts([1.0], theta=0.5), Value(1.0)
     (unit([x]) * 3).backward()
     assert (x.grad, unit.w[0].grad, unit.b.grad) == (0.0, 0.0, 0.0)
@@ -113,7 +113,7 @@ def test_connections_may_skip_layers_and_inputs_may_go_unused():
         (lambda: Circuit(1, 3), TypeError, "units[0]: expected a unit and the places of its sources, got 3"),
     ],
 )
-def test_what_cannot_be_is_refused(call, error, message):
+def test_wrong_arguments_are_rejected(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert message in str(caught.value)

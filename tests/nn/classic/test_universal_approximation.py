@@ -1,4 +1,4 @@
-"""Steps, bumps, towers, and functions followed to within a given error."""
+"""Steps, bumps, towers, and networks that approximate a function."""
 
 import math
 import re
@@ -66,7 +66,7 @@ def test_a_square_is_followed_to_within_eps_at_the_corners_too(f, ranges):
 
 
 def test_towers_leave_a_hole_where_four_meet():
-    """Why ``approximate`` adds up corners instead: the hole is as deep however small the towers are."""
+    """Show why ``approximate`` adds up corners: towers of any size leave a hole."""
     for half in 0.5, 0.05:
         four = [tower((x, x + half), (y, y + half)) for x in (-half, 0.0) for y in (-half, 0.0)]
         assert sum(t([0.2 * half, 0.3 * half]).data for t in four) == pytest.approx(1.0, abs=1e-3)
@@ -85,7 +85,7 @@ def test_on_a_square_each_unit_has_few_connections_and_its_weights_are_parameter
     assert net.units[-1].b.grad == 1.0
 
 
-def test_more_cells_follow_more_closely_and_what_so_many_can_do_is_said():
+def test_more_cells_follow_more_closely_and_the_error_says_how_closely():
     def f(x, y):
         return x * y
 
@@ -141,7 +141,7 @@ def test_more_cells_follow_more_closely_and_what_so_many_can_do_is_said():
         (lambda: powers("a", 2), "x[0]: expected a number, got str 'a'"),
     ],
 )
-def test_what_cannot_be_built_is_named(call, message):
+def test_wrong_arguments_are_rejected(call, message):
     with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         call()
 
@@ -163,16 +163,16 @@ def test_polynomial_features_of_three_inputs_are_all_products_up_to_the_degree()
         lambda x: math.sin(8 * math.pi * x),  # 0 at every quarter of two cells
     ],
 )
-def test_what_comes_back_to_the_same_value_is_followed_all_the_same(f):
+def test_periodic_functions_are_followed(f):
     net, error = approximate(f, [(0.0, 1.0)], 0.1)
     assert error <= 0.1
     assert greatest_error(net, f, [[k / 997] for k in range(998)]) <= 0.11
 
 
-def test_an_error_that_is_no_number_is_not_lost():
+def test_a_nan_is_not_lost():
     assert math.isnan(greatest_error(lambda x: x[0], lambda x: x if x < 1 else math.nan, [[0.0], [1.0]]))
 
 
-def test_a_jump_off_the_grid_is_refused():
+def test_a_jump_off_the_grid_is_rejected():
     with pytest.raises(ValueError, match="jumps"):
         approximate(lambda x: float(0.3 < x < 0.45), [(0.0, 1.0)], 0.1)

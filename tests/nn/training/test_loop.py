@@ -1,39 +1,20 @@
-"""fit: three ways to go through the data, reasons to stop, ways back; and second-order steps."""
+"""fit: batches, penalties, clipping, schedules, reasons to stop, and restarts."""
 
-import inspect
 import io
 import math
 import random
-import signal
 import sys
 from itertools import pairwise
 
 import pytest
 
 import nn
-from autograd import Value, hessian
+from autograd import Value
 from nn import schedules
-
-LINE = nn.data.sample(lambda x: 2 * x - 1, n=12, seed=3)
-NOISY = nn.data.sample(lambda x: 2 * x - 1, n=12, noise=0.5, seed=3)
+from tests.helpers.line_fitting import LINE, NOISY, fit, line, sgd
 
 
-def line():
-    return nn.Neuron(1, nonlin=False)
-
-
-def sgd(lr, **options):
-    return lambda parameters: nn.SGD(parameters, lr=lr, **options)
-
-
-def fit(model, data=LINE, **options):
-    return nn.fit(model, data, **{"loss": nn.mse, "optimizer": sgd(0.1), "epochs": 5, "progress": False, **options})
-
-
-# Ways through the data
-
-
-def test_full_batch_is_the_loop_that_one_would_write():
+def test_full_batch_equals_a_loop_written_out():
     ours, theirs = line(), line()
     theirs.load_state_dict(ours.state_dict())
     history = fit(ours)
@@ -49,8 +30,8 @@ def test_full_batch_is_the_loop_that_one_would_write():
     assert list(ours.state_dict().values()) == pytest.approx(list(theirs.state_dict().values()), rel=1e-12)
 
 
-class Seen(nn.Module):
-    """A model that notes which samples it saw."""
+class Recorder(nn.Module):
+    """A model that records the samples it is called on."""
 
     def __init__(self):
         self.w = Value(0.0)
@@ -63,7 +44,7 @@ class Seen(nn.Module):
 
 @pytest.mark.parametrize("size", [1, 5])
 def test_batches_are_a_new_permutation_in_every_epoch(size):
-    model, X = Seen(), [[float(k)] for k in range(12)]
+    model, X = Recorder(), [[float(k)] for k in range(12)]
     fit(model, (X, [0.0] * 11 + [1.0]), optimizer=sgd(0.0), batch_size=size, epochs=3)
     epochs = [model.order[k : k + 12] for k in (0, 12, 24)]
     assert [sorted(epoch) for epoch in epochs] == [[float(k) for k in range(12)]] * 3
@@ -73,7 +54,7 @@ def test_batches_are_a_new_permutation_in_every_epoch(size):
     assert list(model.order) == [float(k) for k in range(12)]
 
 
-def test_one_example_at_a_time_takes_a_step_for_each():
+def test_stochastic_gradient_descent_takes_a_step_for_each_sample():
     model = line()
     optimizer = nn.SGD(model.parameters(), lr=0.1)
     fit(model, optimizer=optimizer, batch_size=1, epochs=2)
@@ -158,54 +139,6 @@ def test_an_optimiser_may_have_a_part_of_the_model():
     assert history["grad_norm"][-1] < history["grad_norm"][0]
 
 
-# Reasons to stop
-
-
-def test_early_stopping_gives_back_the_best_weights():
-    model = nn.MLP(1, [8, 1], activation="tanh")
-    data = nn.data.sample(lambda x: math.sin(3 * x), n=8, noise=0.3, seed=1)
-    held_out = nn.data.sample(lambda x: math.sin(3 * x), n=30, seed=2)
-    history = fit(model, data, optimizer=lambda ps: nn.Adam(ps, lr=0.05), epochs=2000, validation=held_out, patience=15)
-    assert history.stopped == "patience"
-    best = min(range(len(history)), key=history["val_loss"].__getitem__) + 1
-    assert (history.best_epoch, len(history)) == (best, best + 15)
-    assert nn.mse([model(x) for x in held_out[0]], held_out[1]).data == pytest.approx(
-        min(history["val_loss"]), rel=1e-12
-    )
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, KeyboardInterrupt])
-def test_ctrl_c_keeps_the_best_weights(how):
-    model, kept = line(), []
-
-    def interrupt(history):
-        kept.append(history.weights())
-        if len(history) == 3:
-            history.optimizer.lr = 30.0  # from here on it gets worse
-        if len(history) == 5:
-            if how is KeyboardInterrupt:
-                raise KeyboardInterrupt
-            signal.raise_signal(how)
-
-    history = fit(model, epochs=100, callbacks=[interrupt])
-    assert (history.stopped, model.training) == ("interrupted", False)
-    assert history.weights() == kept[2]  # after 3 epochs; the fourth measured their loss, and went astray
-
-
-def test_ctrl_c_within_an_epoch_gives_the_weights_of_an_epoch_and_the_mode_of_use():
-    model, calls = nn.MLP(1, [3, 1], activation="tanh", dropout=0.3), []
-
-    def loss(outputs, targets):
-        calls.append(1)
-        if len(calls) == 9:  # the third batch of the third epoch
-            raise KeyboardInterrupt
-        return nn.mse(outputs, targets)
-
-    history = fit(model, loss=loss, batch_size=4)
-    assert (history.stopped, len(history), model.training) == ("interrupted", 2, False)
-    assert history.weights() == list(history.states[history.best_epoch][0])
-
-
 def test_a_loss_that_is_not_finite_stops_training_with_the_best_weights():
     model = line()
     with pytest.warns(RuntimeWarning):
@@ -221,25 +154,7 @@ def test_a_callback_can_stop_training():
     assert fit(line()).stopped == "epochs"
 
 
-# Ways back
-
-
-def test_rewinding_goes_on_bit_for_bit():
-    model = nn.MLP(1, [4, 1], activation="tanh", dropout=0.3)
-    history = fit(model, optimizer=lambda ps: nn.Adam(ps, lr=0.1), batch_size=5, epochs=8)
-    end = history.weights()
-    for epoch in (3, 0, 7):
-        history.rewind(epoch)
-        again = fit(model, optimizer=history.optimizer, batch_size=5, epochs=8 - epoch)
-        assert again.weights() == end
-        assert again["loss"] == history["loss"][epoch:]
-    with pytest.raises(ValueError, match="epoch: expected one that was kept, 0 to 8; got 9"):
-        history.rewind(9)
-    with pytest.raises(ValueError, match="none, for fit got keep=False"):
-        fit(model, keep=False).rewind(0)
-
-
-def test_a_seed_settles_everything():
+def test_a_seed_determines_everything():
     def train(seed):
         random.seed(0)
         model = nn.MLP(1, [4, 1], activation="tanh", dropout=0.3)
@@ -249,7 +164,7 @@ def test_a_seed_settles_everything():
     assert train(1) == train(1) != train(2)
 
 
-def test_restarts_find_a_way_out_of_local_minima():
+def test_restarts_escape_local_minima():
     X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
     options = {"loss": nn.bce_with_logits, "optimizer": sgd(0.5), "epochs": 100, "progress": False}
 
@@ -261,29 +176,6 @@ def test_restarts_find_a_way_out_of_local_minima():
     assert best.best_score == min(scores)
     assert max(scores) > 0.3
     assert nn.errors([best.model(x) for x in X], [0, 1, 1, 0]) == 0
-
-
-def test_a_weight_average_is_a_callback():
-    model = line()
-    average, kept = nn.WeightAverage(model.parameters()), []
-    fit(model, NOISY, batch_size=1, epochs=6, callbacks=[average, lambda h: kept.append(h.weights())])
-    average.apply()
-    assert [p.data for p in model.parameters()] == pytest.approx(
-        [sum(c) / 6 for c in zip(*kept, strict=True)], rel=1e-12
-    )
-    moving = nn.WeightAverage([w := Value(0.0)], decay=0.9)
-    for w.data in (1.0, 2.0):
-        moving.update()
-    assert moving.mean == [pytest.approx(1.1)]
-    with pytest.raises(RuntimeError, match="no average yet"):
-        nn.WeightAverage([w]).apply()
-
-
-def test_history_tells_its_columns():
-    history = fit(line(), validation=LINE, metrics={"worst": lambda p, t: 1.0})
-    assert list(history.rows[0]) == ["loss", "worst", "grad_norm", "lr", "val_loss", "val_worst"]
-    with pytest.raises(KeyError, match="los: expected one of loss, worst, grad_norm"):
-        history["los"]
 
 
 def test_the_progress_bar_is_quiet_when_not_on_a_terminal(monkeypatch, capsys):
@@ -302,196 +194,6 @@ def test_the_progress_bar_is_quiet_when_not_on_a_terminal(monkeypatch, capsys):
     assert sys.stderr.getvalue() == ""
 
 
-# What cannot be
-
-
-@pytest.mark.parametrize(
-    ("data", "options", "error", "message"),
-    [
-        (([], []), {}, ValueError, "X: expected at least one sample, got none"),
-        (([[1.0]], [1.0, 2.0]), {}, ValueError, "y: expected 1 targets, one for each sample, got 2"),
-        (([[1.0], [math.nan]], [1.0, 2.0]), {}, ValueError, r"X\[1\]\[0\]: a value is missing or not finite, nan"),
-        (([[1.0], [None]], [1.0, 2.0]), {}, ValueError, r"X\[1\]\[0\]: a value is missing or no number, None"),
-        (([[1.0], [2.0]], [1.0, ""]), {}, ValueError, r"y\[1\]: a value is missing or no number, ''"),
-        ([[1.0]], {}, TypeError, r"data: expected a pair \(X, y\), got list"),
-        (LINE, {"patience": 3}, ValueError, "patience: it needs validation data"),
-        (LINE, {"batch_size": 0}, ValueError, "batch_size: expected at least 1, or None"),
-        (LINE, {"resume": True}, ValueError, "resume: it needs the checkpoint"),
-        (LINE, {"loss": "mse"}, TypeError, "loss: expected a function of outputs and targets, got str 'mse'"),
-        (LINE, {"optimizer": nn.Newton, "clip_norm": 1.0}, ValueError, "clip_norm, clip_value: a second-order step"),
-        (LINE, {"validation": ([], [])}, ValueError, "X: expected at least one sample, got none"),
-    ],
-)
-def test_a_run_that_cannot_be_is_refused_and_changes_nothing(data, options, error, message):
-    model = line()
-    before, state = model.state_dict(), random.getstate()
-    with pytest.raises(error, match=message):
-        fit(model, data, **options)
-    assert (model.state_dict(), random.getstate()) == (before, state)
-
-
-def test_one_class_only_is_warned_of():
-    with pytest.warns(nn.DataWarning, match="y: all 3 targets are 1; there is nothing to tell apart") as caught:
-        nn.fit(line(), ([[1.0], [2.0], [3.0]], [1, 1, 1]), loss=nn.mse, optimizer=nn.SGD, epochs=1)
-    assert caught[0].filename == __file__  # it points at the user's line
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: nn.SGD([]), "parameters: expected at least one, got none"),
-        (lambda: nn.SGD([Value(1.0)], lr=-1), "lr: expected a number of at least 0, got -1"),
-        (lambda: nn.SGD([Value(1.0)], lr=math.nan), "lr: expected a number of at least 0, got nan"),
-        (lambda: nn.Adam([Value(1.0)], betas=(0.9, 1.0)), r"betas\[1\]: expected a number below 1, got 1.0"),
-        (lambda: nn.RMSprop([Value(1.0)], alpha=1), "alpha: expected a number below 1, got 1"),
-        (lambda: nn.LBFGS([Value(1.0)], curvature="exact"), "curvature: expected product or difference, got 'exact'"),
-        (lambda: nn.clip_grad_norm([Value(1.0)], -1), "max_norm: expected a number of at least 0, got -1"),
-    ],
-)
-def test_an_optimiser_that_cannot_be_is_refused(make, message):
-    with pytest.raises(ValueError, match=message):
-        make()
-
-
-def test_parameters_must_be_values():
-    with pytest.raises(TypeError, match=r"parameters\[1\]: expected a Value, got float 2.0"):
-        nn.SGD([Value(1.0), 2.0])
-    with pytest.raises(TypeError, match="closure: expected a function that computes the loss; Newton needs it"):
-        nn.Newton([Value(1.0)]).step()
-
-
-def test_the_state_of_another_optimiser_is_refused():
-    adam, sgd, short = nn.Adam(ps := [Value(1.0), Value(2.0)]), nn.SGD(ps), nn.Adam(ps[:1])
-    with pytest.raises(ValueError, match="state: expected one of SGD, got one of 'Adam'"):
-        sgd.load_state_dict(adam.state_dict())
-    with pytest.raises(ValueError, match="state: expected 1 of means, got 2"):
-        short.load_state_dict(adam.state_dict())
-
-
-# Second order
-
-
-def rosenbrock(x, y):
-    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
-
-
-@pytest.mark.parametrize(
-    ("make", "steps"), [(nn.Newton, 25), (nn.LBFGS, 60), (lambda ps: nn.LBFGS(ps, curvature="difference"), 60)]
-)
-def test_second_order_steps_reach_the_end_of_rosenbrocks_valley(make, steps):
-    x, y = Value(-1.2), Value(1.0)
-    optimizer = make([x, y])
-    losses = [optimizer.step(lambda: rosenbrock(x, y)).data for _ in range(steps)]
-    assert losses == sorted(losses, reverse=True)
-    assert (x.data, y.data) == (pytest.approx(1.0, abs=1e-6), pytest.approx(1.0, abs=1e-6))
-    plain = nn.SGD([a := Value(-1.2), b := Value(1.0)], lr=1e-3)
-    for _ in range(steps):
-        plain.zero_grad()
-        rosenbrock(a, b).backward()
-        plain.step()
-    assert rosenbrock(a, b).data > 1  # the steepest descent is still on its way
-
-
-def test_newtons_direction_solves_the_system_of_the_hessian():
-    def f(p):
-        return p[0] ** 4 + 3 * p[0] * p[1] + 5 * p[1] ** 2 + (p[2] - p[0]) ** 2
-
-    start = [1.0, 0.5, -2.0]
-    p = [Value(v) for v in start]
-    optimizer = nn.Newton(p, line_search=False)
-    optimizer.step(lambda: f(p))
-    moved = [v.data - s for v, s in zip(p, start, strict=True)]
-    image = [sum(h * d for h, d in zip(row, moved, strict=True)) for row in hessian(f)(start)]
-    assert image == pytest.approx([-v.grad for v in p], rel=1e-9)
-
-
-def test_newton_leaves_a_saddle_and_never_climbs():
-    x, y = Value(0.5), Value(1e-3)
-    optimizer = nn.Newton([x, y])
-    losses = [optimizer.step(lambda: x**2 - y**2 + y**4).data for _ in range(30)]
-    assert losses == sorted(losses, reverse=True)
-    assert abs(y.data) == pytest.approx(math.sqrt(0.5), abs=1e-6)
-
-
-@pytest.mark.parametrize("make", [nn.Newton, nn.LBFGS])
-def test_second_order_steps_train_a_network(make):
-    data = nn.data.sample(lambda x: math.sin(3 * x), n=10, seed=1)
-    model = nn.MLP(1, [3, 1], activation="tanh")
-    history = fit(model, data, optimizer=make, epochs=40)
-    assert history["loss"][-1] < history["loss"][0] / 50
-
-
-def test_metrics_are_of_the_weights_that_the_loss_is_of():
-    model = line()
-    options = {"optimizer": nn.Newton, "metrics": {"error": lambda p, t: nn.mse(p, t).data}}
-    history = fit(model, **options)
-    assert history["error"] == history["loss"]
-    assert history["loss"][1] < history["loss"][0]
-
-
-def test_a_step_that_no_halving_makes_good_is_not_taken():
-    x = Value(1.0)
-    calls = []
-
-    def closure():
-        calls.append(x.data)
-        return x * 0.0 + len(calls) + x  # it rises with every evaluation
-
-    nn.LBFGS([x]).step(closure)
-    assert x.data == 1.0
-    assert len(calls) > 10
-
-
-# Options and states of optimisers
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "message"),
-    [
-        (lambda: nn.SGD([p := Value(1.0), p]), ValueError, "parameters: expected each once"),
-        (lambda: nn.SGD(line()), TypeError, "parameters: expected a list, such as model.parameters"),
-        (lambda: nn.WeightAverage(line()), TypeError, "parameters: expected a list, such as model.parameters"),
-        (lambda: nn.SGD([Value(1.0)], momentun=0.9), TypeError, "momentun: SGD takes lr, momentum, nesterov, weight"),
-        (lambda: nn.SGD([Value(1.0)], nesterov=1), TypeError, "nesterov: expected True or False, got int 1"),
-        (lambda: nn.Adam([Value(1.0)], betas=(0.9,)), ValueError, r"betas: expected two numbers, got \(0.9,\)"),
-        (lambda: nn.Newton([Value(1.0)], iterations="a"), TypeError, "iterations: expected a whole number"),
-        (lambda: nn.Newton([Value(1.0)], iterations=-1), ValueError, "iterations: expected a whole number"),
-    ],
-)
-def test_options_of_optimisers_are_checked(make, error, message):
-    with pytest.raises(error, match=message):
-        make()
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"steps": -5}, "steps: expected a whole number of at least 0, got -5"),
-        ({"memory": {"means": [[0.0]], "squares": [0.0]}}, "memory: expected a number, got list"),
-        ({"memory": {"means": [0.0], "squares": [-1.0]}}, "state: expected squares of at least 0"),
-        ({"options": {"lr": 0.1}}, "state: expected steps and"),
-        (None, "'kind' is missing"),
-    ],
-)
-def test_a_state_without_sense_is_refused(change, message):
-    optimizer = nn.Adam([Value(1.0)])
-    before = optimizer.state_dict()
-    with pytest.raises((ValueError, TypeError), match=message):
-        optimizer.load_state_dict({} if change is None else {**before, **change})
-    assert optimizer.state_dict() == before
-
-
-def test_a_state_holds_the_options():
-    optimizer, other = nn.SGD([Value(1.0)], lr=0.1, momentum=0.9), nn.SGD([Value(1.0)], lr=0.5)
-    other.load_state_dict(optimizer.state_dict())
-    assert (other.lr, other.momentum, other.given["momentum"]) == (0.1, 0.9, 0.0)
-    assert repr(other) == "SGD(1 parameters, lr=0.1, momentum=0.9, nesterov=False, weight_decay=0.0)"
-    assert "betas=(0.9, 0.999)" in str(inspect.signature(nn.Adam))
-
-
-# Before the first epoch is over, and runs that are not what they seem
-
-
 def test_restarts_end_with_the_best_weights():
     def loss(outputs, targets):
         return nn.mse(outputs, targets)
@@ -503,111 +205,7 @@ def test_restarts_end_with_the_best_weights():
     assert score == pytest.approx(history.best_score, rel=1e-12)
 
 
-@pytest.mark.parametrize("size", [None, 4])
-def test_ctrl_c_in_the_first_epoch_gives_the_weights_at_the_start(size):
-    model, calls = line(), []
-    before = list(model.state_dict().values())
-
-    def loss(outputs, targets):
-        calls.append(1)
-        if size is None or len(calls) == 2:
-            raise KeyboardInterrupt
-        return nn.mse(outputs, targets)
-
-    history = fit(model, loss=loss, batch_size=size)
-    assert (history.stopped, len(history), history.weights()) == ("interrupted", 0, before)
-
-
-def test_divergence_in_the_first_epoch_gives_the_weights_at_the_start():
-    model = line()
-    before = list(model.state_dict().values())
-    with pytest.warns(RuntimeWarning):
-        history = fit(model, optimizer=sgd(1e200), batch_size=1)
-    assert (history.stopped, history.weights()) == ("diverged", before)
-
-
-def test_pretraining_ends_at_ctrl_c():
-    model, calls = nn.Autoencoder(2, [2, 1]), []
-
-    def interrupt(history):
-        calls.append(len(history))
-        raise KeyboardInterrupt
-
-    X, options = [[0.0, 1.0], [1.0, 0.0]], {"optimizer": nn.SGD, "progress": False}
-    assert len(model.pretrain(X, callbacks=[interrupt], **options)) == 1
-    assert calls == [1]
-    assert model.pretrain(X, epochs=0, **options) == []
-
-
 def test_the_norm_that_stops_training_is_that_before_clipping():
     history = fit(line(), epochs=3, clip_norm=1e-3, min_grad_norm=1e-2)
     assert (history.stopped, len(history)) == ("epochs", 3)
     assert min(history["grad_norm"]) > 1e-2
-
-
-def test_the_optimiser_of_another_model_is_refused():
-    with pytest.raises(ValueError, match="optimizer: it has parameters that are not of this model"):
-        fit(line(), optimizer=nn.SGD(line().parameters()))
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"optimizer": "adam"}, "optimizer: expected a function of the parameters, got str 'adam'"),
-        ({"optimizer": lambda ps: 3}, "optimizer: expected an optimiser"),
-        ({"callbacks": [3]}, r"callbacks\[0\]: expected a function of the history, got int 3"),
-        ({"callbacks": 3}, r"callbacks\[0\]: expected a function of the history, got int 3"),
-        ({"penalty": 0.1}, "penalty: expected a function of the parameters, got float 0.1"),
-        ({"schedule": 0.1}, "schedule: expected a function of the epoch, got float 0.1"),
-        ({"schedule": lambda epoch: -1.0}, "schedule: expected a number of at least 0, got -1.0"),
-        ({"metrics": [nn.accuracy]}, "metrics: expected a table from names to functions, got list"),
-        ({"metrics": {"loss": nn.accuracy}}, "metrics: expected other names than fit's own columns, got 'loss'"),
-        ({"metrics": {"error": 1}}, r"metrics\['error'\]: expected a function of outputs and targets, got int 1"),
-        ({"epochs": "a"}, "epochs: expected a whole number of at least 0, got str 'a'"),
-        ({"epochs": -1}, "epochs: expected a whole number of at least 0, got -1"),
-        ({"batch_size": 2.5}, "batch_size: expected a whole number of at least 1, got float 2.5"),
-        ({"patience": -1, "validation": LINE}, "patience: expected a whole number of at least 1, got -1"),
-        ({"clip_norm": -1}, "clip_norm: expected a number of at least 0, got -1"),
-        ({"loss": lambda p, t: nn.mse(p, t, reduction="none")}, "loss: expected one Value, got list"),
-    ],
-)
-def test_options_of_fit_are_checked(options, message):
-    model = line()
-    before = model.state_dict()
-    with pytest.raises((TypeError, ValueError), match=message):
-        fit(model, **options)
-    assert model.state_dict() == before
-
-
-def test_a_model_without_parameters_is_refused():
-    with pytest.raises(ValueError, match="model: expected one with parameters to train, got"):
-        fit(nn.Dropout(0.5))
-
-
-def test_a_history_is_told_in_one_line():
-    shown = repr(fit(line()))
-    assert shown.startswith("History(5 epochs, stopped='epochs', best_epoch=4, loss=")
-    assert len(shown) < 200
-
-
-def test_ctrl_c_between_a_row_and_its_state_leaves_a_way_back_to_the_best(monkeypatch):
-    note = nn.History.note_best
-
-    def interrupted(self, *best):
-        note(self, *best)
-        if len(self) == 2:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(nn.History, "note_best", interrupted)
-    history = fit(line(), validation=LINE)
-    assert (history.stopped, history.best_epoch, len(history)) == ("interrupted", 2, 2)
-    history.rewind(history.best_epoch)
-    assert history.weights() == history.best
-
-
-def test_minimize_returns_every_point_of_a_way_down():
-    way = nn.minimize(lambda x, y: x * x + 10 * y * y, [1.0, 1.0], lambda p: nn.SGD(p, lr=0.01), steps=2)
-    assert way == [[1.0, 1.0], pytest.approx([0.98, 0.8]), pytest.approx([0.98**2, 0.8**2])]
-    assert nn.minimize(lambda x: (x - 3) ** 2, [1.0], nn.Newton, steps=1)[-1] == pytest.approx([3.0])
-    with pytest.raises(ValueError, match="steps"):
-        nn.minimize(lambda x: x * x, [1.0], nn.SGD, steps=-1)

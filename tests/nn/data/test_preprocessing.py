@@ -1,96 +1,13 @@
-"""Data: its shapes, its draws, its scales and parts; and what is refused or warned of."""
+"""Preprocessing: scales, splits, one-hot rows and batches; errors and warnings."""
 
 import math
 import random
 import statistics
-import subprocess
-import sys
-from importlib.util import find_spec
 
 import pytest
 
 import nn
-from nn import data
-from nn.data import preprocessing as prepare
-
-MAKERS = [data.moons, data.circles, data.xor, data.spiral, data.gauss, data.blobs]
-
-
-@pytest.mark.parametrize("make", MAKERS)
-def test_makers_depend_on_their_seed_alone_and_shuffle(make):
-    before = random.getstate()
-    X, y = make(60, seed=3)
-    assert (X, y) == make(60, seed=3) != make(60, seed=4)
-    assert random.getstate() == before
-    assert (len(X), {len(x) for x in X}) == (60, {2})
-    assert y != sorted(y)
-    counts = [y.count(c) for c in sorted(set(y))]
-    assert max(counts) - min(counts) <= 1
-    assert all(type(label) is int for label in y)
-
-
-@pytest.mark.parametrize("make", MAKERS)
-def test_the_noise_of_every_maker_is_checked(make):
-    for noise in (-0.1, math.nan):
-        with pytest.raises(ValueError, match="noise: expected a standard deviation of at least 0"):
-            make(10, noise=noise)
-    with pytest.raises(ValueError, match="n: expected at least "):
-        make(1)
-
-
-@pytest.mark.skipif(find_spec("sklearn") is None, reason="needs scikit-learn")
-def test_the_first_digits_leave_the_seed_as_it_was():
-    code = "import random, nn; random.seed(1); nn.data.digits(); print(random.random())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == f"{random.Random(1).random()}\n"
-
-
-def test_shapes_without_noise():
-    for (a, b), label in zip(*data.circles(50, noise=0.0, factor=0.3), strict=True):
-        assert math.hypot(a, b) == pytest.approx(0.3 if label else 1.0)
-    for (a, b), label in zip(*data.xor(200), strict=True):
-        assert label == (a * b < 0)
-        assert max(abs(a), abs(b)) <= 1
-    X, y = data.spiral(101, noise=0.0)
-    for arm in (0, 1):
-        radii = sorted(math.hypot(*x) for x, label in zip(X, y, strict=True) if label == arm)
-        assert radii == pytest.approx([(k + 1) / len(radii) for k in range(len(radii))])
-    assert {tuple(x) for x in data.blobs(9, centers=[(1, 2), (3, 4)], noise=0.0)[0]} == {(1, 2), (3, 4)}
-
-
-def test_gauss_is_two_gaussians():
-    X, y = data.gauss(2000, noise=1.0)
-    for label, center in (0, -2.0), (1, 2.0):
-        for axis in (0, 1):
-            at = [x[axis] for x, c in zip(X, y, strict=True) if c == label]
-            assert statistics.mean(at) == pytest.approx(center, abs=0.12)
-            assert statistics.pstdev(at) == pytest.approx(1.0, abs=0.1)
-
-
-def test_a_function_is_sampled_in_its_range_with_its_noise():
-    X, y = data.sample(lambda a, b: a * b, n=500, low=2.0, high=3.0, inputs=2)
-    assert all(2 <= v <= 3 for x in X for v in x)
-    assert y == [a * b for a, b in X]
-    X, noisy = data.sample(lambda a: a, n=2000, noise=0.3)
-    assert statistics.pstdev(t - x for (x,), t in zip(X, noisy, strict=True)) == pytest.approx(0.3, rel=0.1)
-
-
-def test_windows_of_a_series_are_one_step_apart():
-    series = data.noisy_sine(30, noise=0.2)
-    X, y = data.next_steps(series, 10)
-    assert len(X) == len(y) == 20
-    assert all(x[1:] == t[:-1] for x, t in zip(X, y, strict=True))
-    with pytest.raises(ValueError, match="length: expected from 1 to 29"):
-        data.next_steps(series, 30)
-
-
-def test_iris_is_the_real_one():
-    pytest.importorskip("sklearn")
-    X, y = data.iris()
-    assert (len(X), [y.count(k) for k in range(3)], X[0]) == (150, [50, 50, 50], [5.1, 3.5, 1.4, 0.2])
-
-
-# Scales
+from nn.data import check_data
 
 
 def test_scalers_learn_from_the_training_part_only():
@@ -104,7 +21,7 @@ def test_scalers_learn_from_the_training_part_only():
 
 
 @pytest.mark.parametrize("make", [nn.StandardScaler, nn.MinMaxScaler])
-def test_a_constant_column_is_warned_of_and_becomes_0(make):
+def test_a_constant_column_becomes_0_with_a_warning(make):
     with pytest.warns(nn.DataWarning, match=r"X: column 1 is constant, 0.1; it tells nothing"):
         scaler = make().fit([[1.0, 0.1], [2.0, 0.1], [4.0, 0.1]])
     assert [row[1] for row in scaler.transform([[1.0, 0.1], [2.0, 0.1]])] == [pytest.approx(0.0, abs=1e-15)] * 2
@@ -126,12 +43,9 @@ def test_a_constant_column_is_warned_of_and_becomes_0(make):
         (lambda s: s.fit([[1.0], [2.0, 3.0]]), ValueError, "X: expected rows of 1, got one of 2"),
     ],
 )
-def test_scalers_refuse_what_they_cannot_scale(make, call, error, message):
+def test_scalers_reject_data_that_cannot_be_scaled(make, call, error, message):
     with pytest.raises(error, match=message):
         call(make())
-
-
-# Parts
 
 
 def test_no_sample_is_in_two_parts():
@@ -153,7 +67,7 @@ def test_no_sample_is_in_two_parts():
         ([[1.0]] * 2, [0] * 2, (0.6, 0.2, 0.2), "shares: 2 samples are too few for parts of"),
     ],
 )
-def test_parts_that_cannot_be(X, y, shares, message):
+def test_impossible_splits_are_rejected(X, y, shares, message):
     with pytest.raises(ValueError, match=message):
         nn.split(X, y, shares)
 
@@ -177,7 +91,7 @@ def test_batches_hold_every_index_once():
 def test_arrays_are_checked_too():
     np = pytest.importorskip("numpy")
     with pytest.raises(ValueError, match=r"X\[0\]\[1\]: a value is missing or not finite, nan"):
-        prepare.check(np.array([[1.0, math.nan]], dtype=np.float32), np.array([1]))
+        check_data(np.array([[1.0, math.nan]], dtype=np.float32), np.array([1]))
     model = nn.Neuron(2, nonlin=False)
     X, y = np.array([[1.0, 2.0], [2.0, 1.0]]), np.array([0.0, 1.0])
     history = nn.fit(model, (X, y), loss=nn.mse, optimizer=nn.Adam, epochs=2, batch_size=1)
@@ -185,14 +99,14 @@ def test_arrays_are_checked_too():
 
 
 @pytest.mark.parametrize("size", [0, -1])
-def test_batches_of_no_size_and_of_nothing_are_refused(size):
+def test_batches_reject_a_size_of_0_and_no_samples(size):
     with pytest.raises(ValueError, match="size: expected a whole number of at least 1, got"):
         list(nn.batches(5, size))
     with pytest.raises(ValueError, match="n: expected a whole number of at least 1, got 0"):
         list(nn.batches(0, None))
 
 
-def test_scalers_split_and_one_hot_refuse_missing_values_and_nothing():
+def test_scalers_split_and_one_hot_reject_missing_values_and_empty_data():
     nan = float("nan")
     assert nn.StandardScaler().fit([[1e200], [-1e200]]).transform([[1e200]]) == [[pytest.approx(1.0)]]
     for call, message in (
@@ -206,24 +120,7 @@ def test_scalers_split_and_one_hot_refuse_missing_values_and_nothing():
             call()
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (lambda: nn.data.blobs(9, centers=0), ValueError, "centers: expected a whole number of at least 1, got 0"),
-        (lambda: nn.data.noisy_sine(9, period=0), ValueError, "period: expected another number than 0"),
-        (lambda: nn.data.circles(8, factor=float("nan")), ValueError, "factor: expected a finite number, got nan"),
-        (lambda: nn.data.moons(8, noise=float("inf")), ValueError, "noise: expected a standard deviation"),
-        (lambda: nn.data.moons("a"), TypeError, "n: expected a whole number"),
-        (lambda: nn.schedules.step_decay(1.0, every=0), ValueError, "every: expected a whole number of at least 1"),
-        (lambda: nn.schedules.linear(1.0, 0.0, 0), ValueError, "epochs: expected a whole number of at least 1"),
-    ],
-)
-def test_makers_and_schedules_refuse_what_cannot_be(call, error, message):
-    with pytest.raises(error, match=message):
-        call()
-
-
-def test_what_a_scaler_learnt_can_be_kept():
+def test_the_state_of_a_scaler_can_be_saved():
     scaler, other = nn.StandardScaler().fit([[1.0, 0.0], [3.0, 4.0]]), nn.StandardScaler()
     with pytest.raises(RuntimeError, match="the scaler knows no scale yet"):
         other.state_dict()

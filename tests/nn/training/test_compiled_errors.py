@@ -1,0 +1,166 @@
+"""fit with compile=True: errors name the reason and the user's line."""
+
+import math
+import random
+
+import pytest
+
+import autograd
+import nn
+from autograd import Value
+from tests.helpers.compiled_training import fit
+
+pytest.importorskip("numpy")
+
+
+class OneParameter(nn.Module):
+    """A model of one parameter w that computes f(w, x)."""
+
+    def __init__(self, f):
+        self.w, self.f = Value(0.5), f
+
+    def __call__(self, x):
+        return self.f(self.w, x)
+
+
+class Drifting:
+    times = 0
+
+    def __call__(self, outputs, targets):
+        Drifting.times += 1
+        return nn.mse(outputs, targets) * (1 + Drifting.times)
+
+
+POINTS = [[0.5, 1], [-1.0, 0], [2.0, 0], [0.1, 1]], [1.0, 0.0, -1.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("f", "options", "error", "message"),
+    [
+        (
+            lambda w, x: w * x[0],
+            {"loss": lambda o, t: nn.mse(o, t, reduction="sum")},
+            ValueError,
+            "compile: the loss of 4",
+        ),
+        (
+            lambda w, x: w * x[0],
+            {"loss": lambda o, t: nn.mse(o, t).sqrt()},
+            ValueError,
+            "compile: the loss of 4 samples",
+        ),
+        (
+            lambda w, x: w * x[0],
+            {"loss": Drifting()},
+            ValueError,
+            "neither it nor the model may depend on what changes",
+        ),
+        (
+            lambda w, x: w * x[0],
+            {"loss": lambda o, t: list(o)},
+            TypeError,
+            "loss: expected one Value, got list; red",
+        ),
+        (
+            lambda w, x: w * x[0],
+            {"loss": lambda o, t: o[0].data},
+            TypeError,
+            r"test_compiled_errors.py, line \d+ reads .data",
+        ),
+        (lambda w, x: w * x[0], {"loss": lambda o, t: 3.0}, TypeError, "loss: expected one Value, got float"),
+        (
+            lambda w, x: w.data * x[0] * w,
+            {},
+            TypeError,
+            r"test_compiled_errors.py, line \d+ reads .data of a Value while",
+        ),
+        (
+            lambda w, x: w * math.exp(x[0]),
+            {},
+            TypeError,
+            r"test_compiled_errors.py, line \d+ asks a Value for its number.*use v.exp\(\)",
+        ),
+        (
+            lambda w, x: w * x[0] if x[0] > 0 else w,
+            {},
+            ValueError,
+            r"test_compiled_errors.py, line \d+: the samples of a bat",
+        ),
+        (lambda w, x: w * random.random(), {}, ValueError, "compile: a recording would freeze what the model draws"),
+        (
+            lambda w, x: w * [1.0, 2.0][x[1]],
+            {},
+            TypeError,
+            r"test_compiled_errors.py, line \d+ asks .*nn.pick or a comparison",
+        ),
+        (lambda w, x: cube(w) * x[0], {}, TypeError, "cube: a gate knows numbers only and cannot be compiled"),
+        (
+            lambda w, x: w * x[0],
+            {"optimizer": nn.Newton},
+            ValueError,
+            "compile: Newton differentiates a graph of the loss",
+        ),
+        (lambda w, x: w * x[0], {"compile": 1}, TypeError, "compile: expected True or False, got int 1"),
+    ],
+)
+def test_the_error_names_what_cannot_be_compiled(f, options, error, message):
+    model = OneParameter(f).eval()
+    with pytest.raises(error, match=message):
+        fit(model, POINTS, True, **{"loss": nn.mse, "optimizer": nn.SGD, "epochs": 2, **options})
+    assert (model.training, model.w.data, model.w.grad) == (False, 0.5, 0.0)
+
+
+def test_an_operation_written_with_math_is_rejected():
+    @autograd.operation(lambda y, x: autograd.cos(x))
+    def in_math(x):
+        return math.sin(x)
+
+    with pytest.raises(TypeError, match="in_math: only what is written in operations of autograd can be compiled"):
+        fit(OneParameter(lambda w, x: in_math(w) * x[0]), POINTS, True, loss=nn.mse)
+
+
+@autograd.gate
+class cube:  # noqa: N801  # a function
+    def forward(self, x):
+        self.x = x
+        return x**3
+
+    def backward(self, upstream):
+        return 3 * self.x**2 * upstream
+
+
+@pytest.mark.parametrize(
+    ("make", "data", "loss", "message"),
+    [
+        (
+            lambda: nn.MLP(1, [3]),
+            ([[0.0]] * 3, [0, 1, 3]),
+            nn.cross_entropy,
+            "expected the index of one of 3 logits, got 3",
+        ),
+        (lambda: nn.MLP(1, [1]), ([[0.0]] * 3, [1, -1, 0]), nn.hinge, "target: expected -1 or 1, got 0"),
+        (lambda: nn.MLP(1, [2]), ([[0.0]] * 2, [[0, 1], [0.5, 0.6]]), nn.cross_entropy, "probabilities whose sum is 1"),
+        (
+            lambda: nn.Embedding(3, 2),
+            ([0, 1, 2, 3, 1], [[0.0, float(k)] for k in range(5)]),
+            nn.mse,
+            "symbol: expected a whole number from 0",
+        ),
+        (
+            lambda: nn.MLP(1, [1]),
+            ([[0.3], [5.0], [9.0]], [1, 0, 1]),
+            nn.bce,
+            "probability: expected a number from 0 to 1",
+        ),
+        (
+            lambda: nn.MLP(2, [1]),
+            ([[0.0, 1.0], [1.0]], [1.0, 0.0]),
+            nn.mse,
+            "inputs: expected 2, one for each weight, got 1",
+        ),
+        (lambda: nn.MLP(1, [1]), ([[0.5], [Value(1.0)]], [1.0, 0.0]), nn.mse, "sample 1 of the data.*got Value"),
+    ],
+)
+def test_data_that_does_not_fit_is_rejected_as_in_eager_training(make, data, loss, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        fit(make(), data, True, loss=loss)
