@@ -13,12 +13,6 @@ from autograd import Value, dot, gradcheck, jacobian, no_grad, sigmoid, trace
 from autograd import sum as total
 from autograd.graph.trace import Chain
 
-
-@pytest.fixture(autouse=True)
-def _seeded():
-    random.seed(7)
-
-
 # 17. δ, derived step by step
 
 

@@ -10,12 +10,6 @@ import nn
 from autograd import Value, gradcheck, softmax
 from autograd import sum as total
 
-
-@pytest.fixture(autouse=True)
-def _seeded():
-    random.seed(5)
-
-
 # 27. Digits: weights shared over an image (real digits are in tests/nn/test_main.py)
 
 

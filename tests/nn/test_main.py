@@ -49,8 +49,8 @@ def test_moons_depends_on_its_seed_alone(capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["circles", "xor", "spiral", "gauss"])
 def test_the_other_points_of_the_plane_are_separated(capsys, name):
-    out = run(capsys, name, "--steps", "60", "--samples", "60")
-    (right,) = re.findall(r"^right after 60 steps: (\d+) of 60 points", out, re.MULTILINE)
+    out = run(capsys, name, "--steps", "40", "--samples", "60")
+    (right,) = re.findall(r"^right after 40 steps: (\d+) of 60 points", out, re.MULTILINE)
     assert int(right) >= (45 if name == "spiral" else 57)
 
 

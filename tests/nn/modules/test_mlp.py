@@ -40,6 +40,7 @@ UNARY = [name for name, op in TABLE.items() if op.arity is not None and op.arity
 SAMPLE = [2.0, -1.0]
 
 
+@pytest.mark.peer
 def test_a_seed_gives_the_net_the_loss_and_the_gradients_of_micrograd():
     random.seed(1)
     net = MLP(2, [3, 2, 1])
