@@ -15,7 +15,7 @@ from .graph.trace import Trace
 from .table.op import TABLE
 from .text.derivation import explain
 from .text.printing import latex, show
-from .transforms.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [

@@ -16,7 +16,7 @@ from .engine.node import Node
 from .engine.traversal import nodes_in_order
 from .engine.value import Value
 from .extras import explain_missing
-from .transforms.dual import Dual, levels
+from .transforms.dual import Dual, fresh_tag
 
 
 def forward(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
@@ -75,7 +75,7 @@ def reread(root: Node, instead: Mapping[Node, Any], number: Callable[[Any], Any]
 
 def tangent(root: Node, leaf: Node) -> float:
     """Compute ∂root/∂leaf forwards."""
-    y = reread(root, {leaf: Dual(leaf.data, 1.0, next(levels))}, float)[root]
+    y = reread(root, {leaf: Dual(leaf.data, 1.0, fresh_tag())}, float)[root]
     return float(y.tangent) if isinstance(y, Dual) else 0.0
 
 

@@ -10,7 +10,7 @@ from autograd.diagnose.layer_gradients import layer_of, named
 from autograd.engine.modes import no_grad
 from autograd.extras import explain_missing
 from autograd.table.op import TABLE
-from autograd.transforms.functional import grad
+from autograd.transforms import grad
 
 from .drawing.theme import LIGHT
 

@@ -1,1 +1,7 @@
 """Turn a function into its gradient, Jacobian or Hessian."""
+
+from .forward import jvp
+from .jacobian import hessian, hvp, jacobian
+from .reverse import grad, value_and_grad, vjp
+
+__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
