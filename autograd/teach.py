@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from .graph.trace import Chain, Forward, Seed, Trace, backward
+from .graph.trace import Chain, Forward, Seed, Trace, backward_steps
 
 MOST = 100_000  # steps; the naive recursion takes one for each edge of each path
 
@@ -50,11 +50,13 @@ def differences(right: Trace, wrong: Trace) -> list[Difference]:
 def overwrite(trace: Trace) -> Trace:
     """Set gradients where they should be added up: ``a.grad = …`` in place of ``a.grad += …``."""
     _trace(trace)
-    return _with_steps(trace, backward(trace.graph, trace.edges, combine=lambda before, contribution: contribution))
+    return _with_steps(
+        trace, backward_steps(trace.graph, trace.edges, combine=lambda before, contribution: contribution)
+    )
 
 
 def forget_zero_grad(trace: Trace, held: Mapping[str, float] | None = None) -> Trace:
-    """Start from gradients that the leaves still hold, by label: those of the same backward pass unless given.
+    """Start from gradients that the leaves still hold, by label: those of the same backward_steps pass unless given.
 
     Raises ValueError for a label that no leaf has.
     """
@@ -65,7 +67,7 @@ def forget_zero_grad(trace: Trace, held: Mapping[str, float] | None = None) -> T
         if label not in leaves.values():
             raise ValueError(f"held: no leaf is called {label!r:.40}")
     start = {n: trace.grads[n] if held is None else held.get(label, 0.0) for n, label in leaves.items()}
-    return _with_steps(trace, backward(trace.graph, trace.edges, start=start))
+    return _with_steps(trace, backward_steps(trace.graph, trace.edges, start=start))
 
 
 def recurse(trace: Trace) -> Trace:

@@ -10,7 +10,7 @@ from autograd.diagnose import layer_gradients as measures
 from autograd.diagnose.connections import connections
 from autograd.engine import Value
 from autograd.engine.snapshot import place
-from autograd.graph.paths import paths as measured_paths
+from autograd.graph.paths import heaviest_paths
 from autograd.graph.trace import Trace
 
 from . import plots
@@ -144,13 +144,13 @@ def paths(
     """
     trace = as_trace(root, names)
     if isinstance(root, Value) and not isinstance(w, str):
-        return PathsFigure(measured_paths(trace, place(root, w, "w")), theme)
+        return PathsFigure(heaviest_paths(trace, place(root, w, "w")), theme)
     if not isinstance(w, str):
         raise TypeError(f"w: expected the label of a node, as root is a trace, got {type(w).__name__} {w!r:.40}")
     labels = {row.label: n for n, row in enumerate(trace.graph.rows)}
     if w not in labels:
         raise ValueError(f"w: nothing under {trace.graph.rows[-1].label} is called {w!r:.60}")
-    return PathsFigure(measured_paths(trace, labels[w]), theme)
+    return PathsFigure(heaviest_paths(trace, labels[w]), theme)
 
 
 def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Derivation:

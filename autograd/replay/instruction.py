@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.serialization import a_list, number, string, whole
+from ..graph.serialization import read_float, read_index, read_list, read_text
 from ..table.op import TABLE
 
 
@@ -148,23 +148,23 @@ def read(d: Any) -> Instruction:
     """Read an instruction from plain data, or raise ValueError."""
     if not isinstance(d["add"], bool) or not isinstance(d["over_batch"], bool):
         raise ValueError("expected a truth for add and over_batch")
-    coefs = tuple(_numbers(c) for c in a_list(d["coefs"]))
-    shape = tuple(map(whole, a_list(d["shape"])))
-    args = tuple(map(_read_ref, a_list(d["args"])))
+    coefs = tuple(_numbers(c) for c in read_list(d["coefs"]))
+    shape = tuple(map(read_index, read_list(d["shape"])))
+    args = tuple(map(_read_ref, read_list(d["args"])))
     return Instruction(
-        string(d["do"]), string(d["arena"]), whole(d["start"]), shape, args, string(d["op"]), coefs,
+        read_text(d["do"]), read_text(d["arena"]), read_index(d["start"]), shape, args, read_text(d["op"]), coefs,
         d["add"], d["over_batch"],
     )  # fmt: skip  # in few lines
 
 
 def _numbers(x: Any) -> Any:
-    return [_numbers(part) for part in x] if isinstance(x, list) else number(x)
+    return [_numbers(part) for part in x] if isinstance(x, list) else read_float(x)
 
 
 def _read_ref(d: Any) -> Ref | float:
     if not isinstance(d, dict):
-        return number(d)
+        return read_float(d)
     rows = np.array(d["rows"])
     if rows.dtype.kind != "i":
         raise ValueError("expected whole numbers for rows")
-    return Ref(string(d["arena"]), rows.astype(np.int64))
+    return Ref(read_text(d["arena"]), rows.astype(np.int64))

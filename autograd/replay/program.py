@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.serialization import a_list, dump, load, number, string, whole
+from ..graph.serialization import dump, load, read_float, read_index, read_list, read_text
 from .instruction import Instruction, check, read, write
 
 Place = tuple[str, int]
@@ -86,19 +86,19 @@ class Program:
 
     @classmethod
     def _read(cls, d: Any) -> Program:
-        place: Callable[[Any], Place] = lambda x: (string(x[0]), whole(x[1]))
+        place: Callable[[Any], Place] = lambda x: (read_text(x[0]), read_index(x[1]))
         program = cls(
-            tuple(map(number, a_list(d["constants"]))),
-            whole(d["shared"]),
-            whole(d["batch"]),
-            {"u": whole(d["rows"]["u"]), "v": whole(d["rows"]["v"])},
-            tuple(map(read, a_list(d["instructions"]))),
-            tuple(map(place, a_list(d["outputs"]))),
-            tuple(map(place, a_list(d["once"]))),
-            tuple(map(place, a_list(d["guards"]))),
-            tuple(map(place, a_list(d["watched"]))),
-            string(d["reduce"]),
-            whole(d["operations"]),
+            tuple(map(read_float, read_list(d["constants"]))),
+            read_index(d["shared"]),
+            read_index(d["batch"]),
+            {"u": read_index(d["rows"]["u"]), "v": read_index(d["rows"]["v"])},
+            tuple(map(read, read_list(d["instructions"]))),
+            tuple(map(place, read_list(d["outputs"]))),
+            tuple(map(place, read_list(d["once"]))),
+            tuple(map(place, read_list(d["guards"]))),
+            tuple(map(place, read_list(d["watched"]))),
+            read_text(d["reduce"]),
+            read_index(d["operations"]),
         )
         program.check()
         return program

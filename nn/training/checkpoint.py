@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograd.graph.serialization import dump, load, number
+from autograd.graph.serialization import dump, load, read_float
 
 from ..modules.module import Module
 
@@ -100,7 +100,7 @@ def _numbers(x: Any) -> Any:
     """Turn the texts that stand for nan and the infinities into floats again."""
     if isinstance(x, dict):
         return {key: _numbers(value) for key, value in x.items()}
-    return [*map(_numbers, x)] if isinstance(x, list) else number(x) if x in NOT_FINITE else x
+    return [*map(_numbers, x)] if isinstance(x, list) else read_float(x) if x in NOT_FINITE else x
 
 
 def random_state() -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd import Value, no_grad
 from autograd.graph.pytree import leaves
-from autograd.graph.serialization import a_list, number, whole
+from autograd.graph.serialization import read_float, read_index, read_list
 
 from ..data.preprocessing import batches
 from ..functional.reduction import Batch
@@ -159,16 +159,16 @@ def load_run(path: StrPath, run: Run, history: History, watchers: Sequence[Any])
             if (then := found["settings"].get(name)) != now:
                 raise ValueError(f"it is of another run: expected {name} {now!r}, got {then!r:.200}")
         epoch, score, weights = found["best"]
-        best = whole(epoch), number(score), [number(x) for x in weights]
+        best = read_index(epoch), read_float(score), [read_float(x) for x in weights]
         if len(best[2]) != len(run.parameters):
             raise ValueError(f"best: expected {len(run.parameters)} weights, got {len(best[2])}")
-        rows = [{name: number(x) for name, x in row.items()} for row in found["rows"]]
+        rows = [{name: read_float(x) for name, x in row.items()} for row in found["rows"]]
         if len({tuple(row) for row in rows}) > 1 or best[0] > len(rows):
             raise ValueError(f"rows: expected one of the same names for each epoch, and the best of {len(rows)}")
         for k, row in enumerate(rows):
             if run.schedule is not None and row["lr"] != (rate := run.schedule(k)):
                 raise ValueError(f"it is of another run: its schedule gave {row['lr']} in epoch {k}, this one {rate}")
-        states, words = a_list(found["callbacks"]), found["random"]
+        states, words = read_list(found["callbacks"]), found["random"]
         if len(states) != len(watchers):
             raise ValueError(f"callbacks: expected the {len(states)} of the run, got {len(watchers)}")
         pairs = [(run.model, found["parameters"]), (run.optimizer, found["optimizer"])]

@@ -8,7 +8,7 @@ from functools import cached_property
 from xml.sax.saxutils import escape
 
 from autograd.graph.graph import Graph
-from autograd.graph.paths import PathOf, Paths
+from autograd.graph.paths import Paths, WeightedPath
 from autograd.graph.serialization import dump
 from autograd.graph.trace import Edge, Seed, Trace
 from autograd.text.formula import Formula, value
@@ -41,11 +41,11 @@ class PathsFigure(Picture):
     def _gradient(self) -> str:
         return f"∂{self._name(-1)}/∂{self._name(self.found.node)}"
 
-    def _product(self, path: PathOf) -> str:
+    def _product(self, path: WeightedPath) -> str:
         edges = [self.found.trace.edges[n] for n in path.edges]
         return " × ".join(some([bracketed(edge.local) for edge in edges], 9)) or "[1]"
 
-    def _way(self, path: PathOf) -> str:
+    def _way(self, path: WeightedPath) -> str:
         nodes = [self.found.node, *(self.found.trace.edges[n].dst for n in path.edges)]
         return " → ".join(some([self._name(n) for n in nodes], 9))
 
