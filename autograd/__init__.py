@@ -13,8 +13,7 @@ from .engine.value import Value
 from .graph.graph import Graph, evaluate
 from .graph.trace import Trace
 from .table.op import TABLE
-from .text.derivation import explain
-from .text.printing import latex, show
+from .text import explain, latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here

@@ -11,7 +11,7 @@ from autograd.graph.graph import Graph
 from autograd.graph.paths import Paths, WeightedPath
 from autograd.graph.serialization import dump
 from autograd.graph.trace import Edge, Seed, Trace
-from autograd.text.formula import Formula, value
+from autograd.text import Formula, write_value
 
 from ..drawing import scenes as views
 from ..drawing.glyph import bracketed, px
@@ -76,13 +76,13 @@ class PathsFigure(Picture):
             r" \cdot ".join(
                 text if not text.startswith("-") else rf"\left({text}\right)"
                 for n in path.edges
-                for text in (str(value(found.trace.edges[n].local or 0.0, latex=True)),)
+                for text in (str(write_value(found.trace.edges[n].local or 0.0, latex=True)),)
             )
             or "1"
             for path in found.listed
         ]
         terms += [r"\cdots"] * (found.count > len(found.listed))
-        total = value(found.total, latex=True)
+        total = write_value(found.total, latex=True)
         return rf"\frac{{\partial {root}}}{{\partial {node}}} = {' + '.join(terms) or 0} = {total}"
 
     def written(self) -> Mapping[str, Callable[[], Content]]:
