@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from autograd import diagnose
 from autograd.check import Report
-from autograd.diagnose import layer_gradients as measures
-from autograd.diagnose.connections import connections
 from autograd.engine import Value
 from autograd.engine.snapshot import place
 from autograd.graph.paths import heaviest_paths
@@ -105,7 +104,7 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
     ['layers.0', 'layers.1']
     """
     if isinstance(loss, Value):
-        return GradientFlow({"0": measures.gradient_flow(model, loss)}, theme)
+        return GradientFlow({"0": diagnose.gradient_flow(model, loss)}, theme)
     return GradientFlow(histories(model if loss is None else loss), theme)
 
 
@@ -120,7 +119,7 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     >>> print(neurons(model, model([1.0, 2.0])).text().splitlines()[0])
     neuron             op    gradient  dead
     """
-    network = connections(model, loss)
+    network = diagnose.measure_connections(model, loss)
     return Neurons(network, as_trace(loss, False), type(model).__name__, theme)
 
 
