@@ -13,8 +13,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 
 from autograd import Value, operation, tanh, trace
-from autograd.strategies import arities, expressions, floats_in, interval, networks, points
-from autograd.strategies.program import Expression
+from autograd.strategies import Expression, arities, expressions, floats_in, interval, networks, points
 from autograd.table.op import TABLE, Operators
 
 # Any example will do, and need not be a simple one.
