@@ -100,7 +100,7 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
         if row.op is None:
             values.append(_convert(number, inputs[row.label], f"inputs[{row.label!r}]"))
         elif row.op.startswith("ƒ"):
-            raise ValueError(f"graph: {row.op} was made by hand: it has no rule, only numbers")
+            raise ValueError(f"graph: {row.op} is opaque: it has no rule, only numbers")
         elif row.op not in TABLE:
             raise ValueError(f"graph: the table has no operation {row.op!r}")
         else:

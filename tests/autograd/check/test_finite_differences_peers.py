@@ -1,4 +1,4 @@
-"""Numerical derivatives beside those of numdifftools and SciPy, with mpmath for the truth."""
+"""Numerical derivatives compared with those of numdifftools and SciPy; mpmath gives the truth."""
 
 import math
 import warnings

@@ -43,7 +43,7 @@ def test_neurons_know_what_they_are():
     assert not any(n.dead for n in neurons.values() if n.layer)  # the penalty pulls at all of them
 
 
-class ByHand(Module):
+class HandWritten(Module):
     """A model that multiplies and adds by itself, without scopes."""
 
     def __init__(self):
@@ -56,7 +56,7 @@ class ByHand(Module):
 
 
 def test_a_model_without_scopes_is_understood_by_its_products():
-    model = ByHand()
+    model = HandWritten()
     network = measure_connections(model, model([Value(1.0, label="age"), 2.0]))
     assert {(c.src, c.dst) for c in network.connections} == {
         ("age", "first.0"), ("x1", "first.0"), ("age", "first.1"), ("x1", "first.1"),
@@ -137,7 +137,7 @@ def test_an_input_that_is_0_is_an_input_where_its_weight_meets_nothing_else():
 
 
 def test_the_rows_of_a_matrix_are_the_units_of_one_layer():
-    model = ByHand()
+    model = HandWritten()
     flow = gradient_flow(model, model([1.0, 2.0]))
     assert [(layer.name, len(layer.sizes), layer.units) for layer in flow] == [("first", 4, 2), ("second", 2, 1)]
 
@@ -155,7 +155,7 @@ def test_the_rows_of_a_matrix_are_the_units_of_one_layer():
         ("temperature", "temperature"),
     ],
 )
-def test_units_are_told_by_the_names_of_their_parameters(name, unit):
+def test_units_are_known_by_the_names_of_their_parameters(name, unit):
     rows = [f"layers.1.w.{i}.{j}" for i in range(2) for j in range(3)]
     others = ["layers.1.b.0", "layers.1.b.1", "layers.1.scale1", "layers.1.shift2", "blocks.0.out.neurons.1.b"]
     names = [*rows, *others, "table.0.0", "table.1.0", "gain.0", "gain.1", "temperature"]

@@ -14,7 +14,7 @@ from autograd import Value, value_and_grad
 from autograd.engine.traversal import nodes_in_order
 from autograd.replay import (
     compile,  # noqa: A004  # the field's name for it
-    recording,
+    specialization,
 )
 from autograd.table.op import TABLE
 
@@ -125,11 +125,11 @@ WAYS = st.sampled_from([None, True, False])  # of itself, one by one, as matrice
 
 @contextmanager
 def computed(straight, most=1 << 30):
-    """Let recordings be computed in one way, in parts of so many samples."""
+    """Run specializations straight or as a program, in parts of this many samples."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording, "samples", lambda program: most)
+        patch.setattr(specialization, "samples_at_once", lambda program: most)
         if straight is not None:
-            patch.setattr(recording.Recording, "cheaper_straight", lambda self, n: straight)
+            patch.setattr(specialization.Specialization, "is_straight_cheaper", lambda self, n: straight)
         yield
 
 
@@ -202,16 +202,16 @@ def test_not_every_branch_ever_taken_is_kept():
     compiled = compile(steps)
     for k in range(60):
         assert compiled(k + 0.5) == (k + 0.5) * (k + 1)
-    assert len(next(iter(compiled.recordings.values()))) == 32
+    assert len(next(iter(compiled.specializations.values()))) == 32
     assert compiled(0.5) == 0.5
-    assert "32 recordings, for 1 structures" in compiled.explain()
+    assert "32 specializations, for 1 structures" in compiled.explain()
 
 
 def test_not_every_structure_ever_given_is_kept():
     compiled = compile(lambda x: autograd.dot(x, x))
     for k in [*range(1, 140), 1]:
         assert compiled(np.ones(k)) == k
-    assert "128 recordings, for 128 structures" in compiled.explain()
+    assert "128 specializations, for 128 structures" in compiled.explain()
     assert len(compiled.readers) <= 128
 
 
