@@ -1,4 +1,4 @@
-"""A plugin for pytest: the fixture ``gradcheck``, and ``--gradcheck-save DIR`` to keep failed reports.
+"""A plugin for pytest: the fixture ``gradcheck`` and ``--gradcheck-save``.
 
 Pytest imports it at every start, also in projects without gradients. So it imports nothing of ours until a test uses
 the fixture, and lives outside our packages, whose names a project may use for folders of its own.
@@ -41,7 +41,7 @@ def _resolve(config: pytest.Config, folder: str) -> Path:
 
 @pytest.fixture(scope="session")  # so that tests with @given may use it
 def gradcheck() -> Callable[..., Any]:
-    """Return ``autograd.assert_gradients``, which fails with a table if a gradient is wrong."""
+    """Return ``autograd.assert_gradients``, which fails if a gradient is wrong."""
     from autograd.check import assert_gradients
 
     return assert_gradients
@@ -56,7 +56,10 @@ def pytest_exception_interact(node: pytest.Item | pytest.Collector, call: pytest
 
 
 def _reports_in(error: BaseException | None) -> Iterator[Report]:
-    """Yield the reports in an error, in its causes and in its group; Hypothesis raises several as a group."""
+    """Yield the reports in an error, its causes and its group.
+
+    Hypothesis raises several errors as a group.
+    """
     check = sys.modules.get("autograd.check")  # else no test has raised one of its errors
     if check is None or error is None:
         return

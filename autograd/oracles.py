@@ -1,4 +1,4 @@
-"""Gradients without a step size: a recorded graph is evaluated on numbers of another kind.
+"""Gradients without a step size, on numbers of another kind.
 
 Each oracle records f once on Values, then reads the rules of the table on another kind of number. They share the table
 with the engine, but not its sweep, its floats or its recorded local derivatives; the complex step does not even use the
@@ -30,7 +30,9 @@ def forward(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
 
 
 def complex_step(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
-    """Return the gradient of f by Im f(x + ih) / h for a tiny h (Squire and Trapp, 1998).
+    """Return the gradient of f by Im f(x + ih) / h for a tiny h.
+
+    No digits are lost (Squire and Trapp, 1998).
 
     No digits are lost, since nothing is subtracted.
 
@@ -97,7 +99,10 @@ def forward_derivative(nodes: Sequence[Node], leaf: Node) -> float:
 
 
 def sum_path_magnitudes(nodes: Sequence[Node], leaves: Sequence[Node]) -> list[float]:
-    """Return, for each leaf, the sum of |contribution| over all paths: the scale of the rounding of its gradient."""
+    """Return Σ |contribution| over all paths to each leaf.
+
+    It is the scale of the rounding of its gradient.
+    """
     sums: dict[Node, float] = {nodes[-1]: 1.0}
     for node in reversed(nodes):
         for a, local in zip(node.args, node.locals, strict=True):

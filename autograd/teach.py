@@ -1,4 +1,4 @@
-"""Common mistakes of backpropagation, as traces with the wrong gradients that each would give.
+"""Common mistakes of backpropagation, as traces with wrong gradients.
 
 >>> from autograd import Value, trace
 >>> a = Value(3.0, label="a")
@@ -60,7 +60,7 @@ def overwrite(trace: Trace) -> Trace:
 
 
 def forget_zero_grad(trace: Trace, held: Mapping[str, float] | None = None) -> Trace:
-    """Return the trace of a sweep that starts from gradients that the leaves still hold.
+    """Return the trace of a sweep that starts from gradients of an earlier one.
 
     Args:
         trace: The trace of the right backward pass.
@@ -81,7 +81,7 @@ def forget_zero_grad(trace: Trace, held: Mapping[str, float] | None = None) -> T
 
 
 def recurse(trace: Trace) -> Trace:
-    """Return the trace of a naive recursion, which passes a gradient on before it is complete.
+    """Return the trace of a recursion that passes incomplete gradients on.
 
     Where a node is used more than once, the contribution of the first path is passed on again after the second. The
     topological order prevents this.

@@ -32,7 +32,7 @@ def gradcheck(
     rtol: float = 1e-6,
     max_evals: int | None = None,
 ) -> Report:
-    """Return a report on the gradient of f, number by number, against numerical derivatives.
+    """Return a report on the gradient of f against numerical derivatives.
 
     The verdicts:
 
@@ -145,7 +145,7 @@ def _check(function: FunctionUnderTest, rtol: float, max_evals: int, may_be_cons
 
 
 def _differentiate(function: FunctionUnderTest, i: int, max_evals: int) -> Derivative:
-    """Return the numerical derivative by input i, with its share of the evaluations that are left."""
+    """Return the numerical derivative by input i, within its share of evaluations."""
     share = min(EVALUATIONS_PER_INPUT, (max_evals - function.evaluations) // (len(function.inputs.point) - i))
     return Derivative(nan, inf, 0, note="max_evals reached") if share < 12 else function.derivative_at(i, share - 4)
 
@@ -153,7 +153,7 @@ def _differentiate(function: FunctionUnderTest, i: int, max_evals: int) -> Deriv
 def _judge_closely(
     function: FunctionUnderTest, claim: Claim, i: int, found: Derivative, rtol: float, max_evals: int
 ) -> Check:
-    """Return the check of one number; that of a graph takes a second look at what it says of itself.
+    """Return the check of one number, with a second look at that of a graph.
 
     A gradient that varies between neighbouring floats is not accused of less than that. One that passes must also agree
     with forward mode on the same graph.
@@ -174,7 +174,7 @@ def _judge_closely(
 
 
 def _find_unrepeatable(function: FunctionUnderTest, claim: Claim, value: float, may_be_constant: bool) -> list[str]:
-    """Return notes on a function that cannot be checked: it varies by itself, or does not use its inputs."""
+    """Return notes on a function that varies by itself or ignores its inputs."""
     notes = []
     if claim.graph is not None and not may_be_constant and not set(claim.graph.inputs) & set(claim.graph.nodes):
         notes.append("no input reaches f's result")

@@ -21,7 +21,9 @@ TWO_SLOPES = "f has one slope over short steps and another over wide ones"
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """An estimate of f'(x), a bound on its error, the number of evaluations, and the step that it rests on.
+    """An estimate of f'(x) with a bound on its error.
+
+    ``evaluations`` is how often f was called, ``step`` the step that the estimate rests on.
 
     ``sides`` are the slopes to the left and to the right where f has a kink; the bound then reaches both. ``scale`` is
     the size of f at x divided by the distance over which it varies, ``size`` its greatest size over a distance of 1 or
@@ -119,7 +121,10 @@ def by_differences(values: FunctionValues) -> Derivative:
 
 
 def scan_steps(values: FunctionValues) -> tuple[Scan, int]:
-    """Return f at steps from wide to narrow, and its binary digits; f in short floats is evaluated at such floats."""
+    """Return f at steps from wide to narrow, and its binary digits.
+
+    A function in shorter floats is evaluated at such floats.
+    """
     ratio = 8 if values.max_evals >= 100 else 64
     samples = list(values.samples(ratio))
     digits = count_digits(values)
@@ -130,7 +135,7 @@ def scan_steps(values: FunctionValues) -> tuple[Scan, int]:
 
 
 def largest_jump(values: FunctionValues, best: Estimate, wide: Estimate) -> float:
-    """Return the jump of f between the steps of two estimates that contradict each other; 0 if there is none."""
+    """Return the jump of f between two contradicting estimates, or 0."""
     jump = bisect_jump(values, values.x + best.h, values.x + wide.h, best.value)
     apart = abs(wide.value - best.value) * best.h  # difference of the two slopes over a whole step
     far = max(apart, abs(values.at(values.x + wide.h) - values.mid))
@@ -138,7 +143,10 @@ def largest_jump(values: FunctionValues, best: Estimate, wide: Estimate) -> floa
 
 
 def bisect_jump(values: FunctionValues, low: float, high: float, slope: float) -> float:
-    """Return the jump of f between two neighbouring floats, found by bisection towards the sharper bend."""
+    """Return the jump of f between two neighbouring floats, by bisection.
+
+    It follows the sharper bend.
+    """
 
     def bend(a: float, b: float) -> float:
         return abs(values.at(a) - 2 * values.at(a + (b - a) / 2) + values.at(b))
@@ -197,7 +205,10 @@ def refine(values: FunctionValues, scan: Scan, best: Estimate, digits: int) -> E
 
 
 def by_complex_step(f: Callable[[complex], Any], values: FunctionValues, found: Derivative) -> Derivative:
-    """Return Im f(x + ih) / h for a tiny h, which loses no digits, if f allows it and the differences confirm it."""
+    """Return the derivative by a complex step if the differences confirm it.
+
+    Im f(x + ih) / h for a tiny h loses no digits.
+    """
     x = values.x
     h = (abs(x) or 1.0) * 2.0**-100
     if h < 1e-300:  # its products with slopes would lose digits

@@ -1,4 +1,4 @@
-"""The function whose gradient is checked: called with floats, or with Values that record its graph."""
+"""The function to check, called with floats or with Values."""
 
 from __future__ import annotations
 
@@ -106,7 +106,10 @@ class GraphUnderTest(FunctionUnderTest):
         return Claim(gradient, again, [1e-12 * size if isfinite(size) else 0.0 for size in sizes], graph)
 
     def derivative_at(self, i: int, max_evals: int) -> Derivative:
-        """Return the numerical derivative by input i on its own branch, or on the branches to both sides of an edge."""
+        """Return the numerical derivative by input i on its own branch.
+
+        Where x is on an edge, the derivatives on the branches to both sides are joined.
+        """
         point, x = self.inputs.point, self.inputs.point[i]
         graph = self.record(point)
         tiny = (abs(x) or 1.0) * 2.0**-50
@@ -115,7 +118,7 @@ class GraphUnderTest(FunctionUnderTest):
         )
 
         def on_branch(branch: tuple[Any, ...], side: int) -> Callable[[float], float]:
-            """Return f as a function of input i, with nan on other branches and on the other side of x."""
+            """Return f as a function of input i, with nan off the branch and the side."""
 
             def f(t: float) -> float:
                 if t == x:
@@ -137,7 +140,10 @@ class GraphUnderTest(FunctionUnderTest):
         return join_sides(left, right)
 
     def gradient_noise(self, i: int) -> float:
-        """Return how much the gradient varies between neighbouring floats on one branch, as for sin(cosh(50))."""
+        """Return how much the gradient varies between neighbouring floats.
+
+        For sin(cosh(x)) at 50 it varies a lot. Only points on the same branch count.
+        """
         point, last, slopes = self.inputs.point, ulp(self.inputs.point[i]), []
         branch = self.record(point).branch_key
         for k in range(-3, 4):
@@ -165,7 +171,7 @@ class RecordedGraph:
         return branch_key(self.nodes)
 
     def gradient(self) -> list[float]:
-        """Return ∂root/∂inputs as ``backward()`` computes it, without a change to any ``grad``."""
+        """Return ∂root/∂inputs as ``backward()`` computes it; no ``grad`` changes."""
         before = [(node, node.grad) for node in {*self.nodes, *self.inputs}]
         try:
             for node, _ in before:
@@ -178,7 +184,7 @@ class RecordedGraph:
                 node.grad = grad
 
     def forward_derivative(self, i: int) -> float:
-        """Return ∂root/∂input i in forward mode, which shares the rules but not the sweep.
+        """Return ∂root/∂input i in forward mode, with the same rules but no sweep.
 
         The result is nan for a graph with an opaque node, which has no rule, and for one with subnormal data, of which
         one mode loses digits that the other keeps.
@@ -192,7 +198,7 @@ class RecordedGraph:
 
 
 def join_sides(left: Derivative, right: Derivative) -> Derivative:
-    """Return one derivative for the slopes to both sides of an edge: a kink where they differ."""
+    """Return one derivative for the slopes to both sides of an edge, maybe a kink."""
     apart, error = abs(right.value - left.value), max(left.error, right.error)
     if not isfinite(apart + error):
         return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
@@ -221,7 +227,10 @@ def branch_key(nodes: Sequence[Node]) -> tuple[Any, ...]:
 
 
 def _side(op: Op, args: Sequence[float], y: float) -> tuple[Any, ...]:
-    """Return the step that an operation is on, the order of its arguments, or the pieces of its domain."""
+    """Return the side of its kinks that an operation is on.
+
+    It is the step, the order of the arguments, or the pieces of the domain.
+    """
     if not any(op.partials):  # no gradient flows: a step function
         return op.name, y
     if op.signature:
@@ -232,7 +241,10 @@ def _side(op: Op, args: Sequence[float], y: float) -> tuple[Any, ...]:
 
 
 def _piece(domain: Sequence[tuple[float, float]], x: float) -> int:
-    """Return the number of the part of a domain with x: an interval, a point between two, or outside."""
+    """Return the number of the part of a domain that contains x.
+
+    A part is an interval, a point between two, or the outside.
+    """
     ends = sorted({end for interval in domain for end in interval}) if len(domain) > 1 else []
     return bisect_left(ends, x) + bisect_right(ends, x)
 

@@ -1,4 +1,4 @@
-"""The values of a function around a point, at steps that end at floats, and the precision in which it computes."""
+"""The values of a function around a point, and its precision."""
 
 from __future__ import annotations
 
@@ -44,12 +44,18 @@ class FunctionValues:
         return self.known[t]
 
     def sample(self, step: float, digits: int = 53) -> Sample:
-        """Evaluate f on both sides of x at a step that is at most this long and ends at floats."""
+        """Evaluate f at both ends of a step, which are floats.
+
+        The step is at most as long as the given one.
+        """
         h = abs(round_to_digits(self.x + copysign(step, self.x), digits) - self.x)  # x + h is a float, and so is x − h
         return Sample(h, self.at(self.x + h), self.at(self.x - h)) if h else Sample(h, nan, nan)
 
     def samples(self, ratio: int, digits: int = 53) -> Iterator[Sample]:
-        """Yield samples at steps from a quarter, first of 1 and then of x, until f does not change any more."""
+        """Yield samples from wide steps to narrow ones, until f does not change.
+
+        Steps start at a quarter, first of 1 and then of x.
+        """
         last, enough = inf, 1 + 52 // (ratio.bit_length() - 1)
         for step, end in ((0.25, 4 * abs(self.x)), (abs(self.x) / 4, 0.0)):
             for k in itertools.count():
@@ -62,7 +68,10 @@ class FunctionValues:
                 last, step = sample.h, sample.h / ratio
 
     def changes_over(self, sample: Sample) -> bool:
-        """Return whether f changes by more than a little rounding; at x = 0, which has no size, on one side too."""
+        """Return whether f changes by more than a little rounding.
+
+        At x = 0, which has no size, a change on one side counts too.
+        """
         ends = sample[1:] if self.x else (sample.up, self.mid, sample.down)
         return any(abs(a - b) * NEGLIGIBLE > ULPS * ulp(self.mid) for a, b in itertools.pairwise(ends))
 
@@ -79,7 +88,10 @@ def expect_float(y: Any, name: str) -> float:
 
 
 def count_digits(values: FunctionValues) -> int:
-    """Return the binary digits of f: those of the shortest floats that all values are, and lie as close as."""
+    """Return the number of binary digits with which f computes.
+
+    All values are floats of this length, and the closest two differ by one unit in the last place.
+    """
     known = [y for y in values.known.values() if isfinite(y)]
     gap = min((abs(y - values.mid) for y in known if y != values.mid), default=0.0)
     for digits in SHORT:

@@ -63,7 +63,7 @@ def judge(name: str, claimed: float, found: Derivative, rtol: float, rounding: f
 
 
 def judge_kinks_together(function: FunctionUnderTest, checks: list[Check], found: Sequence[Derivative]) -> list[Check]:
-    """Return the checks, with FAIL for slopes that are right one by one but not together.
+    """Return the checks, with FAIL for slopes that are right only one by one.
 
     (1, 1) for max(x, y) at a tie is an example. When all inputs at a kink move together, each in the direction of its
     slopes, f has a slope on every piece that meets here, and the slope of the gradient lies between these (Clarke,

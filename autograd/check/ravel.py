@@ -1,4 +1,4 @@
-"""The inputs of a function as a list of numbers with names, and back to their shapes."""
+"""The inputs of a function as a list of numbers with names."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RaveledInputs:
             x.data = self.point[i]
 
     def call(self, f: Callable[..., Any], name: str, numbers: Sequence[Any]) -> Any:
-        """Call a function of the user with numbers in the shape of the inputs; an error gets a note with them."""
+        """Call f with numbers in the shape of the inputs; an error gets a note."""
         try:
             return f(*_to_shape_of(rebuild(self.tree, numbers), self.given))
         except Exception as error:
@@ -58,7 +58,7 @@ class RaveledInputs:
             raise
 
     def claimed(self, grad: Callable[..., Any]) -> list[float]:
-        """Return the gradient that the user's function computes, in the order of the inputs."""
+        """Return the user's gradient in the order of the inputs."""
         found = to_lists(self.call(grad, "grad", self.point))
         if isinstance(found, dict):
             by_argument = found.keys() == set(self.arguments)
@@ -110,7 +110,7 @@ def _expect_finite(x: Any, name: str) -> float:
 
 
 def _argument_names(f: Callable[..., Any], inputs: Sequence[Any]) -> list[str]:
-    """Return the names that f has for its arguments, else the labels of the Values, else x0, x1 and so on."""
+    """Return the names of the arguments of f, else labels, else x0, x1 and so on."""
     try:
         found = [
             p.name

@@ -1,4 +1,4 @@
-"""What a check found: a verdict for each number of a gradient, as data and as a table."""
+"""The result of a check, as data and as a table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ WORST_FIRST: tuple[Verdict, ...] = ("FAIL", "INCONCLUSIVE", "KINK", "PASS")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One number of a gradient, ``analytic``, and the numerical derivative to compare it with.
+    """One number of a gradient and the numerical derivative to compare it with.
+
+    ``analytic`` is the number to check.
 
     ``error`` bounds the error of ``numeric``, ``step`` is the step it rests on. ``node`` is the number of the node
     where the disagreement starts, in a trace of the graph.
@@ -31,7 +33,9 @@ class Check:
 
 @dataclass(frozen=True, repr=False)
 class Report:
-    """The result of ``gradcheck``. It is true only if every number passed, and prints as a table.
+    """The result of ``gradcheck``, which prints as a table.
+
+    It is true only if every number passed.
 
     ``evaluations`` is how often f was called, ``root`` the graph at the inputs if f was called with Values.
     """
@@ -43,7 +47,7 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of all numbers: FAIL, else INCONCLUSIVE, else KINK, else PASS."""
+        """The worst verdict: FAIL, else INCONCLUSIVE, else KINK, else PASS."""
         found = {check.verdict for check in self.checks}
         return next((verdict for verdict in WORST_FIRST if verdict in found), "PASS")
 

@@ -1,4 +1,4 @@
-"""The slope of a function from its values on both sides of a point, with bounds on truncation and noise.
+"""The slope of a function from its values on both sides of a point.
 
 Differences over shrinking steps are extrapolated to a step of 0, as in C. J. F. Ridders, "Accurate computation of F'(x)
 and F'(x) F''(x)", Advances in Engineering Software 4 (2), 1982, with two additions. The noise of f is measured: it is
@@ -48,7 +48,10 @@ class Slope(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """An extrapolated slope from the steps down to h, with bounds on truncation and noise."""
+    """An extrapolated slope from the steps down to h, and bounds on its error.
+
+    ``truncation`` and ``noise`` are the two parts of the bound.
+    """
 
     h: float
     value: float
@@ -97,7 +100,7 @@ class Scan:
 
     @cached_property
     def estimates(self) -> list[Estimate]:
-        """The estimates from differences between both sides, from the widest step to the narrowest."""
+        """The estimates from differences between both sides, widest step first."""
         pairs = zip(self.samples, self.noises, strict=True)
         return extrapolate((Slope(s.h, (s.up - s.down) / 2 / s.h, noise / s.h) for s, noise in pairs), 2)
 
@@ -112,7 +115,10 @@ class Scan:
         return found[0], found[1]
 
     def _noise(self, *series: tuple[Sequence[float], Iterable[int]]) -> list[float]:
-        """Return a bound on the noise at each step: what no series explains at narrower ones, at least rounding."""
+        """Return a bound on the noise at each step.
+
+        It is what no series explains at narrower steps, and at least rounding.
+        """
         steps = [s.h for s in self.samples]
         left = [max(column) for column in zip(*(subtract_series(steps, *one) for one in series), strict=True)]
         found, worst = [], max(left[-4:], default=0.0)
@@ -127,12 +133,12 @@ class Scan:
         return max((abs(y) for rises in self.rises for y in rises if isfinite(y)), default=0.0)
 
     def excess_noise(self, best: Estimate) -> float:
-        """Return the noise of f over the step of an estimate, if it is more than rounding; else 0."""
+        """Return the noise over the step of an estimate if more than rounding, else 0."""
         rows = zip(self.samples, self.noises, self.roundings, strict=True)
         return next((noise for s, noise, rounding in rows if s.h == best.h and noise > 16 * rounding), 0.0)
 
     def has_waves(self, best: Estimate) -> bool:
-        """Return whether the noise over the step of an estimate is another slope over narrow steps."""
+        """Return whether the noise over a step is another slope over narrow steps."""
         most = SMALL * self.excess_noise(best)
         rows = zip(self.samples, self.roundings, *self.rises, strict=True)
         slopes = [(b - a) / 2 / s.h for s, rounding, a, b in rows if rounding / NEGLIGIBLE < abs(b - a) / 2 < most]
@@ -140,7 +146,7 @@ class Scan:
         return len(slopes) > 1 and abs(slopes[-2] - last) < abs(last) / 4 < abs(best.value - last)
 
     def is_chaotic(self, x: float) -> bool:
-        """Return whether f varies as much between neighbouring floats as over all steps up to x.
+        """Return whether f varies as much between neighbouring floats as over steps.
 
         An example is a % x for a tiny x.
         """
@@ -152,7 +158,9 @@ class Scan:
 
     @property
     def is_unsettled(self) -> bool:
-        """Whether the slope to one side still changes at the last steps: at a jump, or at 0 for √x and x·log x.
+        """Whether the slope to one side still changes at the last steps.
+
+        It does at a jump, and at 0 for √x and x·log x.
 
         A slope as steep as for √x means that f falls as the step to the power 0.7 or less. A change as steady as for
         x·log x is the same at every step. For x to the power p at an eighth of the step it is 8¹⁻ᵖ times as large,
@@ -174,7 +182,10 @@ class Scan:
 
     @property
     def is_kinked(self) -> bool:
-        """Whether the slopes to both sides differ, by the same amount at every step down to rounding."""
+        """Whether the slopes to both sides differ by the same amount at every step.
+
+        Steps at which rounding hides the difference do not count.
+        """
         left, right = self.sides
         if left is None or right is None or abs(right.value - left.value) <= 4 * (left.error + right.error):
             return False
@@ -184,7 +195,7 @@ class Scan:
         return len(bends) >= 3 and all(abs(found - bend) < abs(bend) / 4 for found in bends[-3:])
 
     def contradiction(self, best: Estimate) -> Estimate | None:
-        """Return the estimate over wider steps that gives f another slope than the best one, or None."""
+        """Return the estimate over wider steps that contradicts the best one, or None."""
         rows = zip(self.samples, *self.rises, self.noises, strict=True)
         even = {s.h for s, a, b, noise in rows if s.h > best.h and abs(a + b) + noise < abs(a - b) / 10}
         against = [e for e in self.estimates if e.h in even and e.disagrees(best)]
@@ -195,7 +206,10 @@ class Scan:
 
 
 def subtract_series(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:
-    """Return what a series in these powers of the step leaves of values; 0 where too few steps determine it."""
+    """Return the part of values that a series in these powers does not explain.
+
+    It is 0 where too few steps determine the series.
+    """
     ratios = [h / wider for wider, h in pairwise(steps)]
     rest = list(values)
     for power in powers:
@@ -205,7 +219,9 @@ def subtract_series(steps: Sequence[float], values: Sequence[float], powers: Ite
 
 
 def extrapolate(slopes: Iterable[Slope], power: int) -> list[Estimate]:
-    """Return the slopes extrapolated to a step of 0, given the power of the step in which they are a series.
+    """Return the slopes extrapolated to a step of 0.
+
+    They are a series in this power of the step.
 
     For each step but the widest, the result is the best estimate from this step and wider ones.
     """
@@ -232,7 +248,7 @@ def extrapolate(slopes: Iterable[Slope], power: int) -> list[Estimate]:
 
 
 def best_agreeing(estimates: Sequence[Estimate]) -> Estimate | None:
-    """Return the estimate with the least error that agrees with all over narrower steps, or None."""
+    """Return the best estimate that agrees with all over narrower steps, or None."""
     best, low, high = None, -inf, inf
     for estimate in reversed(estimates):
         if estimate.value - estimate.error > high or estimate.value + estimate.error < low:

@@ -1,4 +1,4 @@
-"""The node of a graph whose local derivatives are wrong, by numerical derivatives of every node."""
+"""The node of a graph whose local derivatives are wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from .function_under_test import GraphUnderTest, perturbed
 
 
 def find_wrong_node(function: GraphUnderTest, i: int, max_evals: int) -> tuple[str, int | None]:
-    """Return a note on the first node that contradicts its local derivatives, and its number in the graph.
+    """Return a note on the first node that contradicts its local derivatives.
+
+    The second result is its number in the graph, or None.
 
     Args:
         function: The function whose gradient is wrong.
@@ -71,7 +73,7 @@ def find_wrong_node(function: GraphUnderTest, i: int, max_evals: int) -> tuple[s
 
 
 def describe_node(node: Node, nodes: Sequence[Node]) -> str:
-    """Return a node as text: its name or number, its operation and the numbers that go into it."""
+    """Return a node as text: its name, operation and the numbers that go in."""
     label = getattr(node, "label", "") or f"node {nodes.index(node)}"
     at = ", ".join(f"{a.data if isinstance(a, Node) else a:.6g}" for a in node.args)
     return f"{label} = {node.op.name if node.op else ''}({at})"

@@ -31,7 +31,7 @@ class Neuron:
 
 @dataclass(frozen=True)
 class Connection:
-    """The weights from one neuron to another; ``size`` is the norm of ∂loss/∂ these weights."""
+    """The weights from one neuron to another, with the norm of ∂loss/∂ them."""
 
     src: str
     dst: str
@@ -40,7 +40,7 @@ class Connection:
 
 @dataclass(frozen=True)
 class Network:
-    """Neurons, inputs first and then layer by layer, and the connections between them."""
+    """Neurons, inputs first and then layer by layer, and their connections."""
 
     neurons: tuple[Neuron, ...]
     connections: tuple[Connection, ...]
@@ -119,12 +119,12 @@ def measure_connections(model: Any, loss: Node) -> Network:
 
 
 def _is_penalty(node: Node, mine: list[str]) -> bool:
-    """Return whether a node is computed from weights alone, as a penalty on their size is."""
+    """Return whether a node depends on weights alone, as a penalty does."""
     return len(mine) > 1 and len(mine) == len([a for a in node.args if isinstance(a, Node)])
 
 
 def _factors(node: Node) -> list[tuple[Any, Any]]:
-    """Return the pairs of factors in a product or a weighted sum, each in both orders."""
+    """Return the pairs of factors in a product or weighted sum, in both orders."""
     assert node.op is not None  # only computed nodes multiply
     args = node.args
     if node.op.name == "mul":

@@ -1,4 +1,4 @@
-"""Gradients layer by layer: dead and saturated units, vanishing and exploding layers."""
+"""Gradients layer by layer, and units that are dead or saturated."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def _unit(scope: str, nodes: Sequence[Node]) -> Unit:
 
 @dataclass(frozen=True)
 class LayerFlow:
-    """The gradients of a layer: the magnitude of each, and a comparison with the last layer.
+    """The gradients of a layer, compared with those of the last layer.
+
+    ``sizes`` are their magnitudes.
 
     ``median`` is the median of the sizes that are not 0, or nan. ``flag`` is "vanishing", "exploding" or "". Of its
     ``units``, ``dead`` have gradients of exactly 0 only.
@@ -135,12 +137,12 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
 
 
 def _flag(layer: float, last: float) -> str:
-    """Return whether a layer vanishes or explodes, given its median and that of the last layer."""
+    """Return whether a layer vanishes or explodes compared with the last one."""
     return "vanishing" if layer < last / FLAGGED_RATIO else "exploding" if layer > last * FLAGGED_RATIO else ""
 
 
 def parameter_gradients(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
-    """Return the named parameters of a model and ∂loss/∂ each; None where loss does not depend on it."""
+    """Return the named parameters of a model, and ∂loss/∂ each or None."""
     parameters = named_parameters(model)
     found = gradients([expect_value(loss, "loss")], [p for _, p in parameters], [1.0], create_graph=False)
     if all(g is None for g in found):

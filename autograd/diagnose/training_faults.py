@@ -1,4 +1,4 @@
-"""The usual faults of a training loop, found in the graph of a loss and in the gradients at hand.
+"""The usual faults of a training loop, found in a loss and its gradients.
 
 Nothing here changes a ``grad``.
 """
@@ -22,7 +22,7 @@ from ..engine.vjp import gradients
 
 @dataclass(frozen=True)
 class Finding:
-    """A sign of a fault in a training loop: its kind, a remedy, and the Values that show it."""
+    """A fault in a training loop: its kind, a remedy, and the Values that show it."""
 
     kind: str
     message: str
@@ -79,7 +79,7 @@ def _find_stale(loss: Node) -> Iterable[Finding]:
 
 
 def _find_accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Finding]:
-    """Yield a finding if the parameters hold other gradients than those of this loss alone."""
+    """Yield a finding if the parameters hold more than the gradients of this loss."""
     own = [g or 0.0 for g in gradients([loss], parameters, [1.0], create_graph=False)]
     held = [p.grad.data if isinstance(p.grad, Node) else p.grad for p in parameters]
     pairs = list(zip(parameters, held, own, strict=True))
@@ -101,7 +101,7 @@ def _find_accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Findin
 
 
 def _find_kept(under: set[int], leaves: Sequence[Node]) -> Iterable[Finding]:
-    """Yield a finding for each list that holds two or more other results over the same leaves."""
+    """Yield a finding for each list that holds other results over the same leaves."""
     everything = (x for x in gc.get_objects() if issubclass(type(x), Node))  # isinstance runs a __class__ property
     other: list[Any] = [x for x in everything if x.op is not None and id(x) not in under]
     inner = {id(a) for x in other for a in x.args}

@@ -1,4 +1,4 @@
-"""A graph as plain data: which node is computed from which, and its evaluation on numbers of any kind.
+"""A graph as plain data, and its evaluation on numbers of any kind.
 
     graph  := row … outputs        a row refers only to rows before it, so there are no cycles
     row    := op arg … | leaf      each with a label and a scope, the part of a model it belongs to

@@ -1,4 +1,6 @@
-"""A gradient as a sum over paths: ∂L/∂w sums the product of the local derivatives on each path from w to L.
+"""A gradient as a sum over paths.
+
+∂L/∂w is the sum, over all paths from w to L, of the product of the local derivatives on the path.
 
 The number of paths grows exponentially with depth. Only the heaviest are listed; the total takes linear time.
 """
@@ -17,7 +19,10 @@ MAX_PATHS = 12
 
 @dataclass(frozen=True)
 class WeightedPath:
-    """A path from a node to the result, as the numbers of its edges, and the product of their local derivatives."""
+    """A path from a node to the result, with the product of its local derivatives.
+
+    ``edges`` are the numbers of its edges.
+    """
 
     edges: tuple[int, ...]
     product: float
@@ -43,7 +48,7 @@ class Paths:
 
 
 def heaviest_paths(trace: Trace, node: int, max_paths: int = MAX_PATHS) -> Paths:
-    """Return the paths from a node to the result with the greatest products of local derivatives.
+    """Return the paths from a node to the result with the greatest products.
 
     The search is A* (Hart, Nilsson and Raphael, 1968): the greatest product that can still follow bounds each path, so
     no path is extended that will not be listed. The total equals the gradient up to rounding.

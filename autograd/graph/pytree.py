@@ -20,7 +20,7 @@ def leaves(tree: Tree) -> list[Any]:
 
 
 def leaves_like(tree: Tree, model: Tree, name: str) -> list[Any]:
-    """Return the numbers of a tree in the order of another, dicts matched by their keys.
+    """Return the numbers of a tree in the order of another; dicts match by key.
 
     Args:
         tree: The tree to read.

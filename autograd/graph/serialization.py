@@ -1,4 +1,4 @@
-"""Plain data as JSON: a header that names the format and its version, and numbers that round-trip exactly."""
+"""Plain data as JSON, with a header and numbers that round-trip exactly."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _to_json_values(x: Any) -> Any:
 
 
 def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
-    """Return what ``read`` makes of the JSON of ``dump``, or raise ValueError with the reason.
+    """Return what ``read`` makes of the JSON of ``dump``, or raise ValueError.
 
     Args:
         kind: The word in the header, such as "graph".

@@ -1,4 +1,4 @@
-"""A trace as plain data: a graph, the numbers of one forward and one backward pass, and every step.
+"""A trace as plain data: one forward and one backward pass, step by step.
 
 trace  := graph data edge … step … op …
 edge   := src dst slot local   one for each argument that is a node: a·a has two
@@ -20,7 +20,7 @@ from .serialization import dump, load, read_float, read_index, read_list, read_t
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An argument that is a node, with the local derivative ∂dst/∂src through its slot.
+    """An argument that is a node, with its local derivative ∂dst/∂src.
 
     ``local`` is None where no gradient flows.
     """
@@ -49,7 +49,7 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The backward pass adds a contribution, local × upstream, to the gradient of the source of an edge."""
+    """The backward pass adds local × upstream to the gradient of a source."""
 
     edge: int
     local: float
@@ -65,7 +65,7 @@ STEPS: dict[str, type[Step]] = {"forward": Forward, "seed": Seed, "chain": Chain
 
 @dataclass(frozen=True)
 class Trace:
-    """A graph with one output and the numbers of a forward and a backward pass, step by step.
+    """A graph with one output, and its forward and backward pass step by step.
 
     ``ops`` holds the symbol, the LaTeX and the expression trees of each operation in it, by name.
     """

@@ -21,7 +21,7 @@ def compile(  # noqa: A001  # the field's name for it
     reduce: str | None = "mean",
     flat: Flat | None = None,
 ) -> Compiled:
-    """Return a function that computes f on arrays, from one recording of its operations.
+    """Return a function that computes f on arrays, from one recording of it.
 
     Values that f reads from outside, such as parameters, are read again at every call. If f calls ``loss.backward()``,
     each call adds to their ``grad``.

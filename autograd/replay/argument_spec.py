@@ -1,4 +1,4 @@
-"""The structure of arguments and results, which are numbers, arrays and Values in lists, tuples and dicts.
+"""The structure of arguments and results.
 
     spec := (number) | (value) | (array, shape) | (list, spec …) | (tuple, spec …) | (dict, keys, spec …)
 
@@ -22,7 +22,7 @@ ArgumentPath = Any  # (compiled function, argument), or (path of the whole, key)
 
 
 def describe(tree: Any, path: ArgumentPath, batched: bool, found: list[Any]) -> Spec:
-    """Return the spec of a tree, and append its numbers, arrays and Values to found; or raise naming the part."""
+    """Return the spec of a tree, and append its numbers, arrays and Values to found."""
     cls = type(tree)
     if cls is np.ndarray and tree.dtype.kind in "fiu" and (not batched or tree.ndim):
         found.append(tree)
@@ -53,12 +53,12 @@ def format_path(path: ArgumentPath) -> str:
 
 
 def is_array(x: Any) -> bool:
-    """Return whether x is an array of any library, of one dimension or more, or a tracer of one."""
+    """Return whether x is an array of any library, or a tracer of one."""
     return hasattr(x, "shape") and hasattr(x, "dtype") and not isinstance(x, np.generic)
 
 
 def _as_array(tree: list[Any]) -> Any:
-    """Return nested lists of numbers as an array; None if they hold something else or are ragged."""
+    """Return nested lists of numbers as an array, or None."""
     flat: list[Any] = [tree]
     while flat and isinstance(flat[0], list):
         if not all(isinstance(part, list) and len(part) == len(flat[0]) for part in flat):
@@ -102,7 +102,7 @@ def _nest(shape: tuple[int, ...], numbers: Iterator[Any]) -> Any:
 
 
 def describe_result(tree: Any, found: list[Any], name: str = "f") -> Spec:
-    """Return the spec of a result of f, and append its numbers to found; lists of numbers become arrays."""
+    """Return the spec of a result of f, and append its numbers to found."""
     if isinstance(tree, dict):
         return "dict", tuple(tree), *[describe_result(part, found, name) for part in tree.values()]
     if isinstance(tree, list | tuple):
@@ -152,7 +152,7 @@ def result_builder(spec: Spec, floats: bool) -> Callable[[Any], Any]:
 
 
 def fast_reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any], Any]:
-    """Return a function from arguments with known specs to their arrays and the number of samples.
+    """Return a function from arguments with known specs to their arrays.
 
     It is faster than ``describe``, and returns None for other arguments or arrays that are not float64 of NumPy.
     """

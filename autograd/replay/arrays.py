@@ -1,4 +1,4 @@
-"""A program run on arrays of any library of the array API, without writing in place.
+"""A program run on arrays of any library of the array API.
 
 So ``jax.jit`` can trace it, shard it over devices, and run it where the arrays are. Each instruction gives one array of
 rows; a ref selects rows from one of them, or from several joined together.
@@ -127,7 +127,7 @@ class ArrayRun:
         return total
 
     def results(self) -> tuple[Any, list[Any], Any]:
-        """Return the results, as a vector or a row for each sample, the numbers of each guard, and a sum.
+        """Return the results, the numbers of each guard, and a sum.
 
         The sum is nan or infinite if a result or a watched row is.
         """
@@ -159,7 +159,7 @@ class ArrayRun:
 
 
 def program_on_arrays(program: Program, like: Any) -> Callable[[Any, Any, Any], tuple[Any, list[Any], Any]]:
-    """Return a program as a function of arrays of one library; JAX compiles it once for each shape."""
+    """Return a program as a function of arrays of one library; JAX compiles it."""
 
     def run(shared: Sequence[Any], batch: Sequence[Any], like: Any) -> tuple[Any, list[Any], Any]:
         return ArrayRun(program, shared, batch, like).results()
@@ -177,7 +177,7 @@ SAME = ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "round", "po
 
 
 def library_function(xp: Any, name: str) -> Callable[..., Any]:
-    """Return a primitive in the functions of an array library, or raise TypeError naming both."""
+    """Return a primitive in an array library, or raise TypeError naming both."""
     truth: Callable[[Any, Any], Any] = lambda x, like: xp.astype(x, like.dtype)
     own: dict[str, Callable[..., Any]] = {
         "lt": lambda a, b: truth(a < b, a + b),

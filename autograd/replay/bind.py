@@ -1,4 +1,4 @@
-"""A program bound to NumPy for a number of samples, with every view and buffer allocated once.
+"""A program bound to NumPy for a number of samples.
 
 A run is a loop over prepared calls. Rows at even distances, along one axis or several, are a view of the arena. Other
 rows are gathered, once for all their readers.
@@ -43,7 +43,7 @@ class Bound:
         self.quiet.run(partial(np.seterr, all="ignore"))
 
     def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> tuple[Array, Array, bool]:
-        """Return the results, the numbers of the guards, and whether all watched rows are finite."""
+        """Return the results, the numbers of the guards, and whether all are finite."""
         if shared:
             np.concatenate(shared, None, self.shared, casting="same_kind")
         if not self.slots:
@@ -54,7 +54,7 @@ class Bound:
         return self.quiet.run(self._run)
 
     def _columns_of(self, batch: Sequence[Array]) -> Iterator[list[tuple[slice, Array]]]:
-        """Yield, for each array, its destinations as columns, in parts that fit into the nearest cache."""
+        """Yield, for each array, its destinations as columns, in parts for the cache."""
         at = 0
         for array in batch:
             end = at + array.size // self.n
@@ -96,7 +96,7 @@ class Bound:
         return flat
 
     def _each(self) -> Array:
-        """Return the results as a vector, or as a row for each sample if there is a batch."""
+        """Return the results as a vector, or as a row for each sample of a batch."""
         return self._columns(self.outputs).T if len(self.batch) else self.take()
 
     def _columns(self, where: Any) -> Array:
@@ -112,7 +112,7 @@ class Bound:
         self.calls.append(partial(function, *args))
 
     def _view(self, ref: Ref, shape: tuple[int, ...]) -> Array | None:
-        """Return rows at even distances as a view with the samples last, or in the -1 of a shape; else None."""
+        """Return rows at even distances as a view with the samples last, or None."""
         arena, affine = self._arena(ref.arena), ref.affine()
         if affine is None:
             return None
@@ -123,7 +123,7 @@ class Bound:
         return array if np.may_share_memory(array, arena) else None
 
     def _operand(self, arg: Ref | float, shape: tuple[int, ...] = ()) -> Any:
-        """Return the rows of a ref as an array in a shape, with the samples, or a number as it is."""
+        """Return the rows of a ref as an array in a shape, or a number as it is."""
         if not isinstance(arg, Ref):
             return arg
         ref = Ref(arg.arena, arg.rows.reshape(shape)) if shape and -1 not in shape else arg
@@ -175,7 +175,7 @@ class Bound:
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
 
     def _multiply_and_sum(self, a: Ref, b: Ref, out: Array) -> None:
-        """Multiply and sum over the samples too, as one product, or as one for each k to avoid copies."""
+        """Multiply and sum over samples: as one product, or one per k without copies."""
         batch, r, k = a.rows.shape
         c, turned = b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
         long = (batch, r, -1), (batch, c, -1)
@@ -215,7 +215,7 @@ class Bound:
         return self._combine(out, terms, line.add)
 
     def _sum_terms(self, ref: Ref, coef: Any, over_batch: bool) -> tuple[Array, Any]:
-        """Sum many terms of each row, first over the samples if asked; return the sums and their factor."""
+        """Sum many terms of each row; return the sums and their factor."""
         factor = _factor(coef, ref.rows.shape)
         if over_batch and isinstance(factor, float):
             return self._sum_samples(self._operand(ref, (len(ref.rows), -1)), None), factor
@@ -242,7 +242,7 @@ class Bound:
         return room
 
     def _combine(self, out: Array, terms: Sequence[tuple[Array, Any]], started: bool) -> None:
-        """Write or add Σ factor × array, with the sum or difference of the first two in one call."""
+        """Write or add Σ factor × array, the first two in one call."""
         ufuncs = [SIGNS.get(factor) if isinstance(factor, float) else None for _, factor in terms]
         if not started and ufuncs[0] is np.add and len(ufuncs) > 1 and ufuncs[1]:
             self._call(ufuncs[1], terms[0][0], terms[1][0], out)
@@ -269,7 +269,7 @@ def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
 
 
 def even_shape(refs: Sequence[Ref], count: int) -> tuple[int, ...]:
-    """Return the shape in which the rows of most refs are at even distances along each axis.
+    """Return the shape in which the rows of most refs are at even distances.
 
     >>> even_shape([Ref("v", np.array([1, 2, 3, 11, 12, 13])), Ref("v", np.array([7, 7, 7, 8, 8, 8]))], 6)
     (2, 3)
@@ -285,7 +285,7 @@ def _is_even(ref: Ref, shape: tuple[int, ...]) -> bool:
 
 
 def _fold(rows: Array) -> tuple[int, ...]:
-    """Return the shape of rows cut where their distances change, with up to three axes."""
+    """Return the shape of rows cut where their distances change."""
     shape: tuple[int, ...] = ()
     rest = rows
     while len(rest) > 1 and len(shape) < 3:
@@ -299,7 +299,7 @@ def _fold(rows: Array) -> tuple[int, ...]:
 
 
 def split_at_jumps(line: Instruction) -> list[Instruction]:
-    """Return an elementwise instruction cut where its rows jump, if rarely: a view is faster than a copy."""
+    """Return an elementwise instruction, cut at its jumps if there are few."""
     refs = [arg for arg in line.args if isinstance(arg, Ref)]
     whole = line.do == "matrix" or (line.do == "sum" and not line.over_batch) or any(ref.rows.ndim > 1 for ref in refs)
     if whole or not all(isinstance(c, float) for c in line.coefs):
@@ -326,7 +326,7 @@ def split_at_jumps(line: Instruction) -> list[Instruction]:
 
 
 def chain_maps(lines: list[Instruction], program: Program) -> list[Instruction]:
-    """Return instructions in which a map writes where its only reader, another map, then computes in place."""
+    """Return instructions in which a map overwrites the map that it alone reads."""
     reads = {arena: np.zeros(rows, np.int64) for arena, rows in program.rows.items()}
     for arena, row in (*program.outputs, *program.once, *program.guards, *program.watched):
         reads[arena][row] = 2
@@ -359,5 +359,5 @@ NONE = np.empty((0, 0))
 
 
 def samples_at_once(program: Program) -> int:
-    """Return the number of samples for which v fits into a cache of 1.5 MB, at least 64."""
+    """Return the number of samples, at least 64, for which v fits into a cache."""
     return max(64, 3 * 2**19 // (8 * program.rows["v"]))

@@ -1,4 +1,4 @@
-"""``Compiled``: a function that is specialised once for each structure of its arguments, and replayed."""
+"""``Compiled``: f specialised once for each structure of its arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NUMPY, SINGLE = {np.ndarray}, {np.dtype(np.float32)}
 
 
 class Compiled:
-    """A function that replays the operations of another one on arrays; see ``autograd.compile``."""
+    """A function that replays another one on arrays; see ``autograd.compile``."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Compiled:
         return self.names[k] if k < len(self.names) else f"argument {k}"
 
     def __call__(self, *args: Any) -> Any:
-        """Return f of the arguments, or raise ValueError or TypeError naming the one that does not fit.
+        """Return f of the arguments, or raise an error naming the one that does not fit.
 
         While another function is traced, f itself is called, and is traced too.
         """
@@ -84,7 +84,7 @@ class Compiled:
             return self._replay(specs, args, arguments)
 
     def _describe(self, args: Any) -> tuple[tuple[Spec, ...], Arguments]:
-        """Return the specs of the arguments and their numbers, or raise ValueError or TypeError."""
+        """Return the specs of the arguments and their numbers, or raise an error."""
         found: tuple[list[Any], list[Any]] = [], []
         batched = [k in self.batch for k in range(len(args))]
         specs = tuple(
@@ -102,7 +102,7 @@ class Compiled:
         return specs, arguments
 
     def _count_samples(self, batched: Sequence[Any], specs: Sequence[Spec]) -> int:
-        """Return the number of samples, or raise ValueError if batched arguments differ in it."""
+        """Return the number of samples, or raise ValueError if arguments differ."""
         n = len(batched[0]) if batched else 0 if self.batch else 1
         if len({len(x) for x in batched}) > 1:
             leaves = iter(batched)
@@ -137,7 +137,7 @@ class Compiled:
         return Specialization(self.f, specs, batched, self.reduce, arguments.first, self.flat)
 
     def _try(self, special: Specialization, args: Any, arguments: Arguments) -> Any:
-        """Return the results of a specialization in a tuple, or None if its branches or gradients differ here."""
+        """Return the results of a specialization in a tuple, or None if it does not fit."""
         if not self.flat.values and special.flowing != [v.flows for v in special.captured]:
             return None
         self.latest = special
@@ -155,7 +155,7 @@ class Compiled:
 
     @staticmethod
     def _has_flipped(special: Specialization, guards: Array, finite: bool) -> bool:
-        """Return whether a branch differs for a whole call; raise ValueError if it differs between samples."""
+        """Return whether a branch differs; raise ValueError if samples differ in it."""
         for outcomes, (taken, line) in zip(guards, special.guards, strict=False):
             same = (outcomes != 0) == taken
             if not same.any():
@@ -168,7 +168,7 @@ class Compiled:
         return False
 
     def _eagerly(self, special: Specialization, args: Any, arguments: Arguments) -> Any:
-        """Return f on Values, sample by sample; infinities and nan are the business of the engine."""
+        """Return f on Values, sample by sample, for infinities and nan."""
         self.flat.unpack()
         before = [v.grad for v in special.written]
         for v in special.written:
@@ -222,7 +222,7 @@ class Compiled:
 
 
 def _to_arrays(shared: list[Any], batched: list[Any], n: int) -> Arguments:
-    """Return numbers and Values as arrays, with the library and the precision to compute with."""
+    """Return numbers and Values as arrays, with a library and a precision."""
     both = shared + batched
     if {type(x) for x in both} <= NUMPY:
         return Arguments(shared, batched, n, np.float32 if {x.dtype for x in both} == SINGLE else np.float64)

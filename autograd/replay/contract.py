@@ -18,7 +18,7 @@ Pairs = Sequence[tuple[int, int]]
 
 @dataclass
 class Block:
-    """A product A @ B: the rows of A, the columns of B, and the node of each pair, or None for a hole."""
+    """A product A @ B: rows, columns, and the node of each pair, or None for a hole."""
 
     a: list[Rows]
     b: list[Rows]
@@ -42,7 +42,7 @@ class Block:
 
 
 def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None) -> list[list[Block]]:
-    """Return nodes, given by their pairs of rows, as blocks, and blocks of one shape as pools.
+    """Return nodes, as pairs of rows, grouped into blocks and pools of one shape.
 
     Lists are compared in the order of one side. A list that lacks a row of a longer one, as at the border of a
     convolution, gets row 0, which is zero. Each family, nodes whose operands come from the same instructions, is sorted
@@ -68,7 +68,7 @@ def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None)
 
 
 def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
-    """Return the blocks of nodes, their pairs sorted by one side and short lists padded to longer ones."""
+    """Return the blocks of nodes whose pairs are sorted by one side and padded."""
     a: list[Rows] = []
     b: list[Rows] = []
     known: dict[Rows, Rows] = {}
@@ -130,7 +130,7 @@ def _components(a: Sequence[Rows], b: Sequence[Rows]) -> list[list[int]]:
 
 
 def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Block]:
-    """Return the block of a component, or one for each node if most would be holes; equal products get one each."""
+    """Return the block of a component, or one for each node if most are holes."""
     rows, columns = {a[n] for n in members}, {b[n] for n in members}
     if len(rows) * len(columns) > 2 * len(members):
         return [Block([a[n]], [b[n]], [n]) for n in members]
@@ -148,13 +148,13 @@ def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Blo
 
 
 def sort_lists(lists: Iterable[Rows]) -> list[Rows]:
-    """Return lists sorted so that results of neighbours become neighbours; see ``sort_key``."""
+    """Return lists sorted so that results of neighbours become neighbours."""
     lists = list(lists)
     return sorted(lists, key=sort_key(lists))
 
 
 def sort_key(lists: Iterable[Rows]) -> Callable[[Rows], Any]:
-    """Return the key to sort lists by: themselves, or if some have zeros, the mean of their other rows."""
+    """Return the key of lists: themselves, or the mean of rows if some have zeros."""
     return _middle if any(0 in rows for rows in lists) else lambda rows: rows
 
 
@@ -164,7 +164,7 @@ def _middle(rows: Rows) -> tuple[float, Rows]:
 
 
 def _pools(blocks: list[Block]) -> list[list[Block]]:
-    """Return blocks grouped by shape; single products are padded to powers of 2, so that few shapes are left."""
+    """Return blocks grouped by shape; single products are padded to powers of 2."""
     pools: dict[tuple[int, int, int], list[Block]] = {}
     for block in blocks:
         pools.setdefault(block.shape, []).append(block)

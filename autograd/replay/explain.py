@@ -1,4 +1,4 @@
-"""A text on one specialization: what was folded, grouped and recognised, and the cost of a run."""
+"""A text on the passes of one specialization and the cost of a run."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ Array = np.ndarray[Any, Any]
 
 
 class Flat:
-    """The numbers and gradients of Values as two vectors, ``data`` and ``grad``, in their order.
+    """The numbers and gradients of Values as two vectors, ``data`` and ``grad``.
 
     A compiled function with this ``flat`` reads ``data`` and adds to ``grad`` instead of the Values. ``unpack`` writes
     both to the Values, ``pack`` reads them again. ``requires_grad`` of a Value must not change.
@@ -46,7 +46,7 @@ class Flat:
             v.data, v.grad = x, g
 
     def reader(self, values: Sequence[Node]) -> Callable[[], Array]:
-        """Return a function that returns the numbers of Values: from ``data``, or for others from themselves."""
+        """Return a function that returns the numbers of Values, here or their own."""
         slots, here, others = self._split(values)
 
         def read() -> Array:
@@ -59,7 +59,7 @@ class Flat:
         return read
 
     def adder(self, values: Sequence[Node]) -> Callable[[Any], None]:
-        """Return a function that adds to the gradients of Values: in ``grad``, or for others in their own."""
+        """Return a function that adds to the gradients of Values, here or their own."""
         slots, here, others = self._split(values)
 
         def add(sums: Any) -> None:

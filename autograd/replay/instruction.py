@@ -20,7 +20,7 @@ class Ref:
     rows: np.ndarray[Any, np.dtype[np.int64]]
 
     def affine(self) -> tuple[int, tuple[int, ...]] | None:
-        """Return the first row and the stride along each axis, or None if these do not give all rows."""
+        """Return the first row and the stride along each axis, or None if uneven."""
         rows = self.rows
         first = int(rows.flat[0])
         strides = [0] * rows.ndim
@@ -45,7 +45,7 @@ class Ref:
 
 @dataclass(frozen=True, eq=False)
 class Instruction:
-    """One array operation: ``args`` are refs, or numbers that are the same for all rows."""
+    """One array operation; an argument is a ref, or one number for all rows."""
 
     do: str
     arena: str
@@ -87,7 +87,7 @@ def _sign(coef: Any) -> str:
 
 
 def check_instruction(line: Instruction, known: dict[str, int]) -> None:
-    """Raise ValueError if an instruction breaks the grammar, and add its rows to the known rows of its arena."""
+    """Raise ValueError if an instruction breaks the grammar; count its rows."""
     if line.do not in SHAPES or line.arena not in known:
         raise ValueError(f"expected map, matrix or sum into u or v, got {line.do!r:.40} into {line.arena!r:.40}")
     end = line.start + line.rows

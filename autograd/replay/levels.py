@@ -1,4 +1,4 @@
-"""The order of computation: nodes with the same level and group key become one instruction."""
+"""The order of computation: nodes of a level and key are one instruction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .tape import LEAVES
 
 
 def assign_levels(nodes: Nodes, keys: Sequence[GroupKey | None]) -> list[int]:
-    """Return a level for each node, above those of its arguments, so that there are few groups; leaves have 0.
+    """Return a level for each node, above its arguments, for few groups.
 
     A node goes to the first level, between as soon and as late as possible, that has its group key. The fewest levels
     that meet all such intervals of a key are the ends of those that end first.
@@ -41,7 +41,7 @@ def assign_levels(nodes: Nodes, keys: Sequence[GroupKey | None]) -> list[int]:
 def _fewest(
     nodes: Nodes, keys: Sequence[GroupKey | None], soon: Sequence[int], late: Sequence[int]
 ) -> dict[GroupKey | None, list[int]]:
-    """Return, for each group key, the fewest levels such that each of its nodes can be at one of them."""
+    """Return, for each group key, the fewest levels that serve all its nodes."""
     points: dict[GroupKey | None, list[int]] = {}
     for i in sorted(nodes.computed(), key=late.__getitem__):
         there = points.setdefault(keys[i], [])

@@ -1,4 +1,4 @@
-"""From groups of nodes to a program: each instruction writes the next rows of an arena."""
+"""From groups of nodes to a program over two arenas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Groups = Mapping[tuple[int, GroupKey | None], list[int]]
 
 
 def lower(nodes: Nodes, groups: Groups, reduce: str = "") -> Program:
-    """Return the program of nodes, with the leaves first and then the groups, level by level."""
+    """Return the program of nodes: first the leaves, then the groups by level."""
     return _Lowering(nodes).run(groups, reduce)
 
 
@@ -76,7 +76,7 @@ class _Lowering:
         return start
 
     def _ref(self, members: Any) -> Ref:
-        """Return a reference to nodes of one arena, in nested lists; ZERO is in both arenas."""
+        """Return a reference to nodes of one arena; ZERO is in both arenas."""
         array = np.array(members, dtype=object)
         flat = array.ravel().tolist()
         arena = "v" if any(map(self.nodes.is_batched, flat)) else "u"
@@ -102,7 +102,7 @@ class _Lowering:
         self.program.append(Instruction("map", arena, start, (len(members),), tuple(args), op.name))
 
     def _dot(self, members: list[int], key: Any) -> None:
-        """Emit sums of products: first the matrix products, which decide the order, then the other terms."""
+        """Emit sums of products: matrix products, which decide the order, come first."""
         _, sum_op, classes = key
         reduced = sum_op is SUM_OVER_BATCH
         arena = "v" if sum_op is BATCHED_SUM else "u"
@@ -124,7 +124,7 @@ class _Lowering:
         return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.classify_term(row[0], a, b) == term_class]
 
     def _matrix(self, members: list[int], arena: str, reduced: bool, term_class: str) -> Any:
-        """Emit matrix products, and yield the first row of each, with its nodes or None for holes."""
+        """Emit matrix products, and yield the first row and the nodes of each."""
         row, source = self.row, self.source
         pairs: list[list[tuple[int, int]]] = []
         families: list[Any] = []
@@ -145,7 +145,7 @@ class _Lowering:
             yield start, order
 
     def _orient(self, i: int, a: int, b: int) -> tuple[int, int]:
-        """Return a product with the parameter first, else the later node: an upstream before its local derivative."""
+        """Return a product with the parameter first, else the later node."""
         nodes, sum_op = self.nodes, self.nodes.rows[i][0]
         if sum_op is BATCHED_SUM and not nodes.is_batched(a):
             return a, b
@@ -155,7 +155,7 @@ class _Lowering:
         return (a, b) if self.row[a] >= self.row[b] else (b, a)
 
     def _group_by_length(self, members: list[int]) -> list[list[int]]:
-        """Return sums grouped by length, or as one group if they are long and similar, in the order of their terms."""
+        """Return sums grouped by length, in the order of their terms."""
         groups: dict[int, list[int]] = {}
         counts = [len(self._terms(i, "plain")) for i in members]
         together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
@@ -167,12 +167,12 @@ class _Lowering:
         return list(groups.values())
 
     def _column(self, i: int, term_class: str) -> list[tuple[float, int]]:
-        """Return the plain terms of a node as coefficients and nodes, in the order of addition."""
+        """Return the plain terms of a node as coefficients and nodes, in order."""
         terms = [(float(self.nodes.rows[a][1]), b) for a, b in self._terms(i, term_class)]
         return sorted(terms, key=lambda t: (-t[0], self.row[t[1]]))
 
     def _sum(self, order: Sequence[int | None], arena: str, start: int, term: str, reduced: bool, *, add: bool) -> None:
-        """Emit the sum of plain terms, column by column; a node with fewer terms than others adds row 0."""
+        """Emit the sum of plain terms, column by column; short sums add row 0."""
         columns = [[] if i is None else self._column(i, term) for i in order]
         width = max(map(len, columns))
         coefs: list[Any] = []

@@ -1,4 +1,4 @@
-"""A normalised program, in which a computed node is an operation of the table or a sum of products.
+"""A normalised program: operations of the table and sums of products.
 
 nodes  := node …                     a node refers only to nodes before it; 0, 1 and 2 are the numbers 0, 1, −1
 node   := (const, number) | (shared, k) | (batched, k)
@@ -50,7 +50,7 @@ class Nodes:
         return self.batching[i] == BATCHED
 
     def classify_term(self, sum_op: str, a: int, b: int) -> str:
-        """Return "plain" for c·x, "bias" for a shared x in a batched sum, "products" of two batched, or "matrix"."""
+        """Return "plain", "bias", "products" of two batched numbers, or "matrix"."""
         batching = self.batching
         if sum_op is BATCHED_SUM and batching[b] != BATCHED:
             return "bias"
@@ -59,11 +59,11 @@ class Nodes:
         return "products" if batching[a] == BATCHED else "matrix"
 
     def _is_data(self, a: int, b: int) -> bool:
-        """Return whether a constant times a parameter is data, as in a function of many samples written out."""
+        """Return whether a constant times a parameter is data, not a coefficient."""
         return not self.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED
 
     def group_key(self, i: int) -> GroupKey:
-        """Return the key that the nodes of one instruction share: the operation, or the classes of products."""
+        """Return the key of nodes of one instruction: operation or product classes."""
         row = self.rows[i]
         op = row[0]
         if isinstance(op, Op):

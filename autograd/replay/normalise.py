@@ -1,4 +1,4 @@
-"""From a tape to nodes: every + − ×, sum, scaling and dot product becomes a sum of products in canonical form.
+"""From a tape to nodes: linear operations become sums of products.
 
 A sum that is used once, as a plain term of another sum, is merged into it. Equal nodes are computed once, and unused
 ones are left out.
@@ -17,7 +17,7 @@ Terms = list[tuple[int, int]]
 
 
 def normalise(tape: Tape, outputs: Sequence[int], guards: Sequence[int] = (), sum_outputs: bool = False) -> Nodes:
-    """Return the outputs and guards of a tape as Nodes; with ``sum_outputs``, outputs are sums over the batch."""
+    """Return the outputs and guards of a tape as Nodes."""
     return _Normaliser(tape, outputs, guards).run(sum_outputs)
 
 
@@ -106,7 +106,7 @@ class _Normaliser:
         return TERMS[row[0]](row[1:])
 
     def _merged(self) -> set[int]:
-        """Return the linear rows that are used once, as a plain term of a sum with the same batching."""
+        """Return the linear rows that are used once, in a sum with the same batching."""
         merged, same, uses, rows, batched = set(), self.same, self.uses, self.rows, self.batched
         for i, row in enumerate(rows):
             if uses[i] and row[0] is not MUL and self._is_linear(row):
@@ -131,7 +131,7 @@ class _Normaliser:
         return found
 
     def _dot(self, terms: Terms, sum_op: str) -> int:
-        """Return the node of a sum; terms that do not fit into one product get a node of their own."""
+        """Return the node of a sum; terms that fit no product get their own node."""
         if sum_op is BATCHED_SUM:
             shared, mixed, both = self._split(terms)
             if shared:
@@ -147,7 +147,7 @@ class _Normaliser:
         return terms[0][1] if len(terms) == 1 and terms[0][0] == ONE else self._sum(terms, sum_op)
 
     def _split(self, terms: Terms) -> tuple[Terms, Terms, Terms]:
-        """Split a sum into products of two shared operands, of a shared and a batched one, and of two batched ones."""
+        """Split a sum into products of two shared, of mixed and of two batched operands."""
         batching = self.nodes.batching
         shared: Terms = []
         mixed: Terms = []
@@ -201,7 +201,7 @@ OUTPUT = 1 << 40  # more uses than a row can have otherwise
 
 
 def _reciprocals(tape: Tape) -> dict[int, int]:
-    """Map each constant divisor to the row of its reciprocal, if it is neither tiny nor huge."""
+    """Map constant divisors to the rows of their reciprocals, if of normal size."""
     divisors = {row[2] for row in tape.rows if row[0] is DIV and tape.rows[row[2]][0] is CONST}
     return {i: tape.const(1 / tape.rows[i][1]) for i in divisors if 1e-300 < abs(tape.rows[i][1]) < 1e300}
 

@@ -1,4 +1,4 @@
-"""Reverse mode on a tape: the adjoint of a row is a list of products, upstream × local.
+"""Reverse mode on a tape, with adjoints as lists of products.
 
 A complete list becomes one row Σ a·b, the form of a neuron. So the passes that recognise matrix products in the forward
 rows recognise those of the backward rows too.
@@ -19,7 +19,7 @@ NEVER_INFINITE = {TABLE[name] for name in ("heaviside", "sign", "lt", "le", "eq"
 
 
 def reverse_sweep(tape: Tape, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
-    """Return Σ seed × ∂output/∂input for each input, as traced numbers; None if no output depends on it."""
+    """Return Σ seed × ∂output/∂input for each input, or None, as traced numbers."""
     adjoint: dict[int, list[int]] = {}
     for y, seed in zip(outputs, seeds, strict=True):
         adjoint.setdefault(tape.row_of(None, 0, y), []).extend((tape.row_of(None, 0, seed), ONE))
@@ -84,7 +84,7 @@ def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple
 
 
 def _gated_product(tape: Tape, op: Op, g: int, local: int) -> tuple[int, int]:
-    """Return g × local as two factors, guarded so that g = 0 gives 0 even if local is infinite."""
+    """Return g × local as two factors, such that g = 0 gives 0."""
     if op.selects:
         return tape.row_of(None, 0, tape.apply(WHERE, (tape.wrap(local), tape.wrap(g), 0.0))), ONE
     local_op = tape.rows[local][0]

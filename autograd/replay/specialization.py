@@ -1,4 +1,4 @@
-"""A function specialised to one structure of arguments and one set of branches, with its programs."""
+"""A function specialised to a structure of arguments and its branches."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Runner = Callable[[Sequence[Any], Sequence[Any]], Answer]
 
 @dataclass(slots=True)
 class Arguments:
-    """The arguments of one call as arrays, shared or of n samples, with their precision."""
+    """The arguments of one call as arrays, shared or batched, with a precision."""
 
     shared: list[Any]
     batched: list[Any]
@@ -53,7 +53,7 @@ class Arguments:
 
 
 class Specialization:
-    """f traced once: its nodes, the branches that it took, and its programs for arrays."""
+    """f traced once: its nodes, its branches, and its programs for arrays."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Specialization:
         self.builders: dict[bool, Callable[[Any], Any]] = {}
 
     def results(self, flat: Any, floats: bool) -> Any:
-        """Return results in the shape that f returns; with ``floats`` a single number is a float, not an array."""
+        """Return results in the shape that f returns, single numbers maybe as floats."""
         if floats not in self.builders:
             self.builders[floats] = argument_spec.result_builder(self.result_spec, floats)
         return self.builders[floats](flat)
@@ -115,16 +115,16 @@ class Specialization:
 
     @cached_property
     def straight(self) -> Straight:
-        """The function of one sample as straight-line Python, for nodes that cannot be grouped."""
+        """The function of one sample as straight-line Python."""
         with paused_collector():
             return straight(self.nodes)
 
     def is_straight_cheaper(self, n: int) -> bool:
-        """Return whether n samples are faster one by one, from the costs of a group and an operation."""
+        """Return whether n samples are faster one by one than as arrays."""
         return n * self.nodes.operations * OPERATION < len(self.groups) * GROUP
 
     def _run_one_by_one(self, n: int, dtype: Any, shared: Any, batch: Any) -> Answer:
-        """Run the straight-line function on each sample; if it raises, the result is not finite."""
+        """Run the straight-line function on each sample; an error is not finite."""
         common = [x for part in shared for x in np.ravel(part).tolist()]
         first, guards = len(self.nodes.outputs), len(self.nodes.guards)
         rows = []
@@ -143,7 +143,7 @@ class Specialization:
         return flat.astype(dtype), outcomes.T, finite
 
     def run(self, arguments: Arguments) -> Answer:
-        """Return the results, the numbers of the guards, and whether all of these and the watched rows are finite."""
+        """Return the results, the numbers of the guards, and whether all are finite."""
         if arguments.like is not None:
             return self._run_on_arrays(arguments)
         shared, key = arguments.shared, (arguments.n, arguments.dtype)
@@ -157,7 +157,7 @@ class Specialization:
         return run(shared, arguments.batched)
 
     def _choose_runner(self, n: int, dtype: Any) -> Runner:
-        """Return the fastest runner for n samples: one by one, at once, or in parts that fit into a cache."""
+        """Return the fastest runner for n samples: one by one, at once, or in parts."""
         if self.is_straight_cheaper(n):
             return partial(self._run_one_by_one, n, dtype)
         most = samples_at_once(self.program)
@@ -179,7 +179,7 @@ class Specialization:
         return np.add.reduce([w * f[0] for w, f in zip(weights, each, strict=True)]), guards, finite
 
     def _run_on_arrays(self, arguments: Arguments) -> Answer:
-        """Run on arrays of another library; under ``jax.jit`` they have no numbers to look at."""
+        """Run on arrays of another library; tracers of JAX have no numbers."""
         from .arrays import program_on_arrays  # it needs array-api-compat
 
         if self.on_arrays is None:

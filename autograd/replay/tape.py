@@ -35,7 +35,7 @@ HERE = str(Path(__file__).parents[1])
 
 
 class Tape:
-    """The rows of one traced call, the Values that it read from outside, and the branches that it took."""
+    """The rows of one traced call, the Values that it read, and its branches."""
 
     def __init__(self, wrapper: Any, first: Callable[[int, int], float]) -> None:
         self.wrapper = wrapper  # the class of the numbers that f sees
@@ -73,7 +73,7 @@ class Tape:
         self.closed = [ref for ref in self.blocks if (block := ref()) is not None and not block._is_owned()]
 
     def recording(self) -> bool:
-        """Return whether gradients flow through new rows; fast if no block was opened since f began."""
+        """Return whether gradients flow through new rows; fast without new blocks."""
         if self.closed and any(
             (b := ref()) is not None and b._is_owned() and b.recording is False for ref in self.closed
         ):
@@ -130,7 +130,7 @@ class Tape:
         return self.wrap(i if self.recording() or self.rows[i][0] is CONST else self.row(STOP, i))
 
     def _simplify(self, op: Op, rows: list[int]) -> int | None:
-        """Return a row equal in IEEE arithmetic, up to the sign of 0, or None; x·0 is not 0, for x may be inf."""
+        """Return a row equal in IEEE arithmetic, or None; x·0 is not 0 for x = inf."""
         if op is ADD and rows[0] == ZERO:
             return rows[1]
         if op is SUB and rows[1] == ZERO:
@@ -162,7 +162,7 @@ class Tape:
         return self.const(a)
 
     def _capture(self, value: Node) -> int:
-        """Return the row of a Value from outside; a computed one is recorded again from its leaves, which stay live."""
+        """Return the row of a Value from outside, recorded again from its live leaves."""
         for node in nodes_in_order(value):
             if node in self.captured:
                 continue
@@ -229,7 +229,7 @@ def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
 
 
 def caller_line() -> str:
-    """Return the line of the user's code that is running: the innermost outside this package."""
+    """Return the line of the user's code that is running, outside this package."""
     frame: FrameType | None = sys._getframe(1)
     while frame and frame.f_code.co_filename.startswith((HERE, "<frozen")):
         frame = frame.f_back

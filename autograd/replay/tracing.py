@@ -1,4 +1,4 @@
-"""Call a function once on traced numbers, which record operations on a tape and have no value."""
+"""A function called once on traced numbers, which record its operations."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _open_tape(traced: Traced) -> Tape:
 
 
 class _Tracing(Block):
-    """The block that is open while f is traced, and sends operations of this thread to the tape."""
+    """The block that is open while f is traced."""
 
     recording = True
 
@@ -111,7 +111,7 @@ class _Tracing(Block):
 
 @contextmanager
 def tracing(tape: Tape) -> Iterator[None]:
-    """Record the operations of this thread on Values on the tape, also on those from outside."""
+    """Record the operations of this thread on Values on the tape."""
     if current_tape() is not None:
         raise ValueError("a compiled function cannot be called by a function that is being traced")
     with _watch_lock:
@@ -135,7 +135,7 @@ _watching_tapes: list[Tape] = []
 
 
 def _traced_as(name: str, traced: Any) -> Any:
-    """Return a method of Value, and one that goes to the tape while this thread traces."""
+    """Return a method of Value, and one for the tape while this thread traces."""
     original = Value.__dict__[name]
 
     def method(self: Any, *args: Any) -> Any:
@@ -164,7 +164,7 @@ _METHODS = {
 
 
 def _watch() -> None:
-    """Replace members of Value by guarded ones; ``_unwatch`` restores them when no tape is left."""
+    """Replace members of Value by guarded ones, until ``_unwatch``."""
     for name in ("data", "grad"):
         setattr(Value, name, _guarded(name))
     for name, (_, method) in _METHODS.items():
@@ -178,7 +178,7 @@ def _unwatch() -> None:
 
 
 def _guarded(name: str) -> Any:
-    """Return a property that, in the thread that traces, raises TypeError where a record would freeze a number."""
+    """Return a property that raises TypeError where a record would freeze a number."""
     slot = Node.__dict__[name]
 
     def get(self: Any) -> Any:
@@ -207,7 +207,7 @@ def _is_set(slot: Any, value: Node) -> bool:
 def trace_function(
     f: Callable[..., Any], build: Callable[[Tape], tuple[Any, ...]], first: Callable[[int, int], float]
 ) -> tuple[Tape, Any]:
-    """Call f with the arguments that ``build`` makes on a new tape, and return the tape and the result of f.
+    """Call f with arguments built on a new tape, and return tape and result.
 
     ``first`` returns the number of a leaf in the first sample, which decides the branches of f.
     """

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: numbers in a domain, arguments for an operation, expressions and networks."""
+"""Hypothesis strategies for numbers, arguments, expressions and networks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ AWKWARD = tuple(sign * x for x in (
 
 
 def floats_in(domain: Domain) -> st.SearchStrategy[float]:
-    """Draw floats from the intervals of a domain, of every size and close to its ends.
+    """Draw floats of every size from a domain, often close to its ends.
 
     Args:
         domain: Open intervals, such as ``((-1, 0), (5, inf))``.
@@ -95,12 +95,15 @@ def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
 
 
 def interval(domain: Domain, x: float) -> Interval | None:
-    """Return the interval of a domain that contains x; None if x is an end or outside."""
+    """Return the interval of a domain with x inside; None for an end or outside."""
     return next(((low, high) for low, high in domain if low < x < high), None)
 
 
 def _within_or_at_ends(domain: Domain) -> st.SearchStrategy[float]:
-    """Draw a float in a domain, or half of the time one of its finite ends, which select the other branch."""
+    """Draw a float in a domain or, half of the time, one of its finite ends.
+
+    An end of the domain of a condition selects the other branch.
+    """
     ends = [float(end) for interval in domain for end in interval if isfinite(end)]
     inside = floats_in(domain)
     return st.booleans().flatmap(lambda at_end: st.sampled_from(ends) if at_end else inside) if ends else inside
@@ -108,7 +111,7 @@ def _within_or_at_ends(domain: Domain) -> st.SearchStrategy[float]:
 
 @cache
 def arities(op: Op) -> list[int]:
-    """Return the numbers of arguments that an operation takes, up to seven; they are found by trial."""
+    """Return the numbers of arguments of an operation, up to seven, by trial."""
     if op.arity is not None:
         return [op.arity]
     found = []
@@ -122,7 +125,7 @@ def arities(op: Op) -> list[int]:
 
 
 def _expect_rows(ops: Iterable[Op], name: str, arity: int | None = None) -> list[Op]:
-    """Return rows of the table as a list, or raise TypeError naming the first that does not fit."""
+    """Return rows of the table as a list, or raise TypeError naming the first other."""
     rows: list[Op] = list(ops)
     for i, op in enumerate(rows):
         if not isinstance(op, Op) or (arity and (op.arity or 0) - len(op.defaults) != arity):
@@ -173,7 +176,9 @@ def _call(draw: st.DrawFn, rows: list[Op], arg: st.SearchStrategy[Argument]) -> 
 
 
 def _connected(leaves: list[float], calls: list[Call], sharing: bool) -> Expression:
-    """Return an expression of calls that are drawn independently, so that shrinking can remove each alone.
+    """Return an expression of calls that are drawn independently.
+
+    So shrinking can remove each alone.
 
     The ints in a call choose among the numbers so far, modulo their count: 0 is the latest, 1 the first leaf.
     """

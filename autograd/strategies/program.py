@@ -1,4 +1,4 @@
-"""Expressions: computations as data, which can be called and which print as programs."""
+"""Expressions: computations as data that can be called and print as programs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Expression:
         return found[-1]
 
     def prune(self) -> Expression:
-        """Return the expression without leaves and calls that the last call does not depend on."""
+        """Return the expression without parts that its result does not depend on."""
         first = len(self.leaves)
         last = first + len(self.calls) - 1
         needed = {last}
@@ -78,7 +78,7 @@ class Expression:
 
 
 def _write_definition(op: Op) -> str:
-    """Return the import of a user's operation, or else its source and the definitions that it uses."""
+    """Return the import of a user's operation, or its source with definitions."""
     home, names = op.forward.__module__, op.forward.__globals__
     if home != "__main__" and names.get(op.name) is op:
         return f"from {home} import {op.name}"

@@ -1,4 +1,4 @@
-"""The derivation of a Value and its gradients, step by step, in symbols and in numbers."""
+"""The derivation of a Value and its gradients, in symbols and in numbers."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from .printing import MAX_INLINE, replace_unprintable, write_derivative, write_l
 
 @dataclass(frozen=True)
 class Explanation:
-    """The derivation of a Value and its gradients; ``str()`` gives text, ``latex()`` LaTeX."""
+    """The derivation of a Value and its gradients, as text or as LaTeX."""
 
     trace: Trace
 
     def forward(self, latex: bool = False) -> list[list[str]]:
-        """Return, for each computed node, its name, its formula in names and in numbers, and its value."""
+        """Return rows of name, formula in names, formula in numbers, and value.
+
+        There is one for each computed node.
+        """
         names, values = self._names(latex), [write_value(x, latex) for x in self.trace.data]
         lines = []
         for n, row in enumerate(self.trace.graph.rows):
@@ -32,7 +35,10 @@ class Explanation:
         return lines
 
     def backward(self, latex: bool = False) -> list[list[str]]:
-        """Return, for each gradient, its name, Σ local × upstream in names and in numbers, and its value."""
+        """Return rows of name, Σ local × upstream in names and in numbers, and value.
+
+        There is one for each gradient.
+        """
         names = self._names(latex)
         (root,) = self.trace.graph.outputs
         gradient = [write_derivative(names[root].text, name.text, latex) for name in names]
@@ -55,7 +61,10 @@ class Explanation:
         return lines
 
     def identities(self, latex: bool = False) -> list[list[str]]:
-        """Return the pairs (textbook form, computed form) of local derivatives that differ to keep digits."""
+        """Return pairs of local derivatives: the textbook form and the computed one.
+
+        Only pairs that differ are listed; the computed form keeps more digits.
+        """
         names = self._names(latex)
         found = []
         for n, row in enumerate(self.trace.graph.rows):
@@ -78,7 +87,7 @@ class Explanation:
         return [formulas[a] if isinstance(a, int) else write_constant(a, latex) for a in args]
 
     def _locals(self, n: int, names: list[Formula], latex: bool) -> list[Formula]:
-        """Return ∂node/∂argument for each argument, by the rule of the operation if the table has it."""
+        """Return ∂node/∂argument for each argument, by its rule if there is one."""
         args = self._args(n, names, latex)
         if op := TABLE.get(self.trace.graph.rows[n].op or ""):
             return write_local_derivatives(op, names[n], args)
@@ -95,7 +104,7 @@ class Explanation:
         return "\n".join(found).rstrip()
 
     def latex(self) -> str:
-        r"""Return the derivation as one block of equations, ``\begin{aligned} … \end{aligned}``."""
+        r"""Return the derivation as one block of aligned equations."""
         lines = [*self.forward(latex=True), *self.backward(latex=True), *self.identities(latex=True)]
         equations = [rf"{left} &= {' = '.join(_drop_repeats(rest))}" for left, *rest in lines]
         return "\\begin{aligned}\n" + " \\\\\n".join(equations) + "\n\\end{aligned}"
@@ -131,7 +140,7 @@ def explain(root: Node | Trace, names: Mapping[str, Any] | None = None) -> Expla
 
 
 def _write_call(name: str, parts: list[Formula], latex: bool) -> Formula:
-    """Return the formula of an operation by name; one that the table lacks is written as a call."""
+    """Return the formula of an operation by name; a call if the table lacks it."""
     if name in TABLE:
         return write_operation(TABLE[name], parts, latex)
     function = Formula.named(replace_unprintable(name), latex)

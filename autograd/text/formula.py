@@ -48,7 +48,10 @@ class Formula(Operators):
 
     @classmethod
     def named(cls, name: str, latex: bool = False) -> Formula:
-        """Return a name as a formula: w0 is w_{0} in LaTeX, a longer name upright, and any other text in quotes."""
+        """Return a name as a formula.
+
+        In LaTeX w0 is w_{0} and a longer name is upright; any other text is in quotes.
+        """
         plain = name if re.fullmatch(r"[^\W\d][\w.\[\],]*", name) else f"“{name}”"
         return cls(_latex_name(name) if latex else plain, ATOM, latex)
 
@@ -67,7 +70,7 @@ class Formula(Operators):
 
     @property
     def starts_with_minus(self) -> bool:
-        """Whether the text starts with a minus, so that it needs brackets after another sign."""
+        """Whether the text starts with a minus and needs brackets after a sign."""
         return self.text.startswith(("−", "-"))
 
     def __str__(self) -> str:
@@ -91,7 +94,10 @@ def _formula_of_number(x: float, text: str, latex: bool) -> Formula:
 
 
 def write_operation(op: Op, parts: Sequence[Formula], latex: bool = False) -> Formula:
-    """Return the formula of an operation, given those of its arguments; ``sum`` and ``dot`` as sums."""
+    """Return the formula of an operation, given those of its arguments.
+
+    ``sum`` and ``dot`` are written as sums.
+    """
     if op.name in ("sum", "dot"):
         return _write_sum(op, parts, latex)
     if latex:
@@ -109,7 +115,10 @@ def write_operation(op: Op, parts: Sequence[Formula], latex: bool = False) -> Fo
 
 
 def _join_arguments(op: Op, parts: Sequence[Formula], more: str) -> str:
-    """Return the arguments joined by commas; for one result of many, as of softmax, its own argument comes first."""
+    """Return the arguments joined by commas.
+
+    For one result of many, as of softmax, its own argument comes first, before a semicolon.
+    """
     texts = [part.text for part in parts]
     if op.each and len(texts) > 1:
         return "; ".join([texts[0], ", ".join(ellipsize(texts[1:], more))])
@@ -117,7 +126,7 @@ def _join_arguments(op: Op, parts: Sequence[Formula], more: str) -> str:
 
 
 def ellipsize(terms: Sequence[str], more: str = "… {} more") -> list[str]:
-    """Return the terms, or the first of many and a last one with the number of the others."""
+    """Return the terms, or the first of many and the number of the others."""
     if len(terms) <= MAX_TERMS:
         return list(terms)
     return [*terms[: MAX_TERMS - 1], more.format(f"{len(terms) - MAX_TERMS + 1:,}")]
@@ -138,7 +147,7 @@ def _write_sum(op: Op, parts: Sequence[Formula], latex: bool) -> Formula:
 
 
 def _fill_latex(op: Op, parts: Sequence[Formula]) -> Formula:
-    """Return the LaTeX of a row with its arguments; outside of any bracket they get some where needed."""
+    """Return the LaTeX of a row with its arguments, in brackets where needed."""
     binding = PRODUCT if op.name == "neg" else INFIX[op.name][1] if op.name in INFIX else FUNCTION
     whole, open_, modulo = op.latex, False, op.name == "mod"
 
@@ -170,14 +179,17 @@ def _fill_latex(op: Op, parts: Sequence[Formula]) -> Formula:
 
 
 def _count_open_brackets(before: str) -> int:
-    """Return the number of open brackets after a part of a row's LaTeX; a bar opens, and the next one closes."""
+    """Return the number of open brackets after a part of a row's LaTeX.
+
+    A bar opens, and the next one closes.
+    """
     opened = len(re.findall(r"[({\[]|\\l(?:Vert|floor|ceil)", before))
     closed = len(re.findall(r"[)}\]]|\\r(?:Vert|floor|ceil)", before))
     return opened - closed + before.count("|") % 2
 
 
 def _simplify(op: Op, parts: Sequence[Formula]) -> Formula | None:
-    """Return a shorter formula for x·1, x·(−1), x + 0, x·0 and two whole constants; else None."""
+    """Return a shorter formula for products with 1 and sums with 0, or None."""
     constants = [part.constant for part in parts]
     if op.name in ("add", "sub", "mul") and all(c is not None and c % 1 == 0 for c in constants):
         return write_constant(op.apply(tuple(constants)), parts[0].latex)

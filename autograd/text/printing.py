@@ -1,4 +1,4 @@
-"""Values as text: one line for each shared value, and the LaTeX of a Value or of its derivative."""
+"""Values as text, and the LaTeX of a Value or of its derivative."""
 
 from __future__ import annotations
 
@@ -101,7 +101,10 @@ def latex(root: Node, by: Node | None = None, names: Mapping[str, Any] | None = 
 
 
 def _name_nodes(nodes: list[Node], names: Mapping[str, Any] | None) -> dict[int, str]:
-    """Return the label, or else the name, of each node that has one; of equal names the first node keeps it."""
+    """Return the label, or else the name, of each node that has one.
+
+    Of equal names the first node keeps it.
+    """
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names: expected a mapping such as locals(), got {type(names).__name__} {names!r:.40}")
     variables = {id(value): name for name, value in (names or {}).items() if not name.startswith("_")}
@@ -114,7 +117,7 @@ def _name_nodes(nodes: list[Node], names: Mapping[str, Any] | None) -> dict[int,
 
 
 def _write_node(node: Node, formulas: dict[int, Formula], node_names: dict[int, str], latex: bool = False) -> Formula:
-    """Return the formula of a node, given those of its arguments; a leaf is its name or its number."""
+    """Return the formula of a node; that of a leaf is its name or its number."""
     if node.op is None:
         name = node_names.get(id(node), "")
         return Formula.named(name, latex) if name else write_constant(node.data, latex)
@@ -144,5 +147,8 @@ def write_derivative(of: str, by: str, latex: bool) -> Formula:
 
 
 def replace_unprintable(text: str) -> str:
-    """Return the text with � for each character that cannot be printed, breaks a line or turns its direction."""
+    """Return the text with � for each character that is not printable.
+
+    Among these are characters that break a line or turn its direction.
+    """
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

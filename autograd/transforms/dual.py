@@ -1,4 +1,4 @@
-"""Dual numbers: a number with its derivative along one direction, on which the table is read forwards."""
+"""Dual numbers, on which the table is read in forward mode."""
 
 from __future__ import annotations
 

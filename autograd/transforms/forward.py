@@ -1,4 +1,4 @@
-"""Forward mode: a function and its derivative along a direction, in one pass, on dual numbers."""
+"""Forward mode: a function and its derivative along a direction, in one pass."""
 
 from __future__ import annotations
 
@@ -71,7 +71,10 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tup
 
 
 def _jvp_by_two_vjps(f: Callable[..., Any], primals: Sequence[Tree], tangents: Sequence[Any]) -> tuple[Tree, Tree]:
-    """Return f and its jvp by reverse mode alone: the pullback is linear, and its transpose is the jvp."""
+    """Return f and its jvp by reverse mode alone.
+
+    The pullback is linear in the cotangents, so the gradient by them of its product with the tangents is the jvp.
+    """
     output, inputs, create_graph = evaluate_on_fresh_inputs(f, primals, {}, range(len(primals)))
     create_graph = create_graph or any(isinstance(v, Node) for v in tangents)
     results = leaves(output)

@@ -1,4 +1,4 @@
-"""Matrices of derivatives: the Jacobian, the Hessian, and the product of the Hessian with a vector."""
+"""The Jacobian, the Hessian, and the product of the Hessian with a vector."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .reverse import expect_callable, grad, resolve_argnums, value_and_pullback
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Tree]:
-    """Return the function that computes ∂f/∂ one argument for each number that f returns.
+    """Return the function that computes the Jacobian of f by one argument.
 
     One reverse sweep for each of these numbers.
 

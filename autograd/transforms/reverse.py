@@ -1,4 +1,4 @@
-"""Reverse mode: the gradient of a function, or of a Value, by one sweep from the result back to the inputs.
+"""Reverse mode: the gradient of a function, or of a Value, in one sweep.
 
 The engine reads each row of the table on Values, so that a gradient is a graph again and can be differentiated
 to any order. A transform changes no ``grad``. Arguments may be numbers or Values, in nested lists, tuples and
@@ -35,7 +35,7 @@ def grad(
 
 
 def grad(f: Any, argnum: Any = 0, *, create_graph: bool = False, allow_unused: bool = True) -> Any:
-    """Return the function that computes ∂f/∂ one argument, or the gradients of a Value.
+    """Return the function that computes ∂f/∂ one argument, or gradients of a Value.
 
     ``grad(f)`` is a function with the arguments of f. ``grad(output, inputs)``, as in PyTorch, differentiates a
     Value by other Values.
@@ -125,7 +125,9 @@ def value_and_grad(
 def vjp(
     f: Callable[..., Any], *, allow_unused: bool = True
 ) -> Callable[..., tuple[Tree, Callable[[Tree], tuple[Tree, ...]]]]:
-    """Return the function that computes f and its pullback, a vector-Jacobian product.
+    """Return the function that computes f and its pullback.
+
+    The pullback computes vector-Jacobian products.
 
     Args:
         f: A function that returns numbers in any nested shape.
@@ -150,7 +152,7 @@ def vjp(
 
 
 class _Running(threading.local):
-    """The lock that a transform holds while it calls its function, one for each thread.
+    """The lock of each thread that a transform holds while it calls f.
 
     A lock is entered and left in C, so an interrupt cannot come between the call and its record.
     """
@@ -230,7 +232,7 @@ def value_and_pullback(
 
 
 def _fresh_input(x: Any) -> Node:
-    """Return a node of its own for a number, so that nested derivatives never share an input."""
+    """Return a node of its own for a number; nested derivatives never share one."""
     if isinstance(x, Dual):
         raise ForwardOverReverse
     if (traced := tape()) is not None:
@@ -241,7 +243,7 @@ def _fresh_input(x: Any) -> Node:
 
 
 def unwrapper(create_graph: bool) -> Callable[[Any], Any]:
-    """Return the function that turns a result into a plain number, or keeps it if it is to be a graph."""
+    """Return the function that makes results plain numbers, if no graph is needed."""
     return (lambda x: x) if create_graph else (lambda x: x.data if isinstance(x, Node) else x)
 
 
@@ -261,7 +263,7 @@ def expect_callable(f: object) -> None:
 
 
 def expect_numbers(found: list[Any], name: str) -> list[Any]:
-    """Return the list, or raise TypeError if something in it is not a number of any kind."""
+    """Return the list, or raise TypeError if an element is not a number."""
     for x in found:
         if not hasattr(x, "__apply__"):
             expect_number(x, name)

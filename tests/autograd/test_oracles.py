@@ -1,4 +1,4 @@
-"""Oracles without a step agree with the engine's sweep, each in its own kind of number."""
+"""Oracles agree with the engine's sweep, each in its own kind of number."""
 
 import math
 from fractions import Fraction

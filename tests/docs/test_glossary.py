@@ -1,4 +1,4 @@
-"""Every term of docs/glossary.md has its place in the code, and the words that belong there are in it."""
+"""Every term of docs/glossary.md has its place in the code."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The checker catches what is wrong, accuses nothing that is right, and says so when it cannot tell."""
+"""The checker catches wrong gradients, accuses no right one, or cannot tell."""
 
 import math
 import random

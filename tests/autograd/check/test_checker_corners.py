@@ -1,4 +1,4 @@
-"""Where f or its gradient is rounded, what inputs and gradients may look like, and what is refused."""
+"""Functions that are rounded, inputs of every shape, and bad arguments."""
 
 import math
 import random
@@ -48,7 +48,10 @@ def test_a_gradient_that_is_rounded_as_f_is_in_the_middle_is_not_accused(f, x):
     ],
 )
 def test_a_function_that_jumps_from_one_float_to_the_next_is_not_taken_for_flat(a, b):
-    """Its teeth are narrower than the floats at b lie apart, and at the wider steps, all powers of two, it is 0."""
+    """Its teeth are narrower than the gaps between floats at b.
+
+    At wider steps, all powers of two, it is 0.
+    """
     found = gradcheck(lambda x: a % x, [b], grad=lambda x: -(a // x))
     assert found.verdict == "INCONCLUSIVE"
     assert "from one float to the next" in found.checks[0].note

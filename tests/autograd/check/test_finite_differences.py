@@ -1,4 +1,4 @@
-"""A numeric derivative knows its error: it covers the truth, is small where it can be and infinite where f is mute."""
+"""A numerical derivative bounds its error: small if possible, else infinite."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""What went wrong, and where: the lines of source, faults of training loops, units that do not learn."""
+"""Faults of training loops, units that do not learn, and lines of source."""
 
 import math
 from collections import deque

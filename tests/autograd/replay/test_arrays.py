@@ -1,4 +1,4 @@
-"""Arrays of other libraries: the same numbers, of the same kind, on one device or many."""
+"""Arrays of other libraries give the same numbers, on one device or many."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ NETWORKS = {
 
 @pytest.fixture(params=["torch", "jax"])
 def make(request):
-    """Give a function from NumPy's arrays and a precision to those of another library."""
+    """Return a function from arrays of NumPy to those of another library."""
     library = pytest.importorskip(request.param)
     if request.param == "torch":
         return lambda x, dtype="float64": library.tensor(np.asarray(x), dtype=getattr(library, dtype))

@@ -1,4 +1,4 @@
-"""The compiled function: arguments and results, live inputs, what it refuses, what it leaves to the engine."""
+"""The compiled function: arguments, results, live inputs and what it refuses."""
 
 import math
 import random

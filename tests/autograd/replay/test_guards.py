@@ -1,4 +1,4 @@
-"""Branches: never the wrong one in silence. Random programs with branches are compared with the engine."""
+"""Random programs with branches never take the wrong one in silence."""
 
 import math
 import warnings
@@ -27,7 +27,7 @@ COUNT = 4  # x and y, which are arguments, and two Values from outside
 
 @st.composite
 def programs(draw):
-    """Draw a list of statements: (operation, arguments…), or ("branch", a, b, statement, statement)."""
+    """Draw statements: (operation, arguments…) or ("branch", a, b, two statements)."""
 
     def place():
         return draw(st.integers(0, count - 1))
@@ -51,7 +51,7 @@ class NearTieError(Exception):
 
 
 def run(lines, numbers, path=None, near=0.0):
-    """Compute a program; with a path, on Values, note each branch, and refuse near ties."""
+    """Return the numbers of a program; with a path, on Values, refuse near ties."""
     numbers = list(numbers)
 
     def less(a, b):
@@ -83,7 +83,7 @@ def run(lines, numbers, path=None, near=0.0):
 
 
 def eager(lines, point, outside, near):
-    """Return the value and the gradients, the path, and the size that rounding is measured by; skip what overflows."""
+    """Return value, gradients, path and the scale of rounding; skip overflows."""
     leaves, path = [Value(x) for x in (*point, *outside)], []
     with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
         try:
@@ -98,7 +98,7 @@ def eager(lines, point, outside, near):
 
 
 def magnitude(root):
-    """Sum what all contributions to the value and the gradients may lose: Σ |local|… along all paths."""
+    """Return a bound on the rounding of value and gradients: Σ |local|… over paths."""
     adjoint, size = {root: 1.0}, 0.0
     for node in reversed(nodes_in_order(root)):
         for a, local in zip(node.args, node.locals, strict=True):
@@ -109,7 +109,7 @@ def magnitude(root):
 
 
 def step(lines, outside):
-    """Make the function that is compiled: it returns the gradients of its arguments and adds to those of the rest."""
+    """Return the function to compile, with gradients of arguments and of the rest."""
 
     def f(p):
         value, slope = value_and_grad(lambda p: run(lines, [*p, *outside]))(p)

@@ -1,4 +1,4 @@
-"""Each pass by itself: what it is given and what it makes of it, and all ways to run a program against each other."""
+"""Each pass by itself, and all ways to run a program against each other."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Values as formulas: what is printed can be read back, and what is explained adds up."""
+"""Values as formulas that can be read back, and derivations that add up."""
 
 import re
 from functools import partial
@@ -30,7 +30,7 @@ def labelled(expression):
 
 
 def read_back(text: str, names: dict[str, float]) -> float:
-    """Compute the lines of ``show`` as Python, which has the same precedence of signs."""
+    """Return the number of the lines of ``show``, evaluated as Python."""
     python = text.translate(str.maketrans({"×": "*", "−": "-", "^": "**", "≤": "<="}))
     python = re.sub(r"%(\d+)", r"_\1", python.replace(" = ", " == "))  # eq is a sign too
     names = dict(names)

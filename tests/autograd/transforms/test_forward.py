@@ -28,7 +28,7 @@ def mixed(x):
 
 
 def test_perturbation_confusion():
-    """Siskind and Pearlmutter (2005): the inner derivative must not take the outer's variable for its own."""
+    """Nested derivatives have variables of their own (Siskind and Pearlmutter, 2005)."""
 
     def outer(derivative):
         return derivative(lambda x: x * derivative(lambda y: x * y)(x))(3.0)

@@ -1,4 +1,4 @@
-"""Jacobians and Hessians: their shape, their symmetry, and the product with a vector."""
+"""Jacobians and Hessians: shape, symmetry, and the product with a vector."""
 
 import pytest
 from hypothesis import given
