@@ -4,14 +4,13 @@ from typing import Any
 
 __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is another project
 
-from .check.checker import assert_gradients, gradcheck
+from .check import assert_gradients, gradcheck
 from .engine.custom import gate, operation
 from .engine.modes import detect_anomaly, no_grad
 from .engine.node import dot
 from .engine.snapshot import trace
 from .engine.value import Value
-from .graph.graph import Graph, evaluate
-from .graph.trace import Trace
+from .graph import Graph, Trace, evaluate
 from .table.op import TABLE
 from .text import explain, latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp

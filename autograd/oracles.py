@@ -16,7 +16,7 @@ from .engine.node import Node
 from .engine.traversal import nodes_in_order
 from .engine.value import Value
 from .extras import explain_missing
-from .transforms.dual import Dual, fresh_tag
+from .transforms import Dual, fresh_tag
 
 
 def forward(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from .graph.trace import Chain, Forward, Seed, Trace, backward_steps
+from .graph import Chain, Forward, Seed, Trace, backward_steps
 
 MAX_STEPS = 100_000  # of the naive recursion, which takes one for each edge of each path
 

@@ -12,7 +12,7 @@ from math import inf, nan
 from typing import Any
 
 from ..engine.vjp import gradients
-from ..graph.pytree import leaves
+from ..graph import leaves
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
 from .judge import LOST, TINY, judge, judge_kinks_together

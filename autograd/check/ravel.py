@@ -10,7 +10,7 @@ from typing import Any
 
 from ..engine.node import Node, real
 from ..engine.value import Value
-from ..graph.pytree import leaves, leaves_like, rebuild
+from ..graph import leaves, leaves_like, rebuild
 from .function_values import expect_float
 
 

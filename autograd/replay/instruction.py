@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.serialization import read_float, read_index, read_list, read_text
+from ..graph import read_float, read_index, read_list, read_text
 from ..table.op import TABLE
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.serialization import dump, load, read_float, read_index, read_list, read_text
+from ..graph import dump, load, read_float, read_index, read_list, read_text
 from .instruction import Instruction, check_instruction, instruction_from_data, instruction_to_data
 
 Place = tuple[str, int]  # an arena and a row

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..engine.node import Node
 from ..engine.snapshot import trace
-from ..graph.trace import Chain, Trace
+from ..graph import Chain, Trace
 from ..table.op import TABLE
 from .formula import ATOM, Formula, ellipsize, write_constant, write_operation, write_value
 from .printing import MAX_INLINE, replace_unprintable, write_derivative, write_local_derivatives

@@ -9,7 +9,7 @@ from ..engine.modes import enable_grad
 from ..engine.node import Node, tape
 from ..engine.value import Value
 from ..engine.vjp import gradients
-from ..graph.pytree import Tree, leaves, leaves_like, rebuild
+from ..graph import Tree, leaves, leaves_like, rebuild
 from .dual import Dual, fresh_tag
 from .reverse import (
     ForwardOverReverse,

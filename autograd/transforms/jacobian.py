@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from ..graph.pytree import Tree, leaves, leaves_like, rebuild
+from ..graph import Tree, leaves, leaves_like, rebuild
 from .reverse import expect_callable, grad, resolve_argnums, value_and_pullback
 
 

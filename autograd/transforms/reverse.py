@@ -17,7 +17,7 @@ from ..engine.node import Node, expect_value, real, tape
 from ..engine.traversal import nodes_in_order
 from ..engine.value import Value
 from ..engine.vjp import gradients, refuse_stale
-from ..graph.pytree import Tree, leaves, leaves_like, rebuild
+from ..graph import Tree, leaves, leaves_like, rebuild
 from ..table.primitives import expect_number
 from .dual import Dual
 
