@@ -4,18 +4,16 @@ from typing import Any
 
 __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is another project
 
-from .check.checker import assert_gradients, gradcheck
+from .check import assert_gradients, gradcheck
 from .engine.custom import gate, operation
 from .engine.modes import detect_anomaly, no_grad
 from .engine.node import dot
 from .engine.snapshot import trace
 from .engine.value import Value
-from .graph.graph import Graph, evaluate
-from .graph.trace import Trace
+from .graph import Graph, Trace, evaluate
 from .table.op import TABLE
-from .text.derivation import explain
-from .text.printing import latex, show
-from .transforms.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from .text import explain, latex, show
+from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [

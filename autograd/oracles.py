@@ -1,8 +1,8 @@
-"""Gradients without a step: a recorded graph read again, forwards or on numbers that make no errors.
+"""Gradients without a step size, on numbers of another kind.
 
-Each records f once on Values, then reads the rows on another kind of number; a row that is not spelt for it
-raises TypeError by name. They share the table with the engine, but not its sweep, its floats or its locals;
-the complex step does not use the partials at all.
+Each oracle records f once on Values, then reads the rules of the table on another kind of number. They share the table
+with the engine, but not its sweep, its floats or its recorded local derivatives; the complex step does not even use the
+partials. An operation that is not defined for a kind of number raises TypeError with its name.
 """
 
 from __future__ import annotations
@@ -16,41 +16,52 @@ from .engine.node import Node
 from .engine.traversal import nodes_in_order
 from .engine.value import Value
 from .extras import explain_missing
-from .transforms.dual import Dual, levels
+from .transforms import Dual, fresh_tag
 
 
 def forward(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
-    """Differentiate forwards, by dual numbers, once for each input.
+    """Return the gradient of f by dual numbers, one evaluation for each input.
 
     >>> forward(lambda x, y: x * y.exp(), [2.0, 0.0])
     [1.0, 2.0]
     """
-    root, leaves = _record(f, inputs)
-    return [tangent(root, leaf) for leaf in leaves]
+    nodes, leaves = _record(f, inputs)
+    return [forward_derivative(nodes, leaf) for leaf in leaves]
 
 
 def complex_step(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
-    """Differentiate by Im f(x + ih) / h with a tiny h, which loses no digits (Squire and Trapp, 1998).
+    """Return the gradient of f by Im f(x + ih) / h for a tiny h.
+
+    No digits are lost (Squire and Trapp, 1998).
+
+    No digits are lost, since nothing is subtracted.
 
     >>> complex_step(lambda x, y: x * y.exp(), [2.0, 0.0])
     [1.0, 2.0]
     """
-    root, leaves = _record(f, inputs)
+    nodes, leaves = _record(f, inputs)
     h = 1e-200
-    return [reread(root, {leaf: complex(leaf.data, h)}, complex)[root].imag / h for leaf in leaves]
+    return [evaluate_on(nodes, {leaf: complex(leaf.data, h)}, complex)[nodes[-1]].imag / h for leaf in leaves]
 
 
 def exact(f: Callable[..., Any], inputs: Sequence[float]) -> list[Fraction]:
-    """Differentiate without any rounding, where f has rational operations only.
+    """Return the gradient of f without rounding, if f has rational operations only.
+
+    Raises:
+        TypeError: If f has another operation, such as exp; the message names it.
 
     >>> exact(lambda x: x**3 / 3, [0.1]) == [Fraction(0.1) ** 2 * 3 / Fraction(3.0)]
     True
     """
-    return _backward(*_record(f, inputs), Fraction)
+    return _gradient_on(*_record(f, inputs), Fraction)
 
 
 def precise(f: Callable[..., Any], inputs: Sequence[float], digits: int = 50) -> list[Any]:
-    """Differentiate with so many digits, by mpmath; the results are mpf.
+    """Return the gradient of f with a number of decimal digits, as numbers of mpmath.
+
+    Raises:
+        ImportError: If mpmath is not installed.
+        TypeError: If mpmath lacks an operation of f; the message names it.
 
     >>> [float(slope) for slope in precise(lambda x: x.sin(), [0.0])]
     [1.0]
@@ -58,51 +69,61 @@ def precise(f: Callable[..., Any], inputs: Sequence[float], digits: int = 50) ->
     with explain_missing("oracles.precise needs mpmath", "dev"):
         import mpmath
     with mpmath.workdps(digits):
-        return _backward(*_record(f, inputs), mpmath.mpf)
+        return _gradient_on(*_record(f, inputs), mpmath.mpf)
 
 
-def reread(root: Node, instead: Mapping[Node, Any], number: Callable[[Any], Any]) -> dict[Node, Any]:
-    """Compute every node under root again on another kind of number, some leaves replaced."""
+def evaluate_on(
+    nodes: Sequence[Node], replacements: Mapping[Node, Any], number: Callable[[Any], Any]
+) -> dict[Node, Any]:
+    """Return the value of every node on another kind of number.
+
+    Args:
+        nodes: The nodes of a graph in topological order, as ``nodes_in_order`` lists them.
+        replacements: The values of some leaves; all others keep their data.
+        number: Converts data and constants to the kind of number.
+    """
     values: dict[Node, Any] = {}
-    for node in nodes_in_order(root):
+    for node in nodes:
         if node.op is None:
-            values[node] = instead[node] if node in instead else number(node.data)
+            values[node] = replacements[node] if node in replacements else number(node.data)
         else:
             args = (values[a] if isinstance(a, Node) else number(a) for a in node.args)
             values[node] = node.op.apply(tuple(args))
     return values
 
 
-def tangent(root: Node, leaf: Node) -> float:
-    """Compute ∂root/∂leaf forwards."""
-    y = reread(root, {leaf: Dual(leaf.data, 1.0, next(levels))}, float)[root]
+def forward_derivative(nodes: Sequence[Node], leaf: Node) -> float:
+    """Return ∂root/∂leaf in forward mode; the root is the last of the nodes."""
+    y = evaluate_on(nodes, {leaf: Dual(leaf.data, 1.0, fresh_tag())}, float)[nodes[-1]]
     return float(y.tangent) if isinstance(y, Dual) else 0.0
 
 
-def magnitudes(root: Node, leaves: Sequence[Node]) -> list[float]:
-    """Sum the magnitudes of the contributions along all paths to each leaf: what its gradient is rounded beside."""
-    sums: dict[Node, float] = {root: 1.0}
-    for node in reversed(nodes_in_order(root)):
+def sum_path_magnitudes(nodes: Sequence[Node], leaves: Sequence[Node]) -> list[float]:
+    """Return Σ |contribution| over all paths to each leaf.
+
+    It is the scale of the rounding of its gradient.
+    """
+    sums: dict[Node, float] = {nodes[-1]: 1.0}
+    for node in reversed(nodes):
         for a, local in zip(node.args, node.locals, strict=True):
             if isinstance(a, Node) and local is not None and sums.get(node):
                 sums[a] = sums.get(a, 0.0) + abs(local) * sums[node]
     return [sums.get(leaf, 0.0) for leaf in leaves]
 
 
-def _record(f: Callable[..., Any], inputs: Sequence[float]) -> tuple[Node, list[Value]]:
+def _record(f: Callable[..., Any], inputs: Sequence[float]) -> tuple[list[Node], list[Value]]:
+    """Return the nodes of the graph of f, in order, and its inputs."""
     with enable_grad():
         leaves = [Value(x) for x in inputs]
         y = f(*leaves)
-    if not isinstance(y, Node):
-        y = Value(y)
-    return y, leaves
+    return nodes_in_order(y if isinstance(y, Node) else Value(y)), leaves
 
 
-def _backward(root: Node, leaves: Sequence[Node], number: Callable[[Any], Any]) -> list[Any]:
-    """Sweep back on another kind of number, reading the partials on it."""
-    values = reread(root, {}, number)
-    adjoints: dict[Node, Any] = {root: number(1)}
-    for node in reversed(nodes_in_order(root)):
+def _gradient_on(nodes: Sequence[Node], leaves: Sequence[Node], number: Callable[[Any], Any]) -> list[Any]:
+    """Return ∂root/∂leaves by a backward sweep on another kind of number."""
+    values = evaluate_on(nodes, {}, number)
+    adjoints: dict[Node, Any] = {nodes[-1]: number(1)}
+    for node in reversed(nodes):
         if node.op and node in adjoints and adjoints[node] != 0:
             args = [values[a] if isinstance(a, Node) else number(a) for a in node.args]
             for slot, a in enumerate(node.args):

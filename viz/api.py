@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from autograd import diagnose
 from autograd.check import Report
-from autograd.diagnose import layer_gradients as measures
-from autograd.diagnose.connections import connections
 from autograd.engine import Value
 from autograd.engine.snapshot import place
-from autograd.graph.paths import paths as measured_paths
+from autograd.graph.paths import heaviest_paths
 from autograd.graph.trace import Trace
 
 from . import plots
@@ -105,7 +104,7 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
     ['layers.0', 'layers.1']
     """
     if isinstance(loss, Value):
-        return GradientFlow({"0": measures.gradient_flow(model, loss)}, theme)
+        return GradientFlow({"0": diagnose.gradient_flow(model, loss)}, theme)
     return GradientFlow(histories(model if loss is None else loss), theme)
 
 
@@ -120,7 +119,7 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     >>> print(neurons(model, model([1.0, 2.0])).text().splitlines()[0])
     neuron             op    gradient  dead
     """
-    network = connections(model, loss)
+    network = diagnose.measure_connections(model, loss)
     return Neurons(network, as_trace(loss, False), type(model).__name__, theme)
 
 
@@ -144,13 +143,13 @@ def paths(
     """
     trace = as_trace(root, names)
     if isinstance(root, Value) and not isinstance(w, str):
-        return PathsFigure(measured_paths(trace, place(root, w, "w")), theme)
+        return PathsFigure(heaviest_paths(trace, place(root, w, "w")), theme)
     if not isinstance(w, str):
         raise TypeError(f"w: expected the label of a node, as root is a trace, got {type(w).__name__} {w!r:.40}")
     labels = {row.label: n for n, row in enumerate(trace.graph.rows)}
     if w not in labels:
         raise ValueError(f"w: nothing under {trace.graph.rows[-1].label} is called {w!r:.60}")
-    return PathsFigure(measured_paths(trace, labels[w]), theme)
+    return PathsFigure(heaviest_paths(trace, labels[w]), theme)
 
 
 def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Derivation:

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.diagnose.layer_gradients import layer_of, named
+from autograd.diagnose import layer_name, named_parameters
 from autograd.engine.modes import no_grad
 from autograd.extras import explain_missing
 from autograd.table.op import TABLE
-from autograd.transforms.functional import grad
+from autograd.transforms import grad
 
 from .drawing.theme import LIGHT
 
@@ -206,8 +206,8 @@ def histogram(model: Any, what: str = "data", *, ax: Axes | None = None, bins: i
     if what not in ("data", "grad"):
         raise ValueError(f"what: expected data or grad, got {what!r:.40}")
     layers: dict[str, list[float]] = {}
-    for name, p in named(model):
-        layers.setdefault(layer_of(name), []).append(getattr(p, what))
+    for name, p in named_parameters(model):
+        layers.setdefault(layer_name(name), []).append(getattr(p, what))
     finite = {name: list(filter(math.isfinite, xs)) for name, xs in layers.items()}
     odd = {name: len(xs) - len(finite[name]) for name, xs in layers.items()}
     labels = [name + f" ({n} not finite)" * bool(n) for name, n in odd.items()]

@@ -1,105 +1,204 @@
-"""What is checked: a function of floats or of Values, evaluated at a point and beside it."""
+"""The function to check, called with floats or with Values."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from math import inf, isfinite, nan, ulp
+from sys import float_info
 from typing import Any
 
 from ..engine.modes import enable_grad
 from ..engine.node import Node
-from ..engine.traversal import backpropagate, graph_lock, nodes_in_order, topological
+from ..engine.traversal import backpropagate, graph_lock, nodes_in_order
 from ..engine.value import Value
-from ..oracles import reread
+from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table.op import Op
-from .finite_differences import Derivative, derivative, number
-from .ravel import Inputs
+from .finite_differences import Derivative, derivative
+from .function_values import expect_float
+from .ravel import RaveledInputs
 
 
-class Subject:
-    """A function of floats, evaluated at a point with one number moved."""
+@dataclass
+class Claim:
+    """The gradient to check, computed twice.
 
-    def __init__(self, f: Callable[..., Any], inputs: Inputs, labels: Sequence[str] = ()) -> None:
-        self.f, self.inputs, self.labels, self.evaluations = f, inputs, labels or inputs.names, 0
+    ``roundings`` bound how far rounding may move each number of a right gradient; ``graph`` is the graph that it comes
+    from, None for a gradient that the user computes.
+    """
+
+    gradient: list[float]
+    again: list[float]
+    roundings: list[float]
+    graph: RecordedGraph | None = None
+
+
+class FunctionUnderTest:
+    """A function of floats, whose gradient the user computes by ``grad``.
+
+    ``evaluations`` counts the calls of f. ``labels`` name the numbers of the gradient.
+    """
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        inputs: RaveledInputs,
+        labels: Sequence[str] = (),
+        grad: Callable[..., Any] | None = None,
+    ) -> None:
+        self.f, self.inputs, self.labels, self.grad = f, inputs, labels or inputs.names, grad
+        self.evaluations = 0
 
     def call(self, numbers: Sequence[Any]) -> Any:
-        """Call f and say, if it raises, at which inputs."""
+        """Call f; an error gets a note with the inputs."""
         self.evaluations += 1
         return self.inputs.call(self.f, "f", numbers)
 
     def value(self, point: Sequence[float]) -> float:
-        """Compute f."""
-        return number(self.call(point), "f")
+        """Return f at a point."""
+        return expect_float(self.call(point), "f")
 
-    def along(self, point: Sequence[float], i: int, limit: int) -> Derivative:
-        """Differentiate by one input."""
+    def claim(self) -> Claim:
+        """Return the gradient that the user computes."""
+        assert self.grad is not None  # only a graph does without
+        gradient, again = (self.inputs.claimed(self.grad) for _ in range(2))
+        return Claim(gradient, again, [0.0] * len(gradient))
+
+    def derivative_at(self, i: int, max_evals: int) -> Derivative:
+        """Return the numerical derivative by input i."""
+        point = self.inputs.point
         return derivative(
-            lambda t: self.value(moved(point, i, t)),
+            lambda t: self.value(perturbed(point, i, t)),
             point[i],
-            max_evals=limit,
-            on_complex=lambda z: self.call(moved(point, i, z)),
+            max_evals=max_evals,
+            on_complex=lambda z: self.call(perturbed(point, i, z)),
         )
 
 
-class Recorded(Subject):
-    """A function of Values: of new ones, but leaves among the inputs are used as they are, and moved."""
+class GraphUnderTest(FunctionUnderTest):
+    """A function of Values, whose graph gives the gradient to check.
 
-    def record(self, point: Sequence[float]) -> tuple[Node, list[Value]]:
-        """Record f at a point; leaves of the user's have its data from then on."""
+    Leaves among the inputs are used as they are, and hold the data of the latest evaluation until
+    ``RaveledInputs.restore``.
+    """
+
+    def record(self, point: Sequence[float]) -> RecordedGraph:
+        """Call f with Values at a point and return its graph."""
         own, named = self.inputs.own, zip(point, self.inputs.names, strict=True)
         with enable_grad():
             given = [own[i] if i in own else Value(x, label=name) for i, (x, name) in enumerate(named)]
             for v, x in zip(given, point, strict=True):
                 v.data = x
             y = self.call(given)
-        return (y if isinstance(y, Node) else Value(number(y, "f"))), given
+        return RecordedGraph(y if isinstance(y, Node) else Value(expect_float(y, "f")), given)
 
     def value(self, point: Sequence[float]) -> float:
-        """Compute f."""
-        return self.record(point)[0].data
+        """Return f at a point."""
+        return self.record(point).root.data
 
-    def along(self, point: Sequence[float], i: int, limit: int) -> Derivative:
-        """Differentiate by one input, on its own branch; where x is on an edge, on the branches to both sides."""
-        x = point[i]
-        root, given = self.record(point)
+    def claim(self) -> Claim:
+        """Return the gradient by the backward pass."""
+        graph = self.record(self.inputs.point)
+        gradient, again = graph.gradient(), graph.gradient()
+        sizes = sum_path_magnitudes(graph.nodes, graph.inputs)
+        return Claim(gradient, again, [1e-12 * size if isfinite(size) else 0.0 for size in sizes], graph)
+
+    def derivative_at(self, i: int, max_evals: int) -> Derivative:
+        """Return the numerical derivative by input i on its own branch.
+
+        Where x is on an edge, the derivatives on the branches to both sides are joined.
+        """
+        point, x = self.inputs.point, self.inputs.point[i]
+        graph = self.record(point)
         tiny = (abs(x) or 1.0) * 2.0**-50
         here, below, above = (
-            signature(self.record(moved(point, i, t))[0] if t != x else root) for t in (x, x - tiny, x + tiny)
+            (self.record(perturbed(point, i, t)) if t != x else graph).branch_key for t in (x, x - tiny, x + tiny)
         )
 
-        def piece(branch: tuple[Any, ...], side: int) -> Callable[[float], float]:
+        def on_branch(branch: tuple[Any, ...], side: int) -> Callable[[float], float]:
+            """Return f as a function of input i, with nan off the branch and the side."""
+
             def f(t: float) -> float:
                 if t == x:
-                    return root.data
+                    return graph.root.data
                 if (t - x) * side < 0:
                     return nan
-                y, _ = self.record(moved(point, i, t))
-                return y.data if signature(y) == branch else nan
+                there = self.record(perturbed(point, i, t))
+                return there.root.data if there.branch_key == branch else nan
 
             return f
 
         if below == here == above:
-            on_complex = lambda z: reread(root, {given[i]: z}, complex)[root]
-            return derivative(piece(here, 0), x, max_evals=limit, on_complex=on_complex)
+            on_complex = lambda z: evaluate_on(graph.nodes, {graph.inputs[i]: z}, complex)[graph.root]
+            return derivative(on_branch(here, 0), x, max_evals=max_evals, on_complex=on_complex)
         left, right = (
-            derivative(piece(branch, side), x, max_evals=limit // 2) for branch, side in ((below, -1), (above, 1))
+            derivative(on_branch(branch, side), x, max_evals=max_evals // 2)
+            for branch, side in ((below, -1), (above, 1))
         )
-        return joined(left, right)
+        return join_sides(left, right)
 
-    def chaos(self, point: Sequence[float], i: int) -> float:
-        """By how much its own gradient varies from one float to the next on this branch, as that of sin(cosh(50))."""
-        last, slopes = ulp(point[i]), []
-        sides = signature(self.record(point)[0])
+    def gradient_noise(self, i: int) -> float:
+        """Return how much the gradient varies between neighbouring floats.
+
+        For sin(cosh(x)) at 50 it varies a lot. Only points on the same branch count.
+        """
+        point, last, slopes = self.inputs.point, ulp(self.inputs.point[i]), []
+        branch = self.record(point).branch_key
         for k in range(-3, 4):
-            root, given = self.record(moved(point, i, point[i] + k * last))
-            slopes += [swept(root, given)[i]] if signature(root) == sides else []
+            graph = self.record(perturbed(point, i, point[i] + k * last))
+            slopes += [graph.gradient()[i]] if graph.branch_key == branch else []
         self.record(point)
         return 2 * (max(slopes) - min(slopes)) if all(map(isfinite, slopes)) else 0.0
 
 
-def joined(left: Derivative, right: Derivative) -> Derivative:
-    """Make one of the derivatives to both sides: a kink where they differ."""
+@dataclass(eq=False)
+class RecordedGraph:
+    """The graph of one evaluation: its root, and the Values that f was called with."""
+
+    root: Node
+    inputs: list[Value]
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """All nodes in topological order."""
+        return nodes_in_order(self.root)
+
+    @cached_property
+    def branch_key(self) -> tuple[Any, ...]:
+        """The branch of f that was recorded; see ``branch_key``."""
+        return branch_key(self.nodes)
+
+    def gradient(self) -> list[float]:
+        """Return ∂root/∂inputs as ``backward()`` computes it; no ``grad`` changes."""
+        before = [(node, node.grad) for node in {*self.nodes, *self.inputs}]
+        try:
+            for node, _ in before:
+                node.grad = 0.0
+            with graph_lock:
+                backpropagate([node for node in self.nodes if node.op], self.root, 1.0)
+            return [x.grad for x in self.inputs]
+        finally:
+            for node, grad in before:
+                node.grad = grad
+
+    def forward_derivative(self, i: int) -> float:
+        """Return ∂root/∂input i in forward mode, with the same rules but no sweep.
+
+        The result is nan for a graph with an opaque node, which has no rule, and for one with subnormal data, of which
+        one mode loses digits that the other keeps.
+        """
+        if any(0 < abs(node.data) < float_info.min for node in self.nodes):
+            return nan
+        try:
+            return forward_derivative(self.nodes, self.inputs[i])
+        except TypeError:
+            return nan
+
+
+def join_sides(left: Derivative, right: Derivative) -> Derivative:
+    """Return one derivative for the slopes to both sides of an edge, maybe a kink."""
     apart, error = abs(right.value - left.value), max(left.error, right.error)
     if not isfinite(apart + error):
         return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
@@ -110,103 +209,29 @@ def joined(left: Derivative, right: Derivative) -> Derivative:
     return Derivative(between, apart / 2 + error, 0, step, sides, scale, size, "a kink" if kink else "")
 
 
-def swept(root: Node, given: Sequence[Value]) -> list[float]:
-    """Sweep back as ``backward()`` does, and leave every ``grad`` as it was."""
-    nodes = nodes_in_order(root)
-    before = [(node, node.grad) for node in {*nodes, *given}]
-    try:
-        for node, _ in before:
-            node.grad = 0.0
-        with graph_lock:
-            backpropagate(topological(root), root, 1.0)
-        return [x.grad for x in given]
-    finally:
-        for node, grad in before:
-            node.grad = grad
+def branch_key(nodes: Sequence[Node]) -> tuple[Any, ...]:
+    """Return a key of the smooth piece of f on which a graph was recorded.
 
+    It holds the operation of each computed node and the side of its kinks. Two points with the same key lie on the same
+    piece, also of a function with a Python ``if``, which records other operations.
 
-def blame(subject: Recorded, point: Sequence[float], i: int, limit: int) -> tuple[str, int | None]:
-    """Find the first node that does not move with this input as its local derivatives say: a note, and its number."""
-    known: dict[float, list[float]] = {}
-    last, left = subject.evaluations + limit, "max_evals reached before the node at fault was found"
-    if limit < 20:
-        return left, None
-    root, given = subject.record(point)
-    nodes, sides, tiny = nodes_in_order(root), signature(root), (abs(point[i]) or 1.0) * 2.0**-50
-    locals_ = [node.locals for node in nodes]  # of what is by hand, measured while the data are those of the point
-    if given[i] not in nodes:
-        return "f's result does not depend on this input through Values", None
-
-    def data(t: float) -> list[float]:
-        if t not in known:
-            y, _ = subject.record(moved(point, i, t))
-            known[t] = [node.data for node in nodes_in_order(y)] if signature(y) == sides else [nan] * len(nodes)
-        return known[t]
-
-    for t in (point[i] - tiny, point[i] + tiny):
-        here, there = (
-            zip([n for n in nodes_in_order(y) if n.op], signature(y), strict=True)
-            for y in (root, subject.record(moved(point, i, t))[0])
-        )
-        for (node, side), (_, other) in zip(here, there, strict=False):
-            if side != other:
-                return (
-                    f"{shown(node, nodes)} is on its kink: a sum of one-sided slopes need not be the slope of the sum"
-                ), nodes.index(node)
-    slopes: dict[Node, tuple[float, float]] = {given[i]: (1.0, 0.0)}
-    for k, node in enumerate(nodes):
-        parts = [
-            (local * slopes[a][0], abs(local) * slopes[a][1])
-            for a, local in zip(node.args, locals_[k], strict=True)
-            if a in slopes and local is not None
-        ]
-        if node.op is None or not any(a in slopes for a in node.args):
-            continue
-        if last - subject.evaluations < 12:
-            return left, None
-
-        def one(t: float, k: int = k) -> float:
-            return data(t)[k] if t in known or subject.evaluations < last else nan
-
-        moves = derivative(one, point[i], on_complex=lambda z: None)
-        claimed = sum(slope for slope, _ in parts)
-        margin = moves.error + sum(error for _, error in parts) + 1e-9 * sum(abs(slope) for slope, _ in parts)
-        if not abs(claimed - moves.value) <= margin + 1e-13 * moves.scale:  # also where it is nan
-            return (
-                f"the first to disagree is {shown(node, nodes)}: it moves by {moves.value:.6g} "
-                f"with this input, its local derivatives say {claimed:.6g}"
-            ), k
-        slopes[node] = moves.value, moves.error
-    return "no single node disagrees with its local derivatives", None
-
-
-def shown(node: Node, nodes: Sequence[Node]) -> str:
-    """Write a node as its name or number, its operation and the numbers that go into it."""
-    label = getattr(node, "label", "") or f"node {nodes.index(node)}"
-    at = ", ".join(f"{a.data if isinstance(a, Node) else a:.6g}" for a in node.args)
-    return f"{label} = {node.op.name if node.op else ''}({at})"
-
-
-def signature(root: Node) -> tuple[Any, ...]:
-    """Say of each computed node under root which operation it is and on which side of its kinks.
-
-    Two points with the same signature lie on the same smooth piece of the function that recorded root,
-    also where that function has an ``if`` of Python's, for then the operations differ.
-
-    >>> from autograd import Value
-    >>> signature(Value(-2.0).relu()) == signature(Value(-1.0).relu()) != signature(Value(1.0).relu())
+    >>> below, beneath, above = (nodes_in_order(Value(x).relu()) for x in (-2.0, -1.0, 1.0))
+    >>> branch_key(below) == branch_key(beneath) != branch_key(above)
     True
     """
     return tuple(
         _side(node.op, [a.data if isinstance(a, Node) else a for a in node.args], node.data)
-        for node in nodes_in_order(root)
+        for node in nodes
         if node.op
     )
 
 
 def _side(op: Op, args: Sequence[float], y: float) -> tuple[Any, ...]:
-    """Read the side off the row: the step it is on, the order of its arguments, or the pieces of its domain."""
-    if not any(op.partials):  # nothing flows: it has steps
+    """Return the side of its kinks that an operation is on.
+
+    It is the step, the order of the arguments, or the pieces of the domain.
+    """
+    if not any(op.partials):  # no gradient flows: a step function
         return op.name, y
     if op.signature:
         ranks = {a: rank for rank, a in enumerate(sorted(set(args)))} if op.kink else {}
@@ -216,11 +241,14 @@ def _side(op: Op, args: Sequence[float], y: float) -> tuple[Any, ...]:
 
 
 def _piece(domain: Sequence[tuple[float, float]], x: float) -> int:
-    """Number the intervals of a domain, the points between them and what lies outside."""
+    """Return the number of the part of a domain that contains x.
+
+    A part is an interval, a point between two, or the outside.
+    """
     ends = sorted({end for interval in domain for end in interval}) if len(domain) > 1 else []
     return bisect_left(ends, x) + bisect_right(ends, x)
 
 
-def moved(point: Sequence[float], i: int, t: Any) -> list[Any]:
-    """Replace one number of a point."""
+def perturbed(point: Sequence[float], i: int, t: Any) -> list[Any]:
+    """Return a point with t in place of its i-th number."""
     return [*point[:i], t, *point[i + 1 :]]

@@ -1,4 +1,4 @@
-"""What the user gives to be checked, as a list of numbers, and the numbers put back where they came from."""
+"""The inputs of a function as a list of numbers with names."""
 
 from __future__ import annotations
 
@@ -10,102 +10,107 @@ from typing import Any
 
 from ..engine.node import Node, real
 from ..engine.value import Value
-from ..graph.pytree import leaves, leaves_like, rebuild
-from .finite_differences import number
+from ..graph import leaves, leaves_like, rebuild
+from .function_values import expect_float
 
 
-class Inputs:
-    """The arguments of a function: numbers and Values, in lists, dicts and arrays, each number with a name."""
+class RaveledInputs:
+    """The arguments of a function as a list of numbers.
+
+    ``point`` holds the numbers and ``names`` a name for each. ``own`` maps positions to the leaves among the inputs.
+    These are used as they are, for f may reach them without its arguments, as a model reaches its weights.
+    """
 
     def __init__(self, f: Callable[..., Any], inputs: Any) -> None:
         if getattr(inputs, "ndim", 0) > 0 or isinstance(inputs, Iterator | ValuesView):
             inputs = list(inputs)
-        self.given, self.tree = inputs, plain(inputs)
+        self.given, self.tree = inputs, to_lists(inputs)
         if not isinstance(inputs, list | tuple) or not leaves(self.tree):
             kind = type(inputs).__name__
             raise TypeError(
                 f"inputs: expected a list of numbers, one for each argument of f, got {kind} {inputs!r:.40}"
             )
         self.leaves = leaves(self.tree)
-        self.point = [_finite(x, f"inputs[{i}]") for i, x in enumerate(self.leaves)]
+        self.point = [_expect_finite(x, f"inputs[{i}]") for i, x in enumerate(self.leaves)]
         times = Counter(map(id, self.leaves))
         self.own = {
             i: x
             for i, x in enumerate(self.leaves)
             if isinstance(x, Value) and not x.op and x.flows and times[id(x)] == 1
-        }  # leaves, which f may also reach without its arguments, as a model reaches its weights
-        self.arguments = _arguments(f, inputs)
-        self.names = [path for name, tree in zip(self.arguments, self.tree, strict=True) for path in _paths(name, tree)]
+        }
+        self.arguments = _argument_names(f, inputs)
+        trees = zip(self.arguments, self.tree, strict=True)
+        self.names = [name for argument, tree in trees for name in _names_in(argument, tree)]
 
     def restore(self) -> None:
-        """Give the user's leaves the data they had."""
+        """Set the data of the user's leaves to their numbers at the start."""
         for i, x in self.own.items():
             x.data = self.point[i]
 
-    def call(self, f: Callable[..., Any], what: str, numbers: Sequence[Any]) -> Any:
-        """Call a function of the user's; if it raises, say in a note what raised and at which inputs."""
+    def call(self, f: Callable[..., Any], name: str, numbers: Sequence[Any]) -> Any:
+        """Call f with numbers in the shape of the inputs; an error gets a note."""
         try:
-            return f(*_shaped(rebuild(self.tree, numbers), self.given))
+            return f(*_to_shape_of(rebuild(self.tree, numbers), self.given))
         except Exception as error:
-            both = zip(self.names, numbers, strict=True)
-            shown = (f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in both)
-            error.add_note(f"gradcheck: {what} raised this at {', '.join(shown)}")
+            pairs = zip(self.names, numbers, strict=True)
+            at = ", ".join(f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in pairs)
+            error.add_note(f"gradcheck: {name} raised this at {at}")
             raise
 
     def claimed(self, grad: Callable[..., Any]) -> list[float]:
-        """Call the user's own gradient function, whose dicts are read by their keys."""
-        found = plain(self.call(grad, "grad", self.point))
+        """Return the user's gradient in the order of the inputs."""
+        found = to_lists(self.call(grad, "grad", self.point))
         if isinstance(found, dict):
-            named = found.keys() == set(self.arguments)
-            found = [found[name] for name in self.arguments] if named else [found]
+            by_argument = found.keys() == set(self.arguments)
+            found = [found[name] for name in self.arguments] if by_argument else [found]
         numbers = leaves_like(found, self.tree, "grad") if _has_dict(found) else leaves(found)
         if len(numbers) != len(self.point):
             raise ValueError(f"grad: expected {len(self.point)} numbers, one for each input, got {len(numbers)}")
-        return [number(g, f"grad, for {name}") for g, name in zip(numbers, self.names, strict=True)]
+        return [expect_float(g, f"grad, for {name}") for g, name in zip(numbers, self.names, strict=True)]
 
 
-def plain(tree: Any) -> Any:
-    """Turn arrays and what can be gone through only once into lists.
+def to_lists(tree: Any) -> Any:
+    """Return a tree with lists in place of arrays and iterators.
 
-    >>> plain({"w": iter([1.0, 2.0]), "b": 3.0})
+    >>> to_lists({"w": iter([1.0, 2.0]), "b": 3.0})
     {'w': [1.0, 2.0], 'b': 3.0}
     """
     if getattr(tree, "ndim", 0) > 0 and hasattr(tree, "tolist"):
         return tree.tolist()
     if isinstance(tree, dict):
-        return {key: plain(part) for key, part in tree.items()}
+        return {key: to_lists(part) for key, part in tree.items()}
     if hasattr(tree, "_fields"):
-        return type(tree)(*map(plain, tree))
+        return type(tree)(*map(to_lists, tree))
     if isinstance(tree, tuple):
-        return tuple(map(plain, tree))
-    return list(map(plain, tree)) if isinstance(tree, list | Iterator | ValuesView | range) else tree
+        return tuple(map(to_lists, tree))
+    return list(map(to_lists, tree)) if isinstance(tree, list | Iterator | ValuesView | range) else tree
 
 
-def _shaped(tree: Any, like: Any) -> Any:
-    """Make arrays again of the lists that were arrays."""
-    if isinstance(like, dict):
-        return {key: _shaped(tree[key], part) for key, part in like.items()}
-    if getattr(like, "ndim", 0) > 0:
-        if hasattr(like, "new_tensor"):  # PyTorch's, in the precision it had
-            return like.new_tensor(tree)
+def _to_shape_of(tree: Any, model: Any) -> Any:
+    """Return a tree with arrays in the places where the model has arrays."""
+    if isinstance(model, dict):
+        return {key: _to_shape_of(tree[key], part) for key, part in model.items()}
+    if getattr(model, "ndim", 0) > 0:
+        if hasattr(model, "new_tensor"):  # of PyTorch, in the precision of the input
+            return model.new_tensor(tree)
         import numpy
 
         return numpy.array(tree, dtype=object if any(isinstance(x, Node) for x in leaves(tree)) else None)
-    if isinstance(like, list | tuple):
-        parts = [_shaped(part, its) for part, its in zip(tree, like, strict=True)]
-        return type(like)(*parts) if hasattr(like, "_fields") else type(tree)(parts)
+    if isinstance(model, list | tuple):
+        parts = [_to_shape_of(part, its) for part, its in zip(tree, model, strict=True)]
+        return type(model)(*parts) if hasattr(model, "_fields") else type(tree)(parts)
     return tree
 
 
-def _finite(x: Any, name: str) -> float:
+def _expect_finite(x: Any, name: str) -> float:
     found = x.data if isinstance(x, Node) else real(x.item() if hasattr(x, "item") else x, name)
     if not isfinite(found):
         raise ValueError(f"{name}: expected a finite number, got {found}")
     return found
 
 
-def _arguments(f: Callable[..., Any], inputs: Sequence[Any]) -> list[str]:
-    """Name each argument as f does, else by the label of its Value, else x0, x1 and so on."""
+def _argument_names(f: Callable[..., Any], inputs: Sequence[Any]) -> list[str]:
+    """Return the names of the arguments of f, else labels, else x0, x1 and so on."""
     try:
         found = [
             p.name
@@ -119,12 +124,13 @@ def _arguments(f: Callable[..., Any], inputs: Sequence[Any]) -> list[str]:
     return found[: len(inputs)]
 
 
-def _paths(name: str, tree: Any) -> Iterator[str]:
+def _names_in(name: str, tree: Any) -> Iterator[str]:
+    """Yield the name of each number in a tree, such as p['w'][0]."""
     if not isinstance(tree, dict | list | tuple):
         yield name
         return
     for key, part in tree.items() if isinstance(tree, dict) else enumerate(tree):
-        yield from _paths(f"{name}[{key!r}]", part)
+        yield from _names_in(f"{name}[{key!r}]", part)
 
 
 def _has_dict(tree: Any) -> bool:

@@ -1,10 +1,9 @@
-"""What the values of a function on both sides of a point tell of its slope there.
+"""The slope of a function from its values on both sides of a point.
 
-Differences over shrinking steps are extrapolated to a step of nothing, after C. J. F. Ridders, "Accurate
-computation of F'(x) and F'(x) F''(x)", Advances in Engineering Software 4 (2), 1982. Two things are added.
-How noisy f is, is measured: noise is what no power series in the step explains. And a derivative is local:
-the differences down to each step give an interval, and those over wider steps are believed only as far as
-they agree with all narrower ones.
+Differences over shrinking steps are extrapolated to a step of 0, as in C. J. F. Ridders, "Accurate computation of F'(x)
+and F'(x) F''(x)", Advances in Engineering Software 4 (2), 1982, with two additions. The noise of f is measured: it is
+what no power series in the step explains. And a derivative is local: an estimate from wide steps counts only as far as
+it agrees with all estimates from narrower ones.
 """
 
 from __future__ import annotations
@@ -16,40 +15,43 @@ from itertools import pairwise
 from math import inf, isfinite, ulp
 from typing import NamedTuple
 
-#: How far a value of f may be from the truth, in units of its last place, if it shows no more noise than that: the
-#: functions of most libraries are right to less, and those of the table to 4.
+#: The error of a value of f in units of its last place, if it shows no more noise. The functions of most libraries are
+#: accurate to less than this, those of the table to this.
 ULPS = 4
-#: How many columns a tableau has at most: eight steps of an eighth reach over seven orders of magnitude, and what is
-#: farther away is another matter.
+#: The greatest number of columns of a tableau. Eight steps of an eighth cover seven orders of magnitude, and a wider
+#: scale is another matter.
 COLUMNS = 8
-#: A step from which nothing is told of one so many times shorter: the scales between were never looked at.
+#: The ratio of neighbouring steps from which the wider one says nothing about the narrower one.
 GAP = 1e6
-#: How much less is a small part: as much as one step of the scan, to an eighth, may change by itself.
+#: A small part: a step of the scan, to an eighth, may change a slope by as much.
 SMALL = 1 / 8
-#: So much less is nothing beside the rest: a difference that is noise to this part is known to two digits.
-NOTHING = SMALL**2
-#: How many steps in a row are no chance: of five random numbers, one time in a few thousand falls like that.
+#: A negligible part: a difference with this share of noise is known to two digits.
+NEGLIGIBLE = SMALL**2
+#: The number of steps in a row that are no coincidence: five random numbers fall like that once in thousands of times.
 RUN = 6
 
 
-class Row(NamedTuple):
-    """The values of f on both sides at one step."""
+class Sample(NamedTuple):
+    """The values of f on both sides of a point at one step h."""
 
     h: float
     up: float
     down: float
 
 
-class Point(NamedTuple):
-    """A slope over one step, and how much noise may hide in it."""
+class Slope(NamedTuple):
+    """A slope over one step, and a bound on the noise in it."""
 
     h: float
     slope: float
     noise: float
 
 
-class Interval(NamedTuple):
-    """What the slopes down to one step say together: a value, and how much truncation and noise may hide in it."""
+class Estimate(NamedTuple):
+    """An extrapolated slope from the steps down to h, and bounds on its error.
+
+    ``truncation`` and ``noise`` are the two parts of the bound.
+    """
 
     h: float
     value: float
@@ -58,35 +60,35 @@ class Interval(NamedTuple):
 
     @property
     def error(self) -> float:
-        """How far the truth may be."""
+        """The bound on the error."""
         return self.truncation + self.noise
 
-    def disagrees(self, other: Interval) -> bool:
-        """Say whether two intervals have no number in common."""
+    def disagrees(self, other: Estimate) -> bool:
+        """Return whether the intervals of two estimates are disjoint."""
         return abs(self.value - other.value) > self.error + other.error
 
 
 @dataclass(frozen=True)
 class Scan:
-    """The value of f at a point and on both sides at shrinking steps.
+    """The value of f at a point, and samples at shrinking steps.
 
-    They are right to ``unit`` units of their last place and to ``grain``, if they show no more noise than that.
+    The values are accurate to ``unit`` units of their last place and to ``grain``, if they show no more noise.
     """
 
     mid: float
-    rows: tuple[Row, ...]
+    samples: tuple[Sample, ...]
     unit: int = ULPS
     grain: float = 0.0
 
     @cached_property
     def rises(self) -> tuple[list[float], list[float]]:
-        """By how much f differs from its value at the point, below and above."""
-        return [row.down - self.mid for row in self.rows], [row.up - self.mid for row in self.rows]
+        """The differences of f from its value at the point, below and above."""
+        return [s.down - self.mid for s in self.samples], [s.up - self.mid for s in self.samples]
 
     @cached_property
-    def least(self) -> list[float]:
-        """The rounding of f at each step."""
-        sizes = [max(abs(self.mid), *(abs(y) for y in row[1:] if isfinite(y)), 0.0) for row in self.rows]
+    def roundings(self) -> list[float]:
+        """The rounding error of f at each step."""
+        sizes = [max(abs(self.mid), *(abs(y) for y in s[1:] if isfinite(y)), 0.0) for s in self.samples]
         return [max(self.grain, self.unit * ulp(size)) for size in sizes]
 
     @cached_property
@@ -97,69 +99,76 @@ class Scan:
         return self._noise((bends, (2, 4, 6)), (below, range(1, 7)), (above, range(1, 7)))
 
     @cached_property
-    def intervals(self) -> list[Interval]:
-        """What the differences between both sides tell, from the widest step to the narrowest."""
-        return tableau(
-            (Point(r.h, (r.up - r.down) / 2 / r.h, n / r.h) for r, n in zip(self.rows, self.noises, strict=True)), 2
-        )
+    def estimates(self) -> list[Estimate]:
+        """The estimates from differences between both sides, widest step first."""
+        pairs = zip(self.samples, self.noises, strict=True)
+        return extrapolate((Slope(s.h, (s.up - s.down) / 2 / s.h, noise / s.h) for s, noise in pairs), 2)
 
     @cached_property
-    def sides(self) -> tuple[Interval | None, Interval | None]:
-        """The slope to the left and to the right; None where f does not tell."""
+    def sides(self) -> tuple[Estimate | None, Estimate | None]:
+        """The slope to the left and to the right; None where f does not determine it."""
         found = []
         for side, rises in zip((-1, 1), self.rises, strict=True):
-            noises = self._noise((rises, range(1, 5)))
-            rows = zip(self.rows, rises, noises, strict=True)
-            found.append(agreed(tableau((Point(r.h, side * y / r.h, 2 * n / r.h) for r, y, n in rows), 1)))
+            rows = zip(self.samples, rises, self._noise((rises, range(1, 5))), strict=True)
+            slopes = (Slope(s.h, side * y / s.h, 2 * noise / s.h) for s, y, noise in rows)
+            found.append(best_agreeing(extrapolate(slopes, 1)))
         return found[0], found[1]
 
     def _noise(self, *series: tuple[Sequence[float], Iterable[int]]) -> list[float]:
-        """Bound the noise at each step by what no series explains at narrower ones, and by rounding at least."""
-        steps = [row.h for row in self.rows]
-        left = [max(column) for column in zip(*(unexplained(steps, *one) for one in series), strict=True)]
+        """Return a bound on the noise at each step.
+
+        It is what no series explains at narrower steps, and at least rounding.
+        """
+        steps = [s.h for s in self.samples]
+        left = [max(column) for column in zip(*(subtract_series(steps, *one) for one in series), strict=True)]
         found, worst = [], max(left[-4:], default=0.0)
-        for own, here in zip(reversed(self.least), reversed(left), strict=True):
+        for own, here in zip(reversed(self.roundings), reversed(left), strict=True):
             found.append(max(own, worst))
             worst = max(worst, here)
         return found[::-1]
 
     @property
     def span(self) -> float:
-        """By how much f was seen to vary."""
+        """The greatest difference of f from its value at the point."""
         return max((abs(y) for rises in self.rises for y in rises if isfinite(y)), default=0.0)
 
-    def hidden(self, best: Interval) -> float:
-        """How noisy f is over an interval's step if that is more than rounding; else 0."""
-        rows = zip(self.rows, self.noises, self.least, strict=True)
-        return next((noise for row, noise, least in rows if row.h == best.h and noise > 16 * least), 0.0)
+    def excess_noise(self, best: Estimate) -> float:
+        """Return the noise over the step of an estimate if more than rounding, else 0."""
+        rows = zip(self.samples, self.noises, self.roundings, strict=True)
+        return next((noise for s, noise, rounding in rows if s.h == best.h and noise > 16 * rounding), 0.0)
 
-    def waves(self, best: Interval) -> bool:
-        """Whether what is noise over an interval's step is a slope of its own over narrow ones, and another one."""
-        most = SMALL * self.hidden(best)
-        rows = zip(self.rows, self.least, *self.rises, strict=True)
-        told = [(b - a) / 2 / row.h for row, least, a, b in rows if least / NOTHING < abs(b - a) / 2 < most]
-        last = told[-1] if told else 0.0
-        return len(told) > 1 and abs(told[-2] - last) < abs(last) / 4 < abs(best.value - last)
+    def has_waves(self, best: Estimate) -> bool:
+        """Return whether the noise over a step is another slope over narrow steps."""
+        most = SMALL * self.excess_noise(best)
+        rows = zip(self.samples, self.roundings, *self.rises, strict=True)
+        slopes = [(b - a) / 2 / s.h for s, rounding, a, b in rows if rounding / NEGLIGIBLE < abs(b - a) / 2 < most]
+        last = slopes[-1] if slopes else 0.0
+        return len(slopes) > 1 and abs(slopes[-2] - last) < abs(last) / 4 < abs(best.value - last)
 
-    def chaotic(self, x: float) -> bool:
-        """Whether f varies as much from one float to the next as over all steps up to x, as a % x for a tiny x."""
-        rows = zip(self.rows, self.least, *self.rises, strict=True)
-        told = [(least, [abs(y) for y in rises if isfinite(y)]) for row, least, *rises in rows if row.h < abs(x)]
-        near = [(max(rises), least) for least, rises in told if rises]
+    def is_chaotic(self, x: float) -> bool:
+        """Return whether f varies as much between neighbouring floats as over steps.
+
+        An example is a % x for a tiny x.
+        """
+        rows = zip(self.samples, self.roundings, *self.rises, strict=True)
+        inside = [(rounding, [abs(y) for y in rises if isfinite(y)]) for s, rounding, *rises in rows if s.h < abs(x)]
+        near = [(max(rises), rounding) for rounding, rises in inside if rises]
         most = max((rise for rise, _ in near), default=0.0)
-        return len(near) > RUN and all(rise > max(NOTHING * most, 16 * least) for rise, least in near[-RUN:])
+        return len(near) > RUN and all(rise > max(NEGLIGIBLE * most, 16 * rounding) for rise, rounding in near[-RUN:])
 
     @property
-    def unsettled(self) -> bool:
-        """Whether the slope to one side goes on to change down to the last steps: at a jump, at 0 for √x and x·log x.
+    def is_unsettled(self) -> bool:
+        """Whether the slope to one side still changes at the last steps.
 
-        As steep as for √x, f itself falls as the step to the power 0.7 or less. As steady as for x·log x, the slope
-        changes by as much at every step; for x to the power p at an eighth of the step it is 8¹⁻ᵖ times as much, which
-        is 2 for ⅔ and 0.9 for 1.05: beyond that the slope settles.
+        It does at a jump, and at 0 for √x and x·log x.
+
+        A slope as steep as for √x means that f falls as the step to the power 0.7 or less. A change as steady as for
+        x·log x is the same at every step. For x to the power p at an eighth of the step it is 8¹⁻ᵖ times as large,
+        which is 2 for p = ⅔ and 0.9 for p = 1.05; beyond that the slope settles.
         """
         for rises in self.rises:
-            told = [(row.h, y, y / row.h) for row, y in zip(self.rows, rises, strict=True)]
-            for last in (told[-RUN:], told[-RUN - 1 : -1], told[-RUN - 2 : -2]):  # the last steps may be too coarse
+            points = [(s.h, y, y / s.h) for s, y in zip(self.samples, rises, strict=True)]
+            for last in (points[-RUN:], points[-RUN - 1 : -1], points[-RUN - 2 : -2]):  # the last may be too coarse
                 changes = [(there - here) for (*_, here), (*_, there) in pairwise(last)]
                 steady = all(a and 0.9 < b / a < 2 for a, b in pairwise(changes))
                 steep = all(y and (b / a) ** 0.7 < z / y < 1.05 for (a, y, _), (b, z, _) in pairwise(last))
@@ -172,32 +181,35 @@ class Scan:
         return False
 
     @property
-    def kinked(self) -> bool:
-        """Whether the slopes to both sides differ, and by the same at every step down to where rounding begins."""
+    def is_kinked(self) -> bool:
+        """Whether the slopes to both sides differ by the same amount at every step.
+
+        Steps at which rounding hides the difference do not count.
+        """
         left, right = self.sides
         if left is None or right is None or abs(right.value - left.value) <= 4 * (left.error + right.error):
             return False
         bend = right.value - left.value
-        rows = zip(self.rows, *self.rises, strict=True)
-        told = [(a + b) / row.h for row, a, b in rows if abs(bend) * row.h * NOTHING > ULPS * ulp(self.mid)]
-        return len(told) >= 3 and all(abs(found - bend) < abs(bend) / 4 for found in told[-3:])
+        rows = zip(self.samples, *self.rises, strict=True)
+        bends = [(a + b) / s.h for s, a, b in rows if abs(bend) * s.h * NEGLIGIBLE > ULPS * ulp(self.mid)]
+        return len(bends) >= 3 and all(abs(found - bend) < abs(bend) / 4 for found in bends[-3:])
 
-    def doubtful(self, best: Interval) -> Interval | None:
-        """Find what is told over wider steps against the best interval: that f slopes otherwise."""
-        even = {
-            row.h
-            for row, a, b, noise in zip(self.rows, *self.rises, self.noises, strict=True)
-            if row.h > best.h and abs(a + b) + noise < abs(a - b) / 10
-        }
-        against = [i for i in self.intervals if i.h in even and i.disagrees(best)]
-        against = [i for i in against if 10 * i.error < min(abs(i.value), abs(i.value - best.value))]
-        if len(against) > 1 and not against[-1].disagrees(against[-2]):  # one alone may be even by chance
-            return min(against[-2:], key=lambda interval: interval.error)
+    def contradiction(self, best: Estimate) -> Estimate | None:
+        """Return the estimate over wider steps that contradicts the best one, or None."""
+        rows = zip(self.samples, *self.rises, self.noises, strict=True)
+        even = {s.h for s, a, b, noise in rows if s.h > best.h and abs(a + b) + noise < abs(a - b) / 10}
+        against = [e for e in self.estimates if e.h in even and e.disagrees(best)]
+        against = [e for e in against if 10 * e.error < min(abs(e.value), abs(e.value - best.value))]
+        if len(against) > 1 and not against[-1].disagrees(against[-2]):  # a single one may be even by coincidence
+            return min(against[-2:], key=lambda estimate: estimate.error)
         return None
 
 
-def unexplained(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:
-    """Take a series in these powers of the step away from values; 0 where there are too few to know it."""
+def subtract_series(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:
+    """Return the part of values that a series in these powers does not explain.
+
+    It is 0 where too few steps determine the series.
+    """
     ratios = [h / wider for wider, h in pairwise(steps)]
     rest = list(values)
     for power in powers:
@@ -206,44 +218,46 @@ def unexplained(steps: Sequence[float], values: Sequence[float], powers: Iterabl
     return [0.0] * (len(values) - len(rest)) + [abs(y) if isfinite(y) else 0.0 for y in rest]
 
 
-def tableau(points: Iterable[Point], power: int) -> list[Interval]:
-    """Extrapolate to a step of nothing, given the power of the step in which the slope is a series.
+def extrapolate(slopes: Iterable[Slope], power: int) -> list[Estimate]:
+    """Return the slopes extrapolated to a step of 0.
 
-    For each step but the widest, the best estimate that rests on it and on wider ones.
+    They are a series in this power of the step.
+
+    For each step but the widest, the result is the best estimate from this step and wider ones.
     """
     found = []
     above: list[tuple[float, float]] = []  # estimates of rising order, each with a bound on its noise
     wider: list[float] = []
-    for h, slope, hidden in points:
-        if not isfinite(slope + hidden):
+    for h, slope, noise in slopes:
+        if not isfinite(slope + noise):
             continue
         if wider and wider[0] > GAP * h:
             above, wider = [], []
-        row = [(slope, hidden)]
+        row = [(slope, noise)]
         choices = []
         for (coarse, its), step in zip(above, wider, strict=False):
             fine, own = row[-1]
             weight = (step / h) ** power - 1
             best, bound = fine + (fine - coarse) / weight, own + (own + its) / weight
             row.append((best, bound))
-            choices.append(Interval(h, best, max(abs(best - fine), abs(best - coarse)), bound))
+            choices.append(Estimate(h, best, max(abs(best - fine), abs(best - coarse)), bound))
         if choices:
             found.append(min(choices, key=lambda choice: choice.error))
         above, wider = row[:COLUMNS], [h, *wider[: COLUMNS - 1]]
     return found
 
 
-def agreed(intervals: Sequence[Interval]) -> Interval | None:
-    """Take the shortest interval that agrees with all over narrower steps; None if these do not converge."""
+def best_agreeing(estimates: Sequence[Estimate]) -> Estimate | None:
+    """Return the best estimate that agrees with all over narrower steps, or None."""
     best, low, high = None, -inf, inf
-    for interval in reversed(intervals):
-        if interval.value - interval.error > high or interval.value + interval.error < low:
+    for estimate in reversed(estimates):
+        if estimate.value - estimate.error > high or estimate.value + estimate.error < low:
             break
-        low, high = max(low, interval.value - interval.error), min(high, interval.value + interval.error)
-        if best is None or interval.error < best.error:
-            best = interval
-    if len(intervals) > 1:
-        before, last = intervals[-2:]
+        low, high = max(low, estimate.value - estimate.error), min(high, estimate.value + estimate.error)
+        if best is None or estimate.error < best.error:
+            best = estimate
+    if len(estimates) > 1:
+        before, last = estimates[-2:]
         if last.truncation > 4 * last.noise and last.truncation > before.truncation / 2:
-            return None
+            return None  # the estimates do not converge
     return best

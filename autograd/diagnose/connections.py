@@ -1,4 +1,4 @@
-"""Which parts of a model are connected by which weights, and how much gradient each connection gets."""
+"""A model as neurons and connections, with the size of the gradient on each."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 from ..engine.node import Node
 from ..engine.traversal import nodes_in_order
-from .layer_gradients import checked, layer_of, units_of
+from .layer_gradients import layer_name, parameter_gradients, unit_names
 
 
 @dataclass(frozen=True)
 class Neuron:
-    """A unit of a model, or one of its inputs: ``size`` is the norm of ∂loss/∂ its own parameters.
+    """A unit of a model, or one of its inputs.
 
-    It is ``dead`` if they are all exactly 0. ``op`` is its last operation, ``scope`` that of its outputs, if any;
-    the ``layer`` of inputs is "".
+    ``size`` is the norm of ∂loss/∂ its own parameters; it is ``dead`` if all of these are exactly 0. ``op`` is its last
+    operation, ``scope`` the scope of its outputs. The ``layer`` of an input is "".
     """
 
     name: str
@@ -31,7 +31,7 @@ class Neuron:
 
 @dataclass(frozen=True)
 class Connection:
-    """The weights from one neuron to another: ``size`` is the norm of ∂loss/∂ them."""
+    """The weights from one neuron to another, with the norm of ∂loss/∂ them."""
 
     src: str
     dst: str
@@ -40,36 +40,44 @@ class Connection:
 
 @dataclass(frozen=True)
 class Network:
-    """A model as neurons, those of a layer together, inputs first, and the connections between them."""
+    """Neurons, inputs first and then layer by layer, and their connections."""
 
     neurons: tuple[Neuron, ...]
     connections: tuple[Connection, ...]
 
 
-def connections(model: Any, loss: Node) -> Network:
-    """Measure ∂loss/∂ the weights between each two neurons, found from what the weights are multiplied by.
+def measure_connections(model: Any, loss: Node) -> Network:
+    """Return the neurons of a model, and ∂loss/∂ the weights between each two.
 
-    ``model`` has ``named_parameters()``; a neuron is a unit as ``gradient_flow`` has it. Raises
-    TypeError or ValueError as ``gradient_flow`` does.
+    A weight connects its own neuron with the one whose output it is multiplied by in the graph of the loss. A neuron
+    is a unit in the sense of ``gradient_flow``.
+
+    Args:
+        model: An object with ``named_parameters()``, which lists pairs (name, Value).
+        loss: The Value to differentiate.
+
+    Raises:
+        TypeError: If model has no such method, or loss is not a Value.
+        ValueError: If there are no parameters, or loss depends on none of them.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
-    >>> network = connections(model, model([1.0, 2.0]))
+    >>> network = measure_connections(model, model([1.0, 2.0]))
     >>> [neuron.name for neuron in network.neurons[:3]], len(network.connections)
     (['x0', 'x1', 'layers.0.neurons.0'], 9)
     """
-    named, found = checked(model, loss)
-    names = {id(p): name for name, p in named}
-    unit = units_of(names.values())
+    parameters, found = parameter_gradients(model, loss)
+    names = {id(p): name for name, p in parameters}
+    unit = unit_names(names.values())
     squares: dict[str, list[float]] = defaultdict(list)
-    for (name, _), g in zip(named, found, strict=True):
+    for (name, _), g in zip(parameters, found, strict=True):
         squares[unit[name]].append((g or 0.0) ** 2)
-    gradient = {id(p): g or 0.0 for (_, p), g in zip(named, found, strict=True)}
+    gradient = {id(p): g or 0.0 for (_, p), g in zip(parameters, found, strict=True)}
     units: dict[int, frozenset[str]] = {}
     weights: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     met: set[tuple[str, int]] = set()
     last: dict[str, Node] = {}
-    chained: set[int] = set()  # what is computed from weights, and activations of it
+    chained: set[int] = set()  # nodes computed from weights, and activations of these
     for node in nodes_in_order(loss):
         args = node.args
         if node.op is None:
@@ -81,18 +89,18 @@ def connections(model: Any, loss: Node) -> Network:
         scoped = bool(getattr(node, "scope", ""))
         if own or scoped or (len(args) == 1 and id(args[0]) in chained):
             chained.add(id(node))
-            for name in units[id(node)] if len(units[id(node)]) == 1 and not _penalty(node, mine) else ():
+            for name in units[id(node)] if len(units[id(node)]) == 1 and not _is_penalty(node, mine) else ():
                 if scoped or not getattr(last.get(name), "scope", ""):
                     last[name] = node
-        for p, x in _products(node):
+        for p, x in _factors(node):
             if not isinstance(p, Node) or id(p) not in names or (isinstance(x, Node) and id(x) in names):
                 continue
             sources = units.get(id(x), frozenset()) if isinstance(x, Node) else frozenset()
-            for src in sources or {_input(x, names[id(p)], unit)}:
+            for src in sources or {_input_name(x, names[id(p)], unit)}:
                 weights[src, unit[names[id(p)]]][id(p)] = gradient[id(p)] ** 2
                 if sources or isinstance(x, Node) or x:
                     met.add((src, id(p)))
-    fed = {p for _, p in met}  # a constant 0, as a first state, is no input of what else is multiplied by something
+    fed = {p for _, p in met}  # a constant 0, such as a first state, is no input of a weight that has another factor
     weights = {
         (src, dst): some
         for (src, dst), parts in weights.items()
@@ -100,7 +108,7 @@ def connections(model: Any, loss: Node) -> Network:
     }
     inputs = {src for src, _ in weights} - squares.keys()
     neurons = [Neuron(name, "", 0.0) for name in sorted(inputs, key=lambda name: (len(name), name))]
-    layers = {unit[name]: layer_of(name) for name in names.values()}
+    layers = {unit[name]: layer_name(name) for name in names.values()}
     for name, parts in squares.items():
         out = last.get(name)
         op = out.op.name if out is not None and out.op else ""
@@ -110,13 +118,13 @@ def connections(model: Any, loss: Node) -> Network:
     return Network(tuple(neurons), tuple(edges))
 
 
-def _penalty(node: Node, mine: list[str]) -> bool:
-    """Tell whether a node is made of weights alone, as those that keep the weights small are."""
+def _is_penalty(node: Node, mine: list[str]) -> bool:
+    """Return whether a node depends on weights alone, as a penalty does."""
     return len(mine) > 1 and len(mine) == len([a for a in node.args if isinstance(a, Node)])
 
 
-def _products(node: Node) -> list[tuple[Any, Any]]:
-    """List what is multiplied by what in a product or a weighted sum, both ways round."""
+def _factors(node: Node) -> list[tuple[Any, Any]]:
+    """Return the pairs of factors in a product or weighted sum, in both orders."""
     assert node.op is not None  # only computed nodes multiply
     args = node.args
     if node.op.name == "mul":
@@ -129,7 +137,7 @@ def _products(node: Node) -> list[tuple[Any, Any]]:
     return [pair for a, b in pairs for pair in ((a, b), (b, a))]
 
 
-def _input(x: Any, weight: str, unit: Mapping[str, str]) -> str:
-    """Name an input by its label, else by the place of the weight that it meets."""
+def _input_name(x: Any, weight: str, unit: Mapping[str, str]) -> str:
+    """Return the name of an input: its label, else x with the index of its weight."""
     numbers = [part for part in weight[len(unit[weight]) :].split(".") if part.isdigit()]
     return str(getattr(x, "label", "")) or (f"x[{','.join(numbers)}]" if len(numbers) > 1 else f"x{''.join(numbers)}")

@@ -1,4 +1,4 @@
-"""How well gradients flow: units that are dead or saturated, layers that vanish or explode."""
+"""Gradients layer by layer, and units that are dead or saturated."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..engine.node import Node, expect_value
 from ..engine.traversal import nodes_in_order
 from ..engine.vjp import gradients
 
-FLAT = 0.05  # a unit is saturated where its slope is less than this share of its slope at 0
-FAR = 1e3  # a layer vanishes or explodes when its median is this many times from the last layer's
+SATURATED = 0.05  # share of the slope at 0 below which a unit is saturated
+FLAGGED_RATIO = 1e3  # between the medians of a layer and of the last one, from which a layer vanishes or explodes
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What a unit of a model did over all samples under some roots.
+    """A unit of a model over all samples.
 
-    ``active`` is the share of samples in which its activation had a slope, ``saturated`` the share in which
-    the slope was under 5 % of that at 0, as of sigmoid and tanh far from 0; ``outputs`` are its values.
+    ``outputs`` are its values. ``active`` is the share of samples in which its activation has a slope that is not 0,
+    ``saturated`` the share in which the slope is under 5 % of that at 0, as for tanh far from 0.
     """
 
     scope: str
@@ -34,14 +34,19 @@ class Unit:
 
     @property
     def dead(self) -> bool:
-        """Whether no sample reached it: a gradient never flows through."""
+        """Whether the slope is 0 for every sample, so that no gradient flows through."""
         return self.active == 0
 
 
 def units(*roots: Node) -> list[Unit]:
-    """Measure every unit under some roots: what has a scope, as the output of each neuron of nn does.
+    """Return a Unit for each scope under the roots, over all samples.
 
-    Raises ValueError if nothing has one.
+    Args:
+        *roots: Results of a model, one for each sample. The output of every neuron of nn has a scope.
+
+    Raises:
+        TypeError: If a root is not a Value.
+        ValueError: If nothing under the roots has a scope.
 
     >>> from autograd import Value
     >>> x = Value(-1.0)
@@ -69,17 +74,19 @@ def _unit(scope: str, nodes: Sequence[Node]) -> Unit:
     if op.arity is not None and op.arity - len(op.defaults) == 1:  # an activation
         at_zero = (0.0, *op.defaults)
         usual = abs(op.derivative(op.apply(at_zero), at_zero, 0) or 0.0)
-        flat = sum(slope < FLAT * usual for slope in steepest)
+        flat = sum(slope < SATURATED * usual for slope in steepest)
     active = sum(slope > 0 for slope in steepest) / len(nodes)
     return Unit(scope, op.name, tuple(node.data for node in nodes), active, flat / len(nodes))
 
 
 @dataclass(frozen=True)
 class LayerFlow:
-    """The gradients of a layer's parameters: their sizes, and how they stand to the last layer's.
+    """The gradients of a layer, compared with those of the last layer.
 
-    ``median`` is that of the sizes that are not 0, nan if there is none; ``flag`` is "vanishing", "exploding" or
-    "". Of its ``units``, ``dead`` have only gradients of exactly 0.
+    ``sizes`` are their magnitudes.
+
+    ``median`` is the median of the sizes that are not 0, or nan. ``flag`` is "vanishing", "exploding" or "". Of its
+    ``units``, ``dead`` have gradients of exactly 0 only.
     """
 
     name: str
@@ -91,22 +98,29 @@ class LayerFlow:
 
 
 def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
-    """Measure ∂loss/∂ every parameter, layer by layer, whatever ``grad`` holds.
+    """Return the gradients of a loss by every parameter, layer by layer.
 
-    ``model`` has ``named_parameters()``; a layer is what holds ``neurons``, else a part of a list of parts, else a
-    matrix; a unit is a neuron, else a row of a matrix, with its bias. Raises TypeError if there is no such method or
-    the loss is no Value, and ValueError if there are no parameters, or if the loss depends on none of them.
+    They are computed anew, and no ``grad`` changes. A layer is an object with ``neurons``, else a part of a list of
+    parts, else a matrix. A unit is a neuron, else a row of a matrix with its bias.
+
+    Args:
+        model: An object with ``named_parameters()``, which lists pairs (name, Value).
+        loss: The Value to differentiate.
+
+    Raises:
+        TypeError: If model has no such method, or loss is not a Value.
+        ValueError: If there are no parameters, or loss depends on none of them.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
     >>> [(layer.name, len(layer.sizes), layer.units) for layer in gradient_flow(model, model([1.0, 2.0]))]
     [('layers.0', 9, 3), ('layers.1', 4, 1)]
     """
-    named, found = checked(model, loss)
-    units = units_of(name for name, _ in named)
+    parameters, found = parameter_gradients(model, loss)
+    unit = unit_names(name for name, _ in parameters)
     layers: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for (name, _), g in zip(named, found, strict=True):
-        layers[layer_of(name)][units[name]].append(abs(g or 0.0))
+    for (name, _), g in zip(parameters, found, strict=True):
+        layers[layer_name(name)][unit[name]].append(abs(g or 0.0))
     medians = {name: _median(size for sizes in parts.values() for size in sizes) for name, parts in layers.items()}
     last = next((m for m in reversed(medians.values()) if not math.isnan(m)), math.nan)
     return [
@@ -114,7 +128,7 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
             name,
             tuple(size for sizes in parts.values() for size in sizes),
             medians[name],
-            "vanishing" if medians[name] < last / FAR else "exploding" if medians[name] > last * FAR else "",
+            _flag(medians[name], last),
             sum(not any(sizes) for sizes in parts.values()),
             len(parts),
         )
@@ -122,17 +136,22 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     ]
 
 
-def checked(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
-    """Return the named parameters of a model and ∂loss/∂ each, or raise naming what is wrong."""
-    parameters = named(model)
+def _flag(layer: float, last: float) -> str:
+    """Return whether a layer vanishes or explodes compared with the last one."""
+    return "vanishing" if layer < last / FLAGGED_RATIO else "exploding" if layer > last * FLAGGED_RATIO else ""
+
+
+def parameter_gradients(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
+    """Return the named parameters of a model, and ∂loss/∂ each or None."""
+    parameters = named_parameters(model)
     found = gradients([expect_value(loss, "loss")], [p for _, p in parameters], [1.0], create_graph=False)
     if all(g is None for g in found):
         raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
     return parameters, found
 
 
-def named(model: Any) -> list[tuple[str, Node]]:
-    """Return the named parameters of a model, or raise naming what is wrong."""
+def named_parameters(model: Any) -> list[tuple[str, Node]]:
+    """Return the named parameters of a model, or raise TypeError or ValueError."""
     if not callable(getattr(model, "named_parameters", None)):
         raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
     if not (parameters := list(model.named_parameters())):
@@ -145,10 +164,13 @@ def _median(sizes: Iterable[float]) -> float:
     return median(some) if some else math.nan
 
 
-def layer_of(name: str) -> str:
-    """Take from the name of a parameter that of its layer: what holds neurons, else a part of a list, else a matrix.
+def layer_name(name: str) -> str:
+    """Return the name of the layer of a parameter.
 
-    >>> layer_of("layers.0.neurons.3.w.1"), layer_of("layers.4.gain.0"), layer_of("table.7.1")
+    It is the part of the name before ``.neurons.``, else up to the first number that a name follows, else the name
+    without the numbers at its end.
+
+    >>> layer_name("layers.0.neurons.3.w.1"), layer_name("layers.4.gain.0"), layer_name("table.7.1")
     ('layers.0', 'layers.4', 'table')
     """
     head, found, _ = name.rpartition(".neurons.")
@@ -156,10 +178,12 @@ def layer_of(name: str) -> str:
     return head if found else part[1] if part else re.sub(r"(\.\d+)+$", "", name)
 
 
-def units_of(names: Iterable[str]) -> dict[str, str]:
-    """Map the name of each parameter to that of its unit: a neuron, a row of a matrix with its bias, else the layer.
+def unit_names(names: Iterable[str]) -> dict[str, str]:
+    """Map each parameter name to the name of its unit.
 
-    >>> units_of(["layers.0.neurons.3.w.1", "conv.1.kernel.0.5", "conv.1.bias.0", "layers.4.gain.0"])
+    A unit is a neuron, else a row of a matrix with the number of its bias, else the layer.
+
+    >>> unit_names(["layers.0.neurons.3.w.1", "conv.1.kernel.0.5", "conv.1.bias.0", "layers.4.gain.0"])
     ... # doctest: +NORMALIZE_WHITESPACE
     {'layers.0.neurons.3.w.1': 'layers.0.neurons.3', 'conv.1.kernel.0.5': 'conv.1.kernel.0',
      'conv.1.bias.0': 'conv.1.kernel.0', 'layers.4.gain.0': 'layers.4'}
@@ -168,7 +192,7 @@ def units_of(names: Iterable[str]) -> dict[str, str]:
     matrices: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))  # of each layer, their rows
     vectors: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        layer = layer_of(name)
+        layer = layer_name(name)
         row = re.match(r"((?:\.[^.\d][^.]*)*)(\.\d+)(?=\.)", name[len(layer) :])
         units[name] = layer + row[0] if row else layer
         if row:
@@ -176,7 +200,7 @@ def units_of(names: Iterable[str]) -> dict[str, str]:
         elif name.rpartition(".")[2].isdigit():
             vectors[name.rpartition(".")[0]].append(name)
     for vector in vectors.values():
-        fitting = [rows for rows in matrices[layer_of(vector[0])].values() if len(rows) == len(vector)]
+        fitting = [rows for rows in matrices[layer_name(vector[0])].values() if len(rows) == len(vector)]
         if len(fitting) == 1:
             units |= dict(zip(vector, fitting[0].values(), strict=True))
     return units

@@ -1,6 +1,6 @@
-"""What went wrong, and where: the first nan, marks of a faulty training loop, units that do not learn.
+"""The usual faults of a training loop, found in a loss and its gradients.
 
-It measures and draws nothing, and leaves every ``grad`` alone.
+Nothing here changes a ``grad``.
 """
 
 from __future__ import annotations
@@ -12,20 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.anomaly import applied, source
+from ..engine.anomaly import applied
 from ..engine.node import Node, expect_value
 from ..engine.nonfinite import birth
 from ..engine.opaque import first_stale
 from ..engine.traversal import nodes_in_order
 from ..engine.vjp import gradients
-from .layer_gradients import LayerFlow, Unit, gradient_flow, units
-
-__all__ = ["Finding", "LayerFlow", "Unit", "birth", "gradient_flow", "lint", "source", "units"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A mark of a fault in a training loop: its kind, what to do about it, and the Values that show it."""
+    """A fault in a training loop: its kind, a remedy, and the Values that show it."""
 
     kind: str
     message: str
@@ -36,12 +33,19 @@ class Finding:
 
 
 def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
-    """Look for the usual faults of a training loop; call it between ``loss.backward()`` and the step.
+    """Return the usual faults of a training loop that a loss shows.
 
-    The kinds are "stale" (data changed after the forward pass), "unused" (a parameter that the loss does not
-    depend on), "nan" (with its birth), "repeated" (backward ran more than once), "accumulated" (gradients of an
-    earlier step were not zeroed) and "kept" (other results, with all their graphs, are held in a list).
-    ``parameters`` are the leaves under the loss unless given.
+    Call it between ``loss.backward()`` and the step of the optimizer. The kinds are "stale" (data changed after the
+    forward pass), "unused" (a parameter that the loss does not depend on), "nan" (with its origin), "repeated"
+    (backward ran more than once), "accumulated" (gradients of an earlier step were not zeroed) and "kept" (a list
+    holds other results, with all their graphs).
+
+    Args:
+        loss: The Value on which ``backward`` was called.
+        parameters: The parameters that are trained; if None, the leaves under the loss.
+
+    Raises:
+        TypeError: If loss or a parameter is not a Value.
 
     >>> from autograd import Value
     >>> w, spare = Value(2.0, label="w"), Value(1.0, label="spare")
@@ -58,24 +62,24 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
     for i, p in enumerate(given):
         expect_value(p, f"parameters[{i}]")
     under = {id(node) for node in nodes}
-    findings = list(_stale(loss))
+    findings = list(_find_stale(loss))
     unused = tuple(p for p in given if id(p) not in under)
     if unused:
         names = ", ".join(getattr(p, "label", "") or repr(p) for p in unused[:5])
         more = f" and {len(unused) - 5} more" if len(unused) > 5 else ""
         findings.append(Finding("unused", f"the loss does not depend on {names}{more}", unused))
-    return [*findings, *_accumulated(loss, [p for p in given if id(p) in under]), *_kept(under, leaves)]
+    return [*findings, *_find_accumulated(loss, [p for p in given if id(p) in under]), *_find_kept(under, leaves)]
 
 
-def _stale(loss: Node) -> Iterable[Finding]:
+def _find_stale(loss: Node) -> Iterable[Finding]:
     node = first_stale(loss)
     if node is not None and node.op is not None:
         text = f"data was changed after {applied(node.op, node.args)} gave {node.data}: run forward() again"
         yield Finding("stale", text, (node,))
 
 
-def _accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Finding]:
-    """Compare what the parameters hold with the gradients of this loss alone."""
+def _find_accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Finding]:
+    """Yield a finding if the parameters hold more than the gradients of this loss."""
     own = [g or 0.0 for g in gradients([loss], parameters, [1.0], create_graph=False)]
     held = [p.grad.data if isinstance(p.grad, Node) else p.grad for p in parameters]
     pairs = list(zip(parameters, held, own, strict=True))
@@ -96,9 +100,9 @@ def _accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Finding]:
         yield Finding("accumulated", text, wrong)
 
 
-def _kept(under: set[int], leaves: Sequence[Node]) -> Iterable[Finding]:
-    """Find containers that hold two or more other results over the same leaves."""
-    everything = (x for x in gc.get_objects() if issubclass(type(x), Node))  # isinstance asks strangers for their class
+def _find_kept(under: set[int], leaves: Sequence[Node]) -> Iterable[Finding]:
+    """Yield a finding for each list that holds other results over the same leaves."""
+    everything = (x for x in gc.get_objects() if issubclass(type(x), Node))  # isinstance runs a __class__ property
     other: list[Any] = [x for x in everything if x.op is not None and id(x) not in under]
     inner = {id(a) for x in other for a in x.args}
     shared = {id(leaf) for leaf in leaves}

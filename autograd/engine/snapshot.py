@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from ..graph.graph import Graph, Row
-from ..graph.trace import Edge, Forward, Trace, backward
+from ..graph.trace import Edge, Forward, Trace, backward_steps
 from ..table.op import TABLE, Op
 from ..table.symbolic import symbolic_rule
 from .node import Node, expect_value
@@ -55,7 +55,7 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
         ]
     graph = Graph(tuple(rows), (len(rows) - 1,))
     forward = [Forward(n, node.data) for n, node in enumerate(nodes)]
-    steps = (*forward, *backward(graph, edges))
+    steps = (*forward, *backward_steps(graph, edges))
     return Trace(graph, tuple(node.data for node in nodes), tuple(edges), steps, facts(nodes))
 
 

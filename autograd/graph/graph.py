@@ -1,10 +1,10 @@
-"""A graph as plain data: what was computed from what, and one way to evaluate it on any numbers.
+"""A graph as plain data, and its evaluation on numbers of any kind.
 
     graph  := row … outputs        a row refers only to rows before it, so there are no cycles
     row    := op arg … | leaf      each with a label and a scope, the part of a model it belongs to
     arg    := node | const         an int is the number of a row, a float is a constant
 
-Nothing in a graph is code, so a file from a stranger is safe to open.
+A graph contains no code, so a file from a stranger is safe to open.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..table.op import TABLE
-from .serialization import a_list, dump, load, number, string, whole
+from .serialization import dump, load, read_float, read_index, read_list, read_text
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One node: an operation (None for a leaf) on arguments; an int is a node, a float a constant."""
+    """A node: its operation, which is None for a leaf, and its arguments.
+
+    An argument is the number of a row (an int) or a constant (a float).
+    """
 
     op: str | None
     args: tuple[int | float, ...] = ()
@@ -30,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Rows in topological order, and which of them are the results.
+    """Rows in topological order, and the numbers of those that are the results.
 
     >>> from fractions import Fraction
     >>> square = Graph((Row(None, label="x"), Row("mul", (0, 0), label="y")), outputs=(1,))
@@ -58,20 +61,30 @@ class Graph:
                 raise ValueError(f"outputs: {output} is not one of the {len(self.rows)} nodes")
 
     def to_json(self) -> str:
-        """Write the graph as JSON."""
-        return dump("graph", nodes=list(map(write_row, range(len(self.rows)), self.rows)), outputs=self.outputs)
+        """Return the graph as JSON."""
+        return dump("graph", nodes=list(map(row_to_data, range(len(self.rows)), self.rows)), outputs=self.outputs)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Graph:
-        """Read what ``to_json`` wrote, or raise ValueError saying what is wrong with it."""
-        return load("graph", text, lambda d: read_graph(d["nodes"], d["outputs"]))
+        """Return the graph that ``to_json`` wrote, or raise ValueError with the reason."""
+        return load("graph", text, lambda d: graph_from_data(d["nodes"], d["outputs"]))
 
 
 def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], Any] = float) -> list[Any]:
-    """Compute every row from the values of the leaves, by label; ``number`` converts inputs and constants.
+    """Return the value of every row, computed from the values of the leaves.
 
-    Raises ValueError if a leaf has no value or shares its label with another, or if the table lacks an
-    operation.
+    Args:
+        graph: A graph, such as ``trace(v).graph``.
+        inputs: The value of each leaf, by its label.
+        number: The kind of number to compute with: it converts inputs and constants.
+
+    Raises:
+        TypeError: If an input is not a number, or the kind of number lacks an operation.
+        ValueError: If a leaf has no value or shares its label with another, or if the table lacks an operation.
+
+    >>> from autograd import Value, trace
+    >>> evaluate(trace(Value(3.0, label="x") ** 2).graph, {"x": 0.5})
+    [0.5, 0.25]
     """
     if not isinstance(graph, Graph):
         raise TypeError(f"graph: expected a Graph, such as trace(v).graph, got {type(graph).__name__} {graph!r:.40}")
@@ -85,9 +98,9 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
     values: list[Any] = []
     for row in graph.rows:
         if row.op is None:
-            values.append(_converted(number, inputs[row.label], f"inputs[{row.label!r}]"))
+            values.append(_convert(number, inputs[row.label], f"inputs[{row.label!r}]"))
         elif row.op.startswith("ƒ"):
-            raise ValueError(f"graph: {row.op} was made by hand: it has no rule, only numbers")
+            raise ValueError(f"graph: {row.op} is opaque: it has no rule, only numbers")
         elif row.op not in TABLE:
             raise ValueError(f"graph: the table has no operation {row.op!r}")
         else:
@@ -96,30 +109,32 @@ def evaluate(graph: Graph, inputs: Mapping[str, Any], number: Callable[[Any], An
     return values
 
 
-def _converted(number: Callable[[Any], Any], x: Any, name: str) -> Any:
+def _convert(number: Callable[[Any], Any], x: Any, name: str) -> Any:
     try:
         return number(x)
     except (TypeError, ValueError) as error:
         raise TypeError(f"{name}: expected a number, got {type(x).__name__} {x!r:.40}") from error
 
 
-def write_row(n: int, row: Row) -> dict[str, Any]:
-    """Turn a row into plain data."""
+def row_to_data(n: int, row: Row) -> dict[str, Any]:
+    """Return a row as plain data."""
     args = [{"node": arg} if isinstance(arg, int) else {"const": arg} for arg in row.args]
     return {"id": n, "op": row.op, "args": args, "label": row.label, "scope": row.scope}
 
 
-def read_graph(nodes: Any, outputs: Any) -> Graph:
-    """Read a graph from plain data, and check it."""
+def graph_from_data(nodes: Any, outputs: Any) -> Graph:
+    """Return the graph in plain data, or raise ValueError if it breaks the grammar."""
     rows = []
-    for n, d in enumerate(a_list(nodes)):
-        if whole(d["id"]) != n:
+    for n, d in enumerate(read_list(nodes)):
+        if read_index(d["id"]) != n:
             raise ValueError(f"node {n} has the id {d['id']}")
-        args = tuple(whole(arg["node"]) if "node" in arg else number(arg["const"]) for arg in a_list(d["args"]))
-        op = None if d["op"] is None else string(d["op"])
+        args = tuple(
+            read_index(arg["node"]) if "node" in arg else read_float(arg["const"]) for arg in read_list(d["args"])
+        )
+        op = None if d["op"] is None else read_text(d["op"])
         if op == "":
             raise ValueError(f"node {n} has an operation without a name")
-        rows.append(Row(op, args, string(d["label"]), string(d["scope"])))
-    graph = Graph(tuple(rows), tuple(map(whole, a_list(outputs))))
+        rows.append(Row(op, args, read_text(d["label"]), read_text(d["scope"])))
+    graph = Graph(tuple(rows), tuple(map(read_index, read_list(outputs))))
     graph.check()
     return graph

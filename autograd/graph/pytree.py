@@ -1,4 +1,4 @@
-"""Numbers in nested lists, tuples, named tuples and dicts."""
+"""Pytrees: numbers in nested lists, tuples, named tuples and dicts."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -7,7 +7,11 @@ Tree = Any  # a number, or a list, tuple or dict of trees
 
 
 def leaves(tree: Tree) -> list[Any]:
-    """List the numbers in nested lists, tuples and dicts, in order."""
+    """Return the numbers in a tree in order.
+
+    >>> leaves({"w": [1.0, 2.0], "b": 3.0})
+    [1.0, 2.0, 3.0]
+    """
     if isinstance(tree, dict):
         tree = tree.values()
     elif not isinstance(tree, list | tuple):
@@ -16,9 +20,18 @@ def leaves(tree: Tree) -> list[Any]:
 
 
 def leaves_like(tree: Tree, model: Tree, name: str) -> list[Any]:
-    """List the numbers of a tree in the order of another's, dicts by their keys.
+    """Return the numbers of a tree in the order of another; dicts match by key.
 
-    Raises ValueError naming the first part that has not the shape of the other's.
+    Args:
+        tree: The tree to read.
+        model: The tree that sets the shape and the order.
+        name: The name of the tree for error messages.
+
+    Raises:
+        ValueError: If a part of the tree does not have the shape of the model; the message names the part.
+
+    >>> leaves_like({"b": 3.0, "w": [1.0, 2.0]}, {"w": [0, 0], "b": 0}, "p")
+    [1.0, 2.0, 3.0]
     """
     if isinstance(model, dict):
         if not isinstance(tree, dict) or tree.keys() != model.keys():
@@ -35,15 +48,19 @@ def leaves_like(tree: Tree, model: Tree, name: str) -> list[Any]:
 
 
 def rebuild(tree: Tree, numbers: Iterable[Any]) -> Tree:
-    """Put numbers in the places of those of a tree."""
-    return _built(tree, iter(numbers))
+    """Return a tree of the same shape with other numbers.
+
+    >>> rebuild({"w": [0, 0], "b": 0}, [1.0, 2.0, 3.0])
+    {'w': [1.0, 2.0], 'b': 3.0}
+    """
+    return _fill(tree, iter(numbers))
 
 
-def _built(tree: Tree, numbers: Iterator[Any]) -> Tree:
+def _fill(tree: Tree, numbers: Iterator[Any]) -> Tree:
     if isinstance(tree, dict):
-        return {key: _built(value, numbers) for key, value in tree.items()}
+        return {key: _fill(value, numbers) for key, value in tree.items()}
     if isinstance(tree, list | tuple):
-        built = [_built(value, numbers) for value in tree]
+        built = [_fill(value, numbers) for value in tree]
         if isinstance(tree, list):
             return built
         return type(tree)(*built) if hasattr(tree, "_fields") else tuple(built)

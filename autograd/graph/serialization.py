@@ -1,4 +1,4 @@
-"""Reading and writing plain data as JSON: a header that names what it is, and numbers that round-trip."""
+"""Plain data as JSON, with a header and numbers that round-trip exactly."""
 
 from __future__ import annotations
 
@@ -12,20 +12,30 @@ T = TypeVar("T")
 
 
 def dump(kind: str, **content: Any) -> str:
-    """Write a graph or a trace; nan and the infinities become strings that JavaScript's Number reads too."""
-    return json.dumps(_plain({"format": f"glassgrad {kind}", "version": VERSION} | content))
+    """Return plain data as JSON under the header of its kind.
+
+    nan and the infinities become strings, as JSON has none; JavaScript's Number reads the same strings.
+    """
+    return json.dumps(_to_json_values({"format": f"glassgrad {kind}", "version": VERSION} | content))
 
 
-def _plain(x: Any) -> Any:
+def _to_json_values(x: Any) -> Any:
     if isinstance(x, float) and not math.isfinite(x):
         return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
     if isinstance(x, dict):
-        return {key: _plain(value) for key, value in x.items()}
-    return list(map(_plain, x)) if isinstance(x, list | tuple) else x
+        return {key: _to_json_values(value) for key, value in x.items()}
+    return list(map(_to_json_values, x)) if isinstance(x, list | tuple) else x
 
 
 def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
-    """Read what ``dump`` wrote; whatever else it is given, raise ValueError with the reason."""
+    """Return what ``read`` makes of the JSON of ``dump``, or raise ValueError.
+
+    Args:
+        kind: The word in the header, such as "graph".
+        text: The JSON, from anywhere: nothing in it is executed.
+        read: A function of the decoded object; its KeyError, TypeError, ValueError, IndexError and AttributeError
+            become a ValueError that names the kind.
+    """
     if not isinstance(text, str | bytes):
         raise TypeError(f"a glassgrad {kind}: expected a text, got {type(text).__name__} {text!r:.40}")
     try:
@@ -44,15 +54,15 @@ def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
         raise ValueError(f"not a glassgrad {kind}: {error}") from None
 
 
-def whole(x: Any, below: float = math.inf) -> int:
-    """Read an index, or raise ValueError."""
+def read_index(x: Any, below: float = math.inf) -> int:
+    """Return x if it is an index, or raise ValueError."""
     if not isinstance(x, int) or isinstance(x, bool) or not 0 <= x < below:
         raise ValueError(f"expected a whole number{f' below {below}' * (below < math.inf)}, got {x!r:.40}")
     return x
 
 
-def number(x: Any) -> float:
-    """Read a number, or raise ValueError."""
+def read_float(x: Any) -> float:
+    """Return x as a float, or raise ValueError."""
     if isinstance(x, bool) or not (isinstance(x, int | float) or x in ("NaN", "Infinity", "-Infinity")):
         raise ValueError(f"expected a number, got {x!r:.40}")
     try:
@@ -61,15 +71,15 @@ def number(x: Any) -> float:
         raise ValueError(f"expected a number in the range of floats, got one of {len(str(x))} digits") from None
 
 
-def a_list(x: Any) -> list[Any]:
-    """Read a list, or raise ValueError."""
+def read_list(x: Any) -> list[Any]:
+    """Return x if it is a list, or raise ValueError."""
     if not isinstance(x, list):
         raise ValueError(f"expected a list, got {x!r:.40}")
     return x
 
 
-def string(x: Any) -> str:
-    """Read a text, or raise ValueError."""
+def read_text(x: Any) -> str:
+    """Return x if it is a text, or raise ValueError."""
     if not isinstance(x, str):
         raise ValueError(f"expected a text, got {x!r:.40}")
     return x

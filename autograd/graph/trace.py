@@ -1,4 +1,4 @@
-"""A trace as plain data: a graph, the numbers of one forward and one backward pass, and every step.
+"""A trace as plain data: one forward and one backward pass, step by step.
 
 trace  := graph data edge … step … op …
 edge   := src dst slot local   one for each argument that is a node: a·a has two
@@ -14,13 +14,16 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from .graph import Graph, read_graph, write_row
-from .serialization import a_list, dump, load, number, string, whole
+from .graph import Graph, graph_from_data, row_to_data
+from .serialization import dump, load, read_float, read_index, read_list, read_text
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An argument that is a node: the local derivative ∂dst/∂src through one slot, None where nothing flows."""
+    """An argument that is a node, with its local derivative ∂dst/∂src.
+
+    ``local`` is None where no gradient flows.
+    """
 
     src: int
     dst: int
@@ -30,7 +33,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """The value of a node is computed."""
+    """The forward pass computes the value of a node."""
 
     node: int
     value: float
@@ -38,7 +41,7 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """The backward pass starts: ∂L/∂L."""
+    """The backward pass starts with ∂L/∂L."""
 
     node: int
     grad: float
@@ -46,7 +49,7 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """local × upstream = contribution, added to the gradient of the edge's source."""
+    """The backward pass adds local × upstream to the gradient of a source."""
 
     edge: int
     local: float
@@ -62,9 +65,9 @@ STEPS: dict[str, type[Step]] = {"forward": Forward, "seed": Seed, "chain": Chain
 
 @dataclass(frozen=True)
 class Trace:
-    """A graph with one output and the numbers of a forward and a backward pass, step by step.
+    """A graph with one output, and its forward and backward pass step by step.
 
-    ``ops`` tells of every operation in it the symbol, the LaTeX and the trees of its row.
+    ``ops`` holds the symbol, the LaTeX and the expression trees of each operation in it, by name.
     """
 
     graph: Graph
@@ -75,7 +78,7 @@ class Trace:
 
     @cached_property
     def grads(self) -> tuple[float, ...]:
-        """∂L/∂ each node, 0 where nothing arrived."""
+        """∂L/∂ each node; 0 where no contribution arrived."""
         grads = self.state(len(self.steps))[1]
         return tuple(grads.get(n, 0.0) for n in range(len(self.data)))
 
@@ -94,9 +97,9 @@ class Trace:
         return values, grads
 
     def to_json(self) -> str:
-        """Write the trace as JSON; nan and the infinities as strings that JavaScript's Number reads too."""
+        """Return the trace as JSON."""
         nodes = [
-            write_row(n, row) | {"data": x} for n, (row, x) in enumerate(zip(self.graph.rows, self.data, strict=True))
+            row_to_data(n, row) | {"data": x} for n, (row, x) in enumerate(zip(self.graph.rows, self.data, strict=True))
         ]
         edges = [{"id": n} | asdict(edge) for n, edge in enumerate(self.edges)]
         kinds = {cls: kind for kind, cls in STEPS.items()}
@@ -105,58 +108,66 @@ class Trace:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Trace:
-        """Read what ``to_json`` wrote, or raise ValueError saying what is wrong with it."""
+        """Return the trace that ``to_json`` wrote, or raise ValueError with the reason."""
         return load("trace", text, cls._read)
 
     @classmethod
     def _read(cls, d: Any) -> Trace:
-        nodes = a_list(d["nodes"])
-        graph = read_graph(nodes, [len(nodes) - 1])
-        edges = tuple(_read_edge(n, e, graph) for n, e in enumerate(a_list(d["edges"])))
-        steps = tuple(_read_step(step, len(nodes), len(edges)) for step in a_list(d["steps"]))
+        nodes = read_list(d["nodes"])
+        graph = graph_from_data(nodes, [len(nodes) - 1])
+        edges = tuple(_read_edge(n, e, graph) for n, e in enumerate(read_list(d["edges"])))
+        steps = tuple(_read_step(step, len(nodes), len(edges)) for step in read_list(d["steps"]))
         for row in graph.rows:
             if row.op:
                 _check_op(d["ops"][row.op], len(row.args))
-        return cls(graph, tuple(number(node["data"]) for node in nodes), edges, steps, dict(d["ops"]))
+        return cls(graph, tuple(read_float(node["data"]) for node in nodes), edges, steps, dict(d["ops"]))
 
 
 def _read_edge(n: int, d: Any, graph: Graph) -> Edge:
-    if whole(d["id"]) != n:
+    if read_index(d["id"]) != n:
         raise ValueError(f"edge {n} has the id {d['id']}")
-    dst = whole(d["dst"], len(graph.rows))
-    slot = whole(d["slot"], len(graph.rows[dst].args))
+    dst = read_index(d["dst"], len(graph.rows))
+    slot = read_index(d["slot"], len(graph.rows[dst].args))
     src = graph.rows[dst].args[slot]
-    if not isinstance(src, int) or src != whole(d["src"]):
+    if not isinstance(src, int) or src != read_index(d["src"]):
         raise ValueError(f"edge {n} comes from node {d['src']}, which is not argument {slot} of node {dst}")
-    return Edge(src, dst, slot, None if d["local"] is None else number(d["local"]))
+    return Edge(src, dst, slot, None if d["local"] is None else read_float(d["local"]))
 
 
 def _read_step(d: Any, nodes: int, edges: int) -> Step:
     cls = STEPS[d["kind"]]
     limits = {"node": nodes, "edge": edges}
-    facts: dict[str, Any] = {k: whole(d[k], limits[k]) if k in limits else number(d[k]) for k in cls.__slots__}
-    return cls(**facts)
+    read: Callable[[str], float] = lambda k: read_index(d[k], limits[k]) if k in limits else read_float(d[k])
+    fields: dict[str, Any] = {k: read(k) for k in cls.__slots__}
+    return cls(**fields)
 
 
 def _check_op(d: Any, arity: int) -> None:
-    string(d["symbol"]), string(d["latex"])
+    """Raise ValueError if the metadata of an operation breaks the grammar."""
+    read_text(d["symbol"]), read_text(d["latex"])
     for key in ("selects", "symmetric"):
         if not isinstance(d[key], bool):
             raise ValueError(f"expected a truth for {key}, got {d[key]!r:.40}")
     trees = d["trees"][str(arity)]
-    if trees is not None and (trees["forward"] is None or len(a_list(trees["partials"])) != arity):
+    if trees is not None and (trees["forward"] is None or len(read_list(trees["partials"])) != arity):
         raise ValueError(f"expected a forward and {arity} partials for {arity} arguments")
 
 
-def backward(
+def backward_steps(
     graph: Graph,
     edges: Sequence[Edge],
     start: Mapping[int, float] | None = None,
     combine: Callable[[float, float], float] = operator.add,
 ) -> Iterator[Seed | Chain]:
-    """Walk a graph with one output backwards and yield each step; the engine's sweep, as data.
+    """Yield the steps of the backward pass over a graph with one output.
 
-    Gradients start from 0, or from ``start``; what arrives is added, unless ``combine`` says otherwise.
+    They follow the order of the engine's sweep, ``backpropagate``, and compute the same bits.
+
+    Args:
+        graph: The graph; its nodes are visited from the output to the first.
+        edges: Its edges, whose local derivatives are multiplied by the upstream gradients.
+        start: The gradients to start from, by node; 0 for all others.
+        combine: How a contribution (second argument) joins the gradient that is there (first argument).
     """
     (root,) = graph.outputs
     grads = [0.0] * len(graph.rows)

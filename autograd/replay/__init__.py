@@ -21,14 +21,19 @@ def compile(  # noqa: A001  # the field's name for it
     reduce: str | None = "mean",
     flat: Flat | None = None,
 ) -> Compiled:
-    """Return a function that does what f does, recorded once and replayed on arrays.
+    """Return a function that computes f on arrays, from one recording of it.
 
-    f takes numbers in arrays, lists, tuples and dicts, as Values, and returns Values in the same. What it
-    reads from outside, such as the parameters of a model, is read again at every call; where f calls
-    ``loss.backward()``, each call adds to their ``grad``. The arguments named in ``batch`` have a leading
-    axis for the samples; the result is the mean over them, the ``reduce="sum"``, or with None one for each.
-    Lists of numbers come back as arrays. With ``flat=Flat(parameters)`` the numbers and gradients of these are
-    two vectors, which training may change at once. Raises ImportError without NumPy.
+    Values that f reads from outside, such as parameters, are read again at every call. If f calls ``loss.backward()``,
+    each call adds to their ``grad``.
+
+    Args:
+        f: A function of Values in lists, tuples and dicts, which returns the same. Lists of numbers become arrays.
+        batch: Names or positions of the arguments with a leading axis for the samples.
+        reduce: "mean" or "sum" of the results over the samples, or None for one result for each.
+        flat: The parameters as two vectors, ``data`` and ``grad``, for training to change at once.
+
+    Raises:
+        TypeError, ValueError: Also at a call, naming an argument that does not fit or a line that cannot be recorded.
 
     >>> from autograd import value_and_grad
     >>> line = compile(value_and_grad(lambda p, x, y: (p["w"] * x + p["b"] - y) ** 2), batch=("x", "y"))

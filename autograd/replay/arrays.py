@@ -1,7 +1,7 @@
-"""A program run on arrays of any library of the array API: nothing is written in place.
+"""A program run on arrays of any library of the array API.
 
-So it can be traced by ``jax.jit``, sharded over devices and run where the arrays are. Each instruction gives
-one array of rows; a ref takes rows from one of them, or from several put together.
+So ``jax.jit`` can trace it, shard it over devices, and run it where the arrays are. Each instruction gives one array of
+rows; a ref selects rows from one of them, or from several joined together.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ with explain_missing("arrays of other libraries need array-api-compat", "replay"
 
 from .instruction import Instruction, Ref
 from .kernels import RENAMED, placed
-from .program import Program, places
+from .program import Program, rows_in_arena
 
 
-class Run:
-    """One run of a program: the rows known so far, as blocks of each arena."""
+class ArrayRun:
+    """One run of a program: the rows computed so far, as blocks of each arena."""
 
     def __init__(self, program: Program, shared: Sequence[Any], batch: Sequence[Any], like: Any) -> None:
         self.program, self.n = program, batch[0].shape[0] if batch else 1
@@ -92,7 +92,7 @@ class Run:
         if not isinstance(tree, list):
             return args[tree.place] if hasattr(tree, "place") else self.make(float(tree))
         name, *parts = tree
-        return spell(self.xp, name)(*[self._compute(part, args) for part in parts])
+        return library_function(self.xp, name)(*[self._compute(part, args) for part in parts])
 
     def _matrix(self, line: Instruction) -> Any:
         xp = self.xp
@@ -127,9 +127,9 @@ class Run:
         return total
 
     def results(self) -> tuple[Any, list[Any], Any]:
-        """Return the results, a vector or a row for each sample, the numbers of each guard, and a sum.
+        """Return the results, the numbers of each guard, and a sum.
 
-        The sum is nan or infinite if a result is, or what is watched.
+        The sum is nan or infinite if a result or a watched row is.
         """
         program, xp = self.program, self.xp
         guards = [self.rows(arena, np.array([row]))[0, :] for arena, row in program.guards]
@@ -143,7 +143,7 @@ class Run:
                 flat = flat + self._pick(program.once)[:, 0] * weights[1]
         total = xp.sum(flat)
         for arena in "uv":
-            rows = places(program.watched, arena)
+            rows = rows_in_arena(program.watched, arena)
             if len(rows):
                 total = total + xp.sum(self.rows(arena, rows))
         return flat, guards, total
@@ -158,11 +158,11 @@ class Run:
         return self.xp.concat([self.xp.broadcast_to(x, (1, width)) for x in each], axis=0)
 
 
-def function(program: Program, like: Any) -> Callable[[Any, Any, Any], tuple[Any, list[Any], Any]]:
-    """Return a program as a function of arrays like one; JAX compiles it, for each shape once."""
+def program_on_arrays(program: Program, like: Any) -> Callable[[Any, Any, Any], tuple[Any, list[Any], Any]]:
+    """Return a program as a function of arrays of one library; JAX compiles it."""
 
     def run(shared: Sequence[Any], batch: Sequence[Any], like: Any) -> tuple[Any, list[Any], Any]:
-        return Run(program, shared, batch, like).results()
+        return ArrayRun(program, shared, batch, like).results()
 
     if not array_api_compat.is_jax_array(like):
         return run
@@ -176,8 +176,8 @@ API = {"sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative",
 SAME = ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "round", "pow", "add")
 
 
-def spell(xp: Any, name: str) -> Callable[..., Any]:
-    """Return a primitive in the functions of an array library, or raise TypeError naming both."""
+def library_function(xp: Any, name: str) -> Callable[..., Any]:
+    """Return a primitive in an array library, or raise TypeError naming both."""
     truth: Callable[[Any, Any], Any] = lambda x, like: xp.astype(x, like.dtype)
     own: dict[str, Callable[..., Any]] = {
         "lt": lambda a, b: truth(a < b, a + b),
@@ -200,12 +200,12 @@ def spell(xp: Any, name: str) -> Callable[..., Any]:
 
         function = getattr(jax.scipy.special, name, None)
     if function is None:
-        raise TypeError(f"{name} is not spelt for {xp.__name__}")
+        raise TypeError(f"{name} is not defined for {xp.__name__}")
     return function
 
 
 def _log_excess(xp: Any, *args: Any) -> Any:
-    """Compute log Σ exp(a − max), where one that is greatest counts as an exact 1."""
+    """Return log Σ exp(a − max), in which the greatest is exactly 1."""
     greatest = reduce(xp.maximum, args)
     less = [xp.astype(a < greatest, greatest.dtype) for a in args]
     others = sum(xp.exp(a - greatest) * inside for a, inside in zip(args, less, strict=True))

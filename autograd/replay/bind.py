@@ -1,7 +1,7 @@
-"""A program bound to NumPy for a number of samples: every view and every buffer is made once.
+"""A program bound to NumPy for a number of samples.
 
-A run is a loop over ready calls. Rows at even distances, along one axis or several, are a view of the arena;
-others are gathered, once for all that read them.
+A run is a loop over prepared calls. Rows at even distances, along one axis or several, are a view of the arena. Other
+rows are gathered, once for all their readers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from ..table.op import TABLE
 from .instruction import Instruction, Ref
 from .kernels import CALLS, STACKED, Array, Call, apply
-from .program import Program, places
+from .program import Program, rows_in_arena
 
 
 class Bound:
@@ -36,14 +36,14 @@ class Bound:
         self.calls: list[Call] = []
         self.slots: list[list[tuple[slice, Array]]] = []
         self._gathered: dict[Any, Array] = {}
-        for line in chained(list(itertools.chain.from_iterable(map(pieces, program.instructions))), program):
+        for line in chain_maps(list(itertools.chain.from_iterable(map(split_at_jumps, program.instructions))), program):
             getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
-        self._results(program)
-        self.quiet = copy_context()  # in which NumPy does not warn: what is infinite is found at the end
+        self._prepare_results(program)
+        self.quiet = copy_context()  # NumPy does not warn in it, for infinities are found at the end
         self.quiet.run(partial(np.seterr, all="ignore"))
 
     def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> tuple[Array, Array, bool]:
-        """Return the results, the numbers of the guards, and whether all that is watched is finite."""
+        """Return the results, the numbers of the guards, and whether all are finite."""
         if shared:
             np.concatenate(shared, None, self.shared, casting="same_kind")
         if not self.slots:
@@ -54,7 +54,7 @@ class Bound:
         return self.quiet.run(self._run)
 
     def _columns_of(self, batch: Sequence[Array]) -> Iterator[list[tuple[slice, Array]]]:
-        """List for each array where its samples go, turned into columns, in parts that stay in the nearest cache."""
+        """Yield, for each array, its destinations as columns, in parts for the cache."""
         at = 0
         for array in batch:
             end = at + array.size // self.n
@@ -67,13 +67,13 @@ class Bound:
         for call in self.calls:
             call()
         results = self._reduced() if self.reduce else self._each()
-        total = float(results.dot(self.nothing)) if self.reduce else float(np.add.reduce(results, None))
+        total = float(results.dot(self.zeros)) if self.reduce else float(np.add.reduce(results, None))
         for arena, rows in self.watched:
             total += float(np.add.reduce(arena.take(rows, 0), None))
         return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
 
-    def _results(self, program: Program) -> None:
-        """Prepare how results are read."""
+    def _prepare_results(self, program: Program) -> None:
+        """Prepare the reading of results."""
         self.reduce = program.reduce
         self.column = self.u[:, 0]
         self.guards = program.guards
@@ -83,9 +83,9 @@ class Bound:
         self.take: Callable[[], Array] = partial(self.column.take, self.first)
         if len(runs) * RUN < len(self.first):
             self.take = partial(np.concatenate, [self.column[run[0] : run[-1] + 1] for run in runs])
-        self.nothing = np.zeros(len(self.first), self.dtype)
+        self.zeros = np.zeros(len(self.first), self.dtype)
         self.weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
-        self.watched = [(self._arena(a), rows) for a in "uv" if len(rows := places(program.watched, a))]
+        self.watched = [(self._arena(a), rows) for a in "uv" if len(rows := rows_in_arena(program.watched, a))]
 
     def _reduced(self) -> Array:
         flat = self.take()
@@ -96,10 +96,8 @@ class Bound:
         return flat
 
     def _each(self) -> Array:
-        """Return a vector, or a row for each sample if there is a batch."""
-        if not len(self.batch):
-            return self.take()
-        return self._columns(self.outputs).T
+        """Return the results as a vector, or as a row for each sample of a batch."""
+        return self._columns(self.outputs).T if len(self.batch) else self.take()
 
     def _columns(self, where: Any) -> Array:
         found = np.empty((len(where), self.n), self.dtype)
@@ -114,7 +112,7 @@ class Bound:
         self.calls.append(partial(function, *args))
 
     def _view(self, ref: Ref, shape: tuple[int, ...]) -> Array | None:
-        """Return rows at even distances as a view, the samples as last axis, or in the -1 of a shape."""
+        """Return rows at even distances as a view with the samples last, or None."""
         arena, affine = self._arena(ref.arena), ref.affine()
         if affine is None:
             return None
@@ -125,7 +123,7 @@ class Bound:
         return array if np.may_share_memory(array, arena) else None
 
     def _operand(self, arg: Ref | float, shape: tuple[int, ...] = ()) -> Any:
-        """Return the rows of a ref as an array in a shape, with the samples; a number stays one."""
+        """Return the rows of a ref as an array in a shape, or a number as it is."""
         if not isinstance(arg, Ref):
             return arg
         ref = Ref(arg.arena, arg.rows.reshape(shape)) if shape and -1 not in shape else arg
@@ -143,7 +141,7 @@ class Bound:
         if line.op in STACKED and len(refs) == len(line.args) and len({ref.arena for ref in refs}) == 1:
             args = self._operand(Ref(refs[0].arena, np.stack([ref.rows for ref in refs])))
         else:
-            shape = even(refs, line.rows)
+            shape = even_shape(refs, line.rows)
             args, out = [self._operand(arg, shape) for arg in line.args], out.reshape(*shape, -1)
         self.calls += apply(line.op, args, out)
 
@@ -157,12 +155,12 @@ class Bound:
         if single and (batch == 1 or k > 1):
             self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
         elif line.over_batch and not single:
-            self._summed(a, b, out.reshape(batch, r, c))
+            self._multiply_and_sum(a, b, out.reshape(batch, r, c))
         elif a.arena == "u" and b.arena == "v" and (batch == 1 or k > 1):
             self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
         elif k == 1:
             rows = [Ref(x.arena, np.broadcast_to(x.rows, (batch, r, c)).reshape(-1)) for x in (a, b)]
-            shape = even(rows, line.rows)
+            shape = even_shape(rows, line.rows)
             self._call(np.multiply, *[self._operand(x, shape) for x in rows], out.reshape(*shape, -1))
         elif r == c == 1:
             left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
@@ -176,8 +174,8 @@ class Bound:
             left, right = self._operand(a).transpose(0, 3, 1, 2), self._operand(b).transpose(0, 3, 1, 2)
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
 
-    def _summed(self, a: Ref, b: Ref, out: Array) -> None:
-        """Multiply and sum over the samples too: as one product, or as one for each k where that spares copies."""
+    def _multiply_and_sum(self, a: Ref, b: Ref, out: Array) -> None:
+        """Multiply and sum over samples: as one product, or one per k without copies."""
         batch, r, k = a.rows.shape
         c, turned = b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
         long = (batch, r, -1), (batch, c, -1)
@@ -194,7 +192,7 @@ class Bound:
             self._multiply(self._operand(a, long[0]), self._operand(turned, long[1]).swapaxes(1, 2), out)
 
     def _multiply(self, a: Array, b: Array, out: Array) -> None:
-        """Multiply blocks of matrices; a single pair has less overhead."""
+        """Multiply blocks of matrices; ``dot`` on a single pair has less overhead."""
         if len(a) == 1:
             self._call(a[0].dot, b[0], out[0])
         else:
@@ -204,8 +202,8 @@ class Bound:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
         over_batch = line.over_batch and self.n > 1
         if refs[0].rows.ndim == 2:
-            return self._combine(out, [self._wide(refs[0], line.coefs[0], over_batch)], line.add)
-        shape = even(refs, line.rows)
+            return self._combine(out, [self._sum_terms(refs[0], line.coefs[0], over_batch)], line.add)
+        shape = even_shape(refs, line.rows)
         out = out.reshape(*shape, -1)
         terms = [(self._operand(ref, shape), _factor(c, shape)) for ref, c in zip(refs, line.coefs, strict=True)]
         if over_batch:
@@ -213,16 +211,16 @@ class Bound:
                 room = np.empty((*shape, self.n), self.dtype)
                 self._combine(room, terms, started=False)
                 terms = [(room, 1.0)]
-            terms = [(self._total(terms[0][0], None if line.add else out), terms[0][1])]
+            terms = [(self._sum_samples(terms[0][0], None if line.add else out), terms[0][1])]
         return self._combine(out, terms, line.add)
 
-    def _wide(self, ref: Ref, coef: Any, over_batch: bool) -> tuple[Array, Any]:
-        """Add up many terms of each row, first over the samples, if at all; return the sums and their factor."""
+    def _sum_terms(self, ref: Ref, coef: Any, over_batch: bool) -> tuple[Array, Any]:
+        """Sum many terms of each row; return the sums and their factor."""
         factor = _factor(coef, ref.rows.shape)
         if over_batch and isinstance(factor, float):
-            return self._total(self._operand(ref, (len(ref.rows), -1)), None), factor
+            return self._sum_samples(self._operand(ref, (len(ref.rows), -1)), None), factor
         array = self._operand(ref)
-        array = self._total(array, None) if over_batch else array
+        array = self._sum_samples(array, None) if over_batch else array
         if not isinstance(factor, float):
             scaled = np.empty(np.broadcast_shapes(array.shape, factor.shape), self.dtype)
             self._call(np.multiply, array, factor, scaled)
@@ -231,8 +229,8 @@ class Bound:
         self._call(np.add.reduce, array, 1, None, room)
         return room, factor
 
-    def _total(self, array: Array, out: Array | None) -> Array:
-        """Sum over the samples, rows that are repeated once; into out if that fits."""
+    def _sum_samples(self, array: Array, out: Array | None) -> Array:
+        """Sum over the samples, repeated rows only once, into out if it has the shape."""
         distinct = array[tuple([slice(0, 1 if step == 0 else None) for step in array.strides[:-1]])]
         fits = out is not None and distinct.shape[:-1] == out.shape[:-1]
         room = out if out is not None and fits else np.empty((*distinct.shape[:-1], 1), self.dtype)
@@ -244,18 +242,18 @@ class Bound:
         return room
 
     def _combine(self, out: Array, terms: Sequence[tuple[Array, Any]], started: bool) -> None:
-        """Write or add Σ factor × array; the sum or the difference of the first two in one call."""
-        ways = [SIGNS.get(factor) if isinstance(factor, float) else None for _, factor in terms]
-        if not started and ways[0] is np.add and len(ways) > 1 and ways[1]:
-            self._call(ways[1], terms[0][0], terms[1][0], out)
-            terms, ways, started = terms[2:], ways[2:], True
-        for (array, factor), way in zip(terms, ways, strict=True):
-            if not started and way is not np.add:
+        """Write or add Σ factor × array, the first two in one call."""
+        ufuncs = [SIGNS.get(factor) if isinstance(factor, float) else None for _, factor in terms]
+        if not started and ufuncs[0] is np.add and len(ufuncs) > 1 and ufuncs[1]:
+            self._call(ufuncs[1], terms[0][0], terms[1][0], out)
+            terms, ufuncs, started = terms[2:], ufuncs[2:], True
+        for (array, factor), ufunc in zip(terms, ufuncs, strict=True):
+            if not started and ufunc is not np.add:
                 self._call(np.multiply, array, factor, out)
             elif not started and array is not out:
                 self._call(np.copyto, out, array)
-            elif started and way:
-                self._call(way, out, array, out)
+            elif started and ufunc:
+                self._call(ufunc, out, array, out)
             elif started:
                 room = np.empty(np.broadcast_shapes(array.shape, np.shape(factor)), self.dtype)
                 self._call(np.multiply, array, factor, room)
@@ -270,13 +268,13 @@ def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
     return coef if isinstance(coef, float) else np.array(coef).reshape(*shape, 1)
 
 
-def even(refs: Sequence[Ref], count: int) -> tuple[int, ...]:
-    """Return the shape in which most refs to so many rows lie at even distances along each axis.
+def even_shape(refs: Sequence[Ref], count: int) -> tuple[int, ...]:
+    """Return the shape in which the rows of most refs are at even distances.
 
-    >>> even([Ref("v", np.array([1, 2, 3, 11, 12, 13])), Ref("v", np.array([7, 7, 7, 8, 8, 8]))], 6)
+    >>> even_shape([Ref("v", np.array([1, 2, 3, 11, 12, 13])), Ref("v", np.array([7, 7, 7, 8, 8, 8]))], 6)
     (2, 3)
     """
-    shapes = {(count,): None} | dict.fromkeys(_folded(ref.rows) for ref in refs)
+    shapes = {(count,): None} | dict.fromkeys(_fold(ref.rows) for ref in refs)
     if len(shapes) == 1:
         return (count,)
     return max(shapes, key=lambda shape: sum(_is_even(ref, shape) for ref in refs))
@@ -286,8 +284,8 @@ def _is_even(ref: Ref, shape: tuple[int, ...]) -> bool:
     return Ref(ref.arena, ref.rows.reshape(shape)).affine() is not None
 
 
-def _folded(rows: Array) -> tuple[int, ...]:
-    """Cut rows where their distances first change, again and again, into up to three axes."""
+def _fold(rows: Array) -> tuple[int, ...]:
+    """Return the shape of rows cut where their distances change."""
     shape: tuple[int, ...] = ()
     rest = rows
     while len(rest) > 1 and len(shape) < 3:
@@ -300,18 +298,13 @@ def _folded(rows: Array) -> tuple[int, ...]:
     return shape if len(rest) == 1 and shape else (len(rows),)
 
 
-def pieces(line: Instruction) -> list[Instruction]:
-    """Cut an elementwise instruction where its rows jump, if that is at few places: views are better than copies."""
+def split_at_jumps(line: Instruction) -> list[Instruction]:
+    """Return an elementwise instruction, cut at its jumps if there are few."""
     refs = [arg for arg in line.args if isinstance(arg, Ref)]
-    if (
-        line.do == "matrix"
-        or any(ref.rows.ndim > 1 for ref in refs)
-        or not all(isinstance(c, float) for c in line.coefs)
-    ):
+    whole = line.do == "matrix" or (line.do == "sum" and not line.over_batch) or any(ref.rows.ndim > 1 for ref in refs)
+    if whole or not all(isinstance(c, float) for c in line.coefs):
         return [line]
-    if line.do == "sum" and not line.over_batch:
-        return [line]
-    shape = even(refs, line.rows)
+    shape = even_shape(refs, line.rows)
     if all(_is_even(ref, shape) for ref in refs):
         return [line]
     jumps: set[int] = set()
@@ -319,7 +312,7 @@ def pieces(line: Instruction) -> list[Instruction]:
         steps = np.diff(ref.rows)
         jumps.update((np.flatnonzero((steps != 1) & (steps != 0)) + 1).tolist())
         jumps.update((np.flatnonzero(np.diff(steps)) + 1).tolist() if (steps == 0).any() else [])
-    if len(jumps) >= PIECES:
+    if len(jumps) >= MAX_PIECES:
         return [line]
     return [
         replace(
@@ -332,8 +325,8 @@ def pieces(line: Instruction) -> list[Instruction]:
     ]
 
 
-def chained(lines: list[Instruction], program: Program) -> list[Instruction]:
-    """Let a map write where its only reader, another map, then computes in place: that is still in the cache."""
+def chain_maps(lines: list[Instruction], program: Program) -> list[Instruction]:
+    """Return instructions in which a map overwrites the map that it alone reads."""
     reads = {arena: np.zeros(rows, np.int64) for arena, rows in program.rows.items()}
     for arena, row in (*program.outputs, *program.once, *program.guards, *program.watched):
         reads[arena][row] = 2
@@ -358,13 +351,13 @@ def chained(lines: list[Instruction], program: Program) -> list[Instruction]:
     return lines
 
 
-MANY = 4000  # numbers for each k, from which it is cheaper to multiply twice than to copy
-RUN = 128  # rows that follow one another, from which it is cheaper to copy them than to pick them
-PIECES = 4  # more calls would cost more than one that copies
-TILE, NARROW = 64, 16  # samples that are turned into columns at once, unless they are no wider than this
+MANY = 4000  # numbers for each k, from which two products are cheaper than a copy
+RUN = 128  # consecutive rows, from which a slice is cheaper than an index
+MAX_PIECES = 4  # more calls would cost more than one copy
+TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
 NONE = np.empty((0, 0))
 
 
-def samples(program: Program) -> int:
-    """How many samples are computed at once: so many that v stays in a cache of 1.5 MB, but 64 at least."""
+def samples_at_once(program: Program) -> int:
+    """Return the number of samples, at least 64, for which v fits into a cache."""
     return max(64, 3 * 2**19 // (8 * program.rows["v"]))

@@ -1,8 +1,8 @@
-"""Recognise matrix products in sums of products, by which rows they share.
+"""Matrix products recognised in sums of products, by the rows that they share.
 
-Given are nodes Σₖ a·b as lists of pairs of rows. Nodes that share their list of a, or of b, belong to one
-product: with the lists as vertices and the nodes as edges, a connected component with R lists of a and C
-lists of b is an R×C block of scalar products of length K.
+The input is nodes Σₖ a·b as lists of pairs of rows. Nodes that share their list of a, or of b, belong to one product.
+With the lists as vertices and the nodes as edges, a connected component with R lists of a and C lists of b is an R×C
+block of scalar products of length K.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Pairs = Sequence[tuple[int, int]]
 
 @dataclass
 class Block:
-    """A product A @ B: the rows of A, the columns of B, and the node of each row and column, or None for a hole."""
+    """A product A @ B: rows, columns, and the node of each pair, or None for a hole."""
 
     a: list[Rows]
     b: list[Rows]
@@ -31,22 +31,22 @@ class Block:
 
     @property
     def cost(self) -> int:
-        """How many rows it reads."""
+        """The number of rows that it reads."""
         return (len(self.a) + len(self.b)) * len(self.a[0])
 
     def products(self) -> Iterator[tuple[int, Rows, Rows]]:
-        """List each node with its row and column."""
+        """Yield each node with its row and column."""
         for (a, b), n in zip(itertools.product(self.a, self.b), self.nodes, strict=True):
             if n is not None:
                 yield n, a, b
 
 
 def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None) -> list[list[Block]]:
-    """Group nodes, given by their pairs of rows, into blocks, and those into pools of one shape.
+    """Return nodes, as pairs of rows, grouped into blocks and pools of one shape.
 
-    Lists are compared in the order of one side; the other follows. Where one lacks a row that a longer one
-    has, as at the border of a convolution, row 0, which is zero, stands in. The side that reads less wins,
-    for each family: nodes whose operands come from the same instructions.
+    Lists are compared in the order of one side. A list that lacks a row of a longer one, as at the border of a
+    convolution, gets row 0, which is zero. Each family, nodes whose operands come from the same instructions, is sorted
+    by the side for which fewer rows are read.
 
     >>> [pool] = contract([[(10 + 2 * r + k, 20 + 2 * c + k) for k in range(2)] for r in range(3) for c in range(4)])
     >>> [(block.shape, block.a) for block in pool]
@@ -68,7 +68,7 @@ def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None)
 
 
 def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
-    """Sort each node's pairs by one side, let short lists join longer ones, and find the components."""
+    """Return the blocks of nodes whose pairs are sorted by one side and padded."""
     a: list[Rows] = []
     b: list[Rows] = []
     known: dict[Rows, Rows] = {}
@@ -78,7 +78,7 @@ def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
             found.append(known.setdefault(rows, rows))
     leading, following = (b, a) if side else (a, b)
     if min(map(len, leading)) < max(map(len, leading)):
-        home = _longer(leading)
+        home = _longest_containing(leading)
         for n, rows in enumerate(leading):
             longest = home[rows]
             if longest != rows:
@@ -88,8 +88,8 @@ def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
     return [block for component in _components(a, b) for block in _solid(component, a, b)]
 
 
-def _longer(lists: Iterable[Rows]) -> dict[Rows, Rows]:
-    """Map each list to the longest that contains it."""
+def _longest_containing(lists: Iterable[Rows]) -> dict[Rows, Rows]:
+    """Map each list to the longest one that contains it."""
     home: dict[Rows, Rows] = {}
     containing: dict[int, list[tuple[Rows, frozenset[int]]]] = {}
     for rows in sorted(set(lists), key=len, reverse=True):
@@ -109,7 +109,7 @@ def _longer(lists: Iterable[Rows]) -> dict[Rows, Rows]:
 
 
 def _components(a: Sequence[Rows], b: Sequence[Rows]) -> list[list[int]]:
-    """List the nodes of each component of the graph whose vertices are the lists."""
+    """Return the nodes of each component of the graph whose vertices are the lists."""
     parent = list(range(len(a)))
 
     def root(n: int) -> int:
@@ -130,11 +130,11 @@ def _components(a: Sequence[Rows], b: Sequence[Rows]) -> list[list[int]]:
 
 
 def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Block]:
-    """Make a block of a component, or one for each node if most would be holes; equal products need one each."""
+    """Return the block of a component, or one for each node if most are holes."""
     rows, columns = {a[n] for n in members}, {b[n] for n in members}
     if len(rows) * len(columns) > 2 * len(members):
         return [Block([a[n]], [b[n]], [n]) for n in members]
-    block = Block(in_order(rows), in_order(columns), [None] * (len(rows) * len(columns)))
+    block = Block(sort_lists(rows), sort_lists(columns), [None] * (len(rows) * len(columns)))
     row = {x: i * len(columns) for i, x in enumerate(block.a)}
     column = {x: i for i, x in enumerate(block.b)}
     again = []
@@ -142,19 +142,19 @@ def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Blo
         place = row[a[n]] + column[b[n]]
         if block.nodes[place] is None:
             block.nodes[place] = n
-        else:  # what is added to it is another
+        else:  # an equal product in another sum
             again.append(n)
     return [block, *_solid(again, a, b)] if again else [block]
 
 
-def in_order(lists: Iterable[Rows]) -> list[Rows]:
-    """Sort lists so that what follows from neighbours is made neighbours; see ``order``."""
+def sort_lists(lists: Iterable[Rows]) -> list[Rows]:
+    """Return lists sorted so that results of neighbours become neighbours."""
     lists = list(lists)
-    return sorted(lists, key=order(lists))
+    return sorted(lists, key=sort_key(lists))
 
 
-def order(lists: Iterable[Rows]) -> Callable[[Rows], Any]:
-    """Return the key to sort lists by: themselves, or where some have zeros, by where their other rows lie."""
+def sort_key(lists: Iterable[Rows]) -> Callable[[Rows], Any]:
+    """Return the key of lists: themselves, or the mean of rows if some have zeros."""
     return _middle if any(0 in rows for rows in lists) else lambda rows: rows
 
 
@@ -164,7 +164,7 @@ def _middle(rows: Rows) -> tuple[float, Rows]:
 
 
 def _pools(blocks: list[Block]) -> list[list[Block]]:
-    """Group blocks of one shape; single products are padded to lengths that are powers of 2, so that few are left."""
+    """Return blocks grouped by shape; single products are padded to powers of 2."""
     pools: dict[tuple[int, int, int], list[Block]] = {}
     for block in blocks:
         pools.setdefault(block.shape, []).append(block)
@@ -181,6 +181,6 @@ def _pools(blocks: list[Block]) -> list[list[Block]]:
             xs, ys = zip(*kept, strict=True)
             pools.setdefault((1, 1, len(kept)), []).append(Block([xs], [ys], [n]))
     for pool in pools.values():
-        key_a, key_b = order([block.a[0] for block in pool]), order([block.b[0] for block in pool])
+        key_a, key_b = sort_key([block.a[0] for block in pool]), sort_key([block.b[0] for block in pool])
         pool.sort(key=lambda block: (key_a(block.a[0]), key_b(block.b[0])))
     return list(pools.values())

@@ -1,4 +1,4 @@
-"""What became of a function: how much was folded, grouped and recognised, and what a run costs."""
+"""A text on the passes of one specialization and the cost of a run."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ from collections import Counter
 
 from .instruction import Ref
 from .program import Program
-from .recording import Recording
+from .specialization import Specialization
 
 
-def explain(recording: Recording) -> str:
-    """Tell in a few lines what was recorded and what it was turned into."""
-    program, nodes = recording.program, recording.nodes
+def explain_specialization(special: Specialization) -> str:
+    """Return a few lines on the recorded rows and the program made from them."""
+    program, nodes = special.program, special.nodes
     computed = sum(1 for _ in nodes.computed())
-    outside = len(recording.captured)
+    outside = len(special.captured)
+    straight = special.is_straight_cheaper(1)
     lines = [
-        f"recorded    {recording.recorded} rows, of which the results need {nodes.operations} operations "
+        f"recorded    {special.recorded} rows, of which the results need {nodes.operations} operations "
         f"on {program.shared} parameters{f' ({outside} read from outside)' * (outside > 0)} "
         f"and {program.batch} inputs of each sample",
-        f"folded      into {computed} nodes: sums and products melted together, equal ones computed once",
-        f"grouped     into {len(program.instructions)} instructions: {_kinds(program)}",
-        *_matrices(program),
-        f"one run     {_cost(program)}",
-        f"one sample  {_choice(recording)}",
+        f"folded      into {computed} nodes: sums and products merged, equal ones computed once",
+        f"grouped     into {len(program.instructions)} instructions: {_count_instructions(program)}",
+        *_list_matrices(program),
+        f"one run     {_estimate_cost(program)}",
+        f"one sample  computed by {'straight-line Python: few nodes can be grouped' if straight else 'instructions'}",
     ]
-    for taken, line in recording.guards:
-        lines.append(f"guarded     {line} is {taken} in this recording")
+    for taken, line in special.guards:
+        lines.append(f"guarded     {line} is {taken} in this specialization")
     return "\n".join(lines)
 
 
-def _kinds(program: Program) -> str:
+def _count_instructions(program: Program) -> str:
     counts = Counter(line.do for line in program.instructions)
     names = {"matrix": "products", "sum": "sums", "map": "elementwise"}
     return ", ".join(f"{counts[do]} {name}" for do, name in names.items() if counts[do])
 
 
-def _matrices(program: Program) -> list[str]:
-    """List the greatest matrix products, as rows × length by length × columns."""
+def _list_matrices(program: Program) -> list[str]:
+    """Return the largest matrix products, as rows × length by length × columns."""
     found = []
     for line in program.instructions:
         if line.do == "matrix":
@@ -49,7 +50,7 @@ def _matrices(program: Program) -> list[str]:
     return [f"re-rolled   {text}" for _, text in found[:4]]
 
 
-def _cost(program: Program) -> str:
+def _estimate_cost(program: Program) -> str:
     shared = each = 0
     for line in program.instructions:
         work = line.rows
@@ -63,9 +64,3 @@ def _cost(program: Program) -> str:
             shared += work
     memory = 8 * program.rows["v"]
     return f"about {each} operations and {memory} bytes for each sample, {shared} operations once"
-
-
-def _choice(recording: Recording) -> str:
-    if recording.cheaper_straight(1):
-        return "computed by straight-line Python: there is too little to group"
-    return "computed by the same instructions"

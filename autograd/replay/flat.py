@@ -1,4 +1,4 @@
-"""Parameters in one vector: between packing and unpacking their Values rest, and no object is touched for each."""
+"""Parameters in one vector, so that training touches no object for each of them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ Array = np.ndarray[Any, Any]
 
 
 class Flat:
-    """The numbers and gradients of Values as two vectors, ``data`` and ``grad``, in their order.
+    """The numbers and gradients of Values as two vectors, ``data`` and ``grad``.
 
-    A compiled function that was given it reads the one and adds to the other, in place of the Values', which
-    are as they were until ``unpack`` writes both back; ``pack`` reads them anew. Which of them require a gradient
-    must not change. Raises TypeError for what is no Value.
+    A compiled function with this ``flat`` reads ``data`` and adds to ``grad`` instead of the Values. ``unpack`` writes
+    both to the Values, ``pack`` reads them again. ``requires_grad`` of a Value must not change.
+
+    Args:
+        values: The Values, usually the parameters of a model. Raises TypeError if one is not a Value.
 
     >>> from autograd import Value
     >>> flat = Flat([Value(1.0), Value(2.0)])
@@ -39,12 +41,12 @@ class Flat:
         self.grad[:] = [v.grad for v in self.values]
 
     def unpack(self) -> None:
-        """Write both back to the Values."""
+        """Write the numbers and gradients to the Values."""
         for v, x, g in zip(self.values, self.data.tolist(), self.grad.tolist(), strict=True):
             v.data, v.grad = x, g
 
     def reader(self, values: Sequence[Node]) -> Callable[[], Array]:
-        """Return a function that reads the numbers of Values, from here or, where they are not here, from them."""
+        """Return a function that returns the numbers of Values, here or their own."""
         slots, here, others = self._split(values)
 
         def read() -> Array:
@@ -57,11 +59,11 @@ class Flat:
         return read
 
     def adder(self, values: Sequence[Node]) -> Callable[[Any], None]:
-        """Return a function that adds to the gradients of Values, here or, where they are not here, to their own."""
+        """Return a function that adds to the gradients of Values, here or their own."""
         slots, here, others = self._split(values)
 
         def add(sums: Any) -> None:
-            sums = sums if isinstance(sums, np.ndarray) else np.array(sums.tolist())  # from wherever they are
+            sums = sums if isinstance(sums, np.ndarray) else np.array(sums.tolist())  # from any device
             self.grad[here] += sums[slots]
             for k, v in others:
                 v.grad += float(sums[k])

@@ -1,4 +1,4 @@
-"""One instruction of a program, and the rows it reads."""
+"""One instruction of a program, and the rows that it reads."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.serialization import a_list, number, string, whole
+from ..graph import read_float, read_index, read_list, read_text
 from ..table.op import TABLE
 
 
 @dataclass(frozen=True, eq=False)
 class Ref:
-    """Rows of an arena, in the shape in which they are used."""
+    """A reference to rows of an arena, in the shape in which they are used."""
 
     arena: str
     rows: np.ndarray[Any, np.dtype[np.int64]]
 
     def affine(self) -> tuple[int, tuple[int, ...]] | None:
-        """Return the first row and the stride along each axis, if these give all of the rows."""
+        """Return the first row and the stride along each axis, or None if uneven."""
         rows = self.rows
         first = int(rows.flat[0])
         strides = [0] * rows.ndim
@@ -45,7 +45,7 @@ class Ref:
 
 @dataclass(frozen=True, eq=False)
 class Instruction:
-    """One array operation: ``args`` are refs, or numbers where all rows have the same."""
+    """One array operation; an argument is a ref, or one number for all rows."""
 
     do: str
     arena: str
@@ -59,7 +59,7 @@ class Instruction:
 
     @property
     def rows(self) -> int:
-        """How many rows it writes."""
+        """The number of rows that it writes."""
         return prod(self.shape)
 
     def __str__(self) -> str:
@@ -86,8 +86,8 @@ def _sign(coef: Any) -> str:
     return {1.0: "+ ", -1.0: "− "}.get(coef, f"+ {coef:g} × ")
 
 
-def check(line: Instruction, known: dict[str, int]) -> None:
-    """Check one instruction, given how many rows of each arena are known; count its own."""
+def check_instruction(line: Instruction, known: dict[str, int]) -> None:
+    """Raise ValueError if an instruction breaks the grammar; count its rows."""
     if line.do not in SHAPES or line.arena not in known:
         raise ValueError(f"expected map, matrix or sum into u or v, got {line.do!r:.40} into {line.arena!r:.40}")
     end = line.start + line.rows
@@ -137,34 +137,34 @@ def _check_sum(line: Instruction) -> None:
 SHAPES = {"map": _check_map, "matrix": _check_matrix, "sum": _check_sum}
 
 
-def write(line: Instruction) -> dict[str, Any]:
-    """Turn an instruction into plain data."""
-    facts: dict[str, Any] = {k: getattr(line, k) for k in line.__dataclass_fields__}
+def instruction_to_data(line: Instruction) -> dict[str, Any]:
+    """Return an instruction as plain data."""
+    fields: dict[str, Any] = {k: getattr(line, k) for k in line.__dataclass_fields__}
     refs = [{"arena": a.arena, "rows": a.rows.tolist()} if isinstance(a, Ref) else a for a in line.args]
-    return facts | {"args": refs}
+    return fields | {"args": refs}
 
 
-def read(d: Any) -> Instruction:
-    """Read an instruction from plain data, or raise ValueError."""
+def instruction_from_data(d: Any) -> Instruction:
+    """Return the instruction in plain data, or raise ValueError."""
     if not isinstance(d["add"], bool) or not isinstance(d["over_batch"], bool):
         raise ValueError("expected a truth for add and over_batch")
-    coefs = tuple(_numbers(c) for c in a_list(d["coefs"]))
-    shape = tuple(map(whole, a_list(d["shape"])))
-    args = tuple(map(_read_ref, a_list(d["args"])))
+    coefs = tuple(_read_floats(c) for c in read_list(d["coefs"]))
+    shape = tuple(map(read_index, read_list(d["shape"])))
+    args = tuple(map(_read_ref, read_list(d["args"])))
     return Instruction(
-        string(d["do"]), string(d["arena"]), whole(d["start"]), shape, args, string(d["op"]), coefs,
+        read_text(d["do"]), read_text(d["arena"]), read_index(d["start"]), shape, args, read_text(d["op"]), coefs,
         d["add"], d["over_batch"],
     )  # fmt: skip  # in few lines
 
 
-def _numbers(x: Any) -> Any:
-    return [_numbers(part) for part in x] if isinstance(x, list) else number(x)
+def _read_floats(x: Any) -> Any:
+    return [_read_floats(part) for part in x] if isinstance(x, list) else read_float(x)
 
 
 def _read_ref(d: Any) -> Ref | float:
     if not isinstance(d, dict):
-        return number(d)
+        return read_float(d)
     rows = np.array(d["rows"])
     if rows.dtype.kind != "i":
         raise ValueError("expected whole numbers for rows")
-    return Ref(string(d["arena"]), rows.astype(np.int64))
+    return Ref(read_text(d["arena"]), rows.astype(np.int64))

@@ -1,19 +1,19 @@
-"""When each node is computed: nodes of one level and one signature become one instruction."""
+"""The order of computation: nodes of a level and key are one instruction."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 
-from .nodes import Nodes, Signature
+from .nodes import GroupKey, Nodes
 from .tape import LEAVES
 
 
-def levels(nodes: Nodes, signatures: Sequence[Signature | None]) -> list[int]:
-    """Give each node a level above those of its arguments, such that few instructions come of it; leaves have 0.
+def assign_levels(nodes: Nodes, keys: Sequence[GroupKey | None]) -> list[int]:
+    """Return a level for each node, above its arguments, for few groups.
 
-    Bounded by as soon and as late as possible, a node goes to the first level at which its signature is
-    needed anyway: the fewest levels that meet all intervals of a signature are the ends of those that end first.
+    A node goes to the first level, between as soon and as late as possible, that has its group key. The fewest levels
+    that meet all such intervals of a key are the ends of those that end first.
     """
     rows = nodes.rows
     soon = [0] * len(rows)
@@ -26,11 +26,11 @@ def levels(nodes: Nodes, signatures: Sequence[Signature | None]) -> list[int]:
             for a in rows[i][1:]:
                 if late[a] > end:
                     late[a] = end
-    points = _fewest(nodes, signatures, soon, late)
+    points = _fewest(nodes, keys, soon, late)
     level = soon
     for i in nodes.computed():
         low = 1 + max([level[a] for a in rows[i][1:]])
-        there = points[signatures[i]]
+        there = points[keys[i]]
         k = bisect_left(there, low)
         if k == len(there) or there[k] > late[i]:
             insort(there, low)
@@ -39,22 +39,22 @@ def levels(nodes: Nodes, signatures: Sequence[Signature | None]) -> list[int]:
 
 
 def _fewest(
-    nodes: Nodes, signatures: Sequence[Signature | None], soon: Sequence[int], late: Sequence[int]
-) -> dict[Signature | None, list[int]]:
-    """Choose for each signature the fewest levels such that each of its nodes can be at one of them."""
-    points: dict[Signature | None, list[int]] = {}
+    nodes: Nodes, keys: Sequence[GroupKey | None], soon: Sequence[int], late: Sequence[int]
+) -> dict[GroupKey | None, list[int]]:
+    """Return, for each group key, the fewest levels that serve all its nodes."""
+    points: dict[GroupKey | None, list[int]] = {}
     for i in sorted(nodes.computed(), key=late.__getitem__):
-        there = points.setdefault(signatures[i], [])
+        there = points.setdefault(keys[i], [])
         if not there or soon[i] > there[-1]:
             there.append(late[i])
     return points
 
 
-def buckets(
-    nodes: Nodes, signatures: Sequence[Signature | None], level: Sequence[int]
-) -> dict[tuple[int, Signature | None], list[int]]:
-    """Group the nodes that one instruction may compute."""
-    found: dict[tuple[int, Signature | None], list[int]] = {}
+def group_by_level(
+    nodes: Nodes, keys: Sequence[GroupKey | None], level: Sequence[int]
+) -> dict[tuple[int, GroupKey | None], list[int]]:
+    """Return the nodes of each instruction, by level and group key."""
+    found: dict[tuple[int, GroupKey | None], list[int]] = {}
     for i in nodes.computed():
-        found.setdefault((level[i], signatures[i]), []).append(i)
+        found.setdefault((level[i], keys[i]), []).append(i)
     return found

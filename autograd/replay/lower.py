@@ -1,4 +1,4 @@
-"""From nodes with levels to a program: each instruction's results are the next rows of an arena."""
+"""From groups of nodes to a program over two arenas."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ import numpy as np
 from ..table.op import Op
 from .contract import contract
 from .instruction import Instruction, Ref
-from .nodes import SUMMED, Nodes, Signature, U, V
+from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, GroupKey, Nodes
 from .program import Program
-from .tape import BATCH, CONST, LEAVES, SHARED, ZERO
+from .tape import BATCHED, CONST, LEAVES, SHARED, ZERO
 
-SWALLOW = {"lt": (0, 1), "le": (0, 1), "eq": (0, 1), "where": (0,)}  # what may turn a nan into a number
+SWALLOW = {"lt": (0, 1), "le": (0, 1), "eq": (0, 1), "where": (0,)}  # slots where a nan may become a number
+
+Groups = Mapping[tuple[int, GroupKey | None], list[int]]
 
 
-Buckets = Mapping[tuple[int, Signature | None], list[int]]
-
-
-def lower(nodes: Nodes, grouped: Buckets, reduce: str = "") -> Program:
-    """Place the leaves, then every level in turn."""
-    return _Lowering(nodes).run(grouped, reduce)
+def lower(nodes: Nodes, groups: Groups, reduce: str = "") -> Program:
+    """Return the program of nodes: first the leaves, then the groups by level."""
+    return _Lowering(nodes).run(groups, reduce)
 
 
 class _Lowering:
@@ -32,22 +31,22 @@ class _Lowering:
         self.source = [-1] * len(nodes.rows)  # the instruction that computes it
         self.next = {"u": 0, "v": 1}
         self.program: list[Instruction] = []
-        leaf = {kind: [i for i, row in enumerate(nodes.rows) if row[0] is kind] for kind in (CONST, SHARED, BATCH)}
+        leaf = {batching: [i for i, row in enumerate(nodes.rows) if row[0] is batching] for batching in LEAVES}
         leaf[SHARED].sort(key=lambda i: (nodes.rows[i][1] < 0, abs(nodes.rows[i][1])))
-        leaf[BATCH].sort(key=lambda i: nodes.rows[i][1])
-        for kind, members in leaf.items():
-            self._place(members, "v" if kind is BATCH else "u")
-        self.constants, self.shared, self.batch = leaf[CONST], len(leaf[SHARED]), len(leaf[BATCH])
+        leaf[BATCHED].sort(key=lambda i: nodes.rows[i][1])
+        for batching, members in leaf.items():
+            self._place(members, "v" if batching is BATCHED else "u")
+        self.constants, self.shared, self.batch = leaf[CONST], len(leaf[SHARED]), len(leaf[BATCHED])
 
-    def run(self, grouped: Buckets, reduce: str) -> Program:
+    def run(self, groups: Groups, reduce: str) -> Program:
         nodes = self.nodes
-        for (_, kind), members in sorted(grouped.items(), key=lambda item: (item[0][0], str(item[0][1]))):
-            assert kind is not None  # a leaf is in no group
-            if kind[0] == "map":
+        for (_, key), members in sorted(groups.items(), key=lambda item: (item[0][0], str(item[0][1]))):
+            assert key is not None  # a leaf is in no group
+            if key[0] == "map":
                 self._map(members)
             else:
-                self._dot(members, kind)
-        at: Callable[[int], tuple[str, int]] = lambda i: ("v" if nodes.batched(i) else "u", self.row[i])
+                self._dot(members, key)
+        at: Callable[[int], tuple[str, int]] = lambda i: (self._arena(i), self.row[i])
         outputs = tuple(at(i) for i, _ in nodes.outputs)
         once = tuple(at(i) for _, i in nodes.outputs) if any(i for _, i in nodes.outputs) else ()
         watched = {at(i) for i in nodes.guards}
@@ -58,13 +57,16 @@ class _Lowering:
         program = Program(
             tuple(float(nodes.rows[i][1]) for i in self.constants), self.shared, self.batch, dict(self.next),
             tuple(self.program), outputs, once, tuple(map(at, nodes.guards)),
-            tuple(sorted(place for place in watched if place[1] >= leaves[place[0]])), reduce, nodes.operations,
+            tuple(sorted((arena, row) for arena, row in watched if row >= leaves[arena])), reduce, nodes.operations,
         )  # fmt: skip  # in few lines
         program.check()
         return program
 
+    def _arena(self, i: int) -> str:
+        return "v" if self.nodes.is_batched(i) else "u"
+
     def _place(self, members: Sequence[int | None], arena: str) -> int:
-        """Give nodes the next rows, and holes too; note which instruction they come from."""
+        """Return the first of the next rows, which become those of the nodes and holes."""
         start = self.next[arena]
         for k, i in enumerate(members):
             if i is not None:
@@ -74,36 +76,36 @@ class _Lowering:
         return start
 
     def _ref(self, members: Any) -> Ref:
-        """Refer to nodes of one arena, in nested lists; ZERO is in both."""
+        """Return a reference to nodes of one arena; ZERO is in both arenas."""
         array = np.array(members, dtype=object)
         flat = array.ravel().tolist()
-        arena = "v" if any(map(self.nodes.batched, flat)) else "u"
+        arena = "v" if any(map(self.nodes.is_batched, flat)) else "u"
         return Ref(arena, np.array([self.row[i] for i in flat], np.int64).reshape(array.shape))
 
     def _map(self, members: list[int]) -> None:
-        """Apply an operation to many nodes at once, in the order of what they are applied to."""
+        """Emit an operation on many nodes at once, in the order of their arguments."""
         nodes, maps = self.nodes, self.nodes.rows
         op = maps[members[0]][0]
         width = max(len(maps[i]) for i in members)
         full = {i: (*maps[i], *maps[i][1:2] * (width - len(maps[i]))) for i in members}
-        lead = next(s for s, a in enumerate(maps[members[0]][1:], 1) if not nodes.is_literal(a))
+        lead = next(s for s, a in enumerate(maps[members[0]][1:], 1) if not nodes.is_const(a))
         members.sort(key=lambda i: (self.row[maps[i][lead]], [self.row[a] for a in maps[i][1:]]))
         args: list[Ref | float] = []
         for slot in range(1, width):
             column = [full[i][slot] for i in members]
-            if len(set(column)) == 1 and nodes.is_literal(column[0]):
+            if len(set(column)) == 1 and nodes.is_const(column[0]):
                 args.append(float(nodes.rows[column[0]][1]))
             else:
                 args.append(self._ref(column))
-        arena = "v" if nodes.batched(members[0]) else "u"
+        arena = self._arena(members[0])
         start = self._place(members, arena)
         self.program.append(Instruction("map", arena, start, (len(members),), tuple(args), op.name))
 
-    def _dot(self, members: list[int], kind: Any) -> None:
-        """Compute sums of products: first the matrix products, which decide the order, then what is added."""
-        _, sort, classes = kind
-        reduced = sort is SUMMED
-        arena = "v" if sort is V else "u"
+    def _dot(self, members: list[int], key: Any) -> None:
+        """Emit sums of products: matrix products, which decide the order, come first."""
+        _, sum_op, classes = key
+        reduced = sum_op is SUM_OVER_BATCH
+        arena = "v" if sum_op is BATCHED_SUM else "u"
         product = next((c for c in classes if c in ("matrix", "products")), None)
         if product:
             for start, order in self._matrix(members, arena, reduced, product):
@@ -111,28 +113,28 @@ class _Lowering:
                     if c != product:
                         self._sum(order, arena, start, c, reduced, add=True)
             return
-        for order in self._alike(members):
+        for order in self._group_by_length(members):
             start = self._place(order, arena)
             self._sum(order, arena, start, "plain", reduced, add=False)
             if "bias" in classes:
                 self._sum(order, arena, start, "bias", reduced, add=True)
 
-    def _terms(self, i: int, kind: str) -> list[tuple[int, int]]:
+    def _terms(self, i: int, term_class: str) -> list[tuple[int, int]]:
         row = self.nodes.rows[i]
-        return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.kind_of_term(row[0], a, b) == kind]
+        return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.classify_term(row[0], a, b) == term_class]
 
-    def _matrix(self, members: list[int], arena: str, reduced: bool, kind: str) -> Any:
-        """Recognise matrix products, and yield where each was put, with its nodes or None for holes."""
-        nodes, row, source = self.nodes, self.row, self.source
+    def _matrix(self, members: list[int], arena: str, reduced: bool, term_class: str) -> Any:
+        """Emit matrix products, and yield the first row and the nodes of each."""
+        row, source = self.row, self.source
         pairs: list[list[tuple[int, int]]] = []
         families: list[Any] = []
         known: dict[Any, Any] = {}
         for i in members:
-            terms = [self._oriented(i, a, b) for a, b in self._terms(i, kind)]
+            terms = [self._orient(i, a, b) for a, b in self._terms(i, term_class)]
             pairs.append([(row[a], row[b]) for a, b in terms])
             family = frozenset([source[a] for a, _ in terms]), frozenset([source[b] for _, b in terms])
             families.append(known.setdefault(family, family))
-        names = ["v" if nodes.batched(x) else "u" for x in terms[0]]
+        names = [self._arena(x) for x in terms[0]]
         for pool in contract(pairs, families):
             shape = (len(pool), *pool[0].shape[:2])
             a = Ref(names[0], np.array([block.a for block in pool], np.int64))
@@ -142,18 +144,18 @@ class _Lowering:
             self.program.append(Instruction("matrix", arena, start, shape, (a, b), over_batch=reduced))
             yield start, order
 
-    def _oriented(self, i: int, a: int, b: int) -> tuple[int, int]:
-        """Put the parameter first, else what was computed later: an upstream before what it is multiplied with."""
-        nodes, kind = self.nodes, self.nodes.rows[i][0]
-        if kind is V and not nodes.batched(a):
+    def _orient(self, i: int, a: int, b: int) -> tuple[int, int]:
+        """Return a product with the parameter first, else the later node."""
+        nodes, sum_op = self.nodes, self.nodes.rows[i][0]
+        if sum_op is BATCHED_SUM and not nodes.is_batched(a):
             return a, b
         leaf_a, leaf_b = nodes.rows[a][0] in LEAVES, nodes.rows[b][0] in LEAVES
-        if leaf_a != leaf_b and kind is U:
+        if leaf_a != leaf_b and sum_op is SHARED_SUM:
             return (a, b) if leaf_a else (b, a)
         return (a, b) if self.row[a] >= self.row[b] else (b, a)
 
-    def _alike(self, members: list[int]) -> list[list[int]]:
-        """Group sums by their length, unless they are long, and most about as long, and order them by what they add."""
+    def _group_by_length(self, members: list[int]) -> list[list[int]]:
+        """Return sums grouped by length, in the order of their terms."""
         groups: dict[int, list[int]] = {}
         counts = [len(self._terms(i, "plain")) for i in members]
         together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
@@ -164,14 +166,14 @@ class _Lowering:
             group.sort(key=lambda i: [self.row[b] for _, b in self._column(i, "plain")])
         return list(groups.values())
 
-    def _column(self, i: int, kind: str) -> list[tuple[float, int]]:
-        """List the plain terms of a node as coefficients and nodes, in the order in which they are added."""
-        terms = [(float(self.nodes.rows[a][1]), b) for a, b in self._terms(i, kind)]
+    def _column(self, i: int, term_class: str) -> list[tuple[float, int]]:
+        """Return the plain terms of a node as coefficients and nodes, in order."""
+        terms = [(float(self.nodes.rows[a][1]), b) for a, b in self._terms(i, term_class)]
         return sorted(terms, key=lambda t: (-t[0], self.row[t[1]]))
 
-    def _sum(self, order: Sequence[int | None], arena: str, start: int, kind: str, reduced: bool, *, add: bool) -> None:
-        """Add up plain terms, column by column; where a node has fewer than others it adds row 0."""
-        columns = [[] if i is None else self._column(i, kind) for i in order]
+    def _sum(self, order: Sequence[int | None], arena: str, start: int, term: str, reduced: bool, *, add: bool) -> None:
+        """Emit the sum of plain terms, column by column; short sums add row 0."""
+        columns = [[] if i is None else self._column(i, term) for i in order]
         width = max(map(len, columns))
         coefs: list[Any] = []
         args: list[Any] = []
@@ -187,7 +189,7 @@ class _Lowering:
             arena_in = next((ref.arena for ref in args if ref.rows.any()), "u")
             args = [Ref(arena_in, np.stack([ref.rows for ref in args], axis=1))]
         line = Instruction(
-            "sum", arena, start, (len(order),), tuple(args), "", tuple(coefs), add, reduced and kind == "plain"
+            "sum", arena, start, (len(order),), tuple(args), "", tuple(coefs), add, reduced and term == "plain"
         )
         self.program.append(line)
 

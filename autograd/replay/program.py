@@ -1,14 +1,14 @@
-"""A program as plain data: what a function computes, as few array operations over two arenas.
+"""A program as plain data: a function as a few array operations over two arenas.
 
     program := instruction …        each writes a range of rows that no other writes first
-    arena   := u (rows, 1)          constants, parameters and all that samples share; row 0 is 0
-             | v (rows, n)          one column for each sample; row 0 is 0
+    arena   := u (rows, 1)          constants, parameters and other shared numbers; row 0 is 0
+             | v (rows, n)          batched numbers, one column for each sample; row 0 is 0
     instruction := map op ref …     a row of the table, elementwise
                  | matrix ref ref   out[b,r,c] = Σₖ a[b,r,k]·b[b,k,c]
                  | sum coef ref …   out = Σ coefficient × rows
     ref     := arena and rows, an array of row numbers, or a number
 
-``add`` adds to the range, ``over_batch`` sums over the samples too. Nothing in a program is code.
+``add`` adds to the range, ``over_batch`` sums over the samples too. A program contains no code.
 """
 
 from __future__ import annotations
@@ -20,28 +20,27 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.serialization import a_list, dump, load, number, string, whole
-from .instruction import Instruction, check, read, write
+from ..graph import dump, load, read_float, read_index, read_list, read_text
+from .instruction import Instruction, check_instruction, instruction_from_data, instruction_to_data
 
-Place = tuple[str, int]
+Place = tuple[str, int]  # an arena and a row
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """Instructions over two arenas, where the inputs go, and where the results are found.
+    """Instructions over two arenas, with the places of inputs and results.
 
-    ``outputs``, ``once`` and ``guards`` are (arena, row). An output is weighted if the result is a mean; what is
-    the same for all samples is added to it ``once``. ``watched`` rows, and outputs, tell by an infinity or nan that
-    an answer may be wrong.
+    Over n samples a result is output / n + once for a mean, output + n · once for a sum. If an output or a ``watched``
+    row is infinite or nan, the results may be wrong.
     """
 
     constants: tuple[float, ...]
-    shared: int  # parameters, in the rows of u after the constants
-    batch: int  # inputs of each sample, in the rows of v from 1
-    rows: dict[str, int]  # how many each arena has
+    shared: int  # the number of parameters, in the rows of u after the constants
+    batch: int  # the number of inputs of each sample, in the rows of v from 1
+    rows: dict[str, int]  # the number of rows of each arena
     instructions: tuple[Instruction, ...]
     outputs: tuple[Place, ...]
-    once: tuple[Place, ...] = ()  # for each output, or none
+    once: tuple[Place, ...] = ()  # one for each output, or empty
     guards: tuple[Place, ...] = ()
     watched: tuple[Place, ...] = ()
     reduce: str = ""
@@ -60,7 +59,7 @@ class Program:
         known = {"u": len(self.constants) + self.shared, "v": 1 + self.batch}
         for k, line in enumerate(self.instructions, 1):
             try:
-                check(line, known)
+                check_instruction(line, known)
             except ValueError as error:
                 raise ValueError(f"instruction {k}: {error}") from None
         if known != self.rows:
@@ -74,36 +73,36 @@ class Program:
             raise ValueError(f"reduce: expected '', 'mean' or 'sum', got {self.reduce!r}")
 
     def to_json(self) -> str:
-        """Write the program as JSON."""
-        lines = [write(line) for line in self.instructions]
-        facts = {k: getattr(self, k) for k in self.__dataclass_fields__ if k != "instructions"}
-        return dump("program", instructions=lines, **facts)
+        """Return the program as JSON."""
+        lines = [instruction_to_data(line) for line in self.instructions]
+        fields = {k: getattr(self, k) for k in self.__dataclass_fields__ if k != "instructions"}
+        return dump("program", instructions=lines, **fields)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Program:
-        """Read what ``to_json`` wrote, or raise ValueError saying what is wrong with it."""
+        """Return the program that ``to_json`` wrote, or raise ValueError with the reason."""
         return load("program", text, cls._read)
 
     @classmethod
     def _read(cls, d: Any) -> Program:
-        place: Callable[[Any], Place] = lambda x: (string(x[0]), whole(x[1]))
+        place: Callable[[Any], Place] = lambda x: (read_text(x[0]), read_index(x[1]))
         program = cls(
-            tuple(map(number, a_list(d["constants"]))),
-            whole(d["shared"]),
-            whole(d["batch"]),
-            {"u": whole(d["rows"]["u"]), "v": whole(d["rows"]["v"])},
-            tuple(map(read, a_list(d["instructions"]))),
-            tuple(map(place, a_list(d["outputs"]))),
-            tuple(map(place, a_list(d["once"]))),
-            tuple(map(place, a_list(d["guards"]))),
-            tuple(map(place, a_list(d["watched"]))),
-            string(d["reduce"]),
-            whole(d["operations"]),
+            tuple(map(read_float, read_list(d["constants"]))),
+            read_index(d["shared"]),
+            read_index(d["batch"]),
+            {"u": read_index(d["rows"]["u"]), "v": read_index(d["rows"]["v"])},
+            tuple(map(instruction_from_data, read_list(d["instructions"]))),
+            tuple(map(place, read_list(d["outputs"]))),
+            tuple(map(place, read_list(d["once"]))),
+            tuple(map(place, read_list(d["guards"]))),
+            tuple(map(place, read_list(d["watched"]))),
+            read_text(d["reduce"]),
+            read_index(d["operations"]),
         )
         program.check()
         return program
 
 
-def places(rows: Sequence[Place], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the rows that lie in an arena."""
-    return np.array([row for name, row in rows if name == arena], np.int64)
+def rows_in_arena(places: Sequence[Place], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the rows of those places that are in an arena."""
+    return np.array([row for name, row in places if name == arena], np.int64)

@@ -1,7 +1,7 @@
-"""The sweep backwards on a tape: the adjoint of a row is a list of products, upstream × local.
+"""Reverse mode on a tape, with adjoints as lists of products.
 
-Closed, the list is one row Σ a·b, so that forward and backward are one language, and what is recognised as
-a matrix product on the way forward is recognised on the way back.
+A complete list becomes one row Σ a·b, the form of a neuron. So the passes that recognise matrix products in the forward
+rows recognise those of the backward rows too.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ ALL = ((-inf, inf),)
 NEVER_INFINITE = {TABLE[name] for name in ("heaviside", "sign", "lt", "le", "eq")}
 
 
-def gradients(tape: Tape, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
-    """Return Σ seed × ∂output/∂input for each input, as traced numbers; None where no output depends on it."""
+def reverse_sweep(tape: Tape, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
+    """Return Σ seed × ∂output/∂input for each input, or None, as traced numbers."""
     adjoint: dict[int, list[int]] = {}
     for y, seed in zip(outputs, seeds, strict=True):
         adjoint.setdefault(tape.row_of(None, 0, y), []).extend((tape.row_of(None, 0, seed), ONE))
@@ -37,7 +37,7 @@ def gradients(tape: Tape, outputs: Sequence[Any], inputs: Sequence[Any], seeds: 
 
 
 def _dependents(tape: Tape, wanted: Sequence[int], end: int) -> bytearray:
-    """Mark the rows before end through which something flows from the wanted ones."""
+    """Return marks of the rows before end that depend on the wanted ones."""
     depends = bytearray(end)
     for i in wanted:
         if i < end:
@@ -54,19 +54,19 @@ def _dependents(tape: Tape, wanted: Sequence[int], end: int) -> bytearray:
 
 
 def _close(tape: Tape, terms: list[int]) -> int:
-    """Make one row of a list of products; a single one times 1 is that row itself."""
+    """Return the row of a sum of products; for a single product, its own row."""
     if len(terms) == 2:
-        return product(tape, *terms)
+        return product_row(tape, *terms)
     return tape.row(SOP, *terms)
 
 
-def product(tape: Tape, a: int, b: int) -> int:
+def product_row(tape: Tape, a: int, b: int) -> int:
     """Return the row of a·b."""
     return tape.row_of(None, 0, tape.binary(MUL, a, b))
 
 
 def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple[int, tuple[int, int]]]:
-    """List for each argument of row z the product g × local that it receives."""
+    """Return, for each argument of row z, the product g × local that it receives."""
     op, *args = tape.rows[z]
     if op in LINEAR:
         return [(a, (g, local)) for a, local in LINEAR[op](args) if depends[a]]
@@ -79,21 +79,21 @@ def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple
         if depends[a]:
             local = every[slot] if every else op.derivative(y, numbers, slot)
             if local is not None:
-                found.append((a, _part(tape, op, g, tape.row_of(op, slot, local))))
+                found.append((a, _gated_product(tape, op, g, tape.row_of(op, slot, local))))
     return found
 
 
-def _part(tape: Tape, op: Op, g: int, local: int) -> tuple[int, int]:
-    """Return g × local; nothing where g is exactly 0, also beside an infinite local: where's promise."""
+def _gated_product(tape: Tape, op: Op, g: int, local: int) -> tuple[int, int]:
+    """Return g × local as two factors, such that g = 0 gives 0."""
     if op.selects:
         return tape.row_of(None, 0, tape.apply(WHERE, (tape.wrap(local), tape.wrap(g), 0.0))), ONE
-    kind = tape.rows[local][0]
-    if kind is CONST or kind in NEVER_INFINITE or all(domain == ALL for domain in op.domain):
+    local_op = tape.rows[local][0]
+    if local_op is CONST or local_op in NEVER_INFINITE or all(domain == ALL for domain in op.domain):
         return g, local
     return g, tape.row_of(None, 0, tape.apply(WHERE, (tape.wrap(g), tape.wrap(local), 0.0)))
 
 
-# Sums of products have their operands for derivatives; a test proves these equal to the rows of the table.
+# The derivatives of sums of products are their operands; a test proves these equal to the rules of the table.
 LINEAR: dict[Any, Any] = {
     ADD: lambda args: [(args[0], ONE), (args[1], ONE)],
     SUB: lambda args: [(args[0], ONE), (args[1], MINUS_ONE)],

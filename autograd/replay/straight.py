@@ -13,7 +13,7 @@ from ..table.op import Op
 from .kernels import placed
 from .lower import SWALLOW
 from .nodes import Nodes
-from .tape import BATCH, CONST, MINUS_ONE, ONE, SHARED
+from .tape import BATCHED, CONST, MINUS_ONE, ONE, SHARED
 
 LINES = 400  # of one function; the compiler's time and room grow faster than their number
 TERMS = 64  # of one sum
@@ -40,8 +40,8 @@ def straight(nodes: Nodes) -> Straight:
     """
     rows = nodes.rows
     names = [f"({float(row[1])!r})" if row[0] is CONST else f"v{i}" for i, row in enumerate(rows)]
-    inputs = [i for i, row in enumerate(rows) if row[0] in (SHARED, BATCH)]
-    inputs.sort(key=lambda i: (rows[i][0] is BATCH, rows[i][1] < 0, abs(rows[i][1])))
+    inputs = [i for i, row in enumerate(rows) if row[0] in (SHARED, BATCHED)]
+    inputs.sort(key=lambda i: (rows[i][0] is BATCHED, rows[i][1] < 0, abs(rows[i][1])))
     wanted = [*(i for i, _ in nodes.outputs), *(i for _, i in nodes.outputs), *nodes.guards]
     parts = _compiled(list(_lines(nodes, names)), {names[i] for i in wanted})
     known = [float(row[1]) if row[0] is CONST else 0.0 for row in rows]

@@ -1,12 +1,12 @@
-"""What a traced function does, as rows: each operation once, however often it is asked for.
+"""The operations of a traced function as rows; equal operations share a row.
 
-tape  := row …                    a row refers only to rows before it
-row   := (const, number)          a literal; rows 0, 1 and 2 are 0, 1 and −1
-       | (shared, k) | (batch, k) the k-th parameter, and the k-th input of a sample
-       | (op, row …)              an operation of the table
-       | (sop, a, b, a, b …)      Σ a·b: what a gradient is, by the chain rule
-       | (alias, a, n)            a again, as an argument of its own
-       | (stop, a)                a, through which no gradient flows
+tape  := row …                        a row refers only to rows before it
+row   := (const, number)              a literal; rows 0, 1 and 2 are 0, 1 and −1
+       | (shared, k) | (batched, k)   the k-th number that all samples share, or that each sample has
+       | (op, row …)                  an operation of the table
+       | (sop, a, b, a, b …)          Σ a·b, the form of a gradient by the chain rule
+       | (alias, a, n)                a again, as an argument of its own
+       | (stop, a)                    a, without a gradient
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from ..engine.traversal import nodes_in_order
 from ..table.op import TABLE, Op, on_floats
 
 ZERO, ONE, MINUS_ONE = range(3)
-CONST, SHARED, BATCH, SOP, ALIAS, STOP = "const", "shared", "batch", "sop", "alias", "stop"
-LEAVES = (CONST, SHARED, BATCH)
+LEAVES = CONST, SHARED, BATCHED = 0, 1, 2  # the leaves, and how any number depends on the samples
+SOP, ALIAS, STOP = "sop", "alias", "stop"
 ADD, SUB, MUL, DIV, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow", "where"))
-SUMS = (TABLE["mean"], TABLE["square"])  # recorded as the sums and products they are
-DEFINED = (TABLE["logsumexp"], TABLE["log_softmax"], TABLE["softmax"])  # what they share is computed once
+SUMS = (TABLE["mean"], TABLE["square"])  # recorded as sums and products
+DEFINED = (TABLE["logsumexp"], TABLE["log_softmax"], TABLE["softmax"])  # recorded with the rows that they share
 COMMUTE = (ADD, MUL, TABLE["eq"])
 Row = tuple[Any, ...]
 HERE = str(Path(__file__).parents[1])
 
 
 class Tape:
-    """The rows of one traced call, what it read from outside, and which branches it took."""
+    """The rows of one traced call, the Values that it read, and its branches."""
 
-    def __init__(self, wrapper: Any, first: Callable[[str, int], float]) -> None:
+    def __init__(self, wrapper: Any, first: Callable[[int, int], float]) -> None:
         self.wrapper = wrapper  # the class of the numbers that f sees
         self.rows: list[Row] = []
         self.index: dict[Row, int] = {}
         self.captured: dict[Node, int] = {}  # Values that f read from outside, and their rows
-        self.first = first  # the number of a leaf in the first sample, which decides the branches
-        self.numbers: dict[int, float] = {}  # rows computed for it
-        self.outside: dict[int, Node] = {}  # leaves among them by their rows
-        self.guards: dict[int, tuple[bool, str]] = {}  # which branch was taken on a row, and on which line of f
-        self.grads: dict[Node, int] = {}  # what backward() found
-        self.definitions: dict[int, int] = {}  # rows that are computed as others, and which
+        self.first = first  # the number of a leaf in the first sample; it decides the branches
+        self.numbers: dict[int, float] = {}  # the rows computed for the first sample
+        self.outside: dict[int, Node] = {}  # captured leaves by their rows
+        self.guards: dict[int, tuple[bool, str]] = {}  # the branch taken on a row, and the line of f
+        self.grads: dict[Node, int] = {}  # the rows of gradients that backward() adds to
+        self.definitions: dict[int, int] = {}  # rows that other rows compute
         self._fresh = 0
         self.open = True  # while f runs
         self.blocks: Any = None
@@ -56,11 +56,11 @@ class Tape:
             self.const(number)
 
     def const(self, x: float) -> int:
-        """Return the row of a literal; 0.0 and −0.0 are two, as their reciprocals are."""
+        """Return the row of a literal; 0.0 and −0.0 differ, as their reciprocals do."""
         return self.row(CONST, x) if x else self.row(CONST, x, str(x))
 
     def row(self, *row: Any) -> int:
-        """Return the number of a row, which is new or known."""
+        """Return the number of a row, new or known."""
         i = self.index.get(row)
         if i is None:
             self.index[row] = i = len(self.rows)
@@ -68,24 +68,24 @@ class Tape:
         return i
 
     def opened(self) -> None:
-        """Note which blocks there are when f begins, and which of them f may enter."""
+        """Note the blocks that exist when f begins, and those that f may still enter."""
         self.blocks = nodes.blocks[:]
         self.closed = [ref for ref in self.blocks if (block := ref()) is not None and not block._is_owned()]
 
     def recording(self) -> bool:
-        """Say whether gradients flow through what is recorded now; quickly where no block was opened meanwhile."""
+        """Return whether gradients flow through new rows; fast without new blocks."""
         if self.closed and any(
             (b := ref()) is not None and b._is_owned() and b.recording is False for ref in self.closed
         ):
             return False
         return nodes.blocks == self.blocks or recording()
 
-    def leaf(self, kind: str, k: int) -> Any:
-        """Add an argument of f, the k-th of its kind."""
-        return self.wrap(self.row(kind, k))
+    def leaf(self, batching: int, k: int) -> Any:
+        """Return the k-th shared or batched argument of f."""
+        return self.wrap(self.row(batching, k))
 
     def wrap(self, i: int) -> Any:
-        """Return a row as f sees it: a constant is a plain float."""
+        """Return a row as f sees it: a Traced, or a float for a constant."""
         row = self.rows[i]
         if row[0] is CONST:
             return row[1]
@@ -105,7 +105,7 @@ class Tape:
         return self.binary(op, *rows) if len(rows) == 2 else self._record(op, rows)
 
     def binary(self, op: Op, a: int, b: int) -> Any:
-        """Record an operation of two arguments, in one order if it commutes."""
+        """Record an operation of two arguments, in a fixed order if it commutes."""
         if b < a and op in COMMUTE:
             a, b = b, a
         key = (op, a, b)
@@ -117,7 +117,7 @@ class Tape:
         return out
 
     def _record(self, op: Op, rows: list[int]) -> Any:
-        i = self._simpler(op, rows)
+        i = self._simplify(op, rows)
         if i is None:
             known = [self.rows[a] for a in rows]
             if all(row[0] is CONST for row in known):
@@ -129,8 +129,8 @@ class Tape:
                     self.definitions[i] = same
         return self.wrap(i if self.recording() or self.rows[i][0] is CONST else self.row(STOP, i))
 
-    def _simpler(self, op: Op, rows: list[int]) -> int | None:
-        """Find what a row is equal to in IEEE arithmetic, signs of 0 aside; x·0 is not 0, for x may be infinite."""
+    def _simplify(self, op: Op, rows: list[int]) -> int | None:
+        """Return a row equal in IEEE arithmetic, or None; x·0 is not 0 for x = inf."""
         if op is ADD and rows[0] == ZERO:
             return rows[1]
         if op is SUB and rows[1] == ZERO:
@@ -150,7 +150,7 @@ class Tape:
         return None
 
     def row_of(self, op: Op | None, slot: int, a: Any) -> int:
-        """Find the row of an operand, or raise Defer, or TypeError naming it."""
+        """Return the row of an operand, or raise Defer, or TypeError naming it."""
         if type(a) is self.wrapper:
             if a.tape is not self:
                 raise ValueError("a traced Value was used after the call of f that it belongs to")
@@ -162,12 +162,12 @@ class Tape:
         return self.const(a)
 
     def _capture(self, value: Node) -> int:
-        """Take in a Value from outside: a leaf is a live input, a computed one is computed again from its leaves."""
+        """Return the row of a Value from outside, recorded again from its live leaves."""
         for node in nodes_in_order(value):
             if node in self.captured:
                 continue
             if node.op is not None and opaque(node):
-                raise TypeError(f"{caller()}: a node made by hand has no rule, only numbers: it cannot be replayed")
+                raise TypeError(f"{caller_line()}: an opaque node has no rule, only numbers: it cannot be replayed")
             if node.op is None:
                 i = self.row(SHARED, -1 - len(self.captured))
                 self.outside[i] = node
@@ -177,38 +177,38 @@ class Tape:
         return self.captured[value]
 
     def fresh(self, x: Any) -> Any:
-        """Return x as an argument of its own, so that nested derivatives do not confuse theirs with another's."""
+        """Return x as an argument of its own, so that nested derivatives never share one."""
         self._fresh += 1
         return self.wrap(self.row(ALIAS, self.row_of(None, 0, x), self._fresh))
 
     def stop(self, x: Any) -> Any:
-        """Return x as a number through which no gradient flows."""
+        """Return x as a number without a gradient."""
         return self.wrap(self.row(STOP, self.row_of(None, 0, x)))
 
     def truth(self, i: int) -> bool:
-        """Decide a branch by the first sample, and note on which line of f it was taken."""
+        """Return the truth of a row in the first sample, and guard it with the line of f."""
         if i not in self.guards:
-            self.guards[i] = (self.number(i) != 0, caller())
+            self.guards[i] = (self.first_value(i) != 0, caller_line())
         return self.guards[i][0]
 
-    def number(self, i: int) -> float:
-        """Compute a row for the first sample, and what it needs."""
+    def first_value(self, i: int) -> float:
+        """Return the value of a row for the first sample."""
         stack, numbers = [i], self.numbers
         while stack:
             j = stack[-1]
             row = self.rows[j]
-            if row[0] in (SHARED, BATCH) and j not in numbers:
+            if row[0] in (SHARED, BATCHED) and j not in numbers:
                 numbers[j] = DATA.__get__(self.outside[j]) if j in self.outside else self.first(*row)
             missing = [a for a in arguments(row) if a not in numbers]
             if j in numbers or not missing:
                 stack.pop()
                 if j not in numbers:
-                    numbers[j] = compute(row, numbers)
+                    numbers[j] = evaluate_row(row, numbers)
             stack += missing
         return numbers[i]
 
 
-DATA = Node.__dict__["data"]  # the slot itself, which tracing does not watch
+DATA = Node.__dict__["data"]  # the slot itself, which tracing does not guard
 
 
 def arguments(row: Row) -> Sequence[int]:
@@ -218,8 +218,8 @@ def arguments(row: Row) -> Sequence[int]:
     return row[1:2] if row[0] is ALIAS else row[1:]
 
 
-def compute(row: Row, numbers: dict[int, float]) -> float:
-    """Compute a row from the numbers of its arguments."""
+def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
+    """Return the value of a row, given those of its arguments."""
     op, args = row[0], [numbers[a] for a in arguments(row)]
     if op is CONST:
         return float(row[1])
@@ -228,8 +228,8 @@ def compute(row: Row, numbers: dict[int, float]) -> float:
     return args[0] if op in (ALIAS, STOP) else float(on_floats(op.on_float, *args))
 
 
-def caller() -> str:
-    """Name the line of the user's code that is running: the innermost outside this package."""
+def caller_line() -> str:
+    """Return the line of the user's code that is running, outside this package."""
     frame: FrameType | None = sys._getframe(1)
     while frame and frame.f_code.co_filename.startswith((HERE, "<frozen")):
         frame = frame.f_back

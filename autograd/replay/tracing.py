@@ -1,4 +1,4 @@
-"""Run a function once on numbers that only remember what is done to them."""
+"""A function called once on traced numbers, which record its operations."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from ..engine.modes import Block
 from ..engine.node import Node
-from ..engine.node import tape as current
+from ..engine.node import tape as current_tape
 from ..engine.value import Value
 from ..table.op import TABLE, Op
-from .reverse import gradients
-from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller
+from .reverse import reverse_sweep
+from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller_line
 
 LT, LE = TABLE["lt"], TABLE["le"]
 
@@ -28,7 +28,7 @@ def _operator(op: Op, swapped: bool = False) -> Any:
 
 
 class Traced(Value):
-    """A Value in a function that is traced: a row of the tape, without a number."""
+    """A Value of a traced function: a row of the tape, without a number."""
 
     __slots__ = ("row", "tape")
     known = False
@@ -36,7 +36,7 @@ class Traced(Value):
     tape: Tape
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
-        return _tape(self).apply(op, args)
+        return _open_tape(self).apply(op, args)
 
     __add__, __radd__ = _operator(ADD), _operator(ADD, swapped=True)
     __sub__, __rsub__ = _operator(SUB), _operator(SUB, swapped=True)
@@ -47,22 +47,22 @@ class Traced(Value):
     __le__, __ge__ = _operator(LE), _operator(LE, swapped=True)
 
     def __bool__(self) -> bool:
-        return _tape(self).truth(self.row)
+        return _open_tape(self).truth(self.row)
 
     def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
-        """Let each call of the compiled function add to the grad of the Values it reads from outside."""
-        tape = _tape(self)
+        """Record that each call adds to the grad of the Values from outside."""
+        tape = _open_tape(self)
         if create_graph:
-            raise TypeError(f"create_graph: use autograd.grad inside a compiled function ({caller()})")
+            raise TypeError(f"create_graph: use autograd.grad inside a compiled function ({caller_line()})")
         leaves = [v for v, i in tape.captured.items() if v.op is None and v.flows]
-        for v, g in zip(leaves, gradients(tape, [self], leaves, [gradient]), strict=True):
+        for v, g in zip(leaves, reverse_sweep(tape, [self], leaves, [gradient]), strict=True):
             if g is not None:
                 so_far = tape.wrap(tape.grads[v]) if v in tape.grads else 0.0
                 tape.grads[v] = tape.row_of(None, 0, so_far + g)
 
     def detach(self) -> Value:
-        """Return the same number, through which no gradient flows."""
-        return _tape(self).stop(self)  # type: ignore[no-any-return]  # a Traced
+        """Return the same number without a gradient."""
+        return _open_tape(self).stop(self)  # type: ignore[no-any-return]  # a Traced
 
     def __repr__(self) -> str:
         return f"Traced(row={self.row})"
@@ -72,7 +72,7 @@ class Traced(Value):
 
     def _no_number(self) -> Any:
         hint = "use v.exp() for math.exp(v), where() for a branch, nn.pick or a comparison for an index"
-        raise TypeError(f"{caller()} asks a Value for its number while f is traced, which has none yet: {hint}")
+        raise TypeError(f"{caller_line()} asks a Value for its number while f is traced, which has none yet: {hint}")
 
     __float__ = __int__ = __index__ = _no_number
 
@@ -85,14 +85,14 @@ class Traced(Value):
 
 
 class DifferentiableTape(Tape):
-    """A tape that answers the transforms, which ask whatever records a function for its gradients."""
+    """A tape with the gradients that transforms ask of whatever records a function."""
 
     def gradients(self, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
         """Return Σ seed × ∂output/∂input for each input, as traced numbers."""
-        return gradients(self, outputs, inputs, seeds)
+        return reverse_sweep(self, outputs, inputs, seeds)
 
 
-def _tape(traced: Traced) -> Tape:
+def _open_tape(traced: Traced) -> Tape:
     tape: Tape = traced.tape
     if not tape.open:
         raise ValueError("a traced Value was used after the call of f that it belongs to")
@@ -100,7 +100,7 @@ def _tape(traced: Traced) -> Tape:
 
 
 class _Tracing(Block):
-    """What is open while f is traced; what this thread does with Values goes to the tape."""
+    """The block that is open while f is traced."""
 
     recording = True
 
@@ -111,62 +111,62 @@ class _Tracing(Block):
 
 @contextmanager
 def tracing(tape: Tape) -> Iterator[None]:
-    """Record on the tape what this thread does with Values, also with those from outside."""
-    if current() is not None:
+    """Record the operations of this thread on Values on the tape."""
+    if current_tape() is not None:
         raise ValueError("a compiled function cannot be called by a function that is being traced")
-    with _counting:
-        if not _watches:
+    with _watch_lock:
+        if not _watching_tapes:
             _watch()
-        _watches.append(tape)
+        _watching_tapes.append(tape)
     try:
         with _Tracing(tape):
             tape.opened()
             yield
     finally:
         tape.open = False
-        with _counting:
-            _watches.remove(tape)
-            if not _watches:
+        with _watch_lock:
+            _watching_tapes.remove(tape)
+            if not _watching_tapes:
                 _unwatch()
 
 
-_counting = Lock()
-_watches: list[Tape] = []
+_watch_lock = Lock()
+_watching_tapes: list[Tape] = []
 
 
-def _also_traced(name: str, traced: Any) -> Any:
-    """Let Values from outside take part: while this thread traces, a method of theirs goes to the tape."""
+def _traced_as(name: str, traced: Any) -> Any:
+    """Return a method of Value, and one for the tape while this thread traces."""
     original = Value.__dict__[name]
 
     def method(self: Any, *args: Any) -> Any:
-        tape = current()
+        tape = current_tape()
         return original(self, *args) if tape is None else traced(tape, self, *args)
 
     return original, method
 
 
-def _freezes(self: Any, value: bool) -> None:
-    if current() is not None:
-        raise TypeError(f"{caller()} sets .requires_grad of a Value while f is traced; set it between calls")
+def _set_requires_grad(self: Any, value: bool) -> None:
+    if current_tape() is not None:
+        raise TypeError(f"{caller_line()} sets .requires_grad of a Value while f is traced; set it between calls")
     _requires_grad.fset(self, value)
 
 
 _requires_grad: Any = Value.__dict__["requires_grad"]
 _METHODS = {
-    "requires_grad": (_requires_grad, _requires_grad.setter(_freezes)),
-    "__lt__": _also_traced("__lt__", lambda tape, a, b: tape.apply(LT, (a, b))),
-    "__gt__": _also_traced("__gt__", lambda tape, a, b: tape.apply(LT, (b, a))),
-    "__le__": _also_traced("__le__", lambda tape, a, b: tape.apply(LE, (a, b))),
-    "__ge__": _also_traced("__ge__", lambda tape, a, b: tape.apply(LE, (b, a))),
-    "__bool__": _also_traced("__bool__", lambda tape, a: tape.truth(tape.row_of(None, 0, a))),
-    "detach": _also_traced("detach", lambda tape, a: tape.stop(a)),
+    "requires_grad": (_requires_grad, _requires_grad.setter(_set_requires_grad)),
+    "__lt__": _traced_as("__lt__", lambda tape, a, b: tape.apply(LT, (a, b))),
+    "__gt__": _traced_as("__gt__", lambda tape, a, b: tape.apply(LT, (b, a))),
+    "__le__": _traced_as("__le__", lambda tape, a, b: tape.apply(LE, (a, b))),
+    "__ge__": _traced_as("__ge__", lambda tape, a, b: tape.apply(LE, (b, a))),
+    "__bool__": _traced_as("__bool__", lambda tape, a: tape.truth(tape.row_of(None, 0, a))),
+    "detach": _traced_as("detach", lambda tape, a: tape.stop(a)),
 }
 
 
 def _watch() -> None:
-    """Watch what is done to Values from outside; taken back by _unwatch when nothing is traced."""
+    """Replace members of Value by guarded ones, until ``_unwatch``."""
     for name in ("data", "grad"):
-        setattr(Value, name, _watched(name))
+        setattr(Value, name, _guarded(name))
     for name, (_, method) in _METHODS.items():
         setattr(Value, name, method)
 
@@ -177,20 +177,20 @@ def _unwatch() -> None:
         setattr(Value, name, original)
 
 
-def _watched(name: str) -> Any:
-    """Make a property that refuses, in the thread that traces, what a recording would freeze."""
+def _guarded(name: str) -> Any:
+    """Return a property that raises TypeError where a record would freeze a number."""
     slot = Node.__dict__[name]
 
     def get(self: Any) -> Any:
-        if current() is not None:
+        if current_tape() is not None:
             hint = "a compiled function replays its operations, not this number; use operations on Values"
-            raise TypeError(f"{caller()} reads .{name} of a Value while f is traced: {hint}")
+            raise TypeError(f"{caller_line()} reads .{name} of a Value while f is traced: {hint}")
         return slot.__get__(self)
 
     def put(self: Any, x: Any) -> None:
-        if current() is not None and (type(self) is Traced or _is_set(slot, self)):
+        if current_tape() is not None and (type(self) is Traced or _is_set(slot, self)):
             hint = "a compiled function leaves the outside alone; change Values between its calls"
-            raise TypeError(f"{caller()} sets .{name} of a Value while f is traced: {hint}")
+            raise TypeError(f"{caller_line()} sets .{name} of a Value while f is traced: {hint}")
         slot.__set__(self, x)
 
     return property(get, put)
@@ -204,12 +204,12 @@ def _is_set(slot: Any, value: Node) -> bool:
     return True
 
 
-def trace(
-    f: Callable[..., Any], build: Callable[[Tape], tuple[Any, ...]], first: Callable[[str, int], float]
+def trace_function(
+    f: Callable[..., Any], build: Callable[[Tape], tuple[Any, ...]], first: Callable[[int, int], float]
 ) -> tuple[Tape, Any]:
-    """Call f with the arguments that ``build`` makes on a new tape; return the tape and what f returned.
+    """Call f with arguments built on a new tape, and return tape and result.
 
-    ``first`` gives the number of a leaf in the first sample; it is asked where f branches.
+    ``first`` returns the number of a leaf in the first sample, which decides the branches of f.
     """
     tape = DifferentiableTape(Traced, first)
     with tracing(tape):

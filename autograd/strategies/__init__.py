@@ -4,14 +4,6 @@ from .generators import ACTIVATIONS, AWKWARD, EVERYDAY, arities, expressions, fl
 from .program import Expression
 
 __all__ = [
-    "ACTIVATIONS",
-    "AWKWARD",
-    "EVERYDAY",
-    "Expression",
-    "arities",
-    "expressions",
-    "floats_in",
-    "interval",
-    "networks",
+    "ACTIVATIONS", "AWKWARD", "EVERYDAY", "Expression", "arities", "expressions", "floats_in", "interval", "networks",
     "points",
-]
+]  # fmt: skip  # in few lines

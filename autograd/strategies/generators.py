@@ -1,4 +1,4 @@
-"""Hypothesis strategies: numbers in a domain, arguments for a row of the table, expressions with sharing."""
+"""Hypothesis strategies for numbers, arguments, expressions and networks."""
 
 from __future__ import annotations
 
@@ -14,15 +14,21 @@ from .program import Argument, Call, Expression
 with explain_missing("autograd.strategies needs hypothesis", "test"):
     from hypothesis import strategies as st
 
-EVERYDAY = 10.0  # numbers up to this are common, and a few of them make a product of sensible size
-#: Where functions are rounded, overflow, or meet their kinks.
+EVERYDAY = 10.0  # common numbers go up to this; a product of a few of them neither overflows nor vanishes
+#: Numbers at which functions are rounded, overflow, or have a kink.
 AWKWARD = tuple(sign * x for x in (
     0.0, 5e-324, 2.0**-1022, 1e-8, 0.5, 1 - 2.0**-53, 1.0, 1 + 2.0**-52, 2.0, 709.78, 1e8, 2.0**53, 1e154, 1.7e308,
 ) for sign in (1.0, -1.0))  # fmt: skip  # in few lines
 
 
 def floats_in(domain: Domain) -> st.SearchStrategy[float]:
-    """Draw floats from every interval of a domain: everyday, tiny, huge and awkward ones, and close to its ends.
+    """Draw floats of every size from a domain, often close to its ends.
+
+    Args:
+        domain: Open intervals, such as ``((-1, 0), (5, inf))``.
+
+    Raises:
+        TypeError: If an interval is not a pair (low, high) with low < high.
 
     >>> from hypothesis import find
     >>> find(floats_in(((-1, 0), (5, inf))), lambda x: x > 0)
@@ -52,22 +58,28 @@ def _floats_between(interval: Interval) -> st.SearchStrategy[float]:
 
 
 def _sizes() -> st.SearchStrategy[float]:
-    """Draw numbers of either sign, every order of magnitude as likely as the next."""
+    """Draw numbers of both signs, all orders of magnitude equally likely."""
     return st.builds(lambda sign, exponent: sign * 10.0**exponent, st.sampled_from([1, -1]), st.floats(-300, 300))
 
 
 def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
-    """Draw arguments for a row, inside its domain and off its kink, often close to it.
+    """Draw arguments of an operation inside its domain, often close to its kink.
 
-    An argument through which nothing flows, such as the condition of ``where``, may lie on an end of its
-    intervals too. A row for any number of arguments is given at most seven.
+    They are never on the kink. An argument through which no gradient flows, such as the condition of ``where``, may
+    be an end of an interval too. An operation on any number of arguments gets at most seven.
+
+    Args:
+        op: A row of the table.
+
+    Raises:
+        TypeError: If op is not a row of the table.
 
     >>> from hypothesis import find
     >>> a, b = find(points(TABLE["maximum"]), lambda args: abs(args[0] - args[1]) < 1e-9)
     >>> 0 < abs(a - b) < 1e-9
     True
     """
-    (op,) = _rows([op], "op")
+    (op,) = _expect_rows([op], "op")
     if op.signature:
         many = st.sampled_from(arities(op)).flatmap(lambda n: st.tuples(*[floats_in(op.domain[0])] * n))
         return many.filter(lambda args: op.kink is None or op.kink(*args) != 0)
@@ -83,12 +95,15 @@ def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
 
 
 def interval(domain: Domain, x: float) -> Interval | None:
-    """Find the interval of a domain in which x lies; None on an end or outside."""
+    """Return the interval of a domain with x inside; None for an end or outside."""
     return next(((low, high) for low, high in domain if low < x < high), None)
 
 
 def _within_or_at_ends(domain: Domain) -> st.SearchStrategy[float]:
-    """Draw a float in a domain, or half of the time one of its finite ends, where the other branch is taken."""
+    """Draw a float in a domain or, half of the time, one of its finite ends.
+
+    An end of the domain of a condition selects the other branch.
+    """
     ends = [float(end) for interval in domain for end in interval if isfinite(end)]
     inside = floats_in(domain)
     return st.booleans().flatmap(lambda at_end: st.sampled_from(ends) if at_end else inside) if ends else inside
@@ -96,21 +111,21 @@ def _within_or_at_ends(domain: Domain) -> st.SearchStrategy[float]:
 
 @cache
 def arities(op: Op) -> list[int]:
-    """List how many arguments a row takes; of a row for any number of them, up to seven, found by trying."""
+    """Return the numbers of arguments of an operation, up to seven, by trial."""
     if op.arity is not None:
         return [op.arity]
-    taken = []
+    found = []
     for n in range(1, 8):
         try:
             op.apply((1.0,) * n)
         except (TypeError, ValueError):
             continue
-        taken.append(n)
-    return taken
+        found.append(n)
+    return found
 
 
-def _rows(ops: Iterable[Op], name: str, arity: int | None = None) -> list[Op]:
-    """Check rows of the table, of one argument if ``arity`` is 1, or raise TypeError naming the first that is none."""
+def _expect_rows(ops: Iterable[Op], name: str, arity: int | None = None) -> list[Op]:
+    """Return rows of the table as a list, or raise TypeError naming the first other."""
     rows: list[Op] = list(ops)
     for i, op in enumerate(rows):
         if not isinstance(op, Op) or (arity and (op.arity or 0) - len(op.defaults) != arity):
@@ -125,10 +140,18 @@ def expressions(
     ops: Iterable[Op] | None = None,
     sharing: bool = True,
 ) -> st.SearchStrategy[Expression]:
-    """Draw an expression of up to four leaves; with ``sharing``, numbers are used more than once.
+    """Draw an expression of up to four leaves.
 
-    ``numbers`` are its leaves and constants, everyday ones unless given; ``ops`` the rows to call, all of
-    the table but clamp unless given. A failing example prints as a program that can be pasted and run.
+    A failing example prints as a program that can be pasted and run.
+
+    Args:
+        max_ops: The greatest number of operations.
+        numbers: A strategy for leaves and constants; if None, numbers between −10 and 10.
+        ops: The operations to use; if None, the whole table except clamp.
+        sharing: Whether a leaf or a result may be used more than once.
+
+    Raises:
+        TypeError: If an element of ops is not a row of the table.
 
     >>> from hypothesis import find
     >>> find(expressions(ops=[TABLE["tanh"]]), lambda e: e.calls and e(*e.leaves) > 0)
@@ -136,8 +159,8 @@ def expressions(
     x0 = ag.Value(1.0)
     y = ag.tanh(x0)
     """
-    # clamp refuses a range without numbers
-    rows = [op for op in TABLE.values() if op.name != "clamp"] if ops is None else _rows(ops, "ops")
+    # clamp raises ValueError for an empty range
+    rows = [op for op in TABLE.values() if op.name != "clamp"] if ops is None else _expect_rows(ops, "ops")
     constants = (st.floats(-EVERYDAY, EVERYDAY) if numbers is None else numbers).map(float)
     leaves = st.lists(constants, min_size=1, max_size=4)
     which = st.just(0) | st.integers(0, max_ops + 3)  # the latest number more often than the others
@@ -153,25 +176,27 @@ def _call(draw: st.DrawFn, rows: list[Op], arg: st.SearchStrategy[Argument]) -> 
 
 
 def _connected(leaves: list[float], calls: list[Call], sharing: bool) -> Expression:
-    """Make an expression of calls that were drawn apart, so that one can be taken out when a failing example shrinks.
+    """Return an expression of calls that are drawn independently.
 
-    The ints in them choose among the numbers there are: 0 the latest, 1 the first leaf, and so on, round and round.
+    So shrinking can remove each alone.
+
+    The ints in a call choose among the numbers so far, modulo their count: 0 is the latest, 1 the first leaf.
     """
-    made: list[Call] = []
-    free = list(range(len(leaves)))  # what may be used, the latest last
+    kept: list[Call] = []
+    free = list(range(len(leaves)))  # the numbers that may be used, the latest last
     for op, drawn in calls:
-        args: list[Argument] = list(drawn) if int in map(type, drawn) else [0, *drawn[1:]]  # one is no constant
+        args: list[Argument] = list(drawn) if int in map(type, drawn) else [0, *drawn[1:]]  # not all constants
         for k, a in enumerate(args):
             if isinstance(a, int) and free:
                 args[k] = free[(a - 1) % len(free)] if sharing else free.pop((a - 1) % len(free))
             elif isinstance(a, int):
                 args[k] = leaves[0]
-        free.append(len(leaves) + len(made))
-        made.append((op, tuple(args)))
-    return Expression(tuple(leaves), tuple(made)).pruned()
+        free.append(len(leaves) + len(kept))
+        kept.append((op, tuple(args)))
+    return Expression(tuple(leaves), tuple(kept)).prune()
 
 
-#: Rows of one argument that networks are made with.
+#: Activations of the networks.
 ACTIVATIONS = tuple(TABLE[name] for name in ("tanh", "sigmoid", "relu", "softplus", "silu", "gelu", "leaky_relu"))
 
 
@@ -182,9 +207,19 @@ def networks(
     numbers: st.SearchStrategy[float] | None = None,
     activations: Iterable[Op] = ACTIVATIONS,
 ) -> st.SearchStrategy[Expression]:
-    """Draw a multilayer perceptron with one output, as an expression whose leaves are all its weights and inputs.
+    """Draw a multilayer perceptron with one output, as an expression.
 
-    Every neuron is a ``dot`` and an activation; the last is linear.
+    Its leaves are its inputs and weights. Every neuron is a ``dot`` and an activation; the last is linear.
+
+    Args:
+        max_inputs: The greatest number of inputs.
+        max_layers: The greatest number of layers.
+        max_width: The greatest number of neurons in a layer.
+        numbers: A strategy for inputs and weights; if None, numbers between −2 and 2.
+        activations: Operations of one argument.
+
+    Raises:
+        TypeError: If an activation is not a row of the table that takes one number.
 
     >>> from hypothesis import find
     >>> find(networks(activations=[TABLE["tanh"]]), lambda e: e(*e.leaves) > 0)
@@ -194,7 +229,7 @@ def networks(
     x2 = ag.Value(1.0)
     y = ag.dot([x1], [x0], x2)
     """
-    rows = _rows(activations, "activations", arity=1)
+    rows = _expect_rows(activations, "activations", arity=1)
     return _networks(max_inputs, max_layers, max_width, st.floats(-2, 2) if numbers is None else numbers, rows)
 
 

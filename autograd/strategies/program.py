@@ -1,4 +1,4 @@
-"""A computation as a recipe: the leaves to start from, and what to call on them. It prints as the program it is."""
+"""Expressions: computations as data that can be called and print as programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from ..engine.custom import OURS
 from ..table.op import TABLE, Op
 
-#: Python's operators that a node spells out for speed, and their signs.
+#: Operators for which a node has a fast path; called as operators, so that tests cover it.
 INLINED = {TABLE["add"]: operator.add, TABLE["sub"]: operator.sub, TABLE["mul"]: operator.mul}
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 
@@ -23,10 +23,10 @@ Call = tuple[Op, tuple[Argument, ...]]
 
 @dataclass(frozen=True, repr=False)
 class Expression:
-    """A recipe for a number: the leaves to start from, and what to compute from them.
+    """A computation: leaves, and calls of operations on them.
 
-    An argument of a call is the number of a leaf or of an earlier call (an int), or a constant (a float). Its
-    ``repr`` is a program that can be pasted and run; it calls the leaves x0, x1 … and the result y.
+    An argument of a call is the number of a leaf or of an earlier call (an int), or a constant (a float). The
+    ``repr`` is a program that can be pasted and run; its leaves are x0, x1 …, and its result is y.
 
     >>> from autograd import Value
     >>> square = Expression((3.0,), ((TABLE["mul"], (0, 0)),))
@@ -42,15 +42,15 @@ class Expression:
     calls: tuple[Call, ...]
 
     def __call__(self, *leaves: Any) -> Any:
-        """Compute the last call, with leaves of any kind of number."""
+        """Return the result of the last call, computed from leaves of any kind of number."""
         found = list(leaves)
         for op, args in self.calls:
             numbers = tuple(found[a] if isinstance(a, int) else a for a in args)
             found.append(INLINED[op](*numbers) if op in INLINED else op.apply(numbers))
         return found[-1]
 
-    def pruned(self) -> Expression:
-        """Leave out the leaves and calls on which the last does not depend."""
+    def prune(self) -> Expression:
+        """Return the expression without parts that its result does not depend on."""
         first = len(self.leaves)
         last = first + len(self.calls) - 1
         needed = {last}
@@ -67,22 +67,24 @@ class Expression:
     def __repr__(self) -> str:
         first, last = len(self.leaves), len(self.leaves) + len(self.calls) - 1
         names = [f"x{n}" if n < first else "y" if n == last else f"v{n}" for n in range(last + 1)]
-        lines = [f"{name} = ag.Value({_float(x)})" for name, x in zip(names, self.leaves, strict=False)]
+        lines = [f"{name} = ag.Value({_write_float(x)})" for name, x in zip(names, self.leaves, strict=False)]
         for name, (op, args) in zip(names[first:], self.calls, strict=True):
-            lines.append(f"{name} = {_call(op, [names[a] if isinstance(a, int) else _float(a) for a in args])}")
+            lines.append(
+                f"{name} = {_write_call(op, [names[a] if isinstance(a, int) else _write_float(a) for a in args])}"
+            )
         own = {op.name: op for op, _ in self.calls if op.name not in OURS}
-        needs = [_definition(own[name]) for name in sorted(own)]
+        needs = [_write_definition(own[name]) for name in sorted(own)]
         return "\n".join(["import autograd as ag", *needs, *lines, *([] if self.calls else [f"y = {names[-1]}"])])
 
 
-def _definition(op: Op) -> str:
-    """Write where an operation of the user's own comes from: an import, or else its source and what that needs."""
+def _write_definition(op: Op) -> str:
+    """Return the import of a user's operation, or its source with definitions."""
     home, names = op.forward.__module__, op.forward.__globals__
     if home != "__main__" and names.get(op.name) is op:
         return f"from {home} import {op.name}"
     try:
         source = textwrap.dedent(inspect.getsource(op.forward)).rstrip()
-    except (OSError, TypeError):  # typed in where no one keeps what is typed
+    except (OSError, TypeError):  # typed at a prompt that keeps no source
         return f"# define first, with @ag.operation: {op.name}"
     needs = []
     for name in sorted({*re.findall(r"[^\W\d]\w*", source)} & {*names} - {op.name}):
@@ -91,7 +93,7 @@ def _definition(op: Op) -> str:
         if inspect.ismodule(thing):
             needs.append(f"import {thing.__name__} as {name}")
         elif isinstance(thing, Op) and thing.name not in OURS:
-            needs.append(_definition(thing))
+            needs.append(_write_definition(thing))
         elif isinstance(thing, float | int):
             needs.append(f"{name} = {thing!r}")
         elif home and home != "__main__":
@@ -99,7 +101,7 @@ def _definition(op: Op) -> str:
     return "\n".join([*needs, source])
 
 
-def _call(op: Op, args: Sequence[str]) -> str:
+def _write_call(op: Op, args: Sequence[str]) -> str:
     if op.name in SIGNS:
         return f" {SIGNS[op.name]} ".join(f"({a})" if a.startswith("-") else a for a in args)
     if op.name == "dot":
@@ -108,5 +110,5 @@ def _call(op: Op, args: Sequence[str]) -> str:
     return f"ag.{op.name}({', '.join(args)}{', index=0' if op.each else ''})"
 
 
-def _float(x: float) -> str:
+def _write_float(x: float) -> str:
     return repr(x) if x - x == 0 else f'float("{x}")'

@@ -1,1 +1,7 @@
 """Write Values as formulas and derivations."""
+
+from .derivation import Explanation, explain
+from .formula import Formula, format_constant, format_value, write_value
+from .printing import latex, show
+
+__all__ = ["Explanation", "Formula", "explain", "format_constant", "format_value", "latex", "show", "write_value"]

@@ -1,4 +1,4 @@
-"""The derivation of a Value and of all its gradients, in symbols and then in numbers."""
+"""The derivation of a Value and its gradients, in symbols and in numbers."""
 
 from __future__ import annotations
 
@@ -8,64 +8,63 @@ from typing import Any
 
 from ..engine.node import Node
 from ..engine.snapshot import trace
-from ..graph.trace import Chain, Trace
+from ..graph import Chain, Trace
 from ..table.op import TABLE
-from .formula import ATOM, Formula, number, some, value, write
-from .printing import LONG, fraction, printable, shown
+from .formula import ATOM, Formula, ellipsize, write_constant, write_operation, write_value
+from .printing import MAX_INLINE, replace_unprintable, write_derivative, write_local_derivatives
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The derivation of a Value and of its gradients, in symbols and then in numbers: as text, or in LaTeX."""
+    """The derivation of a Value and its gradients, as text or as LaTeX."""
 
     trace: Trace
 
     def forward(self, latex: bool = False) -> list[list[str]]:
-        """List for each computed node what it is called, its formula in names and in numbers, and its value."""
-        names = self._names(latex)
-        rows = self.trace.graph.rows
+        """Return rows of name, formula in names, formula in numbers, and value.
+
+        There is one for each computed node.
+        """
+        names, values = self._names(latex), [write_value(x, latex) for x in self.trace.data]
         lines = []
-        for n, row in enumerate(rows):
+        for n, row in enumerate(self.trace.graph.rows):
             if row.op is not None:
-                symbols = [names[a] if isinstance(a, int) else number(a, latex) for a in row.args]
-                values = [
-                    value(self.trace.data[a], latex) if isinstance(a, int) else number(a, latex) for a in row.args
-                ]
-                lines.append(
-                    [
-                        names[n].text,
-                        _applied(row.op, symbols, latex).text,
-                        _applied(row.op, values, latex).text,
-                        value(self.trace.data[n], latex).text,
-                    ]
-                )
+                in_names = _write_call(row.op, self._args(n, names, latex), latex)
+                in_numbers = _write_call(row.op, self._args(n, values, latex), latex)
+                lines.append([names[n].text, in_names.text, in_numbers.text, values[n].text])
         return lines
 
     def backward(self, latex: bool = False) -> list[list[str]]:
-        """List for each gradient its name, the sum of local × upstream in names and in numbers, and its value."""
+        """Return rows of name, Σ local × upstream in names and in numbers, and value.
+
+        There is one for each gradient.
+        """
         names = self._names(latex)
         (root,) = self.trace.graph.outputs
-        gradient = [fraction(names[root].text, name.text, latex) for name in names]
+        gradient = [write_derivative(names[root].text, name.text, latex) for name in names]
         into: dict[int, list[tuple[Any, Any]]] = {}
         locals_: dict[int, list[Formula]] = {}
         for step in self.trace.steps:
             if isinstance(step, Chain):
                 edge = self.trace.edges[step.edge]
                 if edge.local is not None:
-                    upstream = gradient[edge.dst] if edge.dst != root else number(1, latex)
+                    upstream = gradient[edge.dst] if edge.dst != root else write_constant(1, latex)
                     if edge.dst not in locals_:
                         locals_[edge.dst] = self._locals(edge.dst, names, latex)
-                    symbols = locals_[edge.dst][edge.slot] * upstream
-                    numbers = write(TABLE["mul"], [value(step.local, latex), value(step.upstream, latex)], latex)
-                    into.setdefault(edge.src, []).append((symbols, numbers))
+                    factors = [write_value(x, latex) for x in (step.local, step.upstream)]
+                    terms = locals_[edge.dst][edge.slot] * upstream, write_operation(TABLE["mul"], factors, latex)
+                    into.setdefault(edge.src, []).append(terms)
         lines = [[gradient[root].text, "1", "1", "1"]]
         for n in sorted(into, reverse=True):
-            sums = [write(TABLE["sum"], terms, latex).text for terms in zip(*into[n], strict=True)]
-            lines.append([gradient[n].text, *sums, value(self.trace.grads[n], latex).text])
+            sums = [write_operation(TABLE["sum"], terms, latex).text for terms in zip(*into[n], strict=True)]
+            lines.append([gradient[n].text, *sums, write_value(self.trace.grads[n], latex).text])
         return lines
 
     def identities(self, latex: bool = False) -> list[list[str]]:
-        """List where a local derivative is computed in another form than the textbook's, which loses digits."""
+        """Return pairs of local derivatives: the textbook form and the computed one.
+
+        Only pairs that differ are listed; the computed form keeps more digits.
+        """
         names = self._names(latex)
         found = []
         for n, row in enumerate(self.trace.graph.rows):
@@ -75,42 +74,51 @@ class Explanation:
                 for slot, textbook in enumerate(op.textbook_derivatives(names[n], args)):
                     pair = [str(textbook), str(op.derivative(names[n], args, slot))]
                     flows = isinstance(row.args[slot], int)
-                    if flows and pair[0] != pair[1] and "where" not in pair[1] and len(pair[1]) < LONG:
+                    if flows and pair[0] != pair[1] and "where" not in pair[1] and len(pair[1]) < MAX_INLINE:
                         found += [pair] * (pair not in found)
         return found
 
     def _names(self, latex: bool) -> list[Formula]:
-        return [Formula.named(printable(row.label), latex) for row in self.trace.graph.rows]
+        return [Formula.named(replace_unprintable(row.label), latex) for row in self.trace.graph.rows]
 
-    def _args(self, n: int, names: list[Formula], latex: bool) -> list[Formula]:
-        return [names[a] if isinstance(a, int) else number(a, latex) for a in self.trace.graph.rows[n].args]
+    def _args(self, n: int, formulas: list[Formula], latex: bool) -> list[Formula]:
+        """Return the arguments of a node as formulas, given those of all nodes."""
+        args = self.trace.graph.rows[n].args
+        return [formulas[a] if isinstance(a, int) else write_constant(a, latex) for a in args]
 
     def _locals(self, n: int, names: list[Formula], latex: bool) -> list[Formula]:
-        """Write ∂ a node/∂ each of its arguments by the row of its operation, if it has one."""
+        """Return ∂node/∂argument for each argument, by its rule if there is one."""
         args = self._args(n, names, latex)
-        op = TABLE.get(self.trace.graph.rows[n].op or "")
-        return shown(op, names[n], args) if op else [fraction(names[n].text, arg.text, latex) for arg in args]
+        if op := TABLE.get(self.trace.graph.rows[n].op or ""):
+            return write_local_derivatives(op, names[n], args)
+        return [write_derivative(names[n].text, arg.text, latex) for arg in args]
 
     def __str__(self) -> str:
         found = []
         for title, lines in (("forward", self.forward()), ("backward", self.backward())):
             width = max((len(line[0]) for line in lines), default=0)
-            found += [title, *("  " + " = ".join([line[0].ljust(width), *_distinct(line[1:])]) for line in lines), ""]
+            equations = (" = ".join([name.ljust(width), *_drop_repeats(rest)]) for name, *rest in lines)
+            found += [title, *(f"  {equation}" for equation in equations), ""]
         if identities := self.identities():
             found += ["computed in a form that keeps its digits", *("  " + " = ".join(pair) for pair in identities)]
         return "\n".join(found).rstrip()
 
     def latex(self) -> str:
-        r"""Write it as one block of equations, ``\begin{aligned} … \end{aligned}``."""
+        r"""Return the derivation as one block of aligned equations."""
         lines = [*self.forward(latex=True), *self.backward(latex=True), *self.identities(latex=True)]
-        equations = [rf"{left} &= {' = '.join(_distinct(rest))}" for left, *rest in lines]
+        equations = [rf"{left} &= {' = '.join(_drop_repeats(rest))}" for left, *rest in lines]
         return "\\begin{aligned}\n" + " \\\\\n".join(equations) + "\n\\end{aligned}"
 
 
 def explain(root: Node | Trace, names: Mapping[str, Any] | None = None) -> Explanation:
-    """Derive a Value and its gradients step by step: each local derivative in symbols, then the numbers.
+    """Return the derivation of a Value and its gradients, to print or as LaTeX.
 
-    ``print`` it, or take its ``latex()``. Raises TypeError if root is neither a Value nor a trace.
+    Args:
+        root: A Value, or a trace of one.
+        names: The names of unlabelled nodes, such as ``locals()``.
+
+    Raises:
+        TypeError: If root is neither a Value nor a trace, or names is not a mapping.
 
     >>> from autograd import Value
     >>> w, x = Value(2.0, label="w"), Value(-1.0, label="x")
@@ -131,14 +139,14 @@ def explain(root: Node | Trace, names: Mapping[str, Any] | None = None) -> Expla
     return Explanation(root if isinstance(root, Trace) else trace(root, names))
 
 
-def _applied(name: str, parts: list[Formula], latex: bool) -> Formula:
-    """Write an operation by name; one that is not of the table, as of a node made by hand, as a call."""
+def _write_call(name: str, parts: list[Formula], latex: bool) -> Formula:
+    """Return the formula of an operation by name; a call if the table lacks it."""
     if name in TABLE:
-        return write(TABLE[name], parts, latex)
-    called = Formula.named(printable(name), latex)
-    return Formula(f"{called}({', '.join(some([part.text for part in parts]))})", ATOM, latex)
+        return write_operation(TABLE[name], parts, latex)
+    function = Formula.named(replace_unprintable(name), latex)
+    return Formula(f"{function}({', '.join(ellipsize([part.text for part in parts]))})", ATOM, latex)
 
 
-def _distinct(parts: list[str]) -> list[str]:
-    """Leave out what only repeats what stands before it."""
+def _drop_repeats(parts: list[str]) -> list[str]:
+    """Return the parts without those equal to the one before."""
     return [part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1]]

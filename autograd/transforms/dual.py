@@ -1,4 +1,4 @@
-"""Dual numbers: the rows read forwards, each number with its derivative along one direction."""
+"""Dual numbers, on which the table is read in forward mode."""
 
 from __future__ import annotations
 
@@ -10,72 +10,76 @@ from typing import Any
 from ..engine.node import Node, recording
 from ..table.op import TABLE, Op, Operators
 
+_tags = itertools.count()
+
+
+def fresh_tag() -> int:
+    """Return a tag that is greater than all before it."""
+    return next(_tags)
+
 
 class Dual(Operators):
-    """A number and its derivative along one direction; the rows carry both forwards (Clifford, 1873).
+    """A primal with its tangent, the derivative along one direction (Clifford, 1873).
 
-    Nested derivatives are kept apart by their ``level``: an operation works on the innermost, and the
-    others are constants to it.
+    The ``tag`` tells nested derivatives apart: an operation differentiates by the greatest tag, that of the innermost
+    derivative, and treats all other numbers as constants. With one tag for all, ``test_perturbation_confusion`` fails.
     """
 
-    __slots__ = ("level", "tangent", "value")
+    __slots__ = ("primal", "tag", "tangent")
 
-    def __init__(self, value: Any, tangent: Any, level: int) -> None:
-        self.value = value
+    def __init__(self, primal: Any, tangent: Any, tag: int) -> None:
+        self.primal = primal
         self.tangent = tangent
-        self.level = level
+        self.tag = tag
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Dual:
-        level = max(a.level for a in args if isinstance(a, Dual))
-        mine = [isinstance(a, Dual) and a.level == level for a in args]
-        values = tuple(a.value if m else a for a, m in zip(args, mine, strict=True))
-        y = op.apply(values)
+        tag = max(a.tag for a in args if isinstance(a, Dual))
+        own = [isinstance(a, Dual) and a.tag == tag for a in args]
+        primals = tuple(a.primal if mine else a for a, mine in zip(args, own, strict=True))
+        y = op.apply(primals)
         terms = []
-        for slot, (a, m) in enumerate(zip(args, mine, strict=True)):
-            if m and recording() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
-                local = op.derivative(y, values, slot)
+        for slot, (a, mine) in enumerate(zip(args, own, strict=True)):
+            if mine and recording() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
+                local = op.derivative(y, primals, slot)
                 if op.selects and isinstance(local, Node) and not local.known:
                     terms.append(TABLE["where"].apply((local, a.tangent, 0.0)))
-                elif local is not None and not (op.selects and _number(local) == 0):
+                elif local is not None and not (op.selects and _plain_number(local) == 0):
                     terms.append(local * a.tangent)
-        return Dual(y, reduce(operator.add, terms) if terms else 0.0, level)
+        return Dual(y, reduce(operator.add, terms) if terms else 0.0, tag)
 
     @property
     def data(self) -> Any:
         """The number without its derivatives."""
-        return _number(self)
+        return _plain_number(self)
 
     def detach(self) -> Any:
         """Return the number without its derivatives."""
-        return _number(self)
+        return _plain_number(self)
 
     def __bool__(self) -> bool:
-        return bool(_number(self))
+        return bool(_plain_number(self))
 
     def __format__(self, spec: str) -> str:
-        return format(_number(self), spec)
+        return format(_plain_number(self), spec)
 
     def __lt__(self, other: Any) -> bool:
-        return bool(_number(self) < _number(other))
+        return bool(_plain_number(self) < _plain_number(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(_number(self) <= _number(other))
+        return bool(_plain_number(self) <= _plain_number(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(_number(self) > _number(other))
+        return bool(_plain_number(self) > _plain_number(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(_number(self) >= _number(other))
+        return bool(_plain_number(self) >= _plain_number(other))
 
     def __repr__(self) -> str:
-        return f"Dual({self.value} + {self.tangent}ε)"
+        return f"Dual({self.primal} + {self.tangent}ε)"
 
 
-levels = itertools.count()
-
-
-def _number(x: Any) -> Any:
-    """Take the plain number out of nested Duals and Values."""
+def _plain_number(x: Any) -> Any:
+    """Return the number inside nested Duals and Values."""
     while isinstance(x, Dual):
-        x = x.value
+        x = x.primal
     return x.data if isinstance(x, Node) and x.known else x

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograd.graph.serialization import dump, load, number
+from autograd.graph.serialization import dump, load, read_float
 
 from ..modules import Module
 
@@ -97,7 +97,7 @@ def _restore_floats(x: Any) -> Any:
     """Return nested data with the texts for nan and the infinities as floats."""
     if isinstance(x, dict):
         return {key: _restore_floats(value) for key, value in x.items()}
-    return [*map(_restore_floats, x)] if isinstance(x, list) else number(x) if x in NOT_FINITE else x
+    return [*map(_restore_floats, x)] if isinstance(x, list) else read_float(x) if x in NOT_FINITE else x
 
 
 def number_checkpoint(options: dict[str, Any], k: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.graph.pytree import leaves
-from autograd.graph.serialization import a_list, number, whole
+from autograd.graph.serialization import read_float, read_index, read_list
 
 from .checkpoint import StrPath, get_random_state, naming_file, read_json, set_random_state, write_json
 from .history import History, Row
@@ -40,11 +40,11 @@ def load_run(path: StrPath, run: Run, history: History) -> None:
     with naming_file(path):
         _check_settings(found["settings"], _settings(run))
         epoch, score, weights = found["best"]
-        best = whole(epoch), number(score), [number(x) for x in weights]
+        best = read_index(epoch), read_float(score), [read_float(x) for x in weights]
         if len(best[2]) != len(run.parameters):
             raise ValueError(f"best: expected {len(run.parameters)} weights, got {len(best[2])}")
         rows = _read_rows(found["rows"], best[0], run.options)
-        states, callbacks = a_list(found["callbacks"]), run.options.callbacks
+        states, callbacks = read_list(found["callbacks"]), run.options.callbacks
         if len(states) != len(callbacks):
             raise ValueError(f"callbacks: expected the {len(states)} of the run, got {len(callbacks)}")
         pairs = [(run.model, found["parameters"]), (run.optimizer, found["optimizer"])]
@@ -93,7 +93,7 @@ def _check_settings(found: Any, expected: dict[str, Any]) -> None:
 
 def _read_rows(found: Any, best_epoch: int, options: Options) -> list[Row]:
     """Return the rows of a history, or raise ValueError if they do not fit."""
-    rows = [{name: number(x) for name, x in row.items()} for row in found]
+    rows = [{name: read_float(x) for name, x in row.items()} for row in found]
     if len({tuple(row) for row in rows}) > 1 or best_epoch > len(rows):
         raise ValueError(f"rows: expected one of the same names for each epoch, and the best of {len(rows)}")
     for k, row in enumerate(rows):

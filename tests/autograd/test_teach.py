@@ -75,7 +75,7 @@ def test_bad_input_is_named():
         recurse(trace(y))
 
 
-def test_leaves_of_one_name_and_gradients_of_0_are_told_apart():
+def test_leaves_of_one_name_and_gradients_of_0_are_distinguished():
     x, y = Value(2.0, label="a"), Value(3.0, label="a")
     right = trace(x * y)
     assert forget_zero_grad(right).grads[:2] == (6.0, 4.0)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
-from autograd.diagnose.layer_gradients import FAR, LayerFlow
+from autograd.diagnose import FLAGGED_RATIO, LayerFlow
 from autograd.graph.serialization import dump
 
 from ..drawing import scenes as views
@@ -144,8 +144,8 @@ class GradientFlow(Picture):
         marks = []
         left, right = self._left, self._left + PLOT
         for start, end, name, side in (
-            (left, self._x(last / FAR), "vanishing", "start"),
-            (self._x(last * FAR), right, "exploding", "end"),
+            (left, self._x(last / FLAGGED_RATIO), "vanishing", "start"),
+            (self._x(last * FLAGGED_RATIO), right, "exploding", "end"),
         ):
             start, end = max(start, left), min(end, right)
             if end > start:

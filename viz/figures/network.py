@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import graphviz
 
-from autograd.diagnose.connections import Connection, Network, Neuron
+from autograd.diagnose import Connection, Network, Neuron
 from autograd.graph.serialization import dump
 from autograd.graph.trace import Trace
 

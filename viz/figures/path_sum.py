@@ -8,10 +8,10 @@ from functools import cached_property
 from xml.sax.saxutils import escape
 
 from autograd.graph.graph import Graph
-from autograd.graph.paths import PathOf, Paths
+from autograd.graph.paths import Paths, WeightedPath
 from autograd.graph.serialization import dump
 from autograd.graph.trace import Edge, Seed, Trace
-from autograd.text.formula import Formula, value
+from autograd.text import Formula, write_value
 
 from ..drawing import scenes as views
 from ..drawing.glyph import bracketed, px
@@ -41,11 +41,11 @@ class PathsFigure(Picture):
     def _gradient(self) -> str:
         return f"∂{self._name(-1)}/∂{self._name(self.found.node)}"
 
-    def _product(self, path: PathOf) -> str:
+    def _product(self, path: WeightedPath) -> str:
         edges = [self.found.trace.edges[n] for n in path.edges]
         return " × ".join(some([bracketed(edge.local) for edge in edges], 9)) or "[1]"
 
-    def _way(self, path: PathOf) -> str:
+    def _way(self, path: WeightedPath) -> str:
         nodes = [self.found.node, *(self.found.trace.edges[n].dst for n in path.edges)]
         return " → ".join(some([self._name(n) for n in nodes], 9))
 
@@ -76,13 +76,13 @@ class PathsFigure(Picture):
             r" \cdot ".join(
                 text if not text.startswith("-") else rf"\left({text}\right)"
                 for n in path.edges
-                for text in (str(value(found.trace.edges[n].local or 0.0, latex=True)),)
+                for text in (str(write_value(found.trace.edges[n].local or 0.0, latex=True)),)
             )
             or "1"
             for path in found.listed
         ]
         terms += [r"\cdots"] * (found.count > len(found.listed))
-        total = value(found.total, latex=True)
+        total = write_value(found.total, latex=True)
         return rf"\frac{{\partial {root}}}{{\partial {node}}} = {' + '.join(terms) or 0} = {total}"
 
     def written(self) -> Mapping[str, Callable[[], Content]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import add
 
-from autograd.graph.trace import Chain, Forward, Seed, Step, Trace, backward
+from autograd.graph.trace import Chain, Forward, Seed, Step, Trace, backward_steps
 
 from ..drawing.glyph import bracketed
 from ..text.labels import digits, name, pretty
@@ -21,7 +21,7 @@ Line = tuple[tuple[str, str], ...]  # texts, and the class of each: v for values
 def usual(trace: Trace) -> bool:
     """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
     forward = [Forward(n, x) for n, x in enumerate(trace.data)]
-    return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
+    return repr([*forward, *backward_steps(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
 
 
 class Lines:

@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 from autograd.graph.graph import Row
-from autograd.text.formula import constant, digits
+from autograd.text import format_constant as constant
+from autograd.text import format_value as digits
 
 from .metrics import cells, printable, shorten
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.text.formula import Formula, value
+from autograd.text import Formula, write_value
 
 from .labels import digits
 from .metrics import cells
@@ -57,4 +57,4 @@ def _written(x: Any) -> str:
 def _tex(x: Any) -> str:
     if isinstance(x, str):
         return f"${Formula.named(x, latex=True)}$" if x else ""
-    return f"${value(x, latex=True)}$" if isinstance(x, float) else f"${x}$"
+    return f"${write_value(x, latex=True)}$" if isinstance(x, float) else f"${x}$"

@@ -1,4 +1,6 @@
-"""Random graphs by the hundred, and with ``HYPOTHESIS_PROFILE=long`` by the hundred thousand.
+"""Random graphs by the hundred, against a second reading and the checker.
+
+With ``HYPOTHESIS_PROFILE=long`` they are drawn by the hundred thousand.
 
 The engine's sweep against a second reading of the same graph, and the checker against functions that are smooth.
 """
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, gradcheck, oracles, vjp
 from autograd.engine.modes import enable_grad
-from autograd.engine.traversal import backpropagate, topological
+from autograd.engine.traversal import backpropagate, nodes_in_order, topological
 from autograd.strategies import arities, expressions, networks
 from autograd.strategies.program import Expression
 from autograd.table.op import TABLE
@@ -28,7 +30,7 @@ POINTS = 3
 
 
 def everywhere(f, seed, agrees) -> None:
-    """Compare at the point that was drawn with the expression and at random others, until three were compared."""
+    """Compare at the drawn point and at random ones, until three are compared."""
     rng = random.Random(seed)
     points = [f.leaves, *([rng.uniform(-3, 3) for _ in f.leaves] for _ in range(3 * POINTS))]
     compared = 0
@@ -40,19 +42,25 @@ def everywhere(f, seed, agrees) -> None:
 
 
 def tame(x: float) -> bool:
-    """Such that ten of them multiplied in any order neither overflow nor are lost, as 1e-200 × 1e-200 × 1e300 is."""
+    """Return whether ten such numbers can be multiplied in any order.
+
+    Numbers such as 1e-200 × 1e-200 × 1e300 are lost in one order only.
+    """
     return x == 0 or 1e-30 < abs(x) < 1e30
 
 
 def compare(root: Value, leaves: list[Value]) -> bool:
-    """The sweep against dual numbers, to 1e-12 of the sum of the magnitudes of all contributions; False if not tame."""
+    """Compare the sweep with dual numbers; return False if the graph is not tame.
+
+    The tolerance is 1e-12 of the sum of the magnitudes of all contributions.
+    """
     order = topological(root)
     if not all(tame(node.data) and all(map(tame, filter(None, node.locals))) for node in [*leaves, *order]):
         return False
-    sizes = oracles.magnitudes(root, leaves)
+    sizes = oracles.sum_path_magnitudes(nodes_in_order(root), leaves)
     backpropagate(order, root, 1.0)
     for leaf, size in zip(leaves, sizes, strict=True):
-        assert abs(leaf.grad - oracles.tangent(root, leaf)) <= 1e-12 * size
+        assert abs(leaf.grad - oracles.forward_derivative(nodes_in_order(root), leaf)) <= 1e-12 * size
     return True
 
 
@@ -101,7 +109,9 @@ def smooth_function(rng: random.Random) -> Expression:
 
 @pytest.mark.parametrize("ours", [True, False], ids=["graphs", "black boxes"])
 def test_the_checker_on_smooth_functions(ours):
-    """It accuses no right gradient, misses no relative error of 1e-6 in one of normal size, and mostly can tell.
+    """It accuses no right gradient and misses no relative error of 1e-6.
+
+    The slope has a normal size. For most functions it can tell.
 
     Of 2,000 it may accuse one: some of these functions have more ups and downs than there are floats.
     """
@@ -114,7 +124,7 @@ def test_the_checker_on_smooth_functions(ours):
         f = smooth_function(rng)
         leaves = [Value(x) for x in f.leaves]
         root = f(*leaves)
-        truth = [oracles.tangent(root, leaf) for leaf in leaves]
+        truth = [oracles.forward_derivative(nodes_in_order(root), leaf) for leaf in leaves]
         nodes = topological(root)
         if not all(isfinite(node.data) and abs(node.data) < 1e30 for node in nodes):
             continue

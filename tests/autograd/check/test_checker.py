@@ -1,4 +1,4 @@
-"""The checker catches what is wrong, accuses nothing that is right, and says so when it cannot tell."""
+"""The checker catches wrong gradients, accuses no right one, or cannot tell."""
 
 import math
 import random
@@ -21,7 +21,7 @@ RIGHT = {
     "cos at 0": (math.cos, lambda x: -math.sin(x), 0.0),
     "a constant": (lambda x: 3.0, lambda x: 0.0, 2.0),
     "flat": (lambda x: math.exp(-1 / x**2), lambda x: 2 * math.exp(-1 / x**2) / x**3, 0.1),
-    "beside a pole": (lambda x: 1 / (x - 1), lambda x: -1 / (x - 1) ** 2, 1 + 2.0**-20),
+    "next to a pole": (lambda x: 1 / (x - 1), lambda x: -1 / (x - 1) ** 2, 1 + 2.0**-20),
     "huge": (lambda x: 1e200 * math.sin(x), lambda x: 1e200 * math.cos(x), 0.4),
     "tiny": (lambda x: 1e-200 * math.sin(x), lambda x: 1e-200 * math.cos(x), 0.4),
     "1 − cos x": (lambda x: 1 - math.cos(x), math.sin, 1e-2),
@@ -32,7 +32,7 @@ OURS = {
     "x² at 1e9": (lambda x: x**2, 1e9),
     "sin(1e4·x)": (lambda x: ag.sin(1e4 * x), 0.7),
     "relu at 1e-7": (ag.relu, 1e-7),
-    "where beside its edge": (lambda x: ag.where(ag.lt(0.0, x), x * x, -x), 1e-9),
+    "where next to its edge": (lambda x: ag.where(ag.lt(0.0, x), x * x, -x), 1e-9),
     "sigmoid at 40": (ag.sigmoid, 40.0),
     "a slope lost in 1e15": (lambda x: 1e15 + x, 1.0),
     "floor": (ag.floor, 1e5 + 0.5),
@@ -57,7 +57,7 @@ def test_the_engines_own_gradient_passes(f, x):
 
 
 @pytest.mark.parametrize("f", [ag.relu, lambda x: ag.maximum(x, 0.0), lambda x: x if x > 0 else x * 0.0], ids=range(3))
-def test_a_kink_of_ours_is_told_by_its_branches(f):
+def test_a_kink_of_ours_is_known_by_its_branches(f):
     (check,) = gradcheck(f, [0.0]).checks
     assert check.verdict == "KINK"
     assert "0 to the left and 1 to the right" in check.note
@@ -75,7 +75,7 @@ def test_branches_that_meet_smoothly_are_no_kink():
 
 
 def test_a_fault_in_a_graph_is_traced_to_its_node():
-    def square(v: Value) -> Value:  # by hand, as in micrograd
+    def square(v: Value) -> Value:  # hand-written, as in micrograd
         out = Value(v.data**2, (v,), "square", label="s")
 
         def backward() -> None:
@@ -264,7 +264,7 @@ def test_bad_input_is_named(call, error, message):
         call()
 
 
-def test_where_f_or_grad_raises_the_inputs_are_told():
+def test_where_f_or_grad_raises_the_inputs_are_named():
     def broken(x):
         raise RuntimeError("out of order")
 

@@ -1,4 +1,4 @@
-"""Where f or its gradient is rounded, what inputs and gradients may look like, and what is refused."""
+"""Functions that are rounded, inputs of every shape, and bad arguments."""
 
 import math
 import random
@@ -48,7 +48,10 @@ def test_a_gradient_that_is_rounded_as_f_is_in_the_middle_is_not_accused(f, x):
     ],
 )
 def test_a_function_that_jumps_from_one_float_to_the_next_is_not_taken_for_flat(a, b):
-    """Its teeth are narrower than the floats at b lie apart, and at the wider steps, all powers of two, it is 0."""
+    """Its teeth are narrower than the gaps between floats at b.
+
+    At wider steps, all powers of two, it is 0.
+    """
     found = gradcheck(lambda x: a % x, [b], grad=lambda x: -(a // x))
     assert found.verdict == "INCONCLUSIVE"
     assert "from one float to the next" in found.checks[0].note
@@ -135,7 +138,7 @@ def test_a_gradient_that_cancels_is_not_accused():
     assert gradcheck(lambda x: (ag.log(1 + x) - x) / x**2, [0.00019965403871846055]).verdict != "FAIL"
 
 
-def test_a_slope_of_nothing_beside_f_passes_only_if_it_is_right():
+def test_a_slope_that_is_negligible_to_f_passes_only_if_it_is_right():
     f = lambda x: ag.log2(ag.sigmoid(x * x))
     (slope,) = oracles.forward(f, [-7.524])
     assert gradcheck(f, [-7.524], grad=lambda x: slope)
@@ -212,7 +215,7 @@ def test_a_black_box_is_asked_for_its_complex_step():
     assert gradcheck(lambda x: (1 + x**2) ** 0.5, [0.7], grad=lambda x: x / (1 + x**2) ** 0.5).checks[0].step < 1e-20
 
 
-def test_what_f_raised_beside_x_is_named():
+def test_what_f_raised_next_to_x_is_named():
     def f(x):
         if x != 1.0:
             raise ValueError("boo")

@@ -1,4 +1,4 @@
-"""Numerical derivatives beside those of numdifftools and SciPy, with mpmath for the truth."""
+"""Numerical derivatives against numdifftools and SciPy, with mpmath as truth."""
 
 import math
 import warnings
@@ -50,7 +50,10 @@ class Arrays:
 
 
 def errors(f, x) -> tuple[list[float], bool]:
-    """The relative errors of ours, numdifftools' and SciPy's (with its own first step, then ours); covered or not."""
+    """Return the relative errors of all four, and whether ours is covered.
+
+    The four are ours, numdifftools, and SciPy with its own first step and with ours.
+    """
     with mpmath.workdps(150):
         truth = mpmath.diff(lambda t: f(mpmath, t), mpmath.mpf(x), h=mpmath.mpf(10) ** -25 * (abs(x) or 1))
         ours = derivative(lambda t: f(math, t), x)

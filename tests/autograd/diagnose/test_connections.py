@@ -8,9 +8,8 @@ import pytest
 import autograd
 import nn
 from autograd import Value, tanh
-from autograd.diagnose import gradient_flow
-from autograd.diagnose.connections import connections
-from autograd.diagnose.layer_gradients import units_of
+from autograd.diagnose import gradient_flow, measure_connections
+from autograd.diagnose.layer_gradients import unit_names
 from nn import MLP, Module
 from tests.helpers.flows import dead_units, loss, moon_model, plain
 
@@ -18,7 +17,7 @@ from tests.helpers.flows import dead_units, loss, moon_model, plain
 def test_the_gradients_of_connections_and_biases_make_up_those_of_the_neurons():
     model = moon_model()
     root = loss(model)
-    network = connections(model, root)
+    network = measure_connections(model, root)
     root.backward()
     grads = {name: p.grad for name, p in model.named_parameters()}
     assert len(network.connections) == 2 * 16 + 16 * 16 + 16
@@ -34,8 +33,8 @@ def test_the_gradients_of_connections_and_biases_make_up_those_of_the_neurons():
 
 def test_neurons_know_what_they_are():
     model = dead_units()
-    neurons = {n.name: n for n in connections(model, loss(model)).neurons}
-    plain_loss = {n.name: n for n in connections(model, plain(model)).neurons}
+    neurons = {n.name: n for n in measure_connections(model, loss(model)).neurons}
+    plain_loss = {n.name: n for n in measure_connections(model, plain(model)).neurons}
     assert [name for name in neurons if name.startswith("x")] == ["x0", "x1"]
     assert (neurons["layers.0.neurons.3"].op, neurons["layers.0.neurons.3"].scope) == ("relu", "layer0.neuron3")
     assert neurons["layers.2.neurons.0"].op == "dot"
@@ -44,7 +43,7 @@ def test_neurons_know_what_they_are():
     assert not any(n.dead for n in neurons.values() if n.layer)  # the penalty pulls at all of them
 
 
-class ByHand(Module):
+class HandWritten(Module):
     """A model that multiplies and adds by itself, without scopes."""
 
     def __init__(self):
@@ -57,8 +56,8 @@ class ByHand(Module):
 
 
 def test_a_model_without_scopes_is_understood_by_its_products():
-    model = ByHand()
-    network = connections(model, model([Value(1.0, label="age"), 2.0]))
+    model = HandWritten()
+    network = measure_connections(model, model([Value(1.0, label="age"), 2.0]))
     assert {(c.src, c.dst) for c in network.connections} == {
         ("age", "first.0"), ("x1", "first.0"), ("age", "first.1"), ("x1", "first.1"),
         ("first.0", "second"), ("first.1", "second"),
@@ -77,7 +76,7 @@ def test_connections_within_a_layer_are_kept():
             return h
 
     model = Loop()
-    network = connections(model, model([1.0, 2.0, 3.0]))
+    network = measure_connections(model, model([1.0, 2.0, 3.0]))
     assert ("cells.0", "cells.0") in [(c.src, c.dst) for c in network.connections]
 
 
@@ -91,7 +90,7 @@ def test_connections_within_a_layer_are_kept():
     ],
 )
 def test_what_cannot_be_measured_is_named(model, root, error, message):
-    for measure in (connections, gradient_flow):
+    for measure in (measure_connections, gradient_flow):
         with pytest.raises(error, match=message):
             measure(model, root)
 
@@ -111,7 +110,7 @@ def test_a_map_of_a_convolution_is_a_unit_with_its_bias():
     model = nn.Sequential(*layers)
     image = [random.random() for _ in range(16)]
     root = autograd.sum(out**2 for out in model(image))
-    network = connections(model, root)
+    network = measure_connections(model, root)
     layers = [(n.layer, n.name) for n in network.neurons]
     assert layers[:9] == [("", f"x[0,{i},{j}]") for i in range(3) for j in range(3)]
     assert layers[9:12] == [("layers.1", f"layers.1.kernel.{k}") for k in range(3)]
@@ -126,19 +125,19 @@ def test_the_first_state_of_a_recurrent_network_is_no_input():
     random.seed(5)
     model = nn.RNN(1, 3)
     states, _ = model([0.5, 0.0, -0.5])
-    network = connections(model, autograd.sum(s**2 for state in states for s in state))
+    network = measure_connections(model, autograd.sum(s**2 for state in states for s in state))
     assert [n.name for n in network.neurons] == ["x0", *(f"cell.neurons.{k}" for k in range(3))]
     assert len(network.connections) == 3 + 9
 
 
 def test_an_input_that_is_0_is_an_input_where_its_weight_meets_nothing_else():
     model = MLP(2, [2, 1])
-    network = connections(model, model([0.0, 1.0]))
+    network = measure_connections(model, model([0.0, 1.0]))
     assert [n.name for n in network.neurons if not n.layer] == ["x0", "x1"]
 
 
 def test_the_rows_of_a_matrix_are_the_units_of_one_layer():
-    model = ByHand()
+    model = HandWritten()
     flow = gradient_flow(model, model([1.0, 2.0]))
     assert [(layer.name, len(layer.sizes), layer.units) for layer in flow] == [("first", 4, 2), ("second", 2, 1)]
 
@@ -156,8 +155,8 @@ def test_the_rows_of_a_matrix_are_the_units_of_one_layer():
         ("temperature", "temperature"),
     ],
 )
-def test_units_are_told_by_the_names_of_their_parameters(name, unit):
+def test_units_are_known_by_the_names_of_their_parameters(name, unit):
     rows = [f"layers.1.w.{i}.{j}" for i in range(2) for j in range(3)]
     others = ["layers.1.b.0", "layers.1.b.1", "layers.1.scale1", "layers.1.shift2", "blocks.0.out.neurons.1.b"]
     names = [*rows, *others, "table.0.0", "table.1.0", "gain.0", "gain.1", "temperature"]
-    assert units_of(names)[name] == unit
+    assert unit_names(names)[name] == unit

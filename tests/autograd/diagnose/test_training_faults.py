@@ -1,4 +1,4 @@
-"""What went wrong, and where: the lines of source, faults of training loops, units that do not learn."""
+"""Faults of training loops, units that do not learn, and lines of source."""
 
 import math
 from collections import deque
@@ -37,7 +37,7 @@ def test_lint_leaves_every_grad_alone():
     assert (w.grad, b.grad, loss.grad) == before
 
 
-def test_a_second_backward_is_told_from_gradients_of_another_step():
+def test_a_second_backward_is_distinguished_from_gradients_of_another_step():
     w, b, loss = step()
     loss.backward()
     (finding,) = lint(loss)
@@ -100,28 +100,28 @@ def test_results_over_other_leaves_may_be_kept():
     assert len(kept) == 2
 
 
-def test_a_node_made_by_hand_is_no_fault():
+def test_an_opaque_node_is_no_fault():
     w = Value(2.0)
     loss = Value(6.0, (w,), (3.0,)) * 2
     loss.backward()
     assert lint(loss) == []
 
 
-def test_the_line_of_source_is_told_forward_and_backward():
+def test_the_line_of_source_is_named_forward_and_backward():
     x = Value(1e-100, label="x")
     with detect_anomaly():
         z = x * 1e200
         loss = z * 1e200
         with pytest.raises(FloatingPointError, match=r"^mul\(1e\+300, 1e\+300\) gave inf, .*\.py:\d+: loss \* loss$"):
             loss * loss
-        told = r"backward: mul\(x = 1e-100, 1e\+200\) passes local 1e\+200 × upstream 1e\+200 = inf to x"
-        with pytest.raises(FloatingPointError, match=rf"{told}, at test_training_faults\.py:\d+: z = x \* 1e200$"):
+        message = r"backward: mul\(x = 1e-100, 1e\+200\) passes local 1e\+200 × upstream 1e\+200 = inf to x"
+        with pytest.raises(FloatingPointError, match=rf"{message}, at test_training_faults\.py:\d+: z = x \* 1e200$"):
             loss.backward()
-    with pytest.warns(RuntimeWarning, match=told):
+    with pytest.warns(RuntimeWarning, match=message):
         loss.backward()
 
 
-def test_where_a_nan_was_born_is_told_with_its_line_if_that_was_kept():
+def test_where_a_nan_was_born_is_named_with_its_line_if_that_was_kept():
     x = Value(0.0, label="x")
     with detect_anomaly():
         root = x + 1

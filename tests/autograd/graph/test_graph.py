@@ -1,4 +1,4 @@
-"""A graph is plain data: its grammar is checked, it evaluates on any numbers, and it survives a file."""
+"""A graph is checked, evaluates on numbers of any kind, and survives a file."""
 
 from fractions import Fraction
 from math import inf
@@ -100,7 +100,7 @@ def test_the_cost_of_looking_up_leaves_grows_with_their_number_only():
 
 
 def recorded(expression) -> tuple[Graph, dict[str, float], tuple[float, ...]]:
-    """The graph of an expression on Values, the data of its leaves by label, and of all its nodes."""
+    """Return the graph of an expression, the data of its leaves and of all nodes."""
     made = trace(expression(*map(Value, expression.leaves)))
     rows = zip(made.graph.rows, made.data, strict=True)
     return made.graph, {row.label: x for row, x in rows if row.op is None}, made.data

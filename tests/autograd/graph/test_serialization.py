@@ -1,4 +1,4 @@
-"""What is no file of ours is refused with a reason, however it came to be wrong; nothing else is ever raised."""
+"""A file that is wrong in any way is refused by ValueError with a reason."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from autograd import Graph, Trace, Value, trace
 
 
 def example() -> Trace:
-    """A trace in which every key of the format occurs, and numbers that JSON has no word for."""
+    """Return a trace with every key of the format, and with nan and infinities."""
     x, b = Value(0.0, label="x"), Value(2.0, label="b")
     x.scope = "inputs"
     return trace(ag.where(ag.lt(x, b), x.log() * b, 1.5) + x)
@@ -32,7 +32,7 @@ def paths(data, path=()):
 
 
 def shape(path) -> tuple:
-    """The place with indices and the names of operations blotted out, as one is like another."""
+    """Return a place in a file without indices and names of operations."""
     return tuple("*" if isinstance(key, int) or before == "ops" else key for before, key in pairwise(("", *path)))
 
 

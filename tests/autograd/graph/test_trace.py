@@ -1,4 +1,4 @@
-"""A trace tells how backward goes, step by step, and agrees with it to the last bit."""
+"""A trace has the steps of backward, and agrees with it to the last bit."""
 
 import json
 from math import inf, nan

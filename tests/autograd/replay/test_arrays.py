@@ -1,4 +1,4 @@
-"""Arrays of other libraries: the same numbers, of the same kind, on one device or many."""
+"""Arrays of other libraries give the same numbers, on one device or many."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.peer
 
 @pytest.fixture(params=["torch", "jax"])
 def make(request):
-    """Give a function from NumPy's arrays and a precision to those of another library."""
+    """Return a function from arrays of NumPy to those of another library."""
     library = pytest.importorskip(request.param)
     if request.param == "torch":
         return lambda x, dtype="float64": library.tensor(np.asarray(x), dtype=getattr(library, dtype))
@@ -49,7 +49,7 @@ def test_a_network_on_other_arrays_is_the_one_on_numpys(make, name, dtype):
         assert np.allclose(np.asarray(found), right, rtol=0, atol=precision * max(1, np.abs(right).max()))
 
 
-def test_every_row_of_the_table_is_spelt_or_said_not_to_be(make):
+def test_every_row_of_the_table_is_defined_or_said_not_to_be(make):
     x = make([0.3, 0.7])
     for op in TABLE.values():
 
@@ -59,7 +59,7 @@ def test_every_row_of_the_table_is_spelt_or_said_not_to_be(make):
         try:
             found = compile(f, batch="x", reduce=None)(x)
         except TypeError as error:
-            assert op.name in str(error) and "is not spelt for" in str(error)  # noqa: PT018, PT017  # one thought
+            assert op.name in str(error) and "is not defined for" in str(error)  # noqa: PT018, PT017  # one thought
             continue
         right = compile(f, batch="x", reduce=None)(np.array([0.3, 0.7]))
         assert np.allclose(np.asarray(found), right, rtol=1e-12, equal_nan=True), op.name

@@ -1,4 +1,4 @@
-"""The compiled function: arguments and results, live inputs, what it refuses, what it leaves to the engine."""
+"""The compiled function: arguments, results, live inputs and what it refuses."""
 
 import math
 import random
@@ -95,7 +95,7 @@ def test_parameters_read_from_outside_are_live_and_a_model_trains_as_eagerly():
         assert math.isclose(*losses, rel_tol=1e-12)
     for p, q in zip(*(m.parameters() for m in models), strict=True):
         assert math.isclose(p.data, q.data, rel_tol=1e-11)
-    assert len(next(iter(compiled.recordings.values()))) == 1  # traced once
+    assert len(next(iter(compiled.specializations.values()))) == 1  # traced once
 
 
 def test_gradients_accumulate_as_in_a_training_loop_and_constants_get_none():
@@ -406,9 +406,9 @@ def test_a_traced_value_that_escapes_says_so():
         compile(lambda x: x + kept[0])(1.0)
 
 
-def test_a_node_made_by_hand_cannot_be_replayed():
+def test_an_opaque_node_cannot_be_replayed():
     made = Value(3.0, (Value(1.0),), local_grads=(2.0,))
-    with pytest.raises(TypeError, match="made by hand"):
+    with pytest.raises(TypeError, match="opaque node"):
         compile(lambda x: x + made)(1.0)
 
 

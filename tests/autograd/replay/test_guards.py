@@ -1,4 +1,4 @@
-"""Branches: never the wrong one in silence. Random programs with branches are compared with the engine."""
+"""Random programs with branches never take the wrong one in silence."""
 
 import math
 import warnings
@@ -14,7 +14,7 @@ from autograd import Value, value_and_grad
 from autograd.engine.traversal import nodes_in_order
 from autograd.replay import (
     compile,  # noqa: A004  # the field's name for it
-    recording,
+    specialization,
 )
 from autograd.table.op import TABLE
 
@@ -27,7 +27,7 @@ COUNT = 4  # x and y, which are arguments, and two Values from outside
 
 @st.composite
 def programs(draw):
-    """Draw a list of statements: (operation, arguments…), or ("branch", a, b, statement, statement)."""
+    """Draw statements: (operation, arguments…) or ("branch", a, b, two statements)."""
 
     def place():
         return draw(st.integers(0, count - 1))
@@ -51,7 +51,7 @@ class NearTieError(Exception):
 
 
 def run(lines, numbers, path=None, near=0.0):
-    """Compute a program; with a path, on Values, note each branch, and refuse near ties."""
+    """Return the numbers of a program; with a path, on Values, refuse near ties."""
     numbers = list(numbers)
 
     def less(a, b):
@@ -83,7 +83,7 @@ def run(lines, numbers, path=None, near=0.0):
 
 
 def eager(lines, point, outside, near):
-    """Return the value and the gradients, the path, and the size that rounding is measured by; skip what overflows."""
+    """Return value, gradients, path and the scale of rounding; skip overflows."""
     leaves, path = [Value(x) for x in (*point, *outside)], []
     with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
         try:
@@ -98,7 +98,7 @@ def eager(lines, point, outside, near):
 
 
 def magnitude(root):
-    """Sum what all contributions to the value and the gradients may lose: Σ |local|… along all paths."""
+    """Return a bound on the rounding of value and gradients: Σ |local|… over paths."""
     adjoint, size = {root: 1.0}, 0.0
     for node in reversed(nodes_in_order(root)):
         for a, local in zip(node.args, node.locals, strict=True):
@@ -109,7 +109,7 @@ def magnitude(root):
 
 
 def step(lines, outside):
-    """Make the function that is compiled: it returns the gradients of its arguments and adds to those of the rest."""
+    """Return the function to compile, with gradients of arguments and of the rest."""
 
     def f(p):
         value, slope = value_and_grad(lambda p: run(lines, [*p, *outside]))(p)
@@ -125,11 +125,11 @@ WAYS = st.sampled_from([None, True, False])  # of itself, one by one, as matrice
 
 @contextmanager
 def computed(straight, most=1 << 30):
-    """Let recordings be computed in one way, in parts of so many samples."""
+    """Run specializations straight or as a program, in parts of this many samples."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording, "samples", lambda program: most)
+        patch.setattr(specialization, "samples_at_once", lambda program: most)
         if straight is not None:
-            patch.setattr(recording.Recording, "cheaper_straight", lambda self, n: straight)
+            patch.setattr(specialization.Specialization, "is_straight_cheaper", lambda self, n: straight)
         yield
 
 
@@ -202,16 +202,16 @@ def test_not_every_branch_ever_taken_is_kept():
     compiled = compile(steps)
     for k in range(60):
         assert compiled(k + 0.5) == (k + 0.5) * (k + 1)
-    assert len(next(iter(compiled.recordings.values()))) == 32
+    assert len(next(iter(compiled.specializations.values()))) == 32
     assert compiled(0.5) == 0.5
-    assert "32 recordings, for 1 structures" in compiled.explain()
+    assert "32 specializations, for 1 structures" in compiled.explain()
 
 
 def test_not_every_structure_ever_given_is_kept():
     compiled = compile(lambda x: autograd.dot(x, x))
     for k in [*range(1, 140), 1]:
         assert compiled(np.ones(k)) == k
-    assert "128 recordings, for 128 structures" in compiled.explain()
+    assert "128 specializations, for 128 structures" in compiled.explain()
     assert len(compiled.readers) <= 128
 
 

@@ -1,4 +1,4 @@
-"""Networks are found again as matrices: the engine's gradients, in a number of instructions that no width changes."""
+"""Networks become matrices again, in a number of instructions without width."""
 
 import random
 
@@ -66,7 +66,7 @@ def test_the_number_of_instructions_does_not_depend_on_sizes(pair):
 
 
 def moved(array, rng):
-    """Permute an array along each axis; return it and the function that finds, in lists, what was where."""
+    """Return an array permuted along each axis, and the function that undoes it."""
     array = np.asarray(array)
     orders = [rng.permutation(n) for n in array.shape]
 

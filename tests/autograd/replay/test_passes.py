@@ -1,4 +1,4 @@
-"""Each pass by itself: what it is given and what it makes of it, and all ways to run a program against each other."""
+"""Each pass by itself, and all ways to run a program against each other."""
 
 import json
 import math
@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 from autograd import Value, grad, value_and_grad
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
-from autograd.replay.bind import Bound, chained, even
+from autograd.replay.bind import Bound, chain_maps, even_shape
 from autograd.replay.contract import contract
 from autograd.replay.instruction import Instruction, Ref
 from autograd.replay.kernels import apply
-from autograd.replay.levels import buckets, levels
+from autograd.replay.levels import assign_levels, group_by_level
 from autograd.replay.lower import lower
-from autograd.replay.nodes import SUMMED, U, V
+from autograd.replay.nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH
 from autograd.replay.normalise import normalise
 from autograd.replay.reverse import LINEAR
 from autograd.replay.straight import straight
-from autograd.replay.tape import ADD, BATCH, MUL, SHARED, SOP
-from autograd.replay.tracing import trace
+from autograd.replay.tape import ADD, BATCHED, MUL, SHARED, SOP
+from autograd.replay.tracing import trace_function
 from autograd.strategies import arities, expressions
 from autograd.table.op import TABLE
 
@@ -30,15 +30,15 @@ def traced(f, shared=1, batch=1):
     """Trace f on p0, …, x0, …; return the tape and the rows of what it returns."""
 
     def arguments(tape):
-        return [tape.leaf(SHARED, k) for k in range(shared)] + [tape.leaf(BATCH, k) for k in range(batch)]
+        return [tape.leaf(SHARED, k) for k in range(shared)] + [tape.leaf(BATCHED, k) for k in range(batch)]
 
-    tape, result = trace(f, arguments, lambda kind, k: 1.0 + k)
+    tape, result = trace_function(f, arguments, lambda batching, k: 1.0 + k)
     results = result if isinstance(result, list) else [result]
     return tape, [tape.row_of(None, 0, r) for r in results]
 
 
 def sums(nodes):
-    return [row for row in nodes.rows if row[0] in (U, V, SUMMED)]
+    return [row for row in nodes.rows if row[0] in (SHARED_SUM, BATCHED_SUM, SUM_OVER_BATCH)]
 
 
 # Tracing
@@ -63,7 +63,7 @@ def test_what_is_done_twice_is_recorded_once():
 )
 def test_only_what_ieee_allows_is_folded(f, simpler):
     tape, [row] = traced(f)
-    assert (tape.rows[row][0] is BATCH) == simpler
+    assert (tape.rows[row][0] is BATCHED) == simpler
 
 
 def test_literals_are_folded_and_explicit_leaves_are_not():
@@ -117,13 +117,13 @@ def test_dead_code_is_left_out():
 def test_a_product_of_shared_numbers_is_computed_once_and_not_for_each_sample():
     tape, rows = traced(lambda p, q, x: p * q + x, shared=2)
     nodes = normalise(tape, rows)
-    assert [row[0] for row in sums(nodes)] == [U, V]
+    assert [row[0] for row in sums(nodes)] == [SHARED_SUM, BATCHED_SUM]
 
 
 def test_a_mean_over_the_batch_is_a_sum_of_products_and_what_is_shared():
     tape, rows = traced(lambda p, q, x, y: x * y + 3 * x + p * q, shared=2, batch=2)
-    nodes = normalise(tape, rows, reduce=True)
-    assert [row[0] for row in sums(nodes)] == [U, SUMMED] or [row[0] for row in sums(nodes)] == [SUMMED, U]
+    nodes = normalise(tape, rows, sum_outputs=True)
+    assert sorted(row[0] for row in sums(nodes)) == sorted([SHARED_SUM, SUM_OVER_BATCH])
     assert all(nodes.outputs[0])
 
 
@@ -134,7 +134,7 @@ def test_a_mean_over_the_batch_is_a_sum_of_products_and_what_is_shared():
 def test_a_level_is_above_those_of_the_arguments(expression):
     tape, rows = traced(lambda *xs: expression(*xs), 0, len(expression.leaves))
     nodes = normalise(tape, rows)
-    level = levels(nodes, nodes.signatures())
+    level = assign_levels(nodes, nodes.group_keys())
     for i in nodes.computed():
         assert all(level[a] < level[i] for a in nodes.rows[i][1:])
 
@@ -142,7 +142,7 @@ def test_a_level_is_above_those_of_the_arguments(expression):
 def test_what_may_wait_waits_for_its_like():
     tape, rows = traced(lambda p, x: x.sin() + x.exp().exp().sin())
     nodes = normalise(tape, rows)
-    level = levels(nodes, nodes.signatures())
+    level = assign_levels(nodes, nodes.group_keys())
     assert len({level[i] for i, row in enumerate(nodes.rows) if row[0] is TABLE["sin"]}) == 1
 
 
@@ -249,7 +249,7 @@ def test_kernels_of_many_numbers_are_those_of_few(rows, n, dtype):
         assert np.array_equal(out, expected, equal_nan=True)
 
 
-def test_ties_of_one_sample_count_also_beside_the_nan_of_another():
+def test_ties_of_one_sample_count_also_next_to_the_nan_of_another():
     columns = np.array([[1.0, math.nan, 3.0], [1.0, 2.0, 1.0], [1.0, 0.0, 3.0]])
     out = np.empty((1, 3))
     with np.errstate(all="ignore"):
@@ -271,7 +271,7 @@ def test_ties_of_one_sample_count_also_beside_the_nan_of_another():
     ],
 )
 def test_rows_are_seen_as_lying_evenly_along_several_axes(rows, shape):
-    assert even([Ref("v", np.array(rows))], len(rows)) == shape
+    assert even_shape([Ref("v", np.array(rows))], len(rows)) == shape
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=24), st.integers(1, 3), st.integers(1, 4))
@@ -305,8 +305,8 @@ def test_matrices_straight_lines_and_the_engine_agree(expression):
     f = value_and_grad(lambda xs: expression(*xs))
     tape, rows = traced(lambda *xs: _flat(f(list(xs))), 0, count)
     nodes = normalise(tape, rows)
-    signatures = nodes.signatures()
-    program = lower(nodes, buckets(nodes, signatures, levels(nodes, signatures)))
+    keys = nodes.group_keys()
+    program = lower(nodes, group_by_level(nodes, keys, assign_levels(nodes, keys)))
     points = np.array([[a + 0.5 * k for a in expression.leaves] for k in range(3)])
     table, _, finite = Bound(program, 3)([], [points])
     run = straight(nodes)
@@ -335,8 +335,8 @@ def test_a_long_chain_is_run_straight_and_in_time_linear_in_its_length():
 
     compiled = compile(value_and_grad(f))
     assert np.allclose(compiled(0.4), value_and_grad(f)(0.4), rtol=1e-12, atol=1e-300)
-    assert compiled.latest.cheaper_straight(1)
-    assert not compiled.latest.cheaper_straight(1000)
+    assert compiled.latest.is_straight_cheaper(1)
+    assert not compiled.latest.is_straight_cheaper(1000)
     assert "straight-line" in compiled.explain()
 
 
@@ -349,7 +349,7 @@ def test_a_straight_line_may_have_a_sum_of_any_length():
 
     compiled = compile(value_and_grad(f))
     assert np.allclose(compiled(0.4), value_and_grad(f)(0.4), rtol=1e-12)
-    assert compiled.latest.cheaper_straight(1)
+    assert compiled.latest.is_straight_cheaper(1)
 
 
 @pytest.mark.parametrize("name", ["max", "min", "norm", "logsumexp"])
@@ -358,7 +358,7 @@ def test_a_row_takes_a_thousand_arguments_one_by_one_and_as_matrices(name):
     x = (np.arange(1000.0) * 37 % 1009).reshape(1, -1) / 500 + [[1.0], [2.0], [3.0]]
     compiled, batched, alone = compile(f), compile(f, batch=0, reduce=None), compile(TABLE[name])
     assert alone(x[0]) == pytest.approx(TABLE[name](x[0].tolist()), rel=1e-13)
-    assert alone.latest.cheaper_straight(1)
+    assert alone.latest.is_straight_cheaper(1)
     for k in range(3):
         value, slope = f(x[k].tolist())
         found, slopes = compiled(x[k])
@@ -457,5 +457,5 @@ def test_maps_with_one_reader_compute_in_its_place(f, moved):
     found = Bound(compiled.program, len(x))([], [x])[0]
     assert np.allclose(found, [[v.data for v in f(list(map(Value, row)))] for row in x.tolist()], rtol=1e-14, atol=0)
     lines = list(compiled.program.instructions)
-    after = chained(list(lines), compiled.program)
+    after = chain_maps(list(lines), compiled.program)
     assert sum(a.start != b.start for a, b in zip(lines, after, strict=True)) == moved

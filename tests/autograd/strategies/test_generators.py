@@ -13,8 +13,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 
 from autograd import Value, operation, tanh, trace
-from autograd.strategies import arities, expressions, floats_in, interval, networks, points
-from autograd.strategies.program import Expression
+from autograd.strategies import Expression, arities, expressions, floats_in, interval, networks, points
 from autograd.table.op import TABLE, Operators
 
 # Any example will do, and need not be a simple one.
@@ -220,8 +219,8 @@ def test_an_operation_of_a_module_is_imported_and_one_without_source_is_named(tm
     assert "\nfrom rows_of_mine import my_cube\n" in repr(Expression((1.0,), ((mine, (0,)),)))
     typed = {"__name__": "__main__"}
     exec(code.replace("my_cube", "my_typed"), typed)
-    told = repr(Expression((1.0,), ((typed["my_typed"], (0,)),)))
-    assert told.splitlines()[1] == "# define first, with @ag.operation: my_typed"
+    text = repr(Expression((1.0,), ((typed["my_typed"], (0,)),)))
+    assert text.splitlines()[1] == "# define first, with @ag.operation: my_typed"
 
 
 @pytest.mark.parametrize(

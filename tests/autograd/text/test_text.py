@@ -1,4 +1,4 @@
-"""Values as formulas: what is printed can be read back, and what is explained adds up."""
+"""Values as formulas that can be read back, and derivations that add up."""
 
 import re
 from functools import partial
@@ -30,7 +30,7 @@ def labelled(expression):
 
 
 def read_back(text: str, names: dict[str, float]) -> float:
-    """Compute the lines of ``show`` as Python, which has the same precedence of signs."""
+    """Return the number of the lines of ``show``, evaluated as Python."""
     python = text.translate(str.maketrans({"×": "*", "−": "-", "^": "**", "≤": "<="}))
     python = re.sub(r"%(\d+)", r"_\1", python.replace(" = ", " == "))  # eq is a sign too
     names = dict(names)
@@ -173,7 +173,7 @@ def test_a_branch_is_explained_as_a_sum():
     assert "  ∂L/∂a  = 1 + a × ∂L/∂v1 + a × ∂L/∂v1 = 1.00 × 1.00 + 3.00 × 1.00 + 3.00 × 1.00 = 7.00" in text
 
 
-def test_a_trace_from_elsewhere_and_a_node_made_by_hand_are_explained():
+def test_a_trace_from_elsewhere_and_an_opaque_node_are_explained():
     x = Value(2.0, label="x")
     y = Value(4.0, (x,), (3.0,)) * 2
     made = explain(trace(y))
@@ -220,7 +220,7 @@ def test_a_root_that_is_no_value_is_named(call, root):
         call(root)
 
 
-def test_what_cannot_be_one_formula_is_told():
+def test_what_cannot_be_one_formula_is_refused():
     x, z = Value(1.0, label="x"), Value(1.0, label="z")
     y = x
     for _ in range(60):
@@ -238,13 +238,13 @@ def test_numbers_in_labels_are_no_numbers():
     assert "  ∂L/∂“1” = “0” × ∂L/∂v1 = 2.00 × 1.00 = 2.00" in text
 
 
-def test_a_node_by_hand_with_the_name_of_a_row_is_not_read_as_it():
+def test_an_opaque_node_with_the_name_of_a_row_is_not_taken_for_it():
     x = Value(2.0, label="x")
     y = Value(10.0, (x,), "sin", local_grads=(3.0,))
     assert "∂L/∂x  = ∂L/∂x" not in str(explain(y))
     assert "cos" not in str(explain(y))
     assert y._op == "sin"
-    with pytest.raises(ValueError, match="graph: ƒ sin was made by hand: it has no rule, only numbers"):
+    with pytest.raises(ValueError, match="graph: ƒ sin is opaque: it has no rule, only numbers"):
         autograd.evaluate(trace(y).graph, {"x": 2.0})
 
 

@@ -1,8 +1,8 @@
-"""Arguments and results: numbers, arrays and Values in lists, tuples and dicts, and the flat vectors inside.
+"""The structure of arguments and results.
 
     spec := (number) | (value) | (array, shape) | (list, spec …) | (tuple, spec …) | (dict, keys, spec …)
 
-A list of numbers, nested or not, counts as an array. A batched argument has a leading axis in every array.
+A list of numbers, nested or not, is an array. A batched argument has a leading axis in every array.
 """
 
 from __future__ import annotations
@@ -18,49 +18,47 @@ from ..engine.node import Node, real
 
 Spec = tuple[Any, ...]
 NUMBER, VALUE = ("number",), ("value",)
+ArgumentPath = Any  # (compiled function, argument), or (path of the whole, key)
 
 
-Way = Any  # to a part of the arguments: the compiled function and the argument, or the way to the whole and a key
-
-
-def describe(tree: Any, way: Way, batched: bool, found: list[Any]) -> Spec:
-    """Return the spec of a tree and append its numbers, arrays and Values to found; raise naming what is wrong."""
-    kind = type(tree)
-    if kind is np.ndarray and tree.dtype.kind in "fiu" and (not batched or tree.ndim):
+def describe(tree: Any, path: ArgumentPath, batched: bool, found: list[Any]) -> Spec:
+    """Return the spec of a tree, and append its numbers, arrays and Values to found."""
+    cls = type(tree)
+    if cls is np.ndarray and tree.dtype.kind in "fiu" and (not batched or tree.ndim):
         found.append(tree)
         return "array", tree.shape[1:] if batched else tree.shape
-    if kind is dict:
-        return "dict", tuple(tree), *[describe(part, (way, k), batched, found) for k, part in tree.items()]
+    if cls is dict:
+        return "dict", tuple(tree), *[describe(part, (path, k), batched, found) for k, part in tree.items()]
     if isinstance(tree, tuple):
-        return "tuple", *[describe(part, (way, k), batched, found) for k, part in enumerate(tree)]
+        return "tuple", *[describe(part, (path, k), batched, found) for k, part in enumerate(tree)]
     if isinstance(tree, list):
         array = _as_array(tree)
         if array is None:
-            return "list", *[describe(part, (way, k), batched, found) for k, part in enumerate(tree)]
-        return describe(array, way, batched, found)
+            return "list", *[describe(part, (path, k), batched, found) for k, part in enumerate(tree)]
+        return describe(array, path, batched, found)
     if is_array(tree):
-        found.append(_checked(tree, way, batched))
+        found.append(_check_array(tree, path, batched))
         return "array", tuple(tree.shape[1:] if batched else tree.shape)
     if batched:
         expected = "expected an array with a leading axis for the samples"
-        raise TypeError(f"{called(way)}: {expected}, got {type(tree).__name__} {tree!r:.40}")
-    found.append(tree if isinstance(tree, Node) else real(tree, called(way)))
+        raise TypeError(f"{format_path(path)}: {expected}, got {type(tree).__name__} {tree!r:.40}")
+    found.append(tree if isinstance(tree, Node) else real(tree, format_path(path)))
     return VALUE if isinstance(tree, Node) else NUMBER
 
 
-def called(way: Way) -> str:
-    """Name a part of the arguments."""
-    whole, k = way
-    return f"{called(whole)}[{k!r}]" if isinstance(whole, tuple) else str(whole.called(k))
+def format_path(path: ArgumentPath) -> str:
+    """Return the name of a part of the arguments, such as p['w'][0]."""
+    whole, k = path
+    return f"{format_path(whole)}[{k!r}]" if isinstance(whole, tuple) else str(whole.name_of(k))
 
 
 def is_array(x: Any) -> bool:
-    """Say whether x is an array of any library, of one dimension or more, or a tracer of one."""
+    """Return whether x is an array of any library, or a tracer of one."""
     return hasattr(x, "shape") and hasattr(x, "dtype") and not isinstance(x, np.generic)
 
 
 def _as_array(tree: list[Any]) -> Any:
-    """Make an array of nested lists of numbers; None if there is something else in them, or if they are ragged."""
+    """Return nested lists of numbers as an array, or None."""
     flat: list[Any] = [tree]
     while flat and isinstance(flat[0], list):
         if not all(isinstance(part, list) and len(part) == len(flat[0]) for part in flat):
@@ -71,45 +69,45 @@ def _as_array(tree: list[Any]) -> Any:
     return np.array(tree, dtype=np.float64) if flat else None
 
 
-def _checked(array: Any, way: Way, batched: bool) -> Any:
-    kind = getattr(array.dtype, "kind", None) or str(array.dtype).removeprefix("torch.")[0]  # PyTorch's have none
-    if kind not in "fiub":
-        raise TypeError(f"{called(way)}: expected an array of real numbers, got dtype {array.dtype}")
+def _check_array(array: Any, path: ArgumentPath, batched: bool) -> Any:
+    letter = getattr(array.dtype, "kind", None) or str(array.dtype).removeprefix("torch.")[0]  # PyTorch has no kind
+    if letter not in "fiub":
+        raise TypeError(f"{format_path(path)}: expected an array of real numbers, got dtype {array.dtype}")
     if batched and len(array.shape) == 0:
-        raise ValueError(f"{called(way)}: expected a leading axis for the samples, got an array of no dimension")
+        raise ValueError(f"{format_path(path)}: expected a leading axis for the samples, got an array of no dimension")
     return array
 
 
-def arrays(spec: Spec) -> int:
-    """How many arrays a spec has."""
-    return (
-        1 if spec[0] in ("array", "number", "value") else sum(map(arrays, spec[2:] if spec[0] == "dict" else spec[1:]))
-    )
+def count_arrays(spec: Spec) -> int:
+    """Return the number of arrays of a spec."""
+    if spec[0] in ("array", "number", "value"):
+        return 1
+    return sum(map(count_arrays, spec[2:] if spec[0] == "dict" else spec[1:]))
 
 
 def build(spec: Spec, numbers: Iterator[Any]) -> Any:
-    """Put numbers in the places of a spec, arrays as nested lists."""
+    """Return a tree with the structure of a spec, arrays as nested lists."""
     if spec in (NUMBER, VALUE):
         return next(numbers)
     if spec[0] == "array":
-        return _nested(spec[1], numbers)
+        return _nest(spec[1], numbers)
     parts = [build(part, numbers) for part in (spec[2:] if spec[0] == "dict" else spec[1:])]
     if spec[0] == "dict":
         return dict(zip(spec[1], parts, strict=True))
     return tuple(parts) if spec[0] == "tuple" else parts
 
 
-def _nested(shape: tuple[int, ...], numbers: Iterator[Any]) -> Any:
-    return [_nested(shape[1:], numbers) for _ in range(shape[0])] if shape else next(numbers)
+def _nest(shape: tuple[int, ...], numbers: Iterator[Any]) -> Any:
+    return [_nest(shape[1:], numbers) for _ in range(shape[0])] if shape else next(numbers)
 
 
-def outline(tree: Any, found: list[Any], name: str = "f") -> Spec:
-    """Return the spec of what f returned, and append its numbers to found; lists of numbers become arrays."""
+def describe_result(tree: Any, found: list[Any], name: str = "f") -> Spec:
+    """Return the spec of a result of f, and append its numbers to found."""
     if isinstance(tree, dict):
-        return "dict", tuple(tree), *[outline(part, found, name) for part in tree.values()]
+        return "dict", tuple(tree), *[describe_result(part, found, name) for part in tree.values()]
     if isinstance(tree, list | tuple):
         before = len(found)
-        parts = [outline(part, found, name) for part in tree]
+        parts = [describe_result(part, found, name) for part in tree]
         if isinstance(tree, tuple):
             return "tuple", *parts
         shape = () if not parts or parts[0] == NUMBER else parts[0][1] if parts[0][0] == "array" else None
@@ -127,10 +125,10 @@ def outline(tree: Any, found: list[Any], name: str = "f") -> Spec:
     return NUMBER
 
 
-def cutter(spec: Spec, floats: bool) -> Callable[[Any], Any]:
-    """Return the function that cuts results into the shape of a spec.
+def result_builder(spec: Spec, floats: bool) -> Callable[[Any], Any]:
+    """Return the function that builds results with the structure of a spec.
 
-    Results are a vector or a row for each sample; with ``floats`` they are a vector, and a single number is one.
+    Its argument is a vector, or a row for each sample; with ``floats`` it is a vector, and single numbers are floats.
     """
     scope: dict[str, Any] = {}
     at = itertools.count()
@@ -153,10 +151,10 @@ def cutter(spec: Spec, floats: bool) -> Callable[[Any], Any]:
     return eval(f"lambda flat: {text(spec)}", scope)  # type: ignore[no-any-return]  # a function
 
 
-def reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any], Any]:
-    """Return a quick ``describe`` for what has been described: arguments to arrays and how many samples.
+def fast_reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any], Any]:
+    """Return a function from arguments with known specs to their arrays.
 
-    It gives None for what differs, is not all NumPy's arrays of float64, or is wrong in any way.
+    It is faster than ``describe``, and returns None for other arguments or arrays that are not float64 of NumPy.
     """
     scope: dict[str, Any] = {"ndarray": np.ndarray, "double": np.dtype(np.float64)}
     lines, found = [], ([], [])  # type: tuple[list[str], tuple[list[str], list[str]]]
@@ -190,6 +188,6 @@ def reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any], An
 
 
 def _name(scope: dict[str, Any], key: Any) -> str:
-    """Name a key in a source text."""
+    """Return a name for a key in source text."""
     scope[f"k{len(scope)}"] = key
     return f"k{len(scope) - 1}"

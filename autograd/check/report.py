@@ -1,0 +1,75 @@
+"""The result of a check, as data and as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..engine.node import Node
+
+Verdict = Literal["PASS", "FAIL", "KINK", "INCONCLUSIVE"]
+WORST_FIRST: tuple[Verdict, ...] = ("FAIL", "INCONCLUSIVE", "KINK", "PASS")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One number of a gradient and the numerical derivative to compare it with.
+
+    ``analytic`` is the number to check.
+
+    ``error`` bounds the error of ``numeric``, ``step`` is the step it rests on. ``node`` is the number of the node
+    where the disagreement starts, in a trace of the graph.
+    """
+
+    name: str
+    verdict: Verdict
+    analytic: float
+    numeric: float
+    error: float
+    step: float
+    note: str = ""
+    node: int | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """The result of ``gradcheck``, which prints as a table.
+
+    It is true only if every number passed.
+
+    ``evaluations`` is how often f was called, ``root`` the graph at the inputs if f was called with Values.
+    """
+
+    checks: tuple[Check, ...]
+    evaluations: int
+    notes: tuple[str, ...] = ()
+    root: Node | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict: FAIL, else INCONCLUSIVE, else KINK, else PASS."""
+        found = {check.verdict for check in self.checks}
+        return next((verdict for verdict in WORST_FIRST if verdict in found), "PASS")
+
+    def __bool__(self) -> bool:
+        return self.verdict == "PASS"
+
+    def __repr__(self) -> str:  # pytest shows it too, for ``assert gradcheck(...)``
+        head = ("", "analytic", "numeric", "± error", "step", "verdict")
+        lines = [
+            (c.name, f"{c.analytic:.12g}", f"{c.numeric:.12g}", f"{c.error:.1e}", f"{c.step:.1e}", c.verdict)
+            for c in self.checks
+        ]
+        widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
+        table = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (head, *lines)]
+        remarks = [f"{check.name}: {check.note}" for check in self.checks if check.note]
+        title = f"gradcheck: {self.verdict}, f evaluated {self.evaluations} times"
+        return "\n".join([title, *table, *remarks, *self.notes])
+
+
+class GradientError(AssertionError):
+    """Raised for a gradient that was not found right; ``report`` has the details."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(str(report))
+        self.report = report

@@ -1,0 +1,212 @@
+"""A function specialised to a structure of arguments and its branches."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from math import isfinite, prod
+from typing import Any
+
+import numpy as np
+
+from . import argument_spec
+from .argument_spec import Spec
+from .bind import Bound, samples_at_once
+from .flat import Flat
+from .levels import assign_levels, group_by_level
+from .lower import Groups, lower
+from .normalise import normalise
+from .program import Program
+from .straight import Straight, straight
+from .tape import BATCHED, SHARED, Tape, caller_line
+from .tracing import trace_function
+
+Answer = tuple[Any, Any, bool]  # the results, the numbers of the guards, and whether all is finite
+Runner = Callable[[Sequence[Any], Sequence[Any]], Answer]
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The arguments of one call as arrays, shared or batched, with a precision."""
+
+    shared: list[Any]
+    batched: list[Any]
+    n: int
+    dtype: Any
+    like: Any = None  # an array of another library than NumPy, if one is given
+
+    def first(self, batching: int, k: int) -> float:
+        """Return the k-th shared number, or the k-th number of the first sample."""
+        for array in self.shared if batching == SHARED else [x[0] for x in self.batched]:
+            size = prod(getattr(array, "shape", ()))
+            if k < size:
+                try:
+                    return float(array.reshape(-1)[k] if hasattr(array, "reshape") else array)
+                except TypeError as error:  # JAX raises it for the number of a tracer
+                    raise TypeError(f"{caller_line()}: {NO_NUMBER}") from error
+            k -= size
+        raise IndexError("there are fewer numbers than leaves")
+
+
+class Specialization:
+    """f traced once: its nodes, its branches, and its programs for arrays."""
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        specs: Sequence[Spec],
+        batched: Sequence[bool],
+        reduce: str,
+        first: Callable[[int, int], float],
+        flat: Flat,
+    ) -> None:
+        self.reduce = reduce
+        count = {SHARED: itertools.count(), BATCHED: itertools.count()}
+
+        def arguments(tape: Tape) -> tuple[Any, ...]:
+            def leaves(batching: int) -> Iterator[Any]:
+                while True:
+                    yield tape.leaf(batching, next(count[batching]))
+
+            pairs = zip(specs, [BATCHED if b else SHARED for b in batched], strict=True)
+            return tuple(argument_spec.build(spec, leaves(batching)) for spec, batching in pairs)
+
+        with paused_collector():
+            tape, result = trace_function(f, arguments, first)
+            found: list[Any] = []
+            self.result_spec = argument_spec.describe_result(result, found)
+            self.written = [v for v in tape.grads if v.flows]  # a call adds to their grad
+            rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
+            self.returned = len(found)
+            self.captured = [v for v in tape.captured if v.op is None]
+            self.flowing = [v.flows for v in self.captured]
+            self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
+            self.guards = list(tape.guards.values())
+            self.recorded = len(tape.rows)
+            del result, found
+            tape.index.clear()
+            self.nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
+        self.runners: dict[Any, Runner] = {}  # by number of samples and precision
+        self.on_arrays: Any = None
+        self.builders: dict[bool, Callable[[Any], Any]] = {}
+
+    def results(self, flat: Any, floats: bool) -> Any:
+        """Return results in the shape that f returns, single numbers maybe as floats."""
+        if floats not in self.builders:
+            self.builders[floats] = argument_spec.result_builder(self.result_spec, floats)
+        return self.builders[floats](flat)
+
+    @cached_property
+    def program(self) -> Program:
+        """The program for arrays."""
+        with paused_collector():
+            return lower(self.nodes, self.groups, self.reduce)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The nodes by level and group key."""
+        with paused_collector():
+            keys = self.nodes.group_keys()
+            return group_by_level(self.nodes, keys, assign_levels(self.nodes, keys))
+
+    @cached_property
+    def straight(self) -> Straight:
+        """The function of one sample as straight-line Python."""
+        with paused_collector():
+            return straight(self.nodes)
+
+    def is_straight_cheaper(self, n: int) -> bool:
+        """Return whether n samples are faster one by one than as arrays."""
+        return n * self.nodes.operations * OPERATION < len(self.groups) * GROUP
+
+    def _run_one_by_one(self, n: int, dtype: Any, shared: Any, batch: Any) -> Answer:
+        """Run the straight-line function on each sample; an error is not finite."""
+        common = [x for part in shared for x in np.ravel(part).tolist()]
+        first, guards = len(self.nodes.outputs), len(self.nodes.guards)
+        rows = []
+        for k in range(n):
+            try:
+                rows.append(self.straight([*common, *[x for part in batch for x in part[k].ravel().tolist()]]))
+            except (ArithmeticError, ValueError):
+                return np.full(first, np.nan), np.empty((0, n)), False
+        table = np.array(rows)
+        sums, once, outcomes = table[:, :first], table[:, first : 2 * first], table[:, 2 * first : 2 * first + guards]
+        finite = bool(np.isfinite(table.sum()))
+        flat = sums if batch else sums[0]
+        if self.reduce:
+            weights = (1 / n, 1.0) if self.reduce == "mean" else (1.0, float(n))
+            flat = sums.sum(axis=0) * weights[0] + once[0] * weights[1]
+        return flat.astype(dtype), outcomes.T, finite
+
+    def run(self, arguments: Arguments) -> Answer:
+        """Return the results, the numbers of the guards, and whether all are finite."""
+        if arguments.like is not None:
+            return self._run_on_arrays(arguments)
+        shared, key = arguments.shared, (arguments.n, arguments.dtype)
+        if self.captured:
+            shared = [*shared, self.read()]
+        run = self.runners.get(key)
+        if run is None:
+            if len(self.runners) >= MAX_RUNNERS:
+                self.runners.pop(next(iter(self.runners)))
+            run = self.runners[key] = self._choose_runner(*key)
+        return run(shared, arguments.batched)
+
+    def _choose_runner(self, n: int, dtype: Any) -> Runner:
+        """Return the fastest runner for n samples: one by one, at once, or in parts."""
+        if self.is_straight_cheaper(n):
+            return partial(self._run_one_by_one, n, dtype)
+        most = samples_at_once(self.program)
+        parts = -(-n // (most + most // 4))
+        if parts == 1:
+            return Bound(self.program, n, dtype)
+        ends = [n * k // parts for k in range(parts + 1)]
+        each = {size: Bound(self.program, size, dtype) for size in {b - a for a, b in itertools.pairwise(ends)}}
+        return partial(self._run_in_parts, [(a, b, each[b - a]) for a, b in itertools.pairwise(ends)])
+
+    def _run_in_parts(self, parts: Sequence[tuple[int, int, Bound]], shared: Any, batch: Any) -> Answer:
+        """Run the parts one after the other and combine their results."""
+        each = [bound(shared, [x[start:end] for x in batch]) for start, end, bound in parts]
+        guards, finite = np.concatenate([f[1] for f in each], axis=-1), all(f[2] for f in each)
+        if not self.reduce:
+            return np.concatenate([f[0] for f in each]), guards, finite
+        whole = parts[-1][1] if self.reduce == "mean" else None
+        weights = [(end - start) / whole if whole else 1.0 for start, end, _ in parts]
+        return np.add.reduce([w * f[0] for w, f in zip(weights, each, strict=True)]), guards, finite
+
+    def _run_on_arrays(self, arguments: Arguments) -> Answer:
+        """Run on arrays of another library; tracers of JAX have no numbers."""
+        from .arrays import program_on_arrays  # it needs array-api-compat
+
+        if self.on_arrays is None:
+            self.on_arrays = program_on_arrays(self.program, arguments.like)
+        shared = [*arguments.shared, *([self.read().tolist()] if self.captured else [])]
+        flat, guards, total = self.on_arrays(shared, arguments.batched, arguments.like)
+        try:
+            return flat, [np.asarray(g) for g in guards], isfinite(float(total))
+        except TypeError as error:  # JAX raises it for the number of a tracer
+            if guards or self.written:
+                line = self.guards[0][1] if self.guards else "backward()"
+                raise TypeError(f"{line}: {NO_NUMBER}") from error
+            return flat, [], True
+
+
+OPERATION, GROUP = 0.03, 1.0  # µs: an operation of straight-line Python, the calls for a group of nodes
+NO_NUMBER = "under jax.jit there is no number to branch on, and no grad to add to"
+MAX_RUNNERS = 8  # of one specialization, for numbers of samples
+
+
+@contextmanager
+def paused_collector() -> Iterator[None]:
+    """Pause the cycle collector, which would go over new objects again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
