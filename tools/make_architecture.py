@@ -26,7 +26,7 @@ from viz.drawing.graph_svg import page
 from viz.drawing.theme import style, themed
 from viz.layout.layered import Box, Layout, layout
 from viz.layout.ordering import Wire
-from viz.text.metrics import em
+from viz.text import text_width_em as em
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "docs" / "architecture.svg"

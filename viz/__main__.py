@@ -11,8 +11,8 @@ from typing import NoReturn
 
 from .figures.trace_figure import Figure, as_trace
 from .frontends.expression_parser import parse
-from .text.metrics import brief
-from .text.step_table import table
+from .text import ellipsize_repr as brief
+from .text import format_steps as table
 
 
 class _Parser(argparse.ArgumentParser):

@@ -27,7 +27,7 @@ from .folding.drilldown import NUMBERS
 from .frontends.ipython import load_ipython_extension
 from .frontends.live import Live
 from .frontends.micrograd import draw_dot
-from .text import step_table as text
+from .text import format_steps
 
 __all__ = [
     "Boundary", "Comparison", "Derivation", "Figure", "GradientFlow", "Live", "Neurons", "PathsFigure", "Player",
@@ -199,7 +199,7 @@ def compare(
 
 def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:
     """Write every step of the forward and the backward pass of a Value as a text table."""
-    return text.table(as_trace(root, names))
+    return format_steps(as_trace(root, names))
 
 
 def to_graphviz(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> dot.Digraph:

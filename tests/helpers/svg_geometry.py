@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from autograd import Value
 from autograd.table import rules as ops
 from viz.drawing.theme import LABEL, LOCAL, NAME
-from viz.text.metrics import em
+from viz.text import text_width_em as em
 
 GATES = [
     lambda a, b, c: a * b, lambda a, b, c: a + b, lambda a, b, c: a.tanh(), lambda a, b, c: ops.sum(a, b, c, a),

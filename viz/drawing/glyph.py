@@ -10,9 +10,11 @@ from xml.sax.saxutils import escape
 from autograd.graph.trace import Edge, Trace
 
 from ..layout.layered import Box, Point
-from ..text.labels import digits, full_name, local, pretty
-from ..text.metrics import em, shorten
-from ..text.notation import expression, symbol
+from ..text import digits, expression, full_name, shorten
+from ..text import format_local as local
+from ..text import node_symbol as symbol
+from ..text import subscript_digits as pretty
+from ..text import text_width_em as em
 from .theme import BADGE, LABEL, LOCAL, NAME
 
 RADIUS = 23.0

@@ -17,8 +17,9 @@ from autograd.graph.trace import Edge, Trace
 from ..layout.graphviz_dot import dot_layout
 from ..layout.layered import Point, layout
 from ..layout.ordering import Wire
-from ..text.labels import digits, name
-from ..text.metrics import em
+from ..text import digits
+from ..text import short_name as name
+from ..text import text_width_em as em
 from .glyph import BADGE_HEIGHT, Gate, State, bracketed, gate, path, px, rest
 from .theme import BADGE, LABEL, style
 from .truncate import nearest

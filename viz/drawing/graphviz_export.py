@@ -9,9 +9,9 @@ import graphviz
 
 from autograd.graph.trace import Trace
 
-from ..text.labels import digits, local, name
-from ..text.metrics import printable
-from ..text.notation import expression
+from ..text import digits, expression, printable
+from ..text import format_local as local
+from ..text import short_name as name
 
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types

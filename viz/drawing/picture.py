@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ..text.metrics import brief
+from ..text import ellipsize_repr as brief
 from .png import png
 from .theme import THEMES
 

@@ -20,9 +20,11 @@ from ..drawing.html import document
 from ..drawing.picture import Content, Picture
 from ..drawing.scenes import Scene
 from ..drawing.theme import style
-from ..text.labels import digits, name
-from ..text.metrics import some
-from ..text.report_table import as_tex, as_text
+from ..text import digits
+from ..text import ellipsize_list as some
+from ..text import format_rows as as_text
+from ..text import format_rows_latex as as_tex
+from ..text import short_name as name
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from autograd.text.derivation import Explanation
 
 from ..drawing.picture import located, write_all
-from ..text.metrics import brief
+from ..text import ellipsize_repr as brief
 
 MOST = 200  # lines that a notebook shows and typesets
 

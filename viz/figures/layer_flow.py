@@ -20,9 +20,10 @@ from ..drawing.html import document
 from ..drawing.picture import Content, Picture
 from ..drawing.scenes import Scene
 from ..drawing.theme import style
-from ..text.labels import digits
-from ..text.metrics import em, shorten
-from ..text.report_table import as_tex, as_text
+from ..text import digits, shorten
+from ..text import format_rows as as_text
+from ..text import format_rows_latex as as_tex
+from ..text import text_width_em as em
 
 ROW, TOP, MARGIN = 46.0, 100.0, 20.0
 PLOT = 430.0  # pixels of the scale

@@ -22,9 +22,11 @@ from ..drawing.picture import Content, Picture
 from ..drawing.theme import style
 from ..folding.drilldown import Parts
 from ..folding.scopes import Path
-from ..text.labels import digits, pretty
-from ..text.metrics import em, shorten
-from ..text.report_table import as_tex, as_text
+from ..text import digits, shorten
+from ..text import format_rows as as_text
+from ..text import format_rows_latex as as_tex
+from ..text import subscript_digits as pretty
+from ..text import text_width_em as em
 
 MARGIN, TOP = 24.0, 78.0
 TALL = 560.0  # pixels of the tallest layer, where its neurons have room

@@ -21,8 +21,11 @@ from ..drawing.picture import Content, Picture
 from ..drawing.scenes import Scene
 from ..drawing.theme import style
 from ..player.slides import LINE
-from ..text.labels import digits, name, pretty
-from ..text.metrics import em, some
+from ..text import digits
+from ..text import ellipsize_list as some
+from ..text import short_name as name
+from ..text import subscript_digits as pretty
+from ..text import text_width_em as em
 
 BESIDE = 24  # nodes; of a larger graph, only those on the paths are drawn
 

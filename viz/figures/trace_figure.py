@@ -27,9 +27,9 @@ from ..folding.drilldown import NUMBERS, Parts, shown
 from ..player import html as player
 from ..player.keyframes import GRANULARITIES
 from ..player.slides import Frames, sheet
-from ..text.labels import name
-from ..text.metrics import brief
-from ..text.step_table import table
+from ..text import ellipsize_repr as brief
+from ..text import format_steps as table
+from ..text import short_name as name
 
 CHOICES: dict[str, tuple[str, ...]] = {"engine": ("own", "dot"), "granularity": GRANULARITIES}
 

@@ -11,7 +11,7 @@ from ..drawing import scenes as views
 from ..drawing.glyph import State
 from ..drawing.graph_svg import Drawing, alt
 from ..drawing.scenes import Scene
-from ..text.metrics import shorten
+from ..text import shorten
 from .collapse import Collapsed
 from .scopes import Path
 

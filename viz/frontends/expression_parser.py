@@ -13,7 +13,7 @@ from typing import Any
 from autograd.engine import Value
 from autograd.table.op import TABLE
 
-from ..text.metrics import brief
+from ..text import ellipsize_repr as brief
 
 MAX_LENGTH = 5000  # characters
 MAX_OPS = 500  # of two arguments; one of n counts as n − 1

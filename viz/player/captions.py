@@ -10,9 +10,11 @@ from operator import add
 from autograd.graph.trace import Chain, Forward, Seed, Step, Trace, backward
 
 from ..drawing.glyph import bracketed
-from ..text.labels import digits, name, pretty
-from ..text.metrics import some
-from ..text.notation import fill, template
+from ..text import digits, template
+from ..text import ellipsize_list as some
+from ..text import fill_template as fill
+from ..text import short_name as name
+from ..text import subscript_digits as pretty
 
 LINES = 6  # of equations, at most
 Line = tuple[tuple[str, str], ...]  # texts, and the class of each: v for values, g for gradients, q for what is quiet

@@ -13,9 +13,10 @@ from autograd.graph.trace import Chain, Forward, Seed, Step, Trace
 
 from ..drawing.graph_svg import HEADER, Drawing, alt
 from ..drawing.html import piece, read
-from ..text.labels import name, pretty
-from ..text.metrics import brief
-from ..text.notation import template
+from ..text import ellipsize_repr as brief
+from ..text import short_name as name
+from ..text import subscript_digits as pretty
+from ..text import template
 from .captions import usual
 from .keyframes import Moments
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from autograd.graph.trace import Chain, Forward, Seed, Step, Trace
 
 from ..drawing.glyph import State, bracketed
-from ..text.labels import digits
+from ..text import digits
 from .captions import LINES, Line, Lines
 
 GRANULARITIES = ("edge", "node", "pass")

@@ -9,8 +9,9 @@ from ..drawing.glyph import px
 from ..drawing.graph_svg import HEADER, MARGIN, Drawing, alt, page
 from ..drawing.theme import style
 from ..layout.layered import Point
-from ..text.labels import name
-from ..text.metrics import em, shorten
+from ..text import short_name as name
+from ..text import shorten
+from ..text import text_width_em as em
 from .captions import Line
 from .keyframes import Moment, Moments
 

@@ -15,8 +15,7 @@ import viz
 from autograd import Value
 from autograd.table import rules as ops
 from tests.helpers.svg_geometry import LABELS, SVG, points, rectangles, roots
-from viz.text.labels import pretty
-from viz.text.metrics import em, shorten
+from viz.text import shorten, subscript_digits, text_width_em
 
 
 def bends(d):
@@ -92,9 +91,9 @@ def test_a_deep_chain_and_a_wide_sum_keep_to_their_place():
 
 
 def test_a_short_name_stands_whole_and_a_long_one_keeps_both_ends():
-    assert shorten("learning rate", 14, em) == "learning rate"
-    assert shorten("W" * 20 + "1", 8, em) == "WWW…WW1"
-    assert pretty(shorten("w0", 14, em)) == "w₀"
+    assert shorten("learning rate", 14, text_width_em) == "learning rate"
+    assert shorten("W" * 20 + "1", 8, text_width_em) == "WWW…WW1"
+    assert subscript_digits(shorten("w0", 14, text_width_em)) == "w₀"
 
 
 def test_bends_are_found():
@@ -103,4 +102,4 @@ def test_bends_are_found():
 
 @given(st.text(), st.floats(3, 20))
 def test_a_shortened_text_fits(text, most):
-    assert em(shorten(text, most, em)) <= max(most, 1.2) + 1e-9
+    assert text_width_em(shorten(text, most, text_width_em)) <= max(most, 1.2) + 1e-9

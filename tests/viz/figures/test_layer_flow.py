@@ -16,7 +16,7 @@ from nn import MLP, CausalSelfAttention, Module
 from tests.helpers.flows import dead_units, exploding, loss, moon_model, plain, vanishing
 from viz.drawing.color_scale import Scale
 from viz.drawing.theme import DARK, LIGHT
-from viz.text.metrics import em
+from viz.text import text_width_em as em
 
 MODELS = {"moons": moon_model, "vanishing": vanishing, "exploding": exploding, "dead": dead_units}
 

@@ -18,7 +18,7 @@ from autograd.table.symbolic import symbolic_rule
 from autograd.teach import overwrite
 from tests.helpers.browser import fork, neuron
 from viz.player.html import COMPUTED, arithmetic, locked
-from viz.text.labels import digits
+from viz.text import digits
 
 NUMBERS = "() => [...document.querySelectorAll('.node text:is(.value, .grad)')].map((e) => Number(e.dataset.exact))"
 

@@ -21,7 +21,7 @@ from viz.drawing.glyph import BADGE_HEIGHT
 from viz.drawing.graph_svg import Drawing
 from viz.drawing.theme import BADGE
 from viz.player.keyframes import Moments, bounds
-from viz.text.metrics import em
+from viz.text import text_width_em as em
 
 SVG = "{http://www.w3.org/2000/svg}"
 needs_resvg = pytest.mark.skipif(importlib.util.find_spec("resvg_py") is None, reason='needs the extra "export"')
