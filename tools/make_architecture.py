@@ -24,8 +24,7 @@ from importlinter.contracts.layers import LayerField
 from viz.drawing.glyph import path, px
 from viz.drawing.graph_svg import page
 from viz.drawing.theme import style, themed
-from viz.layout.layered import Box, Layout, layout
-from viz.layout.ordering import Wire
+from viz.layout import Box, Layout, Wire, layered_layout
 from viz.text import text_width_em as em
 
 ROOT = Path(__file__).parents[1]
@@ -124,7 +123,7 @@ def lay_out(group: str, floors: Mapping[str, Floors], imports: Mapping[str, Sequ
         sideways += [(name, x) for x in imports.get(name, ()) if x not in names]
         point, box = Box(0, 0, 0, (), 0, 0), Box(HALF_HEIGHT, HALF_WIDTH, HALF_WIDTH, (0.0,), STUB, STUB)
         boxes.append(point if name == ground else box)
-    return Panel(names, wires, sideways, layout(boxes, wires, [k for k, row in enumerate(rows) for _ in row]))
+    return Panel(names, wires, sideways, layered_layout(boxes, wires, [k for k, row in enumerate(rows) for _ in row]))
 
 
 def wrap(text: str, width: float, most: int) -> list[str]:

@@ -79,12 +79,12 @@ def of_dot(drawing):
     lines = ["digraph { rankdir=LR; edge [dir=none]; node [shape=box]"]
     for i, gate in enumerate(drawing.gates):
         cells = [f'<TR><TD PORT="p{j}" WIDTH="60" HEIGHT="20"></TD></TR>' for j in range(len(gate.box.ports))]
-        ordered = len(cells) > 1 and not gate.box.free
+        ordered = len(cells) > 1 and not gate.box.ports_may_permute
         table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{"".join(cells)}</TABLE>'
         lines.append(f"n{i} [shape=plain label=<{table}>]" if ordered else f"n{i}")
     for i, wire in enumerate(drawing.wires):
         box = drawing.gates[wire.dst].box
-        port = f":p{wire.port}:w" if len(box.ports) > 1 and not box.free else ""
+        port = f":p{wire.port}:w" if len(box.ports) > 1 and not box.ports_may_permute else ""
         lines.append(f"n{wire.src} -> n{wire.dst}{port} [id=w{i}]")
     source = "\n".join([*lines, "}"])
     found = json.loads(

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from autograd.graph.trace import Edge, Trace
 
-from ..layout.layered import Box, Point
+from ..layout import Box, Point
 from ..text import digits, expression, full_name, shorten
 from ..text import format_local as local
 from ..text import node_symbol as symbol
@@ -64,7 +64,7 @@ class Gate:
 
     def mark(self, node: int, x: float, y: float, state: State) -> str:
         """Draw it around this point; if it stands for many arguments, as the one of them that stands out."""
-        out, tall = x + self.box.half + 6 * self.folded, self.tall
+        out, tall = x + self.box.half_width + 6 * self.folded, self.tall
         on = [member for member in self.members or [node] if member in state.nodes]
         if len(on) == 1:
             (node,) = on
@@ -76,12 +76,12 @@ class Gate:
             for text, dy, marked in ((value, -23, state.marked_values), (grad, 4, state.marked_grads))
             if node in marked and text
         ]
-        wire = f'<path class="wire" d="M{px(x)} {px(y)}H{px(x + self.box.half + self.box.stub)}"/>' * self.last
+        wire = f'<path class="wire" d="M{px(x)} {px(y)}H{px(x + self.box.half_width + self.box.stub)}"/>' * self.last
         title = f"<title>{escape(self.title)}</title>" if self.title else ""
         shape = (
-            f'<rect class="shape{" idle" * self.cut}" x="{px(x - self.box.half)}" y="{px(y - tall)}" '
-            f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" '
-            f'rx="{px(10.0 if self.leaf else min(self.box.half, tall))}"/>'
+            f'<rect class="shape{" idle" * self.cut}" x="{px(x - self.box.half_width)}" y="{px(y - tall)}" '
+            f'width="{px(2 * self.box.half_width)}" height="{px(2 * tall)}" '
+            f'rx="{px(10.0 if self.leaf else min(self.box.half_width, tall))}"/>'
         )
         sign = f'<text class="name" x="{px(x)}" y="{px(y + 5)}">{escape(self.members.get(node, self.sign))}</text>'
         label = (
@@ -96,8 +96,8 @@ class Gate:
             note = f'<text class="{kind} aside" x="{px(out + 9)}" y="{px(y + 36)}">{escape(self.note)}</text>'
         kind = " box" * self.folded + " on" * bool(on)
         deck = "".join(  # the edges of two more sheets behind it
-            f'<rect class="shape" x="{px(x - self.box.half + d)}" y="{px(y - tall - d)}" '
-            f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" rx="10"/>'
+            f'<rect class="shape" x="{px(x - self.box.half_width + d)}" y="{px(y - tall - d)}" '
+            f'width="{px(2 * self.box.half_width)}" height="{px(2 * tall)}" rx="10"/>'
             for d in (6, 3) * self.folded
         )
         return f'<g class="node{kind}">{title}{wire}{"".join(marks)}{deck}{shape}{sign}{label}{above}{below}{note}</g>'
@@ -152,7 +152,7 @@ def gate(
         ports=(0.0,) if folded else tuple((i - (count - 1) / 2) * PORT for i in range(count)),
         approach=max(locals_, beside, aside),
         stub=max(numbers, em(note) * LOCAL + 16 * bool(note), beside, aside),
-        free=row.op is not None
+        ports_may_permute=row.op is not None
         and (row.op == "dot" or trace.ops[row.op]["symmetric"])  # its products are told by their local derivatives
         and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
     )

@@ -14,9 +14,7 @@ from xml.sax.saxutils import escape
 
 from autograd.graph.trace import Edge, Trace
 
-from ..layout.graphviz_dot import dot_layout
-from ..layout.layered import Point, layout
-from ..layout.ordering import Wire
+from ..layout import Point, Wire, dot_layout, layered_layout
 from ..text import digits
 from ..text import short_name as name
 from ..text import text_width_em as em
@@ -65,7 +63,9 @@ class Drawing:
             self.edges = [trace.edges[n] if n >= 0 else Edge(n, ~n, 0, None) for n in self.numbers]
             self.gates = [self._gate(n, badges, boxes, notes or {}) for n in self.nodes]
             self.wires = _wires(self.nodes, self.edges, boxes)
-            self.placed = (dot_layout if engine == "dot" else layout)([gate.box for gate in self.gates], self.wires)
+            self.placed = (dot_layout if engine == "dot" else layered_layout)(
+                [gate.box for gate in self.gates], self.wires
+            )
             if self.placed.width + 2 * MARGIN <= WIDEST or most > MOST or deep == 1:
                 break
             drawn = len({x for x, _ in self.placed.centres}) - 1
@@ -120,7 +120,7 @@ class Drawing:
         """Draw a wire, and tell if it is active; one for many edges shows the local derivative of the one in turn."""
         box = self.gates[wire.dst].box
         below = route[-1][1] - self.placed.centres[wire.dst][1] == box.ports[-1] > 0
-        x, y = route[-1][0] - box.half - 6, route[-1][1] + (13 if below else -5)
+        x, y = route[-1][0] - box.half_width - 6, route[-1][1] + (13 if below else -5)
         on = [n for n in edges if n in state.edges]
         told = [n for n in (on if len(edges) > 1 else edges) if n in state.known]
         text = bracketed(self.trace.edges[told[0]].local) if len(told) == 1 else ""

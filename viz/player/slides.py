@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from ..drawing.glyph import px
 from ..drawing.graph_svg import HEADER, MARGIN, Drawing, alt, page
 from ..drawing.theme import style
-from ..layout.layered import Point
+from ..layout import Point
 from ..text import short_name as name
 from ..text import shorten
 from ..text import text_width_em as em
