@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite, log10
 
-from viz.drawing.graph_svg import page
-from viz.drawing.theme import FONT, themed
+from viz.drawing import FONT, svg_document, themed_rules
 
 STYLE = """.gg{font:500 13px FONT}
 .gg .page{fill:PAGE}
@@ -18,7 +17,7 @@ STYLE = """.gg{font:500 13px FONT}
 
 def svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
     """Put parts on a page."""
-    return page(width, height, themed(STYLE), title, parts)
+    return svg_document(width, height, themed_rules(STYLE), title, parts)
 
 
 def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:

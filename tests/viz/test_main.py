@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from viz.__main__ import main
-from viz.frontends.expression_parser import MAX_LENGTH, parse
+from viz.frontends.expression_parser import MAX_LENGTH, parse_expression
 
 NEURON = ["sigmoid(w0*x0 + w1*x1 + w2)", "w0=2", "x0=-1", "w1=-3", "x1=-2", "w2=-3"]
 
@@ -207,7 +207,7 @@ def test_a_console_without_the_letters_still_gets_the_numbers():
 
 
 def test_each_variable_is_one_leaf():
-    root = parse("x*x + x", {"x": 3.0})
+    root = parse_expression("x*x + x", {"x": 3.0})
     root.backward()
     (leaf,) = {arg for arg in root.args if arg.op is None}
     assert (leaf.label, leaf.grad) == ("x", 7.0)

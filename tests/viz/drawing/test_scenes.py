@@ -9,7 +9,7 @@ from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP
 from tests.helpers.flows import dead_units, loss, moon_model, plain, vanishing
-from viz.folding import drilldown as parts
+from viz.folding import drilldown
 
 
 @pytest.fixture
@@ -51,7 +51,8 @@ def test_boxes_open_down_to_the_products_of_a_neuron_and_the_way_leads_back(view
 def test_a_page_says_how_many_parts_are_not_in_it(view, monkeypatch):
     figure = viz.graph(plain(MLP(2, [8, 1]), n=1), names=False, max_nodes=10)
     assert view(figure).locator(".gg-key").text_content() == "click a part to open it"
-    monkeypatch.setattr(parts, "SCENES", 13)  # the whole, what comes after, two layers, the eight neurons and one sum
+    # the whole, what comes after, two layers, the eight neurons and one sum
+    monkeypatch.setattr(drilldown, "MAX_SCENES", 13)
     assert view(figure).locator(".gg-key").text_content() == "click a part to open it, 8 more are not in this page"
 
 

@@ -14,9 +14,9 @@ from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP, CausalSelfAttention, Module
 from tests.helpers.flows import dead_units, exploding, loss, moon_model, plain, vanishing
-from viz.drawing.color_scale import Scale
+from viz.drawing import LogColorScale
 from viz.drawing.theme import DARK, LIGHT
-from viz.text import text_width_em as em
+from viz.text import text_width_em
 
 MODELS = {"moons": moon_model, "vanishing": vanishing, "exploding": exploding, "dead": dead_units}
 
@@ -28,7 +28,7 @@ def elements(svg, name):
 def words(e):
     """Return where a text stands at most: its left, top, right and bottom."""
     text, size = "".join(e.itertext()), 15 if "note" not in e.get("class") else 13
-    wide, x, y = em(text) * size, float(e.get("x")), float(e.get("y"))
+    wide, x, y = text_width_em(text) * size, float(e.get("x")), float(e.get("y"))
     kind = e.get("class").split()
     left = x - wide if "end" in kind else x - wide / 2 if "mid" in kind else x
     return text, left, y - size * 0.8, left + wide, y + size * 0.25
@@ -119,7 +119,7 @@ def test_a_history_has_one_layout_for_all_steps():
         for p in model.parameters():
             p.data -= 0.5 * p.grad
     figure = viz.gradient_flow(model, history)
-    frames = [figure._frame(step, "light") for step in figure.history]
+    frames = [figure.draw_step(step, "light") for step in figure.history]
     axes = [
         [(e.text, e.get("x")) for e in elements(f, "text") if (e.text or "").startswith(("10", "layers"))]
         for f in frames
@@ -272,11 +272,11 @@ def test_the_scale_is_legible_on_both_grounds():
 
 
 def test_scale():
-    scale = Scale.of([1e-3, 0.5, 0.0, math.inf, math.nan])
+    scale = LogColorScale.from_sizes([1e-3, 0.5, 0.0, math.inf, math.nan])
     assert (scale.low, scale.high) == (-3, math.log10(0.5))
     assert (scale.shade(0.5), scale.shade(0.1)) == (6, 5)  # the strongest shade is that of the greatest
     assert [scale.shade(x) for x in (0.0, 1e-9, 1e-3, 1.0, math.inf, math.nan)] == [0, 0, 0, 6, 6, 0]
-    assert Scale.of([]).at(1.0) == 1.0
+    assert LogColorScale.from_sizes([]).position(1.0) == 1.0
 
 
 def test_flow_is_saved_in_its_formats(tmp_path):

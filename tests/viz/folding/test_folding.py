@@ -11,8 +11,8 @@ import viz
 from autograd import Value, dot, trace
 from nn import MLP
 from tests.helpers.flows import loss, moon_model, plain
-from viz.folding.collapse import Collapsed
-from viz.folding.drilldown import Parts
+from viz.folding import Drilldown
+from viz.folding.collapse import FoldedTrace
 
 
 def texts(svg):
@@ -25,7 +25,7 @@ def titles(view):
 
 @pytest.fixture(scope="module")
 def moons():
-    return Collapsed(trace(loss(moon_model(), n=2)), 60)
+    return FoldedTrace(trace(loss(moon_model(), n=2)), 60)
 
 
 def test_a_small_graph_is_drawn_node_by_node_unless_asked_otherwise():
@@ -41,10 +41,10 @@ def test_every_node_is_drawn_or_counted(moons):
     for way in [(), ("layer0",), ("layer1", "neuron3"), ("layer2", "neuron0"), ("after layer2",)]:
         view = moons.view(way)
         alone = len(view.trace.data) - len(view.boxes)
-        assert view.folded + alone == len(moons.trace.data)
+        assert view.n_folded + alone == len(moons.trace.data)
     svg = viz.graph(moons.trace).svg()
     view = moons.view()
-    assert f"{view.folded:,} of {len(moons.trace.data):,} nodes are folded into boxes" in " ".join(texts(svg))
+    assert f"{view.n_folded:,} of {len(moons.trace.data):,} nodes are folded into boxes" in " ".join(texts(svg))
 
 
 def test_layers_open_into_neurons_and_neurons_into_their_expressions(moons):
@@ -70,8 +70,8 @@ def test_the_numbers_of_a_view_are_those_of_the_trace(moons):
 
 def test_a_weighted_sum_in_no_part_is_spelt_out_too():
     net = nn.MLP(2, [3, 2], bias=False)
-    folded = Collapsed(trace(nn.euclidean(net([1.0, -2.0]), [0.5, 1.0])), 40)
-    (lone,) = (n for n, row in enumerate(folded.rows) if row.op == "dot" and not folded.places[n])
+    folded = FoldedTrace(trace(nn.euclidean(net([1.0, -2.0]), [0.5, 1.0])), 40)
+    (lone,) = (n for n, row in enumerate(folded.rows) if row.op == "dot" and not folded.paths[n])
     assert [row.op for row in folded.view((lone,)).trace.graph.rows][-4:] == ["mul", "mul", "add", "div"]
 
 
@@ -89,10 +89,10 @@ def test_a_box_shows_the_norm_of_the_gradients_of_its_outputs(moons):
 
 
 def test_of_a_neuron_that_is_used_for_each_sample_one_use_is_drawn_and_the_rest_counted(moons):
-    assert moons.view(("layer1", "neuron3")).more == 1
-    svg, _ = Parts(moons.trace, 60).draw(("layer1", "neuron3"), "light")
+    assert moons.view(("layer1", "neuron3")).n_other_uses == 1
+    svg, _ = Drilldown(moons.trace, 60).draw(("layer1", "neuron3"), "light")
     assert "1 of 2 uses is drawn, the gradients of its weights are sums over all" in " ".join(texts(svg))
-    assert moons.view(("layer1",)).more == 0
+    assert moons.view(("layer1",)).n_other_uses == 0
 
 
 def test_a_notebook_holds_no_endless_table():
@@ -124,7 +124,7 @@ def test_a_weighted_sum_is_spelt_out_as_products_and_a_sum(moons):
 
 
 def test_views_run_forward_and_are_always_the_same(moons):
-    again = Collapsed(moons.trace, 60)
+    again = FoldedTrace(moons.trace, 60)
     for way in [(), ("layer0",), ("layer0", "neuron1")]:
         view = moons.view(way)
         assert all(edge.src < edge.dst for edge in view.trace.edges)
@@ -137,7 +137,7 @@ def test_parts_that_depend_on_each_other_become_one():
     for k in range(20):
         h = (h * 2).tanh()
         h.scope = ("cell", "gate")[k % 2]
-    view = Collapsed(trace(h + 1), 4).view()
+    view = FoldedTrace(trace(h + 1), 4).view()
     assert len(view.boxes) == 1
     assert all(edge.src < edge.dst for edge in view.trace.edges)
 
@@ -148,7 +148,7 @@ def test_a_wide_layer_opens_in_ranges():
     for i in range(100):
         outs.append(dot([Value(0.1), Value(0.2)], x, 0.0))
         outs[-1].scope = f"layer0.neuron{i}"
-    collapsed = Collapsed(trace(dot([1.0] * 100, outs, 0.0)), 60)
+    collapsed = FoldedTrace(trace(dot([1.0] * 100, outs, 0.0)), 60)
     ranges = collapsed.view(("layer0",))
     assert list(titles(ranges)) == [
         "neuron0 to neuron29", "neuron30 to neuron59", "neuron60 to neuron89", "neuron90 to neuron99"
@@ -158,7 +158,7 @@ def test_a_wide_layer_opens_in_ranges():
 
 
 def test_no_part_is_a_giant_picture():
-    parts = Parts(trace(loss(moon_model(), n=1)), 60)
+    parts = Drilldown(trace(loss(moon_model(), n=1)), 60)
     for way in [(), ("layer0",), ("layer1", "neuron0"), ("after layer2",)]:
         svg, _ = parts.draw(way, "light")
         width, height = map(float, re.search(r'width="([\d.]+)" height="([\d.]+)"', svg).groups())

@@ -11,7 +11,7 @@ import pytest
 
 import viz
 from tests.helpers.browser import fork, mlp, neuron
-from viz.drawing.graph_svg import Drawing
+from viz.drawing import plan_drawing
 from viz.layout.graphviz_dot import dot_source
 
 needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="needs the dot binary")
@@ -20,20 +20,21 @@ needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="needs the dot bi
 @needs_dot
 @pytest.mark.parametrize("graph", [neuron, fork, mlp])
 def test_dot_places_every_node_apart_and_its_wires_end_at_the_ports(graph):
-    drawing = Drawing(viz.step(graph()).trace, badges=True, engine="dot")
-    placed, boxes = drawing.placed, [gate.box for gate in drawing.gates]
+    drawing = plan_drawing(viz.step(graph()).trace, badges=True, engine="dot")
+    placed, boxes = drawing.layout, [glyph.box for glyph in drawing.glyphs]
     for (a, (ax, ay)), (b, (bx, by)) in combinations(zip(boxes, placed.centres, strict=True), 2):
-        lefts = [x - box.half_width - box.approach for box, x in ((a, ax), (b, bx))]
-        rights = [x + box.half_width + box.stub for box, x in ((a, ax), (b, bx))]
-        is_beside = rights[0] <= lefts[1] + 2 or rights[1] <= lefts[0] + 2
-        assert is_beside or abs(ay - by) >= (a.up + b.up) / 2
+        beside = (
+            ax + a.half_width + a.stub <= bx - b.half_width - b.approach + 2
+            or bx + b.half_width + b.stub <= ax - a.half_width - a.approach + 2
+        )
+        assert beside or abs(ay - by) >= (a.up + b.up) / 2
     for wire, route in zip(drawing.wires, placed.routes, strict=True):
         x, y = placed.centres[wire.dst]
         assert route[0] == placed.centres[wire.src]
         assert route[-1] == (x, y + boxes[wire.dst].ports[wire.port])
         assert abs(route[-2][1] - route[-1][1]) < 1.5
         assert abs(route[1][1] - route[0][1]) < 1.5
-    assert placed != Drawing(viz.step(graph()).trace, badges=True).placed
+    assert placed != plan_drawing(viz.step(graph()).trace, badges=True).layout
 
 
 @needs_dot
@@ -52,8 +53,10 @@ def test_without_any_dot_the_error_names_both(monkeypatch):
 @needs_dot
 @pytest.mark.skipif(importlib.util.find_spec("pygraphviz") is None, reason='needs the extra "dot"')
 def test_the_wheel_places_as_the_program_does(tmp_path):
-    drawing = Drawing(viz.step(fork()).trace)
-    (tmp_path / "a.dot").write_text(dot_source([gate.box for gate in drawing.gates], drawing.wires), encoding="utf-8")
+    drawing = plan_drawing(viz.step(fork()).trace)
+    (tmp_path / "a.dot").write_text(
+        dot_source([glyph.box for glyph in drawing.glyphs], drawing.wires), encoding="utf-8"
+    )
     script = (
         "import shutil; shutil.which = lambda name: None\n"
         "from viz.layout.graphviz_dot import run_dot; import json\n"

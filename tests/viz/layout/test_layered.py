@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, trace
-from viz.drawing.graph_svg import Drawing
+from viz.drawing import plan_drawing
 from viz.layout import Box, Wire, layered_layout
 from viz.layout.layered import GAP
 from viz.layout.ordering import assign_layers
@@ -110,10 +110,10 @@ def test_a_chain_runs_straight_past_what_joins_it():
     w, x, h = Value(1.2, label="w"), Value(0.9, label="x"), Value(0.5, label="h")
     for _ in range(6):
         h = (h * w + x).tanh()
-    drawing = Drawing(trace(h), 100)
+    drawing = plan_drawing(trace(h), 100)
     chain = [n for n, row in enumerate(drawing.trace.graph.rows) if row.op]
     assert len(chain) == 18
-    assert len({drawing.placed.centres[n][1] for n in chain}) == 1
+    assert len({drawing.layout.centres[n][1] for n in chain}) == 1
 
 
 @given(nets())

@@ -17,7 +17,7 @@ from autograd.table.op import TABLE
 from autograd.table.symbolic import symbolic_rule
 from autograd.teach import overwrite
 from tests.helpers.browser import fork, neuron
-from viz.player.html import COMPUTED, arithmetic, locked
+from viz.player.evaluable import ARITIES, primitives_source, read_only_reason
 from viz.text import digits
 
 NUMBERS = "() => [...document.querySelectorAll('.node text:is(.value, .grad)')].map((e) => Number(e.dataset.exact))"
@@ -119,17 +119,20 @@ def test_what_a_page_cannot_compute_is_read_only_and_says_why(show):
         page.locator(".gg-box").inner_text().count("Leaves are read-only: JavaScript has no erf, which erf needs.") == 1
     )
     assert page.get_by_role("spinbutton").count() == 0
-    assert locked(trace(ops.sum(*(Value(1.0) for _ in range(65))))) == "sum has more arguments than a page computes"
+    assert (
+        read_only_reason(trace(ops.sum(*(Value(1.0) for _ in range(65)))))
+        == "sum has more arguments than a page computes"
+    )
     student = Value(6.0, (Value(2.0, label="x"),), "twice", "y")
     student._backward = lambda: None
-    assert locked(trace(student)).endswith("twice has no expression that a page can evaluate")
+    assert read_only_reason(trace(student)).endswith("twice has no expression that a page can evaluate")
 
 
 @pytest.mark.parametrize("tree", [["log_excess"], ["neg"], ["add", "x0"], ["neg", 1, 2]])
 def test_expressions_of_strangers_with_too_few_or_many_arguments_are_never_evaluated(tree):
     found = trace(Value(1.0, label="x").tanh())
     odd = changed(found, lambda plain: plain["ops"]["tanh"]["trees"]["1"].update(forward=tree))
-    assert locked(odd) == "the expression of tanh is none that a page can evaluate"
+    assert read_only_reason(odd) == "the expression of tanh is none that a page can evaluate"
 
 
 def test_a_small_leaf_moves_by_small_steps(show):
@@ -176,7 +179,7 @@ def deep(levels):
 def test_expressions_of_strangers_that_are_none_are_never_evaluated(tree):
     found = trace(Value(1.0, label="x").tanh())
     odd = changed(found, lambda plain: plain["ops"]["tanh"]["trees"]["1"].update(forward=tree))
-    assert locked(odd) == "the expression of tanh is none that a page can evaluate"
+    assert read_only_reason(odd) == "the expression of tanh is none that a page can evaluate"
     assert '"ops":[]' in viz.step(odd).html()
 
 
@@ -239,7 +242,9 @@ def magnitudes(found):
 
 def interpreter():
     text = (Path(viz.__file__).parent / "assets" / "player.js").read_text(encoding="utf-8")
-    return arithmetic(list(COMPUTED)) + text[text.index("// ---- The evaluation") : text.index("// ---- The trace")]
+    return (
+        primitives_source(list(ARITIES)) + text[text.index("// ---- The evaluation") : text.index("// ---- The trace")]
+    )
 
 
 def cases():
@@ -252,7 +257,7 @@ def cases():
         for op in TABLE.values():
             args = data.draw(points(op))
             rule = symbolic_rule(op, len(args))
-            if primitives([rule["forward"], rule["partials"]]) <= COMPUTED:
+            if primitives([rule["forward"], rule["partials"]]) <= ARITIES.keys():
                 y = op.apply(args)
                 right = [y, *op.local_derivatives(y, args, [None] * len(args))]
                 found.append((op.name, args, rule, [None if x is None else float(x) for x in right]))
@@ -275,7 +280,7 @@ def test_every_row_of_the_table_is_evaluated_alike(screen):
         for name, op in TABLE.items():
             n = arities(op)[0]
             rule = symbolic_rule(op, n)
-            if name == "clamp" or not primitives([rule["forward"], rule["partials"]]) <= COMPUTED:
+            if name == "clamp" or not primitives([rule["forward"], rule["partials"]]) <= ARITIES.keys():
                 continue
             args = (special,) * n
             y = op.apply(args)
