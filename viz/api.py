@@ -58,8 +58,7 @@ def graph(
 
     Args:
         root: a Value, or a trace of one.
-        names: the variables that name unlabelled nodes, as a mapping. True takes them from the caller, False
-            numbers these nodes.
+        names: variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
         theme: "auto", "light" or "dark"; "auto" follows the reader's system.
         show: the numbers to draw, of "data", "grad" and "local".
         max_nodes: the greatest number of nodes to draw.
@@ -72,7 +71,7 @@ def graph(
     Raises:
         TypeError: an argument has a wrong type.
         ValueError: an argument has an unknown value, or ``collapse`` is True and no node has a scope.
-        RuntimeError: ``engine`` is "dot", and Graphviz is missing.
+        RuntimeError: ``engine`` is "dot" and Graphviz is missing, when the figure is drawn.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -100,19 +99,17 @@ def step(
     Args:
         root: a Value, or a trace of one.
         granularity: what a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
-        names: as in ``graph``, like the arguments below.
-        theme: "auto", "light" or "dark".
-        max_nodes: the greatest number of nodes to draw, those nearest to the root.
-        engine: the layout, "own" or "dot".
+        names: as in ``graph``.
+        theme: as in ``graph``.
+        max_nodes: as in ``graph``.
+        engine: as in ``graph``.
 
     Returns:
         A player that a notebook shows. Its ``save`` writes a page (html), every step as a picture (``frames/*.svg``),
         and what a figure of ``graph`` writes.
 
     Raises:
-        TypeError: an argument has a wrong type.
-        ValueError: an argument has an unknown value.
-        RuntimeError: ``engine`` is "dot", and Graphviz is missing.
+        TypeError, ValueError, RuntimeError: as in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -125,14 +122,13 @@ def step(
 def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
     """Draw the sizes of the gradients of each layer, and flag vanishing, exploding and dead ones.
 
+    The page of a history has a scrubber through its steps. The figure's ``report()`` has a row for each layer.
+
     Args:
         model: an object with ``named_parameters()``, or a history alone.
         loss: a Value, or a history: a list of what ``autograd.diagnose.gradient_flow`` returned at several steps of
             training, or a mapping from steps to it.
-        theme: "auto", "light" or "dark".
-
-    Returns:
-        A figure, with a scrubber through the steps of a history. Its ``report()`` has a row for each layer.
+        theme: as in ``graph``.
 
     Raises:
         TypeError: a history consists of something else.
@@ -151,18 +147,15 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
 def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     """Draw a model as neurons, with lines as strong as the gradients of their weights.
 
-    Dead neurons are dashed rings. In a page, a click on a neuron opens its expression.
+    Dead neurons are dashed rings. In a page, a click on a neuron opens its expression. The figure's ``save`` writes
+    svg, png, html, dot, json, txt or tex.
 
     Args:
         model: an object with ``named_parameters()``.
         loss: a Value that depends on its parameters.
-        theme: "auto", "light" or "dark".
-
-    Returns:
-        A figure that a notebook shows. Its ``save`` writes svg, png, html, dot, json, txt or tex.
+        theme: as in ``graph``.
 
     Raises:
-        TypeError: an argument has a wrong type.
         ValueError: the model has no parameters, or the loss depends on none.
 
     >>> from nn import MLP
@@ -183,7 +176,7 @@ def paths(
         root: a Value, or a trace of one.
         w: a Value under root, or its label.
         names: as in ``graph``.
-        theme: "auto", "light" or "dark".
+        theme: as in ``graph``.
 
     Returns:
         A figure that lists the paths with the greatest products, and the sum of the others.
@@ -216,15 +209,11 @@ def paths(
 def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Derivation:
     """Derive a Value and its gradients step by step, in symbols and in numbers.
 
+    The result prints as text. Its ``latex()`` returns LaTeX, and its ``save`` writes txt or tex.
+
     Args:
         root: a Value, or a trace of one.
         names: as in ``graph``.
-
-    Returns:
-        A derivation that prints as text. Its ``latex()`` returns LaTeX, and its ``save`` writes txt or tex.
-
-    Raises:
-        TypeError: an argument has a wrong type.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -250,7 +239,7 @@ def compare(
         other: a report of ``autograd.gradcheck``, whose inputs have the labels of root's leaves, or a trace of the
             same graph, such as ``autograd.teach`` makes wrong on purpose.
         names: as in ``graph``.
-        theme: "auto", "light" or "dark".
+        theme: as in ``graph``.
 
     Returns:
         A figure, whose ``report()`` has a row for each compared node.
@@ -284,9 +273,6 @@ def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str
         root: a Value, or a trace of one.
         names: as in ``graph``.
 
-    Raises:
-        TypeError: an argument has a wrong type.
-
     >>> from autograd import Value
     >>> x = Value(3.0)
     >>> print(table(x * 2).splitlines()[-1])
@@ -298,15 +284,11 @@ def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str
 def to_graphviz(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Digraph:
     """Draw a Value as a graphviz.Digraph that can be restyled.
 
+    Its ``source`` does not need ``dot``, and a notebook without ``dot`` shows our own picture.
+
     Args:
         root: a Value, or a trace of one.
         names: as in ``graph``.
-
-    Returns:
-        A graphviz.Digraph. Its ``source`` does not need ``dot``, and a notebook without ``dot`` shows our own picture.
-
-    Raises:
-        TypeError: an argument has a wrong type.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
