@@ -15,16 +15,19 @@ from typing import Any
 
 from .theme import css_variables, page_style
 
+SCRIPTS = {
+    "player": ("evaluate.js", "keyframes.js", "leaves.js", "player.js"),  # the last one starts the player
+    "scenes": ("scenes.js",),
+}
 POLICY = "default-src 'none';img-src data:;style-src 'unsafe-inline';script-src 'unsafe-inline'"
 
 
 def format_piece(
     name: str, picture: str, alt: str, data: Any, *, theme: str = "auto", height: float = 0, script: str = ""
 ) -> str:
-    """Return a piece whose picture is replaced by what ``NAME.js`` and ``NAME.css`` show of the data.
+    """Return a piece whose picture is replaced by what the scripts of a name show of the data.
 
-    ``height`` in pixels is reserved before the script runs, for hosts that measure early. ``script`` precedes that of
-    the file.
+    ``height`` in pixels is reserved before they run, for hosts that measure early. ``script`` precedes them.
     """
     picture = re.sub('<title>.*?</title>\n| role="img"', "", picture, count=2)  # the alt text replaces them
     picture = picture.replace(".gg .", ".")  # the image contains nothing else
@@ -73,7 +76,7 @@ def inert_json(data: Any) -> str:
 
 @cache
 def _style(name: str) -> str:
-    flow = name == "views"
+    flow = name == "scenes"
     text = read_asset("theme.css").replace("VARIABLES", css_variables(flow)) + page_style(flow)
     text = re.sub(r"/\*.*?\*/", "", text + read_asset(f"{name}.css"), flags=re.DOTALL)
     return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split())).replace(";}", "}")
@@ -81,7 +84,8 @@ def _style(name: str) -> str:
 
 @cache
 def _script(name: str, before: str) -> str:
-    return '(()=>{"use strict";' + minify(read_asset("page.js") + before + read_asset(f"{name}.js")) + "})()"
+    scripts = [read_asset("page.js"), before, *map(read_asset, SCRIPTS[name])]
+    return '(()=>{"use strict";' + minify("".join(scripts)) + "})()"
 
 
 def minify(script: str) -> str:

@@ -34,5 +34,5 @@ def format_scenes(
     """
     rows = [[scene.svg, scene.title, list(scene.parts.items()), list(scene.trail)] for scene in scenes]
     packed = zlib.compress(json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode(), 9)
-    data = {"packed": b64encode(packed).decode(), "labels": list(labels), "start": start, "left": n_missing}
-    return format_piece("views", picture, scenes[start].title, data, theme=theme, height=120)
+    data = {"packed": b64encode(packed).decode(), "labels": list(labels), "start": start, "missing": n_missing}
+    return format_piece("scenes", picture, scenes[start].title, data, theme=theme, height=120)

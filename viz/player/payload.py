@@ -39,7 +39,7 @@ def build_payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         "locals": [None if e.local is None else _json_number(e.local) for e in trace.edges],
         "ops": [] if reason else [_rule(trace, op, arity) for op, arity in kinds],
         "nodes": drawing.nodes,
-        "drawn": drawing.selection.wires,
+        "wires": drawing.selection.wires,
         "folds": drawing.selection.folds,
         "members": {n: name for glyph in drawing.glyphs for n, name in glyph.members.items()},
         "groups": keyframes.groups,
@@ -49,7 +49,7 @@ def build_payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
     if steps_match_graph(trace):
         return payload
     captions = [keyframe.caption for keyframe in keyframes]
-    return payload | {"steps": [_step(trace, step) for step in trace.steps], "said": captions}
+    return payload | {"steps": [_step(trace, step) for step in trace.steps], "captions": captions}
 
 
 def _step(trace: Trace, step: Step) -> dict[str, Any]:

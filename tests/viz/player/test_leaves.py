@@ -241,10 +241,8 @@ def magnitudes(found):
 
 
 def interpreter():
-    text = (Path(viz.__file__).parent / "assets" / "player.js").read_text(encoding="utf-8")
-    return (
-        primitives_source(list(ARITIES)) + text[text.index("// ---- The evaluation") : text.index("// ---- The trace")]
-    )
+    text = (Path(viz.__file__).parent / "assets" / "evaluate.js").read_text(encoding="utf-8")
+    return primitives_source(list(ARITIES)) + text[: text.index("// ---- The trace")]
 
 
 def cases():
@@ -325,8 +323,8 @@ def test_numbers_are_written_alike(screen):
         found.append(x)
 
     draw()
-    text = (Path(viz.__file__).parent / "assets" / "player.js").read_text(encoding="utf-8")
-    text = text[: text.index("/** Write an expression with a text")]
+    text = (Path(viz.__file__).parent / "assets" / "keyframes.js").read_text(encoding="utf-8")
+    text = text[: text.index("/** Return a template with a text")]
     answers = screen().page.evaluate(
         f"(xs) => {{ {text}; return JSON.parse(xs).map(Number).map(digits); }}", json.dumps(list(map(repr_js, found)))
     )
