@@ -213,7 +213,7 @@ function related(ids) {
   return [before, after];
 }
 
-/** Fade all nodes that are neither ancestors nor descendants of some, or none without any. */
+/** Fade all nodes that are neither ancestors nor descendants of some nodes; without nodes, fade nothing. */
 function hover(ids) {
   hovered = ids;
   const near = related(ids);

@@ -74,7 +74,7 @@ def plan_drawing(
     boxes: Collection[int] = (),
     notes: Mapping[int, str] | None = None,
 ) -> Drawing:
-    """Choose the nodes nearest to the output, as many as fit, and place them.
+    """Choose the nodes nearest to the output, and place those that fit.
 
     A drawing is at most 4,000 pixels wide, so that a deep trace gets fewer levels. A ``max_nodes`` above the default
     lifts this limit.

@@ -25,8 +25,8 @@ class Selection(NamedTuple):
 def nodes_near_output(trace: Trace, max_nodes: int, max_depth: int | None = None) -> Selection:
     """Choose nodes to draw, breadth first from the output, with the edges into them.
 
-    All inputs of a node are drawn, or none, in which case it is a dashed box. Of a node whose inputs would displace
-    other nodes, the most influential inputs are drawn, with a box for the rest. No path is longer than ``max_depth``.
+    A node is drawn with all of its inputs, or as a dashed box without any. Of a node whose inputs would displace other
+    nodes, the most influential inputs are drawn, with a box for the rest. No path is longer than ``max_depth``.
     """
     root = len(trace.data) - 1
     in_edges: list[list[int]] = [[] for _ in trace.data]

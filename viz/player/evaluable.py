@@ -24,7 +24,7 @@ ARITIES: dict[str, int | None] = {
     **dict.fromkeys(("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"), 1),
     **dict.fromkeys(("norm", "log_excess"), None),  # one or more
 }
-MAX_DEPTH = 500  # levels of an expression tree; a sum of 64 terms has as many
+MAX_DEPTH = 500  # levels of an expression tree; softmax of 64 arguments has 129
 
 
 def primitives_source(trees: Any) -> str:
