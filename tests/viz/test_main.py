@@ -1,4 +1,4 @@
-"""The command ``python -m viz``: what it prints and writes, and that bad input gets one line and changes nothing."""
+"""Run ``python -m viz``: what it prints and writes, and that bad input gets one line and changes no file."""
 
 import os
 import subprocess
@@ -116,7 +116,7 @@ def test_bad_input_gets_one_line_and_exit_code_2(words, message, tmp_path, monke
 
 
 def test_a_tower_of_powers_neither_hangs_nor_prints_pages(capsys):
-    main(["9**9**9**9 * x", "x=1"])  # as whole numbers it would take longer than the universe has lasted
+    main(["9**9**9**9 * x", "x=1"])  # with whole numbers, it would never end
     out = capsys.readouterr().out
     assert "∞ × x" in out
     assert "inf" not in out

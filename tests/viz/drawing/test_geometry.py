@@ -1,6 +1,6 @@
-"""The picture as a reader sees it: no wire through a text or a box, no text over another or out of its box.
+"""Check finished pictures: no wire crosses a text or a box, and no text overlaps another or leaves its box.
 
-Measured on the finished SVG, with the widths of viz.text.metrics, which bound those of the fonts asked for.
+Widths of texts are those of viz.text.metrics, which bound the widths of all fonts that pictures ask for.
 """
 
 import re
@@ -19,7 +19,7 @@ from viz.text import shorten, subscript_digits, text_width_em
 
 
 def bends(d):
-    """Return from where to where each curve of a path runs, from left to right."""
+    """Return the ends of each curve of a path, from left to right."""
     for start, end in re.findall(r"[MH](-?[\d.]+)(?: -?[\d.]+)?C\S+ \S+ \S+ \S+ (\S+) [^MHC]+", d):
         yield float(start), float(end)
 
@@ -48,9 +48,9 @@ def check(svg):
         start, end = along[0], along[-1]
         for kind, left, top, right, bottom in shapes:
             if kind == "box" and any(left <= x <= right and top <= y <= bottom for x, y in (start, end)):
-                continue  # its own
+                continue  # the box at its end
             if kind == "name":
-                continue  # in a box
+                continue  # a name is inside a box
             assert not any(left < x < right and top < y < bottom for x, y in along), (d, kind, left, top)
         for x0, x1 in bends(d):
             assert all(x1 <= left + 0.2 or right - 0.2 <= x0 for _, left, _, right, _ in shapes)

@@ -1,4 +1,4 @@
-"""Pictures: what they show, how large they get, and how arguments are checked."""
+"""Draw traces: the contents and sizes of pictures, and the checks of arguments."""
 
 import math
 import re
@@ -119,7 +119,7 @@ def test_a_large_graph_is_cut_and_says_so():
     svg = viz.graph(y, max_nodes=61).svg()
     nodes, edges, _ = nodes_near_output(drawn, 61)
     assert f"{len(drawn.data) - len(nodes)} more nodes lie behind the dashed box" in texts(svg)
-    for edge in edges:  # a node has all its arguments in the picture
+    for edge in edges:  # all arguments of a node are in the picture
         assert {e.src for e in drawn.edges if e.dst == drawn.edges[edge].dst} <= set(nodes)
 
 
@@ -195,7 +195,7 @@ def test_a_figure_shows_in_a_notebook():
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_pictures_of_the_readme_are_those_that_are_drawn(name):
-    """From Python 3.12 on sum() is exact, and a place may differ by a tenth of a pixel."""
+    """Compare coordinates to a tenth of a pixel: sum() is more exact from Python 3.12 on."""
     kept, drawn = (DOCS / f"{name}.svg").read_text(encoding="utf-8"), PICTURES[name]()
     assert texts(kept) == texts(drawn), "run tools/make_pictures.py"
     places = [list(map(float, re.findall(r"-?\d+\.?\d*", svg))) for svg in (kept, drawn)]

@@ -1,4 +1,4 @@
-"""Large graphs are folded by scope and open part by part; nothing is left out in silence."""
+"""Fold large graphs by scope into parts that open, and count what is not drawn."""
 
 import math
 import re
@@ -79,7 +79,7 @@ def test_a_box_shows_the_norm_of_the_gradients_of_its_outputs(moons):
     rows, grads = moons.trace.graph.rows, moons.trace.grads
     outputs = [grads[n] for n, row in enumerate(rows) if row.op == "relu" and row.scope.startswith("layer0")]
     weights = [grads[n] for n, row in enumerate(rows) if row.op is None and row.label.startswith(("w[0,", "b[0,"))]
-    assert (len(outputs), len(weights)) == (32, 48)  # the weights are penalised outside of their layer
+    assert (len(outputs), len(weights)) == (32, 48)  # the penalty on the weights is outside their layer
     expected = math.hypot(*outputs, *weights)
     view = moons.view()
     assert view.trace.grads[titles(view)["layer0"]] == pytest.approx(expected, rel=1e-12)
@@ -109,18 +109,18 @@ def test_a_notebook_holds_no_endless_table():
 def test_a_weighted_sum_is_spelt_out_as_products_and_a_sum(moons):
     neuron = moons.view(("layer1", "neuron3"))
     (way,) = [way for way in neuron.opens.values() if isinstance(way[-1], int)]
-    spelt = moons.view(way)
-    rows = spelt.trace.graph.rows
+    expanded = moons.view(way)
+    rows = expanded.trace.graph.rows
     products = [n for n, row in enumerate(rows) if row.op == "mul"]
     assert len(products) == 16
     assert not any(row.op == "dot" for row in rows)
     (total,) = [n for n, row in enumerate(rows) if row.op == "add" and len(row.args) == 17]
     bias = next(arg for arg in rows[total].args if arg not in products)
-    terms = [spelt.trace.data[n] for n in (bias, *products)]
-    assert math.fsum(terms) == pytest.approx(spelt.trace.data[total], rel=1e-12)
+    terms = [expanded.trace.data[n] for n in (bias, *products)]
+    assert math.fsum(terms) == pytest.approx(expanded.trace.data[total], rel=1e-12)
     weighted = next(n for n, row in enumerate(neuron.trace.graph.rows) if row.op == "dot")
-    assert spelt.trace.data[total] == neuron.trace.data[weighted]
-    assert {spelt.trace.grads[n] for n in products} == {neuron.trace.grads[weighted]}
+    assert expanded.trace.data[total] == neuron.trace.data[weighted]
+    assert {expanded.trace.grads[n] for n in products} == {neuron.trace.grads[weighted]}
 
 
 def test_views_run_forward_and_are_always_the_same(moons):
@@ -128,7 +128,7 @@ def test_views_run_forward_and_are_always_the_same(moons):
     for way in [(), ("layer0",), ("layer0", "neuron1")]:
         view = moons.view(way)
         assert all(edge.src < edge.dst for edge in view.trace.edges)
-        assert repr(view) == repr(again.view(way))  # nan and all
+        assert repr(view) == repr(again.view(way))  # in a repr, nan is nan
 
 
 def test_parts_that_depend_on_each_other_become_one():

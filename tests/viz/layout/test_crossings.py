@@ -1,4 +1,4 @@
-"""How many wires cross, against Graphviz's dot; its counts are those of dot 2.43, recorded by crossings.py."""
+"""Count the wires that cross, and compare with Graphviz's dot 2.43, whose counts tests/helpers/crossings.py prints."""
 
 import pytest
 

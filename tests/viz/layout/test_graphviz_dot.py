@@ -1,4 +1,4 @@
-"""Places by Graphviz's dot: from the system, else from the wheel, else an error that names both."""
+"""Place nodes with Graphviz's dot: the program, else the wheel, else an error that names both."""
 
 import importlib.util
 import shutil
@@ -23,11 +23,10 @@ def test_dot_places_every_node_apart_and_its_wires_end_at_the_ports(graph):
     drawing = plan_drawing(viz.step(graph()).trace, badges=True, engine="dot")
     placed, boxes = drawing.layout, [glyph.box for glyph in drawing.glyphs]
     for (a, (ax, ay)), (b, (bx, by)) in combinations(zip(boxes, placed.centres, strict=True), 2):
-        beside = (
-            ax + a.half_width + a.stub <= bx - b.half_width - b.approach + 2
-            or bx + b.half_width + b.stub <= ax - a.half_width - a.approach + 2
-        )
-        assert beside or abs(ay - by) >= (a.up + b.up) / 2
+        lefts = [x - box.half_width - box.approach for box, x in ((a, ax), (b, bx))]
+        rights = [x + box.half_width + box.stub for box, x in ((a, ax), (b, bx))]
+        is_beside = rights[0] <= lefts[1] + 2 or rights[1] <= lefts[0] + 2
+        assert is_beside or abs(ay - by) >= (a.up + b.up) / 2
     for wire, route in zip(drawing.wires, placed.routes, strict=True):
         x, y = placed.centres[wire.dst]
         assert route[0] == placed.centres[wire.src]
@@ -63,5 +62,5 @@ def test_the_wheel_places_as_the_program_does(tmp_path):
         "found = json.loads(run_dot(open('a.dot', encoding='utf-8').read()))\n"
         "print(len(found['objects']), len(found['edges']))"
     )
-    told = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert told.stdout.split() == [str(len(drawing.nodes)), str(len(drawing.wires))]
+    run = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == [str(len(drawing.nodes)), str(len(drawing.wires))]

@@ -1,4 +1,4 @@
-"""The layout: nothing overlaps, wires run forward and bend only between columns, and it is always the same."""
+"""Lay out graphs: no overlaps, wires that run forward and bend between columns, and always the same result."""
 
 from itertools import combinations, pairwise
 
@@ -15,7 +15,7 @@ from viz.layout.ordering import assign_layers
 
 @st.composite
 def nets(draw):
-    """Draw a connected graph in topological order: every node but the last feeds a later one."""
+    """Draw a connected graph in topological order, in which every node but the last has a user."""
     count = draw(st.integers(1, 14))
     ends = [draw(st.lists(st.integers(0, n - 1), max_size=3)) if n else [] for n in range(count)]
     for n in range(count - 1):
@@ -41,9 +41,9 @@ def test_no_boxes_overlap(net):
     boxes, wires = net
     placed = layered_layout(boxes, wires)
     for (a, (ax, ay)), (b, (bx, by)) in combinations(zip(boxes, placed.centres, strict=True), 2):
-        beside = ax + a.half_width <= bx - b.half_width or bx + b.half_width <= ax - a.half_width
-        above = ay + a.down + GAP <= by - b.up + 1e-6 or by + b.down + GAP <= ay - a.up + 1e-6
-        assert beside or above
+        is_beside = ax + a.half_width <= bx - b.half_width or bx + b.half_width <= ax - a.half_width
+        is_above = ay + a.down + GAP <= by - b.up + 1e-6 or by + b.down + GAP <= ay - a.up + 1e-6
+        assert is_beside or is_above
 
 
 @given(nets())
@@ -88,7 +88,7 @@ def test_the_same_graph_has_the_same_layout(net):
 
 
 def tree(depth):
-    """Build a complete binary tree, leaves first, by joining the two nodes that have waited longest."""
+    """Build a complete binary tree, leaves first, each node the parent of the two oldest without one."""
     leaves = 2**depth
     wires = [Wire(2 * i + port, leaves + i, port) for i in range(leaves - 1) for port in (0, 1)]
     boxes = [Box(20, 25, 25, (-10.0, 10.0) if n >= leaves else (), 20, 40) for n in range(2 * leaves - 1)]
@@ -123,7 +123,7 @@ def test_what_has_one_argument_is_level_with_it_unless_that_has_other_uses(net):
     for n in range(len(boxes)):
         into = [wire.src for wire in wires if wire.dst == n]
         if len(into) == 1 and sum(wire.src == into[0] for wire in wires) == 1:
-            assert abs(placed.centres[into[0]][1] - placed.centres[n][1]) <= 1  # by the rounding
+            assert abs(placed.centres[into[0]][1] - placed.centres[n][1]) <= 1  # because of rounding
 
 
 def test_a_leaf_stands_just_before_its_first_use():

@@ -1,4 +1,4 @@
-"""Leaves are changed in the page, which computes everything anew from the trace's expression trees."""
+"""Change leaves in the page, which computes all numbers again from the expression trees of the trace."""
 
 import json
 import math
@@ -77,7 +77,7 @@ def test_a_click_on_a_value_opens_a_field_and_escape_leaves_it(show):
     page.keyboard.press("Enter")
     assert field.get_attribute("aria-invalid") == "true"
     assert "w₀: expected a number" in page.locator(".gg-bar").inner_text()
-    page.keyboard.press("ArrowLeft")  # moves the cursor, not the step
+    page.keyboard.press("ArrowLeft")  # it moves the cursor and not the step
     page.keyboard.press("Escape")
     assert field.count() == 0
     assert numbers(page) == before
@@ -154,7 +154,7 @@ def test_neither_another_button_nor_a_lost_pointer_changes_a_leaf(show):
     leaf.hover()
     page.mouse.down()
     box = leaf.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + 5)  # by less than a step
+    page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + 5)  # less than a step
     leaf.evaluate("(text) => text.releasePointerCapture(window.id)")
     for by in (8, 16):
         page.mouse.move(box["x"] + box["width"] / 2 + by, box["y"] + 5)
@@ -208,7 +208,7 @@ def test_python_and_the_page_agree_on_random_expressions(show):
     count = 0
 
     @given(expressions(8, small, SMOOTH).filter(lambda e: e.calls), st.lists(small, min_size=4, max_size=4))
-    @settings(max_examples=25, phases=[Phase.explicit, Phase.generate])  # to shrink through a browser takes minutes
+    @settings(max_examples=25, phases=[Phase.explicit, Phase.generate])  # shrinking in a browser takes minutes
     def agree(expression, others):
         nonlocal count
         named = [Value(x, label=f"leaf{i}") for i, x in enumerate(expression.leaves)]
@@ -232,7 +232,7 @@ def test_python_and_the_page_agree_on_random_expressions(show):
 
 
 def magnitudes(found):
-    """Sum |contributions| along all paths from each node to the root."""
+    """Return the sums of the absolute contributions along all paths to the root."""
     sizes = [0.0] * len(found.data)
     sizes[-1] = 1.0
     for edge in sorted(found.edges, key=lambda edge: -edge.dst):
@@ -246,7 +246,7 @@ def interpreter():
 
 
 def cases():
-    """Draw points for every row that the page computes, and what the row and its partials are there."""
+    """Draw points for every row that a page computes, with its value and partials."""
     found = []
 
     @given(st.data())

@@ -1,4 +1,4 @@
-"""Every step as a picture: what is known when, what the lines say, and how frames and sheets are written."""
+"""Draw every step as a picture: its numbers and caption, and how frames and sheets are written."""
 
 import importlib.util
 import math
@@ -48,7 +48,7 @@ def test_after_each_moment_as_much_is_known_as_the_trace_says(root):
                 values, grads = found.state(len(done))
                 assert same(keyframe.frame.values, values)
                 assert same(keyframe.frame.grads, grads)
-            else:  # all leaves come first
+            else:  # all leaves are one keyframe, the first
                 assert granularity == "node"
                 assert len(keyframe.frame.values) == len(done)
     assert len(Keyframes(found, "edge")) == len(found.steps) + 1
@@ -157,7 +157,7 @@ def test_a_sheet_is_pages_of_a4_with_letters_of_at_least_6_points(graph):
     svg = viz.step(graph(), names=False).sheet()
     sheet = ET.fromstring(svg)
     _, _, width, height = map(float, sheet.get("viewBox").split())
-    assert float(sheet.get("width")) == pytest.approx(210 / 25.4 * 96, abs=0.1)  # of CSS's pixels
+    assert float(sheet.get("width")) == pytest.approx(210 / 25.4 * 96, abs=0.1)  # CSS pixels
     pages = round(float(sheet.get("height")) / (297 / 25.4 * 96))
     assert width / height == pytest.approx(210 / (297 * pages))
     sizes = [float(size) for size in re.findall(r"font-size:([0-9.]+)px", svg)]
@@ -312,8 +312,8 @@ def test_of_a_graph_that_is_cut_the_last_moment_shows_the_whole_gradients(granul
 
 def test_the_command_writes_a_player(tmp_path):
     command = [sys.executable, "-m", "viz", "tanh(w*x)", "w=2", "x=1", "--save", "a.html", "--save", "steps/*.svg"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
-    assert told.stdout.endswith("wrote a.html\nwrote steps/*.svg\n")
+    run = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+    assert run.stdout.endswith("wrote a.html\nwrote steps/*.svg\n")
     assert "gg-piece" in Path("a.html").read_text(encoding="utf-8")
     assert len(list(Path("steps").iterdir())) == 9
 
@@ -322,5 +322,5 @@ def test_the_command_takes_a_granularity(tmp_path):
     command = [sys.executable, "-m", "viz", "w*x", "w=2", "x=1", "--granularity", "pass", "--save", f"{tmp_path}/*.svg"]
     subprocess.run(command, capture_output=True, check=True)
     assert len(list(tmp_path.iterdir())) == 3
-    told = subprocess.run([*command, "--granularity", "leaf"], capture_output=True, text=True, encoding="utf-8")
-    assert told.stderr == "viz: granularity: expected edge, node or pass, got 'leaf'\n"
+    run = subprocess.run([*command, "--granularity", "leaf"], capture_output=True, text=True, encoding="utf-8")
+    assert run.stderr == "viz: granularity: expected edge, node or pass, got 'leaf'\n"

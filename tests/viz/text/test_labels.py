@@ -1,4 +1,4 @@
-"""What gates and tables say: signs, constants, expressions, numbers and the steps backwards."""
+"""Format symbols, constants, expressions, numbers and the steps of the backward pass."""
 
 import math
 import re
@@ -67,7 +67,7 @@ def test_constants_stand_in_their_gates():
         assert text in shown
 
 
-GATES = [  # what is computed from a, b and c; what is drawn in the gate; what the table says
+GATES = [  # a function of a, b and c; the symbol in its node; its expression in the table
     (lambda a, b, c: ops.maximum(a, 2), "max(·, 2)", "maximum(a, 2)"),
     (lambda a, b, c: ops.maximum(a, b), "max", "maximum(a, b)"),
     (lambda a, b, c: ops.sum(a, 2, b), "· + 2 + ·", "a + 2 + b"),
