@@ -20,7 +20,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Return a name of api, which is imported at first use: pytest imports this package at every start."""
+    """Return a name of api, which is imported at its first use.
+
+    Pytest imports this package at every start, for the plugin.
+    """
     if name not in __all__:
         raise AttributeError(f"module 'viz' has no attribute {name!r}")
     from . import api

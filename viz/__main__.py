@@ -1,4 +1,7 @@
-"""Step through an expression: ``python -m viz "sigmoid(w*x + b)" w=2 x=-1 b=0.5 --save neuron.svg``."""
+"""Print every step of both passes of an expression, and save its picture.
+
+An example is ``python -m viz "sigmoid(w*x + b)" w=2 x=-1 b=0.5 --save neuron.svg``.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def escape_minus(words: Sequence[str]) -> list[str]:
-    """Return words that argparse does not mistake for options: a space precedes an initial minus.
+    """Return words with a space before an initial minus, for argparse.
 
     >>> escape_minus(["-h*x", "h=1", "--save", "-a.svg"])
     [' -h*x', 'h=1', '--save=-a.svg']
@@ -77,7 +80,7 @@ def escape_minus(words: Sequence[str]) -> list[str]:
 
 
 def parse_variables(words: Sequence[str]) -> dict[str, float]:
-    """Parse words of the form name=number, or raise ValueError naming one of another form.
+    """Parse words of the form name=number, or raise ValueError naming another one.
 
     >>> parse_variables(["w0=2", "x0=-1"])
     {'w0': 2.0, 'x0': -1.0}
@@ -98,7 +101,7 @@ def parse_variables(words: Sequence[str]) -> dict[str, float]:
 
 
 def print_text(text: str) -> int:
-    """Print a text, and return the exit code: 0, or 1 if the output cannot be written."""
+    """Print a text, and return the exit code: 1 if it cannot be written, else 0."""
     if sys.stdout is None:
         print("viz: cannot print: standard output is closed", file=sys.stderr)
         return 1

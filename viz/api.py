@@ -50,7 +50,7 @@ def graph(
     collapse: bool | None = None,
     engine: str = "own",
 ) -> Figure:
-    """Draw how a Value was computed, with values above the wires and gradients below them.
+    """Draw how a Value was computed, values above the wires and gradients below.
 
     If nodes have scopes, as the neurons of nn do, a larger graph is folded into one box for each part of the model. In
     a page, a click opens a box, down to the products of a weighted sum. Without scopes, the nodes nearest to the
@@ -91,7 +91,7 @@ def step(
     max_nodes: int = MAX_NODES,
     engine: str = "own",
 ) -> Player:
-    """Play how a Value was computed and differentiated, one step at a time, forward and back.
+    """Play how a Value was computed and differentiated, step by step.
 
     In the page, readers can change the leaves, and the recorded operations are computed again. A Python ``if`` or
     ``max`` is fixed when the graph is recorded; ``where`` and ``maximum`` are re-evaluated.
@@ -120,7 +120,7 @@ def step(
 
 
 def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
-    """Draw the sizes of the gradients of each layer, and flag vanishing, exploding and dead ones.
+    """Draw the sizes of the gradients of each layer, and flag its problems.
 
     The page of a history has a scrubber through its steps. The figure's ``report()`` has a row for each layer.
 
@@ -145,7 +145,7 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
 
 
 def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
-    """Draw a model as neurons, with lines as strong as the gradients of their weights.
+    """Draw a model as neurons, with lines by the gradients of their weights.
 
     Dead neurons are dashed rings. In a page, a click on a neuron opens its expression. The figure's ``save`` writes
     svg, png, html, dot, json, txt or tex.
@@ -170,7 +170,7 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
 def paths(
     root: Value | Trace, w: Value | str, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
 ) -> PathsFigure:
-    """Draw ∂root/∂w as the sum over all paths of the products of their local derivatives.
+    """Draw ∂root/∂w as a sum over paths of products of local derivatives.
 
     Args:
         root: a Value, or a trace of one.
@@ -232,7 +232,7 @@ def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> D
 def compare(
     root: Value | Trace, other: Report | Trace, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
 ) -> Comparison:
-    """Draw two gradients of one graph at each node, and mark where they begin to differ.
+    """Draw two gradients of one graph, and mark where they begin to differ.
 
     Args:
         root: a Value, or a trace of one.

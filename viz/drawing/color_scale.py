@@ -1,6 +1,7 @@
-"""A logarithmic colour scale: cividis on dark ground, its blue half on light ground.
+"""Map sizes to colours on a logarithmic scale.
 
-On light ground the yellow half would make the smallest gradients the most conspicuous.
+The colours are cividis on dark ground, and its blue half on light ground, where the yellow half would make the
+smallest gradients the most conspicuous.
 
 Nuñez, Anderton and Renslow, Optimizing colormaps with consideration for color vision deficiency (2018).
 """
@@ -20,14 +21,14 @@ LEGEND_WIDTH = 312.0  # pixels
 
 @dataclass(frozen=True)
 class LogColorScale:
-    """A scale from 10 to the power ``low`` up to the greatest size, whose logarithm is ``high``."""
+    """A scale from 10 to the power ``low`` up to 10 to the power ``high``."""
 
     low: int
     high: float
 
     @classmethod
     def from_sizes(cls, sizes: Iterable[float]) -> LogColorScale:
-        """Return a scale for most of some sizes, of which 0 and non-finite ones do not count."""
+        """Return a scale for most of some sizes, without 0 and non-finite ones."""
         logs = sorted(math.log10(size) for size in sizes if 0 < size < math.inf) or [0.0]
         low, high = math.floor(logs[len(logs) // 10]), logs[-1]  # a tenth may be below the scale
         return cls(max(min(low, math.floor(high) - 2), math.floor(high) - MAX_DECADES), high)

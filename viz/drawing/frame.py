@@ -1,4 +1,4 @@
-"""What a picture shows of a trace: the numbers known at a step, and what happens at it."""
+"""Represent a step of a trace: the known numbers, and what is highlighted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograd.graph.trace import Trace
 
 @dataclass(frozen=True)
 class Frame:
-    """The numbers to show, and the nodes, edges and numbers to highlight, numbered as in the trace."""
+    """The numbers to show, and what to highlight, numbered as in the trace."""
 
     values: Mapping[int, float]
     grads: Mapping[int, float]

@@ -52,7 +52,7 @@ class NodeGlyph:
     has_norm: bool = False  # it has many outputs, and its gradient is their norm
 
     def draw(self, node: int, x: float, y: float, frame: Frame) -> str:
-        """Draw the node around a point; an overflow box shows the member that is highlighted."""
+        """Draw the node around a point, or the highlighted member of an overflow box."""
         half_width, half_height, offset = self.box.half_width, self.half_height, 6 * self.is_folded
         right = x + half_width + offset
         active = [member for member in self.members or [node] if member in frame.nodes]
@@ -85,7 +85,7 @@ class NodeGlyph:
 
 
 def measure_overflow_box(trace: Trace, members: Sequence[int]) -> NodeGlyph:
-    """Measure a box that represents many inputs of a node, with room for each of them."""
+    """Measure a box that represents many inputs of a node, with room for each."""
     names = {n: shorten(subscript_digits(full_name(trace.graph.rows[n])), MAX_NAME_EM, text_width_em) for n in members}
     numbers = [digits(x, "−") for n in members for x in (trace.data[n], trace.grads[n])]
     symbol = f"{len(names):,} more"
@@ -150,7 +150,7 @@ def measure_node(
 
 
 def bracket_local(x: float | None) -> str:
-    """Format a local derivative in the brackets that it has where a wire enters a node."""
+    """Format a local derivative in brackets."""
     return f"[{format_local(x, '−')}]"
 
 

@@ -1,7 +1,8 @@
-"""Draw a trace as SVG: values above the wires, gradients below, local derivatives where wires enter nodes.
+"""Draw a frame of a trace as SVG.
 
-This is the convention of the cs231n lectures (Karpathy and Johnson, 2016), in colours that colour-blind readers can
-distinguish. The same trace always gives the same bytes. Elements have no ids, so that two pictures fit in one page.
+Values are above the wires, gradients below, and local derivatives where wires enter nodes. This is the convention of
+the cs231n lectures (Karpathy and Johnson, 2016), in colours that colour-blind readers can distinguish. The same trace
+always gives the same bytes. Elements have no ids, so that two pictures fit in one page.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ HEADER = 34.0  # pixels above the drawing
 
 
 def alt_text(trace: Trace) -> str:
-    """Format what the picture shows in words: the result and the gradients of the leaves."""
+    """Format the result and the gradients of the leaves in words."""
     rows = trace.graph.rows
     root = short_name(rows[-1])
     leaves = [n for n, row in enumerate(rows) if row.op is None]

@@ -1,4 +1,4 @@
-"""Write a trace as a Graphviz graph that users can restyle; only rendering needs ``dot``."""
+"""Build Graphviz graphs that users can restyle; only rendering needs ``dot``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..text import digits, expression, format_local, printable, short_name
 
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
-    """A graphviz.Digraph that a notebook shows as our own picture where ``dot`` is missing."""
+    """A graphviz.Digraph that a notebook shows even if ``dot`` is missing."""
 
     picture = ""
 
@@ -32,7 +32,7 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
 
 
 def escape_dot(text: str) -> str:
-    r"""Return a text as a label that Graphviz shows literally, without HTML, escapes or records.
+    r"""Return a text as a label that Graphviz shows literally.
 
     >>> escape_dot("a|b <b>")
     'a|b <b>'

@@ -1,4 +1,4 @@
-"""Build self-contained pieces of a page: a picture, and a script that brings it to life.
+"""Build self-contained pieces of a page, with a picture and a script.
 
 A piece is an <img> of a finished SVG, data as JSON and a script. Where scripts do not run, as in an untrusted notebook,
 the picture stays. A piece loads nothing, has no element ids, and never parses a user's text as HTML or code.
@@ -25,7 +25,7 @@ POLICY = "default-src 'none';img-src data:;style-src 'unsafe-inline';script-src 
 def format_piece(
     name: str, picture: str, alt: str, data: Any, *, theme: str = "auto", height: float = 0, script: str = ""
 ) -> str:
-    """Return a piece whose picture is replaced by what the scripts of a name show of the data.
+    """Return a piece whose picture the scripts of a name replace.
 
     ``height`` in pixels is reserved before they run, for hosts that measure early. ``script`` precedes them.
     """
@@ -42,7 +42,7 @@ def format_piece(
 
 
 def format_page(body: str, title: str) -> str:
-    """Return a complete page around a piece, with a policy that stops it from loading anything."""
+    """Return a complete page around a piece, which cannot load anything."""
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
@@ -89,9 +89,10 @@ def _script(name: str, before: str) -> str:
 
 
 def minify(script: str) -> str:
-    r"""Return a script without comment lines, needless spaces and final commas, ``const`` as ``let``.
+    r"""Return a script without comment lines, needless spaces and final commas.
 
-    It expects a semicolon after every statement, neither ``a - -b`` nor a loop without a body.
+    ``const`` becomes ``let``, which is shorter. The script needs a semicolon after every statement, and must have
+    neither ``a - -b`` nor a loop without a body.
 
     >>> minify('// a sum\nlet a = "1 + 1";\nf(a, 2);')
     'let a="1 + 1";f(a,2);'

@@ -23,7 +23,7 @@ def check_choice(name: str, given: object, known: Sequence[str]) -> None:
 
 
 class Picture:
-    """A picture in a theme (auto, light or dark); subclasses define how it is drawn and written."""
+    """A picture in a theme: auto, light or dark. Subclasses draw and write it."""
 
     theme: str
 
@@ -68,7 +68,7 @@ class Picture:
         return {".svg": self.svg, ".png": self.png, ".html": self.page, **self.data_formats(), ".txt": text}
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
-        """Write files, each in the format of its ending, or no file if one cannot be written.
+        """Write files in the formats of their endings, or none if one fails.
 
         Raises:
             ValueError: an ending is unknown; the message lists the known ones.
@@ -99,7 +99,7 @@ class Picture:
 
 
 def check_paths(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
-    """Return paths as Path objects, or raise TypeError if one is neither text nor a path."""
+    """Return paths as Path objects, or raise TypeError for another type."""
     for path in paths:
         if not isinstance(path, str | os.PathLike):
             raise TypeError(f"paths: expected text or a path, got {path!r:.60}")

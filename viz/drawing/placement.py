@@ -20,7 +20,7 @@ MARGIN = 20.0  # pixels
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn of a trace, and where; all pictures of the drawing share these places."""
+    """The drawn part of a trace, with a place for everything in it."""
 
     trace: Trace
     selection: Selection
@@ -41,7 +41,7 @@ class Drawing:
 
     @cached_property
     def shown_edges(self) -> list[int]:
-        """The edges of the trace that are drawn, by themselves or as part of a wire from a box."""
+        """The edges of the trace that are drawn, by themselves or in a wire from a box."""
         return [n for wire in self.selection.wires for n in self.selection.folds.get(wire, [wire])]
 
     @property

@@ -1,4 +1,4 @@
-"""Put several pictures in one page, with parts that a click opens and a scrubber through time."""
+"""Put several pictures in one page, with parts that open and a scrubber."""
 
 from __future__ import annotations
 

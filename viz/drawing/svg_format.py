@@ -29,7 +29,7 @@ def svg_rect(kind: str, x: float, y: float, width: float, height: float, roundin
 
 
 def route_path(route: tuple[Point, ...], curves: bool = False) -> str:
-    """Format a route as the data of an SVG path, its pieces straight and bent in turn.
+    """Format a route as the data of an SVG path, straight and bent in turn.
 
     With ``curves``, the pieces between the first and the last are Bézier curves of three points each.
 

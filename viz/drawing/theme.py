@@ -55,7 +55,7 @@ NAME_PX, LABEL_PX, LOCAL_PX, BADGE_PX = 15.0, 13.0, 12.0, 13.0  # font sizes, as
 
 
 def svg_style(theme: str, steps: bool = False, flow: bool = False) -> str:
-    """Return the style sheet of a theme; "auto" is dark where the reader's system is dark.
+    """Return the style sheet of a theme; "auto" follows the reader's system.
 
     The rules of ``steps`` show what happens at a step, those of ``flow`` how gradients flow through a model.
     """
@@ -64,13 +64,13 @@ def svg_style(theme: str, steps: bool = False, flow: bool = False) -> str:
 
 
 def themed_rules(rules: str) -> str:
-    """Return rules that name colours by their use, filled in for light and for dark systems."""
+    """Return rules with the colours of each use, for light and dark systems."""
     dark = _fill_colours(rules, DARK)
     return _fill_colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + dark + "}"
 
 
 def css_variables(flow: bool = False) -> str:
-    """Declare every colour as a CSS variable that follows the colour scheme of the page."""
+    """Declare the colours as CSS variables that follow the scheme of the page."""
     used = [use for use in LIGHT if flow or not use.startswith("shade")]
     return "".join(f"--{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in used)
 

@@ -61,7 +61,7 @@ def nodes_near_output(trace: Trace, max_nodes: int, max_depth: int | None = None
 
 
 def most_influential_inputs(trace: Trace, in_edges: list[Edge]) -> list[Edge]:
-    """Choose of many edges into a node the first, the last and those that contribute most to its value.
+    """Choose the first, the last and the most influential edges into a node.
 
     The contribution of an input x to y is x · ∂y/∂x, to first order. Both factors of a product in a weighted sum are
     chosen together.

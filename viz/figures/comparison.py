@@ -32,7 +32,7 @@ from ..text import digits, ellipsize_list, format_rows, format_rows_latex, short
 
 @dataclass(frozen=True)
 class Comparison(Picture):
-    """The result of ``viz.compare``: a trace, and for some of its nodes another gradient."""
+    """The result of ``viz.compare``: a trace, and other gradients of some nodes."""
 
     trace: Trace
     others: Mapping[int, float]
@@ -107,7 +107,7 @@ class Comparison(Picture):
 
 
 def compare_with_report(trace: Trace, report: Report, checked: Trace | None, theme: str) -> Comparison:
-    """Compare the gradients of a trace with those that gradcheck found, by the names of the leaves.
+    """Compare the gradients of a trace with a report of gradcheck, by leaf names.
 
     ``checked`` is the trace of the graph that gradcheck recorded. Where a disagreement starts is known only of it.
     """

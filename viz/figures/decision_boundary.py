@@ -27,9 +27,10 @@ N_CELLS, N_SHADES = 42, 5  # along each axis; for each class
 
 
 class Boundary(Picture):
-    """Record how a model divides the plane during training, and show it with a scrubber.
+    """Record how a model divides the plane during training.
 
-    It is a callback of training, ``nn.fit(…, callbacks=[boundary])``. A stronger colour is a score further from 0.
+    It is a callback of training, ``nn.fit(…, callbacks=[boundary])``. The page has a scrubber. A stronger colour is a
+    score further from 0.
 
     Args:
         X: points, pairs of numbers.
@@ -129,13 +130,13 @@ def _read_score(score: Any) -> float:
 
 
 def _shade(score: float) -> int:
-    """Return the shade of a score: 1 to 5 for class 1, −1 to −5 for class 0, and 0 for nan."""
+    """Return the shade of a score: 1 to 5, −1 to −5 for class 0, and 0 for nan."""
     shade = 0 if math.isnan(score) else 1 + round((N_SHADES - 1) * abs(math.tanh(score)))
     return shade if score > 0 else -shade
 
 
 def _draw_cells(rows: Sequence[Sequence[float]]) -> str:
-    """Draw scores as one path for each shade, which consists of runs of cells in each row."""
+    """Draw scores as one path for each shade, of runs of cells in each row."""
     runs: dict[int, list[str]] = defaultdict(list)
     for j, row in enumerate(rows):
         shades = list(map(_shade, row))

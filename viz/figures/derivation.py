@@ -15,10 +15,10 @@ MAX_LINES = 200  # shown and typeset in a notebook
 
 
 class Derivation(Explanation):
-    """The result of ``viz.explain``: ``print`` it, call ``latex()``, or save it as txt or tex."""
+    """The result of ``viz.explain``, to print, typeset or save."""
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
-        """Write files, txt or tex by their endings, or raise ValueError for another ending."""
+        """Write files, txt or tex by their endings, or raise ValueError for another."""
         known = {".txt": lambda: f"{self}\n", ".tex": lambda: self.latex() + "\n"}
         checked = check_paths(paths)
         for path in checked:

@@ -1,4 +1,4 @@
-"""Draw how large the gradients of each layer of a model are, and which layers have a problem."""
+"""Draw how large the gradients of each layer of a model are, and its problems."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ Flow = Sequence[LayerFlow]
 
 @dataclass(frozen=True)
 class GradientFlow(Picture):
-    """The result of ``viz.gradient_flow``: one or more measurements of the same layers."""
+    """The result of ``viz.gradient_flow``: measurements of the same layers."""
 
     history: Mapping[str, Flow]
     theme: str = "auto"
 
     def report(self) -> list[dict[str, Any]]:
-        """Return a row for each layer at each step: the gradients, their range and the problem."""
+        """Return a row for each layer at each step: gradients, range and problem."""
         return [
             ({"step": step} if len(self.history) > 1 else {})
             | {
@@ -74,7 +74,7 @@ class GradientFlow(Picture):
         return self.draw_step(list(self.history)[-1], theme)
 
     def html(self) -> str:
-        """Return a self-contained piece of HTML, with a scrubber if there are several steps."""
+        """Return a self-contained piece of HTML, with a scrubber for several steps."""
         scenes = [Scene(self.draw_step(step, self.theme), self._alt(step)) for step in self.history]
         last = len(scenes) - 1
         labels = [f"step {step}" if step.isdigit() else step for step in self.history]
@@ -112,7 +112,7 @@ class GradientFlow(Picture):
 
     @cached_property
     def _limits(self) -> tuple[int, int]:
-        """The powers of ten around all gradients of all steps, so that the axis never moves."""
+        """The powers of ten around all gradients of all steps; the axis never moves."""
         sizes = [s for flow in self.history.values() for layer in flow for s in layer.sizes if 0 < s < math.inf]
         if not sizes:
             return -1, 0
@@ -120,13 +120,13 @@ class GradientFlow(Picture):
 
     @cached_property
     def _left(self) -> float:
-        """The start of the axis, right of the names and of the counts of gradients of exactly 0."""
+        """The start of the axis, right of the names and of the counts of zeros."""
         names = [shorten(layer.name, 24) for flow in self.history.values() for layer in flow]
         return MARGIN + max(map(text_width_em, names)) * 14 + (88 if self._has_zeros else 18)
 
     @cached_property
     def _has_zeros(self) -> bool:
-        """Whether there are gradients of exactly 0, which have no place on a logarithmic axis."""
+        """Whether there are gradients of 0, which have no place on the axis."""
         return any(0 in layer.sizes for flow in self.history.values() for layer in flow)
 
     @cached_property
@@ -140,7 +140,7 @@ class GradientFlow(Picture):
         return self._left + AXIS_WIDTH * (math.log10(size) - low) / (high - low)
 
     def _draw_zones(self, flow: Flow, bottom: float) -> list[str]:
-        """Draw the median of the last layer as a dashed line, and shade what is far from it."""
+        """Draw the median of the last layer as a dashed line, and shade far from it."""
         last = next((layer.median for layer in reversed(flow) if layer.median > 0), 0.0)
         if not 0 < last < math.inf:
             return []
@@ -173,7 +173,7 @@ class GradientFlow(Picture):
         return [*marks, f'<text class="plain note" {at}>{key}</text>']
 
     def _draw_row(self, layer: LayerFlow, base: float) -> list[str]:
-        """Draw the histogram of a layer on its base line, with its name, median and problem."""
+        """Draw the histogram of a layer, with its name, median and problem."""
         low, high = self._limits
         left, right = self._left, self._left + AXIS_WIDTH
         counts = [0] * ((high - low) * BINS_PER_DECADE)
@@ -215,7 +215,7 @@ def _format_problem(layer: LayerFlow) -> str:
 
 
 def read_history(measured: Any) -> dict[str, Flow]:
-    """Return measurements by step, from one, a list of them or a mapping from steps to them."""
+    """Return measurements by step, from one, a list or a mapping of them."""
     expected = "history: expected a list of what autograd.diagnose.gradient_flow returns, at least one, got"
     flows = measured if isinstance(measured, Mapping) else list(measured) if isinstance(measured, Iterable) else []
     if not isinstance(flows, Mapping):

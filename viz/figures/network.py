@@ -42,7 +42,7 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class Neurons(Picture):
-    """The result of ``viz.neurons``: a network with its gradients, and the trace of the loss."""
+    """The result of ``viz.neurons``: a network with gradients, and a trace."""
 
     network: Network
     trace: Trace
@@ -97,7 +97,7 @@ class Neurons(Picture):
 
     @cached_property
     def _columns(self) -> list[list[str]]:
-        """The layers from left to right, each after those it depends on, parallel ones in one column."""
+        """The layers from left to right, parallel ones in one column."""
         links = {(self._layer_of[link.src], self._layer_of[link.dst]) for link in self.network.connections}
         depth: dict[str, int] = {}
         for name in self._layers:
@@ -184,7 +184,7 @@ class Neurons(Picture):
         return f"{self._title}, gradient by neuron; {'; '.join(layers)}"
 
     def _select_connections(self) -> tuple[list[Connection], int, int]:
-        """Return the connections to draw, and the numbers of those with gradient 0 and within a layer."""
+        """Return the connections to draw, and count those of 0 and within a layer."""
         across = [link for link in self.network.connections if self._layer_of[link.src] != self._layer_of[link.dst]]
         nonzero = [link for link in across if link.size]  # nan too
         drawn = [link for link in nonzero if link.src in self._places and link.dst in self._places]
@@ -211,7 +211,7 @@ class Neurons(Picture):
         return f'<g class="node"><circle class="shape {kind}" {at}/>{title}</g>'
 
     def _draw_caption(self, layer: str, bottom: float) -> list[str]:
-        """Draw the name of a layer under it, and the numbers of neurons, dead ones and hidden ones."""
+        """Draw the name of a layer, and its numbers of neurons, under it."""
         neurons = self._layers[layer]
         x, last = self._places[self._drawn[layer][-1].name]
         y = (bottom if [layer] in self._columns else last) + 40
@@ -228,7 +228,7 @@ class Neurons(Picture):
         return [svg_text(f"{kind} note mid", x, y + 17 * i, shorten(text, 16)) for i, (text, kind) in enumerate(lines)]
 
     def html(self) -> str:
-        """Return a self-contained piece of HTML in which a click on a neuron opens its expression."""
+        """Return a self-contained piece of HTML, in which neurons open by a click."""
         drilldown = Drilldown(self.trace, MAX_NODES)
         known = drilldown.folded.paths_by_scope()
         neurons = [neuron for layer in self._drawn.values() for neuron in layer]

@@ -1,4 +1,4 @@
-"""Draw a gradient as the sum over all paths of the products of their local derivatives."""
+"""Draw a gradient as a sum over paths of products of local derivatives."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class PathsFigure(Picture):
         return f"{' → '.join(ellipsize_list(nodes, 9))}:  {product} = {digits(path.product, '−')}"
 
     def lines(self) -> list[str]:
-        """Return a line for each path with its product, one for unlisted paths, and the sum."""
+        """Return a line for each path, one for unlisted paths, and the sum."""
         found = self.found
         lines = [self._format_path(path) for path in found.listed]
         terms = [digits(path.product, "−") for path in found.listed]
@@ -118,7 +118,7 @@ class PathsFigure(Picture):
 
     @cached_property
     def _part(self) -> tuple[Trace, dict[int, int]]:
-        """The trace of the nodes on the paths and their arguments, and where each edge went."""
+        """The trace of the nodes on the paths, and the new number of each edge."""
         trace = self.found.trace
         root = len(trace.data) - 1
         on_path = {self.found.node, root} | {trace.edges[n].dst for path in self.found.listed for n in path.edges}

@@ -1,4 +1,4 @@
-"""Show a trace in a notebook as a picture or a player, and save it in every format."""
+"""Show a trace as a picture or a player, and save it in every format."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Figure(Picture):
         return draw_graph(drawing, theme, select_numbers(final_frame(self.trace), self.show))
 
     def html(self) -> str:
-        """Return a self-contained piece of HTML: parts that open, the player, or a picture.
+        """Return a piece of HTML: parts that open, the player, or a picture.
 
         It is a picture if some numbers are left out, for the player shows them all.
         """
@@ -133,7 +133,7 @@ class Figure(Picture):
         return draw_sheet(self._stage, self.granularity, self._print_theme)
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
-        """Write files, each in the format of its ending: svg, png, html, dot, json, txt or tex.
+        """Write files by their endings: svg, png, html, dot, json, txt or tex.
 
         ``frames/*.svg`` or ``frames/*.png`` writes every step, numbered, and creates the folder. ``NAME.sheet.svg``
         has all steps on pages of A4. If one file cannot be written, no file is.
@@ -150,7 +150,7 @@ class Figure(Picture):
         write_all(files, sorted(folders))
 
     def data_formats(self) -> Mapping[str, Callable[[], Content]]:
-        """Map endings to the whole trace for Graphviz, as JSON and as a derivation in LaTeX."""
+        """Map endings to the trace for Graphviz, as JSON and as LaTeX."""
         return {
             ".dot": lambda: str(build_digraph(self.trace).source),
             ".json": lambda: self.trace.to_json() + "\n",

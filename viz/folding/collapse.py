@@ -1,4 +1,4 @@
-"""Fold the parts of a model in a large trace into boxes, by scope; a box opens into its contents.
+"""Fold the parts of a model in a large trace into boxes that open.
 
 While one part is open, the rest is folded: its siblings into one box, other parts into one box each.
 """
@@ -103,7 +103,7 @@ class FoldedTrace:
         return self.paths[n] or n
 
     def _open(self, path: Path) -> dict[Unit, Key]:
-        """Map each node of an opened part to itself, or to a box for its other uses or leaves."""
+        """Map each node of an opened part to itself, or to a box for other uses."""
         inside = self.members.get(path, [])
         outputs = [n for n in inside if n in self.outputs]
         first, stack = set[int](), outputs[:1]  # what is computed for the first sample of a batch
@@ -256,7 +256,7 @@ def _box_of(opened: Path, path: Path) -> Path:
 
 
 def _merge_cycles(keys: dict[Unit, Key], uses: Mapping[Unit, Mapping[Unit, set[int]]]) -> list[Key]:
-    """Order boxes and nodes, arguments first, and merge boxes that depend on each other in ``keys``."""
+    """Order boxes and nodes, arguments first, and merge cycles in ``keys``."""
     while True:
         before: dict[Key, dict[Key, None]] = {key: {} for key in keys.values()}
         for unit, used in uses.items():

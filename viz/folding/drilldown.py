@@ -55,7 +55,7 @@ class Drilldown:
         }
 
     def html(self, first: Sequence[tuple[PartPicture, str]], picture: str, name: str, theme: str) -> str:
-        """Return a piece of HTML with some scenes, each with its title, and all scenes they open.
+        """Return a piece of HTML with some scenes, and all scenes that they open.
 
         ``name`` is the link back to the first scene. The page states how many parts did not fit.
         """

@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]  # scopes from the outside in; a number expands a w
 
 
 def scope_paths(trace: Trace) -> list[Path]:
-    """Return the scope of each node, its own or that of all its users; () if there is none."""
+    """Return the scope of each node: its own, that of all its users, or ()."""
     rows = trace.graph.rows
     users: list[dict[Path, None]] = [{} for _ in rows]
     paths: list[Path] = [()] * len(rows)
@@ -36,7 +36,7 @@ def scope_paths(trace: Trace) -> list[Path]:
 
 
 def place_unscoped(trace: Trace, paths: list[Path], max_nodes: int) -> list[Path]:
-    """Return paths in which nodes without a scope have a place too, if there are many."""
+    """Return paths with places for nodes without a scope, if there are many."""
     if not any(paths):
         return paths
     rows = trace.graph.rows

@@ -1,4 +1,4 @@
-"""Provide ``%%backprop`` for IPython and Jupyter: run a cell and play its last Value."""
+"""Provide ``%%backprop``, which runs a cell and plays its last Value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Provide micrograd's drawing functions ``draw_dot`` and ``trace``, with the same arguments.
+"""Provide micrograd's ``draw_dot`` and ``trace``, with the same arguments.
 
 They show the Values themselves with the ``grad`` that they hold. The rest of viz draws traces.
 """
@@ -42,7 +42,7 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
 
 
 def _expand_sum(node: Value) -> list[Value]:
-    """Return a weighted sum as × and +, in its order of addition; constants stay numbers."""
+    """Return a weighted sum as × and +, in its order of addition."""
     n = len(node.args) // 2
     parts = []
     total: Any = node.args[-1]
@@ -58,7 +58,7 @@ def _expand_sum(node: Value) -> list[Value]:
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:  # noqa: A002  # micrograd's name
-    """Draw the graph under root as micrograd does, with records for Values and circles for operations.
+    """Draw the graph under root as micrograd does.
 
     Args:
         root: a Value; the picture shows the ``grad`` that it and its arguments hold.

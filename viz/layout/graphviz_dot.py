@@ -41,7 +41,7 @@ def dot_layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
 
 
 def dot_source(boxes: Sequence[Box], wires: Sequence[Wire]) -> str:
-    """Format the graph for dot, each box a table of the box's size with a cell for each port."""
+    """Format the graph for dot, each box as a table with a cell for each port."""
     lines = ["digraph {", "graph [rankdir=LR nodesep=0.2 ranksep=0.6]", "node [shape=plain]", "edge [dir=none]"]
     for i, box in enumerate(boxes):
         n_ports = len(box.ports)
@@ -63,7 +63,7 @@ def _width_px(box: Box) -> int:
 
 
 def _parse_points(text: str, height: float) -> list[Point]:
-    """Parse points as dot writes them, and turn the y axis, which grows upwards in dot, downwards."""
+    """Parse points as dot writes them, but with a y axis that points down."""
     pairs = (pair.split(",") for pair in text.split())
     return [(float(x), height - float(y)) for x, y in pairs]
 

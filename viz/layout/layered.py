@@ -1,4 +1,4 @@
-"""Lay out small graphs in layers from left to right, in pure Python, the same way each time.
+"""Lay out small graphs in layers from left to right, always the same way.
 
 The three steps of Sugiyama, Tagawa and Toda (1981) are to assign layers, order them and place their nodes; the first
 two are in ``ordering.py``. Isotonic regression (pool adjacent violators) gives each layer the least-squares optimum for
@@ -62,7 +62,7 @@ class Layout:
 
 
 def layered_layout(boxes: Sequence[Box], wires: Sequence[Wire], layers: Sequence[int] | None = None) -> Layout:
-    """Return places for boxes, which come in topological order, and routes for their wires.
+    """Return places for boxes in topological order, and routes for their wires.
 
     ``layers`` has the layer of each box, from 0 and none of them empty. If it is None, the wires determine them.
 
@@ -93,7 +93,7 @@ def _ordered_rows(
 def _permute_ports(
     graph: LayeredGraph, boxes: Sequence[Box], wires: Sequence[Wire], ports: Sequence[float]
 ) -> list[float]:
-    """Return the ports of the wires, at boxes that permit it in the order in which wires arrive."""
+    """Return the ports of the wires, permuted at boxes that permit it."""
     at = {item: i for row in graph.rows for i, item in enumerate(row)}
     permuted = list(ports)
     for node, box in enumerate(boxes):
@@ -124,7 +124,7 @@ class CoordinateAssignment:
                 self.after[a].append((b, offset, weight))
 
     def _align_long_paths(self) -> dict[int, int]:
-        """Map each item to the one before it to align it with, as in Brandes and Köpf (2001).
+        """Map items to those before them to align with (Brandes and Köpf, 2001).
 
         That is the end of the longest path, if one path is longer than the others. Nodes choose before the points of
         passing wires, and no item is aligned with two after it.
@@ -177,7 +177,7 @@ class CoordinateAssignment:
         return [float(round(value - top)) for value in y]
 
     def _level_paths(self, y: list[float]) -> None:
-        """Make each aligned path rigid, and push overlapping paths apart, longer ones by less."""
+        """Move each aligned path as a whole, and push overlapping paths apart."""
         path = list(range(len(y)))  # the first item of the path that each item is on
         below = [0.0] * len(y)  # how far the item is below that one
         for item in self.items:
@@ -229,7 +229,7 @@ class CoordinateAssignment:
             y[item] = settled + offset
 
     def _columns(self, y: list[float]) -> list[tuple[float, float, float]]:
-        """Return for each layer where its wires arrive, its centre, and where its wires leave."""
+        """Return the left end, the centre and the right end of each layer."""
         columns = []
         x = 0.0
         for k, row in enumerate(self.graph.rows):
@@ -244,7 +244,7 @@ class CoordinateAssignment:
 
 
 def isotonic(wanted: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """Return the non-decreasing numbers nearest to those wanted, by pooling adjacent violators.
+    """Return the nearest non-decreasing numbers, by pooling adjacent violators.
 
     >>> isotonic([1.0, 3.0, 2.0, 4.0], [1.0, 1.0, 1.0, 1.0])
     [1.0, 2.5, 2.5, 4.0]

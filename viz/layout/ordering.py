@@ -22,7 +22,7 @@ class Wire:
 
 
 def assign_layers(count: int, wires: Sequence[Wire]) -> list[int]:
-    """Return the layer of each node, the earliest possible or later if no wire gets longer."""
+    """Return the layer of each node, as late as possible without longer wires."""
     sources: list[list[int]] = [[] for _ in range(count)]
     users: list[list[int]] = [[] for _ in range(count)]
     for wire in wires:
@@ -40,7 +40,7 @@ def assign_layers(count: int, wires: Sequence[Wire]) -> list[int]:
 
 
 class LayeredGraph:
-    """The nodes of a graph and the points at which its wires pass the layers, in the order of each layer.
+    """The nodes of a graph, and the points at which wires pass, in ordered layers.
 
     An item is a node or such a point, and all wires of one source share a point. Items are numbered, nodes first.
     ``ports`` are the vertical offsets at which the wires end, and ``layers`` the layers of the nodes, by default those
@@ -100,7 +100,7 @@ class LayeredGraph:
         self.rows = best
 
     def _start(self, mirrored: bool) -> None:
-        """Order items as a depth-first walk from the results meets them, ports from the top or the bottom."""
+        """Order items by a depth-first walk from the results, or by its mirror image."""
         self.rows = [[] for _ in range(max(self.layer, default=-1) + 1)]
         seen = set()
         stack = [item for item in range(self.count) if not self.after[item]]
@@ -122,7 +122,7 @@ class LayeredGraph:
         self._transpose()
 
     def _sort(self, k: int, links: list[list[tuple[int, float]]], other: int) -> None:
-        """Sort a layer by the barycentre of each item's neighbours in another; items without any stay."""
+        """Sort a layer by the barycentre of each item's neighbours in another."""
         at = {item: i for i, item in enumerate(self.rows[other])}
         tilt = 0.01 if links is self.after else 0.0  # among the inputs of one node, the port decides
 

@@ -1,4 +1,4 @@
-"""Write the captions of steps: the equations beneath the picture, and a note on each."""
+"""Write the captions of steps: equations and a note beneath the picture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Line = tuple[tuple[str, str], ...]  # texts, each with a class: v for values, g 
 
 
 def steps_match_graph(trace: Trace) -> bool:
-    """Return whether the steps are those of the graph; a trace that shows a mistake has others."""
+    """Return whether the steps are those of the graph, and not of a mistake."""
     forward = [Forward(n, x) for n, x in enumerate(trace.data)]
     return repr([*forward, *backward(trace.graph, trace.edges)]) == repr(list(trace.steps))  # in a repr, nan is nan
 

@@ -1,4 +1,4 @@
-"""Decide what a page can compute anew, and collect the JavaScript that computes it."""
+"""Decide what a page can compute, and collect the JavaScript for it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAX_DEPTH = 500  # levels of an expression tree; softmax of 64 arguments has 129
 
 
 def primitives_source(trees: Any) -> str:
-    """Return the part of ``primitives.js`` that expression trees use, directly or indirectly."""
+    """Return the part of ``primitives.js`` that expression trees use."""
     matches = re.findall(r"^  ((\w+): .*?,)(?=\n  \w|\n};)", read_asset("primitives.js"), re.MULTILINE | re.DOTALL)
     entries = {name: entry for entry, name in matches}
     stack, used = re.findall(r'"(\w+)"', json.dumps(trees)), set[str]()
@@ -55,7 +55,7 @@ def read_only_reason(trace: Trace) -> str:
 
 
 def _find_flaw(trees: list[Any], op: str, arity: int) -> str:
-    """Return why expression trees cannot be evaluated, without recursion: a foreign tree may be deep."""
+    """Return why expression trees cannot be evaluated, even deep foreign ones."""
     leaves = {"y", "NaN", "Infinity", "-Infinity", *(f"x{i}" for i in range(arity))}
     stack = [(tree, 0) for tree in trees if tree is not None]
     while stack:

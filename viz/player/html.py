@@ -1,4 +1,4 @@
-"""Build the step player: a piece of a page that plays both passes, forward and back in time."""
+"""Build the step player, a piece of a page."""
 
 from __future__ import annotations
 

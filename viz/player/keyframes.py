@@ -1,4 +1,4 @@
-"""Group the steps of a trace into keyframes, each with what it shows and its caption.
+"""Group the steps of a trace into keyframes, with frames and captions.
 
 With granularity edge a keyframe is a step of the trace. With node, it has all arguments of a node, or all leaves. With
 pass, it is a whole pass. The scripts of the player do the same in a page, and the tests compare both.
@@ -31,7 +31,7 @@ class Keyframe:
 
 
 def group_steps(trace: Trace, granularity: str, drawn: Drawn | None = None) -> list[list[int]]:
-    """Return the numbers of the steps of each keyframe, without steps of nodes that are not drawn.
+    """Return the numbers of the steps of each keyframe, for drawn nodes.
 
     All that reaches a node along hidden edges is one keyframe, just before its gradient is next needed.
 

@@ -16,7 +16,7 @@ from .keyframes import Keyframes
 
 
 def build_payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
-    """Return the data of a player's page, in which expression trees represent operations.
+    """Return the data of a player's page, with operations as expression trees.
 
     Raises ValueError if a trace, which may come from a stranger, has other edges than its graph.
     """
@@ -76,7 +76,7 @@ def _json_tree(tree: Any) -> Any:
 
 
 def _json_number(x: float) -> Any:
-    """Return a number for JSON; one that is not finite as a text that JavaScript's Number parses."""
+    """Return a number for JSON, as a text for JavaScript if it is not finite."""
     if math.isfinite(x):
         return int(x) if x.is_integer() and 0 < abs(x) < 1e15 else x  # shorter, and equal in JavaScript
     return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"

@@ -1,4 +1,4 @@
-"""Draw every keyframe as a picture of its own for slides, or all of them on pages for handouts."""
+"""Draw keyframes as pictures for slides, or on pages for handouts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KEY = (
 
 
 class Slides:
-    """All keyframes of a drawing as pictures of one size; the first has no numbers yet.
+    """All keyframes of a drawing as pictures of one size.
 
     ``room``, if given, is their width and greatest height. Pictures of a larger drawing show the part in which
     something happens.
@@ -89,7 +89,7 @@ class Slides:
         ]
 
     def _window(self, keyframe: Keyframe) -> Point:
-        """Return the upper left corner of the part to show, at an end of the drawing if possible."""
+        """Return the upper left corner of the part to show."""
         size = self.drawing.width, self.drawing.height
         centres = self.drawing.layout.centres
         frame = keyframe.frame
@@ -120,7 +120,7 @@ class Slides:
 
 
 def draw_sheet(drawing: Drawing, granularity: str, theme: str) -> str:
-    """Draw all keyframes but the start on pages of A4, one below the other in one picture."""
+    """Draw all keyframes but the start on pages of A4, in one picture."""
     width, height = (size - 2 * PAGE_MARGIN for size in PAPER)
     n_columns = 2 if drawing.width <= (width - GUTTER) / 2 else 1
     slides = Slides(drawing, granularity, ((width - (n_columns - 1) * GUTTER) / n_columns, height))
@@ -150,7 +150,7 @@ def draw_sheet(drawing: Drawing, granularity: str, theme: str) -> str:
 
 
 def _fit_line(line: Line, max_width: float) -> Line:
-    """Return a line shortened to a width in em: an equation by its middle, a list by its end."""
+    """Return a line of at most a width in em, its middle or its end left out."""
     (first, kind), *others = line
     rest = sum(text_width_em(text) for text, _ in others)
     if text_width_em(first) + rest <= max_width:

@@ -1,4 +1,7 @@
-"""Plots with matplotlib, the extra ``plots``: each function draws on given or new axes, and returns them."""
+"""Plots with matplotlib, the extra ``plots``.
+
+Each function draws on given or new axes, and returns them.
+"""
 
 from .axes import COLOURS
 from .function_plots import activation, approximation, descent, functions, surface

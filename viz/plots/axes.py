@@ -18,7 +18,7 @@ COLOURS = (
 
 
 def ensure_axes(ax: Axes | None) -> Axes:
-    """Return the axes given or new ones, or raise RuntimeError if matplotlib is not installed."""
+    """Return the axes given or new ones, or raise RuntimeError without matplotlib."""
     if ax is not None:
         return ax
     with explain_missing("plots need matplotlib", "plots", RuntimeError):

@@ -45,7 +45,7 @@ def activation(f: str | Callable[[Any], Any], low: float = -4.0, high: float = 4
 
 
 def functions(named: Mapping[str, Callable[[float], Any]], low: float, high: float, *, ax: Axes | None = None) -> Axes:
-    """Plot functions of one number with their names, the first in blue and the second in red.
+    """Plot functions of one number, the first in blue and the second in red.
 
     Args:
         named: the functions by name, at least one.
@@ -119,7 +119,7 @@ def descent(
     ax: Axes | None = None,
     cells: int = 80,
 ) -> Axes:
-    """Plot paths down a function of two numbers, on contours that are denser towards the bottom.
+    """Plot paths down a function of two numbers, on its contours.
 
     Args:
         f: a function of two numbers.

@@ -24,7 +24,7 @@ def decision_boundary(
     ax: Axes | None = None,
     cells: int = 60,
 ) -> Axes:
-    """Plot points of the plane by class, over the class that a model assigns to every place.
+    """Plot points of the plane, and the class that a model assigns to each place.
 
     Args:
         model: a function of a list of two numbers. It returns one score, above 0 for class 1, or a list of one score
@@ -92,9 +92,10 @@ def _fill_sides(ax: Axes, ranges: Sequence[list[float]], scores: Sequence[Sequen
 
 
 def curves(history: Any, *, ax: Axes | None = None) -> Axes:
-    """Plot the columns of a history over its steps: losses on the left, accuracies on the right.
+    """Plot the losses and accuracies of a history over its steps.
 
-    The columns ``val_…`` are dashed. Losses have a logarithmic scale if all are above 0.
+    Losses have the left axis, which is logarithmic if all are above 0, and accuracies the right one. Columns of
+    validation, ``val_…``, are dashed.
 
     Args:
         history: a mapping from names to lists of numbers, or what ``nn.fit`` returns.

@@ -16,7 +16,7 @@ def templates(
     weights: Sequence[Sequence[Any]], shape: tuple[int, int] | None = None, *, ax: Axes | None = None,
     columns: int = 5, captions: Sequence[Any] = (),
 ) -> Axes:  # fmt: skip  # two lines rather than eight
-    """Plot the weights of each neuron as an image, blue below 0 and red above, on one scale.
+    """Plot the weights of each neuron as an image, blue below 0 and red above.
 
     Args:
         weights: rows of Values or numbers.

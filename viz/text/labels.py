@@ -21,7 +21,7 @@ def format_local(x: float | None, minus: str = "-") -> str:
 
 
 def full_name(row: Row) -> str:
-    """Return a node's label in printable characters, isolated if it runs right to left.
+    """Return a node's label, printable, and isolated if it runs right to left.
 
     The characters U+2068 and U+2069 isolate it, by Unicode's bidirectional algorithm (UAX #9). A name in Hebrew or
     Arabic then leaves the order of the equation around it alone.

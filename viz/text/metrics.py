@@ -83,7 +83,7 @@ def ellipsize_repr(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text with � for each character that is unprintable, breaks a line or changes direction."""
+    """Return a text with � for each character that is not printable."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 

@@ -1,4 +1,4 @@
-"""Write operations: the symbol in a node of a picture, the expression in a row of a table."""
+"""Format operations: symbols for pictures, expressions for tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST_PLACE, MAX_PLACE = 0xE000, 0x18FF  # Unicode's private area
 
 
 def node_symbol(trace: Trace, row: Row) -> str:
-    """Format the text drawn in a node: the symbol of its operation, with its constants.
+    """Format the text drawn in a node: its symbol, with its constants.
 
     A dot marks each wire, from top to bottom: ``+1``, ``2−x``, ``max(·, 2)``, ``·×3 + ·×4``.
     """
@@ -55,7 +55,7 @@ def _bracketed(arg: float, when: bool = True) -> str:
 
 
 def _weighted_sum(sign: str, args: Sequence[int | float]) -> str:
-    """Format w·x + … + bias if its dots are then in the order of the wires, else a call."""
+    """Format w·x + … + bias if that has the order of the wires, else a call."""
     n = len(args) // 2
     w, x, bias = args[:n], args[n:-1], args[-1]
     if all(isinstance(arg, int) for arg in args[:-1]):
@@ -74,7 +74,7 @@ def _elide_middle(terms: Sequence[str]) -> list[str]:
 
 
 def expression(trace: Trace, row: Row) -> str:
-    """Format how a node is computed from its arguments by name: ``w0 × x0``, ``sigmoid(v3)``."""
+    """Format a node from its arguments by name: ``w0 × x0``, ``sigmoid(v3)``."""
     rows = trace.graph.rows
     return fill_template(
         template(trace, row), [short_name(rows[arg]) if isinstance(arg, int) else "" for arg in row.args]
@@ -82,7 +82,7 @@ def expression(trace: Trace, row: Row) -> str:
 
 
 def template(trace: Trace, row: Row) -> str:
-    """Format how a node is computed, with a place to fill for each argument that is a node.
+    """Format a node with a place to fill for each argument that is a node.
 
     A place is a character of Unicode's private area. No name contains one, for these characters are not printable.
     """
@@ -115,7 +115,7 @@ def template(trace: Trace, row: Row) -> str:
 
 
 def fill_template(template: str, texts: Sequence[str]) -> str:
-    """Return a template with a text in each place, in brackets if a negative number needs them.
+    """Return a template with a text in each place, in brackets if it needs them.
 
     A negative number needs brackets after a sign and before a power.
 

@@ -14,7 +14,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def format_rows(rows: Rows) -> str:
-    """Format rows as a text table, texts on the left and numbers on the right of their columns.
+    """Format rows as a text table, texts to the left and numbers to the right.
 
     >>> print(format_rows([{"layer": "a", "median": 0.25}, {"layer": "bc", "median": 1e-9}]))
     layer    median

@@ -1,4 +1,4 @@
-"""Format a trace as text: a table of every step of the forward and the backward pass."""
+"""Format a trace as text: a table of every step of both passes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .report_table import align_columns
 
 
 def format_steps(trace: Trace) -> str:
-    """Format the forward pass, the backward pass and the gradients of the leaves, step by step.
+    """Format every step of both passes, and the gradients of the leaves.
 
     >>> from autograd import Value, trace
     >>> x = Value(3.0, label="x")
@@ -64,7 +64,7 @@ def format_steps(trace: Trace) -> str:
 
 
 def _chain_cells(step: Chain, edge: Edge, is_first: bool) -> list[str]:
-    """Format local × upstream = contribution, and what a later contribution is added to."""
+    """Format local × upstream = contribution, and how it accumulates."""
     if edge.local is None:
         return ["nothing flows", "", "", "", "", ""]
     note, equals, after = "", "", ""
