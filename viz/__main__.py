@@ -1,4 +1,4 @@
-"""Print every step of both passes of an expression, and save its picture.
+"""Print both passes of an expression, and save its picture.
 
 An example is ``python -m viz "sigmoid(w*x + b)" w=2 x=-1 b=0.5 --save neuron.svg``.
 """
