@@ -11,6 +11,7 @@ import pytest
 REPLAY = ["autograd/replay/*", "nn/training/compiled.py", "docs/replay.md", "tests/autograd/replay/*"]
 collect_ignore_glob = [] if find_spec("numpy") and find_spec("array_api_compat") else REPLAY  # they need the extra
 collect_ignore_glob += [] if find_spec("mpmath") else ["autograd/oracles.py"]  # its examples need the extra dev
+collect_ignore_glob += [] if find_spec("matplotlib") else ["viz/plots/*"]  # its examples need the extra plots
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

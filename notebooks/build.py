@@ -26,7 +26,7 @@ import nbformat
 from PIL import Image
 
 import contents
-from viz.drawing.png import png
+from viz.drawing import svg_to_png
 
 HERE = Path(__file__).parent
 KEPT = {"tags", "jupyter"}  # of a cell's metadata; the rest is of the run
@@ -68,7 +68,7 @@ def run(paths: list[Path]) -> None:
 def drawn(svg: str) -> bytes:
     """Draw an SVG as a PNG, twice as large unless it is wider than a page."""
     width = float(re.search(r' width="([\d.]+)"', svg)[1])
-    return png(svg, min(2.0, 2000 / width))
+    return svg_to_png(svg, min(2.0, 2000 / width))
 
 
 def small(picture: bytes) -> str:

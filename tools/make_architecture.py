@@ -21,12 +21,9 @@ import grimp
 from importlinter.api import read_configuration
 from importlinter.contracts.layers import LayerField
 
-from viz.drawing.glyph import path, px
-from viz.drawing.graph_svg import page
-from viz.drawing.theme import style, themed
-from viz.layout.layered import Box, Layout, layout
-from viz.layout.ordering import Wire
-from viz.text.metrics import em
+from viz.drawing import format_px, route_path, svg_document, svg_style, themed_rules
+from viz.layout import Box, Layout, Wire, layered_layout
+from viz.text import text_width_em
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "docs" / "architecture.svg"
@@ -124,7 +121,7 @@ def lay_out(group: str, floors: Mapping[str, Floors], imports: Mapping[str, Sequ
         sideways += [(name, x) for x in imports.get(name, ()) if x not in names]
         point, box = Box(0, 0, 0, (), 0, 0), Box(HALF_HEIGHT, HALF_WIDTH, HALF_WIDTH, (0.0,), STUB, STUB)
         boxes.append(point if name == ground else box)
-    return Panel(names, wires, sideways, layout(boxes, wires, [k for k, row in enumerate(rows) for _ in row]))
+    return Panel(names, wires, sideways, layered_layout(boxes, wires, [k for k, row in enumerate(rows) for _ in row]))
 
 
 def wrap(text: str, width: float, most: int) -> list[str]:
@@ -132,7 +129,7 @@ def wrap(text: str, width: float, most: int) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and em(longer) * WORDS * 0.8 > width:  # em bounds bold letters, and these are regular
+        if lines[-1] and text_width_em(longer) * WORDS * 0.8 > width:  # it bounds bold letters, and these are regular
             lines.append(word)
         else:
             lines[-1] = longer
@@ -141,12 +138,13 @@ def wrap(text: str, width: float, most: int) -> list[str]:
 
 def write(text: str, kind: str, x: float, y: float) -> str:
     """Write one line of text."""
-    return f'<text class="{kind}" x="{px(x)}" y="{px(y)}">{escape(text)}</text>'
+    return f'<text class="{kind}" x="{format_px(x)}" y="{format_px(y)}">{escape(text)}</text>'
 
 
 def draw_rect(kind: str, x: float, y: float, width: float, height: float) -> str:
     """Draw a rectangle with round corners."""
-    return f'<rect class="{kind}" x="{px(x)}" y="{px(y)}" width="{px(width)}" height="{px(height)}" rx="10"/>'
+    size = f'width="{format_px(width)}" height="{format_px(height)}"'
+    return f'<rect class="{kind}" x="{format_px(x)}" y="{format_px(y)}" {size} rx="10"/>'
 
 
 def draw_box(name: str, x: float, y: float) -> list[str]:
@@ -161,7 +159,7 @@ def draw_box(name: str, x: float, y: float) -> list[str]:
 
 def draw_tip(x: float, y: float) -> str:
     """Draw the tip of an arrow to the left."""
-    return f'<path class="tip" d="M{px(x)} {px(y)}l9 -5v10z"/>'
+    return f'<path class="tip" d="M{format_px(x)} {format_px(y)}l9 -5v10z"/>'
 
 
 def draw_panel(group: str, panel: Panel, frames: Mapping[str, Frame]) -> list[str]:
@@ -172,18 +170,24 @@ def draw_panel(group: str, panel: Panel, frames: Mapping[str, Frame]) -> list[st
     marks = [draw_rect("group", left, top, width, height), write(group, "title", left + PAD, top + 34)]
     for k, line in enumerate(wrap(read_summary(group), width - 2 * PAD, 2)):
         marks.append(write(line, "words", left + PAD, top + 55 + 16 * k))
-    marks.append(f'<g transform="translate({px(x0)} {px(y0)}) rotate(-90)">')
+    marks.append(f'<g transform="translate({format_px(x0)} {format_px(y0)}) rotate(-90)">')
     for route in panel.placed.routes:
-        marks.append(f'<path class="wire" d="{path(route)}"/>')
+        marks.append(f'<path class="wire" d="{route_path(route)}"/>')
     for name in dict.fromkeys(panel.names[wire.src] for wire in panel.wires):
         x, y = centres[name]
         tip = -PAD - GAP if name in frames else x + HALF_HEIGHT
-        marks += [f'<path class="wire" d="M{px(tip + 8)} {px(y)}H{px(x)}"/>' * (name in frames), draw_tip(tip, y)]
+        marks += [
+            f'<path class="wire" d="M{format_px(tip + 8)} {format_px(y)}H{format_px(x)}"/>' * (name in frames),
+            draw_tip(tip, y),
+        ]
     marks.append("</g>")
     for name, other in panel.sideways:
         x, y = x0 + centres[name][1] - HALF_WIDTH + 16, y0 - centres[name][0] + HALF_HEIGHT
         right = frames[other][0] + frames[other][2]
-        marks += [f'<path class="wire" d="M{px(x)} {px(y)}v2q0 5 -5 5H{px(right + 8)}"/>', draw_tip(right, y + 7)]
+        marks += [
+            f'<path class="wire" d="M{format_px(x)} {format_px(y)}v2q0 5 -5 5H{format_px(right + 8)}"/>',
+            draw_tip(right, y + 7),
+        ]
     boxes = (draw_box(name, x0 + y, y0 - x) for name, (x, y) in centres.items() if name not in frames)
     return [*marks, *chain(*boxes)]
 
@@ -207,7 +211,7 @@ def draw() -> str:
     marks = [write(KEY, "more", MARGIN, 27), *chain(*(draw_panel(group, panels[group], frames) for group in floors))]
     title = f"The packages of {', '.join(floors)}, each above those that it imports"
     whole = HEADER + height + GAP + tall[ground] + MARGIN
-    return page(width + 2 * MARGIN, whole, style("auto") + themed(RULES) + NARROW, title, marks)
+    return svg_document(width + 2 * MARGIN, whole, svg_style("auto") + themed_rules(RULES) + NARROW, title, marks)
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Pictures and tables of graphs, traces and gradients.
 
-What draws reads traces, which are plain data. Four files know more: ``compat`` walks Values, ``figure`` records
-them, ``expression`` makes them from a text with the operations of the table, and ``magic`` finds them in a notebook.
+Most of viz draws traces, which are plain data. Only the modules that record them from Values, ``figures.trace_figure``
+and ``frontends``, depend on the engine.
 """
 
 # ruff: noqa: F405  # the names are those of api
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import *  # noqa: F403  # for type checkers alone, which know all of its names
+    from .api import *  # noqa: F403  # only for type checkers, which resolve it
 
 __all__ = [
     "Boundary", "Comparison", "Derivation", "Figure", "GradientFlow", "Live", "Neurons", "PathsFigure", "Player",
@@ -20,7 +20,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is: pytest imports this package at its every start, for the plugin."""
+    """Return a name of api, which is imported at its first use.
+
+    Pytest imports this package at every start, for the plugin.
+    """
     if name not in __all__:
         raise AttributeError(f"module 'viz' has no attribute {name!r}")
     from . import api

@@ -1,4 +1,4 @@
-"""What viz offers by name."""
+"""The public functions of viz."""
 
 from __future__ import annotations
 
@@ -13,20 +13,24 @@ from autograd.graph.paths import heaviest_paths
 from autograd.graph.trace import Trace
 
 from . import plots
-from .drawing import graphviz_export as dot
-from .drawing.graph_svg import MOST
-from .figures.comparison import Comparison, with_report, with_trace
-from .figures.decision_boundary import Boundary
-from .figures.derivation import Derivation
-from .figures.layer_flow import GradientFlow, histories
-from .figures.network import Neurons
-from .figures.path_sum import PathsFigure
-from .figures.trace_figure import Figure, Player, as_trace
-from .folding.drilldown import NUMBERS
-from .frontends.ipython import load_ipython_extension
-from .frontends.live import Live
-from .frontends.micrograd import draw_dot
-from .text import step_table as text
+from .drawing import MAX_NODES, Digraph, build_digraph
+from .figures import (
+    Boundary,
+    Comparison,
+    Derivation,
+    Figure,
+    GradientFlow,
+    Neurons,
+    PathsFigure,
+    Player,
+    as_trace,
+    compare_with_report,
+    compare_with_trace,
+    read_history,
+)
+from .folding import NUMBER_KINDS
+from .frontends import Live, draw_dot, load_ipython_extension
+from .text import format_steps
 
 __all__ = [
     "Boundary", "Comparison", "Derivation", "Figure", "GradientFlow", "Live", "Neurons", "PathsFigure", "Player",
@@ -40,21 +44,33 @@ def graph(
     *,
     names: bool | Mapping[str, Any] = True,
     theme: str = "auto",
-    show: Collection[str] = NUMBERS,
-    max_nodes: int = MOST,
+    show: Collection[str] = NUMBER_KINDS,
+    max_nodes: int = MAX_NODES,
     collapse: bool | None = None,
     engine: str = "own",
 ) -> Figure:
-    """Draw how a Value was computed: values above the wires, gradients below, local derivatives at the gates.
+    """Draw how a Value was computed, values above the wires and gradients below.
 
-    Shows in a notebook; ``save`` writes svg, png, html, dot, json, txt or tex. ``show`` holds the numbers to write,
-    of "data", "grad" and "local". Unlabelled nodes are called by the variables of the caller, unless ``names`` is
-    False, or as ``names`` says. Of more than ``max_nodes`` nodes the parts of a model are folded into boxes by their
-    scope, which open by a click in the page, down to the products of a weighted sum; ``collapse`` says whether.
-    Where nothing has a scope, or if the picture would get wider than 4,000 pixels, those nearest to the result are
-    drawn; asking for more than 60 nodes lifts the limit on the width. What is not drawn is counted. ``engine="dot"``
-    takes the places from Graphviz's dot, or raises RuntimeError if there is none. Raises TypeError or ValueError
-    naming the argument that is wrong.
+    If nodes have scopes, as the neurons of nn do, a larger graph is folded into one box for each part of the model. In
+    a page, a click opens a box, down to the products of a weighted sum. Without scopes, the nodes nearest to the
+    root are drawn, and the picture counts the others. It is at most 4,000 pixels wide, except with more than 60 nodes.
+
+    Args:
+        root: a Value, or a trace of one.
+        names: variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
+        theme: "auto", "light" or "dark"; "auto" follows the reader's system.
+        show: the numbers to draw, of "data", "grad" and "local".
+        max_nodes: the greatest number of nodes to draw.
+        collapse: whether to fold the graph; None folds it if it has more than ``max_nodes`` nodes.
+        engine: the layout, "own" or "dot" for Graphviz's.
+
+    Returns:
+        A figure that a notebook shows. Its ``save`` writes svg, png, html, dot, json, txt or tex.
+
+    Raises:
+        TypeError: an argument has a wrong type.
+        ValueError: an argument has an unknown value, or ``collapse`` is True and no node has a scope.
+        RuntimeError: ``engine`` is "dot" and Graphviz is missing, when the figure is drawn.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -71,17 +87,28 @@ def step(
     granularity: str = "edge",
     names: bool | Mapping[str, Any] = True,
     theme: str = "auto",
-    max_nodes: int = MOST,
+    max_nodes: int = MAX_NODES,
     engine: str = "own",
 ) -> Player:
-    """Play how a Value was computed and differentiated, step by step, forward and back in time.
+    """Play how a Value was computed and differentiated, step by step.
 
-    A step is an edge (every contribution by itself), a node (all of its arguments at once) or a pass, as
-    ``granularity`` says. Shows in a notebook; ``save`` writes a page with the player (html), every step
-    as a picture (``frames/*.svg``), or what ``graph`` does. The other arguments and errors are those of ``graph``.
+    In the page, readers can change the leaves, and the recorded operations are computed again. A Python ``if`` or
+    ``max`` is fixed when the graph is recorded; ``where`` and ``maximum`` are re-evaluated.
 
-    Leaves that are changed in the page go through the operations recorded: an ``if`` or Python's ``max`` has chosen
-    for good, where ``where`` and ``maximum`` choose anew.
+    Args:
+        root: a Value, or a trace of one.
+        granularity: what a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
+        names: as in ``graph``.
+        theme: as in ``graph``.
+        max_nodes: as in ``graph``.
+        engine: as in ``graph``.
+
+    Returns:
+        A player that a notebook shows. Its ``save`` writes a page (html), every step as a picture (``frames/*.svg``),
+        and what a figure of ``graph`` writes.
+
+    Raises:
+        TypeError, ValueError, RuntimeError: as in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -92,11 +119,19 @@ def step(
 
 
 def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
-    """Draw how large the gradients of each layer are, and which layers vanish, explode or hold dead units.
+    """Draw the sizes of the gradients of each layer, and flag its problems.
 
-    ``loss`` is a Value; or a history, a list of what ``autograd.diagnose.gradient_flow`` returned at several steps of
-    training or a mapping from steps to that, through which the page scrubs. A history may be given alone, without the
-    model. ``report()`` gives the rows. Raises TypeError or ValueError naming the argument that is wrong.
+    The page of a history has a scrubber through its steps. The figure's ``report()`` has a row for each layer.
+
+    Args:
+        model: an object with ``named_parameters()``, or a history alone.
+        loss: a Value, or a history: a list of what ``autograd.diagnose.gradient_flow`` returned at several steps of
+            training, or a mapping from steps to it.
+        theme: as in ``graph``.
+
+    Raises:
+        TypeError: a history consists of something else.
+        ValueError: the model has no parameters, the loss depends on none, or the layers differ between steps.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
@@ -105,14 +140,22 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
     """
     if isinstance(loss, Value):
         return GradientFlow({"0": diagnose.gradient_flow(model, loss)}, theme)
-    return GradientFlow(histories(model if loss is None else loss), theme)
+    return GradientFlow(read_history(model if loss is None else loss), theme)
 
 
 def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
-    """Draw a model as neurons, with lines as strong as ∂loss/∂ the weights that connect them; dead ones are rings.
+    """Draw a model as neurons, with lines by the gradients of their weights.
 
-    In the page, a click on a neuron opens its expression in place. ``model`` has ``named_parameters()``. Raises
-    TypeError or ValueError naming the argument that is wrong.
+    Dead neurons are dashed rings. In a page, a click on a neuron opens its expression. The figure's ``save`` writes
+    svg, png, html, dot, json, txt or tex.
+
+    Args:
+        model: an object with ``named_parameters()``.
+        loss: a Value that depends on its parameters.
+        theme: as in ``graph``.
+
+    Raises:
+        ValueError: the model has no parameters, or the loss depends on none.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
@@ -126,10 +169,20 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
 def paths(
     root: Value | Trace, w: Value | str, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
 ) -> PathsFigure:
-    """Draw ∂root/∂w as what it is: the sum over all paths of the products of the local derivatives on each.
+    """Draw ∂root/∂w as a sum over paths of products of local derivatives.
 
-    ``w`` is a Value under root, or its label. The paths of the greatest products are listed, what the others add is
-    summed up. Raises TypeError or ValueError naming w if it is not under root.
+    Args:
+        root: a Value, or a trace of one.
+        w: a Value under root, or its label.
+        names: as in ``graph``.
+        theme: as in ``graph``.
+
+    Returns:
+        A figure that lists the paths with the greatest products, and the sum of the others.
+
+    Raises:
+        TypeError: root is a trace, and w is not a label.
+        ValueError: w is not under root.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -153,7 +206,13 @@ def paths(
 
 
 def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Derivation:
-    """Derive a Value and its gradients step by step, in symbols and then in numbers, as text and in LaTeX.
+    """Derive a Value and its gradients step by step, in symbols and in numbers.
+
+    The result prints as text. Its ``latex()`` returns LaTeX, and its ``save`` writes txt or tex.
+
+    Args:
+        root: a Value, or a trace of one.
+        names: as in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -172,11 +231,21 @@ def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> D
 def compare(
     root: Value | Trace, other: Report | Trace, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
 ) -> Comparison:
-    """Draw two gradients of one graph side by side, and where they begin to differ.
+    """Draw two gradients of one graph, and mark where they begin to differ.
 
-    ``other`` is what ``autograd.gradcheck`` reported, whose inputs are found by the labels of root's leaves; or a trace
-    of the same graph, such as ``autograd.teach`` makes wrong on purpose. Raises TypeError or ValueError naming the
-    argument that is wrong.
+    Args:
+        root: a Value, or a trace of one.
+        other: a report of ``autograd.gradcheck``, whose inputs have the labels of root's leaves, or a trace of the
+            same graph, such as ``autograd.teach`` makes wrong on purpose.
+        names: as in ``graph``.
+        theme: as in ``graph``.
+
+    Returns:
+        A figure, whose ``report()`` has a row for each compared node.
+
+    Raises:
+        TypeError: other is neither a report nor a trace.
+        ValueError: other belongs to another graph, or to other inputs.
 
     >>> from autograd import Value, trace
     >>> from autograd.teach import overwrite
@@ -191,17 +260,39 @@ def compare(
         raise TypeError(f"other: expected a report of gradcheck or a trace, got {type(other).__name__} {other!r:.40}")
     trace = as_trace(root, names)
     if isinstance(other, Trace):
-        return with_trace(trace, other, theme)
-    made = as_trace(other.root, False) if isinstance(other.root, Value) else None
-    return with_report(trace, other, made, theme)
+        return compare_with_trace(trace, other, theme)
+    checked = as_trace(other.root, False) if isinstance(other.root, Value) else None
+    return compare_with_report(trace, other, checked, theme)
 
 
 def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:
-    """Write every step of the forward and the backward pass of a Value as a text table."""
-    return text.table(as_trace(root, names))
+    """Format every step of the forward and the backward pass of a Value as a table.
+
+    Args:
+        root: a Value, or a trace of one.
+        names: as in ``graph``.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> print(table(x * 2).splitlines()[-1])
+      ∂L/∂x  2.00
+    """
+    return format_steps(as_trace(root, names))
 
 
-def to_graphviz(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> dot.Digraph:
-    """Draw a Value as a graphviz.Digraph that can be restyled; its ``source`` needs no ``dot``."""
+def to_graphviz(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Digraph:
+    """Draw a Value as a graphviz.Digraph that can be restyled.
+
+    Its ``source`` does not need ``dot``, and a notebook without ``dot`` shows our own picture.
+
+    Args:
+        root: a Value, or a trace of one.
+        names: as in ``graph``.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> "grad 2.00" in to_graphviz(x * 2).source
+    True
+    """
     trace = as_trace(root, names)
-    return dot.to_graphviz(trace, Figure(trace).svg())
+    return build_digraph(trace, Figure(trace).svg())

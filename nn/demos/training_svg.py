@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite, log10
 
-from viz.drawing.graph_svg import page
-from viz.drawing.theme import FONT, themed
+from viz.drawing import FONT, svg_document, themed_rules
 
 STYLE = """.gg{font:500 13px FONT}
 .gg .page{fill:PAGE}
@@ -78,4 +77,4 @@ def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], side: int
 
 
 def _draw_page(width: float, height: float, title: str, parts: Sequence[str]) -> str:
-    return page(width, height, themed(STYLE), title, parts)
+    return svg_document(width, height, themed_rules(STYLE), title, parts)

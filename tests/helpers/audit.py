@@ -11,7 +11,7 @@ import autograd
 import nn
 import viz
 from autograd import Graph, Trace, Value
-from viz.frontends.expression_parser import parse
+from viz.frontends import parse_expression
 
 CODE = "__import__('os').system('echo pwned')"
 EXPRESSIONS = (
@@ -68,7 +68,7 @@ def load_checkpoint(text):
 
 
 def load_expression(text):
-    parse(text, {"x": 1.0})
+    parse_expression(text, {"x": 1.0})
 
 
 LOADERS = {
@@ -155,7 +155,7 @@ def main(kind):
         print(f"names: {len(sources)} sources compiled")
         return "\n".join(source for source in sources if "pwned" in source) or int(not sources)
     if kind == "expression":
-        parse("exp(x)", {"x": 1.0})  # compiles the rule
+        parse_expression("exp(x)", {"x": 1.0})  # compiles the rule
         texts = EXPRESSIONS
     else:
         text = example(kind)

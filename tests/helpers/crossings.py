@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 from autograd import Value, trace
 from nn import MLP
-from viz.drawing.graph_svg import Drawing
+from viz.drawing import plan_drawing
 
 OPS = [lambda a, b: a * b, lambda a, b: a + b, lambda a, b: a.tanh(), lambda a, b: a - b]
 SIZES = [10, 14, 20]
@@ -26,12 +26,12 @@ def expressions(size):
         for _ in range(size):
             a, b = draw.choice(values[-6:]), draw.choice(values)
             values.append(draw.choice(OPS)(a, b))
-        yield Drawing(trace(values[-1]), 1000)
+        yield plan_drawing(trace(values[-1]), 1000)
 
 
 def net(sizes):
     random.seed(1)
-    return Drawing(trace(MLP(sizes[0], sizes[1:])([Value(float(i)) for i in range(1, sizes[0] + 1)])), 1000)
+    return plan_drawing(trace(MLP(sizes[0], sizes[1:])([Value(float(i)) for i in range(1, sizes[0] + 1)])), 1000)
 
 
 def bezier(a, b, c, d):
@@ -72,19 +72,19 @@ def side(o, p, q):
 
 
 def ours(drawing):
-    return crossings([line(route) for route in drawing.placed.routes], drawing.wires)
+    return crossings([line(route) for route in drawing.layout.routes], drawing.wires)
 
 
 def of_dot(drawing):
     lines = ["digraph { rankdir=LR; edge [dir=none]; node [shape=box]"]
-    for i, gate in enumerate(drawing.gates):
-        cells = [f'<TR><TD PORT="p{j}" WIDTH="60" HEIGHT="20"></TD></TR>' for j in range(len(gate.box.ports))]
-        ordered = len(cells) > 1 and not gate.box.free
+    for i, glyph in enumerate(drawing.glyphs):
+        cells = [f'<TR><TD PORT="p{j}" WIDTH="60" HEIGHT="20"></TD></TR>' for j in range(len(glyph.box.ports))]
+        ordered = len(cells) > 1 and not glyph.box.ports_may_permute
         table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{"".join(cells)}</TABLE>'
         lines.append(f"n{i} [shape=plain label=<{table}>]" if ordered else f"n{i}")
     for i, wire in enumerate(drawing.wires):
-        box = drawing.gates[wire.dst].box
-        port = f":p{wire.port}:w" if len(box.ports) > 1 and not box.free else ""
+        box = drawing.glyphs[wire.dst].box
+        port = f":p{wire.port}:w" if len(box.ports) > 1 and not box.ports_may_permute else ""
         lines.append(f"n{wire.src} -> n{wire.dst}{port} [id=w{i}]")
     source = "\n".join([*lines, "}"])
     found = json.loads(

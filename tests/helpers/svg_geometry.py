@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from autograd.table import rules as ops
-from viz.drawing.theme import LABEL, LOCAL, NAME
-from viz.text.metrics import em
+from viz.drawing.theme import LABEL_PX, LOCAL_PX, NAME_PX
+from viz.text import text_width_em
 
 GATES = [
     lambda a, b, c: a * b, lambda a, b, c: a + b, lambda a, b, c: a.tanh(), lambda a, b, c: ops.sum(a, b, c, a),
@@ -19,7 +19,7 @@ GATES = [
     lambda a, b, c: ops.log_softmax(a, b, 1, c, index=0),
 ]  # fmt: skip
 SVG = "{http://www.w3.org/2000/svg}"
-SIZES = {"name": NAME, "label": LABEL, "local": LOCAL, "value": NAME, "grad": NAME}
+SIZES = {"name": NAME_PX, "label": LABEL_PX, "local": LOCAL_PX, "value": NAME_PX, "grad": NAME_PX}
 LABELS = [
     "x", "w0", "learning rate of the whole network", "神经网络的权重参数", "🚀🎉🙂🔥", "WMWMWMWM", "W" * 200,
     "ﷺ", "é́́́́́", "layer12.neuron34.weight56", "Жщюя", "שלום",
@@ -34,7 +34,7 @@ def rectangles(svg):
         kind = e.get("class", "").split()[:1]
         if e.tag == f"{SVG}text":
             size = SIZES[kind[0]]
-            width = em(e.text) * size if e.text else 0.0
+            width = text_width_em(e.text) * size if e.text else 0.0
             x, y = float(e.get("x")), float(e.get("y"))
             left = x - width * {"name": 0.5, "label": 0.5, "local": 1.0}.get(kind[0], 0.0)
             found.append((kind[0], left, y - 0.75 * size, left + width, y + 0.2 * size))

@@ -1,4 +1,4 @@
-"""The command ``python -m viz``: what it prints and writes, and that bad input gets one line and changes nothing."""
+"""Run ``python -m viz``: what it prints and writes, and that bad input gets one line and changes no file."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from viz.__main__ import main
-from viz.frontends.expression_parser import MAX_LENGTH, parse
+from viz.frontends.expression_parser import MAX_LENGTH, parse_expression
 
 NEURON = ["sigmoid(w0*x0 + w1*x1 + w2)", "w0=2", "x0=-1", "w1=-3", "x1=-2", "w2=-3"]
 
@@ -116,7 +116,7 @@ def test_bad_input_gets_one_line_and_exit_code_2(words, message, tmp_path, monke
 
 
 def test_a_tower_of_powers_neither_hangs_nor_prints_pages(capsys):
-    main(["9**9**9**9 * x", "x=1"])  # as whole numbers it would take longer than the universe has lasted
+    main(["9**9**9**9 * x", "x=1"])  # with whole numbers, it would never end
     out = capsys.readouterr().out
     assert "∞ × x" in out
     assert "inf" not in out
@@ -207,7 +207,7 @@ def test_a_console_without_the_letters_still_gets_the_numbers():
 
 
 def test_each_variable_is_one_leaf():
-    root = parse("x*x + x", {"x": 3.0})
+    root = parse_expression("x*x + x", {"x": 3.0})
     root.backward()
     (leaf,) = {arg for arg in root.args if arg.op is None}
     assert (leaf.label, leaf.grad) == ("x", 7.0)

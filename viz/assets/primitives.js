@@ -1,5 +1,5 @@
-// The primitives that expression trees are made of; a page holds those that its trees apply. What is not spelt here is
-// Math's own, under the same name. viz/player.py reads this file: an entry starts with its name, after two spaces.
+// The primitives of expression trees, of which a page has those that its trees apply. Others are Math's, by name.
+// viz/player/evaluable.py parses this file: an entry starts with its name, after two spaces.
 const OPS = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
@@ -23,10 +23,10 @@ const OPS = {
   exp2: (a) => 2 ** a,
   norm: Math.hypot,
   log_excess: (...all) => {
-    const most = all.reduce(OPS.maximum);
-    if (most !== most) return most;
-    if (!isFinite(most)) return Math.log(all.filter((a) => a === most).length);
-    const first = all.indexOf(most);
-    return Math.log1p(all.reduce((sum, a, i) => (i === first ? sum : sum + Math.exp(a - most)), 0));
+    const largest = all.reduce(OPS.maximum);
+    if (largest !== largest) return largest;
+    if (!isFinite(largest)) return Math.log(all.filter((a) => a === largest).length);
+    const first = all.indexOf(largest);
+    return Math.log1p(all.reduce((sum, a, i) => (i === first ? sum : sum + Math.exp(a - largest)), 0));
   },
 };

@@ -1,4 +1,7 @@
-"""A logarithmic scale from pale to strong: cividis on dark ground, its blue half on light, where yellow would shout.
+"""Map sizes to colours on a logarithmic scale.
+
+The colours are cividis on dark ground, and its blue half on light ground, where the yellow half would make the
+smallest gradients the most conspicuous.
 
 Nuñez, Anderton and Renslow, Optimizing colormaps with consideration for color vision deficiency (2018).
 """
@@ -9,28 +12,29 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .glyph import px
+from .svg_format import format_px, svg_rect, svg_text
 
-SHADES = 7
-DECADES = 6  # below the greatest; what is less has the palest shade
+N_SHADES = 7
+MAX_DECADES = 6  # below the greatest size; smaller ones have the palest shade
+LEGEND_WIDTH = 312.0  # pixels
 
 
 @dataclass(frozen=True)
-class Scale:
-    """Powers of ten from ``low`` up to the greatest size, and which shade and width stand for a size."""
+class LogColorScale:
+    """A scale from 10 to the power ``low`` up to 10 to the power ``high``."""
 
     low: int
     high: float
 
     @classmethod
-    def of(cls, sizes: Iterable[float]) -> Scale:
-        """Choose powers of ten below most of some sizes; those that are 0 or not finite do not count."""
-        some = sorted(math.log10(size) for size in sizes if 0 < size < math.inf) or [0.0]
-        low, high = math.floor(some[len(some) // 10]), some[-1]  # a tenth may be paler than the rest
-        return cls(max(min(low, math.floor(high) - 2), math.floor(high) - DECADES), high)
+    def from_sizes(cls, sizes: Iterable[float]) -> LogColorScale:
+        """Return a scale for most of some sizes, without 0 and non-finite ones."""
+        logs = sorted(math.log10(size) for size in sizes if 0 < size < math.inf) or [0.0]
+        low, high = math.floor(logs[len(logs) // 10]), logs[-1]  # a tenth may be below the scale
+        return cls(max(min(low, math.floor(high) - 2), math.floor(high) - MAX_DECADES), high)
 
-    def at(self, size: float) -> float:
-        """Return where a size lies, from 0 to 1."""
+    def position(self, size: float) -> float:
+        """Return where a size is on the scale, from 0 to 1."""
         if not size > 0:
             return 0.0
         if size == math.inf:
@@ -39,33 +43,28 @@ class Scale:
 
     def shade(self, size: float) -> int:
         """Return the shade of a size, from 0 for the palest."""
-        return min(int(self.at(size) * SHADES), SHADES - 1)
+        return min(int(self.position(size) * N_SHADES), N_SHADES - 1)
 
-    def width(self, size: float) -> float:
+    def line_width(self, size: float) -> float:
         """Return the width of a line for a size, in pixels."""
-        return 0.6 + 3.0 * self.at(size) * self.at(size)
+        return 0.6 + 3.0 * self.position(size) * self.position(size)
 
     def legend(self, x: float, y: float, title: str) -> list[str]:
-        """Draw the scale with its powers of ten, 312 pixels wide."""
-        wide = 312 / SHADES
-        marks = [f'<text class="plain note" x="{px(x)}" y="{px(y)}">{title}</text>']
-        marks += [
-            f'<rect class="fill{i}" x="{px(x + i * wide)}" y="{px(y + 9)}" width="{px(wide)}" height="8"/>'
-            for i in range(SHADES)
-        ]
+        """Draw the scale with its powers of ten and a title."""
+        width = LEGEND_WIDTH / N_SHADES
+        marks = [svg_text("plain note", x, y, title)]
+        marks += [svg_rect(f"fill{i}", x + i * width, y + 9, width, 8) for i in range(N_SHADES)]
         for k in range(self.low, math.floor(self.high) + 1):
-            at = x + 312 * (k - self.low) / (self.high - self.low)
-            marks.append(f'<path class="rule" d="M{px(at)} {px(y + 17)}v4"/>')
-            marks.append(
-                f'<text class="plain note mid" x="{px(at)}" y="{px(y + 33)}">{"≤ " * (k == self.low)}{power(k)}</text>'
-            )
+            at = x + LEGEND_WIDTH * (k - self.low) / (self.high - self.low)
+            marks.append(f'<path class="rule" d="M{format_px(at)} {format_px(y + 17)}v4"/>')
+            marks.append(svg_text("plain note mid", at, y + 33, "≤ " * (k == self.low) + format_power(k)))
         return marks
 
 
-def power(k: int) -> str:
-    """Write a power of ten.
+def format_power(k: int) -> str:
+    """Format a power of ten.
 
-    >>> power(-12)
+    >>> format_power(-12)
     '10⁻¹²'
     """
     return "10" + str(k).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

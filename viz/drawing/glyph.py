@@ -1,206 +1,159 @@
-"""A node as it is drawn, and how coordinates, wires and local derivatives are written."""
+"""Measure a node and draw it: its box, its texts and its numbers."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from autograd.graph.trace import Edge, Trace
 
-from ..layout.layered import Box, Point
-from ..text.labels import digits, full_name, local, pretty
-from ..text.metrics import em, shorten
-from ..text.notation import expression, symbol
-from .theme import BADGE, LABEL, LOCAL, NAME
+from ..layout import Box
+from ..text import (
+    digits,
+    expression,
+    format_local,
+    full_name,
+    node_symbol,
+    shorten,
+    subscript_digits,
+    text_width_em,
+)
+from .frame import Frame
+from .svg_format import format_px, svg_rect, svg_text
+from .theme import BADGE_PX, LABEL_PX, LOCAL_PX, NAME_PX
 
+# All in pixels, except where a comment says otherwise.
 RADIUS = 23.0
-PORT = 20.0  # vertical distance of two input wires
-PAD = 9.0  # between a name and the edge of its box
-LONGEST = 14.0  # em of a name or a label; of the sign in a node half as much again
-WRONG = "✗"  # before a note on what is wrong
+PORT_PITCH = 20.0  # vertical distance of two input wires
+PADDING = 9.0  # between a name and the edge of its box
+MAX_NAME_EM = 14.0  # of a name or a label; 1.5 times as much of the symbol in a node
+WRONG = "✗"  # the start of a note on a mistake
 BADGE_HEIGHT = 44.0  # two lines
-BADGE_WIDTH = em("[−0.000] × [−0.000]") * BADGE + 14  # at least
+MIN_BADGE_WIDTH = text_width_em("[−0.000] × [−0.000]") * BADGE_PX + 14
 
 
 @dataclass(frozen=True)
-class State:
-    """What a picture shows: what is known by then, and what happens just now.
-
-    Nodes and edges are numbered as in the trace. ``badge`` is a node and the two lines beneath it.
-    """
-
-    values: Mapping[int, float]
-    grads: Mapping[int, float]
-    known: Collection[int]  # edges whose local derivative is shown
-    phase: str = ""  # fwd or bwd, where something happens
-    edges: Collection[int] = ()
-    nodes: Collection[int] = ()
-    marked_values: Collection[int] = ()
-    marked_grads: Collection[int] = ()
-    badge: tuple[int, str, str] | None = None
-    moving: bool = False  # wires that a gradient has passed are coloured
-
-
-@dataclass(frozen=True)
-class Gate:
+class NodeGlyph:
     """A node as it is drawn: its texts, and the room that they need."""
 
     box: Box
-    sign: str
-    label: str  # above an operation; the name of a leaf is its sign
-    title: str  # more of the text, where the others are shortened
-    leaf: bool
-    cut: bool  # its arguments are not in the picture
-    last: bool
-    tall: float  # half the height of the shape
-    folded: bool = False  # it stands for many nodes
+    symbol: str
+    label: str  # above an operation; the symbol of a leaf is its name
+    title: str  # the whole text, where the others are shortened
+    is_leaf: bool
+    is_cut: bool  # its inputs are not in the picture
+    is_output: bool
+    half_height: float  # of the shape
+    is_folded: bool = False  # it represents many nodes
     note: str = ""  # below the gradient
-    members: Mapping[int, str] = field(default_factory=dict)  # what it stands for, by name
-    many: bool = False  # it has many outputs, and the norm of their gradients
+    members: Mapping[int, str] = field(default_factory=dict)  # names of the nodes it represents
+    has_norm: bool = False  # it has many outputs, and its gradient is their norm
 
-    def mark(self, node: int, x: float, y: float, state: State) -> str:
-        """Draw it around this point; if it stands for many arguments, as the one of them that stands out."""
-        out, tall = x + self.box.half + 6 * self.folded, self.tall
-        on = [member for member in self.members or [node] if member in state.nodes]
-        if len(on) == 1:
-            (node,) = on
-        value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (state.values, state.grads))
-        grad = f"‖{grad}‖" if self.many and grad else grad
-        marks = [
-            f'<rect class="mark" x="{px(out + 4)}" y="{px(y + dy)}" '
-            f'width="{px(em(text) * NAME * 0.88 + 10)}" height="21" rx="6"/>'
-            for text, dy, marked in ((value, -23, state.marked_values), (grad, 4, state.marked_grads))
-            if node in marked and text
-        ]
-        wire = f'<path class="wire" d="M{px(x)} {px(y)}H{px(x + self.box.half + self.box.stub)}"/>' * self.last
-        title = f"<title>{escape(self.title)}</title>" if self.title else ""
-        shape = (
-            f'<rect class="shape{" idle" * self.cut}" x="{px(x - self.box.half)}" y="{px(y - tall)}" '
-            f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" '
-            f'rx="{px(10.0 if self.leaf else min(self.box.half, tall))}"/>'
-        )
-        sign = f'<text class="name" x="{px(x)}" y="{px(y + 5)}">{escape(self.members.get(node, self.sign))}</text>'
-        label = (
-            f'<text class="label" x="{px(x)}" y="{px(y - tall - 8 - 6 * self.folded)}">{escape(self.label)}</text>'
-            * bool(self.label)
-        )
-        above = f'<text class="value" x="{px(out + 9)}" y="{px(y - 7)}">{value}</text>'
-        below = f'<text class="grad" x="{px(out + 9)}" y="{px(y + 19)}">{grad}</text>'
-        note = ""
+    def draw(self, node: int, x: float, y: float, frame: Frame) -> str:
+        """Draw the node around a point, or the highlighted member of an overflow box."""
+        half_width, half_height, offset = self.box.half_width, self.half_height, 6 * self.is_folded
+        right = x + half_width + offset
+        active = [member for member in self.members or [node] if member in frame.nodes]
+        if len(active) == 1:
+            (node,) = active
+        value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (frame.values, frame.grads))
+        grad = f"‖{grad}‖" if self.has_norm and grad else grad
+        parts = [f"<title>{escape(self.title)}</title>" if self.title else ""]
+        if self.is_output:
+            end = format_px(x + half_width + self.box.stub)
+            parts.append(f'<path class="wire" d="M{format_px(x)} {format_px(y)}H{end}"/>')
+        for text, dy, marked in ((value, -23, frame.marked_values), (grad, 4, frame.marked_grads)):
+            if node in marked and text:
+                width = text_width_em(text) * NAME_PX * 0.88 + 10
+                parts.append(svg_rect("mark", right + 4, y + dy, width, 21, 6))
+        size = 2 * half_width, 2 * half_height
+        for d in (6, 3) * self.is_folded:  # the edges of two more sheets behind it
+            parts.append(svg_rect("shape", x - half_width + d, y - half_height - d, *size, 10))
+        rounding = 10.0 if self.is_leaf else min(half_width, half_height)
+        parts.append(svg_rect("shape" + " idle" * self.is_cut, x - half_width, y - half_height, *size, rounding))
+        parts.append(svg_text("name", x, y + 5, self.members.get(node, self.symbol)))
+        if self.label:
+            parts.append(svg_text("label", x, y - half_height - 8 - offset, self.label))
+        parts += [svg_text("value", right + 9, y - 7, value), svg_text("grad", right + 9, y + 19, grad)]
         if self.note:
             kind = "grad" if self.note.startswith(WRONG) else "plain"
-            note = f'<text class="{kind} aside" x="{px(out + 9)}" y="{px(y + 36)}">{escape(self.note)}</text>'
-        kind = " box" * self.folded + " on" * bool(on)
-        deck = "".join(  # the edges of two more sheets behind it
-            f'<rect class="shape" x="{px(x - self.box.half + d)}" y="{px(y - tall - d)}" '
-            f'width="{px(2 * self.box.half)}" height="{px(2 * tall)}" rx="10"/>'
-            for d in (6, 3) * self.folded
-        )
-        return f'<g class="node{kind}">{title}{wire}{"".join(marks)}{deck}{shape}{sign}{label}{above}{below}{note}</g>'
+            parts.append(svg_text(f"{kind} aside", right + 9, y + 36, self.note))
+        kind = " box" * self.is_folded + " on" * bool(active)
+        return f'<g class="node{kind}">{"".join(parts)}</g>'
 
 
-def rest(trace: Trace, members: Collection[int]) -> Gate:
-    """Measure a box for many arguments of a node, which has room for each of them."""
-    names = {n: shorten(pretty(full_name(trace.graph.rows[n])), LONGEST, em) for n in members}
+def measure_overflow_box(trace: Trace, members: Sequence[int]) -> NodeGlyph:
+    """Measure a box that represents many inputs of a node, with room for each."""
+    names = {n: shorten(subscript_digits(full_name(trace.graph.rows[n])), MAX_NAME_EM, text_width_em) for n in members}
     numbers = [digits(x, "−") for n in members for x in (trace.data[n], trace.grads[n])]
-    sign = f"{len(names):,} more"
-    half = max(map(em, [sign, *names.values()])) * NAME / 2 + PAD
-    box = Box(half, RADIUS + 11, RADIUS + 5, (), 0.0, max(map(em, numbers)) * NAME + 22)
+    symbol = f"{len(names):,} more"
+    half_width = max(map(text_width_em, [symbol, *names.values()])) * NAME_PX / 2 + PADDING
+    box = Box(half_width, RADIUS + 11, RADIUS + 5, (), 0.0, max(map(text_width_em, numbers)) * NAME_PX + 22)
     title = "arguments that are not drawn by themselves; each is shown when its turn comes"
-    return Gate(box, sign, "", title, True, False, False, RADIUS, folded=True, members=names)
+    return NodeGlyph(box, symbol, "", title, True, False, False, RADIUS, is_folded=True, members=names)
 
 
-def gate(
+def measure_node(
     trace: Trace,
     node: int,
-    into: list[Edge],
+    in_edges: Sequence[Edge],
     badges: bool,
-    folded: bool = False,
+    is_folded: bool = False,
     note: str = "",
-    ports: int | None = None,
-) -> Gate:
-    """Measure what a node needs to be drawn, with the edges into it; with ``badges``, room for one of each.
+    n_ports: int | None = None,
+) -> NodeGlyph:
+    """Measure what a node needs to be drawn, with the edges into it.
 
-    They arrive at so many ``ports``, if not at one each. What is ``folded`` stands for many nodes: all its wires
-    arrive at one port, without local derivatives. A ``note`` stands below the gradient.
+    ``badges`` reserves room for the badge of each edge. The edges arrive at ``n_ports`` ports, by default one each. A
+    folded node represents many nodes, and its wires arrive at one port without local derivatives.
     """
     row = trace.graph.rows[node]
+    is_op = row.op is not None
     value, grad = digits(trace.data[node], "−"), digits(trace.grads[node], "−")
-    many = folded and math.isnan(trace.data[node])
-    numbers = max(em(value), em(grad) + many) * NAME + 16 + 6 * folded
-    whole_sign, whole_label = symbol(trace, row), pretty(full_name(row)) if row.op else ""
-    sign = shorten(whole_sign, LONGEST * 1.5 if row.op else LONGEST, em)
-    label = shorten(whole_label, LONGEST, em)
+    has_norm = is_folded and math.isnan(trace.data[node])
+    numbers = max(text_width_em(value), text_width_em(grad) + has_norm) * NAME_PX + 16 + 6 * is_folded
+    whole_symbol, whole_label = node_symbol(trace, row), subscript_digits(full_name(row)) if is_op else ""
+    symbol = shorten(whole_symbol, MAX_NAME_EM * 1.5 if is_op else MAX_NAME_EM, text_width_em)
+    label = shorten(whole_label, MAX_NAME_EM, text_width_em)
     title = ""
-    if "…" in sign or label != whole_label:
-        title = f"{full_name(row)} = {expression(trace, row)}" if row.op else full_name(row)
-    half = max(RADIUS, em(sign) * NAME / 2 + PAD)
-    beside = em(label) * LABEL / 2 - half  # how far a label stands out over its box
-    locals_ = max((em(bracketed(edge.local)) * LOCAL + 12 for edge in into if not folded), default=0.0)
-    count = len(into) if ports is None else ports
-    tall = RADIUS if folded else max(RADIUS, count * PORT / 2)
-    badge = max(map(em, products(trace.grads[node], into)), default=0.0) * BADGE + 14 if badges and into else 0.0
-    aside = max(badge, BADGE_WIDTH) / 2 - half if badge else 0.0  # how far a badge stands out under its box
+    if "…" in symbol or label != whole_label:
+        title = f"{full_name(row)} = {expression(trace, row)}" if is_op else full_name(row)
+    half_width = max(RADIUS, text_width_em(symbol) * NAME_PX / 2 + PADDING)
+    label_overhang = text_width_em(label) * LABEL_PX / 2 - half_width
+    locals_ = [] if is_folded else [text_width_em(bracket_local(edge.local)) * LOCAL_PX + 12 for edge in in_edges]
+    count = len(in_edges) if n_ports is None else n_ports
+    half_height = RADIUS if is_folded else max(RADIUS, count * PORT_PITCH / 2)
+    badge = badge_overhang = 0.0
+    if badges and in_edges:
+        lines = [badge_product(edge, trace.grads[node]) for edge in in_edges]
+        badge = max(map(text_width_em, lines)) * BADGE_PX + 14
+        badge_overhang = max(badge, MIN_BADGE_WIDTH) / 2 - half_width
     box = Box(
-        half,
-        up=tall + 5 + (19.0 if row.op else 0.0) + 6 * folded,
-        down=max(tall + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
-        ports=(0.0,) if folded else tuple((i - (count - 1) / 2) * PORT for i in range(count)),
-        approach=max(locals_, beside, aside),
-        stub=max(numbers, em(note) * LOCAL + 16 * bool(note), beside, aside),
-        free=row.op is not None
-        and (row.op == "dot" or trace.ops[row.op]["symmetric"])  # its products are told by their local derivatives
-        and all(isinstance(arg, int) for arg in row.args),  # a sign may tell of constants in order
+        half_width,
+        up=half_height + 5 + (19.0 if is_op else 0.0) + 6 * is_folded,
+        down=max(half_height + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
+        ports=(0.0,) if is_folded else tuple((i - (count - 1) / 2) * PORT_PITCH for i in range(count)),
+        approach=max([0.0, *locals_, label_overhang, badge_overhang]),
+        stub=max(numbers, text_width_em(note) * LOCAL_PX + 16 * bool(note), label_overhang, badge_overhang),
+        ports_may_permute=row.op is not None
+        and (row.op == "dot" or trace.ops[row.op]["symmetric"])  # the local derivatives identify its products
+        and all(isinstance(arg, int) for arg in row.args),  # a symbol with constants shows an order
     )
-    cut = not into and any(isinstance(arg, int) for arg in row.args)
-    leaf, last = row.op is None or folded, node == len(trace.data) - 1
-    return Gate(box, sign, label, title, leaf, cut, last, tall, folded, note, many=many)
+    is_cut = not in_edges and any(isinstance(arg, int) for arg in row.args)
+    is_output = node == len(trace.data) - 1
+    return NodeGlyph(
+        box, symbol, label, title, not is_op or is_folded, is_cut, is_output, half_height, is_folded, note,
+        has_norm=has_norm,
+    )  # fmt: skip
 
 
-def bracketed(x: float | None) -> str:
-    """Write a local derivative as it stands at a gate."""
-    return f"[{local(x, '−')}]"
+def bracket_local(x: float | None) -> str:
+    """Format a local derivative in brackets."""
+    return f"[{format_local(x, '−')}]"
 
 
-def products(upstream: float, into: Collection[Edge]) -> list[str]:
-    """Write [local] × [upstream] for each edge into a node, the first line of its badge."""
-    return [f"{bracketed(edge.local)} × [{digits(upstream, '−')}]" for edge in into]
-
-
-def path(route: tuple[Point, ...], curves: bool = False) -> str:
-    """Write a route as an SVG path: straight, bend, straight, bend, … straight.
-
-    If it consists of curves, it is straight, then Bézier curves of three points each, then straight.
-
-    >>> path(((0, 0), (10, 0), (50, 20), (60, 20)))
-    'M0 0H10C30 0 30 20 50 20H60'
-    """
-    (x, y), *rest = route
-    d = f"M{px(x)} {px(y)}"
-    if curves:
-        inner = " ".join(f"{px(x)} {px(y)}" for x, y in rest[1:-1])
-        return f"{d}H{px(rest[0][0])}C{inner}H{px(rest[-1][0])}"
-    for i, (nx, ny) in enumerate(rest):
-        if i % 2 == 0 or ny == y:
-            d += f"H{px(nx)}"
-        else:
-            middle = px((x + nx) / 2)
-            d += f"C{middle} {px(y)} {middle} {px(ny)} {px(nx)} {px(ny)}"
-        x, y = nx, ny
-    return d
-
-
-def roundoff(x: float) -> float:
-    """Round a coordinate to a tenth of a pixel."""
-    return round(x, 1) + 0.0
-
-
-def px(x: float) -> str:
-    """Write a coordinate to a tenth of a pixel.
-
-    >>> px(12.0), px(0.25), px(-0.04)
-    ('12', '0.2', '0')
-    """
-    return f"{roundoff(x):g}" if abs(x) < 1e5 else f"{x:.0f}"
+def badge_product(edge: Edge, upstream: float) -> str:
+    """Format [local] × [upstream], the first line of the badge of an edge."""
+    return f"{bracket_local(edge.local)} × [{digits(upstream, '−')}]"

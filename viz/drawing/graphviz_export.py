@@ -1,4 +1,4 @@
-"""A trace as a Graphviz graph, to restyle or to hand on; needs no ``dot`` until it is rendered."""
+"""Build Graphviz graphs that users can restyle; only rendering needs ``dot``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import graphviz
 
 from autograd.graph.trace import Trace
 
-from ..text.labels import digits, local, name
-from ..text.metrics import printable
-from ..text.notation import expression
+from ..text import digits, expression, format_local, printable, short_name
 
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
-    """A graphviz.Digraph that a notebook shows even where no ``dot`` is installed, as a picture of our own."""
+    """A graphviz.Digraph that a notebook shows even if ``dot`` is missing."""
 
     picture = ""
 
@@ -27,35 +25,35 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         return bundle
 
     def copy(self) -> Digraph:
-        """Return a copy that has the same picture."""
+        """Return a copy with the same picture."""
         twin: Digraph = super().copy()
         twin.picture = self.picture
         return twin
 
 
-def plain(text: str) -> str:
-    r"""Escape a text for a label, so that it stands as it is: no HTML, no escape sequences, no records.
+def escape_dot(text: str) -> str:
+    r"""Return a text as a label that Graphviz shows literally.
 
-    >>> plain("a|b <b>")
+    >>> escape_dot("a|b <b>")
     'a|b <b>'
-    >>> plain("<b>") == "\u200b<b>"  # a zero-width space keeps Graphviz from reading the brackets as HTML
+    >>> escape_dot("<b>") == "\u200b<b>"  # a zero-width space stops Graphviz from parsing the label as HTML
     True
     """
     text = printable(text).replace("\\", "\\\\")
     return f"\u200b{text}" if text.startswith("<") else text
 
 
-def record(text: str) -> str:
-    r"""Escape a text for a field of a record label.
+def escape_record(text: str) -> str:
+    r"""Return a text as a field of a record label.
 
-    >>> print(record("{a|b}"))
+    >>> print(escape_record("{a|b}"))
     \{a\|b\}
     """
-    return re.sub(r"([{}|<> ])", r"\\\1", plain(text))
+    return re.sub(r"([{}|<> ])", r"\\\1", escape_dot(text))
 
 
-def to_graphviz(trace: Trace, picture: str = "") -> Digraph:
-    """Draw a trace as a graphviz.Digraph: data and grad in the nodes, local derivatives on the edges."""
+def build_digraph(trace: Trace, picture: str = "") -> Digraph:
+    """Return a trace as a graphviz.Digraph, with local derivatives on the edges."""
     graph = Digraph(
         graph_attr={"rankdir": "LR", "bgcolor": "transparent"},
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "#f6f8fb", "color": "#b4bcca"}
@@ -64,9 +62,9 @@ def to_graphviz(trace: Trace, picture: str = "") -> Digraph:
     )
     graph.picture = picture
     for n, (row, data, grad) in enumerate(zip(trace.graph.rows, trace.data, trace.grads, strict=True)):
-        first = f"{name(row)} = {expression(trace, row)}" if row.op else name(row)
-        graph.node(f"n{n}", rf"{plain(first)}\ndata {digits(data)}\ngrad {digits(grad)}")
+        first = f"{short_name(row)} = {expression(trace, row)}" if row.op else short_name(row)
+        graph.node(f"n{n}", rf"{escape_dot(first)}\ndata {digits(data)}\ngrad {digits(grad)}")
     for edge in trace.edges:
         style = {"style": "dashed"} if edge.local is None else {}
-        graph.edge(f"n{edge.src}", f"n{edge.dst}", label=local(edge.local), **style)
+        graph.edge(f"n{edge.src}", f"n{edge.dst}", label=format_local(edge.local), **style)
     return graph

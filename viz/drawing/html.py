@@ -1,8 +1,7 @@
-"""Self-contained pieces of a page: a picture for everyone, and a script that brings it to life.
+"""Build self-contained pieces of a page, with a picture and a script.
 
-A piece is an <img> of a finished SVG, data as JSON and a script. Where scripts do not run, as in a notebook that
-is not trusted, the picture stays. Nothing is loaded, no element has an id, and no text of a user is ever
-read as HTML or as code.
+A piece is an <img> of a finished SVG, data as JSON and a script. Where scripts do not run, as in an untrusted notebook,
+the picture stays. A piece loads nothing, has no element ids, and never parses a user's text as HTML or code.
 """
 
 from __future__ import annotations
@@ -14,33 +13,36 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from .theme import live, variables
+from .theme import css_variables, page_style
 
+SCRIPTS = {
+    "player": ("evaluate.js", "keyframes.js", "leaves.js", "player.js"),  # the last one starts the player
+    "scenes": ("scenes.js",),
+}
 POLICY = "default-src 'none';img-src data:;style-src 'unsafe-inline';script-src 'unsafe-inline'"
 
 
-def piece(
+def format_piece(
     name: str, picture: str, alt: str, data: Any, *, theme: str = "auto", height: float = 0, script: str = ""
 ) -> str:
-    """Write a piece: the picture, and in its place what ``NAME.js`` makes of the data with ``NAME.css``.
+    """Return a piece whose picture the scripts of a name replace.
 
-    ``height`` in pixels is reserved before the script runs, for hosts that measure early. ``script`` stands before
-    that of the file.
+    ``height`` in pixels is reserved before they run, for hosts that measure early. ``script`` precedes them.
     """
-    picture = re.sub('<title>.*?</title>\n| role="img"', "", picture, count=2)  # it is told by alt
-    picture = picture.replace(".gg .", ".")  # nothing else is in the image
+    picture = re.sub('<title>.*?</title>\n| role="img"', "", picture, count=2)  # the alt text replaces them
+    picture = picture.replace(".gg .", ".")  # the image contains nothing else
     fixed = f";color-scheme:{theme}" * (theme != "auto")
     return (
         f'<div class="gg-piece" data-lm-suppress-shortcuts="true" style="min-height:{height:.0f}px{fixed}">\n'
         f"<style>{_style(name)}</style>\n"
-        f"<img alt=\"{escape(alt)}\" src='{address(picture)}'>\n"
-        f'<script type="application/json">{inert(data)}</script>\n'
+        f"<img alt=\"{escape(alt)}\" src='{data_url(picture)}'>\n"
+        f'<script type="application/json">{inert_json(data)}</script>\n'
         f"<script>{_script(name, script)}</script>\n</div>\n"
     )
 
 
-def document(body: str, title: str) -> str:
-    """Write a page of its own around a piece, which the browser lets load nothing."""
+def format_page(body: str, title: str) -> str:
+    """Return a complete page around a piece, which cannot load anything."""
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
@@ -53,19 +55,19 @@ def document(body: str, title: str) -> str:
     )
 
 
-def address(svg: str) -> str:
-    """Write a picture as the address of an image, for an attribute between single quotes.
+def data_url(svg: str) -> str:
+    """Return a picture as the URL of an image, for an attribute in single quotes.
 
-    >>> print(address('<svg a="1">&amp;</svg>'))
+    >>> print(data_url('<svg a="1">&amp;</svg>'))
     data:image/svg+xml,%3Csvg a="1">%26amp;%3C/svg>
     """
     return "data:image/svg+xml," + re.sub("[%#'&<]", lambda m: f"%{ord(m[0]):02X}", svg.replace("\n", ""))
 
 
-def inert(data: Any) -> str:
-    r"""Write data as JSON in which nothing ends or starts an element.
+def inert_json(data: Any) -> str:
+    r"""Return data as JSON that neither ends nor starts an element.
 
-    >>> inert({"a": "</script>"})
+    >>> inert_json({"a": "</script>"})
     '{"a":"\\u003c/script>"}'
     """
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -74,25 +76,25 @@ def inert(data: Any) -> str:
 
 @cache
 def _style(name: str) -> str:
-    text = (
-        read("theme.css").replace("VARIABLES", variables(name == "views")) + live(name == "views") + read(f"{name}.css")
-    )
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    flow = name == "scenes"
+    text = read_asset("theme.css").replace("VARIABLES", css_variables(flow)) + page_style(flow)
+    text = re.sub(r"/\*.*?\*/", "", text + read_asset(f"{name}.css"), flags=re.DOTALL)
     return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split())).replace(";}", "}")
 
 
 @cache
 def _script(name: str, before: str) -> str:
-    return '(()=>{"use strict";' + dense(read("page.js") + before + read(f"{name}.js")) + "})()"
+    scripts = [read_asset("page.js"), before, *map(read_asset, SCRIPTS[name])]
+    return '(()=>{"use strict";' + minify("".join(scripts)) + "})()"
 
 
-def dense(script: str) -> str:
-    r"""Leave out comments that have lines of their own, and the spaces and last commas that are not in a text.
+def minify(script: str) -> str:
+    r"""Return a script without comment lines, needless spaces and final commas.
 
-    What is constant is declared with let, which is shorter. For scripts that end every statement with a
-    semicolon, and write neither ``a - -b`` nor a loop without a body.
+    ``const`` becomes ``let``, which is shorter. The script needs a semicolon after every statement, and must have
+    neither ``a - -b`` nor a loop without a body.
 
-    >>> dense('// a sum\nlet a = "1 + 1";\nf(a, 2);')
+    >>> minify('// a sum\nlet a = "1 + 1";\nf(a, 2);')
     'let a="1 + 1";f(a,2);'
     """
     code = "\n".join(line for line in map(str.strip, script.splitlines()) if not line.startswith(("//", "/**")))
@@ -104,6 +106,6 @@ def dense(script: str) -> str:
     return "".join(parts)
 
 
-def read(name: str) -> str:
-    """Read a style sheet or script of viz/assets."""
+def read_asset(name: str) -> str:
+    """Return a style sheet or script of viz/assets."""
     return files("viz").joinpath("assets", name).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What every picture can do: show in a notebook, and be saved under the ending of its file."""
+"""Show pictures in a notebook, and save them in the format of a file's ending."""
 
 from __future__ import annotations
 
@@ -9,92 +9,97 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ..text.metrics import brief
-from .png import png
+from ..text import ellipsize_repr
+from .png import svg_to_png
 from .theme import THEMES
 
 Content = str | bytes
 
 
-def chosen(name: str, given: object, known: Sequence[str]) -> None:
-    """Raise ValueError unless an argument is one of the known words."""
+def check_choice(name: str, given: object, known: Sequence[str]) -> None:
+    """Raise ValueError if an argument is none of the known words."""
     if given not in known:
         raise ValueError(f"{name}: expected {', '.join(known[:-1])} or {known[-1]}, got {given!r:.60}")
 
 
 class Picture:
-    """A picture with a theme: auto, light or dark; a class of pictures says how it is drawn and written."""
+    """A picture in a theme: auto, light or dark. Subclasses draw and write it."""
 
     theme: str
 
     def __post_init__(self) -> None:
-        chosen("theme", self.theme, ("auto", *THEMES))
+        check_choice("theme", self.theme, ("auto", *THEMES))
 
     def draw(self, theme: str) -> str:
-        """Draw it as SVG in a theme."""
+        """Draw the picture as SVG in a theme."""
         raise NotImplementedError
 
     def html(self) -> str:
-        """Write it as a piece of HTML that needs nothing else, to embed."""
+        """Return a self-contained piece of HTML, to embed in a page."""
         raise NotImplementedError
 
     def page(self) -> str:
-        """Write it as a page of its own."""
+        """Return a complete HTML page."""
         raise NotImplementedError
 
     def text(self) -> str:
-        """Write what it shows as text."""
+        """Return what the picture shows as text."""
         raise NotImplementedError
 
-    def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how it is written in each format that is not drawn, beside text, by the ending of a file."""
+    def data_formats(self) -> Mapping[str, Callable[[], Content]]:
+        """Map the endings of further formats to functions that write them."""
         return {}
 
     def svg(self) -> str:
-        """Draw it as SVG."""
+        """Draw the picture as SVG."""
         return self.draw(self.theme)
 
     def png(self) -> bytes:
-        """Draw it as PNG, which needs the extra ``export``."""
-        return png(self.draw(self._printed))
+        """Draw the picture as PNG, which needs the extra ``export``."""
+        return svg_to_png(self.draw(self._print_theme))
 
     @property
-    def _printed(self) -> str:
+    def _print_theme(self) -> str:
         return "light" if self.theme == "auto" else self.theme
 
     def formats(self) -> dict[str, Callable[[], Content]]:
-        """Return how it is written in each format, by the ending of a file."""
+        """Map the ending of each format to a function that writes it."""
         text: Callable[[], Content] = lambda: self.text() + "\n"
-        return {".svg": self.svg, ".png": self.png, ".html": self.page, **self.written(), ".txt": text}
+        return {".svg": self.svg, ".png": self.png, ".html": self.page, **self.data_formats(), ".txt": text}
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
-        """Write files, each in the format of its ending, or none if one of them cannot be written.
+        """Write files in the formats of their endings, or none if one fails.
 
-        Raises ValueError, which lists the known endings, for another; RuntimeError if an extra is missing, and
-        OSError if a file cannot be written.
+        Raises:
+            ValueError: an ending is unknown; the message lists the known ones.
+            RuntimeError: an extra is missing.
+            OSError: a file cannot be written.
         """
-        write_all([(path, self._writer(path)()) for path in located(paths)])
+        write_all([(path, self._writer(path)()) for path in check_paths(paths)])
 
     def _writer(self, path: Path) -> Callable[[], Content]:
         known = self.formats()
         if path.suffix.lower() not in known:
-            endings = f"unknown file ending {brief(path.suffix)!r}; the known ones are {', '.join(known)}"
-            raise ValueError(f"{brief(path.name)}: {endings}")
+            endings = f"unknown file ending {ellipsize_repr(path.suffix)!r}; the known ones are {', '.join(known)}"
+            raise ValueError(f"{ellipsize_repr(path.name)}: {endings}")
         return known[path.suffix.lower()]
 
-    def _plain(self) -> str:
-        """Say what a terminal shows."""
+    def _terminal_text(self) -> str:
         return self.text()
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": self._plain(), "image/svg+xml": self.svg(), "text/html": self.html()}
+        bundle: dict[str, Any] = {
+            "text/plain": self._terminal_text(),
+            "image/svg+xml": self.svg(),
+            "text/html": self.html(),
+        }
         if "image/png" in (include or ()):
             bundle["image/png"] = self.png()
         return bundle
 
 
-def located(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
-    """Take paths, or raise TypeError for what is none."""
+def check_paths(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
+    """Return paths as Path objects, or raise TypeError for another type."""
     for path in paths:
         if not isinstance(path, str | os.PathLike):
             raise TypeError(f"paths: expected text or a path, got {path!r:.60}")
@@ -102,9 +107,10 @@ def located(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
 
 
 def write_all(files: Sequence[tuple[Path, str | bytes]], folders: Sequence[Path] = ()) -> None:
-    """Write several files or none: into folders of their own beside their places first, then all moved there.
+    """Write all files, or no file if one cannot be written.
 
-    ``folders`` are made first, and taken away again if the files cannot be written.
+    Each is first written to a temporary folder next to its place, then all are moved. ``folders`` are created before,
+    and removed again if the files cannot be written.
     """
     with ExitStack() as undo, ExitStack() as stack:
         moves = []
@@ -128,4 +134,4 @@ def write_all(files: Sequence[tuple[Path, str | bytes]], folders: Sequence[Path]
         except (OSError, RuntimeError) as error:  # up to Python 3.12, a loop of links is a RuntimeError
             reason = error.strerror if isinstance(error, OSError) else "a loop of links"
             kind = type(error) if isinstance(error, OSError) else OSError
-            raise kind(f"cannot write {brief(str(path))}: {reason}") from None
+            raise kind(f"cannot write {ellipsize_repr(str(path))}: {reason}") from None

@@ -1,4 +1,4 @@
-"""Pictures as PNG, by resvg."""
+"""Convert pictures to PNG with resvg."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from autograd.extras import explain_missing
 
 
-def png(svg: str, zoom: float = 2.0) -> bytes:
-    """Turn a picture into a PNG; raises RuntimeError, naming the extra, if resvg-py is not installed."""
+def svg_to_png(svg: str, zoom: float = 2.0) -> bytes:
+    """Return a picture as PNG, or raise RuntimeError if resvg-py is missing."""
     with explain_missing("PNG needs resvg-py", "export", RuntimeError):
         import resvg_py
     answer: Any = resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom)

@@ -1,4 +1,4 @@
-"""Scenes of one picture in a page: a click opens a part in its place, a scrubber goes through them in time."""
+"""Put several pictures in one page, with parts that open and a scrubber."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .html import piece
+from .html import format_piece
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture, where a click on each of its parts leads, and the way back; scenes are called by their numbers.
+    """A picture, the scenes that its parts open, and the scenes on the way to it.
 
-    ``parts`` are counted as they are drawn. ``way`` holds the title and the number of each scene on the way here.
+    ``parts`` maps the index of a part, in the order of drawing, to the number of a scene. ``trail`` holds the title and
+    the number of each scene on the way.
     """
 
     svg: str
     title: str
     parts: Mapping[int, int] = field(default_factory=dict)
-    way: Sequence[tuple[str, int]] = ()
+    trail: Sequence[tuple[str, int]] = ()
 
 
-def html(
-    scenes: Sequence[Scene], picture: str, theme: str, scrub: Sequence[str] = (), start: int = 0, left: int = 0
+def format_scenes(
+    scenes: Sequence[Scene], picture: str, theme: str, labels: Sequence[str] = (), start: int = 0, n_missing: int = 0
 ) -> str:
-    """Write scenes as a piece of HTML: the first ones along a scrubber with these labels, from ``start``.
+    """Return scenes as a piece of HTML, the first ones along a scrubber with labels.
 
-    ``left`` parts of the picture are not among the scenes, which the page says.
+    The page opens at the scene ``start``, and says that ``n_missing`` parts have no scene.
     """
-    plain = [[scene.svg, scene.title, list(scene.parts.items()), list(scene.way)] for scene in scenes]
-    packed = zlib.compress(json.dumps(plain, separators=(",", ":"), ensure_ascii=False).encode(), 9)
-    facts = {"packed": b64encode(packed).decode(), "labels": list(scrub), "start": start, "left": left}
-    return piece("views", picture, scenes[start].title, facts, theme=theme, height=120)
+    rows = [[scene.svg, scene.title, list(scene.parts.items()), list(scene.trail)] for scene in scenes]
+    packed = zlib.compress(json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode(), 9)
+    data = {"packed": b64encode(packed).decode(), "labels": list(labels), "start": start, "missing": n_missing}
+    return format_piece("scenes", picture, scenes[start].title, data, theme=theme, height=120)

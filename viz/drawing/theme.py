@@ -1,4 +1,4 @@
-"""The colours and letters of a picture, light and dark."""
+"""Write the style sheets of pictures, light and dark."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DARK = {
 THEMES = {"light": LIGHT, "dark": DARK}
 
 FONT = 'Inter,system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
-LETTERS = """
+TEXT_RULES = """
 .gg{font-weight:600;font-size:15px;font-family:FONT;font-variant-numeric:tabular-nums}
 .gg .wire{fill:none;stroke-width:2}.gg .shape{stroke-width:2}.gg .idle{stroke-dasharray:3 4}
 .gg .name,.gg .label{text-anchor:middle}.gg .local,.gg .key{text-anchor:end}
@@ -25,22 +25,22 @@ LETTERS = """
 .gg .local{font-size:12px}
 .gg .label,.gg .more,.gg .local{font-weight:500}.gg .plain{font-weight:400}
 """
-COLOURS = """
+COLOUR_RULES = """
 .gg .page{fill:PAGE}.gg .shape{fill:SHAPE;stroke:LINE}.gg .wire{stroke:LINE}.gg .name{fill:INK}
 .gg .value{fill:VALUE}.gg .grad{fill:GRAD}.gg .label,.gg .local,.gg .more,.gg .plain{fill:QUIET}
 """
-LETTERS = LETTERS.replace("FONT", FONT)
-MOVING = """
+TEXT_RULES = TEXT_RULES.replace("FONT", FONT)
+STEP_RULES = """
 .gg .back .wire{stroke:TRAIL}.gg .mark{fill:GLOW}.gg .badge rect{fill:PAGE;stroke:GRAD;stroke-width:1.5}
 .gg .badge text{fill:GRAD;text-anchor:middle;font-size:13px}.gg .on .wire{stroke:GRAD;stroke-width:3.5}
 .gg .on .shape{stroke:GRAD;stroke-width:3;fill:GLOW}.gg .on .local{fill:GRAD;font-weight:700}
 .gg.fwd .mark{fill:MIST}.gg.fwd .on .wire{stroke:VALUE}.gg.fwd .on .shape{stroke:VALUE;fill:MIST}
 """
-FRAME = """
+SLIDE_RULES = """
 .gg .rule{fill:none;stroke:RULE}.gg .ink{fill:INK;font-weight:400}.gg .start.start{text-anchor:start}
 .gg .frame{fill:none;stroke:LINE}
 """
-FLOW = (  # twice the same class: stronger than the rules that another picture brings into the page
+FLOW_RULES = (  # a class written twice outweighs the rules of another picture in the page
     """
 .gg .note{font-size:13px}.gg .aside{font-size:12px}
 .gg .mid.mid{text-anchor:middle}.gg .start.start{text-anchor:start}.gg .end.end{text-anchor:end}
@@ -51,38 +51,40 @@ FLOW = (  # twice the same class: stronger than the rules that another picture b
     + "".join(f".gg .fill{i}{{fill:SHADE{i}}}.gg .link{i}{{fill:none;stroke:SHADE{i}}}" for i in range(7))
     + "\n"
 )
-NAME, LABEL, LOCAL, BADGE = 15.0, 13.0, 12.0, 13.0  # font sizes, as above
+NAME_PX, LABEL_PX, LOCAL_PX, BADGE_PX = 15.0, 13.0, 12.0, 13.0  # font sizes, as above
 
 
-def style(theme: str, moving: bool = False, flow: bool = False) -> str:
-    """Write the style sheet of a theme: auto is light, and dark where the reader's system is.
+def svg_style(theme: str, steps: bool = False, flow: bool = False) -> str:
+    """Return the style sheet of a theme; "auto" follows the reader's system.
 
-    The rules of ``moving`` show what happens at a step, those of ``flow`` how gradients flow through a model.
+    The rules of ``steps`` show what happens at a step, those of ``flow`` how gradients flow through a model.
     """
-    rules = COLOURS + (MOVING + FRAME) * moving + FLOW * flow
-    return LETTERS + (themed(rules) if theme == "auto" else _colours(rules, THEMES[theme]))
+    rules = COLOUR_RULES + (STEP_RULES + SLIDE_RULES) * steps + FLOW_RULES * flow
+    return TEXT_RULES + (themed_rules(rules) if theme == "auto" else _fill_colours(rules, THEMES[theme]))
 
 
-def themed(rules: str) -> str:
-    """Write rules in which colours are called by their use for light, and for dark where the reader's system is."""
-    return _colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + _colours(rules, DARK) + "}"
+def themed_rules(rules: str) -> str:
+    """Return rules with the colours of each use, for light and dark systems."""
+    dark = _fill_colours(rules, DARK)
+    return _fill_colours(rules, LIGHT) + "@media (prefers-color-scheme:dark){" + dark + "}"
 
 
-def variables(flow: bool = False) -> str:
-    """Declare every colour as a variable of CSS that follows the colour scheme of its place in a page."""
+def css_variables(flow: bool = False) -> str:
+    """Declare the colours as CSS variables that follow the scheme of the page."""
     used = [use for use in LIGHT if flow or not use.startswith("shade")]
     return "".join(f"--{use}:light-dark({LIGHT[use]},{DARK[use]});" for use in used)
 
 
-def live(flow: bool = False) -> str:
-    """Write the rules of pictures in a page, in the variables; those of ``flow`` too where they are asked for."""
-    letters = LETTERS.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
-    rules = letters + _colours(COLOURS + MOVING + (FRAME + FLOW) * flow, {use: f"var(--{use})" for use in LIGHT})
+def page_style(flow: bool = False) -> str:
+    """Return the rules of pictures in a page, with CSS variables for colours."""
+    text_rules = TEXT_RULES.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
+    colour_rules = COLOUR_RULES + STEP_RULES + (SLIDE_RULES + FLOW_RULES) * flow
+    rules = text_rules + _fill_colours(colour_rules, {use: f"var(--{use})" for use in LIGHT})
     own, others = rules.split("}", 1)
-    return f"{own};{others.replace('.gg .', '.').replace('.gg.', '&.')}}}"  # nested, which is shorter
+    return f"{own};{others.replace('.gg .', '.').replace('.gg.', '&.')}}}"  # nested rules are shorter
 
 
-def _colours(text: str, palette: dict[str, str]) -> str:
+def _fill_colours(text: str, palette: dict[str, str]) -> str:
     for use, colour in palette.items():
         text = text.replace(use.upper(), colour)
     return text

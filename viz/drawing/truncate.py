@@ -1,65 +1,77 @@
-"""Which part of a large trace is drawn: the nodes nearest to the result."""
+"""Choose which part of a large trace is drawn: the nodes nearest to the output."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from autograd.graph.trace import Edge, Trace
 
-TELLING = 8  # arguments drawn of a node that has too many
-
-Folds = dict[int, list[int]]  # by the number of a box, which is below 0: the edges that are drawn as one from it
+MAX_INPUTS = 8  # drawn of a node that has too many
 
 
-def nearest(trace: Trace, most: int, deep: int | None = None) -> tuple[list[int], list[int], Folds]:
-    """Choose at most so many nodes to draw, breadth first from the result, and the edges into them, by number.
+class Selection(NamedTuple):
+    """The nodes and wires of a trace that are drawn, by number.
 
-    A node has all of its arguments in the picture; or, where they would take the room of others, those that tell
-    most and a box for the rest; or none, then it stands as a dashed box itself. No path is longer than ``deep``.
+    Numbers below 0 are boxes, each for the inputs of a node that are not drawn one by one. ``folds`` maps each box to
+    the edges that are drawn as one wire from it.
+    """
+
+    nodes: list[int]
+    wires: list[int]
+    folds: dict[int, list[int]]
+
+
+def nodes_near_output(trace: Trace, max_nodes: int, max_depth: int | None = None) -> Selection:
+    """Choose nodes to draw, breadth first from the output, with the edges into them.
+
+    A node is drawn with all of its inputs, or as a dashed box without any. Of a node whose inputs would displace other
+    nodes, the most influential inputs are drawn, with a box for the rest. No path is longer than ``max_depth``.
     """
     root = len(trace.data) - 1
-    into: list[list[int]] = [[] for _ in trace.data]
+    in_edges: list[list[int]] = [[] for _ in trace.data]
     for n, edge in enumerate(trace.edges):
-        into[edge.dst].append(n)
-    for edges in into:
+        in_edges[edge.dst].append(n)
+    for edges in in_edges:
         edges.sort(key=lambda n: trace.edges[n].slot)
-    levels = [0] * len(trace.data)  # the longest way from the result
+    depth = [0] * len(trace.data)  # edges on the longest path to the output
     for node in range(root, -1, -1):
-        for n in into[node]:
-            levels[trace.edges[n].src] = max(levels[trace.edges[n].src], levels[node] + 1)
+        for n in in_edges[node]:
+            depth[trace.edges[n].src] = max(depth[trace.edges[n].src], depth[node] + 1)
     kept, queue, opened, wide = {root}, [root], set[int](), set[int]()
-    for i, node in enumerate(queue):  # it grows as it is read
-        if deep is not None and levels[node] >= deep:
+    for i, node in enumerate(queue):  # the loop appends to the queue
+        if max_depth is not None and depth[node] >= max_depth:
             continue
-        new = {trace.edges[n].src for n in into[node]} - kept
-        waiting = sum(bool(into[other]) for other in queue[i:])
-        if len(new) > (most - len(kept)) / max(waiting, 1) and len(into[node]) > TELLING:
-            new = {edge.src for edge in telling(trace, [trace.edges[n] for n in into[node]])} - kept
+        new = {trace.edges[n].src for n in in_edges[node]} - kept
+        n_waiting = sum(bool(in_edges[other]) for other in queue[i:])
+        if len(new) > (max_nodes - len(kept)) / max(n_waiting, 1) and len(in_edges[node]) > MAX_INPUTS:
+            new = {edge.src for edge in most_influential_inputs(trace, [trace.edges[n] for n in in_edges[node]])} - kept
             wide.add(node)
-        if len(kept) + len(new) + (node in wide) > most:
+        if len(kept) + len(new) + (node in wide) > max_nodes:
             continue
         opened.add(node)
         kept |= new
         queue += sorted(new)
-    folds = {~node: [n for n in into[node] if trace.edges[n].src not in kept] for node in sorted(opened & wide)}
+    folds = {~node: [n for n in in_edges[node] if trace.edges[n].src not in kept] for node in sorted(opened & wide)}
     folds = {box: edges for box, edges in folds.items() if edges}
     boxes = {n: box for box, edges in folds.items() for n in edges}
-    wires = [boxes.get(n, n) for node in sorted(opened) for n in into[node]]
-    numbers = list(dict.fromkeys(reversed(wires)))[::-1]  # a box in the place of the last that it stands for
-    return [*folds, *sorted(kept)], numbers, folds
+    wires = [boxes.get(n, n) for node in sorted(opened) for n in in_edges[node]]
+    last_first = dict.fromkeys(reversed(wires))  # a box takes the place of the last edge that it contains
+    return Selection([*folds, *sorted(kept)], list(last_first)[::-1], folds)
 
 
-def telling(trace: Trace, into: list[Edge]) -> list[Edge]:
-    """Choose of many edges into a node the first and the last, and those that contribute most to its value.
+def most_influential_inputs(trace: Trace, in_edges: list[Edge]) -> list[Edge]:
+    """Choose the first, the last and the most influential edges into a node.
 
-    What an argument x contributes to y is x · ∂y/∂x, to first order. Both factors of a product in a weighted sum are
-    chosen or neither.
+    The contribution of an input x to y is x · ∂y/∂x, to first order. Both factors of a product in a weighted sum are
+    chosen together.
     """
-    row = trace.graph.rows[into[0].dst]
-    pairs = len(row.args) // 2
+    row = trace.graph.rows[in_edges[0].dst]
+    n_products = len(row.args) // 2
     terms: dict[int, list[Edge]] = {}
-    for edge in into:
-        terms.setdefault(edge.slot % pairs if row.op == "dot" and edge.slot < 2 * pairs else edge.slot, []).append(edge)
+    for edge in in_edges:
+        is_factor = row.op == "dot" and edge.slot < 2 * n_products
+        terms.setdefault(edge.slot % n_products if is_factor else edge.slot, []).append(edge)
 
     def size(term: list[Edge]) -> float:
         sizes = [abs(trace.data[edge.src] * (edge.local or 0.0)) for edge in term]
@@ -67,4 +79,4 @@ def telling(trace: Trace, into: list[Edge]) -> list[Edge]:
 
     first, *others, last = terms.values()
     others.sort(key=size, reverse=True)
-    return [edge for term in [first, last, *others][: TELLING // len(first)] for edge in term]
+    return [edge for term in [first, last, *others][: MAX_INPUTS // len(first)] for edge in term]

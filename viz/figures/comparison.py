@@ -1,4 +1,4 @@
-"""One graph with two gradients: analytic beside numeric, or right beside wrong, and where they begin to differ."""
+"""Draw one graph with two gradients: analytic and numeric, or right and wrong."""
 
 from __future__ import annotations
 
@@ -12,27 +12,32 @@ from autograd.graph.serialization import dump
 from autograd.graph.trace import Trace
 from autograd.teach import differences
 
-from ..drawing import scenes as views
-from ..drawing.glyph import WRONG
-from ..drawing.graph_svg import MOST, Drawing, alt
-from ..drawing.graphviz_export import to_graphviz
-from ..drawing.html import document
-from ..drawing.picture import Content, Picture
-from ..drawing.scenes import Scene
-from ..drawing.theme import style
-from ..text.labels import digits, name
-from ..text.metrics import some
-from ..text.report_table import as_tex, as_text
+from ..drawing import (
+    WRONG,
+    Content,
+    Drawing,
+    Picture,
+    Scene,
+    alt_text,
+    build_digraph,
+    draw_graph,
+    final_frame,
+    format_page,
+    format_scenes,
+    plan_drawing,
+    svg_style,
+)
+from ..text import digits, ellipsize_list, format_rows, format_rows_latex, short_name
 
 
 @dataclass(frozen=True)
 class Comparison(Picture):
-    """What ``viz.compare`` returns: a trace, and for some of its nodes another gradient."""
+    """The result of ``viz.compare``: a trace, and other gradients of some nodes."""
 
     trace: Trace
     others: Mapping[int, float]
-    verdicts: Mapping[int, str]  # of each of these nodes: "" if they agree
-    kind: str  # what the other gradients are: numeric or other
+    verdicts: Mapping[int, str]  # of each of these nodes; empty if both gradients agree
+    kind: str  # of the other gradients: numeric or other
     starts: Collection[int]  # the nodes where a disagreement starts
     theme: str = "auto"
 
@@ -42,11 +47,11 @@ class Comparison(Picture):
         return [n for n in self.others if self.verdicts[n]]
 
     def report(self) -> list[dict[str, Any]]:
-        """List the nodes that are compared, with both gradients and what is said of them."""
+        """Return a row for each compared node, with both gradients and the verdict."""
         rows = self.trace.graph.rows
         return [
             {
-                "node": name(rows[n]),
+                "node": short_name(rows[n]),
                 "gradient": self.trace.grads[n],
                 self.kind: other,
                 "verdict": self.verdicts[n] or "agrees",
@@ -56,22 +61,22 @@ class Comparison(Picture):
         ]
 
     def text(self) -> str:
-        """Write the report as a table, and where a disagreement starts."""
-        return "\n".join([as_text(self.report()), *self._told])
+        """Return the report as a table, and where a disagreement starts."""
+        return f"{format_rows(self.report())}\n{self._summary}"
 
     @property
-    def _told(self) -> list[str]:
+    def _summary(self) -> str:
         if not self.wrong:
-            return ["all agree"]
-        at = ", ".join(some([name(self.trace.graph.rows[n]) for n in sorted(self.starts)], 5))
-        return [f"{len(self.wrong)} of {len(self.others)} disagree" + f"; it starts at {at}" * bool(at)]
+            return "all agree"
+        at = ", ".join(ellipsize_list([short_name(self.trace.graph.rows[n]) for n in sorted(self.starts)], 5))
+        return f"{len(self.wrong)} of {len(self.others)} disagree" + f"; it starts at {at}" * bool(at)
 
-    def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how it is written: as JSON, in LaTeX, and the graph to Graphviz."""
+    def data_formats(self) -> Mapping[str, Callable[[], Content]]:
+        """Map endings to the report as JSON and LaTeX, and the graph for Graphviz."""
         return {
             ".json": lambda: dump("comparison", rows=self.report()) + "\n",
-            ".tex": lambda: as_tex(self.report()) + "\n",
-            ".dot": lambda: str(to_graphviz(self.trace).source),
+            ".tex": lambda: format_rows_latex(self.report()) + "\n",
+            ".dot": lambda: str(build_digraph(self.trace).source),
         }
 
     @cached_property
@@ -81,58 +86,58 @@ class Comparison(Picture):
             for n, other in self.others.items()
         }
         notes |= {n: f"{WRONG} starts here" for n in self.starts if n not in notes}
-        return Drawing(self.trace, MOST, notes=notes)
+        return plan_drawing(self.trace, notes=notes)
 
     def draw(self, theme: str) -> str:
         """Draw the graph with both gradients as SVG in a theme."""
-        drawing = self._drawing
-        state = replace(drawing.everything, nodes=self.starts)
-        title = f"{alt(self.trace)}. {self._told[0]}"
-        told = self._told[0] + ", which is not drawn" * bool(self.starts and not {*self.starts} & {*drawing.nodes})
-        return drawing.final(theme, state, told, title, style(theme, moving=True, flow=True))
+        frame = replace(final_frame(self.trace), nodes=self.starts)
+        title = f"{alt_text(self.trace)}. {self._summary}"
+        is_hidden = self.starts and not {*self.starts} & {*self._drawing.nodes}
+        note = self._summary + ", which is not drawn" * bool(is_hidden)
+        return draw_graph(self._drawing, theme, frame, note, title, svg_style(theme, steps=True, flow=True))
 
     def html(self) -> str:
-        """Write a piece of HTML that needs nothing else."""
+        """Return a self-contained piece of HTML."""
         svg = self.draw(self.theme)
-        return views.html([Scene(svg, self._told[0])], svg, self.theme)
+        return format_scenes([Scene(svg, self._summary)], svg, self.theme)
 
     def page(self) -> str:
-        """Write the same as a page of its own."""
-        return document(self.html(), f"Gradients, and {self.kind} ones")
+        """Return a complete HTML page."""
+        return format_page(self.html(), f"Gradients, and {self.kind} ones")
 
 
-def with_report(trace: Trace, report: Report, made: Trace | None, theme: str) -> Comparison:
-    """Put what gradcheck found beside the gradients of a trace, by the names of its leaves.
+def compare_with_report(trace: Trace, report: Report, checked: Trace | None, theme: str) -> Comparison:
+    """Compare the gradients of a trace with a report of gradcheck, by leaf names.
 
-    ``made`` is the trace of the graph that was checked: where a disagreement starts is known of that graph alone.
+    ``checked`` is the trace of the graph that gradcheck recorded. Where a disagreement starts is known only of it.
     """
     rows = trace.graph.rows
     leaves = {row.label: n for n, row in enumerate(rows) if row.op is None}
     checks = {leaves[check.name]: check for check in report.checks if check.name in leaves}
     if not checks:
-        named = ", ".join(check.name for check in report.checks[:5])
-        raise ValueError(f"other: it is a report on {named}, and root has no leaf of such a name")
+        names = ", ".join(check.name for check in report.checks[:5])
+        raise ValueError(f"other: it is a report on {names}, and root has no leaf of such a name")
     for n, check in checks.items():
         if abs(check.analytic - trace.grads[n]) > max(check.error, 1e-9 * abs(check.analytic)):
-            told = f"{digits(check.analytic)} as the gradient of {check.name}, and root {digits(trace.grads[n])}"
-            raise ValueError(f"other: expected a report on root at the same inputs, but it has {told}")
-    same = made is not None and [(r.op, r.args) for r in made.graph.rows] == [(r.op, r.args) for r in rows]
+            both = f"{digits(check.analytic)} as the gradient of {check.name}, and root {digits(trace.grads[n])}"
+            raise ValueError(f"other: expected a report on root at the same inputs, but it has {both}")
+    is_same = checked is not None and [(r.op, r.args) for r in checked.graph.rows] == [(r.op, r.args) for r in rows]
     return Comparison(
         trace,
         {n: check.numeric for n, check in checks.items()},
         {n: "" if check.verdict == "PASS" else check.verdict for n, check in checks.items()},
         "numeric",
-        {check.node for check in checks.values() if check.node is not None} if same else (),
+        {check.node for check in checks.values() if check.node is not None} if is_same else (),
         theme,
     )
 
 
-def with_trace(right: Trace, wrong: Trace, theme: str) -> Comparison:
-    """Put the gradients of a wrong trace beside those of the right one of the same graph."""
+def compare_with_trace(right: Trace, wrong: Trace, theme: str) -> Comparison:
+    """Compare the gradients of the right and of a wrong trace of the same graph."""
     if wrong.graph != right.graph:
         raise ValueError("other: expected a trace of the same graph as root")
-    found = {d.node for d in differences(right, wrong)}
-    others = {n: wrong.grads[n] for n, row in enumerate(right.graph.rows) if row.op is None or n in found}
-    verdicts = {n: "differs" if n in found else "" for n in others}
-    late = {edge.src for edge in right.edges if edge.dst in found}  # what a wrong gradient is passed on to
-    return Comparison(right, others, verdicts, "other", found - late, theme)
+    differing = {d.node for d in differences(right, wrong)}
+    others = {n: wrong.grads[n] for n, row in enumerate(right.graph.rows) if row.op is None or n in differing}
+    verdicts = {n: "differs" if n in differing else "" for n in others}
+    later = {edge.src for edge in right.edges if edge.dst in differing}  # they get a wrong gradient from others
+    return Comparison(right, others, verdicts, "other", differing - later, theme)

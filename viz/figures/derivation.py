@@ -1,4 +1,4 @@
-"""A derivation that a notebook typesets and that can be saved."""
+"""Typeset a derivation in a notebook, and save it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,27 @@ from typing import Any
 
 from autograd.text.derivation import Explanation
 
-from ..drawing.picture import located, write_all
-from ..text.metrics import brief
+from ..drawing import check_paths, write_all
+from ..text import ellipsize_repr
 
-MOST = 200  # lines that a notebook shows and typesets
+MAX_LINES = 200  # shown and typeset in a notebook
 
 
 class Derivation(Explanation):
-    """What ``viz.explain`` returns: ``print`` it, take its ``latex()``, or save it as txt or tex."""
+    """The result of ``viz.explain``, to print, typeset or save."""
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
-        """Write files, txt or tex by their endings; ValueError for another."""
+        """Write files, txt or tex by their endings, or raise ValueError for another."""
         known = {".txt": lambda: f"{self}\n", ".tex": lambda: self.latex() + "\n"}
-        places = located(paths)
-        for path in places:
+        checked = check_paths(paths)
+        for path in checked:
             if path.suffix.lower() not in known:
-                raise ValueError(f"{brief(path.name)}: expected a file ending of {' or '.join(known)}")
-        write_all([(path, known[path.suffix.lower()]()) for path in places])
+                raise ValueError(f"{ellipsize_repr(path.name)}: expected a file ending of {' or '.join(known)}")
+        write_all([(path, known[path.suffix.lower()]()) for path in checked])
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, str]:
         lines = str(self).splitlines()
-        if len(lines) > MOST:
-            return {
-                "text/plain": "\n".join([*lines[:MOST], f"… {len(lines) - MOST:,} more lines: print it, or save it"])
-            }
+        if len(lines) > MAX_LINES:
+            more = f"… {len(lines) - MAX_LINES:,} more lines: print it, or save it"
+            return {"text/plain": "\n".join([*lines[:MAX_LINES], more])}
         return {"text/plain": str(self), "text/latex": f"$$\n{self.latex()}\n$$"}

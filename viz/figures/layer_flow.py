@@ -1,4 +1,4 @@
-"""How gradients flow through the layers of a model: how large those of each layer are, and what is wrong."""
+"""Draw how large the gradients of each layer of a model are, and its problems."""
 
 from __future__ import annotations
 
@@ -7,41 +7,42 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from xml.sax.saxutils import escape
 
 from autograd.diagnose import FLAGGED_RATIO, LayerFlow
 from autograd.graph.serialization import dump
 
-from ..drawing import scenes as views
-from ..drawing.color_scale import power
-from ..drawing.glyph import px
-from ..drawing.graph_svg import page
-from ..drawing.html import document
-from ..drawing.picture import Content, Picture
-from ..drawing.scenes import Scene
-from ..drawing.theme import style
-from ..text.labels import digits
-from ..text.metrics import em, shorten
-from ..text.report_table import as_tex, as_text
+from ..drawing import (
+    Content,
+    Picture,
+    Scene,
+    format_page,
+    format_power,
+    format_px,
+    format_scenes,
+    svg_document,
+    svg_rect,
+    svg_style,
+    svg_text,
+)
+from ..text import digits, format_rows, format_rows_latex, shorten, text_width_em
 
-ROW, TOP, MARGIN = 46.0, 100.0, 20.0
-PLOT = 430.0  # pixels of the scale
-BINS = 4  # to a power of ten
+ROW_HEIGHT, TOP, MARGIN = 46.0, 100.0, 20.0  # pixels
+AXIS_WIDTH = 430.0  # pixels
+BINS_PER_DECADE = 4
 Flow = Sequence[LayerFlow]
 
 
 @dataclass(frozen=True)
 class GradientFlow(Picture):
-    """What ``viz.gradient_flow`` returns: one or more measurements of the same layers, and how to draw them."""
+    """The result of ``viz.gradient_flow``: measurements of the same layers."""
 
     history: Mapping[str, Flow]
     theme: str = "auto"
 
     def report(self) -> list[dict[str, Any]]:
-        """List the layers, at each step if there are several: numbers of gradients, their range, what is wrong."""
-        many = len(self.history) > 1
+        """Return a row for each layer at each step: gradients, range and problem."""
         return [
-            ({"step": step} if many else {})
+            ({"step": step} if len(self.history) > 1 else {})
             | {
                 "layer": layer.name,
                 "gradients": len(layer.sizes),
@@ -58,179 +59,175 @@ class GradientFlow(Picture):
         ]
 
     def text(self) -> str:
-        """Write the report as a table."""
-        return as_text(self.report())
+        """Return the report as a table."""
+        return format_rows(self.report())
 
-    def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the report is written: as JSON and in LaTeX."""
+    def data_formats(self) -> Mapping[str, Callable[[], Content]]:
+        """Map endings to the report as JSON and LaTeX."""
         return {
             ".json": lambda: dump("gradient flow", rows=self.report()) + "\n",
-            ".tex": lambda: as_tex(self.report()) + "\n",
+            ".tex": lambda: format_rows_latex(self.report()) + "\n",
         }
 
     def draw(self, theme: str) -> str:
         """Draw the last measurement as SVG in a theme."""
-        return self._frame(list(self.history)[-1], theme)
+        return self.draw_step(list(self.history)[-1], theme)
 
     def html(self) -> str:
-        """Write a piece of HTML that needs nothing else: a scrubber over the steps, if there are several."""
-        scenes = [Scene(self._frame(step, self.theme), self._alt(step)) for step in self.history]
+        """Return a self-contained piece of HTML, with a scrubber for several steps."""
+        scenes = [Scene(self.draw_step(step, self.theme), self._alt(step)) for step in self.history]
         last = len(scenes) - 1
         labels = [f"step {step}" if step.isdigit() else step for step in self.history]
-        return views.html(scenes, scenes[last].svg, self.theme, labels, last)
+        return format_scenes(scenes, scenes[last].svg, self.theme, labels, last)
 
     def page(self) -> str:
-        """Write the same as a page of its own."""
-        return document(self.html(), "Gradient flow")
+        """Return a complete HTML page."""
+        return format_page(self.html(), "Gradient flow")
+
+    def draw_step(self, step: str, theme: str) -> str:
+        """Draw the measurement of one step as SVG, on the layout that all steps share."""
+        flow = self.history[step]
+        right = self._left + AXIS_WIDTH
+        bottom = TOP + ROW_HEIGHT * len(flow)
+        scale = "log₁₀ |∂L/∂w| over the weights of each layer"
+        marks = [
+            svg_text("name start", MARGIN, 30, "Size of the gradients, layer by layer"),
+            svg_text("plain note", MARGIN, 51, f"{scale} · line: median · backward runs from the bottom up"),
+            svg_text("plain note end", right + 84, TOP - 14, "median"),
+            svg_text("plain note end", self._left - 14, TOP - 14, "exactly 0") * self._has_zeros,
+            *self._draw_zones(flow, bottom),
+            *self._draw_axis(bottom),
+        ]
+        for i, layer in enumerate(flow):
+            marks += self._draw_row(layer, TOP + ROW_HEIGHT * (i + 1))
+        width = max(right + 120 + self._problem_width, 800.0)
+        return svg_document(width, bottom + 62, svg_style(theme, flow=True), self._alt(step), marks)
 
     def _alt(self, step: str) -> str:
-        told = ", ".join(
-            " ".join(filter(None, (layer.name, f"median {_median(layer)}", _told(layer))))
+        layers = ", ".join(
+            " ".join(filter(None, (layer.name, f"median {_format_median(layer)}", _format_problem(layer))))
             for layer in self.history[step]
         )
-        return f"Size of the gradients of each layer: {told}"
+        return f"Size of the gradients of each layer: {layers}"
 
     @cached_property
     def _limits(self) -> tuple[int, int]:
-        """The powers of ten around all gradients of all steps, so that nothing is clipped and nothing moves."""
+        """The powers of ten around all gradients of all steps; the axis never moves."""
         sizes = [s for flow in self.history.values() for layer in flow for s in layer.sizes if 0 < s < math.inf]
         if not sizes:
             return -1, 0
-        low, high = math.floor(math.log10(min(sizes))), math.floor(math.log10(max(sizes))) + 1
-        return low, high
+        return math.floor(math.log10(min(sizes))), math.floor(math.log10(max(sizes))) + 1
 
     @cached_property
     def _left(self) -> float:
-        """Where the scale begins, right of the names and of the numbers of gradients that are exactly 0."""
+        """The start of the axis, right of the names and of the counts of zeros."""
         names = [shorten(layer.name, 24) for flow in self.history.values() for layer in flow]
-        return MARGIN + max(map(em, names)) * 14 + (88 if self._zeros else 18)
+        return MARGIN + max(map(text_width_em, names)) * 14 + (88 if self._has_zeros else 18)
 
     @cached_property
-    def _zeros(self) -> bool:
-        """Whether there are gradients of exactly 0, which have no place on a logarithmic scale."""
+    def _has_zeros(self) -> bool:
+        """Whether there are gradients of 0, which have no place on the axis."""
         return any(0 in layer.sizes for flow in self.history.values() for layer in flow)
 
     @cached_property
-    def _told(self) -> float:
-        """The room for what is wrong, the same at every step."""
-        return max((em(_told(layer)) * 13 for flow in self.history.values() for layer in flow), default=0.0)
+    def _problem_width(self) -> float:
+        """The room for the problems, in pixels, the same at every step."""
+        layers = [layer for flow in self.history.values() for layer in flow]
+        return max((text_width_em(_format_problem(layer)) * 13 for layer in layers), default=0.0)
 
     def _x(self, size: float) -> float:
         low, high = self._limits
-        return self._left + PLOT * (math.log10(size) - low) / (high - low)
+        return self._left + AXIS_WIDTH * (math.log10(size) - low) / (high - low)
 
-    def _frame(self, step: str, theme: str) -> str:
-        flow = self.history[step]
-        right = self._left + PLOT
-        bottom = TOP + ROW * len(flow)
-        marks = [
-            f'<text class="name start" x="{px(MARGIN)}" y="30">Size of the gradients, layer by layer</text>',
-            f'<text class="plain note" x="{px(MARGIN)}" y="51">log₁₀ |∂L/∂w| over the weights of each layer · '
-            "line: median · backward runs from the bottom up</text>",
-            f'<text class="plain note end" x="{px(right + 84)}" y="{px(TOP - 14)}">median</text>',
-            f'<text class="plain note end" x="{px(self._left - 14)}" y="{px(TOP - 14)}">exactly 0</text>' * self._zeros,
-            *self._zones(flow, bottom),
-            *self._axis(bottom),
-        ]
-        for i, layer in enumerate(flow):
-            marks += self._row(layer, TOP + ROW * (i + 1))
-        return page(max(right + 120 + self._told, 800.0), bottom + 62, style(theme, flow=True), self._alt(step), marks)
-
-    def _zones(self, flow: Flow, bottom: float) -> list[str]:
-        """Shade where a median is far from that of the last layer, whose median is a dashed line."""
+    def _draw_zones(self, flow: Flow, bottom: float) -> list[str]:
+        """Draw the median of the last layer as a dashed line, and shade far from it."""
         last = next((layer.median for layer in reversed(flow) if layer.median > 0), 0.0)
         if not 0 < last < math.inf:
             return []
         marks = []
-        left, right = self._left, self._left + PLOT
+        left, right = self._left, self._left + AXIS_WIDTH
         for start, end, name, side in (
             (left, self._x(last / FLAGGED_RATIO), "vanishing", "start"),
             (self._x(last * FLAGGED_RATIO), right, "exploding", "end"),
         ):
             start, end = max(start, left), min(end, right)
             if end > start:
-                box = f'x="{px(start)}" y="{px(TOP - 8)}" width="{px(end - start)}" height="{px(bottom - TOP + 8)}"'
-                marks.append(f'<rect class="zone" {box}/>')
+                marks.append(svg_rect("zone", start, TOP - 8, end - start, bottom - TOP + 8))
                 if end - start > 62:
-                    at = start + 6 if side == "start" else end - 6
-                    marks.append(f'<text class="note grad {side}" x="{px(at)}" y="{px(TOP - 14)}">{name}</text>')
-        x = self._x(last)
-        return [*marks, f'<path class="rule dashed" d="M{px(x)} {px(TOP - 8)}V{px(bottom)}"/>']
+                    x = start + 6 if side == "start" else end - 6
+                    marks.append(svg_text(f"note grad {side}", x, TOP - 14, name))
+        d = f"M{format_px(self._x(last))} {format_px(TOP - 8)}V{format_px(bottom)}"
+        return [*marks, f'<path class="rule dashed" d="{d}"/>']
 
-    def _axis(self, bottom: float) -> list[str]:
+    def _draw_axis(self, bottom: float) -> list[str]:
         low, high = self._limits
         every = math.ceil((high - low) / 7)
         marks = []
         for k in range(low, high + 1):
             if (k - high) % every == 0:
                 x = self._x(10.0**k)
-                marks.append(f'<path class="rule" d="M{px(x)} {px(bottom)}v6"/>')
-                marks.append(f'<text class="plain note mid" x="{px(x)}" y="{px(bottom + 22)}">{power(k)}</text>')
-        last = '<tspan class="plain">dashed: median of the last layer · shaded: 1,000 times from it</tspan>'
-        marks.append(f'<text class="plain note" x="{px(self._left)}" y="{px(bottom + 46)}">{last}</text>')
-        return marks
+                marks.append(f'<path class="rule" d="M{format_px(x)} {format_px(bottom)}v6"/>')
+                marks.append(svg_text("plain note mid", x, bottom + 22, format_power(k)))
+        at = f'x="{format_px(self._left)}" y="{format_px(bottom + 46)}"'
+        key = '<tspan class="plain">dashed: median of the last layer · shaded: 1,000 times from it</tspan>'
+        return [*marks, f'<text class="plain note" {at}>{key}</text>']
 
-    def _row(self, layer: LayerFlow, base: float) -> list[str]:
-        """Draw the histogram of a layer on its line, and to the right of all of them what it says."""
+    def _draw_row(self, layer: LayerFlow, base: float) -> list[str]:
+        """Draw the histogram of a layer, with its name, median and problem."""
         low, high = self._limits
-        right = self._left + PLOT
-        bad = " bad" * bool(layer.flag)
-        counts = [0] * ((high - low) * BINS)
-        zero = sum(not size for size in layer.sizes)
+        left, right = self._left, self._left + AXIS_WIDTH
+        counts = [0] * ((high - low) * BINS_PER_DECADE)
         for size in layer.sizes:
             if 0 < size < math.inf:
-                counts[min(int((math.log10(size) - low) * BINS), len(counts) - 1)] += 1
-        most = max([*counts, 1])
-        tall = ROW - 12
-        step = PLOT / len(counts)
-        d = f"M{px(self._left)} {px(base)}"
+                counts[min(int((math.log10(size) - low) * BINS_PER_DECADE), len(counts) - 1)] += 1
+        largest = max([*counts, 1])
+        height = ROW_HEIGHT - 12
+        bin_width = AXIS_WIDTH / len(counts)
+        d = f"M{format_px(left)} {format_px(base)}"
         for i, count in enumerate(counts):
-            d += f"V{px(base - tall * count / most)}H{px(self._left + (i + 1) * step)}"
-        name, x = escape(shorten(layer.name, 24)), px(self._left - (84 if self._zeros else 14))
+            d += f"V{format_px(base - height * count / largest)}H{format_px(left + (i + 1) * bin_width)}"
+        y = base - 6
         marks = [
-            f'<text class="name end" x="{x}" y="{px(base - 6)}">{name}</text>',
-            f'<path class="rule" d="M{px(self._left)} {px(base)}H{px(right)}"/>',
-            f'<path class="bars{bad}" d="{d}V{px(base)}Z"/>',
+            svg_text("name end", left - (84 if self._has_zeros else 14), y, shorten(layer.name, 24)),
+            f'<path class="rule" d="M{format_px(left)} {format_px(base)}H{format_px(right)}"/>',
+            f'<path class="bars{" bad" * bool(layer.flag)}" d="{d}V{format_px(base)}Z"/>',
         ]
-        if zero:
-            x = px(self._left - 14)
-            marks.append(f'<text class="plain note end" x="{x}" y="{px(base - 6)}">{zero:,}</text>')
+        if n_zeros := sum(not size for size in layer.sizes):
+            marks.append(svg_text("plain note end", left - 14, y, f"{n_zeros:,}"))
         if 0 < layer.median < math.inf:
-            x = px(self._x(layer.median))
-            marks.append(f'<path class="median" d="M{x} {px(base + 3)}V{px(base - tall - 3)}"/>')
-        marks += [
-            f'<text class="value note end" x="{px(right + 84)}" y="{px(base - 6)}">{_median(layer, "−")}</text>',
-            f'<text class="grad note" x="{px(right + 100)}" y="{px(base - 6)}">{_told(layer)}</text>',
-        ]
+            x = format_px(self._x(layer.median))
+            marks.append(f'<path class="median" d="M{x} {format_px(base + 3)}V{format_px(base - height - 3)}"/>')
+        marks.append(svg_text("value note end", right + 84, y, _format_median(layer, "−")))
+        marks.append(svg_text("grad note", right + 100, y, _format_problem(layer)))
         return marks
 
 
-def _median(layer: LayerFlow, minus: str = "-") -> str:
-    """Write the median, which is none where every gradient is exactly 0."""
+def _format_median(layer: LayerFlow, minus: str = "-") -> str:
+    """Format the median; there is none if every gradient is exactly 0."""
     return "none" if math.isnan(layer.median) else digits(layer.median, minus)
 
 
-def _told(layer: LayerFlow) -> str:
-    """Say what is wrong with a layer, if anything."""
-    other = sum(not math.isfinite(size) for size in layer.sizes)
+def _format_problem(layer: LayerFlow) -> str:
+    """Format the problems of a layer; the text is empty if it has none."""
+    n_infinite = sum(not math.isfinite(size) for size in layer.sizes)
     dead = f"{layer.dead} of {layer.units} dead" * bool(layer.dead)
-    return " · ".join(filter(None, (layer.flag, dead, f"{other} not finite" * bool(other))))
+    return " · ".join(filter(None, (layer.flag, dead, f"{n_infinite} not finite" * bool(n_infinite))))
 
 
-def histories(found: Any) -> dict[str, Flow]:
-    """Take one measurement, a list of them or a mapping from steps to them; raise naming what is none."""
+def read_history(measured: Any) -> dict[str, Flow]:
+    """Return measurements by step, from one, a list or a mapping of them."""
     expected = "history: expected a list of what autograd.diagnose.gradient_flow returns, at least one, got"
-    flows = found if isinstance(found, Mapping) else list(found) if isinstance(found, Iterable) else []
+    flows = measured if isinstance(measured, Mapping) else list(measured) if isinstance(measured, Iterable) else []
     if not isinstance(flows, Mapping):
-        single = bool(flows) and isinstance(flows[0], LayerFlow)
-        flows = dict(enumerate([flows] if single else flows))
+        is_single = bool(flows) and isinstance(flows[0], LayerFlow)
+        flows = dict(enumerate([flows] if is_single else flows))
     steps: dict[str, Flow] = {str(step): flow for step, flow in flows.items()}
     if not steps:
-        raise TypeError(f"{expected} {type(found).__name__} {found!r:.40}")
+        raise TypeError(f"{expected} {type(measured).__name__} {measured!r:.40}")
     for flow in steps.values():
         if not isinstance(flow, Sequence) or not flow or not all(isinstance(layer, LayerFlow) for layer in flow):
             raise TypeError(f"{expected} {type(flow).__name__} {flow!r:.40} in it")
     names = [[layer.name for layer in flow] for flow in steps.values()]
     if any(other != names[0] for other in names):
         raise ValueError("history: expected the same layers at every step")
-    return dict(steps)
+    return steps

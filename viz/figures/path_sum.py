@@ -1,4 +1,4 @@
-"""A gradient drawn as what it is: the sum over all paths of the products of the local derivatives on each."""
+"""Draw a gradient as a sum over paths of products of local derivatives."""
 
 from __future__ import annotations
 
@@ -13,65 +13,76 @@ from autograd.graph.serialization import dump
 from autograd.graph.trace import Edge, Seed, Trace
 from autograd.text import Formula, write_value
 
-from ..drawing import scenes as views
-from ..drawing.glyph import bracketed, px
-from ..drawing.graph_svg import HEADER, MARGIN, MOST, Drawing, page
-from ..drawing.html import document
-from ..drawing.picture import Content, Picture
-from ..drawing.scenes import Scene
-from ..drawing.theme import style
-from ..player.slides import LINE
-from ..text.labels import digits, name, pretty
-from ..text.metrics import em, some
+from ..drawing import (
+    HEADER,
+    MARGIN,
+    Content,
+    Drawing,
+    Picture,
+    Scene,
+    bracket_local,
+    draw_marks,
+    final_frame,
+    format_page,
+    format_px,
+    format_scenes,
+    plan_drawing,
+    svg_document,
+    svg_style,
+    svg_text,
+)
+from ..player import LINE_HEIGHT
+from ..text import digits, ellipsize_list, short_name, subscript_digits, text_width_em
 
-BESIDE = 24  # nodes; of a larger graph, only those on the paths are drawn
+MAX_WHOLE = 24  # nodes; of a larger graph, only the nodes on the paths are drawn
 
 
 @dataclass(frozen=True)
 class PathsFigure(Picture):
-    """What ``viz.paths`` returns: a gradient as a sum over paths, and how to draw it."""
+    """The result of ``viz.paths``: a gradient as a sum over paths."""
 
     found: Paths
     theme: str = "auto"
 
     def _name(self, n: int) -> str:
-        return pretty(name(self.found.trace.graph.rows[n]))
+        return subscript_digits(short_name(self.found.trace.graph.rows[n]))
 
     @property
     def _gradient(self) -> str:
         return f"∂{self._name(-1)}/∂{self._name(self.found.node)}"
 
-    def _product(self, path: WeightedPath) -> str:
+    def _format_path(self, path: WeightedPath) -> str:
         edges = [self.found.trace.edges[n] for n in path.edges]
-        return " × ".join(some([bracketed(edge.local) for edge in edges], 9)) or "[1]"
-
-    def _way(self, path: WeightedPath) -> str:
-        nodes = [self.found.node, *(self.found.trace.edges[n].dst for n in path.edges)]
-        return " → ".join(some([self._name(n) for n in nodes], 9))
+        nodes = [self._name(n) for n in (self.found.node, *(edge.dst for edge in edges))]
+        product = " × ".join(ellipsize_list([bracket_local(edge.local) for edge in edges], 9)) or "[1]"
+        return f"{' → '.join(ellipsize_list(nodes, 9))}:  {product} = {digits(path.product, '−')}"
 
     def lines(self) -> list[str]:
-        """Write each path with its product, what the others add, and the sum, which is the gradient."""
+        """Return a line for each path, one for unlisted paths, and the sum."""
         found = self.found
-        listed = [f"{self._way(p)}:  {self._product(p)} = {digits(p.product, '−')}" for p in found.listed]
-        if more := found.count - len(found.listed):
-            listed.append(f"{more:,} more path{'s' * (more > 1)}: together {digits(found.rest, '−')}")
-        terms = [digits(p.product, "−") for p in found.listed]
+        lines = [self._format_path(path) for path in found.listed]
+        terms = [digits(path.product, "−") for path in found.listed]
         terms = [f"({t})" if i and t.startswith("−") else t for i, t in enumerate(terms)]
-        terms += [f"({digits(found.rest, '−')})"] * bool(more)
-        total = f"{self._gradient} = {' + '.join(some(terms, 9))}" if terms else f"{self._gradient}: nothing flows"
-        return [*listed, f"{total} = {digits(found.total, '−')}" if len(terms) != 1 else total]
+        if more := found.count - len(found.listed):
+            rest = digits(found.rest, "−")
+            lines.append(f"{more:,} more path{'s' * (more > 1)}: together {rest}")
+            terms.append(f"({rest})")
+        total = f"{self._gradient} = {' + '.join(ellipsize_list(terms, 9))}"
+        if not terms:
+            total = f"{self._gradient}: nothing flows"
+        return [*lines, total if len(terms) == 1 else f"{total} = {digits(found.total, '−')}"]
 
     def text(self) -> str:
-        """Write the sum over paths, a line for each path."""
+        """Return the sum over paths, a line for each path."""
         paths = f"{self.found.count:,} path{'s' * (self.found.count != 1)}"
         head = f"{self._gradient} is the sum over {paths} of the products of the local derivatives"
         return "\n".join([head, *(f"  {line}" for line in self.lines())])
 
     def latex(self) -> str:
-        r"""Write the sum as an equation in LaTeX."""
+        """Return the sum as an equation in LaTeX."""
         found = self.found
         rows = found.trace.graph.rows
-        root, node = (Formula.named(name(rows[n]), latex=True) for n in (-1, found.node))
+        root, node = (Formula.named(short_name(rows[n]), latex=True) for n in (-1, found.node))
         terms = [
             r" \cdot ".join(
                 text if not text.startswith("-") else rf"\left({text}\right)"
@@ -85,40 +96,41 @@ class PathsFigure(Picture):
         total = write_value(found.total, latex=True)
         return rf"\frac{{\partial {root}}}{{\partial {node}}} = {' + '.join(terms) or 0} = {total}"
 
-    def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the paths are written: as JSON and in LaTeX."""
+    def data_formats(self) -> Mapping[str, Callable[[], Content]]:
+        """Map endings to the paths as JSON and LaTeX."""
         found = self.found
-        facts = {
-            "of": name(found.trace.graph.rows[-1]),
-            "by": name(found.trace.graph.rows[found.node]),
+        rows, edges = found.trace.graph.rows, found.trace.edges
+        data = {
+            "of": short_name(rows[-1]),
+            "by": short_name(rows[found.node]),
             "total": found.total,
             "paths": found.count,
             "listed": [
                 {
-                    "nodes": [found.node, *(found.trace.edges[n].dst for n in path.edges)],
-                    "locals": [found.trace.edges[n].local for n in path.edges],
+                    "nodes": [found.node, *(edges[n].dst for n in path.edges)],
+                    "locals": [edges[n].local for n in path.edges],
                     "product": path.product,
                 }
                 for path in found.listed
             ],
         }
-        return {".json": lambda: dump("paths", **facts) + "\n", ".tex": lambda: self.latex() + "\n"}
+        return {".json": lambda: dump("paths", **data) + "\n", ".tex": lambda: self.latex() + "\n"}
 
     @cached_property
     def _part(self) -> tuple[Trace, dict[int, int]]:
-        """Take what lies on the paths, with what it is computed from beside it, and where each edge went."""
+        """The trace of the nodes on the paths, and the new number of each edge."""
         trace = self.found.trace
         root = len(trace.data) - 1
-        on = {self.found.node, root} | {trace.edges[n].dst for path in self.found.listed for n in path.edges}
-        inner = on - {self.found.node}
-        beside = {edge.src for edge in trace.edges if edge.dst in inner}
-        kept = sorted(on | beside if len(on | beside) <= BESIDE else on)
+        on_path = {self.found.node, root} | {trace.edges[n].dst for path in self.found.listed for n in path.edges}
+        inner = on_path - {self.found.node}
+        arguments = {edge.src for edge in trace.edges if edge.dst in inner}
+        kept = sorted(on_path | arguments if len(on_path | arguments) <= MAX_WHOLE else on_path)
         ids = {n: i for i, n in enumerate(kept)}
         edges: list[Edge] = []
-        where: dict[int, int] = {}
+        new_numbers: dict[int, int] = {}
         for n, edge in enumerate(trace.edges):
             if edge.dst in inner and edge.src in ids:
-                where[n] = len(edges)
+                new_numbers[n] = len(edges)
                 edges.append(replace(edge, src=ids[edge.src], dst=ids[edge.dst]))
         rows, ops = [], trace.ops
         for n in kept:
@@ -126,54 +138,54 @@ class PathsFigure(Picture):
             args = tuple(ids.get(arg, -1) if isinstance(arg, int) else arg for arg in row.args)
             if n not in inner:
                 row, args = replace(row, op=None), ()
-            elif -1 in args:  # some are beside the paths: it is drawn as its sign alone
+            elif -1 in args:  # some arguments are not drawn, so its symbol has no places for them
                 ops = ops | {f"… {row.op}": ops[str(row.op)]}
                 row, args = replace(row, op=f"… {row.op}"), tuple(a for a in args if isinstance(a, int) and a >= 0)
             rows.append(replace(row, args=args))
         seeds = tuple(Seed(i, trace.grads[n]) for i, n in enumerate(kept))
         data = tuple(trace.data[n] for n in kept)
-        return Trace(Graph(tuple(rows), (len(rows) - 1,)), data, tuple(edges), seeds, ops), where
+        return Trace(Graph(tuple(rows), (len(rows) - 1,)), data, tuple(edges), seeds, ops), new_numbers
 
     @cached_property
     def _drawing(self) -> Drawing:
-        return Drawing(self._part[0], MOST)
+        return plan_drawing(self._part[0])
 
     def draw(self, theme: str) -> str:
         """Draw all paths as SVG in a theme."""
-        return self._frame(None, theme)
+        return self._draw_paths(None, theme)
 
-    def _frame(self, chosen: int | None, theme: str) -> str:
-        """Draw the graph with all paths, or one of them, and the sum beneath it."""
-        drawing, (_, where) = self._drawing, self._part
-        paths = self.found.listed if chosen is None else [self.found.listed[chosen]]
-        on = {where[n] for path in paths for n in path.edges}
-        beside = len(self.found.trace.data) - len(drawing.nodes)
-        state = replace(drawing.everything, edges=on, phase="bwd")
+    def _draw_paths(self, chosen: int | None, theme: str) -> str:
+        """Draw the graph with all paths or the chosen one, and the sum beneath it."""
+        drawing, (part, new_numbers) = self._drawing, self._part
+        listed = self.found.listed
+        active = {new_numbers[n] for path in (listed if chosen is None else [listed[chosen]]) for n in path.edges}
+        n_nodes = len(self.found.trace.data)
+        n_hidden = n_nodes - len(drawing.nodes)
+        frame = replace(final_frame(part), edges=active, phase="bwd")
         lines = self.lines()
-        width = max(drawing.width, 2 * MARGIN + max(map(em, lines)) * 14, 560.0 * bool(beside))
+        width = max(drawing.width, 2 * MARGIN + max(map(text_width_em, lines)) * 14, 560.0 * bool(n_hidden))
         top = drawing.height + HEADER
+        left = format_px(MARGIN)
+        note = f'<tspan class="plain note"> · {n_hidden:,} of {n_nodes:,} nodes are not drawn</tspan>' * bool(n_hidden)
         marks = [
-            f'<text class="name start" x="{px(MARGIN)}" y="26">{escape(self._gradient)} as a sum over paths'
-            + f'<tspan class="plain note"> · {beside:,} of {len(self.found.trace.data):,} nodes are not drawn</tspan>'
-            * bool(beside)
-            + "</text>",
-            *drawing.marks(state),
-            f'<path class="rule" d="M{px(MARGIN)} {px(top)}H{px(width - MARGIN)}"/>',
+            f'<text class="name start" x="{left}" y="26">{escape(self._gradient)} as a sum over paths{note}</text>',
+            *draw_marks(drawing, frame),
+            f'<path class="rule" d="M{left} {format_px(top)}H{format_px(width - MARGIN)}"/>',
         ]
         for i, line in enumerate(lines):
             kind = "grad" if i == chosen or i == len(lines) - 1 else "ink" if chosen is None else "plain"
-            y = px(top + 27 + LINE * i)
-            marks.append(f'<text class="{kind} note" x="{px(MARGIN)}" y="{y}">{escape(line)}</text>')
-        height = top + 24 + LINE * len(lines)
-        return page(width, height, style(theme, moving=True, flow=True), self.text().splitlines()[0], marks, "bwd")
+            marks.append(svg_text(f"{kind} note", MARGIN, top + 27 + LINE_HEIGHT * i, line))
+        height = top + 24 + LINE_HEIGHT * len(lines)
+        style, title = svg_style(theme, steps=True, flow=True), self.text().splitlines()[0]
+        return svg_document(width, height, style, title, marks, "bwd")
 
     def html(self) -> str:
-        """Write a piece of HTML that needs nothing else, with a scrubber over the paths."""
-        listed = self.found.listed
-        scenes = [Scene(self._frame(k, self.theme), self.text()) for k in (None, *range(len(listed)))]
-        labels = ["all paths", *(f"path {k + 1}" for k in range(len(listed)))]
-        return views.html(scenes, scenes[0].svg, self.theme, labels)
+        """Return a self-contained piece of HTML with a scrubber over the paths."""
+        indices = range(len(self.found.listed))
+        scenes = [Scene(self._draw_paths(k, self.theme), self.text()) for k in (None, *indices)]
+        labels = ["all paths", *(f"path {k + 1}" for k in indices)]
+        return format_scenes(scenes, scenes[0].svg, self.theme, labels)
 
     def page(self) -> str:
-        """Write the same as a page of its own."""
-        return document(self.html(), f"{self._gradient} as a sum over paths")
+        """Return a complete HTML page."""
+        return format_page(self.html(), f"{self._gradient} as a sum over paths")

@@ -1,4 +1,4 @@
-"""A picture of a trace: shown in a notebook, or saved under the ending of its file."""
+"""Show a trace as a picture or a player, and save it in every format."""
 
 from __future__ import annotations
 
@@ -16,191 +16,201 @@ from autograd.engine.snapshot import trace as record_trace
 from autograd.graph.trace import Trace
 from autograd.text.derivation import Explanation
 
-from ..drawing import scenes as views
-from ..drawing.graph_svg import MOST, Drawing, alt
-from ..drawing.graphviz_export import to_graphviz
-from ..drawing.html import document
-from ..drawing.picture import Content, Picture, chosen, located, write_all
-from ..drawing.png import png
-from ..drawing.scenes import Scene
-from ..folding.drilldown import NUMBERS, Parts, shown
-from ..player import html as player
-from ..player.keyframes import GRANULARITIES
-from ..player.slides import Frames, sheet
-from ..text.labels import name
-from ..text.metrics import brief
-from ..text.step_table import table
+from ..drawing import (
+    MAX_NODES,
+    Content,
+    Drawing,
+    Picture,
+    Scene,
+    alt_text,
+    build_digraph,
+    check_choice,
+    check_paths,
+    draw_graph,
+    final_frame,
+    format_page,
+    format_scenes,
+    plan_drawing,
+    svg_to_png,
+    write_all,
+)
+from ..folding import NUMBER_KINDS, Drilldown, select_numbers
+from ..player import GRANULARITIES, Slides, draw_sheet, format_player
+from ..text import ellipsize_repr, format_steps, short_name
 
 CHOICES: dict[str, tuple[str, ...]] = {"engine": ("own", "dot"), "granularity": GRANULARITIES}
 
 
 @dataclass(frozen=True, repr=False)
 class Figure(Picture):
-    """What ``viz.graph`` returns: a trace and how to draw it."""
+    """The result of ``viz.graph``: a trace and how to draw it."""
 
     trace: Trace
     theme: str = "auto"
-    max_nodes: int = MOST
+    max_nodes: int = MAX_NODES
     engine: str = "own"
     granularity: str = "edge"
-    show: Collection[str] = NUMBERS
+    show: Collection[str] = NUMBER_KINDS
     collapse: bool | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for field, known in CHOICES.items():
-            chosen(field, getattr(self, field), known)
+            check_choice(field, getattr(self, field), known)
         if not isinstance(self.max_nodes, int) or isinstance(self.max_nodes, bool):
             raise TypeError(f"max_nodes: expected a whole number, got {self.max_nodes!r:.60}")
         if self.max_nodes < 1:
             raise ValueError(f"max_nodes: expected at least 1, got {self.max_nodes}")
-        if (
-            isinstance(self.show, str)
-            or not isinstance(self.show, Collection)
-            or any(x not in NUMBERS for x in self.show)
-        ):
-            raise ValueError(f"show: expected some of {NUMBERS}, got {self.show!r:.60}")
+        is_collection = isinstance(self.show, Collection) and not isinstance(self.show, str)
+        if not is_collection or any(kind not in NUMBER_KINDS for kind in self.show):
+            raise ValueError(f"show: expected some of {NUMBER_KINDS}, got {self.show!r:.60}")
         if self.collapse not in (None, True, False):
             raise TypeError(f"collapse: expected True, False or None, got {self.collapse!r:.60}")
-        if self.collapse and not self._parts.folded.scoped:
+        if self.collapse and not self._drilldown.folded.has_scopes:
             raise ValueError("collapse: nothing in this graph has a scope, as the neurons of nn have")
 
     def __repr__(self) -> str:
-        root, nodes, steps = name(self.trace.graph.rows[-1]), len(self.trace.data), len(self.trace.steps)
+        root, nodes, steps = short_name(self.trace.graph.rows[-1]), len(self.trace.data), len(self.trace.steps)
         return f"<{type(self).__name__} of {root}: {nodes} node{'s' * (nodes > 1)}, {steps} steps>"
 
     @cached_property
     def _stage(self) -> Drawing:
-        return Drawing(self.trace, self.max_nodes, badges=True, engine=self.engine)
+        return plan_drawing(self.trace, self.max_nodes, badges=True, engine=self.engine)
 
     @cached_property
-    def _parts(self) -> Parts:
-        return Parts(self.trace, self.max_nodes, self.engine, self.show)
+    def _drilldown(self) -> Drilldown:
+        return Drilldown(self.trace, self.max_nodes, self.engine, self.show)
 
     @property
-    def _folds(self) -> bool:
+    def _is_folded(self) -> bool:
         """Whether parts of the model are folded into boxes."""
         if self.collapse is None:
-            return len(self.trace.data) > self.max_nodes and self._parts.folded.scoped
+            return len(self.trace.data) > self.max_nodes and self._drilldown.folded.has_scopes
         return self.collapse
 
     def draw(self, theme: str) -> str:
-        """Draw the final state as SVG in a theme."""
-        if self._folds:
-            return self._parts.draw((), theme)[0]
-        drawing = Drawing(self.trace, self.max_nodes, engine=self.engine)
-        return drawing.final(theme, shown(drawing.everything, self.show))
+        """Draw the trace after the last step as SVG in a theme."""
+        if self._is_folded:
+            return self._drilldown.draw((), theme)[0]
+        drawing = plan_drawing(self.trace, self.max_nodes, engine=self.engine)
+        return draw_graph(drawing, theme, select_numbers(final_frame(self.trace), self.show))
 
     def html(self) -> str:
-        """Write a piece of HTML that needs nothing else: parts that open, or else the step player.
+        """Return a piece of HTML: parts that open, the player, or a picture.
 
-        With some numbers left out it is a picture, for the player tells all of them.
+        It is a picture if some numbers are left out, for the player shows them all.
         """
-        root, title = name(self.trace.graph.rows[-1]), alt(self.trace)
-        if self._folds:
-            first = self._parts.draw((), self.theme)
-            return self._parts.html([(first, title)], first[0], root, self.theme)
-        if set(self.show) != set(NUMBERS):
-            return views.html([Scene(svg := self.svg(), title)], svg, self.theme)
-        return player.html(self._stage, self.granularity, self.theme)
+        root, title = short_name(self.trace.graph.rows[-1]), alt_text(self.trace)
+        if self._is_folded:
+            first = self._drilldown.draw((), self.theme)
+            return self._drilldown.html([(first, title)], first[0], root, self.theme)
+        if set(self.show) != set(NUMBER_KINDS):
+            svg = self.svg()
+            return format_scenes([Scene(svg, title)], svg, self.theme)
+        return format_player(self._stage, self.granularity, self.theme)
 
     def text(self) -> str:
-        """Write every step of both passes as a table."""
-        return table(self.trace)
+        """Return every step of both passes as a table."""
+        return format_steps(self.trace)
 
-    def _plain(self) -> str:
+    def _terminal_text(self) -> str:
         return self.text() if len(self.trace.data) <= self.max_nodes else repr(self)  # it may be a million lines
 
     def page(self) -> str:
-        """Write the same as a page of its own."""
-        title = f"Backpropagation through {name(self.trace.graph.rows[-1])}"
-        return document(self.html(), title)
+        """Return a complete HTML page."""
+        title = f"Backpropagation through {short_name(self.trace.graph.rows[-1])}"
+        return format_page(self.html(), title)
 
     def frames(self) -> list[str]:
-        """Draw every step as SVG, all of one size; the first of them shows nothing computed yet."""
-        return Frames(self._stage, self.granularity).pictures(self.theme)
+        """Draw every step as SVG, all of one size; the first has no numbers yet."""
+        return Slides(self._stage, self.granularity).pictures(self.theme)
 
     def sheet(self) -> str:
-        """Draw all steps on pages of A4, below each other, to print; in light colours unless the theme is dark.
+        """Draw all steps as SVG on pages of A4, one below the other, to print.
 
-        Where edges would fill more than ten pages, a step is a node.
+        The colours are light unless the theme is dark. If edges would fill more than ten pages, a step is a node.
         """
-        return sheet(self._stage, self.granularity, self._printed)
+        return draw_sheet(self._stage, self.granularity, self._print_theme)
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
-        """Write files, each in the format of its ending: svg, png, html, dot, json, txt or tex.
+        """Write files by their endings: svg, png, html, dot, json, txt or tex.
 
-        ``frames/*.svg`` writes every step, numbered, into a folder, which is made if it is missing; so does
-        ``*.png``. ``NAME.sheet.svg`` holds all steps on pages of A4, to print. Raises ValueError for another ending,
-        RuntimeError if an extra is missing, and OSError if a file cannot be written; then none is.
+        ``frames/*.svg`` or ``frames/*.png`` writes every step, numbered, and creates the folder. ``NAME.sheet.svg``
+        has all steps on pages of A4. If one file cannot be written, no file is.
+
+        Raises:
+            ValueError: an ending is unknown.
+            RuntimeError: an extra is missing.
+            OSError: a file cannot be written.
         """
-        places = located(paths)
-        writers = [writer for path in places for writer in self._writers(path)]
+        checked = check_paths(paths)
+        writers = [writer for path in checked for writer in self._writers(path)]
         files = [(path, writer()) for path, writer in writers]
-        folders = {path.parent for path in places if "*" in path.name and not path.parent.exists()}
+        folders = {path.parent for path in checked if "*" in path.name and not path.parent.exists()}
         write_all(files, sorted(folders))
 
-    def written(self) -> Mapping[str, Callable[[], Content]]:
-        """Return how the whole trace is written: to Graphviz, as JSON and as a derivation in LaTeX."""
+    def data_formats(self) -> Mapping[str, Callable[[], Content]]:
+        """Map endings to the trace for Graphviz, as JSON and as LaTeX."""
         return {
-            ".dot": lambda: str(to_graphviz(self.trace).source),
+            ".dot": lambda: str(build_digraph(self.trace).source),
             ".json": lambda: self.trace.to_json() + "\n",
             ".tex": lambda: Explanation(self.trace).latex() + "\n",
         }
 
     def _writers(self, path: Path) -> list[tuple[Path, Callable[[], Content]]]:
-        writer, ending = self._writer(path), path.suffix.lower()
-        drawn = ending in (".svg", ".png")
+        writer, ending, name = self._writer(path), path.suffix.lower(), ellipsize_repr(path.name)
+        is_drawn = ending in (".svg", ".png")
         if path.stem.lower().endswith(".sheet"):
-            if "*" in path.name or not drawn:
-                raise ValueError(
-                    f"{brief(path.name)}: a sheet of all steps is drawn as NAME.sheet.svg or NAME.sheet.png"
-                )
-            return [(path, lambda: _as(ending, self.sheet()))]
+            if "*" in path.name or not is_drawn:
+                raise ValueError(f"{name}: a sheet of all steps is drawn as NAME.sheet.svg or NAME.sheet.png")
+            return [(path, lambda: _convert(ending, self.sheet()))]
         if "*" not in path.name:
             return [(path, writer)]
-        if not drawn:
-            raise ValueError(f"{brief(path.name)}: the steps are drawn as *.svg or *.png, not as *{brief(path.suffix)}")
-        pictures = (self if ending == ".svg" else replace(self, theme=self._printed)).frames()
-        wide = len(str(len(pictures) - 1))
+        if not is_drawn:
+            raise ValueError(f"{name}: the steps are drawn as *.svg or *.png, not as *{ellipsize_repr(path.suffix)}")
+        pictures = (self if ending == ".svg" else replace(self, theme=self._print_theme)).frames()
+        n_digits = len(str(len(pictures) - 1))
         return [
-            (path.with_name(path.name.replace("*", f"{i:0{wide}}")), partial(_as, ending, picture))
+            (path.with_name(path.name.replace("*", f"{i:0{n_digits}}")), partial(_convert, ending, picture))
             for i, picture in enumerate(pictures)
         ]
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(include, **kwargs)
-        if not self._folds:
+        if not self._is_folded:
             del bundle["text/html"]
         return bundle
 
 
 class Player(Figure):
-    """What ``viz.step`` returns: a figure that shows as the step player in a notebook.
+    """The result of ``viz.step``: a figure that a notebook shows as the step player.
 
-    Where scripts do not run, its picture stays. ``display(player, include=["text/html", "image/png"])`` keeps a
-    PNG too, for viewers that strip the picture.
+    Where scripts do not run, its picture stays. ``display(player, include=["text/html", "image/png"])`` adds a PNG for
+    viewers that remove the picture.
     """
 
     def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
         return super()._repr_mimebundle_(include, **kwargs) | {"text/html": self.html()}
 
     def _mime_(self) -> tuple[str, str]:
-        """Show in marimo, which runs scripts in frames alone."""
+        """Return the player for marimo, which runs scripts only in frames."""
         text = escape(self.html())
         return "text/html", f'<iframe srcdoc="{text}" onload="__resizeIframe(this)" width="100%" height="400"></iframe>'
 
     @property
-    def _folds(self) -> bool:
-        return False  # it plays the nodes nearest to the result
+    def _is_folded(self) -> bool:
+        return False  # it plays the nodes nearest to the output
 
 
-def _as(ending: str, svg: str) -> str | bytes:
-    return png(svg) if ending == ".png" else svg
+def _convert(ending: str, svg: str) -> str | bytes:
+    return svg_to_png(svg) if ending == ".png" else svg
 
 
 def as_trace(root: Value | Trace, names: bool | Mapping[str, Any], depth: int = 2) -> Trace:
-    """Trace a Value, calling unlabelled nodes by the caller's variables if names is True."""
+    """Return the trace of a Value, or the trace itself.
+
+    If ``names`` is True, unlabelled nodes get the names of the variables ``depth`` calls above.
+    """
     if not isinstance(names, bool | Mapping):
         raise TypeError(f"names: expected True, False or a mapping such as locals(), got {names!r:.60}")
     if isinstance(root, Trace):

@@ -1,4 +1,4 @@
-"""The parts of a large trace as scenes: what is drawn when a box is opened, and all that can be opened in it."""
+"""Draw the parts of a large trace as scenes: one for each box that can be opened."""
 
 from __future__ import annotations
 
@@ -7,90 +7,90 @@ from dataclasses import replace
 
 from autograd.graph.trace import Trace
 
-from ..drawing import scenes as views
-from ..drawing.glyph import State
-from ..drawing.graph_svg import Drawing, alt
-from ..drawing.scenes import Scene
-from ..text.metrics import shorten
-from .collapse import Collapsed
+from ..drawing import Frame, Scene, alt_text, draw_graph, format_scenes, plan_drawing
+from ..text import shorten
+from .collapse import FoldedTrace
 from .scopes import Path
 
-NUMBERS = ("data", "grad", "local")
-OPENED = 200  # nodes of a part that was opened
-SCENES = 120  # parts that a page can open
+NUMBER_KINDS = ("data", "grad", "local")
+MAX_PART_NODES = 200  # drawn of a part that was opened
+MAX_SCENES = 120  # in a page
 
-Drawn = tuple[str, Mapping[int, Path]]  # a picture, and which part each of its nodes opens
+PartPicture = tuple[str, Mapping[int, Path]]  # SVG, and the part that each drawn node opens
 
 
-def shown(state: State, numbers: Collection[str]) -> State:
-    """Leave out the kinds of numbers that are not asked for."""
+def select_numbers(frame: Frame, kinds: Collection[str]) -> Frame:
+    """Return a frame that has only the requested kinds of numbers."""
     return replace(
-        state,
-        values=state.values if "data" in numbers else {},
-        grads=state.grads if "grad" in numbers else {},
-        known=state.known if "local" in numbers else (),
+        frame,
+        values=frame.values if "data" in kinds else {},
+        grads=frame.grads if "grad" in kinds else {},
+        known=frame.known if "local" in kinds else (),
     )
 
 
-class Parts:
-    """A trace folded by scope, and how its parts are drawn."""
+class Drilldown:
+    """A trace folded by scope, and the pictures of its parts."""
 
-    def __init__(self, trace: Trace, most: int, engine: str = "own", numbers: Collection[str] = NUMBERS) -> None:
-        self.trace, self.most, self.engine, self.numbers = trace, most, engine, numbers
-        self.folded = Collapsed(trace, most)
+    def __init__(
+        self, trace: Trace, max_nodes: int, engine: str = "own", kinds: Collection[str] = NUMBER_KINDS
+    ) -> None:
+        self.trace, self.max_nodes, self.engine, self.kinds = trace, max_nodes, engine, kinds
+        self.folded = FoldedTrace(trace, max_nodes)
 
-    def draw(self, way: Path, theme: str) -> Drawn:
-        """Draw the whole with one part open."""
-        view = self.folded.view(way)
-        drawing = Drawing(view.trace, OPENED if way else self.most, engine=self.engine, boxes=view.boxes)
+    def draw(self, path: Path, theme: str) -> PartPicture:
+        """Draw the trace with one part open."""
+        view = self.folded.view(path)
+        max_nodes = MAX_PART_NODES if path else self.max_nodes
+        drawing = plan_drawing(view.trace, max_nodes, engine=self.engine, boxes=view.boxes)
         values = {n: view.trace.data[n] for n in view.numbers}
-        state = shown(State(values, dict(enumerate(view.trace.grads)), view.known), self.numbers)
-        note = f"{view.folded:,} of {len(self.trace.data):,} nodes are folded into boxes"
-        if view.more:
-            note += f" · 1 of {view.more + 1:,} uses is drawn, the gradients of its weights are sums over all"
-        elif len(values) < len(view.trace.data) and "grad" in self.numbers:
+        frame = select_numbers(Frame(values, dict(enumerate(view.trace.grads)), view.known), self.kinds)
+        note = f"{view.n_folded:,} of {len(self.trace.data):,} nodes are folded into boxes"
+        if view.n_other_uses:
+            note += f" · 1 of {view.n_other_uses + 1:,} uses is drawn, the gradients of its weights are sums over all"
+        elif len(values) < len(view.trace.data) and "grad" in self.kinds:
             note += " · ‖norm of the gradients of all that leaves a box‖"
-        return drawing.final(theme, state, note, alt(self.trace)), {
+        return draw_graph(drawing, theme, frame, note, alt_text(self.trace)), {
             i: view.opens[n] for i, n in enumerate(drawing.nodes) if n in view.opens
         }
 
-    def html(self, first: Sequence[tuple[Drawn, str]], picture: str, name: str, theme: str) -> str:
-        """Write the first scenes, each given with its title, and all that can be opened from them, as HTML.
+    def html(self, first: Sequence[tuple[PartPicture, str]], picture: str, name: str, theme: str) -> str:
+        """Return a piece of HTML with some scenes, and all scenes that they open.
 
-        ``name`` leads back to the first. What does not fit in the page is counted there.
+        ``name`` is the link back to the first scene. The page states how many parts did not fit.
         """
         drawn = list(first)
         numbers: dict[Path, int] = {(): 0}
-        ways: list[Path] = [()] * len(first)
-        left: set[Path] = set()
-        for (_, targets), _ in drawn:  # it grows as it is read
-            for way in targets.values():
-                if way not in numbers and len(drawn) < SCENES:
-                    numbers[way] = len(drawn)
-                    ways.append(way)
-                    drawn.append((self.draw(way, theme), _title(way)))
-                elif way not in numbers:
-                    left.add(way)
+        paths: list[Path] = [()] * len(first)
+        missing: set[Path] = set()
+        for (_, targets), _ in drawn:  # the loop appends to it
+            for path in targets.values():
+                if path not in numbers and len(drawn) < MAX_SCENES:
+                    numbers[path] = len(drawn)
+                    paths.append(path)
+                    drawn.append((self.draw(path, theme), _format_title(path)))
+                elif path not in numbers:
+                    missing.add(path)
         scenes = [
             Scene(
                 svg,
                 title,
                 {i: numbers[target] for i, target in targets.items() if target in numbers},
                 [
-                    (_called(way[:k]) if k else name, numbers[way[:k]])
-                    for k in range(len(way) + 1)
-                    if way[:k] in numbers
+                    (_format_last(path[:k]) if k else name, numbers[path[:k]])
+                    for k in range(len(path) + 1)
+                    if path[:k] in numbers
                 ],
             )
-            for way, ((svg, targets), title) in zip(ways, drawn, strict=True)
+            for path, ((svg, targets), title) in zip(paths, drawn, strict=True)
         ]
-        return views.html(scenes, picture, theme, left=len(left))
+        return format_scenes(scenes, picture, theme, n_missing=len(missing))
 
 
-def _title(way: Path) -> str:
-    names = [str(part) for part in way if not isinstance(part, int)]
-    return ".".join(names) + " Σ" * (len(names) < len(way))
+def _format_title(path: Path) -> str:
+    names = [str(part) for part in path if not isinstance(part, int)]
+    return ".".join(names) + " Σ" * (len(names) < len(path))
 
 
-def _called(way: Path) -> str:
-    return "Σ" if isinstance(way[-1], int) else shorten(way[-1], 40)
+def _format_last(path: Path) -> str:
+    return "Σ" if isinstance(path[-1], int) else shorten(path[-1], 40)

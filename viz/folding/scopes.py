@@ -1,7 +1,7 @@
-"""Which part of a model each node of a trace belongs to.
+"""Assign each node of a trace to a part of the model, named by its path.
 
-A node belongs to the scope of the output that it is computed for. What has no scope is, where it is much, given a
-place after the last part of the model above it, so that no box ever depends on itself.
+A node belongs to the scope of the output for which it is computed. Nodes without a scope, if there are many, get a
+place after the last part of the model that they depend on, so that no box ever depends on itself.
 """
 
 from __future__ import annotations
@@ -12,91 +12,91 @@ from collections.abc import Iterable
 
 from autograd.graph.trace import Trace
 
-MANY = 30  # parts side by side; more are folded into ranges
-FEW = 12  # shared leaves that are drawn one by one
+MAX_SIBLINGS = 30  # parts of one part; more are grouped into ranges
+MAX_SHARED_LEAVES = 12  # drawn one by one
 
-Path = tuple[str | int, ...]  # scopes from the outside in; a number spells out a weighted sum
+Path = tuple[str | int, ...]  # scopes from the outside in; a number expands a weighted sum
 
 
-def places(trace: Trace) -> list[Path]:
-    """Find the scope of each node: its own, or that of all that is computed from it; () where there is none."""
+def scope_paths(trace: Trace) -> list[Path]:
+    """Return the scope of each node: its own, that of all its users, or ()."""
     rows = trace.graph.rows
     users: list[dict[Path, None]] = [{} for _ in rows]
-    places: list[Path] = [()] * len(rows)
+    paths: list[Path] = [()] * len(rows)
     for n in range(len(rows) - 1, -1, -1):
         if rows[n].scope:
-            places[n] = tuple(rows[n].scope.split("."))
+            paths[n] = tuple(rows[n].scope.split("."))
         elif len(users[n]) == 1 or (users[n] and rows[n].op):
-            places[n] = common(users[n])
-        if places[n]:
+            paths[n] = common_prefix(users[n])
+        if paths[n]:
             for arg in rows[n].args:
                 if isinstance(arg, int):
-                    users[arg][places[n]] = None
-    return places
+                    users[arg][paths[n]] = None
+    return paths
 
 
-def folded(trace: Trace, places: list[Path], most: int) -> list[Path]:
-    """Give what has no scope a place too, where it is too much to be drawn one by one."""
-    if not any(places):
-        return places
+def place_unscoped(trace: Trace, paths: list[Path], max_nodes: int) -> list[Path]:
+    """Return paths with places for nodes without a scope, if there are many."""
+    if not any(paths):
+        return paths
     rows = trace.graph.rows
-    outside = [n for n, place in enumerate(places) if not place]
-    leaves = [n for n in outside if rows[n].op is None]
-    found = list(places)
-    if len(leaves) > FEW:
+    unscoped = [n for n, path in enumerate(paths) if not path]
+    leaves = [n for n in unscoped if rows[n].op is None]
+    placed = list(paths)
+    if len(leaves) > MAX_SHARED_LEAVES:
         for n in leaves:
-            found[n] = ("shared leaves",)
-    if len(outside) > most // 2:
-        tops = {name: k for k, name in enumerate(dict.fromkeys(place[0] for place in places if place))}
-        above = [-1] * len(rows)  # the last part of the model that it depends on
+            placed[n] = ("shared leaves",)
+    if len(unscoped) > max_nodes // 2:
+        tops = {name: k for k, name in enumerate(dict.fromkeys(path[0] for path in paths if path))}
+        last = [-1] * len(rows)  # the last part of the model that each node depends on
         for n, row in enumerate(rows):
-            above[n] = max([above[arg] for arg in row.args if isinstance(arg, int)], default=-1)
-            if places[n]:
-                above[n] = max(above[n], tops[str(places[n][0])])
+            last[n] = max([last[arg] for arg in row.args if isinstance(arg, int)], default=-1)
+            if paths[n]:
+                last[n] = max(last[n], tops[str(paths[n][0])])
             elif row.op:
-                found[n] = (f"after {list(tops)[above[n]]}" if above[n] >= 0 else "before",)
-    return found
+                placed[n] = (f"after {list(tops)[last[n]]}" if last[n] >= 0 else "before",)
+    return placed
 
 
-def ranged(places: list[Path]) -> list[Path]:
-    """Fold more than so many parts side by side into ranges."""
+def group_into_ranges(paths: list[Path]) -> list[Path]:
+    """Return paths with a range inserted wherever a part has too many parts."""
     parts: dict[Path, dict[str | int, None]] = {}
-    for place in places:
-        for i in range(len(place)):
-            parts.setdefault(place[:i], {})[place[i]] = None
-    names: dict[Path, str] = {}
+    for path in paths:
+        for i in range(len(path)):
+            parts.setdefault(path[:i], {})[path[i]] = None
+    ranges: dict[Path, str] = {}
     for parent, children in parts.items():
-        if len(children) > MANY:
-            size = max(MANY, math.ceil(len(children) / MANY))
-            every = list(children)
-            for i, child in enumerate(every):
-                run = every[i // size * size : i // size * size + size]
-                names[(*parent, child)] = f"{run[0]} to {run[-1]}" if len(run) > 1 else ""
-    if not names:
-        return places
+        if len(children) > MAX_SIBLINGS:
+            size = max(MAX_SIBLINGS, math.ceil(len(children) / MAX_SIBLINGS))
+            names = list(children)
+            for i, child in enumerate(names):
+                group = names[i // size * size : i // size * size + size]
+                ranges[(*parent, child)] = f"{group[0]} to {group[-1]}" if len(group) > 1 else ""
+    if not ranges:
+        return paths
 
-    def longer(place: Path) -> Path:
-        found: list[str | int] = []
-        for i, part in enumerate(place):
-            found += [name for name in (names.get(place[: i + 1], ""),) if name]
-            found.append(part)
-        return tuple(found)
+    def insert_ranges(path: Path) -> Path:
+        longer: list[str | int] = []
+        for i, part in enumerate(path):
+            longer += [name for name in (ranges.get(path[: i + 1], ""),) if name]
+            longer.append(part)
+        return tuple(longer)
 
-    return [longer(place) for place in places]
+    return list(map(insert_ranges, paths))
 
 
-def shared(a: Path, b: Path) -> int:
-    """Count the parts that two paths begin with alike."""
+def common_length(a: Path, b: Path) -> int:
+    """Return the number of parts in the common prefix of two paths."""
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def common(paths: Iterable[Path]) -> Path:
-    """Return what all paths begin with."""
+def common_prefix(paths: Iterable[Path]) -> Path:
+    """Return the common prefix of all paths."""
     first, *rest = paths
-    return first[: min((shared(first, path) for path in rest), default=len(first))]
+    return first[: min((common_length(first, path) for path in rest), default=len(first))]
 
 
-def stem(name: str | int) -> str:
-    """Take the name of a part without its number: neuron of neuron3."""
+def part_kind(name: str | int) -> str:
+    """Return the name of a part without its number, such as neuron for neuron3."""
     match = re.match(r"[^\W\d]+", str(name))
     return match[0] if match else "part"

@@ -1,4 +1,4 @@
-"""``%load_ext viz`` and ``%%backprop`` for IPython and Jupyter: run a cell and show the player of its last Value."""
+"""Provide ``%%backprop``, which runs a cell and plays its last Value."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any
 
 from autograd.engine import Value
 
-from ..figures.trace_figure import Player, as_trace
-from ..player.keyframes import GRANULARITIES
+from ..figures import Player, as_trace
+from ..player import GRANULARITIES
 
-LAST = "_backprop"  # holds the value of a cell's last expression while it runs
+LAST = "_backprop"  # the variable for the last expression of a cell, while the cell runs
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Register the cell magic ``%%backprop``; what ``%load_ext viz`` calls."""
+    """Register the cell magic ``%%backprop``, on ``%load_ext viz``."""
     shell.register_magic_function(lambda line, cell: backprop(shell, line, cell), "cell", "backprop")
 
 
 def backprop(shell: Any, line: str, cell: str) -> Player | None:
-    """Run a cell in the notebook's own namespace and return the player of its last Value.
+    """Run a cell in the notebook's namespace and return the player of its last Value.
 
-    The last Value is what the last expression gives or the last assignment names, both at the top level of the
-    cell: not within an if, a for or a with. ``line`` may be a
-    granularity: edge, node or pass. Says so where there is none, and raises what the cell raises.
+    The last Value is that of the last expression or assignment at the top level of the cell, not inside an if, a for
+    or a with. ``line`` may be a granularity: edge, node or pass. Prints a message and returns None if there is no
+    Value, and raises what the cell raises.
     """
     granularity = line.strip() or "edge"
     if granularity not in GRANULARITIES:
@@ -37,10 +37,10 @@ def backprop(shell: Any, line: str, cell: str) -> Player | None:
     names = shell.user_ns
     try:
         exec(compile(shell.transform_ast(tree), shell.compile.cache(cell), "exec"), names)
-        found = [names.get(name) for statement in tree.body for name in _assigned(statement)]
+        assigned = [names.get(name) for statement in tree.body for name in _assigned_names(statement)]
     finally:
         names.pop(LAST, None)
-    values = [value for value in found if isinstance(value, Value)]
+    values = [value for value in assigned if isinstance(value, Value)]
     if not values:
         print("%%backprop: no Value to step through: end the cell with one, not indented, as in L = (w * x).tanh()")
         return None
@@ -49,8 +49,8 @@ def backprop(shell: Any, line: str, cell: str) -> Player | None:
     )
 
 
-def _assigned(statement: ast.stmt) -> list[str]:
-    """List the names that a statement assigns, in their order."""
+def _assigned_names(statement: ast.stmt) -> list[str]:
+    """Return the names that a statement assigns, in order."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
     nodes = [node for target in targets if target is not None for node in ast.walk(target)]
     return [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]

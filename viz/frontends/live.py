@@ -1,4 +1,4 @@
-"""A view in a notebook that is drawn anew in its place while a model is trained."""
+"""Update a picture in place in a notebook while a model is trained."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ MISSING = "a live view needs IPython, as notebooks have: pip install ipython, or
 
 
 class Live:
-    """Show what ``draw`` returns, and replace it each time that it is called, with the same arguments as ``draw``.
+    """Draw a picture at each call, in place of the one before.
 
-    It can be a callback of training: ``nn.fit(…, callbacks=[viz.Live(lambda history: …)])``. ``every`` leaves calls
-    out. What is drawn is a picture of viz, the axes of a plot, or anything else that a notebook can show. Raises
-    RuntimeError where there is no IPython.
+    It is a callback of training, ``nn.fit(…, callbacks=[viz.Live(lambda history: …)])``.
+
+    Args:
+        draw: a function that returns a picture of viz, the axes of a plot, or anything that a notebook can show. It
+            gets the arguments of the call.
+        every: draw only at each such call, from the first.
+
+    Raises:
+        TypeError: draw is not callable.
+        ValueError: every is not a whole number of at least 1.
+        RuntimeError: IPython is missing, at the first call.
 
     >>> Live(3)
     Traceback (most recent call last):
@@ -31,22 +39,22 @@ class Live:
         self._handle: Any = None
 
     def __call__(self, *args: Any) -> None:
-        """Draw, and show it in the place of what was shown before."""
+        """Draw, and replace what was shown before."""
         self.calls += 1
         if (self.calls - 1) % self.every:
             return
         try:
-            import IPython.display  # notebooks have it
+            import IPython.display  # an extra that notebooks have
         except ImportError:
             raise RuntimeError(MISSING) from None
         shown = self.draw(*args)
-        shown = getattr(shown, "figure", shown)  # axes are shown as their figure
+        shown = getattr(shown, "figure", shown)  # a notebook shows axes by their figure
         if self._handle is None:
-            show: Any = IPython.display.display  # it has no types
+            show: Any = IPython.display.display  # IPython has no types
             self._handle = show(shown, display_id=True)
         else:
             self._handle.update(shown)
         if hasattr(shown, "clear") and hasattr(shown, "savefig"):
             from matplotlib import pyplot
 
-            pyplot.close(shown)  # or the notebook shows it once more at the end of the cell
+            pyplot.close(shown)  # else the notebook shows it again at the end of the cell

@@ -1,7 +1,6 @@
-"""micrograd's drawing functions: ``draw_dot`` and ``trace``, with the same names and arguments.
+"""Provide micrograd's ``draw_dot`` and ``trace``, with the same arguments.
 
-What they show is the Values themselves, as they are, with the ``grad`` that they hold: unlike the rest of
-viz, which reads traces, this file walks Values.
+They show the Values themselves with the ``grad`` that they hold. The rest of viz draws traces.
 """
 
 from __future__ import annotations
@@ -12,15 +11,14 @@ from autograd.engine import Value
 from autograd.engine.snapshot import trace as record_trace
 from autograd.engine.traversal import nodes_in_order
 
-from ..drawing.graph_svg import Drawing
-from ..drawing.graphviz_export import Digraph, plain, record
+from ..drawing import Digraph, draw_graph, escape_dot, escape_record, plan_drawing
 
 
 def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
-    """List the Values under root and the edges between them, in topological order.
+    """Return the Values under root and the edges between them, in topological order.
 
-    micrograd returns sets, which lose the order and one of the two edges of a·a. A weighted sum, one node
-    to this engine, appears as the products and sums that it stands for. Raises TypeError if root is not a Value.
+    micrograd returns sets, which lose the order and one of the two edges of a·a. A weighted sum, which is one node
+    here, is expanded into products and sums. Raises TypeError if root is not a Value.
 
     >>> a = Value(2.0)
     >>> nodes, edges = trace(a * a)
@@ -29,22 +27,22 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
     """
     if not isinstance(root, Value):
         raise TypeError(f"root: expected a Value, got {type(root).__name__} {root!r:.40}")
-    stands_for: dict[Value, Value] = {}
+    expanded: dict[Value, Value] = {}  # weighted sums, each with its last sum
     nodes: dict[Value, None] = {}
     for node in nodes_in_order(root):
         assert isinstance(node, Value)
         if node.op is not None and node.op.name == "dot":
-            for part in _spelt_out(node):
+            for part in _expand_sum(node):
                 nodes[part] = None
-                stands_for[node] = part
+                expanded[node] = part
         else:
             nodes[node] = None
-    edges = [(stands_for.get(a, a), node) for node in nodes for a in node._prev]
+    edges = [(expanded.get(a, a), node) for node in nodes for a in node._prev]
     return list(nodes), edges
 
 
-def _spelt_out(node: Value) -> list[Value]:
-    """Spell a weighted sum as × and +, in the order in which it adds; what is constant stays a number."""
+def _expand_sum(node: Value) -> list[Value]:
+    """Return a weighted sum as × and +, in its order of addition."""
     n = len(node.args) // 2
     parts = []
     total: Any = node.args[-1]
@@ -53,17 +51,26 @@ def _spelt_out(node: Value) -> list[Value]:
         total = total + product
         parts += [part for part in (product, total) if isinstance(part, Value)]
     for part in parts:
-        part.grad = node.grad  # + passes the gradient on as it is
+        part.grad = node.grad  # the local derivatives of + are 1
     if parts:
         parts[-1].label = node.label
     return parts
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:  # noqa: A002  # micrograd's name
-    """Draw the graph under root as micrograd does: each Value a record, each operation a small circle.
+    """Draw the graph under root as micrograd does.
 
-    Shows the ``grad`` that the Values hold, accumulated as it may be. Raises TypeError if root is not a
-    Value, and ValueError if rankdir is neither LR nor TB.
+    Args:
+        root: a Value; the picture shows the ``grad`` that it and its arguments hold.
+        format: the format in which Graphviz renders the graph.
+        rankdir: "LR" from left to right, "TB" from top to bottom.
+
+    Returns:
+        A graphviz.Digraph, which a notebook shows as our own picture where ``dot`` is missing.
+
+    Raises:
+        TypeError: root is not a Value.
+        ValueError: rankdir is neither LR nor TB.
 
     >>> x = Value(3.0, label="x")
     >>> "x | data 3.0000 | grad 0.0000" in draw_dot(x + 1).source
@@ -72,16 +79,16 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph: 
     if rankdir not in ("LR", "TB"):
         raise ValueError(f"rankdir: expected LR or TB, got {rankdir!r}")
     graph = Digraph(format=format, graph_attr={"rankdir": rankdir})
-    graph.picture = Drawing(record_trace(root)).final("auto")
+    graph.picture = draw_graph(plan_drawing(record_trace(root)), "auto")
     nodes, edges = trace(root)
     if all(node.grad == 0 for node in nodes):
         graph.attr(label="backward has not run")
     ids = {node: f"n{i}" for i, node in enumerate(nodes)}
     for node in nodes:
-        name = f"{record(node.label)} | " if node.label else ""
+        name = f"{escape_record(node.label)} | " if node.label else ""
         graph.node(ids[node], f"{{ {name}data {node.data:.4f} | grad {node.grad:.4f} }}", shape="record")
         if node._op:
-            graph.node(f"{ids[node]}op", plain(node._op))
+            graph.node(f"{ids[node]}op", escape_dot(node._op))
             graph.edge(f"{ids[node]}op", ids[node])
     for a, b in edges:
         graph.edge(ids[a], f"{ids[b]}op")

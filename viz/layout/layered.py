@@ -1,12 +1,11 @@
-"""A layered layout for small graphs, left to right, in pure Python and always the same.
+"""Lay out small graphs in layers from left to right, always the same way.
 
-Assign layers, order them, place them: the three steps of Sugiyama, Tagawa and Toda (1981), the first two
-in order.py. Places come by isotonic regression (pool adjacent violators), which is the least-squares
-optimum of each layer given its neighbours; chains are then made level.
+The three steps of Sugiyama, Tagawa and Toda (1981) are to assign layers, order them and place their nodes; the first
+two are in ``ordering.py``. Isotonic regression (pool adjacent violators) gives each layer the least-squares optimum for
+its neighbours. Long paths are then made level.
 
-Columns hold the boxes, their input wires and their output wire, all horizontal; wires bend only in the
-gaps between columns, so that no wire ever crosses a box or a text. A wire starts and ends at the middle of its boxes,
-which are drawn over it.
+A column holds boxes with the horizontal ends of their wires. Wires bend only in the gaps between columns, so that no
+wire crosses a box or a text. A wire starts and ends in the middle of its boxes, which are drawn over it.
 """
 
 from __future__ import annotations
@@ -17,40 +16,41 @@ from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 
-from .ordering import Net, Wire
+from .ordering import LayeredGraph, Wire
 
-GAP = 14.0  # least vertical distance between two boxes
-BEND = 44.0  # least width of the gap between columns, where wires bend
-BESIDE = 10.0  # a wire may bend by so little to its port, if the boxes are level then
-PASS = 9.0  # half the height kept free around a wire that passes a column
+GAP = 14.0  # pixels; least vertical distance of two boxes
+BEND = 44.0  # pixels; least width of the gap between columns, where wires bend
+MAX_BEND = 10.0  # pixels; a wire may bend by so little at its port to keep boxes level
+HALF_PASS = 9.0  # pixels; half the height reserved for a wire that passes a column
 
 Point = tuple[float, float]
-Link = tuple[int, float, float]  # an item, the port at which the link ends, and how straight it should be
+Link = tuple[int, float, float]  # an item, the port where the link ends, and the weight of its straightness
 
 
 @dataclass(frozen=True)
 class Box:
-    """What a node needs: half its width, its extent up and down, its input ports, and room for wires.
+    """The room that a node needs, in pixels.
 
-    ``ports`` are vertical offsets from the centre, one for each input; ``approach`` and ``stub`` are the
-    lengths of the horizontal wires before and after it, which carry texts; a text above the box may be as
-    wide as all three. All in pixels.
+    ``up`` and ``down`` are its extents from the centre. ``ports`` are vertical offsets from the centre, one for each
+    input. ``approach`` and ``stub`` are the lengths of the horizontal wires before and after it, which carry texts. A
+    text above the box may be as wide as all three.
     """
 
-    half: float
+    half_width: float
     up: float
     down: float
     ports: tuple[float, ...]
     approach: float
     stub: float
-    free: bool = False  # its wires may arrive at its ports in any order
+    ports_may_permute: bool = False  # its wires may arrive at its ports in any order
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Centres of the boxes, and for each wire its corners: straight, bend, straight, bend, … straight.
+    """The centres of boxes and the corners of wires, in pixels.
 
-    Where ``curves``, a wire is straight at its ends and between them goes along Bézier curves.
+    The corners alternate between straight and bent pieces, straight ones first and last. With ``curves``, a wire is
+    straight at both ends and follows Bézier curves between them.
     """
 
     centres: tuple[Point, ...]
@@ -61,162 +61,163 @@ class Layout:
     curves: bool = False
 
 
-def layout(boxes: Sequence[Box], wires: Sequence[Wire], layers: Sequence[int] | None = None) -> Layout:
-    """Place boxes, given in topological order, and route the wires between them.
+def layered_layout(boxes: Sequence[Box], wires: Sequence[Wire], layers: Sequence[int] | None = None) -> Layout:
+    """Return places for boxes in topological order, and routes for their wires.
 
-    ``layers`` gives each box its layer, counted from 0, none of them empty. They follow from the wires if it is None.
+    ``layers`` has the layer of each box, from 0 and none of them empty. If it is None, the wires determine them.
 
     >>> box = Box(20, 20, 20, (0.0,), 10, 50)
-    >>> placed = layout([box, box], [Wire(0, 1, 0)])
+    >>> placed = layered_layout([box, box], [Wire(0, 1, 0)])
     >>> placed.centres[0][1] == placed.centres[1][1], placed.crossings
     (True, 0)
     """
-    fixed = [boxes[wire.dst].ports[wire.port] for wire in wires]
-    loose = tuple(0.0 if boxes[wire.dst].free else port for wire, port in zip(wires, fixed, strict=True))
+    ports = [boxes[wire.dst].ports[wire.port] for wire in wires]
+    fixed = tuple(0.0 if boxes[wire.dst].ports_may_permute else port for wire, port in zip(wires, ports, strict=True))
     given = None if layers is None else tuple(layers)
-    net = Net(len(boxes), wires, loose, given)
-    net.rows = [list(row) for row in _order(len(boxes), tuple(wires), loose, given)]
-    ports = _assigned(net, boxes, wires, fixed)
-    net.link(ports)
-    return _Placing(net, boxes).place(wires, ports)
+    graph = LayeredGraph(len(boxes), wires, fixed, given)
+    graph.rows = [list(row) for row in _ordered_rows(len(boxes), tuple(wires), fixed, given)]
+    ports = _permute_ports(graph, boxes, wires, ports)
+    graph.link(ports)
+    return CoordinateAssignment(graph, boxes).lay_out(wires, ports)
 
 
-@lru_cache(maxsize=64)  # the neurons of a layer are alike
-def _order(
-    count: int, wires: tuple[Wire, ...], ports: tuple[float, ...], given: tuple[int, ...] | None
+@lru_cache(maxsize=64)  # all neurons of a layer have the same graph
+def _ordered_rows(
+    count: int, wires: tuple[Wire, ...], ports: tuple[float, ...], layers: tuple[int, ...] | None
 ) -> list[list[int]]:
-    net = Net(count, wires, ports, given)
-    net.order()
-    return net.rows
+    graph = LayeredGraph(count, wires, ports, layers)
+    graph.order()
+    return graph.rows
 
 
-def _assigned(net: Net, boxes: Sequence[Box], wires: Sequence[Wire], fixed: Sequence[float]) -> list[float]:
-    """Let the wires arrive at each free box in the order from which they come."""
-    at = {item: i for row in net.rows for i, item in enumerate(row)}
-    ports = list(fixed)
+def _permute_ports(
+    graph: LayeredGraph, boxes: Sequence[Box], wires: Sequence[Wire], ports: Sequence[float]
+) -> list[float]:
+    """Return the ports of the wires, permuted at boxes that permit it."""
+    at = {item: i for row in graph.rows for i, item in enumerate(row)}
+    permuted = list(ports)
     for node, box in enumerate(boxes):
-        if box.free:
-            into = [i for i, wire in enumerate(wires) if wire.dst == node]
-            into.sort(key=lambda i: at[net.paths[i][-2]])
-            for i, port in zip(into, box.ports, strict=True):
-                ports[i] = port
-    return ports
+        if box.ports_may_permute:
+            arriving = [i for i, wire in enumerate(wires) if wire.dst == node]
+            arriving.sort(key=lambda i: at[graph.paths[i][-2]])
+            for i, port in zip(arriving, box.ports, strict=True):
+                permuted[i] = port
+    return permuted
 
 
-class _Placing:
-    """Places for the items of a net that is in order."""
+class CoordinateAssignment:
+    """Coordinates for the items of a layered graph whose layers are in order."""
 
-    def __init__(self, net: Net, boxes: Sequence[Box]) -> None:
-        self.net = net
+    def __init__(self, graph: LayeredGraph, boxes: Sequence[Box]) -> None:
+        self.graph = graph
         self.boxes = boxes
-        self.items = [item for row in net.rows for item in row]
-        self.spine = self._spine()
-        self.before: list[list[Link]] = [[] for _ in net.layer]
-        self.after: list[list[Link]] = [[] for _ in net.layer]
+        self.items = [item for row in graph.rows for item in row]
+        self.aligned = self._align_long_paths()
+        self.before: list[list[Link]] = [[] for _ in graph.layer]
+        self.after: list[list[Link]] = [[] for _ in graph.layer]
         for b in self.items:
-            for a, port in net.before[b]:
-                straight = self.spine.get(b) == a
-                offset = 0.0 if straight and abs(port) <= BESIDE else port
+            for a, port in graph.before[b]:
+                straight = self.aligned.get(b) == a
+                offset = 0.0 if straight and abs(port) <= MAX_BEND else port
                 weight = 24.0 if straight else (1.0, 2.0, 24.0)[(a >= len(boxes)) + (b >= len(boxes))]
                 self.before[b].append((a, offset, weight))
                 self.after[a].append((b, offset, weight))
 
-    def _spine(self) -> dict[int, int]:
-        """Choose for each item the one before it with which it should be level, as Brandes and Köpf (2001) align.
+    def _align_long_paths(self) -> dict[int, int]:
+        """Map items to those before them to align with (Brandes and Köpf, 2001).
 
-        It is the end of the longest chain, if there is one that is longer than the others; a node goes before a wire
-        that passes by. Nothing is level with two items after it.
+        That is the end of the longest path, if one path is longer than the others. Nodes choose before the points of
+        passing wires, and no item is aligned with two after it.
         """
-        deep, far = [0] * len(self.net.layer), [0] * len(self.net.layer)  # nodes in a row up to it, and from it on
+        depth, rest = [0] * len(self.graph.layer), [0] * len(self.graph.layer)  # nodes on the longest path to and from
         for item in self.items:
-            deep[item] = max((deep[a] for a, _ in self.net.before[item]), default=0) + (item < len(self.boxes))
+            depth[item] = max((depth[a] for a, _ in self.graph.before[item]), default=0) + (item < len(self.boxes))
         for item in reversed(self.items):
-            far[item] = max((far[b] for b, _ in self.net.after[item]), default=0) + (item < len(self.boxes))
-        at = {item: i for row in self.net.rows for i, item in enumerate(row)}
-        found: dict[int, int] = {}
-        for item in sorted(self.items, key=lambda item: (item >= len(self.boxes), -far[item])):
-            longest = max((deep[a] for a, _ in self.net.before[item]), default=0)
-            ends = {a for a, _ in self.net.before[item] if deep[a] == longest}
-            beside = [(a, b) for b, a in found.items() if self.net.layer[b] == self.net.layer[item]]
-            if len(ends) == 1 and all((at[a] - at[min(ends)]) * (at[b] - at[item]) > 0 for a, b in beside):
-                (found[item],) = ends  # no two of them cross
-        return found
+            rest[item] = max((rest[b] for b, _ in self.graph.after[item]), default=0) + (item < len(self.boxes))
+        at = {item: i for row in self.graph.rows for i, item in enumerate(row)}
+        aligned: dict[int, int] = {}
+        for item in sorted(self.items, key=lambda item: (item >= len(self.boxes), -rest[item])):
+            longest = max((depth[a] for a, _ in self.graph.before[item]), default=0)
+            ends = {a for a, _ in self.graph.before[item] if depth[a] == longest}
+            others = [(a, b) for b, a in aligned.items() if self.graph.layer[b] == self.graph.layer[item]]
+            if len(ends) == 1 and all((at[a] - at[min(ends)]) * (at[b] - at[item]) > 0 for a, b in others):
+                (aligned[item],) = ends  # no two aligned links cross
+        return aligned
 
-    def place(self, wires: Sequence[Wire], ports: Sequence[float]) -> Layout:
-        """Give every item its place, heights first, then the columns."""
+    def lay_out(self, wires: Sequence[Wire], ports: Sequence[float]) -> Layout:
+        """Return the layout, for which heights are computed first, then the columns."""
         y = self._heights()
         columns = self._columns(y)
         boxes = self.boxes
-        centres = tuple((columns[self.net.layer[n]][1], y[n]) for n in range(len(boxes)))
+        centres = tuple((columns[self.graph.layer[n]][1], y[n]) for n in range(len(boxes)))
         routes = []
-        for wire, path, offset in zip(wires, self.net.paths, ports, strict=True):
+        for wire, path, offset in zip(wires, self.graph.paths, ports, strict=True):
             start, port = y[wire.src], y[wire.dst] + offset
-            left, middle, right = columns[self.net.layer[wire.src]]
+            left, middle, right = columns[self.graph.layer[wire.src]]
             route = [(middle, start), (right, start)]
             for item in path[1:-1]:
-                left, middle, right = columns[self.net.layer[item]]
+                left, middle, right = columns[self.graph.layer[item]]
                 route += [(left, y[item]), (right, y[item])]
-            left, middle, right = columns[self.net.layer[wire.dst]]
+            left, middle, right = columns[self.graph.layer[wire.dst]]
             routes.append((*route, (left, port), (middle, port)))
-        height = max((y[n] + box.down for n, box in enumerate(boxes)), default=0.0)
-        height = max([height, *(y[item] + PASS for item in range(len(boxes), len(y)))])
-        return Layout(centres, tuple(routes), columns[-1][2] if columns else 0.0, height, self.net.crossings())
+        height = max((y[item] + self._extent(item)[1] for item in range(len(y))), default=0.0)
+        width = columns[-1][2] if columns else 0.0
+        return Layout(centres, tuple(routes), width, height, self.graph.count_crossings())
 
     def _heights(self) -> list[float]:
-        y = [0.0] * len(self.net.layer)
-        for row in self.net.rows:
+        y = [0.0] * len(self.graph.layer)
+        for row in self.graph.rows:
             for above, item in pairwise(row):
-                y[item] = y[above] + self._apart(above, item)
+                y[item] = y[above] + self._distance(above, item)
         for sweep in range(60):
-            ks = range(len(self.net.rows))
-            for k in ks if sweep % 2 else reversed(ks):
-                self._settle(self.net.rows[k], y)
-        self._straighten(y)
+            for row in self.graph.rows if sweep % 2 else reversed(self.graph.rows):
+                self._settle(row, y)
+        self._level_paths(y)
         top = min((y[n] - self._extent(n)[0] for n in range(len(y))), default=0.0)
         return [float(round(value - top)) for value in y]
 
-    def _straighten(self, y: list[float]) -> None:
-        """Make each chain of the spine rigid, and push chains apart where they overlap, the longer ones less."""
-        chain = list(range(len(y)))  # of which each item is a part, and how far it is below the first of it
-        below = [0.0] * len(y)
+    def _level_paths(self, y: list[float]) -> None:
+        """Move each aligned path as a whole, and push overlapping paths apart."""
+        path = list(range(len(y)))  # the first item of the path that each item is on
+        below = [0.0] * len(y)  # how far the item is below that one
         for item in self.items:
-            if item in self.spine:
-                a = self.spine[item]
+            if item in self.aligned:
+                a = self.aligned[item]
                 offset = next(offset for before, offset, _ in self.before[item] if before == a)
-                chain[item], below[item] = chain[a], below[a] - offset
+                path[item], below[item] = path[a], below[a] - offset
         members: dict[int, list[int]] = {}
         for item in self.items:
-            members.setdefault(chain[item], []).append(item)
+            members.setdefault(path[item], []).append(item)
         for first, items in members.items():
             y[first] = sum(y[item] - below[item] for item in items) / len(items)
         pairs = [
-            (chain[a], chain[b], self._apart(a, b) + below[a] - below[b])
-            for row in self.net.rows
+            (path[a], path[b], self._distance(a, b) + below[a] - below[b])
+            for row in self.graph.rows
             for a, b in pairwise(row)
         ]
         for k in range(400):
             worst = 0.0
-            for a, b, apart in pairs:
-                if (lack := y[a] + apart - y[b]) > 0:
+            for a, b, distance in pairs:
+                if (lack := y[a] + distance - y[b]) > 0:
                     share = len(members[a]) / (len(members[a]) + len(members[b])) if k < 300 else 1.0
                     y[a], y[b] = y[a] - lack * (1 - share), y[b] + lack * share
                     worst = max(worst, lack)
             if worst < 1e-6:
                 break
         for item in self.items:
-            y[item] = y[chain[item]] + below[item]
+            y[item] = y[path[item]] + below[item]
 
     def _extent(self, item: int) -> tuple[float, float]:
-        return (self.boxes[item].up, self.boxes[item].down) if item < len(self.boxes) else (PASS, PASS)
+        return (self.boxes[item].up, self.boxes[item].down) if item < len(self.boxes) else (HALF_PASS, HALF_PASS)
 
-    def _apart(self, above: int, below: int) -> float:
-        return self._extent(above)[1] + self._extent(below)[0] + GAP + 1  # for the rounding
+    def _distance(self, above: int, below: int) -> float:
+        return self._extent(above)[1] + self._extent(below)[0] + GAP + 1  # 1 for the rounding
 
     def _settle(self, row: list[int], y: list[float]) -> None:
-        """Move a layer as near as its order allows to where its wires would be straight."""
+        """Move the items of a layer to where their wires are straightest, in their order."""
         wanted, weights, offset = [], [], 0.0
         for i, item in enumerate(row):
-            offset += self._apart(row[i - 1], item) if i else 0.0
+            offset += self._distance(row[i - 1], item) if i else 0.0
             pulls = [(y[b] + port, weight) for b, port, weight in self.after[item]]
             pulls += [(y[a] - port, weight) for a, port, weight in self.before[item]]
             weight = sum(w for _, w in pulls) or 1e-6
@@ -224,26 +225,26 @@ class _Placing:
             weights.append(weight)
         offset = 0.0
         for i, (item, settled) in enumerate(zip(row, isotonic(wanted, weights), strict=True)):
-            offset += self._apart(row[i - 1], item) if i else 0.0
+            offset += self._distance(row[i - 1], item) if i else 0.0
             y[item] = settled + offset
 
     def _columns(self, y: list[float]) -> list[tuple[float, float, float]]:
-        """Return for each layer where its wires arrive, its centre, and where its wires leave."""
+        """Return the left end, the centre and the right end of each layer."""
         columns = []
         x = 0.0
-        for k, row in enumerate(self.net.rows):
-            here = [self.boxes[item] for item in row if item < len(self.boxes)]
-            steep = max((abs(y[a] - y[b] - port) for b in row for a, port in self.net.before[b]), default=0.0)
-            x += (BEND + 0.15 * steep) * (k > 0)
-            half = max(box.half for box in here)
-            middle = float(ceil(x + max(box.approach for box in here) + half))
-            columns.append((x, middle, middle + half + max(box.stub for box in here)))
+        for k, row in enumerate(self.graph.rows):
+            boxes = [self.boxes[item] for item in row if item < len(self.boxes)]
+            steepest = max((abs(y[a] - y[b] - port) for b in row for a, port in self.graph.before[b]), default=0.0)
+            x += (BEND + 0.15 * steepest) * (k > 0)
+            half_width = max(box.half_width for box in boxes)
+            middle = float(ceil(x + max(box.approach for box in boxes) + half_width))
+            columns.append((x, middle, middle + half_width + max(box.stub for box in boxes)))
             x = columns[-1][2]
         return columns
 
 
 def isotonic(wanted: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """Return the non-decreasing numbers nearest to those wanted: pool adjacent violators.
+    """Return the nearest non-decreasing numbers, by pooling adjacent violators.
 
     >>> isotonic([1.0, 3.0, 2.0, 4.0], [1.0, 1.0, 1.0, 1.0])
     [1.0, 2.5, 2.5, 4.0]

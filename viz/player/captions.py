@@ -1,4 +1,4 @@
-"""What is said at each moment of the two passes: the equations beneath the picture, and a note on each."""
+"""Write the captions of steps: equations and a note beneath the picture."""
 
 from __future__ import annotations
 
@@ -9,120 +9,120 @@ from operator import add
 
 from autograd.graph.trace import Chain, Forward, Seed, Step, Trace, backward_steps
 
-from ..drawing.glyph import bracketed
-from ..text.labels import digits, name, pretty
-from ..text.metrics import some
-from ..text.notation import fill, template
+from ..drawing import bracket_local
+from ..text import digits, ellipsize_list, fill_template, short_name, subscript_digits, template
 
-LINES = 6  # of equations, at most
-Line = tuple[tuple[str, str], ...]  # texts, and the class of each: v for values, g for gradients, q for what is quiet
+MAX_LINES = 6  # of equations
+Line = tuple[tuple[str, str], ...]  # texts, each with a class: v for values, g for gradients, q for quiet notes
 
 
-def usual(trace: Trace) -> bool:
-    """Tell whether the steps are those of the graph; a trace made to show a mistake has others."""
+def steps_match_graph(trace: Trace) -> bool:
+    """Return whether the steps are those of the graph, and not of a mistake."""
     forward = [Forward(n, x) for n, x in enumerate(trace.data)]
-    return repr([*forward, *backward_steps(trace.graph, trace.edges)]) == repr(list(trace.steps))  # where nan is nan
+    expected = [*forward, *backward_steps(trace.graph, trace.edges)]
+    return repr(expected) == repr(list(trace.steps))  # in a repr, nan is nan
 
 
-class Lines:
-    """The lines of text for any steps of a trace, of which these wires are drawn."""
+class Captions:
+    """The captions for any steps of a trace, of which some edges are drawn."""
 
-    def __init__(self, trace: Trace, granularity: str, wires: Collection[int]) -> None:
-        self.trace, self.granularity, self.wires = trace, granularity, wires
-        self.names = [pretty(name(row)) for row in trace.graph.rows]
-        self.usual = usual(trace)
-        self.arriving = [0] * len(self.names)  # contributions to each node, by the graph
+    def __init__(self, trace: Trace, granularity: str, drawn_edges: Collection[int]) -> None:
+        self.trace, self.granularity, self.drawn_edges = trace, granularity, drawn_edges
+        self.names = [subscript_digits(short_name(row)) for row in trace.graph.rows]
+        self.steps_match_graph = steps_match_graph(trace)
+        self.n_contributions = [0] * len(self.names)  # to each node, by the graph
         for edge in trace.edges:
-            self.arriving[edge.src] += edge.local is not None
-        self.arrived: list[list[str]] = [[] for _ in self.names]  # and by the steps
-        self.nth: dict[int, int] = {}  # which of them each step is
+            self.n_contributions[edge.src] += edge.local is not None
+        self.contributions: list[list[str]] = [[] for _ in self.names]  # to each node, by the steps
+        self.ordinals: dict[int, int] = {}  # which contribution to its node each step is, from 1
         for n, step in enumerate(trace.steps):
             if isinstance(step, Chain) and trace.edges[step.edge].local is not None:
-                came = self.arrived[trace.edges[step.edge].src]
-                came.append(digits(step.contribution, "−"))
-                self.nth[n] = len(came)
+                arrived = self.contributions[trace.edges[step.edge].src]
+                arrived.append(digits(step.contribution, "−"))
+                self.ordinals[n] = len(arrived)
 
-    def of(self, group: Sequence[int]) -> list[Line]:
-        """Write the lines for a moment, whose steps are told by their numbers."""
-        now = [self.trace.steps[n] for n in group]
+    def for_steps(self, group: Sequence[int]) -> list[Line]:
+        """Return the caption of the steps with these numbers, which happen together."""
+        steps = [self.trace.steps[n] for n in group]
         root = self.names[-1]
-        if not now:
+        if not steps:
             return [((f"How {root} depends on every number", ""),), (("step forward to begin", "q"),)]
         if self.granularity == "pass":
-            if isinstance(now[0], Forward):
-                return [self._forward(len(self.names) - 1), (("every value, from its arguments", "q"),)]
+            if isinstance(steps[0], Forward):
+                return [self._forward_line(len(self.names) - 1), (("every value, from its arguments", "q"),)]
             return [((f"∂{root}/∂ every node", ""),), (("each contribution is [local] × [upstream]", "q"),)]
-        if isinstance(now[0], Forward):
-            found = [self._forward(step.node) for step in now if isinstance(step, Forward)]
-        elif isinstance(now[0], Seed):
+        if isinstance(steps[0], Forward):
+            lines = [self._forward_line(step.node) for step in steps if isinstance(step, Forward)]
+        elif isinstance(steps[0], Seed):
             return [
-                ((f"∂{root}/∂{root} = ", ""), (digits(now[0].grad, "−"), "g")),
+                ((f"∂{root}/∂{root} = ", ""), (digits(steps[0].grad, "−"), "g")),
                 (("the backward pass starts here", "q"),),
             ]
         else:
-            chains = [step for step in now if isinstance(step, Chain)]
-            if chains[0].edge not in self.wires:
-                return self._behind(chains)
-            found = [self._chain(step) for step in chains]
-        if len(found) > LINES:
-            found = [*found[: LINES - 1], ((f"… {len(found) - LINES + 1} more", "q"),)]
-        if len(now) == 1:
-            return [*found, self._note(now[0], group[0])]
-        if isinstance(now[0], Forward):  # the leaves, on one line
-            joined = [part for line in found for part in ((", ", ""), *line)][1:]
+            chains = [step for step in steps if isinstance(step, Chain)]
+            if chains[0].edge not in self.drawn_edges:
+                return self._hidden_lines(chains)
+            lines = [self._chain_line(step) for step in chains]
+        if len(lines) > MAX_LINES:
+            lines = [*lines[: MAX_LINES - 1], ((f"… {len(lines) - MAX_LINES + 1} more", "q"),)]
+        if len(steps) == 1:
+            return [*lines, self._note(steps[0], group[0])]
+        if isinstance(steps[0], Forward):  # the leaves, on one line
+            joined = [part for line in lines for part in ((", ", ""), *line)][1:]
             return [tuple(joined), (("leaves: their values are given", "q"),)]
-        return found
+        return lines
 
-    def _forward(self, node: int) -> Line:
+    def _forward_line(self, node: int) -> Line:
         row = self.trace.graph.rows[node]
         value = (digits(self.trace.data[node], "−"), "v")
         if row.op is None:
             return ((f"{self.names[node]} = ", ""), value)
         form = template(self.trace, row)
         args = [arg if isinstance(arg, int) else None for arg in row.args]
-        by_name = fill(form, ["" if arg is None else self.names[arg] for arg in args])
-        by_value = fill(form, ["" if arg is None else digits(self.trace.data[arg], "−") for arg in args])
+        by_name = fill_template(form, ["" if arg is None else self.names[arg] for arg in args])
+        by_value = fill_template(form, ["" if arg is None else digits(self.trace.data[arg], "−") for arg in args])
         return ((f"{self.names[node]} = {by_name} = {by_value} = ", ""), value)
 
-    def _chain(self, step: Chain) -> Line:
+    def _chain_line(self, step: Chain) -> Line:
         edge = self.trace.edges[step.edge]
         root, src, dst = self.names[-1], self.names[edge.src], self.names[edge.dst]
         if edge.local is None:
             return ((f"∂{root}/∂{src}: nothing flows from {dst}", ""),)
-        sign = "+=" if self.arriving[edge.src] > 1 else "="
-        product = f"{bracketed(edge.local)} × [{digits(step.upstream, '−')}] = {digits(step.contribution, '−')}"
+        sign = "+=" if self.n_contributions[edge.src] > 1 else "="
+        product = f"{bracket_local(edge.local)} × [{digits(step.upstream, '−')}] = {digits(step.contribution, '−')}"
         return ((f"∂{root}/∂{src} {sign} ∂{dst}/∂{src} × ∂{root}/∂{dst} = ", ""), (product, "g"))
 
-    def _behind(self, chains: list[Chain]) -> list[Line]:
-        into = f"∂{self.names[-1]}/∂{self.names[self.trace.edges[chains[0].edge].src]}"
-        total = reduce(add, [step.contribution for step in chains], 0.0)  # sum is more exact, and the page's is not
+    def _hidden_lines(self, chains: list[Chain]) -> list[Line]:
+        grad = f"∂{self.names[-1]}/∂{self.names[self.trace.edges[chains[0].edge].src]}"
+        total = reduce(add, [step.contribution for step in chains], 0.0)  # as the page adds; sum() is more exact
         return [
-            ((f"{into} += ", ""), (digits(total, "−"), "g")),
-            ((f"from nodes not drawn; {into} is now ", "q"), (digits(chains[-1].after, "−"), "g")),
+            ((f"{grad} += ", ""), (digits(total, "−"), "g")),
+            ((f"from nodes not drawn; {grad} is now ", "q"), (digits(chains[-1].after, "−"), "g")),
         ]
 
     def _note(self, step: Step, n: int) -> Line:
         if isinstance(step, Forward):
-            leaf = self.trace.graph.rows[step.node].op is None
-            return (("a leaf: its value is given" if leaf else "computed from its arguments", "q"),)
+            is_leaf = self.trace.graph.rows[step.node].op is None
+            return (("a leaf: its value is given" if is_leaf else "computed from its arguments", "q"),)
         assert isinstance(step, Chain)
         edge = self.trace.edges[step.edge]
         if edge.local is None:
             return (("this argument only chooses, or is not chosen", "q"),)
         if step.upstream == 0 and not math.isfinite(step.local):
             return (("a gradient of 0 passes nothing on", "q"),)
-        if not self.usual and step.before:
+        if not self.steps_match_graph and step.before:
             before, contribution = digits(step.before, "−"), digits(step.contribution, "−")
             if step.before + step.contribution - step.after:
                 return ((f"overwrites {before}", "q"),)
             return ((f"accumulates: {before} + {_bracket(contribution)} = ", "q"), (digits(step.after, "−"), "g"))
-        if self.arriving[edge.src] == 1:
+        count, ordinal = self.n_contributions[edge.src], self.ordinals[n]
+        if count == 1:
             return (("[local] × [upstream]", "q"),)
-        if self.nth[n] == 1:
-            return ((f"the first of {self.arriving[edge.src]} contributions to {self.names[edge.src]}", "q"),)
-        arrived = self.arrived[edge.src][: self.nth[n]]
-        terms = " + ".join(_bracket(t) if i else t for i, t in enumerate(some(arrived)))
-        return ((f"accumulates: {terms} = ", "q"), (digits(step.after, "−"), "g"))
+        if ordinal == 1:
+            return ((f"the first of {count} contributions to {self.names[edge.src]}", "q"),)
+        terms = ellipsize_list(self.contributions[edge.src][:ordinal])
+        total = " + ".join([terms[0], *map(_bracket, terms[1:])])
+        return ((f"accumulates: {total} = ", "q"), (digits(step.after, "−"), "g"))
 
 
 def _bracket(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How numbers and names are written, in pictures and in tables alike."""
+"""Format numbers and names, the same in pictures and in tables."""
 
 from __future__ import annotations
 
@@ -9,33 +9,34 @@ from autograd.graph.graph import Row
 from autograd.text import format_constant as constant
 from autograd.text import format_value as digits
 
-from .metrics import cells, printable, shorten
+from .metrics import column_width, printable, shorten
 
-__all__ = ["constant", "digits", "full_name", "local", "name", "pretty"]
+__all__ = ["constant", "digits", "format_local", "full_name", "short_name", "subscript_digits"]
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def local(x: float | None, minus: str = "-") -> str:
-    """Write a local derivative; where nothing flows there is none."""
+def format_local(x: float | None, minus: str = "-") -> str:
+    """Format a local derivative, or a dash where nothing flows."""
     return "—" if x is None else digits(x, minus)
 
 
 def full_name(row: Row) -> str:
-    """Take a node's label, made fit for showing; one in Hebrew or Arabic turns no equation around.
+    """Return a node's label, printable, and isolated if it runs right to left.
 
-    Isolated as Unicode's bidirectional algorithm has it (UAX #9), between U+2068 and U+2069.
+    The characters U+2068 and U+2069 isolate it, by Unicode's bidirectional algorithm (UAX #9). A name in Hebrew or
+    Arabic then leaves the order of the equation around it alone.
     """
     text = printable(row.label)
-    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
-    return f"\u2068{text}\u2069" if turns else text
+    right_to_left = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+    return f"\u2068{text}\u2069" if right_to_left else text
 
 
-def name(row: Row) -> str:
-    """Take a node's label, made fit for showing on a line among others."""
-    return shorten(full_name(row), 40, cells)
+def short_name(row: Row) -> str:
+    """Return a node's label, shortened to 40 columns to fit in a line with others."""
+    return shorten(full_name(row), 40, column_width)
 
 
-def pretty(name: str) -> str:
-    """Write w0 as w₀, for pictures."""
+def subscript_digits(name: str) -> str:
+    """Return a name with its final number as a subscript, so that w0 becomes w₀."""
     return re.sub(r"^([^\W\d_]+)(\d+)$", lambda m: m[1] + m[2].translate(_SUBSCRIPTS), name)

@@ -1,7 +1,7 @@
-"""How wide a text is, and how a long one is shortened; the fonts of a reader are not known.
+"""Bound the width of a text whose font is not known, and shorten long texts.
 
-Widths are those of DejaVu Sans Bold, the widest of the fonts asked for, rounded up: a text that fits by
-them fits in Inter, Segoe UI and Roboto too.
+Widths are those of DejaVu Sans Bold, the widest of the fonts that pictures ask for, rounded up. A text that fits by
+these widths fits in Inter, Segoe UI and Roboto too.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ _CLASSES = {
     0.4: " .,:;!|'·ijl", 0.5: "()[]{}⌊⌋⌈⌉-/\"fIrt₀₁₂₃₄₅₆₇₈₉²³",
     0.72: "abcdeghknopqsuvxyzσ0123456789", 1.12: "mwMW@%—…Σ∞ЖФШЩЮЫжфшщюыМм",
 }  # fmt: skip
-_EM = {letter: em for em, letters in _CLASSES.items() for letter in letters}
+_WIDTHS = {letter: width for width, letters in _CLASSES.items() for letter in letters}
 
 
-def em(text: str) -> float:
-    """Bound the width of a text, in units of its font size.
+def text_width_em(text: str) -> float:
+    """Return an upper bound of the width of a text, in units of its font size.
 
-    >>> em("ill") < em("sum") < em("WWW") < em("神经网络")
+    >>> text_width_em("ill") < text_width_em("sum") < text_width_em("WWW") < text_width_em("神经网络")
     True
     """
-    return sum(map(_letter, text))
+    return sum(map(_letter_width, text))
 
 
-def _letter(c: str) -> float:
-    if c in _EM:
-        return _EM[c]
-    spelt = unicodedata.normalize("NFKC", c)
-    if len(spelt) > 1:  # a ligature, which may be a whole sentence
-        return em(spelt)
-    if c in "\u2068\u2069":  # they isolate a name, and are not seen
+def _letter_width(c: str) -> float:
+    if c in _WIDTHS:
+        return _WIDTHS[c]
+    expanded = unicodedata.normalize("NFKC", c)
+    if len(expanded) > 1:  # a ligature, which may be a whole sentence
+        return text_width_em(expanded)
+    if c in "\u2068\u2069":  # invisible: they isolate a name
         return 0.0
     if unicodedata.category(c) in ("Mn", "Me"):
-        return 0.1  # it stands over the letter before; not 0, so that a heap of them is shortened too
+        return 0.1  # a mark over the letter before; above 0 so that a pile of marks is shortened too
     if unicodedata.east_asian_width(c) in "WF":
         return 1.3 if unicodedata.category(c) == "So" else 1.05  # emoji are wider than their square
     return 0.9 if c < "\U00010000" else 2.0
 
 
-def cells(text: str) -> int:
-    """Count the columns that a text takes on a terminal.
+def column_width(text: str) -> int:
+    """Return the number of terminal columns that a text occupies.
 
-    >>> cells("w0"), cells("神经")
+    >>> column_width("w0"), column_width("神经")
     (2, 4)
     """
     return sum(
@@ -52,47 +52,47 @@ def cells(text: str) -> int:
     )
 
 
-def shorten(text: str, most: float, measure: Callable[[str], float] = len) -> str:
-    """Shorten a text to a width by leaving out its middle.
+def shorten(text: str, max_width: float, measure: Callable[[str], float] = len) -> str:
+    """Return a text of at most a given width, its middle left out if it is longer.
 
     >>> shorten("layer12.neuron34.weight56", 15)
     'layer12…eight56'
     """
-    if measure(text) <= most:
+    if measure(text) <= max_width:
         return text
-    half = (most - measure("…")) / 2
+    half = (max_width - measure("…")) / 2
     return f"{_head(text, half, measure)}…{_head(text[::-1], half, measure)[::-1]}"
 
 
-def _head(text: str, most: float, measure: Callable[[str], float]) -> str:
+def _head(text: str, max_width: float, measure: Callable[[str], float]) -> str:
     used = 0.0
     for i, c in enumerate(text):
         used += measure(c)
-        if used > most:
+        if used > max_width:
             return text[:i]
     return text
 
 
-def brief(text: str) -> str:
-    r"""Shorten what is quoted in a message, and make its letters printable.
+def ellipsize_repr(text: str) -> str:
+    r"""Return a text as a message quotes it, in at most 60 printable characters.
 
-    >>> brief("a\nb")
+    >>> ellipsize_repr("a\nb")
     'a\ufffdb'
     """
     return shorten(printable(text), 60)
 
 
 def printable(text: str) -> str:
-    """Replace by � whatever cannot be printed, would break a line or would turn its direction."""
+    """Return a text with � for each character that is not printable."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
-def some(terms: Sequence[str], most: int = 8) -> list[str]:
-    """List the first of many terms, and how many more there are.
+def ellipsize_list(terms: Sequence[str], max_terms: int = 8) -> list[str]:
+    """Return the first of many terms, and how many more there are.
 
-    >>> some(["a", "b", "c", "d"], 3)
+    >>> ellipsize_list(["a", "b", "c", "d"], 3)
     ['a', 'b', '… 2 more']
     """
-    if len(terms) <= most:
+    if len(terms) <= max_terms:
         return list(terms)
-    return [*terms[: most - 1], f"… {len(terms) - most + 1:,} more"]
+    return [*terms[: max_terms - 1], f"… {len(terms) - max_terms + 1:,} more"]

@@ -1,6 +1,6 @@
-"""The picture as a reader sees it: no wire through a text or a box, no text over another or out of its box.
+"""Check finished pictures: no wire crosses a text or a box, and no text overlaps another or leaves its box.
 
-Measured on the finished SVG, with the widths of viz.text.metrics, which bound those of the fonts asked for.
+Widths of texts are those of viz.text.metrics, which bound the widths of all fonts that pictures ask for.
 """
 
 import re
@@ -15,12 +15,11 @@ import viz
 from autograd import Value
 from autograd.table import rules as ops
 from tests.helpers.svg_geometry import LABELS, SVG, points, rectangles, roots
-from viz.text.labels import pretty
-from viz.text.metrics import em, shorten
+from viz.text import shorten, subscript_digits, text_width_em
 
 
 def bends(d):
-    """Return from where to where each curve of a path runs, from left to right."""
+    """Return the ends of each curve of a path, from left to right."""
     for start, end in re.findall(r"[MH](-?[\d.]+)(?: -?[\d.]+)?C\S+ \S+ \S+ \S+ (\S+) [^MHC]+", d):
         yield float(start), float(end)
 
@@ -49,9 +48,9 @@ def check(svg):
         start, end = along[0], along[-1]
         for kind, left, top, right, bottom in shapes:
             if kind == "box" and any(left <= x <= right and top <= y <= bottom for x, y in (start, end)):
-                continue  # its own
+                continue  # the box at its end
             if kind == "name":
-                continue  # in a box
+                continue  # a name is inside a box
             assert not any(left < x < right and top < y < bottom for x, y in along), (d, kind, left, top)
         for x0, x1 in bends(d):
             assert all(x1 <= left + 0.2 or right - 0.2 <= x0 for _, left, _, right, _ in shapes)
@@ -92,9 +91,9 @@ def test_a_deep_chain_and_a_wide_sum_keep_to_their_place():
 
 
 def test_a_short_name_stands_whole_and_a_long_one_keeps_both_ends():
-    assert shorten("learning rate", 14, em) == "learning rate"
-    assert shorten("W" * 20 + "1", 8, em) == "WWW…WW1"
-    assert pretty(shorten("w0", 14, em)) == "w₀"
+    assert shorten("learning rate", 14, text_width_em) == "learning rate"
+    assert shorten("W" * 20 + "1", 8, text_width_em) == "WWW…WW1"
+    assert subscript_digits(shorten("w0", 14, text_width_em)) == "w₀"
 
 
 def test_bends_are_found():
@@ -103,4 +102,4 @@ def test_bends_are_found():
 
 @given(st.text(), st.floats(3, 20))
 def test_a_shortened_text_fits(text, most):
-    assert em(shorten(text, most, em)) <= max(most, 1.2) + 1e-9
+    assert text_width_em(shorten(text, most, text_width_em)) <= max(most, 1.2) + 1e-9

@@ -1,4 +1,4 @@
-"""Labels and traces from strangers do no harm, wherever they are shown."""
+"""Show labels and traces of strangers, which do no harm anywhere."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-ISOLATES = {0x2068: None, 0x2069: None}  # around names that run from right to left
+ISOLATES = {0x2068: None, 0x2069: None}  # they surround names that run from right to left
 
 
 @pytest.mark.parametrize("label", HOSTILE)
@@ -59,7 +59,7 @@ def test_a_label_that_runs_from_right_to_left_turns_no_equation_around():
 
 
 def foreign(op, symbol):
-    """Read a trace such as a stranger may send, with any name and symbol for its operation."""
+    """Return a foreign trace, with any name and symbol for its operation."""
     plain = json.loads(trace(Value(1.0, label="x").tanh()).to_json())
     plain["nodes"][1]["op"] = op
     plain["ops"] = {op: plain["ops"]["tanh"] | {"symbol": symbol}}

@@ -1,4 +1,4 @@
-"""Files are written all or none, and leave everything else alone."""
+"""Write all files, or no file if one cannot be written, and leave the others alone."""
 
 import os
 

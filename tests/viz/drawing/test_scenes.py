@@ -1,4 +1,4 @@
-"""Parts that open and steps that are scrubbed, in a real browser."""
+"""Open parts and scrub through steps in a real browser."""
 
 import re
 
@@ -9,7 +9,7 @@ from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP
 from tests.helpers.flows import dead_units, loss, moon_model, plain, vanishing
-from viz.folding import drilldown as parts
+from viz.folding import drilldown
 
 
 @pytest.fixture
@@ -51,7 +51,8 @@ def test_boxes_open_down_to_the_products_of_a_neuron_and_the_way_leads_back(view
 def test_a_page_says_how_many_parts_are_not_in_it(view, monkeypatch):
     figure = viz.graph(plain(MLP(2, [8, 1]), n=1), names=False, max_nodes=10)
     assert view(figure).locator(".gg-key").text_content() == "click a part to open it"
-    monkeypatch.setattr(parts, "SCENES", 13)  # the whole, what comes after, two layers, the eight neurons and one sum
+    # the whole graph, the loss, two layers, eight neurons and one sum
+    monkeypatch.setattr(drilldown, "MAX_SCENES", 13)
     assert view(figure).locator(".gg-key").text_content() == "click a part to open it, 8 more are not in this page"
 
 
@@ -158,7 +159,7 @@ def test_every_text_of_a_picture_is_legible(view, make, system):
         """() => [document.querySelector("svg.gg .page"), ...[...document.querySelectorAll("svg.gg text, svg.gg tspan")]
         .filter((e) => e.lastChild?.nodeType === Node.TEXT_NODE)].map((e) => getComputedStyle(e).fill)"""
     )
-    for colour in set(texts):  # axe does not look at the texts of pictures
+    for colour in set(texts):  # axe does not check the texts of pictures
         dim, bright = sorted([luminance(colour), luminance(ground)])
         assert (bright + 0.05) / (dim + 0.05) >= 4.5, (colour, ground)
 
@@ -169,7 +170,7 @@ def test_on_a_narrow_screen_the_stage_scrolls_and_nothing_else(view, make):
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
     scale = """() => { const svg = document.querySelector("svg.gg");
         return svg.getBoundingClientRect().width / svg.viewBox.baseVal.width; }"""
-    assert page.evaluate(scale) >= 0.849  # of letters of 12 and 13 pixels
+    assert page.evaluate(scale) >= 0.849  # its letters have 12 and 13 pixels
 
 
 def test_without_scripts_the_picture_stays(screen, tmp_path):

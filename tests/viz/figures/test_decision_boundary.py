@@ -1,4 +1,4 @@
-"""The boundary of a model, moment by moment."""
+"""Record the boundary of a model at several moments of its training."""
 
 import math
 import xml.etree.ElementTree as ET
@@ -16,7 +16,7 @@ def square():
 
 
 def sides(boundary):
-    """Count the cells that are painted on the left and on the right of the middle, by their class."""
+    """Count the filled cells of each class on the left and on the right of the middle."""
     found = {}
     for path in ET.fromstring(boundary.svg()).iter(f"{SVG}path"):
         for run in path.get("d").removeprefix("M").split("M"):
@@ -53,8 +53,8 @@ def test_a_model_that_has_diverged_paints_nothing():
 
 
 def test_what_cannot_be_is_refused():
-    for X, y, told in ([], [], "X"), ([[1.0]], [0], "X"), ([[1.0, 2.0]], [0, 1], "y"):
-        with pytest.raises(ValueError, match=f"^{told}: expected"):
+    for X, y, name in ([], [], "X"), ([[1.0]], [0], "X"), ([[1.0, 2.0]], [0, 1], "y"):
+        with pytest.raises(ValueError, match=f"^{name}: expected"):
             viz.Boundary(X, y)
     with pytest.raises(ValueError, match=r"^y\[1\]: expected the class 1"):
         viz.Boundary([[0.0, 0.0], [1.0, 1.0]], [0, 2])

@@ -1,4 +1,4 @@
-"""Gradient flow by neuron and by layer: what is measured is drawn, whole, and over nothing else."""
+"""Draw gradient flow by neuron and by layer: complete, and without overlaps."""
 
 import json
 import math
@@ -14,9 +14,9 @@ from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP, CausalSelfAttention, Module
 from tests.helpers.flows import dead_units, exploding, loss, moon_model, plain, vanishing
-from viz.drawing.color_scale import Scale
+from viz.drawing import LogColorScale
 from viz.drawing.theme import DARK, LIGHT
-from viz.text.metrics import em
+from viz.text import text_width_em
 
 MODELS = {"moons": moon_model, "vanishing": vanishing, "exploding": exploding, "dead": dead_units}
 
@@ -26,9 +26,9 @@ def elements(svg, name):
 
 
 def words(e):
-    """Return where a text stands at most: its left, top, right and bottom."""
+    """Return a text with bounds of its left, top, right and bottom."""
     text, size = "".join(e.itertext()), 15 if "note" not in e.get("class") else 13
-    wide, x, y = em(text) * size, float(e.get("x")), float(e.get("y"))
+    wide, x, y = text_width_em(text) * size, float(e.get("x")), float(e.get("y"))
     kind = e.get("class").split()
     left = x - wide if "end" in kind else x - wide / 2 if "mid" in kind else x
     return text, left, y - size * 0.8, left + wide, y + size * 0.25
@@ -87,7 +87,7 @@ def test_nothing_is_clipped_or_printed_over_anything(make):
             - 0.5
         )
         places = {int((math.log10(size) - low) * 4) for size in layer.sizes if size}
-        assert len(filled) == len(places)  # no bin lost at an end
+        assert len(filled) == len(places)  # no bin is lost at an end
         for text in texts:
             if text[2] < base - 1 and text[4] > base - 34 and text[0] not in ("vanishing", "exploding", "median"):
                 assert text[3] <= left or text[1] >= right, (layer.name, text)
@@ -119,7 +119,7 @@ def test_a_history_has_one_layout_for_all_steps():
         for p in model.parameters():
             p.data -= 0.5 * p.grad
     figure = viz.gradient_flow(model, history)
-    frames = [figure._frame(step, "light") for step in figure.history]
+    frames = [figure.draw_step(step, "light") for step in figure.history]
     axes = [
         [(e.text, e.get("x")) for e in elements(f, "text") if (e.text or "").startswith(("10", "layers"))]
         for f in frames
@@ -203,8 +203,8 @@ def test_every_neuron_stands_by_itself_and_dead_ones_are_counted_below(draw):
     dead = [n for n in figure.network.neurons if n.layer and n.dead]
     assert sum("dead" in e.get("class").split() for e in circles) == len(dead)
     texts = [words(e) for e in elements(svg, "text")]
-    told = sum(int(m[1]) for t in texts if (m := re.match(r"(\d+) dead$", t[0])))
-    assert told == len(dead)
+    counted = sum(int(m[1]) for t in texts if (m := re.match(r"(\d+) dead$", t[0])))
+    assert counted == len(dead)
     for i, a in enumerate(texts):
         assert all(apart(a, b) for b in texts[:i]), a
         for x, y, r in discs:
@@ -241,7 +241,7 @@ def test_only_a_chain_of_layers_is_called_one():
 def test_parallel_layers_stand_in_one_column():
     svg = attention().svg()
     columns = {float(e.get("cx")) for e in elements(svg, "circle")}
-    assert len(columns) == 2  # query, key and value; out
+    assert len(columns) == 2  # one for query, key and value, one for out
     captions = {e.text: float(e.get("x")) for e in elements(svg, "text") if e.text in ("query", "key", "value", "out")}
     assert captions["query"] == captions["key"] == captions["value"] == min(columns)
     assert captions["out"] == max(columns)
@@ -264,7 +264,7 @@ def test_the_scale_is_legible_on_both_grounds():
 
     for palette in (LIGHT, DARK):
         away = [abs(luminance(palette[f"shade{i}"]) - luminance(palette["page"])) for i in range(7)]
-        assert away == sorted(away)  # what is small is near the ground, what is large far from it
+        assert away == sorted(away)  # contrast with the ground grows with the size
         ratio = (max(luminance(palette["shade6"]), luminance(palette["page"])) + 0.05) / (
             min(luminance(palette["shade6"]), luminance(palette["page"])) + 0.05
         )
@@ -272,11 +272,11 @@ def test_the_scale_is_legible_on_both_grounds():
 
 
 def test_scale():
-    scale = Scale.of([1e-3, 0.5, 0.0, math.inf, math.nan])
+    scale = LogColorScale.from_sizes([1e-3, 0.5, 0.0, math.inf, math.nan])
     assert (scale.low, scale.high) == (-3, math.log10(0.5))
-    assert (scale.shade(0.5), scale.shade(0.1)) == (6, 5)  # the strongest shade is that of the greatest
+    assert (scale.shade(0.5), scale.shade(0.1)) == (6, 5)  # the greatest size has the strongest shade
     assert [scale.shade(x) for x in (0.0, 1e-9, 1e-3, 1.0, math.inf, math.nan)] == [0, 0, 0, 6, 6, 0]
-    assert Scale.of([]).at(1.0) == 1.0
+    assert LogColorScale.from_sizes([]).position(1.0) == 1.0
 
 
 def test_flow_is_saved_in_its_formats(tmp_path):

@@ -1,4 +1,4 @@
-"""Gradients explained: as sums over paths, as derivations, and beside other gradients."""
+"""Explain gradients as sums over paths, as derivations, and by comparison with other gradients."""
 
 import json
 import math
@@ -58,7 +58,7 @@ def test_the_paths_of_a_weight_go_through_the_sums_of_neurons():
     random.seed(2)
     model = MLP(2, [8, 8, 1], activation="tanh")
     root = model([Value(0.5, label="x"), -1.0]) ** 2
-    for layer, count in ((0, 8), (1, 1)):  # w is multiplied by a Value, by a number
+    for layer, count in ((0, 8), (1, 1)):  # w is multiplied by a Value, or by a number
         figure = viz.paths(root, model.layers[layer].neurons[3].w[0])
         assert figure.found.count == count
         assert figure.svg().count(">Σ</text>") == {0: 10, 1: 2}[layer]
@@ -122,7 +122,7 @@ def test_a_report_tells_nothing_of_another_graph_or_place():
     a, b = Value(0.7, label="a"), Value(1.2, label="b")
     with pytest.raises(ValueError, match="other: expected a report on root at the same inputs, but it has"):
         viz.compare((a * b + 1).tanh(), report)
-    root = report.root + 0.0  # the same gradients by other nodes
+    root = report.root + 0.0  # the same gradients, computed by other nodes
     assert not viz.compare(root, report).starts
     with pytest.raises(ValueError, match=r"but it has 1\.00 as the gradient of a, and root 2\.00"):
         viz.compare(a * 2, gradcheck(lambda a: a * a / 2, [1.0]))

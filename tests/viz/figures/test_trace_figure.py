@@ -1,4 +1,4 @@
-"""Pictures: what they show, how large they get, and how arguments are checked."""
+"""Draw traces: the contents and sizes of pictures, and the checks of arguments."""
 
 import math
 import re
@@ -10,8 +10,8 @@ import viz
 from autograd import Value, dot, sigmoid, trace, where
 from autograd.table import rules as ops
 from tools.make_pictures import DOCS, PICTURES
-from viz.drawing.theme import LIGHT, THEMES
-from viz.drawing.truncate import nearest
+from viz.drawing import LIGHT, THEMES
+from viz.drawing.truncate import nodes_near_output
 from viz.frontends.micrograd import trace as micrograd_trace
 
 
@@ -114,12 +114,12 @@ def test_a_large_graph_is_cut_and_says_so():
     for _ in range(100):
         y = y * x + 1
     drawn = trace(y)
-    nodes, edges, _ = nearest(drawn, 60)
+    nodes, edges, _ = nodes_near_output(drawn, 60)
     assert len(nodes) <= 60
     svg = viz.graph(y, max_nodes=61).svg()
-    nodes, edges, _ = nearest(drawn, 61)
+    nodes, edges, _ = nodes_near_output(drawn, 61)
     assert f"{len(drawn.data) - len(nodes)} more nodes lie behind the dashed box" in texts(svg)
-    for edge in edges:  # a node has all its arguments in the picture
+    for edge in edges:  # all arguments of a node are in the picture
         assert {e.src for e in drawn.edges if e.dst == drawn.edges[edge].dst} <= set(nodes)
 
 
@@ -148,7 +148,7 @@ def test_one_node_behind_a_box_is_one():
 
 def test_the_cut_never_hides_the_root():
     x = Value(0.5, label="x")
-    assert nearest(trace(dot([x] * 100, [x + i for i in range(100)])), 2)[0] == [101]
+    assert nodes_near_output(trace(dot([x] * 100, [x + i for i in range(100)])), 2)[0] == [101]
 
 
 def test_of_too_many_arguments_the_first_the_last_and_the_largest_are_drawn_and_a_box_stands_for_the_others():
@@ -195,9 +195,9 @@ def test_a_figure_shows_in_a_notebook():
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_pictures_of_the_readme_are_those_that_are_drawn(name):
-    """From Python 3.12 on sum() is exact, and a place may differ by a tenth of a pixel."""
+    """Compare coordinates to a tenth of a pixel: sum() is more exact from Python 3.12 on."""
     kept, drawn = (DOCS / f"{name}.svg").read_text(encoding="utf-8"), PICTURES[name]()
-    assert texts(kept) == texts(drawn), "run tests/make_pictures.py"
+    assert texts(kept) == texts(drawn), "run tools/make_pictures.py"
     places = [list(map(float, re.findall(r"-?\d+\.?\d*", svg))) for svg in (kept, drawn)]
-    assert places[0] == pytest.approx(places[1], abs=0.11), "run tests/make_pictures.py"
+    assert places[0] == pytest.approx(places[1], abs=0.11), "run tools/make_pictures.py"
     assert re.sub(r"-?\d+\.?\d*", "", kept) == re.sub(r"-?\d+\.?\d*", "", drawn)

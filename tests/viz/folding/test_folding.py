@@ -1,4 +1,4 @@
-"""Large graphs are folded by scope and open part by part; nothing is left out in silence."""
+"""Fold large graphs by scope into parts that open, and count what is not drawn."""
 
 import math
 import re
@@ -11,8 +11,8 @@ import viz
 from autograd import Value, dot, trace
 from nn import MLP
 from tests.helpers.flows import loss, moon_model, plain
-from viz.folding.collapse import Collapsed
-from viz.folding.drilldown import Parts
+from viz.folding import Drilldown
+from viz.folding.collapse import FoldedTrace
 
 
 def texts(svg):
@@ -25,7 +25,7 @@ def titles(view):
 
 @pytest.fixture(scope="module")
 def moons():
-    return Collapsed(trace(loss(moon_model(), n=2)), 60)
+    return FoldedTrace(trace(loss(moon_model(), n=2)), 60)
 
 
 def test_a_small_graph_is_drawn_node_by_node_unless_asked_otherwise():
@@ -41,10 +41,10 @@ def test_every_node_is_drawn_or_counted(moons):
     for way in [(), ("layer0",), ("layer1", "neuron3"), ("layer2", "neuron0"), ("after layer2",)]:
         view = moons.view(way)
         alone = len(view.trace.data) - len(view.boxes)
-        assert view.folded + alone == len(moons.trace.data)
+        assert view.n_folded + alone == len(moons.trace.data)
     svg = viz.graph(moons.trace).svg()
     view = moons.view()
-    assert f"{view.folded:,} of {len(moons.trace.data):,} nodes are folded into boxes" in " ".join(texts(svg))
+    assert f"{view.n_folded:,} of {len(moons.trace.data):,} nodes are folded into boxes" in " ".join(texts(svg))
 
 
 def test_layers_open_into_neurons_and_neurons_into_their_expressions(moons):
@@ -70,8 +70,8 @@ def test_the_numbers_of_a_view_are_those_of_the_trace(moons):
 
 def test_a_weighted_sum_in_no_part_is_spelt_out_too():
     net = nn.MLP(2, [3, 2], bias=False)
-    folded = Collapsed(trace(nn.euclidean(net([1.0, -2.0]), [0.5, 1.0])), 40)
-    (lone,) = (n for n, row in enumerate(folded.rows) if row.op == "dot" and not folded.places[n])
+    folded = FoldedTrace(trace(nn.euclidean(net([1.0, -2.0]), [0.5, 1.0])), 40)
+    (lone,) = (n for n, row in enumerate(folded.rows) if row.op == "dot" and not folded.paths[n])
     assert [row.op for row in folded.view((lone,)).trace.graph.rows][-4:] == ["mul", "mul", "add", "div"]
 
 
@@ -79,7 +79,7 @@ def test_a_box_shows_the_norm_of_the_gradients_of_its_outputs(moons):
     rows, grads = moons.trace.graph.rows, moons.trace.grads
     outputs = [grads[n] for n, row in enumerate(rows) if row.op == "relu" and row.scope.startswith("layer0")]
     weights = [grads[n] for n, row in enumerate(rows) if row.op is None and row.label.startswith(("w[0,", "b[0,"))]
-    assert (len(outputs), len(weights)) == (32, 48)  # the weights are penalised outside of their layer
+    assert (len(outputs), len(weights)) == (32, 48)  # the penalty on the weights is outside their layer
     expected = math.hypot(*outputs, *weights)
     view = moons.view()
     assert view.trace.grads[titles(view)["layer0"]] == pytest.approx(expected, rel=1e-12)
@@ -89,10 +89,10 @@ def test_a_box_shows_the_norm_of_the_gradients_of_its_outputs(moons):
 
 
 def test_of_a_neuron_that_is_used_for_each_sample_one_use_is_drawn_and_the_rest_counted(moons):
-    assert moons.view(("layer1", "neuron3")).more == 1
-    svg, _ = Parts(moons.trace, 60).draw(("layer1", "neuron3"), "light")
+    assert moons.view(("layer1", "neuron3")).n_other_uses == 1
+    svg, _ = Drilldown(moons.trace, 60).draw(("layer1", "neuron3"), "light")
     assert "1 of 2 uses is drawn, the gradients of its weights are sums over all" in " ".join(texts(svg))
-    assert moons.view(("layer1",)).more == 0
+    assert moons.view(("layer1",)).n_other_uses == 0
 
 
 def test_a_notebook_holds_no_endless_table():
@@ -109,26 +109,26 @@ def test_a_notebook_holds_no_endless_table():
 def test_a_weighted_sum_is_spelt_out_as_products_and_a_sum(moons):
     neuron = moons.view(("layer1", "neuron3"))
     (way,) = [way for way in neuron.opens.values() if isinstance(way[-1], int)]
-    spelt = moons.view(way)
-    rows = spelt.trace.graph.rows
+    expanded = moons.view(way)
+    rows = expanded.trace.graph.rows
     products = [n for n, row in enumerate(rows) if row.op == "mul"]
     assert len(products) == 16
     assert not any(row.op == "dot" for row in rows)
     (total,) = [n for n, row in enumerate(rows) if row.op == "add" and len(row.args) == 17]
     bias = next(arg for arg in rows[total].args if arg not in products)
-    terms = [spelt.trace.data[n] for n in (bias, *products)]
-    assert math.fsum(terms) == pytest.approx(spelt.trace.data[total], rel=1e-12)
+    terms = [expanded.trace.data[n] for n in (bias, *products)]
+    assert math.fsum(terms) == pytest.approx(expanded.trace.data[total], rel=1e-12)
     weighted = next(n for n, row in enumerate(neuron.trace.graph.rows) if row.op == "dot")
-    assert spelt.trace.data[total] == neuron.trace.data[weighted]
-    assert {spelt.trace.grads[n] for n in products} == {neuron.trace.grads[weighted]}
+    assert expanded.trace.data[total] == neuron.trace.data[weighted]
+    assert {expanded.trace.grads[n] for n in products} == {neuron.trace.grads[weighted]}
 
 
 def test_views_run_forward_and_are_always_the_same(moons):
-    again = Collapsed(moons.trace, 60)
+    again = FoldedTrace(moons.trace, 60)
     for way in [(), ("layer0",), ("layer0", "neuron1")]:
         view = moons.view(way)
         assert all(edge.src < edge.dst for edge in view.trace.edges)
-        assert repr(view) == repr(again.view(way))  # nan and all
+        assert repr(view) == repr(again.view(way))  # in a repr, nan is nan
 
 
 def test_parts_that_depend_on_each_other_become_one():
@@ -137,7 +137,7 @@ def test_parts_that_depend_on_each_other_become_one():
     for k in range(20):
         h = (h * 2).tanh()
         h.scope = ("cell", "gate")[k % 2]
-    view = Collapsed(trace(h + 1), 4).view()
+    view = FoldedTrace(trace(h + 1), 4).view()
     assert len(view.boxes) == 1
     assert all(edge.src < edge.dst for edge in view.trace.edges)
 
@@ -148,7 +148,7 @@ def test_a_wide_layer_opens_in_ranges():
     for i in range(100):
         outs.append(dot([Value(0.1), Value(0.2)], x, 0.0))
         outs[-1].scope = f"layer0.neuron{i}"
-    collapsed = Collapsed(trace(dot([1.0] * 100, outs, 0.0)), 60)
+    collapsed = FoldedTrace(trace(dot([1.0] * 100, outs, 0.0)), 60)
     ranges = collapsed.view(("layer0",))
     assert list(titles(ranges)) == [
         "neuron0 to neuron29", "neuron30 to neuron59", "neuron60 to neuron89", "neuron90 to neuron99"
@@ -158,7 +158,7 @@ def test_a_wide_layer_opens_in_ranges():
 
 
 def test_no_part_is_a_giant_picture():
-    parts = Parts(trace(loss(moon_model(), n=1)), 60)
+    parts = Drilldown(trace(loss(moon_model(), n=1)), 60)
     for way in [(), ("layer0",), ("layer1", "neuron0"), ("after layer2",)]:
         svg, _ = parts.draw(way, "light")
         width, height = map(float, re.search(r'width="([\d.]+)" height="([\d.]+)"', svg).groups())

@@ -1,4 +1,4 @@
-"""``%%backprop`` in a real IPython shell."""
+"""Run ``%%backprop`` in a real IPython shell."""
 
 import json
 
@@ -38,7 +38,7 @@ def test_a_cell_shows_the_player_of_its_last_value_with_the_names_of_its_variabl
     ("cell", "expected"),
     [
         ("x = Value(3.0)\nx * x", ["x", "L"]),
-        ("x = Value(3.0)\ny = x + 1\nprint('told')", ["x", "y"]),
+        ("x = Value(3.0)\ny = x + 1\nprint('done')", ["x", "y"]),
         ("x = Value(3.0)\ny, z = x + 1, 2", ["x", "y"]),
         ("x = Value(3.0)\nx += 1", ["v1", "x"]),
     ],

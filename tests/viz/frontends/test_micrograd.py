@@ -1,4 +1,4 @@
-"""micrograd's draw_dot and trace."""
+"""Draw graphs with micrograd's draw_dot and trace."""
 
 import graphviz
 import pytest
@@ -34,9 +34,9 @@ def test_micrograds_trace_spells_a_weighted_sum_as_products_and_sums():
     nodes, edges = trace(out)
     assert [n._op for n in nodes] == ["", "", "", "", "*", "+", "*", "+", "tanh"]
     assert total not in nodes
-    spelt = nodes[-2]
-    assert (spelt.data, spelt.grad) == (total.data, total.grad)
-    assert (spelt, out) in edges
+    expanded = nodes[-2]
+    assert (expanded.data, expanded.grad) == (total.data, total.grad)
+    assert (expanded, out) in edges
     assert all(n.grad == total.grad for n in nodes[4:-1])
 
 
@@ -50,7 +50,7 @@ def test_draw_dot_shows_grad_and_says_when_backward_has_not_run():
     assert "backward has not run" not in source
     assert r"a | data 3.0000 | grad 4.0000" in source
     out.grad = 0.0
-    assert "backward has not run" not in viz.draw_dot(out).source  # a's grad is still there
+    assert "backward has not run" not in viz.draw_dot(out).source  # a keeps its grad
     a.grad = 0.0
     assert "backward has not run" in viz.draw_dot(out).source
     assert isinstance(viz.draw_dot(out, format="png", rankdir="TB"), graphviz.Digraph)

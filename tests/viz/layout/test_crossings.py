@@ -1,10 +1,10 @@
-"""How many wires cross, against Graphviz's dot; its counts are those of dot 2.43, recorded by crossings.py."""
+"""Count the wires that cross, and compare with Graphviz's dot 2.43, whose counts tests/helpers/crossings.py prints."""
 
 import pytest
 
 from autograd import Value, dot, trace
 from tests.helpers.crossings import expressions, net, ours
-from viz.drawing.graph_svg import Drawing
+from viz.drawing import plan_drawing
 
 DOT_ON_EXPRESSIONS = {10: 12, 14: 26, 20: 59}
 DOT_ON_NETS = {
@@ -24,17 +24,17 @@ def test_small_networks_have_at_most_half_as_many_more(sizes):
 
 def test_arguments_without_an_order_are_drawn_where_they_come_from():
     a, b = Value(2.0, label="a"), Value(3.0, label="b")
-    assert ours(Drawing(trace((a - b) * (b + a)))) == ours(Drawing(trace((a - b) * (a + b))))
+    assert ours(plan_drawing(trace((a - b) * (b + a)))) == ours(plan_drawing(trace((a - b) * (a + b))))
 
 
 def test_the_wires_of_a_sign_with_constants_keep_its_order():
     a, b = Value(2.0, label="a"), Value(3.0, label="b")
-    drawing = Drawing(trace((b - a) * dot([a, b], [3.0, 4.0])))
-    gate = next(i for i, gate in enumerate(drawing.gates) if gate.sign == "·×3 + ·×4")
-    ends = [route[-1][1] for wire, route in zip(drawing.wires, drawing.placed.routes, strict=True) if wire.dst == gate]
+    drawing = plan_drawing(trace((b - a) * dot([a, b], [3.0, 4.0])))
+    node = next(i for i, glyph in enumerate(drawing.glyphs) if glyph.symbol == "·×3 + ·×4")
+    ends = [route[-1][1] for wire, route in zip(drawing.wires, drawing.layout.routes, strict=True) if wire.dst == node]
     assert ends == sorted(ends)
 
 
 def test_the_count_sees_a_crossing():
     a, b = Value(2.0, label="a"), Value(3.0, label="b")
-    assert ours(Drawing(trace((a - b) / (b - a)))) > 0
+    assert ours(plan_drawing(trace((a - b) / (b - a)))) > 0

@@ -1,4 +1,4 @@
-"""The layout: nothing overlaps, wires run forward and bend only between columns, and it is always the same."""
+"""Lay out graphs: no overlaps, wires that run forward and bend between columns, and always the same result."""
 
 from itertools import combinations, pairwise
 
@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, trace
-from viz.drawing.graph_svg import Drawing
-from viz.layout.layered import GAP, Box, layout
-from viz.layout.ordering import Wire, layers
+from viz.drawing import plan_drawing
+from viz.layout import Box, Wire, layered_layout
+from viz.layout.layered import GAP
+from viz.layout.ordering import assign_layers
 
 
 @st.composite
 def nets(draw):
-    """Draw a connected graph in topological order: every node but the last feeds a later one."""
+    """Draw a connected graph in topological order, in which every node but the last has a user."""
     count = draw(st.integers(1, 14))
     ends = [draw(st.lists(st.integers(0, n - 1), max_size=3)) if n else [] for n in range(count)]
     for n in range(count - 1):
@@ -22,7 +23,7 @@ def nets(draw):
             ends[draw(st.integers(n + 1, count - 1))].append(n)
     boxes = [
         Box(
-            half=draw(st.sampled_from([20.0, 45.0])),
+            half_width=draw(st.sampled_from([20.0, 45.0])),
             up=max(25.0, 10.0 * len(sources)),
             down=max(25.0, 10.0 * len(sources)),
             ports=tuple((i - (len(sources) - 1) / 2) * 20 for i in range(len(sources))),
@@ -38,17 +39,17 @@ def nets(draw):
 @given(nets())
 def test_no_boxes_overlap(net):
     boxes, wires = net
-    placed = layout(boxes, wires)
+    placed = layered_layout(boxes, wires)
     for (a, (ax, ay)), (b, (bx, by)) in combinations(zip(boxes, placed.centres, strict=True), 2):
-        beside = ax + a.half <= bx - b.half or bx + b.half <= ax - a.half
-        above = ay + a.down + GAP <= by - b.up + 1e-6 or by + b.down + GAP <= ay - a.up + 1e-6
-        assert beside or above
+        is_beside = ax + a.half_width <= bx - b.half_width or bx + b.half_width <= ax - a.half_width
+        is_above = ay + a.down + GAP <= by - b.up + 1e-6 or by + b.down + GAP <= ay - a.up + 1e-6
+        assert is_beside or is_above
 
 
 @given(nets())
 def test_wires_run_forward_from_their_source_to_their_port(net):
     boxes, wires = net
-    placed = layout(boxes, wires)
+    placed = layered_layout(boxes, wires)
     for wire, route in zip(wires, placed.routes, strict=True):
         assert route[0] == placed.centres[wire.src]
         x, y = placed.centres[wire.dst]
@@ -59,9 +60,9 @@ def test_wires_run_forward_from_their_source_to_their_port(net):
 @given(nets())
 def test_wires_are_level_beside_every_box(net):
     boxes, wires = net
-    placed = layout(boxes, wires)
+    placed = layered_layout(boxes, wires)
     spans = [
-        (x - box.half - box.approach, x + box.half + box.stub)
+        (x - box.half_width - box.approach, x + box.half_width + box.stub)
         for box, (x, _) in zip(boxes, placed.centres, strict=True)
     ]
     for route in placed.routes:
@@ -73,21 +74,21 @@ def test_wires_are_level_beside_every_box(net):
 @given(nets())
 def test_the_picture_holds_everything(net):
     boxes, wires = net
-    placed = layout(boxes, wires)
+    placed = layered_layout(boxes, wires)
     for box, (x, y) in zip(boxes, placed.centres, strict=True):
-        assert x - box.half >= -1e-6
-        assert x + box.half + box.stub <= placed.width + 1e-6
+        assert x - box.half_width >= -1e-6
+        assert x + box.half_width + box.stub <= placed.width + 1e-6
         assert y - box.up >= -1e-6
         assert y + box.down <= placed.height + 1e-6
 
 
 @given(nets())
 def test_the_same_graph_has_the_same_layout(net):
-    assert layout(*net) == layout(*net)
+    assert layered_layout(*net) == layered_layout(*net)
 
 
 def tree(depth):
-    """Build a complete binary tree, leaves first, by joining the two nodes that have waited longest."""
+    """Build a complete binary tree, leaves first, each node the parent of the two oldest without one."""
     leaves = 2**depth
     wires = [Wire(2 * i + port, leaves + i, port) for i in range(leaves - 1) for port in (0, 1)]
     boxes = [Box(20, 25, 25, (-10.0, 10.0) if n >= leaves else (), 20, 40) for n in range(2 * leaves - 1)]
@@ -96,12 +97,12 @@ def tree(depth):
 
 @pytest.mark.parametrize("depth", [1, 2, 4])
 def test_a_tree_has_no_crossings(depth):
-    assert layout(*tree(depth)).crossings == 0
+    assert layered_layout(*tree(depth)).crossings == 0
 
 
 def test_a_chain_is_straight():
     boxes = [Box(20, 25, 25, (0.0,) if n else (), 20, 40) for n in range(6)]
-    placed = layout(boxes, [Wire(n, n + 1, 0) for n in range(5)])
+    placed = layered_layout(boxes, [Wire(n, n + 1, 0) for n in range(5)])
     assert len({y for _, y in placed.centres}) == 1
 
 
@@ -109,36 +110,36 @@ def test_a_chain_runs_straight_past_what_joins_it():
     w, x, h = Value(1.2, label="w"), Value(0.9, label="x"), Value(0.5, label="h")
     for _ in range(6):
         h = (h * w + x).tanh()
-    drawing = Drawing(trace(h), 100)
+    drawing = plan_drawing(trace(h), 100)
     chain = [n for n, row in enumerate(drawing.trace.graph.rows) if row.op]
     assert len(chain) == 18
-    assert len({drawing.placed.centres[n][1] for n in chain}) == 1
+    assert len({drawing.layout.centres[n][1] for n in chain}) == 1
 
 
 @given(nets())
 def test_what_has_one_argument_is_level_with_it_unless_that_has_other_uses(net):
     boxes, wires = net
-    placed = layout(boxes, wires)
+    placed = layered_layout(boxes, wires)
     for n in range(len(boxes)):
         into = [wire.src for wire in wires if wire.dst == n]
         if len(into) == 1 and sum(wire.src == into[0] for wire in wires) == 1:
-            assert abs(placed.centres[into[0]][1] - placed.centres[n][1]) <= 1  # by the rounding
+            assert abs(placed.centres[into[0]][1] - placed.centres[n][1]) <= 1  # because of rounding
 
 
 def test_a_leaf_stands_just_before_its_first_use():
     # 0 → 1 → 2 → 4, and a leaf 3 that only 4 uses
-    assert layers(5, [Wire(0, 1, 0), Wire(1, 2, 0), Wire(2, 4, 0), Wire(3, 4, 1)]) == [0, 1, 2, 2, 3]
+    assert assign_layers(5, [Wire(0, 1, 0), Wire(1, 2, 0), Wire(2, 4, 0), Wire(3, 4, 1)]) == [0, 1, 2, 2, 3]
 
 
 def test_layers_that_are_given_are_kept():
     boxes = [Box(20, 25, 25, (0.0,) * n, 20, 40) for n in (0, 0, 1, 1)]  # 0 → 2, and 1 → 3 past the layer of 2
-    placed = layout(boxes, [Wire(0, 2, 0), Wire(1, 3, 0)], [0, 0, 1, 2])
+    placed = layered_layout(boxes, [Wire(0, 2, 0), Wire(1, 3, 0)], [0, 0, 1, 2])
     left, *others = [x for x, _ in placed.centres]
     assert left == others[0] < others[1] < others[2]
 
 
 def test_swapped_inputs_are_put_in_the_order_of_their_ports():
     boxes = [Box(20, 25, 25, (), 0, 40)] * 2 + [Box(20, 25, 25, (-10.0, 10.0), 20, 40)]
-    placed = layout(boxes, [Wire(1, 2, 0), Wire(0, 2, 1)])
+    placed = layered_layout(boxes, [Wire(1, 2, 0), Wire(0, 2, 1)])
     assert placed.centres[1][1] < placed.centres[0][1]
     assert placed.crossings == 0

@@ -1,4 +1,4 @@
-"""Where players are shown: themes, assistive technology, strangers' labels, JupyterLab."""
+"""Show players in their hosts: themes, assistive technology, foreign labels, JupyterLab."""
 
 import json
 import os
@@ -121,7 +121,7 @@ def test_in_the_frame_that_marimo_shows_the_whole_player_is_seen(screen, tmp_pat
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Start JupyterLab on two notebooks of the same content, of which one is trusted."""
+    """Start JupyterLab on a trusted and an untrusted notebook of the same content."""
     pytest.importorskip("jupyterlab", reason='needs the extra "browser"')
     nbformat = pytest.importorskip("nbformat")
     folder = tmp_path_factory.mktemp("lab")
@@ -154,7 +154,7 @@ def lab(tmp_path_factory):
 
 
 def address(runtime, server):
-    """Wait until the server says where it listens, and answers."""
+    """Return the URL of the server, once it answers."""
     for _ in range(300):
         time.sleep(0.1)
         assert server.poll() is None
@@ -185,7 +185,7 @@ def test_a_trusted_notebook_shows_the_player(chromium, lab):
     page.keyboard.press("ArrowRight")
     page.locator(".gg-stage").focus()
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("a")  # in Jupyter's command mode, a new cell
+    page.keyboard.press("a")  # it creates a cell in Jupyter's command mode
     assert page.locator(".gg-head .gg-q").first.text_content() == "step 2 of 18"
     assert page.locator(".jp-Notebook .jp-CodeCell").count() == 1
     page.context.close()

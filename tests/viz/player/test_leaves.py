@@ -1,4 +1,4 @@
-"""Leaves are changed in the page, which computes everything anew from the trace's expression trees."""
+"""Change leaves in the page, which computes all numbers again from the expression trees of the trace."""
 
 import json
 import math
@@ -17,8 +17,8 @@ from autograd.table.op import TABLE
 from autograd.table.symbolic import symbolic_rule
 from autograd.teach import overwrite
 from tests.helpers.browser import fork, neuron
-from viz.player.html import COMPUTED, arithmetic, locked
-from viz.text.labels import digits
+from viz.player.evaluable import ARITIES, primitives_source, read_only_reason
+from viz.text import digits
 
 NUMBERS = "() => [...document.querySelectorAll('.node text:is(.value, .grad)')].map((e) => Number(e.dataset.exact))"
 
@@ -77,7 +77,7 @@ def test_a_click_on_a_value_opens_a_field_and_escape_leaves_it(show):
     page.keyboard.press("Enter")
     assert field.get_attribute("aria-invalid") == "true"
     assert "w₀: expected a number" in page.locator(".gg-bar").inner_text()
-    page.keyboard.press("ArrowLeft")  # moves the cursor, not the step
+    page.keyboard.press("ArrowLeft")  # it moves the cursor and not the step
     page.keyboard.press("Escape")
     assert field.count() == 0
     assert numbers(page) == before
@@ -119,17 +119,20 @@ def test_what_a_page_cannot_compute_is_read_only_and_says_why(show):
         page.locator(".gg-box").inner_text().count("Leaves are read-only: JavaScript has no erf, which erf needs.") == 1
     )
     assert page.get_by_role("spinbutton").count() == 0
-    assert locked(trace(ops.sum(*(Value(1.0) for _ in range(65))))) == "sum has more arguments than a page computes"
+    assert (
+        read_only_reason(trace(ops.sum(*(Value(1.0) for _ in range(65)))))
+        == "sum has more arguments than a page computes"
+    )
     student = Value(6.0, (Value(2.0, label="x"),), "twice", "y")
     student._backward = lambda: None
-    assert locked(trace(student)).endswith("twice has no expression that a page can evaluate")
+    assert read_only_reason(trace(student)).endswith("twice has no expression that a page can evaluate")
 
 
 @pytest.mark.parametrize("tree", [["log_excess"], ["neg"], ["add", "x0"], ["neg", 1, 2]])
 def test_expressions_of_strangers_with_too_few_or_many_arguments_are_never_evaluated(tree):
     found = trace(Value(1.0, label="x").tanh())
     odd = changed(found, lambda plain: plain["ops"]["tanh"]["trees"]["1"].update(forward=tree))
-    assert locked(odd) == "the expression of tanh is none that a page can evaluate"
+    assert read_only_reason(odd) == "the expression of tanh is none that a page can evaluate"
 
 
 def test_a_small_leaf_moves_by_small_steps(show):
@@ -151,7 +154,7 @@ def test_neither_another_button_nor_a_lost_pointer_changes_a_leaf(show):
     leaf.hover()
     page.mouse.down()
     box = leaf.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + 5)  # by less than a step
+    page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + 5)  # less than a step
     leaf.evaluate("(text) => text.releasePointerCapture(window.id)")
     for by in (8, 16):
         page.mouse.move(box["x"] + box["width"] / 2 + by, box["y"] + 5)
@@ -176,7 +179,7 @@ def deep(levels):
 def test_expressions_of_strangers_that_are_none_are_never_evaluated(tree):
     found = trace(Value(1.0, label="x").tanh())
     odd = changed(found, lambda plain: plain["ops"]["tanh"]["trees"]["1"].update(forward=tree))
-    assert locked(odd) == "the expression of tanh is none that a page can evaluate"
+    assert read_only_reason(odd) == "the expression of tanh is none that a page can evaluate"
     assert '"ops":[]' in viz.step(odd).html()
 
 
@@ -206,7 +209,7 @@ def test_python_and_the_page_agree_on_random_expressions(show):
     count = 0
 
     @given(expressions(8, small, SMOOTH).filter(lambda e: e.calls), st.lists(small, min_size=4, max_size=4))
-    @settings(max_examples=25, phases=[Phase.explicit, Phase.generate])  # to shrink through a browser takes minutes
+    @settings(max_examples=25, phases=[Phase.explicit, Phase.generate])  # shrinking in a browser takes minutes
     def agree(expression, others):
         nonlocal count
         named = [Value(x, label=f"leaf{i}") for i, x in enumerate(expression.leaves)]
@@ -230,7 +233,7 @@ def test_python_and_the_page_agree_on_random_expressions(show):
 
 
 def magnitudes(found):
-    """Sum |contributions| along all paths from each node to the root."""
+    """Return the sums of the absolute contributions along all paths to the root."""
     sizes = [0.0] * len(found.data)
     sizes[-1] = 1.0
     for edge in sorted(found.edges, key=lambda edge: -edge.dst):
@@ -239,12 +242,12 @@ def magnitudes(found):
 
 
 def interpreter():
-    text = (Path(viz.__file__).parent / "assets" / "player.js").read_text(encoding="utf-8")
-    return arithmetic(list(COMPUTED)) + text[text.index("// ---- The evaluation") : text.index("// ---- The trace")]
+    text = (Path(viz.__file__).parent / "assets" / "evaluate.js").read_text(encoding="utf-8")
+    return primitives_source(list(ARITIES)) + text[: text.index("// ---- The trace")]
 
 
 def cases():
-    """Draw points for every row that the page computes, and what the row and its partials are there."""
+    """Draw points for every row that a page computes, with its value and partials."""
     found = []
 
     @given(st.data())
@@ -253,7 +256,7 @@ def cases():
         for op in TABLE.values():
             args = data.draw(points(op))
             rule = symbolic_rule(op, len(args))
-            if primitives([rule["forward"], rule["partials"]]) <= COMPUTED:
+            if primitives([rule["forward"], rule["partials"]]) <= ARITIES.keys():
                 y = op.apply(args)
                 right = [y, *op.local_derivatives(y, args, [None] * len(args))]
                 found.append((op.name, args, rule, [None if x is None else float(x) for x in right]))
@@ -277,7 +280,7 @@ def test_every_row_of_the_table_is_evaluated_alike(screen):
         for name, op in TABLE.items():
             n = arities(op)[0]
             rule = symbolic_rule(op, n)
-            if name == "clamp" or not primitives([rule["forward"], rule["partials"]]) <= COMPUTED:
+            if name == "clamp" or not primitives([rule["forward"], rule["partials"]]) <= ARITIES.keys():
                 continue
             args = (special,) * n
             y = op.apply(args)
@@ -322,8 +325,8 @@ def test_numbers_are_written_alike(screen):
         found.append(x)
 
     draw()
-    text = (Path(viz.__file__).parent / "assets" / "player.js").read_text(encoding="utf-8")
-    text = text[: text.index("/** Write an expression with a text")]
+    text = (Path(viz.__file__).parent / "assets" / "keyframes.js").read_text(encoding="utf-8")
+    text = text[: text.index("/** Return a template with a text")]
     answers = screen().page.evaluate(
         f"(xs) => {{ {text}; return JSON.parse(xs).map(Number).map(digits); }}", json.dumps(list(map(repr_js, found)))
     )

@@ -1,4 +1,4 @@
-"""The step player in a real browser: every control, and the same picture as Python's at every step."""
+"""Play in a real browser: every control, and at every step the same picture as Python draws."""
 
 import math
 import re
@@ -25,7 +25,7 @@ def mistakes():
 
 
 def drawn(svg):
-    """Read from a frame what READ reads from the page."""
+    """Return of a frame what READ returns of the page."""
     root = ET.fromstring(svg)
 
     def of(kind):
@@ -59,7 +59,7 @@ def drawn(svg):
 
 
 def endless():
-    """Graphs with a number that is not finite where there is one argument, one value or one constant."""
+    """Return graphs with a number that is not finite as an argument, a value or a constant."""
     x = Value(0.5, label="x")
     return [
         lambda: Value(0.0).sqrt(),
@@ -72,7 +72,7 @@ def endless():
 
 
 def wide():
-    """A sum, and a weighted sum, of more than are drawn; one of the arguments is nan."""
+    """Return a sum and a weighted sum of more arguments than are drawn, one of them nan."""
     xs = [Value(math.nan if i == 9 else i % 7 - 3.0, label=f"x{i}") for i in range(40)]
     return dot(xs[:20], [x * 2 for x in xs[20:]], Value(0.5, label="b")) * sum(x for x in xs[:20] if x.data == x.data)
 
@@ -86,7 +86,7 @@ def test_the_page_shows_at_every_step_what_the_frame_shows(show, graph, granular
     page = show(figure)
     for k, frame in reversed(list(enumerate(frames))):
         found, right = page.evaluate(READ), drawn(frame)
-        right["place"], _, hidden = right["place"].partition(" · ")  # which the page counts in its dashed box
+        right["place"], _, hidden = right["place"].partition(" · ")  # the page counts it in its dashed box
         assert not hidden or hidden.endswith(" not drawn")
         for line, shown in zip(right["lines"], found["lines"], strict=True):
             start, cut, end = line.partition("…")  # a frame has no room for a second line
@@ -150,7 +150,7 @@ def test_keys_work_and_do_not_leak(show):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     assert page.evaluate("leaked") == []
-    page.keyboard.press("Control+ArrowLeft")  # the browser's own
+    page.keyboard.press("Control+ArrowLeft")  # a shortcut of the browser
     assert page.evaluate("leaked") == ["Control", "ArrowLeft"] or page.evaluate("leaked") == ["ArrowLeft"]
 
 

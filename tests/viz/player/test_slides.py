@@ -1,4 +1,4 @@
-"""Every step as a picture: what is known when, what the lines say, and how frames and sheets are written."""
+"""Draw every step as a picture: its numbers and caption, and how frames and sheets are written."""
 
 import importlib.util
 import math
@@ -17,11 +17,11 @@ from autograd.graph.trace import Chain
 from autograd.table import rules as ops
 from tests.helpers.browser import cut, fork, mlp, neuron
 from tests.helpers.svg_geometry import points, rectangles, roots
+from viz.drawing import draw_marks, plan_drawing
 from viz.drawing.glyph import BADGE_HEIGHT
-from viz.drawing.graph_svg import Drawing
-from viz.drawing.theme import BADGE
-from viz.player.keyframes import Moments, bounds
-from viz.text.metrics import em
+from viz.drawing.theme import BADGE_PX
+from viz.player.keyframes import Keyframes, group_steps
+from viz.text import text_width_em
 
 SVG = "{http://www.w3.org/2000/svg}"
 needs_resvg = pytest.mark.skipif(importlib.util.find_spec("resvg_py") is None, reason='needs the extra "export"')
@@ -31,8 +31,8 @@ def texts(svg):
     return ["".join(e.itertext()) for e in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
-def lines(moment):
-    return ["".join(text for text, _ in line) for line in moment.lines]
+def lines(keyframe):
+    return ["".join(text for text, _ in line) for line in keyframe.caption]
 
 
 @given(roots())
@@ -40,19 +40,19 @@ def lines(moment):
 def test_after_each_moment_as_much_is_known_as_the_trace_says(root):
     found = trace(root)
     for granularity in ("edge", "node", "pass"):
-        groups = bounds(found, granularity)
+        groups = group_steps(found, granularity)
         assert sorted(n for group in groups for n in group) == list(range(len(found.steps)))
-        for k, moment in enumerate(Moments(found, granularity)):
+        for k, keyframe in enumerate(Keyframes(found, granularity)):
             done = sorted(n for group in groups[:k] for n in group)
             if done == list(range(len(done))):
                 values, grads = found.state(len(done))
-                assert same(moment.state.values, values)
-                assert same(moment.state.grads, grads)
-            else:  # all leaves come first
+                assert same(keyframe.frame.values, values)
+                assert same(keyframe.frame.grads, grads)
+            else:  # all leaves are one keyframe, the first
                 assert granularity == "node"
-                assert len(moment.state.values) == len(done)
-    assert len(Moments(found, "edge")) == len(found.steps) + 1
-    assert len(Moments(found, "pass")) == 3
+                assert len(keyframe.frame.values) == len(done)
+    assert len(Keyframes(found, "edge")) == len(found.steps) + 1
+    assert len(Keyframes(found, "pass")) == 3
 
 
 def same(a, b):
@@ -60,7 +60,7 @@ def same(a, b):
 
 
 def test_at_a_fork_each_contribution_is_shown_and_then_their_sum():
-    said = [lines(moment) for moment in Moments(trace(fork(), {}), "edge")]
+    said = [lines(keyframe) for keyframe in Keyframes(trace(fork(), {}), "edge")]
     assert ["∂L/∂b += ∂v₄/∂b × ∂L/∂v₄ = [1.00] × [0.915] = 0.915", "the first of 2 contributions to b"] in said
     assert ["∂L/∂b += ∂v₁/∂b × ∂L/∂v₁ = [2.00] × [1.83] = 3.66", "accumulates: 0.915 + 3.66 = 4.58"] in said
     assert ["v₄ = v₃ + b = 0.800 + (−0.500) = 0.300", "computed from its arguments"] in said
@@ -68,13 +68,13 @@ def test_at_a_fork_each_contribution_is_shown_and_then_their_sum():
 
 def test_the_lines_say_why_nothing_flows():
     a, b = Value(0.0, label="a"), Value(0.0, label="b")
-    said = [line for moment in Moments(trace(where(a, 1.0, b) + b.sqrt() * 0), "edge") for line in lines(moment)]
+    said = [line for keyframe in Keyframes(trace(where(a, 1.0, b) + b.sqrt() * 0), "edge") for line in lines(keyframe)]
     assert "this argument only chooses, or is not chosen" in said
     assert "a gradient of 0 passes nothing on" in said
 
 
 def test_a_node_with_many_arguments_says_how_many_more_there_are():
-    said = [lines(m) for m in Moments(trace(ops.sum(*(Value(float(i), label=f"x{i}") for i in range(9)))), "node")]
+    said = [lines(m) for m in Keyframes(trace(ops.sum(*(Value(float(i), label=f"x{i}") for i in range(9)))), "node")]
     assert max(map(len, said)) == 6
     assert any(found[-1] == "… 4 more" for found in said)
 
@@ -82,10 +82,10 @@ def test_a_node_with_many_arguments_says_how_many_more_there_are():
 @given(roots())
 @settings(max_examples=40)
 def test_the_badge_covers_neither_wire_nor_text_nor_box(root):
-    drawing = Drawing(trace(root), badges=True)
-    for moment in Moments(drawing.trace, "edge", (drawing.shown, drawing.wired)):
-        if moment.state.badge:
-            svg = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(drawing.marks(moment.state))}</svg>'
+    drawing = plan_drawing(trace(root), badges=True)
+    for keyframe in Keyframes(drawing.trace, "edge", (drawing.shown_nodes, drawing.shown_edges)):
+        if keyframe.frame.badge:
+            svg = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(draw_marks(drawing, keyframe.frame))}</svg>'
             badge = badge_of(svg)
             for kind, left, top, right, bottom in rectangles(svg.replace(badge_text(svg), "")):
                 if kind != "mark":
@@ -103,7 +103,7 @@ def badge_of(svg):
     group = ET.fromstring(badge_text(svg))
     box = group.find("rect")
     x, y, width = (float(box.get(key)) for key in ("x", "y", "width"))
-    assert all(em(text.text) * BADGE <= width for text in group.findall("text"))
+    assert all(text_width_em(text.text) * BADGE_PX <= width for text in group.findall("text"))
     return x, y, x + width, y + BADGE_HEIGHT
 
 
@@ -116,7 +116,7 @@ def test_twice_as_many_steps_take_twice_the_work(monkeypatch):
         x = y = Value(0.5, label="x")
         for _ in range(n):
             y = y * x
-        assert sum(1 for _ in Moments(trace(y), "edge")) > 3 * n
+        assert sum(1 for _ in Keyframes(trace(y), "edge")) > 3 * n
         return len(written)
 
     assert work(200) <= 2 * work(100) + 10
@@ -157,7 +157,7 @@ def test_a_sheet_is_pages_of_a4_with_letters_of_at_least_6_points(graph):
     svg = viz.step(graph(), names=False).sheet()
     sheet = ET.fromstring(svg)
     _, _, width, height = map(float, sheet.get("viewBox").split())
-    assert float(sheet.get("width")) == pytest.approx(210 / 25.4 * 96, abs=0.1)  # of CSS's pixels
+    assert float(sheet.get("width")) == pytest.approx(210 / 25.4 * 96, abs=0.1)  # CSS pixels
     pages = round(float(sheet.get("height")) / (297 / 25.4 * 96))
     assert width / height == pytest.approx(210 / (297 * pages))
     sizes = [float(size) for size in re.findall(r"font-size:([0-9.]+)px", svg)]
@@ -171,7 +171,7 @@ def test_a_sheet_is_pages_of_a4_with_letters_of_at_least_6_points(graph):
     for equation in sheet.iter(f"{SVG}text"):
         if equation.get("class") == "equation":
             size = float((equation.get("style") or "font-size:15px")[10:-2])
-            assert em("".join(equation.itertext())) * size <= cells[0][2] - 30
+            assert text_width_em("".join(equation.itertext())) * size <= cells[0][2] - 30
 
 
 @pytest.mark.parametrize("graph", [mlp, cut, wide_and_tall])
@@ -287,7 +287,7 @@ def test_a_large_graph_is_cut_and_still_steps():
     assert any("behind the dashed box" in text for text in texts(figure.svg()))
     contributions = [s for s in figure.trace.steps if isinstance(s, Chain)]
     assert 1 < len(figure.frames()) < len(contributions)
-    said = f" · {figure._stage.hidden} more nodes not drawn"
+    said = f" · {figure._stage.n_hidden} more nodes not drawn"
     assert all(any(said in text for text in texts(frame)) for frame in figure.frames())
     assert figure.sheet().count(said) > len(figure.trace.data) / 10
     assert "not drawn" not in "".join(viz.step(x * x).frames())
@@ -296,22 +296,24 @@ def test_a_large_graph_is_cut_and_still_steps():
 @pytest.mark.parametrize("granularity", ["edge", "node", "pass"])
 @pytest.mark.parametrize("most", [5, 20, 60])
 def test_of_a_graph_that_is_cut_the_last_moment_shows_the_whole_gradients(granularity, most):
-    drawing = Drawing(trace(cut()), most, badges=True)
-    moments = list(Moments(drawing.trace, granularity, (drawing.shown, drawing.wired)))
-    assert {n: moments[-1].state.grads[n] for n in drawing.shown} == {n: drawing.trace.grads[n] for n in drawing.shown}
-    for moment in moments:
-        assert set(moment.state.edges) <= set(drawing.wired) or moment.phase == "Forward"
-        assert moment.state.badge is None or any(
-            drawing.trace.edges[n].dst == moment.state.badge[0] for n in drawing.wired
+    drawing = plan_drawing(trace(cut()), most, badges=True)
+    keyframes = list(Keyframes(drawing.trace, granularity, (drawing.shown_nodes, drawing.shown_edges)))
+    assert {n: keyframes[-1].frame.grads[n] for n in drawing.shown_nodes} == {
+        n: drawing.trace.grads[n] for n in drawing.shown_nodes
+    }
+    for keyframe in keyframes:
+        assert set(keyframe.frame.edges) <= set(drawing.shown_edges) or keyframe.phase == "Forward"
+        assert keyframe.frame.badge is None or any(
+            drawing.trace.edges[n].dst == keyframe.frame.badge[0] for n in drawing.shown_edges
         )
     if granularity != "pass":
-        assert sum("not drawn" in line for moment in moments for line in lines(moment)) == 1
+        assert sum("not drawn" in line for keyframe in keyframes for line in lines(keyframe)) == 1
 
 
 def test_the_command_writes_a_player(tmp_path):
     command = [sys.executable, "-m", "viz", "tanh(w*x)", "w=2", "x=1", "--save", "a.html", "--save", "steps/*.svg"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
-    assert told.stdout.endswith("wrote a.html\nwrote steps/*.svg\n")
+    run = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+    assert run.stdout.endswith("wrote a.html\nwrote steps/*.svg\n")
     assert "gg-piece" in Path("a.html").read_text(encoding="utf-8")
     assert len(list(Path("steps").iterdir())) == 9
 
@@ -320,5 +322,5 @@ def test_the_command_takes_a_granularity(tmp_path):
     command = [sys.executable, "-m", "viz", "w*x", "w=2", "x=1", "--granularity", "pass", "--save", f"{tmp_path}/*.svg"]
     subprocess.run(command, capture_output=True, check=True)
     assert len(list(tmp_path.iterdir())) == 3
-    told = subprocess.run([*command, "--granularity", "leaf"], capture_output=True, text=True, encoding="utf-8")
-    assert told.stderr == "viz: granularity: expected edge, node or pass, got 'leaf'\n"
+    run = subprocess.run([*command, "--granularity", "leaf"], capture_output=True, text=True, encoding="utf-8")
+    assert run.stderr == "viz: granularity: expected edge, node or pass, got 'leaf'\n"

@@ -1,4 +1,4 @@
-"""What gates and tables say: signs, constants, expressions, numbers and the steps backwards."""
+"""Format symbols, constants, expressions, numbers and the steps of the backward pass."""
 
 import math
 import re
@@ -10,8 +10,7 @@ import viz
 from autograd import Value, dot, trace, where
 from autograd.table import rules as ops
 from autograd.teach import overwrite
-from viz.text.labels import digits, pretty
-from viz.text.metrics import cells
+from viz.text import column_width, digits, subscript_digits
 
 
 def texts(svg):
@@ -58,7 +57,7 @@ def test_a_sum_that_has_cancelled_to_0_still_accumulates():
 
 def test_columns_of_the_table_are_aligned_under_wide_letters():
     lines = viz.table(Value(1.0, label="神经") * Value(2.0, label="w")).splitlines()[1:3]
-    assert [cells(line) for line in lines] == [cells(lines[0])] * 2
+    assert [column_width(line) for line in lines] == [column_width(lines[0])] * 2
 
 
 def test_constants_stand_in_their_gates():
@@ -68,7 +67,7 @@ def test_constants_stand_in_their_gates():
         assert text in shown
 
 
-GATES = [  # what is computed from a, b and c; what is drawn in the gate; what the table says
+GATES = [  # a function of a, b and c; the symbol in its node; its expression in the table
     (lambda a, b, c: ops.maximum(a, 2), "max(·, 2)", "maximum(a, 2)"),
     (lambda a, b, c: ops.maximum(a, b), "max", "maximum(a, b)"),
     (lambda a, b, c: ops.sum(a, 2, b), "· + 2 + ·", "a + 2 + b"),
@@ -144,4 +143,11 @@ def test_three_significant_digits(number, text):
 
 
 def test_subscripts_only_for_a_name_and_a_number():
-    assert [pretty(name) for name in ("w0", "w12", "x", "2x1", "a_1", "w0b")] == ["w₀", "w₁₂", "x", "2x1", "a_1", "w0b"]
+    assert [subscript_digits(name) for name in ("w0", "w12", "x", "2x1", "a_1", "w0b")] == [
+        "w₀",
+        "w₁₂",
+        "x",
+        "2x1",
+        "a_1",
+        "w0b",
+    ]

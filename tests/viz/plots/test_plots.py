@@ -1,4 +1,4 @@
-"""Plots draw on the axes given and return them; a live view replaces what it showed."""
+"""Plot on given axes, and replace what a live picture shows."""
 
 import math
 import sys
@@ -15,7 +15,7 @@ from viz import plots
 
 matplotlib = pytest.importorskip("matplotlib", reason='needs the extra "plots"')
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402  # after the backend that needs no screen
+from matplotlib import pyplot  # noqa: E402  # after the choice of a backend without a screen
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_training_and_validation_have_one_colour_and_two_dashes(ax):
     assert (ax.get_yscale(), ax.get_xlabel()) == ("log", "step")
     ax.clear()
     plots.curves({"accuracy": [0.5, 1.0], "val_accuracy": [0.4, 0.9]}, ax=ax)
-    assert len(ax.lines) == 2  # no second axis beside an empty one
+    assert len(ax.lines) == 2  # no second axis next to an empty one
     assert ax.get_ylabel() == "accuracy"
     ax.clear()
     plots.curves({"loss": [0.6, 0.3]}, ax=ax)
@@ -215,14 +215,14 @@ def test_a_live_view_is_updated_in_its_place_and_a_notebook_keeps_its_last_pictu
     cells = [nbformat.v4.new_code_cell(text) for text in NOTEBOOK]
     notebook = nbformat.v4.new_notebook(cells=cells)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Jupyter's own
+        warnings.simplefilter("ignore")  # Jupyter's own warnings
         nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     picture, plot = cells[1].outputs
     assert picture.data["image/svg+xml"] == cells[2].outputs[0].text
     assert "<script>" in picture.data["text/html"]
     assert picture.data["text/plain"].startswith("neuron")
     assert plot.data["image/png"]
-    assert cells[3].outputs[0].data["text/plain"] == "[]"  # figures that would be shown once more
+    assert cells[3].outputs[0].data["text/plain"] == "[]"  # no figure is left for the notebook to show again
 
 
 def test_without_ipython_a_live_view_says_so(monkeypatch):

@@ -1,4 +1,4 @@
-// Scenes of one picture: a click opens a part in its place, the way leads back, a scrubber goes through time.
+// Scenes of one picture: a click opens a part in its place, links lead back, and a scrubber goes through time.
 
 async function unpack(text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -6,28 +6,28 @@ async function unpack(text) {
   return JSON.parse(await new Response(plain).text());
 }
 
-const way = make("nav", { class: "gg-head", "aria-label": "where in the picture" });
+const crumbs = make("nav", { class: "gg-head", "aria-label": "where in the picture" });
 const stage = make("div", { class: "gg-stage", tabindex: 0, role: "group" });
 const scrubber = make("input", { type: "range", min: 0, max: data.labels.length - 1, step: 1, "aria-label": "step" });
 const label = make("span", { class: "gg-q gg-label", "aria-live": "polite" });
 const foot = make("div", { class: "gg-foot" }, label, scrubber);
-way.hidden = true;
+crumbs.hidden = true;
 foot.hidden = data.labels.length < 2;
 let scenes = [];
 
-/** Show a picture in its own size, or as small as can be read, then it scrolls. */
+/** Show a picture in its own size, or in the smallest legible size, at which the stage scrolls. */
 function place(svg, title) {
   const [, , width] = svg.getAttribute("viewBox").split(" ").map(Number);
   svg.removeAttribute("height");
   set(svg, { width: "100%", role: "group" });
   svg.style.maxWidth = `${width}px`;
-  const least = stage.clientWidth < 600 ? 0.85 : 0.7;
-  svg.style.minWidth = `${Math.min(width, Math.max(560, least * width))}px`;
+  const scale = stage.clientWidth < 600 ? 0.85 : 0.7;
+  svg.style.minWidth = `${Math.min(width, Math.max(560, scale * width))}px`;
   set(stage, { "aria-label": title });
   stage.replaceChildren(svg);
 }
 
-function part(shape, title, target) {
+function opener(shape, title, target) {
   const open = () => go(target, true);
   set(shape, { role: "button", tabindex: 0, "aria-label": title });
   on(shape.parentNode, "click", open);
@@ -41,21 +41,22 @@ function part(shape, title, target) {
 }
 
 function crumb([title, target]) {
-  const made = make("button", { type: "button", class: "gg-crumb" }, title);
-  on(made, "click", () => go(target, true));
-  return made;
+  const element = make("button", { type: "button", class: "gg-crumb" }, title);
+  on(element, "click", () => go(target, true));
+  return element;
 }
 
 function go(k, moved) {
   const [picture, title, parts, trail] = scenes[k];
   const svg = adopt(picture);
   const shapes = [...svg.querySelectorAll(".node > .shape:last-of-type")];
-  for (const [i, target] of parts) part(shapes[i], `open ${scenes[target][1]}`, target);
+  for (const [i, target] of parts) opener(shapes[i], `open ${scenes[target][1]}`, target);
   place(svg, title);
-  way.replaceChildren(...trail.slice(0, -1).flatMap((step) => [crumb(step), "›"]), make("strong", {}, trail.length > 1 ? trail.at(-1)[0] : ""));
-  const hint = "click a part to open it" + (data.left ? `, ${data.left} more are not in this page` : "");
-  if (parts.length) way.append(make("span", { class: "gg-key" }, hint));
-  way.hidden = !trail.length;
+  const here = make("strong", {}, trail.length > 1 ? trail.at(-1)[0] : "");
+  crumbs.replaceChildren(...trail.slice(0, -1).flatMap((step) => [crumb(step), "›"]), here);
+  const hint = "click a part to open it" + (data.missing ? `, ${data.missing} more are not in this page` : "");
+  if (parts.length) crumbs.append(make("span", { class: "gg-key" }, hint));
+  crumbs.hidden = !trail.length;
   if (k < data.labels.length) {
     label.textContent = data.labels[k];
     scrubber.value = k;
@@ -67,10 +68,10 @@ function go(k, moved) {
 }
 
 on(scrubber, "input", () => go(Number(scrubber.value)));
-on(show(way, stage, foot), "keydown", (event) => event.stopPropagation());
+on(show(crumbs, stage, foot), "keydown", (event) => event.stopPropagation());
 place(adopt(), image.alt);
-unpack(data.packed).then((found) => {
-  scenes = found;
+unpack(data.packed).then((unpacked) => {
+  scenes = unpacked;
   go(data.start);
-  root.classList.add("gg-ready");
+  piece.classList.add("gg-ready");
 });
