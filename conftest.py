@@ -18,7 +18,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _table_as_it_was() -> Iterator[None]:
-    from autograd.table.op import TABLE, Operators
+    from autograd.table.operators import TABLE, Operators
 
     before = set(TABLE)
     yield

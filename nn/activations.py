@@ -86,5 +86,5 @@ def check(name: Any) -> str:
 
 def known() -> list[str]:
     """List the names of all activations of one number."""
-    rows = [op.name for op in TABLE.values() if op.arity is not None and op.arity - len(op.defaults) == 1]
+    rows = [op.name for op in TABLE.values() if op.arity is not None and op.arity - len(op.calling.defaults) == 1]
     return ["linear", *rows, *BY_NAME]

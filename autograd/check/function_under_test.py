@@ -208,7 +208,7 @@ def _side(op: Op, args: Sequence[float], y: float) -> tuple[Any, ...]:
     """Read the side off the row: the step it is on, the order of its arguments, or the pieces of its domain."""
     if not any(op.partials):  # nothing flows: it has steps
         return op.name, y
-    if op.signature:
+    if op.arity is None:
         ranks = {a: rank for rank, a in enumerate(sorted(set(args)))} if op.kink else {}
         return op.name, *(ranks.get(a) for a in args)
     kink = op.kink(*args) if op.kink else 0.0

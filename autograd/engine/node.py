@@ -17,7 +17,8 @@ from functools import reduce
 from typing import Any
 
 from ..table.floats import to_float
-from ..table.op import Op, Operators, on_floats
+from ..table.op import Op
+from ..table.operators import Operators, on_floats
 from ..table.rules import add, mul, sub
 from ..table.rules import dot as row_of_dot
 from ..table.symbolic import compile_rule

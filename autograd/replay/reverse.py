@@ -74,7 +74,7 @@ def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple
         return []
     found = []
     y, numbers = tape.wrap(z), [tape.wrap(a) for a in args]
-    every = op.partials[0](y, *numbers) if op.signature else None
+    every = op.partials[0](y, *numbers) if op.arity is None else None
     for slot, a in enumerate(args):
         if depends[a]:
             local = every[slot] if every else op.derivative(y, numbers, slot)

@@ -21,7 +21,8 @@ from ..engine import node as nodes
 from ..engine.node import Defer, Node, new, operand, recording
 from ..engine.opaque import opaque
 from ..engine.traversal import nodes_in_order
-from ..table.op import TABLE, Op, on_floats
+from ..table.op import TABLE, Op
+from ..table.operators import on_floats
 
 ZERO, ONE, MINUS_ONE = range(3)
 CONST, SHARED, BATCH, SOP, ALIAS, STOP = "const", "shared", "batch", "sop", "alias", "stop"

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .floats import FLOAT, to_float
-from .op import Op, Operators, Rule, on_floats
+from .op import Op
+from .operators import Operators, Rule, on_floats
 
 CompiledRule = tuple[Callable[..., float], tuple[Any, ...]]
 

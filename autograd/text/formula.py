@@ -17,7 +17,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..table.op import TABLE, Op, Operators
+from ..table.op import TABLE, Op
+from ..table.operators import Operators
 
 #: How tightly a formula holds together, from a comparison over sums, products and functions to what stands alone.
 COMPARISON, SUM, PRODUCT, FUNCTION, POWER, ATOM = range(6)
@@ -104,7 +105,7 @@ def write(op: Op, parts: Sequence[Formula], latex: bool = False) -> Formula:
 def _listed(op: Op, parts: Sequence[Formula], more: str) -> str:
     """List arguments; those beside which a softmax is taken stand behind a semicolon."""
     texts = [part.text for part in parts]
-    if op.each and len(texts) > 1:
+    if op.calling.each and len(texts) > 1:
         return "; ".join([texts[0], ", ".join(some(texts[1:], more))])
     return ", ".join(some(texts, more))
 
@@ -132,7 +133,7 @@ def _terms(op: Op, parts: Sequence[Formula], latex: bool) -> Formula:
 def _latex(op: Op, parts: Sequence[Formula]) -> Formula:
     """Fill in the LaTeX of a row; an argument that nothing encloses gets brackets where it needs them."""
     binding = PRODUCT if op.name == "neg" else INFIX[op.name][1] if op.name in INFIX else FUNCTION
-    whole, open_, modulo = op.latex, False, op.name == "mod"
+    whole, open_, modulo = op.notation.latex, False, op.name == "mod"
 
     def fill(place: re.Match[str]) -> str:
         nonlocal open_

@@ -8,7 +8,8 @@ from functools import reduce
 from typing import Any
 
 from ..engine.node import Node, recording
-from ..table.op import TABLE, Op, Operators
+from ..table.op import TABLE, Op
+from ..table.operators import Operators
 
 
 class Dual(Operators):

@@ -9,7 +9,8 @@ from typing import Any
 
 from autograd import Value, gate
 from autograd.engine.node import Node, real
-from autograd.table.op import TABLE, on_floats
+from autograd.table.op import TABLE
+from autograd.table.operators import on_floats
 
 from ..modules.layers import row
 

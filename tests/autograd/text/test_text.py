@@ -182,10 +182,10 @@ def test_a_trace_from_elsewhere_and_a_node_made_by_hand_are_explained():
     assert r"\frac{\partial L}{\partial x} &= \frac{\partial v_{1}}{\partial x}" in made.latex()
 
 
-@pytest.mark.parametrize("op", [pytest.param(op, id=op.name) for op in TABLE.values() if op.textbook])
+@pytest.mark.parametrize("op", [pytest.param(op, id=op.name) for op in TABLE.values() if op.notation.textbook])
 def test_the_textbooks_form_is_the_one_computed(op):
     size = st.floats(0.1, 2.9)
-    n = 4 if op.signature else op.arity
+    n = 4 if op.arity is None else op.arity
     inside = [
         (size | size.map(float.__neg__)).filter(partial(interval, op.domain[i % len(op.domain)])) for i in range(n)
     ]
