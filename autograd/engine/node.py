@@ -16,12 +16,12 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
+from ..table.compiler import compile_rule
 from ..table.floats import to_float
 from ..table.op import Op
 from ..table.operators import Operators, on_floats
 from ..table.rules import add, mul, sub
 from ..table.rules import dot as row_of_dot
-from ..table.symbolic import compile_rule
 from .anomaly import anomaly, source
 
 new = object.__new__

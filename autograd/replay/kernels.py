@@ -174,7 +174,7 @@ def placed(name: str, arity: int) -> Any:
     op = TABLE[name]
     places = [_Place(k) for k in range(arity)]
     try:
-        return [name, *places] if op.primitive or name in STACKED else expr(op.apply(tuple(map(Symbol, places))))
+        return [name, *places] if op.primitive or name in STACKED else expr(op.apply(tuple(map(Symbol, places))), name)
     except TypeError as error:
         reason = f"{name}: only what is written in operations of autograd can be compiled, not with math ({error})"
         raise TypeError(reason) from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,12 +153,16 @@ class Op:
             raise ValueError(f"{self.name}() takes at least one number, none given")
         return args
 
-    def derivative(self, y: Any, args: Sequence[Any], slot: int) -> Any:
-        """Return ∂y/∂ the argument in this slot on any kind of number; None where nothing flows."""
+    def derivatives(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
+        """Return the function from a slot to ∂y/∂ the argument in it, on any kind of number; None: nothing flows."""
         if self.arity is None:
-            return on_floats(self.partials[0], y, *args)[slot]
-        rule = self.partials[slot]
-        return rule and on_floats(rule, y, *args)
+            every: tuple[Any, ...] = on_floats(self.partials[0], y, *args)
+            return every.__getitem__
+        return lambda slot: (rule := self.partials[slot]) and on_floats(rule, y, *args)
+
+    def derivative(self, y: Any, args: Sequence[Any], slot: int) -> Any:
+        """Return ∂y/∂ the argument in one slot."""
+        return self.derivatives(y, args)(slot)
 
     def textbook_derivatives(self, y: Any, args: Sequence[Any]) -> tuple[Any, ...]:
         """Return ∂y/∂ each argument in the form that a textbook has."""

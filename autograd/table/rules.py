@@ -42,10 +42,10 @@ def argmax_weight(a: Any, b: Any) -> Any:
 
 
 def power_partial(y: Any, a: Any, b: Any) -> Any:
-    """Compute b·a^(b − 1): from y = a^b where b − 1 would be rounded, for then the power magnifies the error."""
-    usual = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
-    rounded = where(eq((b - 1) + 1, b), 0, usual)
-    return where(rounded, b / a * y, b * pow(a, b - 1))
+    """Return b·a^(b − 1), from y = a^b where b − 1 would be rounded, for the power magnifies that error."""
+    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
+    exact = b * pow(a, b - 1)
+    return where(eq((b - 1) + 1, b), exact, where(from_y, b / a * y, exact))
 
 
 def argmax_weights(y: Any, *args: Any) -> tuple[Any, ...]:
