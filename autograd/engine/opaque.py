@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..table.op import Calling, Notation, Op
-from ..table.operators import on_floats
 from .node import Node, expect_value, real
 from .traversal import graph_lock, nodes_in_order, topological
 
@@ -120,7 +119,7 @@ def recomputed(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, 
         else:
             assert node.op is not None  # only computed nodes are listed
             raw = [values.get(id(a), a.data) if isinstance(a, Node) else a for a in node.args]
-            y = values[id(node)] = float(on_floats(node.op.on_float, *raw))
+            y = values[id(node)] = node.op.on_float(*raw)
             yield (
                 node,
                 y,

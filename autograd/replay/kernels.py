@@ -129,7 +129,7 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
         if key not in known:
             parts = [compute(part, None) for part in tree[1:]]
             if all(isinstance(part, float) for part in parts):
-                known[key] = float(TABLE[tree[0]].on_float(*parts))
+                known[key] = TABLE[tree[0]].on_float(*parts)
                 return known[key]
             room = np.empty_like(out) if target is None else target
             if tree[0] in STACKED:

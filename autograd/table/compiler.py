@@ -14,11 +14,9 @@ from numbers import Real
 from typing import Any
 
 from .floats import FLOAT, to_float
-from .op import Op
 from .operators import Rule, on_floats
 from .symbolic import NotANumberError, symbolic_rule
 
-CompiledRule = tuple[Callable[..., float], tuple[Any, ...]]
 Operand = str | float  # a variable, or a constant
 
 COMPARISONS = {"lt": "{} < {}", "le": "{} <= {}", "eq": "{} == {}"}
@@ -96,40 +94,52 @@ class Writer:
         return spellings[name].format(*args) if name in spellings else f"{name}({', '.join(map(str, args))})"
 
 
+def to_python(tree: Any, parameters: Sequence[str], start: str = "return ") -> list[str]:
+    """Return the lines of Python that compute a tree on floats; the last one starts with ``start``.
+
+    >>> to_python(["add", "x0", ["exp", "x0"]], ["x0"])
+    ['t0 = exp(x0)', 'return x0 + t0']
+    """
+    writer = Writer(TOTAL, {name: name for name in parameters})
+    writer.finish(tree, start)
+    return writer.lines
+
+
 def to_function(tree: Any, parameters: Sequence[str]) -> Callable[..., float]:
     """Return a tree as a function of floats."""
-    writer = Writer(TOTAL, {name: name for name in parameters})
-    writer.finish(tree, "return ")
     scope = dict(NAMES)
-    exec("\n ".join([f"def rule({', '.join(parameters)}):", *writer.lines]), scope)
+    exec("\n ".join([f"def rule({', '.join(parameters)}):", *to_python(tree, parameters)]), scope)
     return scope["rule"]  # type: ignore[no-any-return]  # a function
 
 
-def compile_rule(op: Op) -> CompiledRule:
-    """Return the forward of an operation and its partials as functions of floats, and keep them on it.
+def compile_rule(op: Any) -> tuple[Callable[..., float], Any]:
+    """Return the forward and the partials of an Op as functions of floats that never raise, and keep them on it.
 
-    They give the same bits as the rule evaluated on floats. A rule that cannot be read on symbols, such as one
-    written with ``math``, is called as it is.
+    They give the same bits as the rule evaluated on floats. A rule that cannot be read on symbols is called as it is:
+    one written with ``math``, and one for any number of arguments, whose partials are one function.
 
     Raises:
         TypeError: A rule returns what is no number.
     """
-    assert op.arity is not None  # a rule for any number of arguments is called as it is
+    forward, partials = getattr(op.forward, "on_float", op.forward), op.partials
+    args = [f"x{i}" for i in range(op.arity or 0)]
     try:
-        rule = symbolic_rule(op, op.arity)
+        rule = None if op.arity is None else symbolic_rule(op, op.arity)
     except NotANumberError:
         raise
     except TypeError:
-        found: CompiledRule = (_called(op.name, op.on_float), tuple([r and _called(op.name, r) for r in op.partials]))
+        rule = None
+    if rule:
+        slopes = [None if tree is None else to_function(tree, ["y", *args]) for tree in rule["partials"]]
+        op.compiled = to_function(rule["forward"], args), tuple(slopes)
+    elif op.arity is not None:
+        op.compiled = _called(forward, op.name), tuple([partial and _called(partial, op.name) for partial in partials])
     else:
-        args = [f"x{i}" for i in range(op.arity)]
-        partials = [tree if tree is None else to_function(tree, ["y", *args]) for tree in rule["partials"]]
-        found = (to_function(rule["forward"], args), tuple(partials))
-    op.compiled = found
-    return found
+        op.compiled = _called(forward, op.name), (lambda *args: tuple(map(float, on_floats(partials[0], *args))),)
+    return op.compiled  # type: ignore[no-any-return]  # as assigned
 
 
-def _called(name: str, rule: Rule) -> Callable[..., float]:
+def _called(rule: Rule, name: str) -> Callable[..., float]:
     def call(*args: float) -> float:
         y = on_floats(rule, *args)
         if not isinstance(y, Real):

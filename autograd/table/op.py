@@ -10,9 +10,12 @@ import inspect
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from . import operators
+from .compiler import compile_rule
+from .floats import to_float
 from .operators import NUMPY_NAMES, Operators, Rule, on_floats
 from .primitives import expect_number, primitive
 
@@ -93,9 +96,8 @@ class Op:
         self.ulps = ulps
         self.arity = None if calling.signature else len(partials)
         self.primitive = hasattr(forward, "on_float")
-        self.on_float = getattr(forward, "on_float", forward)  # the forward on floats, without a look at their kind
         self.is_unary_or_binary = self.arity in (1, 2) and None not in partials  # how a node keeps its arguments
-        self.compiled: Any = None  # the rule as straight lines of Python; see compiler.py
+        self.compiled: Any = None  # the forward and the partials on floats, once compile_rule has made them
 
     @property
     def symbol(self) -> str:
@@ -120,18 +122,27 @@ class Op:
 
     def apply(self, args: tuple[Any, ...]) -> Any:
         """Apply the operation to its arguments in one flat tuple, as a graph keeps them."""
-        forward, plain = self.on_float, True
         for a in args:
-            if type(a) is not float and type(a) is not int:
-                if hasattr(a, "__apply__"):
-                    answer = a.__apply__(self, args)
-                    if answer is not NotImplemented:
-                        return answer
-                    continue  # another argument answers, or refuses
+            if type(a) is not float:
+                return self._apply_to_any(args)
+        return self.on_float(*args)
+
+    def _apply_to_any(self, args: tuple[Any, ...]) -> Any:
+        real = True
+        for a in args:
+            if hasattr(a, "__apply__"):
+                answer = a.__apply__(self, args)
+                if answer is not NotImplemented:
+                    return answer
+                real = False  # another argument answers, or refuses
+            elif not isinstance(a, float | int):
                 expect_number(a, self.name)
-                forward, plain = self.forward, isinstance(a, float | int) and plain
-        y = on_floats(forward, *args)
-        return float(y) if plain else y
+                real = False
+        return self.on_float(*map(to_float, args)) if real else self.forward(*args)
+
+    def on_float(self, *args: float) -> float:
+        """Return the result on floats; nothing raises, as in IEEE 754."""
+        return (self.compiled or compile_rule(self))[0](*args)
 
     def flatten(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Return a call's arguments as one flat tuple, names and defaults filled in, or raise TypeError."""
@@ -155,10 +166,13 @@ class Op:
 
     def derivatives(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
         """Return the function from a slot to ∂y/∂ the argument in it, on any kind of number; None: nothing flows."""
+        partials = self.partials
+        if all(type(x) is float for x in (y, *args)):
+            partials = (self.compiled or compile_rule(self))[1]
         if self.arity is None:
-            every: tuple[Any, ...] = on_floats(self.partials[0], y, *args)
-            return every.__getitem__
-        return lambda slot: (rule := self.partials[slot]) and on_floats(rule, y, *args)
+            every: Callable[[], Any] = cache(lambda: on_floats(partials[0], y, *args))
+            return lambda slot: every()[slot]
+        return lambda slot: (rule := partials[slot]) and on_floats(rule, y, *args)
 
     def derivative(self, y: Any, args: Sequence[Any], slot: int) -> Any:
         """Return ∂y/∂ the argument in one slot."""
@@ -174,11 +188,11 @@ class Op:
 
     def local_derivatives(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
         """Return ∂y/∂ each argument on floats; None for a constant, and where nothing flows."""
+        partials = (self.compiled or compile_rule(self))[1]
         if self.arity is None:
-            every = on_floats(self.partials[0], y, *raw)
-            return tuple([None if type(a) is float else float(d) for d, a in zip(every, args, strict=True)])
-        found = [None if type(a) is float else self.derivative(y, raw, slot) for slot, a in enumerate(args)]
-        return tuple([None if d is None or (self.selects and d == 0) else float(d) for d in found])
+            return tuple([None if type(a) is float else d for d, a in zip(partials[0](y, *raw), args, strict=True)])
+        found = [None if type(a) is float else rule and rule(y, *raw) for rule, a in zip(partials, args, strict=True)]
+        return tuple([None if self.selects and d == 0 else d for d in found])
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

@@ -66,7 +66,7 @@ class IEEE(Operators, float):
 
     def __apply__(self, op: Any, args: tuple[Any, ...]) -> Any:
         if all(isinstance(a, float | int) for a in args):
-            return IEEE(op.forward(*map(to_float, args)))
+            return IEEE(op.on_float(*map(to_float, args)))
         return op.apply(tuple(map(_to_plain_float, args)))  # beside a Value, which answers
 
 

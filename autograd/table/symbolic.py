@@ -10,7 +10,6 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
-from .op import Op
 from .operators import Operators
 
 
@@ -26,7 +25,7 @@ class Symbol(Operators):
     def __init__(self, tree: Any) -> None:
         self.tree = tree
 
-    def __apply__(self, op: Op, args: tuple[Any, ...]) -> Symbol:
+    def __apply__(self, op: Any, args: tuple[Any, ...]) -> Symbol:
         if op.primitive:
             return Symbol([op.name, *[expr(a, op.name) for a in args]])
         return Symbol(expr(op.forward(*args), op.name))
@@ -49,7 +48,7 @@ def expr(x: Any, name: str) -> Any:
     raise NotANumberError(f"{name}: expected a rule that returns a number, got {type(x).__name__} {x!r:.40}")
 
 
-def symbolic_rule(op: Op, arity: int) -> dict[str, Any]:
+def symbolic_rule(op: Any, arity: int) -> dict[str, Any]:
     """Return the forward of an operation and its partials (None where nothing flows) as trees.
 
     >>> from autograd.table.op import TABLE

@@ -31,10 +31,11 @@ class Dual(Operators):
         mine = [isinstance(a, Dual) and a.level == level for a in args]
         values = tuple(a.value if m else a for a, m in zip(args, mine, strict=True))
         y = op.apply(values)
+        derivative = op.derivatives(y, values)
         terms = []
         for slot, (a, m) in enumerate(zip(args, mine, strict=True)):
             if m and recording() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
-                local = op.derivative(y, values, slot)
+                local = derivative(slot)
                 if op.selects and isinstance(local, Node) and not local.known:
                     terms.append(TABLE["where"].apply((local, a.tangent, 0.0)))
                 elif local is not None and not (op.selects and _number(local) == 0):
