@@ -42,14 +42,15 @@ class Notation:
 class Calling:
     """How an operation is called: how many arguments it takes, and which may be left out.
 
-    An operation on any number of arguments has a ``signature``, which turns a call into one flat tuple. One that
-    gives a result for ``each`` argument, such as softmax, returns a list, or with ``index`` one result.
+    An operation on any number of arguments has a ``signature``, which turns a call into one flat tuple. One with a
+    result for each argument, such as softmax, has a function ``each`` that returns them all as a list; its rule is that
+    of one result, whose argument comes first, and is called with ``index``.
     """
 
     counts: range
     defaults: tuple[float, ...] = ()
     signature: Rule | None = None
-    each: bool = False
+    each: Rule | None = None
 
 
 class Op:
@@ -106,16 +107,18 @@ class Op:
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Apply the operation: floats give a float, Values a Value, and so for every kind of number."""
+        if len(args) == self.arity and not named:
+            return self.apply(args)
         if self.calling.each:
-            return self._each(args, **named)
-        return self.apply(args if len(args) == self.arity and not named else self.flatten(args, named))
+            return self._each(self.calling.each, args, **named)
+        return self.apply(self.flatten(args, named))
 
-    def _each(self, args: tuple[Any, ...], index: int | None = None, **named: Any) -> Any:
+    def _each(self, each: Rule, args: tuple[Any, ...], index: int | None = None, **named: Any) -> Any:
         if named:
             raise TypeError(f"{self.name}() takes numbers and an index, no {', '.join(named)}")
         flat = self.flatten(args, {})
         if index is None:
-            return [self.apply((a, *flat[:i], *flat[i + 1 :])) for i, a in enumerate(flat)]
+            return each(flat)
         if not hasattr(index, "__index__") or not 0 <= index < len(flat):
             raise ValueError(f"index: expected one of the {len(flat)} arguments of {self.name}(), got {index!r:.40}")
         return self.apply((flat[index], *flat[:index], *flat[index + 1 :]))
@@ -209,7 +212,7 @@ def find(name: str) -> Op:
 def register(
     name: str, symbol: str, latex: str, forward: Rule, domain: Any, *partials: Rule | None,
     textbook: Sequence[Rule | None] = (), counts: range = range(sys.maxsize), defaults: tuple[float, ...] = (),
-    signature: Rule | None = None, each: bool = False, **rule: Any,
+    signature: Rule | None = None, each: Rule | None = None, **rule: Any,
 ) -> Op:  # fmt: skip  # as a row of the table reads
     """Add an operation to the table and return it; see ``Op`` for the arguments.
 

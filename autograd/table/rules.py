@@ -49,9 +49,10 @@ def power_partial(y: Any, a: Any, b: Any) -> Any:
 
 
 def argmax_weights(y: Any, *args: Any) -> tuple[Any, ...]:
-    """Compute the share of each argument in y, one of them: 1/k to each of the k that equal it; nan if y is."""
-    winners = left_sum(*(eq(a, y) for a in args))
-    return tuple(where(eq(y, y), eq(a, y) / winners, y) for a in args)
+    """Return 1/k for each of the k arguments that equal y, else 0; nan, which is 0/0, if none does."""
+    equal = [eq(a, y) for a in args]
+    ties = left_sum(*equal)
+    return tuple(e / ties for e in equal)
 
 
 def gaussian(a: Any, over: int = 1) -> Any:
@@ -80,16 +81,33 @@ def probabilities(args: tuple[Any, ...], m: Any, rest: Any) -> tuple[Any, ...]:
     return tuple(exp((a - m) - rest) for a in args)
 
 
-def log_excess_partials(chances: tuple[Any, ...], won: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Compute p − share of the maximum; for the only greatest, 1 − p is the sum of the others: nothing cancels."""
-    rest = left_sum(*(where(eq(s, 1), 0, q) for q, s in zip(chances, won, strict=True)))
-    return tuple(where(eq(s, 1), -rest, q - s) for q, s in zip(chances, won, strict=True))
+def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
+    """Return p − 1/k for each of the k greatest arguments, and p for the others, where p is their softmax.
+
+    p − 1/k is −1/k of the others' sum, which is used where the difference would cancel.
+    """
+    m = max.apply(args)
+    p, greatest = probabilities(args, m, y), [eq(a, m) for a in args]
+    ties = left_sum(*greatest)
+    rest = left_sum(*[q * (1 - e) for q, e in zip(p, greatest, strict=True)]) / ties
+    cancels = lt(2 * rest, 1)
+    return tuple(where(e * cancels, -rest, q - e / ties) for q, e in zip(p, greatest, strict=True))
 
 
 def log_softmax_partials(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
     """Compute scale × the partials of log softmax: 1 − p by its own argument, as Σ p of the others, −p by each."""
     found = probabilities(others, max.apply((a, *others)), log_excess.apply((a, *others)))
     return (scale * left_sum(*found), *(-scale * p for p in found))
+
+
+def log_softmax_of_each(args: tuple[Any, ...]) -> list[Any]:
+    """Return log softmax for each argument, from the maximum and the excess that all share.
+
+    The excess is the first operand, so a backward pass reaches it last: 1 through a and −1 through the maximum have
+    cancelled by then, and the 1 − p of a class that is nearly sure is added to 0.
+    """
+    m, minus_excess = max.apply(args), -log_excess.apply(args)
+    return [minus_excess + (a - m) for a in args]
 
 
 def softmax_of_each(args: tuple[Any, ...]) -> list[Any]:
@@ -253,8 +271,7 @@ elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
 
 # Softmax and its relatives
 log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", primitive, (R,),
-                  lambda y, *args: log_excess_partials(
-                      probabilities(args, max.apply(args), y), argmax_weights(max.apply(args), *args)),
+                  log_excess_partials,
                   textbook=(lambda y, *args: tuple(map(operator.sub, softmax_of_each(args), is_greatest(args))),),
                   signature=one_iterable, counts=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True)
 logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}",
@@ -266,11 +283,12 @@ log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}(#*)",
                   lambda *args: (args[0] - max.apply(args)) - log_excess.apply(args), (R,),
                   lambda y, *args: log_softmax_partials(1, *args),
                   textbook=(lambda y, *args: textbook_log_softmax_partials(1, args),),
-                  signature=one_iterable, counts=SOME, ulps=exponent_ulps, each=True)
+                  signature=one_iterable, counts=SOME, ulps=exponent_ulps, each=log_softmax_of_each)
 softmax     = row("softmax", "softmax", r"\mathrm{softmax}(#*)", lambda *args: exp(log_softmax.apply(args)), (R,),
                   lambda y, *args: log_softmax_partials(y, *args),
                   textbook=(lambda y, *args: textbook_log_softmax_partials(y, args),),
-                  signature=one_iterable, counts=SOME, ulps=exponent_ulps, each=True)
+                  signature=one_iterable, counts=SOME, ulps=exponent_ulps,
+                  each=lambda args: [exp(a) for a in log_softmax_of_each(args)])
 
 # Branches on data
 abs       = row("abs", "|·|", r"|#1|", primitive, (TWO_SIDES,), lambda y, a: sign(a))
