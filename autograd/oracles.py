@@ -126,8 +126,9 @@ def _gradient_on(nodes: Sequence[Node], leaves: Sequence[Node], number: Callable
     for node in reversed(nodes):
         if node.op and node in adjoints and adjoints[node] != 0:
             args = [values[a] if isinstance(a, Node) else number(a) for a in node.args]
+            derivative = node.op.derivatives(values[node], args)
             for slot, a in enumerate(node.args):
-                local = node.op.derivative(values[node], args, slot) if isinstance(a, Node) else None
+                local = derivative(slot) if isinstance(a, Node) else None
                 if local is not None and not (node.op.selects and local == 0):
                     adjoints[a] = adjoints.get(a, 0) + local * adjoints[node]
     return [number(adjoints.get(leaf, 0)) for leaf in leaves]

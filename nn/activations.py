@@ -92,5 +92,5 @@ def check_activation(name: Any) -> str:
 
 def list_activations() -> list[str]:
     """Return the names of all activations of one number."""
-    rows = [op.name for op in TABLE.values() if op.arity is not None and op.arity - len(op.defaults) == 1]
+    rows = [op.name for op in TABLE.values() if op.arity is not None and op.arity - len(op.calling.defaults) == 1]
     return ["linear", *rows, *ACTIVATIONS]

@@ -233,7 +233,7 @@ def _side(op: Op, args: Sequence[float], y: float) -> tuple[Any, ...]:
     """
     if not any(op.partials):  # no gradient flows: a step function
         return op.name, y
-    if op.signature:
+    if op.arity is None:
         ranks = {a: rank for rank, a in enumerate(sorted(set(args)))} if op.kink else {}
         return op.name, *(ranks.get(a) for a in args)
     kink = op.kink(*args) if op.kink else 0.0

@@ -71,8 +71,8 @@ def _unit(scope: str, nodes: Sequence[Node]) -> Unit:
     op = nodes[0].op
     assert op is not None  # only computed nodes are units
     flat = 0
-    if op.arity is not None and op.arity - len(op.defaults) == 1:  # an activation
-        at_zero = (0.0, *op.defaults)
+    if op.arity is not None and op.arity - len(op.calling.defaults) == 1:  # an activation
+        at_zero = (0.0, *op.calling.defaults)
         usual = abs(op.derivative(op.apply(at_zero), at_zero, 0) or 0.0)
         flat = sum(slope < SATURATED * usual for slope in steepest)
     active = sum(slope > 0 for slope in steepest) / len(nodes)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..table.op import TABLE, Op, Operators, Rule, row
+from ..table.op import TABLE, Op, register
+from ..table.operators import Operators, Rule
 from .anomaly import anomaly
 from .node import Node, mode, real, tape
 from .value import Value
@@ -68,10 +69,10 @@ def operation(
         places = ", ".join(f"#{i + 1}" for i in range(arity))
         shown = latex or rf"\mathrm{{{name}}}({places})".replace("_", r"\_")
         defaults = tuple(p.default for p in signature if p.default is not p.empty)
-        return row(
+        return register(
             name, symbol or name, shown, forward, domain or (REAL,) * arity, *partials,
             **{"defaults": defaults} | options,
-        )  # fmt: skip  # as a call of row() reads
+        )  # fmt: skip  # as a row of the table reads
 
     return define
 

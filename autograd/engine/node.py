@@ -16,11 +16,12 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
+from ..table.compiler import compile_rule
 from ..table.floats import to_float
-from ..table.op import Op, Operators, on_floats
+from ..table.op import Op
+from ..table.operators import Operators
 from ..table.rules import add, mul, sub
 from ..table.rules import dot as row_of_dot
-from ..table.symbolic import compile_rule
 from .anomaly import anomaly, source
 
 new = object.__new__
@@ -118,7 +119,7 @@ class Node(Operators):
         elif cls.flows and not blocks:
             raw = [a.data for a in args if type(a) is cls]
             if len(raw) == len(args):
-                y = float(on_floats(op.on_float, *raw))
+                y = op.on_float(*raw)
                 return node(cls, y, op, args, None, op.local_derivatives(y, raw, args), None)
         return self._apply_with_care(op, args)
 
@@ -131,7 +132,7 @@ class Node(Operators):
         except Defer:
             return NotImplemented
         raw = [a if type(a) is float else a.data for a in args]
-        y = float(on_floats(op.on_float, *raw))
+        y = op.on_float(*raw)
         flowing = [a for a in args if type(a) is not float and a.flows]
         if not flowing or not recording():
             return self._constant(y)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..table.op import Op, on_floats
+from ..table.op import Calling, Notation, Op
 from .node import Node, expect_value, real
 from .traversal import graph_lock, nodes_in_order, topological
 
@@ -45,7 +45,8 @@ class ByHand(Op):
     def __init__(self, name: str, count: int) -> None:
         upright = "".join(f"\\{c}" if c in "#$%&_{}" else c for c in name.replace("\\", ""))
         latex = rf"\mathrm{{{upright or 'f'}}}(#*)"
-        super().__init__(f"ƒ {name}".strip(), name or "ƒ", latex, _no_forward, (), (_no_forward,) * count)
+        notation, calling = Notation(name or "ƒ", latex), Calling(range(count, count + 1))
+        super().__init__(f"ƒ {name}".strip(), notation, calling, _no_forward, (), (_no_forward,) * count)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ByHand, (self.name[2:], len(self.partials))
@@ -118,7 +119,7 @@ def recomputed(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, 
         else:
             assert node.op is not None  # only computed nodes are listed
             raw = [values.get(id(a), a.data) if isinstance(a, Node) else a for a in node.args]
-            y = values[id(node)] = float(on_floats(node.op.on_float, *raw))
+            y = values[id(node)] = node.op.on_float(*raw)
             yield (
                 node,
                 y,

@@ -91,7 +91,7 @@ def facts(nodes: list[Node]) -> dict[str, Any]:
     for node in nodes:
         op, arity = node.op, len(node.args)
         if op is not None:
-            told = {key: getattr(op, key) for key in ("symbol", "latex", "selects", "symmetric")}
+            told = {"symbol": op.symbol, "latex": op.notation.latex, "selects": op.selects, "symmetric": op.symmetric}
             known = ops.setdefault(op.name, told | {"trees": {}})["trees"]
             if str(arity) not in known:
                 known[str(arity)] = _trees(op, arity)

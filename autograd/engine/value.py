@@ -7,7 +7,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..table.op import Operators
+from ..table.operators import Operators
 from . import copying
 from . import opaque as byhand
 from .node import Node, mode, real, recording

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..table.op import on_floats
 from .modes import enable_grad
 from .node import Node, leaf, tape
 from .opaque import first_stale, opaque
@@ -57,10 +56,7 @@ def _partials(node: Node) -> Callable[[int], Any]:
         raise TypeError(f"create_graph: {op.name} was made by hand: it has no rule, only numbers")
     if op.selects:
         return lambda slot: 1.0
-    if op.signature:
-        every: tuple[Any, ...] = on_floats(op.partials[0], node, *node.args)
-        return every.__getitem__
-    return lambda slot: op.derivative(node, node.args, slot)
+    return op.derivatives(node, node.args)
 
 
 def _flows(local: float, upstream: Any) -> bool:

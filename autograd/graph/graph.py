@@ -50,7 +50,7 @@ class Graph:
             where = f"node {n} ({row.label or row.op or 'leaf'})"
             if row.op is None and row.args:
                 raise ValueError(f"{where}: a leaf takes no arguments, got {len(row.args)}")
-            if row.op in TABLE and len(row.args) not in TABLE[row.op].counts:
+            if row.op in TABLE and len(row.args) not in TABLE[row.op].calling.counts:
                 takes = TABLE[row.op].arity or "another number of"
                 raise ValueError(f"{where}: {row.op} takes {takes} arguments, got {len(row.args)}")
             for arg in row.args:

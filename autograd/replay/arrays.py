@@ -19,7 +19,7 @@ with explain_missing("arrays of other libraries need array-api-compat", "replay"
     import array_api_compat
 
 from .instruction import Instruction, Ref
-from .kernels import RENAMED, placed
+from .kernels import RENAMED, forward_tree
 from .program import Program, rows_in_arena
 
 
@@ -86,11 +86,11 @@ class ArrayRun:
 
     def _map(self, line: Instruction) -> Any:
         args = [self._arg(arg) for arg in line.args]
-        return self._compute(placed(line.op, len(args)), args)
+        return self._compute(forward_tree(line.op, len(args)), args)
 
     def _compute(self, tree: Any, args: Sequence[Any]) -> Any:
         if not isinstance(tree, list):
-            return args[tree.place] if hasattr(tree, "place") else self.make(float(tree))
+            return args[int(tree[1:])] if isinstance(tree, str) else self.make(float(tree))
         name, *parts = tree
         return library_function(self.xp, name)(*[self._compute(part, args) for part in parts])
 

@@ -109,7 +109,7 @@ def check_instruction(line: Instruction, known: dict[str, int]) -> None:
 def _check_map(line: Instruction) -> None:
     if line.op not in TABLE:
         raise ValueError(f"the table has no operation {line.op!r:.40}")
-    if len(line.args) not in TABLE[line.op].counts:
+    if len(line.args) not in TABLE[line.op].calling.counts:
         raise ValueError(f"{line.op} does not take {len(line.args)} arguments")
     if any(isinstance(a, Ref) and a.rows.shape != line.shape for a in line.args) or line.over_batch:
         raise ValueError("the shapes of its arguments differ from its own")

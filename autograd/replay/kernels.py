@@ -124,12 +124,12 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
 
     def compute(tree: Any, target: Array | None) -> Any:
         if not isinstance(tree, list):
-            return args[tree.place] if isinstance(tree, _Place) else float(tree)
+            return args[int(tree[1:])] if isinstance(tree, str) else float(tree)
         key = repr(tree)
         if key not in known:
             parts = [compute(part, None) for part in tree[1:]]
             if all(isinstance(part, float) for part in parts):
-                known[key] = float(TABLE[tree[0]].on_float(*parts))
+                known[key] = TABLE[tree[0]].on_float(*parts)
                 return known[key]
             room = np.empty_like(out) if target is None else target
             if tree[0] in STACKED:
@@ -143,7 +143,7 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
             known[key] = room
         return known[key]
 
-    found = compute(placed(name, len(args)), out)
+    found = compute(forward_tree(name, len(args)), out)
     if found is not out:  # it is one of the arguments, or a number
         calls.append(partial(np.copyto, out, found))
     return calls
@@ -158,23 +158,13 @@ def _stacked(args: Any, out: Array, calls: list[Call]) -> Array:
     return room
 
 
-class _Place:
-    """An argument in a tree, told from a number."""
-
-    def __init__(self, place: int) -> None:
-        self.place = place
-
-    def __repr__(self) -> str:
-        return f"#{self.place}"
-
-
 @cache
-def placed(name: str, arity: int) -> Any:
-    """Read a row on symbols: its forward as a tree on places, of primitives and of what takes any number of them."""
+def forward_tree(name: str, arity: int) -> Any:
+    """Return the forward of an operation as a tree of primitives and of what takes any number of arguments."""
     op = TABLE[name]
-    places = [_Place(k) for k in range(arity)]
+    leaves = [f"x{k}" for k in range(arity)]
     try:
-        return [name, *places] if op.primitive or name in STACKED else expr(op.apply(tuple(map(Symbol, places))))
+        return [name, *leaves] if op.primitive or name in STACKED else expr(op.apply(tuple(map(Symbol, leaves))), name)
     except TypeError as error:
         reason = f"{name}: only what is written in operations of autograd can be compiled, not with math ({error})"
         raise TypeError(reason) from error

@@ -74,10 +74,10 @@ def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple
         return []
     found = []
     y, numbers = tape.wrap(z), [tape.wrap(a) for a in args]
-    every = op.partials[0](y, *numbers) if op.signature else None
+    derivative = op.derivatives(y, numbers)
     for slot, a in enumerate(args):
         if depends[a]:
-            local = every[slot] if every else op.derivative(y, numbers, slot)
+            local = derivative(slot)
             if local is not None:
                 found.append((a, _gated_product(tape, op, g, tape.row_of(op, slot, local))))
     return found

@@ -5,28 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
 from typing import Any
 
-from ..table.floats import FLOAT
+from ..table.compiler import NAMES, SPELLINGS, Writer
 from ..table.op import Op
-from .kernels import placed
+from .kernels import forward_tree
 from .lower import SWALLOW
 from .nodes import Nodes
 from .tape import BATCHED, CONST, MINUS_ONE, ONE, SHARED
 
-LINES = 400  # of one function; the compiler's time and room grow faster than their number
+NODES = 400  # of one function; the compiler's time and memory grow faster than their number
 TERMS = 64  # of one sum
 NAME = re.compile(r"\bv\d+")
-INLINE = {
-    "add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "div": "({} / {})", "neg": "(-{})",
-    "lt": "(1.0 if {} < {} else 0.0)", "le": "(1.0 if {} <= {} else 0.0)", "eq": "(1.0 if {} == {} else 0.0)",
-    "where": "({1} if {0} else {2})",
-}  # fmt: skip  # a table
 BARE = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "expm1", "log1p", "pow")
-NAMES = {name: getattr(math, name) for name in BARE}  # which raise where ours are total: then the engine computes
-NAMES |= {"f_max": lambda *xs: reduce(FLOAT["maximum"], xs), "f_min": lambda *xs: reduce(FLOAT["minimum"], xs)}
-NAMES |= {"inf": math.inf, "nan": math.nan} | {f"f_{name}": function for name, function in FLOAT.items()}
+SCOPE = NAMES | {name: getattr(math, name) for name in BARE}  # these raise where ours are total: the engine takes over
 
 Straight = Callable[[Sequence[float]], list[float]]
 
@@ -39,11 +31,11 @@ def straight(nodes: Nodes) -> Straight:
     functions of math do.
     """
     rows = nodes.rows
-    names = [f"({float(row[1])!r})" if row[0] is CONST else f"v{i}" for i, row in enumerate(rows)]
+    names = [float(row[1]) if row[0] is CONST else f"v{i}" for i, row in enumerate(rows)]
     inputs = [i for i, row in enumerate(rows) if row[0] in (SHARED, BATCHED)]
     inputs.sort(key=lambda i: (rows[i][0] is BATCHED, rows[i][1] < 0, abs(rows[i][1])))
     wanted = [*(i for i, _ in nodes.outputs), *(i for _, i in nodes.outputs), *nodes.guards]
-    parts = _compiled(list(_lines(nodes, names)), {names[i] for i in wanted})
+    parts = _compiled(list(_assignments(nodes, names)), {names[i] for i in wanted})
     known = [float(row[1]) if row[0] is CONST else 0.0 for row in rows]
 
     def run(numbers: Sequence[float]) -> list[float]:
@@ -57,16 +49,17 @@ def straight(nodes: Nodes) -> Straight:
     return run
 
 
-def _lines(nodes: Nodes, names: Sequence[str]) -> Iterator[str]:
-    """Write each node as a line of Python."""
+def _assignments(nodes: Nodes, names: Sequence[Any]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name of each node and the lines that compute it."""
     for i in nodes.computed():
         op, *args = nodes.rows[i]
         if isinstance(op, Op):
-            used = [names[a] for a in args]
-            yield from [f"watch += {used[slot]}" for slot in SWALLOW.get(op.name, ())]
-            yield f"{names[i]} = {_expression(placed(op.name, len(args)), used)}"
+            writer = Writer(SPELLINGS, {f"x{k}": names[a] for k, a in enumerate(args)})
+            writer.lines = [f"watch += {names[args[slot]]}" for slot in SWALLOW.get(op.name, ())]
+            writer.finish(forward_tree(op.name, len(args)), f"{names[i]} = ")
+            yield names[i], writer.lines
         else:
-            yield f"{names[i]} = {_sum([_term(a, b, names) for a, b in nodes.terms(i)])}"
+            yield names[i], [f"{names[i]} = {_sum([_term(a, b, names) for a, b in nodes.terms(i)])}"]
 
 
 def _sum(terms: list[str]) -> str:
@@ -76,33 +69,23 @@ def _sum(terms: list[str]) -> str:
     return "".join(terms).removeprefix(" + ")
 
 
-def _term(a: int, b: int, names: Sequence[str]) -> str:
+def _term(a: int, b: int, names: Sequence[Any]) -> str:
     if a in (ONE, MINUS_ONE):
         return f" {'+' if a == ONE else '-'} {names[b]}"
     return f" + {names[a]} * {names[b]}"
 
 
-def _expression(tree: Any, used: Sequence[str]) -> str:
-    if not isinstance(tree, list):
-        return used[tree.place] if hasattr(tree, "place") else f"({float(tree)!r})"
-    name, *parts = tree
-    texts = [_expression(part, used) for part in parts]
-    if name in INLINE:
-        return INLINE[name].format(*texts)
-    return f"{name if name in NAMES else f'f_{name}'}({', '.join(texts)})"
-
-
-def _compiled(lines: list[str], wanted: set[str]) -> list[Any]:
+def _compiled(assignments: list[tuple[str, list[str]]], wanted: set[Any]) -> list[Any]:
     """Compile lines as functions; what one takes from another goes through a list ``m``."""
-    bodies = [lines[k : k + LINES] for k in range(0, len(lines), LINES)]
-    made = [{line.split(" ", 1)[0] for line in body} for body in bodies]
-    taken = [set(NAME.findall("\n".join(body))) - own for body, own in zip(bodies, made, strict=True)]
+    bodies = [dict(assignments[k : k + NODES]) for k in range(0, len(assignments), NODES)]
+    texts = ["\n ".join(line for lines in body.values() for line in lines) for body in bodies]
+    taken = [set(NAME.findall(text)) - body.keys() for text, body in zip(texts, bodies, strict=True)]
     kept = wanted.union(*taken)
     found = []
-    for body, own, others in zip(bodies, made, taken, strict=True):
+    for text, body, others in zip(texts, bodies, taken, strict=True):
         load = [f"{name} = m[{name[1:]}]" for name in sorted(others)]
-        store = [f"m[{name[1:]}] = {name}" for name in sorted(own & kept)]
-        scope = dict(NAMES)
-        exec("\n ".join(["def part(m, watch):", *load, *body, *store, "return watch"]), scope)
+        store = [f"m[{name[1:]}] = {name}" for name in sorted(body.keys() & kept)]
+        scope = dict(SCOPE)
+        exec("\n ".join(["def part(m, watch):", *load, text, *store, "return watch"]), scope)
         found.append(scope["part"])
     return found

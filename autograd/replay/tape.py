@@ -21,7 +21,7 @@ from ..engine import node as nodes
 from ..engine.node import Defer, Node, new, operand, recording
 from ..engine.opaque import opaque
 from ..engine.traversal import nodes_in_order
-from ..table.op import TABLE, Op, on_floats
+from ..table.op import TABLE, Op
 
 ZERO, ONE, MINUS_ONE = range(3)
 LEAVES = CONST, SHARED, BATCHED = 0, 1, 2  # the leaves, and how any number depends on the samples
@@ -121,7 +121,7 @@ class Tape:
         if i is None:
             known = [self.rows[a] for a in rows]
             if all(row[0] is CONST for row in known):
-                i = self.const(float(on_floats(op.on_float, *[row[1] for row in known])))
+                i = self.const(op.on_float(*[row[1] for row in known]))
             else:
                 same = self.row_of(None, 0, op.forward(*map(self.wrap, rows))) if op in DEFINED else None
                 i = self.row(op, *rows)
@@ -224,8 +224,8 @@ def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
     if op is CONST:
         return float(row[1])
     if op is SOP:
-        return float(on_floats(TABLE["dot"].on_float, *args[::2], *args[1::2], 0.0))
-    return args[0] if op in (ALIAS, STOP) else float(on_floats(op.on_float, *args))
+        return TABLE["dot"].on_float(*args[::2], *args[1::2], 0.0)
+    return args[0] if op in (ALIAS, STOP) else op.on_float(*args)
 
 
 def caller_line() -> str:

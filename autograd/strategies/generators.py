@@ -80,7 +80,7 @@ def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
     True
     """
     (op,) = _expect_rows([op], "op")
-    if op.signature:
+    if op.arity is None:
         many = st.sampled_from(arities(op)).flatmap(lambda n: st.tuples(*[floats_in(op.domain[0])] * n))
         return many.filter(lambda args: op.kink is None or op.kink(*args) != 0)
     slots = [
@@ -128,7 +128,7 @@ def _expect_rows(ops: Iterable[Op], name: str, arity: int | None = None) -> list
     """Return rows of the table as a list, or raise TypeError naming the first other."""
     rows: list[Op] = list(ops)
     for i, op in enumerate(rows):
-        if not isinstance(op, Op) or (arity and (op.arity or 0) - len(op.defaults) != arity):
+        if not isinstance(op, Op) or (arity and (op.arity or 0) - len(op.calling.defaults) != arity):
             kind = "a row of the table" + " that takes one number" * (arity == 1)
             raise TypeError(f"{name}[{i}]: expected {kind}, such as TABLE['tanh'], got {op!r:.40}")
     return rows
@@ -255,7 +255,7 @@ def _networks(
             calls.append((TABLE["dot"], (*weights, *signals, bias)))
             if layer is not layers[-1]:
                 activation = draw(st.sampled_from(activations))
-                rest = activation.defaults[: len(activation.partials) - 1]
+                rest = activation.calling.defaults[: len(activation.partials) - 1]
                 calls.append((activation, (len(leaves) + len(calls) - 1, *rest)))
             outputs.append(len(leaves) + len(calls) - 1)
         signals = outputs

@@ -107,7 +107,7 @@ def _write_call(op: Op, args: Sequence[str]) -> str:
     if op.name == "dot":
         n = len(args) // 2
         return f"ag.dot([{', '.join(args[:n])}], [{', '.join(args[n:-1])}], {args[-1]})"
-    return f"ag.{op.name}({', '.join(args)}{', index=0' if op.each else ''})"
+    return f"ag.{op.name}({', '.join(args)}{', index=0' if op.calling.each else ''})"
 
 
 def _write_float(x: float) -> str:

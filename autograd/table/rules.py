@@ -18,9 +18,9 @@ from functools import reduce
 from math import inf, pi
 from typing import Any
 
-from .op import row
-from .primitives import primitive as p
-from .variadic import at_least_one, fold, multiply_add, one_iterable, weights_inputs_bias
+from .op import register as row
+from .primitives import primitive
+from .variadic import left_sum, multiply_add, one_iterable, weights_inputs_bias
 
 R = ((-inf, inf),)
 POSITIVE = ((0, inf),)
@@ -28,45 +28,46 @@ NEGATIVE = ((-inf, 0),)
 UNIT = ((-1, 1),)
 TWO_SIDES = ((-inf, 0), (0, inf))  # smooth on either side of a kink or a pole at 0
 SOME = range(1, sys.maxsize)
-BETWEEN = ((-2, -1), (-1, 0), (0, 1), (1, 2))  # smooth between whole numbers
+BETWEEN_INTEGERS = ((-2, -1), (-1, 0), (0, 1), (1, 2))  # smooth between whole numbers
 
 
-def const(number: int, like: Any) -> Any:
+def const_like(number: int, like: Any) -> Any:
     """Write a whole number in the kind of another, so that 2 is as exact as what it meets."""
     return number * (1 - lt(like, like))
 
 
-def preference(a: Any, b: Any) -> Any:
+def argmax_weight(a: Any, b: Any) -> Any:
     """Compute the share of a in a contest with b: 1 if greater, 0 if less, ½ at a tie, nan if either is nan."""
     return where(eq(a, b), eq(a, b) / 2, heaviside(a - b, 0))
 
 
-def power_by_base(y: Any, a: Any, b: Any) -> Any:
-    """Compute b·a^(b − 1): from y = a^b where b − 1 would be rounded, for then the power magnifies the error."""
-    usual = finite(a) * finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
-    rounded = where(eq((b - 1) + 1, b), 0, usual)
-    return where(rounded, b / a * y, b * pow(a, b - 1))
+def power_partial(y: Any, a: Any, b: Any) -> Any:
+    """Return b·a^(b − 1), from y = a^b where b − 1 would be rounded, for the power magnifies that error."""
+    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
+    exact = b * pow(a, b - 1)
+    return where(eq((b - 1) + 1, b), exact, where(from_y, b / a * y, exact))
 
 
-def shares(y: Any, *args: Any) -> tuple[Any, ...]:
-    """Compute the share of each argument in y, one of them: 1/k to each of the k that equal it; nan if y is."""
-    winners = fold(*(eq(a, y) for a in args))
-    return tuple(where(eq(y, y), eq(a, y) / winners, y) for a in args)
+def argmax_weights(y: Any, *args: Any) -> tuple[Any, ...]:
+    """Return 1/k for each of the k arguments that equal y, else 0; nan, which is 0/0, if none does."""
+    equal = [eq(a, y) for a in args]
+    ties = left_sum(*equal)
+    return tuple(e / ties for e in equal)
 
 
-def gauss(a: Any, over: int = 1) -> Any:
+def gaussian(a: Any, over: int = 1) -> Any:
     """Compute exp(−a²/over) to a few ulp: a² is split into h², which is exact, and a small rest."""
     a = minimum(maximum(a, -64), 64)  # beyond it is 0
     h = round(16 * a) / 16
     return exp(-h * h / over) * exp(-(a - h) * (a + h) / over)
 
 
-def finite(a: Any) -> Any:
-    """Compute 1 where a is finite, else 0."""
+def is_finite(a: Any) -> Any:
+    """Compute 1 where a is is_finite, else 0."""
     return eq(a - a, 0)
 
 
-def all_but_each(args: tuple[Any, ...]) -> tuple[Any, ...]:
+def products_of_others(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Compute for each argument the product of the others, without dividing."""
     before, after = [1], [1]
     for a, b in zip(args[:-1], args[:0:-1], strict=True):
@@ -80,53 +81,70 @@ def probabilities(args: tuple[Any, ...], m: Any, rest: Any) -> tuple[Any, ...]:
     return tuple(exp((a - m) - rest) for a in args)
 
 
-def beside_share(chances: tuple[Any, ...], won: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Compute p − share of the maximum; for the only greatest, 1 − p is the sum of the others: nothing cancels."""
-    rest = fold(*(where(eq(s, 1), 0, q) for q, s in zip(chances, won, strict=True)))
-    return tuple(where(eq(s, 1), -rest, q - s) for q, s in zip(chances, won, strict=True))
+def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
+    """Return p − 1/k for each of the k greatest arguments, and p for the others, where p is their softmax.
+
+    p − 1/k is −1/k of the others' sum, which is used where the difference would cancel.
+    """
+    m = max.apply(args)
+    p, greatest = probabilities(args, m, y), [eq(a, m) for a in args]
+    ties = left_sum(*greatest)
+    rest = left_sum(*[q * (1 - e) for q, e in zip(p, greatest, strict=True)]) / ties
+    cancels = lt(2 * rest, 1)
+    return tuple(where(e * cancels, -rest, q - e / ties) for q, e in zip(p, greatest, strict=True))
 
 
-def one_against(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
+def log_softmax_partials(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
     """Compute scale × the partials of log softmax: 1 − p by its own argument, as Σ p of the others, −p by each."""
     found = probabilities(others, max.apply((a, *others)), log_excess.apply((a, *others)))
-    return (scale * fold(*found), *(-scale * p for p in found))
+    return (scale * left_sum(*found), *(-scale * p for p in found))
 
 
-def share_of_each(args: tuple[Any, ...]) -> list[Any]:
+def log_softmax_of_each(args: tuple[Any, ...]) -> list[Any]:
+    """Return log softmax for each argument, from the maximum and the excess that all share.
+
+    The excess is the first operand, so a backward pass reaches it last: 1 through a and −1 through the maximum have
+    cancelled by then, and the 1 − p of a class that is nearly sure is added to 0.
+    """
+    m, minus_excess = max.apply(args), -log_excess.apply(args)
+    return [minus_excess + (a - m) for a in args]
+
+
+def softmax_of_each(args: tuple[Any, ...]) -> list[Any]:
     """Compute softmax for each argument, as the textbooks write it."""
     return [softmax.apply((a, *args[:i], *args[i + 1 :])) for i, a in enumerate(args)]
 
 
-def equal_to_greatest(args: tuple[Any, ...]) -> list[Any]:
+def is_greatest(args: tuple[Any, ...]) -> list[Any]:
     """Compute 1 for each argument that is the maximum, else 0."""
     return [eq(a, max.apply(args)) for a in args]
 
 
-def one_against_shares(scale: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def textbook_log_softmax_partials(scale: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Compute scale × (1 − p) by the own argument and −scale × p by each other, as the textbooks write it."""
-    own, *others = share_of_each(args)
+    own, *others = softmax_of_each(args)
     return (scale * (1 - own), *(-scale * p for p in others))
 
 
-def spread(*args: Any) -> Any:
+def exponent_ulps(*args: Any) -> Any:
     """Bound the error of exp(a − b): a − b is off by half an ulp of itself."""
     return (reduce(maximum, args) - reduce(minimum, args)) + 4
 
 
-def in_range(*args: Any) -> Any:
+def product_ulps(*args: Any) -> Any:
     """Bound the error of a product: none can be promised once a part of it leaves the range of floats."""
     small = reduce(operator.mul, [minimum(abs(a), 1) for a in args], 1)
     great = reduce(operator.mul, [maximum(abs(a), 1) for a in args], 1)
     return where(lt(1e-290, small) * lt(great, 1e290), 4 + len(args), inf)
 
 
-def not_subnormal(*args: Any) -> Any:
+def length_ulps(*args: Any) -> Any:
     """Bound the error of a vector's length and direction: subnormal numbers have few digits."""
     sizes = [abs(a) for a in args]
     return where(lt(1e-300, reduce(minimum, sizes)) * lt(reduce(maximum, sizes), 1e300), 4, inf)
 
 
-def closest(*args: Any) -> Any:
+def smallest_gap(*args: Any) -> Any:
     """Compute how near two of the arguments come; 0 is a tie."""
     return reduce(minimum, [abs(a - b) for i, a in enumerate(args) for b in args[:i]], 1)
 
@@ -134,18 +152,18 @@ def closest(*args: Any) -> Any:
 # fmt: off
 
 # Arithmetic
-add  = row("add",  "+", r"#1 + #2",        p("add"), (R, R),         lambda y, a, b: 1,     lambda y, a, b: 1,
+add  = row("add",  "+", r"#1 + #2",        primitive, (R, R),         lambda y, a, b: 1,     lambda y, a, b: 1,
            symmetric=True)
-sub  = row("sub",  "−", r"#1 - #2",        p("sub"), (R, R),         lambda y, a, b: 1,     lambda y, a, b: -1)
-mul  = row("mul",  "×", r"#1 \cdot #2",    p("mul"), (R, R),         lambda y, a, b: b,     lambda y, a, b: a,
+sub  = row("sub",  "−", r"#1 - #2",        primitive, (R, R),         lambda y, a, b: 1,     lambda y, a, b: -1)
+mul  = row("mul",  "×", r"#1 \cdot #2",    primitive, (R, R),         lambda y, a, b: b,     lambda y, a, b: a,
            symmetric=True)
-div  = row("div",  "/", r"\frac{#1}{#2}",  p("div"), (R, TWO_SIDES), lambda y, a, b: 1 / b, lambda y, a, b: -y / b,
+div  = row("div",  "/", r"\frac{#1}{#2}",  primitive, (R, TWO_SIDES), lambda y, a, b: 1 / b, lambda y, a, b: -y / b,
            textbook=(None, lambda y, a, b: -a / b**2))
-neg  = row("neg",  "−", r"-#1",            p("neg"), (R,),           lambda y, a: -1)
-mod  = row("mod",  "%", r"#1 \bmod #2",    p("mod"), (R, TWO_SIDES), lambda y, a, b: 1,     lambda y, a, b: (y - a) / b,
-           kink=lambda a, b: mod(a, b))
-pow  = row("pow",  "^", r"{#1}^{#2}",      p("pow"), (POSITIVE, R),
-           lambda y, a, b: where(eq(b, 0), 0, power_by_base(y, a, b)),
+neg  = row("neg",  "−", r"-#1",            primitive, (R,),           lambda y, a: -1)
+mod  = row("mod",  "%", r"#1 \bmod #2",    primitive, (R, TWO_SIDES),
+           lambda y, a, b: 1, lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b))
+pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
+           lambda y, a, b: where(eq(b, 0), 0, power_partial(y, a, b)),
            lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
            ulps=lambda a, b: where(lt(1e-300, abs(pow(a, b))), 4, 1000))  # a subnormal power has few digits
@@ -154,71 +172,73 @@ reciprocal = row("reciprocal", "1/x", r"\frac{1}{#1}",  lambda a: 1 / a, (TWO_SI
                  textbook=(lambda y, a: -1 / a**2,))
 
 # Sums and products of any number of arguments
-sum  = row("sum",  "+",    r"\sum(#*)",              fold,         (R,), lambda y, *args: (1,) * len(args),
+sum  = row("sum",  "+",    r"\sum(#*)",              left_sum,     (R,), lambda y, *args: (1,) * len(args),
            signature=one_iterable, symmetric=True)
-mean = row("mean", "mean", r"\mathrm{mean}(#*)",     lambda *args: fold(*args) / len(args), (R,),
-           lambda y, *args: (const(1, y) / len(args),) * len(args), signature=at_least_one("mean"), counts=SOME,
-           ulps=lambda *args: where(lt(fold(*map(abs, args)), inf), 4, inf),  # the sum may overflow
+mean = row("mean", "mean", r"\mathrm{mean}(#*)",     lambda *args: left_sum(*args) / len(args), (R,),
+           lambda y, *args: (const_like(1, y) / len(args),) * len(args), signature=one_iterable, counts=SOME,
+           ulps=lambda *args: where(lt(left_sum(*map(abs, args)), inf), 4, inf),  # the sum may overflow
            textbook=(lambda y, *args: (1 / len(args),) * len(args),), symmetric=True)
 prod = row("prod", "∏",    r"\prod(#*)",             lambda *args: reduce(operator.mul, args, 1), (R,),
-           lambda y, *args: all_but_each(args), signature=one_iterable, ulps=in_range, symmetric=True)
-norm = row("norm", "‖·‖",  r"\lVert #* \rVert",      p("norm"),    (R,),
+           lambda y, *args: products_of_others(args), signature=one_iterable, ulps=product_ulps, symmetric=True)
+norm = row("norm", "‖·‖",  r"\lVert #* \rVert",      primitive,    (R,),
            lambda y, *args: tuple(where(eq(y, 0), 0, a / y) for a in args), signature=one_iterable,
-           ulps=not_subnormal, textbook=(lambda y, *args: tuple(a / y for a in args),), symmetric=True)
+           ulps=length_ulps, textbook=(lambda y, *args: tuple(a / y for a in args),), symmetric=True)
 dot  = row("dot",  "Σ",    r"\sum(#*)",              multiply_add, (R,),
            lambda y, *args: (*args[len(args) // 2:-1], *args[:len(args) // 2], 1),
            signature=weights_inputs_bias, counts=range(1, sys.maxsize, 2))
 
 # Exponentials and roots; a logarithm of a negative number is nan, and so is its derivative
-exp   = row("exp",   "exp",   r"e^{#1}",          p("exp"),   (R,),            lambda y, a: y)
-exp2  = row("exp2",  "exp2",  r"2^{#1}",          p("exp2"),  (R,),            lambda y, a: y * log(const(2, a)),
+exp   = row("exp",   "exp",   r"e^{#1}",          primitive, (R,),            lambda y, a: y)
+exp2  = row("exp2",  "exp2",  r"2^{#1}",          primitive, (R,),            lambda y, a: y * log(const_like(2, a)),
             textbook=(lambda y, a: y * log(2),))
-expm1 = row("expm1", "expm1", r"(e^{#1} - 1)",    p("expm1"), (R,),            lambda y, a: exp(a))
-log   = row("log",   "log",   r"\ln #1",          p("log"),   (POSITIVE,),     lambda y, a: where(lt(a, 0), y, 1 / a),
+expm1 = row("expm1", "expm1", r"(e^{#1} - 1)",    primitive, (R,),            lambda y, a: exp(a))
+log   = row("log",   "log",   r"\ln #1",          primitive, (POSITIVE,),     lambda y, a: where(lt(a, 0), y, 1 / a),
             textbook=(lambda y, a: 1 / a,))
-log2  = row("log2",  "log2",  r"\log_2 #1",       p("log2"),  (POSITIVE,),
-            lambda y, a: where(lt(a, 0), y, 1 / log(const(2, a)) / a), textbook=(lambda y, a: 1 / (a * log(2)),))
-log10 = row("log10", "log10", r"\log_{10} #1",    p("log10"), (POSITIVE,),
-            lambda y, a: where(lt(a, 0), y, 1 / log(const(10, a)) / a), textbook=(lambda y, a: 1 / (a * log(10)),))
-log1p = row("log1p", "log1p", r"\ln(1 + #1)",     p("log1p"), (((-1, inf),),),
+log2  = row("log2",  "log2",  r"\log_2 #1",       primitive, (POSITIVE,),
+            lambda y, a: where(lt(a, 0), y, 1 / log(const_like(2, a)) / a), textbook=(lambda y, a: 1 / (a * log(2)),))
+log10 = row("log10", "log10", r"\log_{10} #1",    primitive, (POSITIVE,),
+            lambda y, a: where(lt(a, 0), y, 1 / log(const_like(10, a)) / a), textbook=(lambda y, a: 1 / (a * log(10)),))
+log1p = row("log1p", "log1p", r"\ln(1 + #1)",     primitive, (((-1, inf),),),
             lambda y, a: where(lt(a, -1), y, 1 / (1 + a)), textbook=(lambda y, a: 1 / (1 + a),))
-sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",       p("sqrt"),  (POSITIVE,),     lambda y, a: 1 / (2 * y))
-cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}",    p("cbrt"),  (TWO_SIDES,),
-            lambda y, a: where(finite(a) * (1 - eq(a, 0)), y / a, 1 / (y * y)) / 3,
+sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",       primitive, (POSITIVE,),     lambda y, a: 1 / (2 * y))
+cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}",    primitive, (TWO_SIDES,),
+            lambda y, a: where(is_finite(a) * (1 - eq(a, 0)), y / a, 1 / (y * y)) / 3,
             textbook=(lambda y, a: 1 / (3 * y**2),))
 
 # Trigonometric and hyperbolic
-sin   = row("sin",   "sin",   r"\sin #1",    p("sin"),   (R,),    lambda y, a: cos(a))
-cos   = row("cos",   "cos",   r"\cos #1",    p("cos"),   (R,),    lambda y, a: -sin(a))
-tan   = row("tan",   "tan",   r"\tan #1",    p("tan"),   (R,),    lambda y, a: 1 + y**2)
-asin  = row("asin",  "asin",  r"\arcsin #1", p("asin"),  (UNIT,), lambda y, a: 1 / sqrt((1 - a) * (1 + a)),
+sin   = row("sin",   "sin",   r"\sin #1",    primitive, (R,),    lambda y, a: cos(a))
+cos   = row("cos",   "cos",   r"\cos #1",    primitive, (R,),    lambda y, a: -sin(a))
+tan   = row("tan",   "tan",   r"\tan #1",    primitive, (R,),    lambda y, a: 1 + y**2)
+asin  = row("asin",  "asin",  r"\arcsin #1", primitive, (UNIT,), lambda y, a: 1 / sqrt((1 - a) * (1 + a)),
             textbook=(lambda y, a: 1 / sqrt(1 - a**2),))
-acos  = row("acos",  "acos",  r"\arccos #1", p("acos"),  (UNIT,), lambda y, a: -1 / sqrt((1 - a) * (1 + a)),
+acos  = row("acos",  "acos",  r"\arccos #1", primitive, (UNIT,), lambda y, a: -1 / sqrt((1 - a) * (1 + a)),
             textbook=(lambda y, a: -1 / sqrt(1 - a**2),))
-atan  = row("atan",  "atan",  r"\arctan #1", p("atan"),  (R,),    lambda y, a: (1 / hypot(1, a))**2,
+atan  = row("atan",  "atan",  r"\arctan #1", primitive, (R,),    lambda y, a: (1 / hypot(1, a))**2,
             textbook=(lambda y, a: 1 / (1 + a**2),))
-atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)", p("atan2"), (TWO_SIDES, R),
+atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)", primitive, (TWO_SIDES, R),
             lambda y, a, b: b / hypot(a, b) / hypot(a, b), lambda y, a, b: -(a / hypot(a, b)) / hypot(a, b),
-            ulps=not_subnormal, textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)))
-hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",     p("hypot"), (TWO_SIDES, R),
-            lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y), ulps=not_subnormal,
+            ulps=length_ulps, textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)))
+hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",     primitive, (TWO_SIDES, R),
+            lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y), ulps=length_ulps,
             textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), symmetric=True)
-sinh  = row("sinh",  "sinh",  r"\sinh #1",   p("sinh"),  (R,),    lambda y, a: cosh(a))
-cosh  = row("cosh",  "cosh",  r"\cosh #1",   p("cosh"),  (R,),    lambda y, a: sinh(a))
-tanh  = row("tanh",  "tanh",  r"\tanh #1",   p("tanh"),  (R,),    lambda y, a: (1 / cosh(a))**2,  # 1 − y² is 0 at 20
+sinh  = row("sinh",  "sinh",  r"\sinh #1",   primitive, (R,),    lambda y, a: cosh(a))
+cosh  = row("cosh",  "cosh",  r"\cosh #1",   primitive, (R,),    lambda y, a: sinh(a))
+tanh  = row("tanh",  "tanh",  r"\tanh #1",   primitive, (R,),    lambda y, a: (1 / cosh(a))**2,  # 1 − y² is 0 at 20
             textbook=(lambda y, a: 1 - y**2,))
-asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", p("asinh"), (R,), lambda y, a: 1 / hypot(1, a),
+asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", primitive, (R,), lambda y, a: 1 / hypot(1, a),
             textbook=(lambda y, a: 1 / sqrt(a**2 + 1),))
-acosh = row("acosh", "acosh", r"\operatorname{arcosh} #1", p("acosh"), (((1, inf),),),
+acosh = row("acosh", "acosh", r"\operatorname{arcosh} #1", primitive, (((1, inf),),),
             lambda y, a: 1 / (sqrt(a - 1) * sqrt(a + 1)), textbook=(lambda y, a: 1 / sqrt(a**2 - 1),))
-atanh = row("atanh", "atanh", r"\operatorname{artanh} #1", p("atanh"), (UNIT,),
+atanh = row("atanh", "atanh", r"\operatorname{artanh} #1", primitive, (UNIT,),
             lambda y, a: where(lt(1, abs(a)), y, 1 / ((1 - a) * (1 + a))), textbook=(lambda y, a: 1 / (1 - a**2),))
 
 # The error function: √π/2 = √atan 1
-erf   = row("erf",   "erf",   r"\operatorname{erf} #1",  p("erf"),  (R,),
-            lambda y, a: gauss(a) / sqrt(atan(const(1, a))), textbook=(lambda y, a: 2 / sqrt(pi) * exp(-(a**2)),))
-erfc  = row("erfc",  "erfc",  r"\operatorname{erfc} #1", p("erfc"), (R,),
-            lambda y, a: -gauss(a) / sqrt(atan(const(1, a))), textbook=(lambda y, a: -2 / sqrt(pi) * exp(-(a**2)),))
+erf   = row("erf",   "erf",   r"\operatorname{erf} #1",  primitive, (R,),
+            lambda y, a: gaussian(a) / sqrt(atan(const_like(1, a))),
+            textbook=(lambda y, a: 2 / sqrt(pi) * exp(-(a**2)),))
+erfc  = row("erfc",  "erfc",  r"\operatorname{erfc} #1", primitive, (R,),
+            lambda y, a: -gaussian(a) / sqrt(atan(const_like(1, a))),
+            textbook=(lambda y, a: -2 / sqrt(pi) * exp(-(a**2)),))
 
 # Activations
 sigmoid    = row("sigmoid", "σ", r"\sigma(#1)", lambda a: exp(minimum(a, 0)) / (1 + exp(-abs(a))), (R,),
@@ -232,8 +252,9 @@ softsign   = row("softsign", "softsign", r"\frac{#1}{1 + |#1|}", lambda a: a / (
                  lambda y, a: (1 / (1 + abs(a)))**2)
 silu       = row("silu", "SiLU", r"#1 \sigma(#1)", lambda a: a * sigmoid(a), (R,),
                  lambda y, a: sigmoid(a) * (1 + a * sigmoid(-a)))
-gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * erfc(-a / sqrt(const(2, a))) / 2, (R,),
-                 lambda y, a: erfc(-a / sqrt(const(2, a))) / 2 + a * gauss(a, 2) / sqrt(8 * atan(const(1, a))),
+gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * erfc(-a / sqrt(const_like(2, a))) / 2, (R,),
+                 lambda y, a: erfc(-a / sqrt(const_like(2, a))) / 2
+                 + a * gaussian(a, 2) / sqrt(8 * atan(const_like(1, a))),
                  ulps=lambda a: 4 + 2 * a * a,  # erfc magnifies the rounding of a/√2
                  textbook=(lambda y, a: (1 + erf(a / sqrt(2))) / 2 + a * exp(-(a**2) / 2) / sqrt(2 * pi),))
 relu       = row("relu", "ReLU", r"\max(0, #1)", lambda a: maximum(a, 0), (TWO_SIDES,),
@@ -249,53 +270,53 @@ elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,))
 
 # Softmax and its relatives
-log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", p("log_excess"), (R,),
-                  lambda y, *args: beside_share(
-                      probabilities(args, max.apply(args), y), shares(max.apply(args), *args)),
-                  textbook=(lambda y, *args: tuple(map(operator.sub, share_of_each(args), equal_to_greatest(args))),),
-                  signature=at_least_one("log_excess"), counts=SOME, ulps=spread, kink=closest, symmetric=True)
+log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", primitive, (R,),
+                  log_excess_partials,
+                  textbook=(lambda y, *args: tuple(map(operator.sub, softmax_of_each(args), is_greatest(args))),),
+                  signature=one_iterable, counts=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True)
 logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}",
                   lambda *args: max.apply(args) + log_excess.apply(args), (R,),
                   lambda y, *args: probabilities(args, max.apply(args), log_excess.apply(args)),
-                  signature=at_least_one("logsumexp"), counts=SOME, ulps=spread,
-                  textbook=(lambda y, *args: tuple(share_of_each(args)),), symmetric=True)
+                  signature=one_iterable, counts=SOME, ulps=exponent_ulps,
+                  textbook=(lambda y, *args: tuple(softmax_of_each(args)),), symmetric=True)
 log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}(#*)",
                   lambda *args: (args[0] - max.apply(args)) - log_excess.apply(args), (R,),
-                  lambda y, *args: one_against(1, *args),
-                  textbook=(lambda y, *args: one_against_shares(1, args),),
-                  signature=at_least_one("log_softmax"), counts=SOME, ulps=spread, each=True)
+                  lambda y, *args: log_softmax_partials(1, *args),
+                  textbook=(lambda y, *args: textbook_log_softmax_partials(1, args),),
+                  signature=one_iterable, counts=SOME, ulps=exponent_ulps, each=log_softmax_of_each)
 softmax     = row("softmax", "softmax", r"\mathrm{softmax}(#*)", lambda *args: exp(log_softmax.apply(args)), (R,),
-                  lambda y, *args: one_against(y, *args),
-                  textbook=(lambda y, *args: one_against_shares(y, args),),
-                  signature=at_least_one("softmax"), counts=SOME, ulps=spread, each=True)
+                  lambda y, *args: log_softmax_partials(y, *args),
+                  textbook=(lambda y, *args: textbook_log_softmax_partials(y, args),),
+                  signature=one_iterable, counts=SOME, ulps=exponent_ulps,
+                  each=lambda args: [exp(a) for a in log_softmax_of_each(args)])
 
 # Branches on data
-abs       = row("abs", "|·|", r"|#1|", p("abs"), (TWO_SIDES,), lambda y, a: sign(a))
-maximum   = row("maximum", "max", r"\max(#1, #2)", p("maximum"), (R, R),
-                lambda y, a, b: preference(a, b), lambda y, a, b: preference(b, a), kink=lambda a, b: a - b,
+abs       = row("abs", "|·|", r"|#1|", primitive, (TWO_SIDES,), lambda y, a: sign(a))
+maximum   = row("maximum", "max", r"\max(#1, #2)", primitive, (R, R),
+                lambda y, a, b: argmax_weight(a, b), lambda y, a, b: argmax_weight(b, a), kink=lambda a, b: a - b,
                 textbook=(lambda y, a, b: heaviside(a - b, 0.5), lambda y, a, b: heaviside(b - a, 0.5)), symmetric=True)
-minimum   = row("minimum", "min", r"\min(#1, #2)", p("minimum"), (R, R),
-                lambda y, a, b: preference(b, a), lambda y, a, b: preference(a, b), kink=lambda a, b: a - b,
+minimum   = row("minimum", "min", r"\min(#1, #2)", primitive, (R, R),
+                lambda y, a, b: argmax_weight(b, a), lambda y, a, b: argmax_weight(a, b), kink=lambda a, b: a - b,
                 textbook=(lambda y, a, b: heaviside(b - a, 0.5), lambda y, a, b: heaviside(a - b, 0.5)), symmetric=True)
-max       = row("max", "max", r"\max(#*)", lambda *args: reduce(maximum, args), (R,), shares,
-                signature=at_least_one("max"), counts=SOME, kink=closest,
+max       = row("max", "max", r"\max(#*)", lambda *args: reduce(maximum, args), (R,), argmax_weights,
+                signature=one_iterable, counts=SOME, kink=smallest_gap,
                 textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), symmetric=True)
-min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), (R,), shares,
-                signature=at_least_one("min"), counts=SOME, kink=closest,
+min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), (R,), argmax_weights,
+                signature=one_iterable, counts=SOME, kink=smallest_gap,
                 textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), symmetric=True)
-clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", p("clamp"), (R, NEGATIVE, POSITIVE),
+clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", primitive, (R, NEGATIVE, POSITIVE),
                 lambda y, a, lo, hi: where(eq(y, y), le(lo, a) * le(a, hi), y),
                 lambda y, a, lo, hi: where(eq(y, y), lt(a, lo), y), lambda y, a, lo, hi: where(eq(y, y), lt(hi, a), y),
                 textbook=(lambda y, a, lo, hi: le(lo, a) * le(a, hi), lambda y, a, lo, hi: lt(a, lo),
                           lambda y, a, lo, hi: lt(hi, a)),
                 kink=lambda a, lo, hi: (a - lo) * (a - hi))
-where     = row("where", "where", r"\mathrm{where}(#1, #2, #3)", p("where"), (TWO_SIDES, R, R),
+where     = row("where", "where", r"\mathrm{where}(#1, #2, #3)", primitive, (TWO_SIDES, R, R),
                 None, lambda y, c, a, b: where(c, 1, 0), lambda y, c, a, b: where(c, 0, 1), selects=True)
-heaviside = row("heaviside", "H", r"H(#1)", p("heaviside"), (TWO_SIDES, R), None, None)
-sign      = row("sign", "sign", r"\mathrm{sign}(#1)", p("sign"), (TWO_SIDES,), None)
-floor     = row("floor", "⌊·⌋", r"\lfloor #1 \rfloor", p("floor"), (BETWEEN,), None)
-ceil      = row("ceil", "⌈·⌉", r"\lceil #1 \rceil", p("ceil"), (BETWEEN,), None)
-round     = row("round", "round", r"\mathrm{round}(#1)", p("round"), (((-1.5, -0.5), (-0.5, 0.5), (0.5, 1.5)),), None)
-lt        = row("lt", "<", r"[#1 < #2]",    p("lt"), (R, R), None, None, kink=lambda a, b: a - b)
-le        = row("le", "≤", r"[#1 \le #2]", p("le"), (R, R), None, None, kink=lambda a, b: a - b)
-eq        = row("eq", "=", r"[#1 = #2]",    p("eq"), (R, R), None, None, kink=lambda a, b: a - b, symmetric=True)
+heaviside = row("heaviside", "H", r"H(#1)", primitive, (TWO_SIDES, R), None, None)
+sign      = row("sign", "sign", r"\mathrm{sign}(#1)", primitive, (TWO_SIDES,), None)
+floor     = row("floor", "⌊·⌋", r"\lfloor #1 \rfloor", primitive, (BETWEEN_INTEGERS,), None)
+ceil      = row("ceil", "⌈·⌉", r"\lceil #1 \rceil", primitive, (BETWEEN_INTEGERS,), None)
+round     = row("round", "round", r"\mathrm{round}(#1)", primitive, (((-1.5, -0.5), (-0.5, 0.5), (0.5, 1.5)),), None)
+lt        = row("lt", "<", r"[#1 < #2]",    primitive, (R, R), None, None, kink=lambda a, b: a - b)
+le        = row("le", "≤", r"[#1 \le #2]", primitive, (R, R), None, None, kink=lambda a, b: a - b)
+eq        = row("eq", "=", r"[#1 = #2]",    primitive, (R, R), None, None, kink=lambda a, b: a - b, symmetric=True)

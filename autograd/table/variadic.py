@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 
 
-def fold(*args: Any) -> Any:
+def left_sum(*args: Any) -> Any:
     """Add from the left with plain +: builtin sum compensates from Python 3.12 on."""
     return reduce(operator.add, args) if args else 0.0
 
@@ -30,15 +30,3 @@ def weights_inputs_bias(weights: Iterable[Any], inputs: Iterable[Any], bias: Any
     if len(w) != len(x):
         raise ValueError(f"dot() weights and inputs must be as many: {len(w)} weights and {len(x)} inputs given")
     return (*w, *x, bias)
-
-
-def at_least_one(name: str) -> Any:
-    """Make a signature that takes name(a, b, c) and name([a, b, c]) alike, but not nothing."""
-
-    def signature(*args: Any) -> tuple[Any, ...]:
-        flat = tuple(one_iterable(*args))
-        if not flat:
-            raise ValueError(f"{name}() takes at least one number, none given")
-        return flat
-
-    return signature

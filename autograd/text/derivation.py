@@ -69,7 +69,7 @@ class Explanation:
         found = []
         for n, row in enumerate(self.trace.graph.rows):
             op = TABLE.get(row.op or "")
-            if op and op.textbook and not op.signature:
+            if op and op.notation.textbook and op.arity is not None:
                 args = self._args(n, names, latex)
                 for slot, textbook in enumerate(op.textbook_derivatives(names[n], args)):
                     pair = [str(textbook), str(op.derivative(names[n], args, slot))]

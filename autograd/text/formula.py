@@ -17,7 +17,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..table.op import TABLE, Op, Operators
+from ..table.op import TABLE, Op
+from ..table.operators import Operators
 
 #: How tightly a formula binds, from a comparison, the loosest, to a number or name, the tightest.
 COMPARISON, SUM, PRODUCT, FUNCTION, POWER, ATOM = range(6)
@@ -120,7 +121,7 @@ def _join_arguments(op: Op, parts: Sequence[Formula], more: str) -> str:
     For one result of many, as of softmax, its own argument comes first, before a semicolon.
     """
     texts = [part.text for part in parts]
-    if op.each and len(texts) > 1:
+    if op.calling.each and len(texts) > 1:
         return "; ".join([texts[0], ", ".join(ellipsize(texts[1:], more))])
     return ", ".join(ellipsize(texts, more))
 
@@ -149,7 +150,7 @@ def _write_sum(op: Op, parts: Sequence[Formula], latex: bool) -> Formula:
 def _fill_latex(op: Op, parts: Sequence[Formula]) -> Formula:
     """Return the LaTeX of a row with its arguments, in brackets where needed."""
     binding = PRODUCT if op.name == "neg" else INFIX[op.name][1] if op.name in INFIX else FUNCTION
-    whole, open_, modulo = op.latex, False, op.name == "mod"
+    whole, open_, modulo = op.notation.latex, False, op.name == "mod"
 
     def fill(place: re.Match[str]) -> str:
         nonlocal open_

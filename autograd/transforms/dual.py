@@ -8,7 +8,8 @@ from functools import reduce
 from typing import Any
 
 from ..engine.node import Node, recording
-from ..table.op import TABLE, Op, Operators
+from ..table.op import TABLE, Op
+from ..table.operators import Operators
 
 _tags = itertools.count()
 
@@ -37,10 +38,11 @@ class Dual(Operators):
         own = [isinstance(a, Dual) and a.tag == tag for a in args]
         primals = tuple(a.primal if mine else a for a, mine in zip(args, own, strict=True))
         y = op.apply(primals)
+        derivative = op.derivatives(y, primals)
         terms = []
         for slot, (a, mine) in enumerate(zip(args, own, strict=True)):
             if mine and recording() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
-                local = op.derivative(y, primals, slot)
+                local = derivative(slot)
                 if op.selects and isinstance(local, Node) and not local.known:
                     terms.append(TABLE["where"].apply((local, a.tangent, 0.0)))
                 elif local is not None and not (op.selects and _plain_number(local) == 0):

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Value, gate
 from autograd.engine.node import Node, real
-from autograd.table.op import TABLE, on_floats
+from autograd.table.op import TABLE
 
 from ..validation import read_row
 
@@ -44,7 +44,7 @@ class Gate:
         if op.arity not in (None, len(x)):
             raise ValueError(f"{name}.forward: expected {op.arity} numbers, got {len(x)}")
         self.x = tuple(real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
-        self.y = float(on_floats(op.on_float, *self.x))
+        self.y = op.on_float(*self.x)
         return self.y
 
     def backward(self, upstream: float) -> list[float]:

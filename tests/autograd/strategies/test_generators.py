@@ -14,7 +14,8 @@ from hypothesis import Phase, find, given, settings
 
 from autograd import Value, operation, tanh, trace
 from autograd.strategies import Expression, arities, expressions, floats_in, interval, networks, points
-from autograd.table.op import TABLE, Operators
+from autograd.table.op import TABLE
+from autograd.table.operators import Operators
 
 # Any example will do, and need not be a simple one.
 QUICK = settings(max_examples=2_000, phases=[Phase.generate], derandomize=True)
@@ -53,9 +54,9 @@ def test_points_lie_inside_the_domain_and_off_the_kink(op):
     def check(args):
         assert len(args) in arities(op)
         for slot, x in enumerate(args):
-            domain = op.domain[0 if op.signature else slot]
+            domain = op.domain[0 if op.arity is None else slot]
             on_an_end = any(x in ends for ends in domain)
-            assert interval(domain, x) or (on_an_end and not op.signature and op.partials[slot] is None)
+            assert interval(domain, x) or (on_an_end and op.arity is not None and op.partials[slot] is None)
         assert op.kink is None or op.kink(*args) != 0
 
     check()

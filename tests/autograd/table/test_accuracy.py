@@ -3,8 +3,11 @@
 from math import inf, isfinite, ulp
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
+import autograd
+from autograd import Value, grad, jacobian, jvp
 from autograd.strategies import points
 from autograd.table.op import TABLE, Op
 
@@ -52,3 +55,59 @@ def test_a_row_is_as_accurate_as_it_says(op: Op):
                 assert partial is None or close(float(partial), mpf(true_partial), bound, terms), slot
 
     check()
+
+
+def jacobian_of_log_softmax(zs):
+    """The truth, row by row: 1 − p on the diagonal as the others' sum, −p elsewhere."""
+    powers = [mpmath.exp(mpf(z) - max(zs)) for z in zs]
+    whole = mpmath.fsum(powers)
+    rest = [mpmath.fsum(powers[:i] + powers[i + 1 :]) for i in range(len(zs))]
+    return [[rest[i] / whole if i == j else -p / whole for j, p in enumerate(powers)] for i in range(len(zs))]
+
+
+@pytest.mark.parametrize("name", ["log_softmax", "softmax"])
+@given(st.lists(st.floats(-700, 700) | st.floats(-1, 1), min_size=1, max_size=9))
+@example([1000.0, 0.0, -1000.0])
+@example([30.0, 0.0, -1.0])
+@example([-1.0, 50.0, 0.0])
+@example([2.0, 2.0, -40.0])
+@example([1e15, 1e15 + 1, 1e15 + 1])
+@example([0.001 * k for k in range(100)])
+def test_all_results_of_a_softmax_are_as_accurate_as_one_by_its_index(name, zs):
+    """To 4 ulp; for the derivative by the greatest argument, which is a sum with 1, to an ulp of 1."""
+    op = getattr(autograd, name)
+    with mpmath.workdps(60):
+        rows = jacobian_of_log_softmax(zs)
+        for i in range(0, len(zs), 1 + len(zs) // 10):
+            leaves, others = list(map(Value, zs)), list(map(Value, zs))
+            y, by_index = op(leaves)[i], op(others, index=i)
+            y.backward()
+            by_index.backward()
+            assert abs(y.data - by_index.data) <= 4 * ulp(by_index.data)
+            scale = 1.0 if name == "log_softmax" else by_index.data
+            for leaf, other, z, d in zip(leaves, others, zs, rows[i], strict=True):
+                true = scale * d
+                bound = abs(mpf(other.grad) - true) + 4 * ulp(other.grad) + (z == max(zs)) * scale * ulp(1.0)
+                assert abs(mpf(leaf.grad) - true) <= bound
+
+
+@pytest.mark.parametrize("name", ["log_softmax", "softmax"])
+@pytest.mark.parametrize("zs", [[50.0, 0.0, -1.0], [-3.0, 0.5, 40.0, 0.25]])
+def test_a_class_that_is_nearly_sure_keeps_its_derivatives_in_every_mode(name, zs):
+    op, n = getattr(autograd, name), len(zs)
+    expected = [grad(lambda z, i=i: op(z, index=i))(zs) for i in range(n)]
+    assert 0 < expected[zs.index(max(zs))][zs.index(max(zs))] < 1e-15
+    for derivatives in (
+        jacobian(op)(zs),
+        autograd.compile(jacobian(op))(zs),
+        [[jvp(lambda *z, i=i: op(z)[i])(tuple(zs), tuple(float(k == j) for k in range(n)))[1] for j in range(n)]
+         for i in range(n)],
+    ):  # fmt: skip  # in few lines
+        assert [list(row) for row in derivatives] == [pytest.approx(row, rel=1e-14) for row in expected]
+
+
+def test_a_softmax_of_n_numbers_is_a_graph_of_about_n_edges():
+    for n in (10, 1000):
+        zs = [Value(0.01 * k) for k in range(n)]
+        graph = autograd.trace(autograd.sum(autograd.softmax(zs))).graph
+        assert sum(len(row.args) for row in graph.rows) == 2 * n + 1 + 5 * n + n

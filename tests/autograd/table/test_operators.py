@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, dot, no_grad
-from autograd.table.op import TABLE, Operators
+from autograd.table.op import TABLE
+from autograd.table.operators import Operators
 
 BINARY = {
     "add": (operator.add, Operators.__add__, Operators.__radd__),

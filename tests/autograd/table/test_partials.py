@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 PARTIALS = [
     pytest.param(op, slot, id=f"{op.name}-{'every' if slot is None else slot}")
     for op in TABLE.values()
-    for slot in ([None] if op.signature else range(op.arity))
+    for slot in ([None] if op.arity is None else range(op.arity))
 ]
 
 MUTANTS = {
@@ -42,14 +42,14 @@ EQUIVALENT = (
     | {
         (op.name, slot, mutant): "nothing flows, and this many times nothing is nothing"
         for op in TABLE.values()
-        for slot, rule in enumerate(() if op.signature else op.partials)
+        for slot, rule in enumerate(() if op.arity is None else op.partials)
         for mutant in NOTHING
         if rule is None
     }
     | {
         (op.name, slot, "swap"): "nothing flows to either"
         for op in TABLE.values()
-        if not op.signature and not any(op.partials)
+        if op.arity is not None and not any(op.partials)
         for slot in range(op.arity)
     }
 )
@@ -57,7 +57,7 @@ EQUIVALENT = (
 
 def read(op: Op, args: tuple[float, ...]) -> float:
     """The row on floats; one whose many terms may cancel unseen is read exactly, if it can be."""
-    if op.signature:
+    if op.arity is None:
         try:
             return to_float(op.apply(tuple(map(Fraction, args))))
         except TypeError:
@@ -67,12 +67,12 @@ def read(op: Op, args: tuple[float, ...]) -> float:
 
 def along(op: Op, args: tuple[float, ...], slot: int):
     """The row as a function of one argument, on the smooth piece of it where the point lies; nan elsewhere."""
-    low, high = interval(op.domain[0 if op.signature else slot], args[slot])
+    low, high = interval(op.domain[0 if op.arity is None else slot], args[slot])
 
     def f(x: float) -> float:
         moved = (*args[:slot], x, *args[slot + 1 :])
         beyond_kink = op.kink and not op.kink(*moved) * (1 if op.kink(*args) > 0 else -1) > 0
-        if op.kink and op.signature:  # a choice among many: they keep their order
+        if op.kink and op.arity is None:  # a choice among many: they keep their order
             beyond_kink = order(moved) != order(args)
         return read(op, moved) if low < x < high and not beyond_kink else nan
 
@@ -113,7 +113,7 @@ def samples_at(op: Op, slot: int | None, args: tuple[float, ...]) -> list[Sample
     bound = float(op.ulps(*args)) if op.ulps else 8.0
     assume(bound < inf)
     slots = range(len(args)) if slot is None else [slot]
-    if not op.signature and op.partials[slots[0]] is None:  # flat only where nothing jumps
+    if op.arity is not None and op.partials[slots[0]] is None:  # flat only where nothing jumps
         assume(all(map(interval, op.domain, args)))
     return [Sample(op, args, i, y, derivative(along(op, args, i), args[i]), bound) for i in slots]
 

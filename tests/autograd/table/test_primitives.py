@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd.table.floats import FLOAT, modulo, sign, to_float, to_integer
-from autograd.table.op import IEEE, on_floats
+from autograd.table.operators import IEEE, on_floats
 from autograd.table.primitives import primitive
 
 ARITY = {name: 2 if name in ("hypot", "norm") else len(signature(f).parameters) for name, f in FLOAT.items()}

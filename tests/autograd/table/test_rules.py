@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value
+from autograd import Value, operation
 from autograd.strategies import arities, points
-from autograd.table.op import TABLE, Op, row
+from autograd.table.op import TABLE, Op, register
 from autograd.table.primitives import FRACTION
 from autograd.table.symbolic import symbolic_rule
 
@@ -137,17 +137,17 @@ def test_a_power_that_is_not_whole_is_refused_on_fractions():
 @pytest.mark.parametrize("op", ROWS)
 def test_a_row_is_complete(op):
     assert op.symbol
-    assert "#*" in op.latex if op.signature else "#1" in op.latex
-    assert len(op.domain) == (1 if op.signature else op.arity)
+    assert ("#*" if op.arity is None else "#1") in op.notation.latex
+    assert len(op.domain) == (1 if op.arity is None else op.arity)
     assert all(low < high for domain in op.domain for low, high in domain)
     assert getattr(autograd, op.name) is op or op.name == "dot"  # which is written out
     assert pickle.loads(pickle.dumps(op)) is op
-    assert op.signature or getattr(Value, op.name)
+    assert op.arity is None or getattr(Value, op.name)
 
 
 def test_a_name_stands_in_the_table_once():
     with pytest.raises(ValueError, match=r"^name: the table already has an operation 'exp'$"):
-        row("exp", "", "", TABLE["exp"].forward, (), None)
+        register("exp", "", "", TABLE["exp"].forward, (), None)
 
 
 @pytest.mark.parametrize(
@@ -187,3 +187,17 @@ def test_softmax_gives_one_result_for_each_argument():
     for index in (3, -1, 1.0):
         with pytest.raises(ValueError, match=rf"^index: expected one of the 3 arguments of softmax\(\), got {index}$"):
             autograd.softmax(1.0, 2.0, 3.0, index=index)
+
+
+def test_an_argument_is_given_by_name_and_the_defaults_fill_the_others():
+    @operation(lambda y, a, b, c: 1, lambda y, a, b, c: 10, lambda y, a, b, c: 100)
+    def place(a, b=2.0, c=3.0):
+        return a + 10 * b + 100 * c
+
+    assert place(1.0) == 321.0
+    assert place(1.0, c=5.0) == 521.0
+    assert place(c=5.0, b=4.0, a=0.0) == 540.0
+    with pytest.raises(TypeError, match=r"^place\(\) takes 1 or 2 or 3 arguments, no d, 1 given$"):
+        place(1.0, d=0.0)
+    with pytest.raises(TypeError, match=r"^place\(\) takes 1 or 2 or 3 arguments, no a, 1 given$"):
+        place(1.0, a=0.0)

@@ -96,7 +96,7 @@ def test_a_wide_sum_says_how_much_more_there_is():
         (lambda x, w: (x - w).abs().sqrt(), r"\sqrt{|x - w_{1}|}"),
         (lambda x, w: (x + w).gelu() ** 2, r"{\left(\left(x + w_{1}\right) \Phi(x + w_{1})\right)}^{2}"),
         (lambda x, w: autograd.dot([w, x], [x, 2.5e-7], 1), r"1 + w_{1} \cdot x + x \cdot 2.5 \cdot 10^{-7}"),
-        (lambda x, w: autograd.softmax(x, w)[1], r"\mathrm{softmax}(w_{1}; x)"),
+        (lambda x, w: autograd.softmax(x, w, index=1), r"\mathrm{softmax}(w_{1}; x)"),
         (lambda x, w: (x % w).where(x, w), r"\mathrm{where}(x \bmod w_{1}, x, w_{1})"),
         (lambda x, w: (x - w).hypot(x * w), r"\sqrt{{\left(x - w_{1}\right)}^2 + {\left(x \cdot w_{1}\right)}^2}"),
         (lambda x, w: 2 * (x % w), r"2 \cdot \left(x \bmod w_{1}\right)"),
@@ -182,10 +182,10 @@ def test_a_trace_from_elsewhere_and_an_opaque_node_are_explained():
     assert r"\frac{\partial L}{\partial x} &= \frac{\partial v_{1}}{\partial x}" in made.latex()
 
 
-@pytest.mark.parametrize("op", [pytest.param(op, id=op.name) for op in TABLE.values() if op.textbook])
+@pytest.mark.parametrize("op", [pytest.param(op, id=op.name) for op in TABLE.values() if op.notation.textbook])
 def test_the_textbooks_form_is_the_one_computed(op):
     size = st.floats(0.1, 2.9)
-    n = 4 if op.signature else op.arity
+    n = 4 if op.arity is None else op.arity
     inside = [
         (size | size.map(float.__neg__)).filter(partial(interval, op.domain[i % len(op.domain)])) for i in range(n)
     ]

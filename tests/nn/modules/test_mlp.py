@@ -36,7 +36,7 @@ MICROGRAD = [
     (0.0, -3.1786433989912273),
 ]
 
-UNARY = [name for name, op in TABLE.items() if op.arity is not None and op.arity - len(op.defaults) == 1]
+UNARY = [name for name, op in TABLE.items() if op.arity is not None and op.arity - len(op.calling.defaults) == 1]
 SAMPLE = [2.0, -1.0]
 
 

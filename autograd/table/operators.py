@@ -1,0 +1,90 @@
+"""Python's operators and named methods, and floats whose operators never raise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .floats import to_float
+
+Rule = Callable[..., Any]
+
+#: Every operation by name, in the order of definition; op.py, above this module, knows them as Ops.
+TABLE: dict[str, Any] = {}
+
+#: NumPy calls these methods of the objects in an array: np.arcsin(x) calls x.arcsin().
+NUMPY_NAMES = {
+    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
+    "atan2": "arctan2", "round": "rint", "abs": "fabs",
+}  # fmt: skip  # a table
+
+
+def _operator(name: str) -> tuple[Rule, Rule]:
+    """Build a binary operator and its reflection from the operation of this name."""
+
+    def operator(self: Any, other: Any) -> Any:
+        return self.__apply__(TABLE[name], (self, other))
+
+    def reflected(self: Any, other: Any) -> Any:
+        return self.__apply__(TABLE[name], (other, self))
+
+    return operator, reflected
+
+
+class Operators:
+    """Python's operators as operations, for a class whose ``__apply__(op, args)`` answers.
+
+    Each operation with a fixed number of arguments adds a method of its name; see ``op.register``.
+    """
+
+    __slots__ = ()
+
+    __add__, __radd__ = _operator("add")
+    __sub__, __rsub__ = _operator("sub")
+    __mul__, __rmul__ = _operator("mul")
+    __truediv__, __rtruediv__ = _operator("div")
+    __mod__, __rmod__ = _operator("mod")
+    __pow__, __rpow__ = _operator("pow")
+
+    def __neg__(self) -> Any:
+        return self.__apply__(TABLE["neg"], (self,))
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return self.__apply__(TABLE["abs"], (self,))
+
+    def __apply__(self, op: Any, args: tuple[Any, ...]) -> Any:
+        raise TypeError(f"{type(self).__name__} must define __apply__(op, args)")
+
+
+class IEEE(Operators, float):
+    """A float whose operators return infinities and nan where Python's raise."""
+
+    __slots__ = ()
+
+    def __apply__(self, op: Any, args: tuple[Any, ...]) -> Any:
+        if all(isinstance(a, float | int) for a in args):
+            return IEEE(op.on_float(*map(to_float, args)))
+        return op.apply(tuple(map(_to_plain_float, args)))  # beside a Value, which answers
+
+
+def on_floats(rule: Rule, *args: Any) -> Any:
+    """Evaluate a rule; where Python's operators on floats raise, evaluate it again on IEEE floats.
+
+    >>> on_floats(lambda a: 1 / a**2, 0.0), on_floats(lambda a: a**2, 1e200)
+    (inf, inf)
+    """
+    try:
+        return rule(*args)
+    except ArithmeticError:
+        if not all(isinstance(a, float | int) or hasattr(a, "__apply__") for a in args):
+            raise  # exact numbers have no infinities
+        answer = rule(*[IEEE(to_float(a)) if isinstance(a, float | int) else a for a in args])
+        return tuple(map(_to_plain_float, answer)) if isinstance(answer, tuple) else _to_plain_float(answer)
+
+
+def _to_plain_float(x: Any) -> Any:
+    """Convert Python's numbers to float; return others, such as Values, as they are."""
+    return float(x) if isinstance(x, float | int) else x
