@@ -12,7 +12,8 @@ from typing import Any
 from ..table.op import TABLE, Op, register
 from ..table.operators import Operators, Rule
 from .anomaly import anomaly
-from .node import Node, mode, real, tape
+from .modes import current_tracer, is_anomaly_enabled
+from .node import Node, real
 from .value import Value
 
 OURS = frozenset(TABLE)  # the operations that the table has by itself
@@ -100,7 +101,7 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
     name = getattr(kind, "__name__", type(kind).__name__)
 
     def apply(*inputs: Any) -> Value:
-        if tape() is not None:
+        if current_tracer() is not None:
             raise TypeError(
                 f"{name}: a gate knows numbers only and cannot be compiled; add a row by autograd.operation"
             )
@@ -111,7 +112,7 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
         if out.op is not None:
             out._a, out._da = args, ()
             vars(out)["gate"] = Opened(name, made, len(args))
-            if mode("anomaly", False) and not math.isfinite(y):
+            if is_anomaly_enabled() and not math.isfinite(y):
                 raise anomaly(out.op, args, y, ())
         return out
 

@@ -23,34 +23,9 @@ from ..table.operators import Operators
 from ..table.rules import add, mul, sub
 from ..table.rules import dot as row_of_dot
 from .anomaly import anomaly, source
+from .modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 
 new = object.__new__
-#: Weak references to the no_grad and detect_anomaly blocks that may be open, as made; short cuts ask only if any is.
-#: It is changed in C alone, in which no interrupt can come between.
-blocks: list[Any] = []
-
-
-def mode(name: str, usual: bool) -> bool:
-    """Read a mode off the innermost block that is open in this thread and sets it."""
-    for reference in blocks[::-1]:
-        block = reference()
-        if block is not None and block._is_owned() and (value := getattr(block, name)) is not None:
-            return bool(value)
-    return usual
-
-
-def tape() -> Any:
-    """Return the tape on which this thread records a function that is compiled, or None."""
-    for reference in blocks[::-1]:
-        block = reference()
-        if block is not None and block.tape is not None and block._is_owned():
-            return block.tape
-    return None
-
-
-def recording() -> bool:
-    """Say whether operations are recorded in this thread."""
-    return mode("recording", True)
 
 
 class Node(Operators):
@@ -101,7 +76,7 @@ class Node(Operators):
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record it: its value, arguments and local derivatives."""
         cls = type(self)
-        if op.is_unary_or_binary and cls.flows and not blocks:
+        if op.is_unary_or_binary and cls.flows and not open_blocks:
             forward, partials = op.compiled or compile_rule(op)
             if len(args) == 1:
                 y = forward(x := self.data)
@@ -116,7 +91,7 @@ class Node(Operators):
             if type(a) is float or type(a) is int:
                 y = forward(x := to_float(a), z := b.data)
                 return node(cls, y, op, x, b, None, partials[1](y, x, z))
-        elif cls.flows and not blocks:
+        elif cls.flows and not open_blocks:
             raw = [a.data for a in args if type(a) is cls]
             if len(raw) == len(args):
                 y = op.on_float(*raw)
@@ -125,7 +100,7 @@ class Node(Operators):
 
     def _apply_with_care(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Do the same for any mixture of operands, and in any mode."""
-        if (traced := tape()) is not None:
+        if (traced := current_tracer()) is not None:
             return traced.apply(op, args)
         try:
             args = tuple([a if isinstance(a, Node) else operand(op, i, a) for i, a in enumerate(args)])
@@ -134,13 +109,13 @@ class Node(Operators):
         raw = [a if type(a) is float else a.data for a in args]
         y = op.on_float(*raw)
         flowing = [a for a in args if type(a) is not float and a.flows]
-        if not flowing or not recording():
+        if not flowing or not is_grad_enabled():
             return self._constant(y)
         locals_ = op.local_derivatives(y, raw, [0.0 if type(a) is float or not a.flows else a for a in args])
         a, b, *_ = (*args, None, None) if op.is_unary_or_binary else (args, None)
         da, db, *_ = (*locals_, None, None) if op.is_unary_or_binary else (locals_, None)
         out = node(type(flowing[0]), y, op, a, b, da, db)
-        if mode("anomaly", False):
+        if is_anomaly_enabled():
             if not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
                 raise anomaly(op, args, y, locals_)
             out.source = source()
@@ -148,7 +123,7 @@ class Node(Operators):
 
     def __add__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls and not blocks:
+        if type(other) is cls and not open_blocks:
             out: Any = new(cls)
             out.data = self.data + other.data
             out.grad = 0.0
@@ -160,13 +135,13 @@ class Node(Operators):
             return out
         if type(other) is int:
             other = to_float(other)
-        if type(other) is float and not blocks:
+        if type(other) is float and not open_blocks:
             return node(cls, self.data + other, add, self, other, 1.0, None)
         return super().__add__(other)
 
     def __sub__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls and not blocks:
+        if type(other) is cls and not open_blocks:
             out: Any = new(cls)
             out.data = self.data - other.data
             out.grad = 0.0
@@ -179,13 +154,13 @@ class Node(Operators):
             return out
         if type(other) is int:
             other = to_float(other)
-        if type(other) is float and not blocks:
+        if type(other) is float and not open_blocks:
             return node(cls, self.data - other, sub, self, other, 1.0, None)
         return super().__sub__(other)
 
     def __mul__(self, other: Any) -> Any:
         cls = type(self)
-        if type(other) is cls and not blocks:
+        if type(other) is cls and not open_blocks:
             out: Any = new(cls)
             out._db = a = self.data
             out._da = b = other.data
@@ -198,7 +173,7 @@ class Node(Operators):
             return out
         if type(other) is int:
             other = to_float(other)
-        if type(other) is float and not blocks:
+        if type(other) is float and not open_blocks:
             return node(cls, self.data * other, mul, self, other, other, None)
         return super().__mul__(other)
 
@@ -236,7 +211,7 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
         name, given = ("inputs", inputs) if isinstance(weights, Iterable) else ("weights", weights)
         raise TypeError(f"{name}: expected a list of numbers, got {type(given).__name__} {given!r:.40}") from None
     cls = type(bias)
-    if len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and cls.flows and not blocks:
+    if len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and cls.flows and not open_blocks:
         wd = [v.data for v in w if type(v) is cls]
         if len(wd) == len(w):
             xd = [v.data for v in x if type(v) is cls]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..table.operators import Operators
 from . import copying
 from . import opaque as byhand
-from .node import Node, mode, real, recording
+from .modes import is_anomaly_enabled, is_grad_enabled
+from .node import Node, real
 from .nonfinite import warn_not_finite
 from .traversal import backpropagate, graph_lock, topological
 from .vjp import backward_with_graph
@@ -67,7 +68,7 @@ class Value(Node):
         self.grad = 0.0
         self.op, self._a, self._da = made
         self._b = self._db = self._mark = None
-        if made[1] and not (any(child.flows for child in made[1]) and recording()):
+        if made[1] and not (any(child.flows for child in made[1]) and is_grad_enabled()):
             self.op = self._a = self._da = None
             self.requires_grad = False
         if label:
@@ -99,7 +100,7 @@ class Value(Node):
         with graph_lock:
             total = backpropagate(topological(self), self, seed)
         if not math.isfinite(self.data + total):
-            warn_not_finite(self, stop=mode("anomaly", False))
+            warn_not_finite(self, stop=is_anomaly_enabled())
 
     @property
     def requires_grad(self) -> bool:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .modes import enable_grad
-from .node import Node, leaf, tape
+from .modes import current_tracer, enable_grad
+from .node import Node, leaf
 from .opaque import first_stale, opaque
 from .traversal import graph_lock, nodes_in_order, topological
 
@@ -18,7 +18,7 @@ def gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[An
     With ``create_graph`` the rows are read on Values, so that each gradient is a graph again; what was made by
     hand has no rule to be read, and raises TypeError.
     """
-    if (traced := tape()) is not None:
+    if (traced := current_tracer()) is not None:
         return traced.gradients(outputs, inputs, seeds)  # type: ignore[no-any-return]  # a list
     with enable_grad():
         return _gradients(outputs, inputs, seeds, create_graph)
@@ -77,5 +77,5 @@ def backward_with_graph(root: Node, seed: float) -> None:
 
 def refuse_stale(root: Node) -> None:
     """Raise ValueError if data under root was changed: the rules would be read on numbers of two evaluations."""
-    if tape() is None and first_stale(root):
+    if current_tracer() is None and first_stale(root):
         raise ValueError("create_graph: data was changed after it was computed; call forward() first")

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.node import Node, tape
-from ..engine.node import recording as gradients_flow
+from ..engine.modes import current_tracer, is_grad_enabled
+from ..engine.node import Node
 from ..engine.value import Value
 from . import argument_spec
 from .argument_spec import Spec, count_arrays, describe
@@ -68,7 +68,7 @@ class Compiled:
 
         While another function is traced, f itself is called, and is traced too.
         """
-        if tape() is not None:
+        if current_tracer() is not None:
             if self.batch:
                 line = caller_line()
                 raise TypeError(f"{line}: a function compiled with a batch cannot be called by one that is traced")
@@ -147,7 +147,7 @@ class Compiled:
         if not finite:
             return (self._eagerly(special, args, arguments),)
         if special.written:
-            if not gradients_flow():
+            if not is_grad_enabled():
                 raise RuntimeError("backward: no gradient flows here: the function was called within no_grad")
             sums = flat[special.returned :] if flat.ndim == 1 else flat[:, special.returned :].sum(axis=0)
             special.add(sums)

@@ -17,8 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from ..engine import node as nodes
-from ..engine.node import Defer, Node, new, operand, recording
+from ..engine.modes import is_grad_enabled
+from ..engine.node import Defer, Node, new, operand
 from ..engine.opaque import opaque
 from ..engine.traversal import nodes_in_order
 from ..table.op import TABLE, Op
@@ -50,8 +50,6 @@ class Tape:
         self.definitions: dict[int, int] = {}  # rows that other rows compute
         self._fresh = 0
         self.open = True  # while f runs
-        self.blocks: Any = None
-        self.closed: list[Any] = []
         for number in (0.0, 1.0, -1.0):
             self.const(number)
 
@@ -66,19 +64,6 @@ class Tape:
             self.index[row] = i = len(self.rows)
             self.rows.append(row)
         return i
-
-    def opened(self) -> None:
-        """Note the blocks that exist when f begins, and those that f may still enter."""
-        self.blocks = nodes.blocks[:]
-        self.closed = [ref for ref in self.blocks if (block := ref()) is not None and not block._is_owned()]
-
-    def recording(self) -> bool:
-        """Return whether gradients flow through new rows; fast without new blocks."""
-        if self.closed and any(
-            (b := ref()) is not None and b._is_owned() and b.recording is False for ref in self.closed
-        ):
-            return False
-        return nodes.blocks == self.blocks or recording()
 
     def leaf(self, batching: int, k: int) -> Any:
         """Return the k-th shared or batched argument of f."""
@@ -110,7 +95,7 @@ class Tape:
             a, b = b, a
         key = (op, a, b)
         i = self.index.get(key)
-        if i is None or not self.recording():
+        if i is None or not is_grad_enabled():
             return self._record(op, [a, b])
         out: Any = new(self.wrapper)
         out.row, out.tape = i, self
@@ -127,7 +112,7 @@ class Tape:
                 i = self.row(op, *rows)
                 if same is not None:
                     self.definitions[i] = same
-        return self.wrap(i if self.recording() or self.rows[i][0] is CONST else self.row(STOP, i))
+        return self.wrap(i if is_grad_enabled() or self.rows[i][0] is CONST else self.row(STOP, i))
 
     def _simplify(self, op: Op, rows: list[int]) -> int | None:
         """Return a row equal in IEEE arithmetic, or None; x·0 is not 0 for x = inf."""

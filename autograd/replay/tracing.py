@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from ..engine.modes import Block
+from ..engine.modes import Recorded, current_tracer
 from ..engine.node import Node
-from ..engine.node import tape as current_tape
 from ..engine.value import Value
 from ..table.op import TABLE, Op
 from .reverse import reverse_sweep
@@ -99,28 +98,19 @@ def _open_tape(traced: Traced) -> Tape:
     return tape
 
 
-class _Tracing(Block):
-    """The block that is open while f is traced."""
-
-    recording = True
-
-    def __init__(self, tape: Tape) -> None:
-        super().__init__()
-        self.tape = tape
-
-
 @contextmanager
 def tracing(tape: Tape) -> Iterator[None]:
     """Record the operations of this thread on Values on the tape."""
-    if current_tape() is not None:
+    if current_tracer() is not None:
         raise ValueError("a compiled function cannot be called by a function that is being traced")
     with _watch_lock:
         if not _watching_tapes:
             _watch()
         _watching_tapes.append(tape)
     try:
-        with _Tracing(tape):
-            tape.opened()
+        block = Recorded()
+        block.tracer = tape
+        with block:
             yield
     finally:
         tape.open = False
@@ -139,14 +129,14 @@ def _traced_as(name: str, traced: Any) -> Any:
     original = Value.__dict__[name]
 
     def method(self: Any, *args: Any) -> Any:
-        tape = current_tape()
+        tape = current_tracer()
         return original(self, *args) if tape is None else traced(tape, self, *args)
 
     return original, method
 
 
 def _set_requires_grad(self: Any, value: bool) -> None:
-    if current_tape() is not None:
+    if current_tracer() is not None:
         raise TypeError(f"{caller_line()} sets .requires_grad of a Value while f is traced; set it between calls")
     _requires_grad.fset(self, value)
 
@@ -182,13 +172,13 @@ def _guarded(name: str) -> Any:
     slot = Node.__dict__[name]
 
     def get(self: Any) -> Any:
-        if current_tape() is not None:
+        if current_tracer() is not None:
             hint = "a compiled function replays its operations, not this number; use operations on Values"
             raise TypeError(f"{caller_line()} reads .{name} of a Value while f is traced: {hint}")
         return slot.__get__(self)
 
     def put(self: Any, x: Any) -> None:
-        if current_tape() is not None and (type(self) is Traced or _is_set(slot, self)):
+        if current_tracer() is not None and (type(self) is Traced or _is_set(slot, self)):
             hint = "a compiled function leaves the outside alone; change Values between its calls"
             raise TypeError(f"{caller_line()} sets .{name} of a Value while f is traced: {hint}")
         slot.__set__(self, x)

@@ -7,7 +7,8 @@ import operator
 from functools import reduce
 from typing import Any
 
-from ..engine.node import Node, recording
+from ..engine.modes import is_grad_enabled
+from ..engine.node import Node
 from ..table.op import TABLE, Op
 from ..table.operators import Operators
 
@@ -41,7 +42,7 @@ class Dual(Operators):
         derivative = op.derivatives(y, primals)
         terms = []
         for slot, (a, mine) in enumerate(zip(args, own, strict=True)):
-            if mine and recording() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
+            if mine and is_grad_enabled() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
                 local = derivative(slot)
                 if op.selects and isinstance(local, Node) and not local.known:
                     terms.append(TABLE["where"].apply((local, a.tangent, 0.0)))

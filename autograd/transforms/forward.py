@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..engine.modes import enable_grad
-from ..engine.node import Node, tape
+from ..engine.modes import current_tracer, enable_grad
+from ..engine.node import Node
 from ..engine.value import Value
 from ..engine.vjp import gradients
 from ..graph import Tree, leaves, leaves_like, rebuild
@@ -53,7 +53,7 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tup
         xs = expect_numbers(leaves(primals), "primals")
         vs = expect_numbers(leaves_like(tangents, primals, "tangents"), "tangents")
         tag = fresh_tag()
-        create_graph = tape() is not None or in_transform() or any(isinstance(x, Node) for x in (*xs, *vs))
+        create_graph = current_tracer() is not None or in_transform() or any(isinstance(x, Node) for x in (*xs, *vs))
         try:
             with running.lock, enable_grad():
                 output = f(*rebuild(primals, [Dual(x, v, tag) for x, v in zip(xs, vs, strict=True)]))

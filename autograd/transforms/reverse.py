@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, overload
 
-from ..engine.modes import enable_grad
-from ..engine.node import Node, expect_value, real, tape
+from ..engine.modes import current_tracer, enable_grad
+from ..engine.node import Node, expect_value, real
 from ..engine.traversal import nodes_in_order
 from ..engine.value import Value
 from ..engine.vjp import gradients, refuse_stale
@@ -200,7 +200,7 @@ def evaluate_on_fresh_inputs(
         if not isinstance(y, Node):
             real(y, "f returns", "a number or a Value")
     given_values = any(isinstance(x, Node) for arg in args for x in leaves(arg))
-    create_graph = tape() is not None or given_values or (nested and _reads_other_values(output, inputs))
+    create_graph = current_tracer() is not None or given_values or (nested and _reads_other_values(output, inputs))
     return Evaluation(output, inputs, create_graph)
 
 
@@ -235,7 +235,7 @@ def _fresh_input(x: Any) -> Node:
     """Return a node of its own for a number; nested derivatives never share one."""
     if isinstance(x, Dual):
         raise ForwardOverReverse
-    if (traced := tape()) is not None:
+    if (traced := current_tracer()) is not None:
         return traced.fresh(x)  # type: ignore[no-any-return]  # a Node
     if isinstance(x, Node):
         return x * 1.0 if x.flows else Value(x.data)

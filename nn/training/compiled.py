@@ -16,7 +16,8 @@ import numpy as np
 
 from autograd import no_grad
 from autograd.engine import Constant
-from autograd.engine.node import real, tape
+from autograd.engine.modes import current_tracer
+from autograd.engine.node import real
 from autograd.graph.pytree import leaves, rebuild
 from autograd.replay import Compiled, Flat
 
@@ -179,7 +180,7 @@ class CompiledStep:
 
     def call_model(self, row: Sequence[Any]) -> tuple[Any, Any]:
         """Return output and target of a row, traced or as eager training computes them."""
-        is_traced, state = tape() is not None, random.getstate()
+        is_traced, state = current_tracer() is not None, random.getstate()
         numbers = row if is_traced else [getattr(v, "data", v) for v in row]
         pairs = zip(numbers, self.is_whole, strict=False)  # the random numbers follow
         x, y = rebuild(self.example, [int(v) if whole and not is_traced else v for v, whole in pairs])
