@@ -4,7 +4,8 @@ A node is plain data: the number, the operation, the arguments in order and the 
 recorded when the operation runs. It holds no closure, so a graph has no reference cycles and is freed
 when its last name goes.
 
-The operators below are rows of the table written out for speed; a test proves them equal, bit for bit.
+The operators + − × are compiled from one template and their rows; a test proves that they record what the rows
+read on floats do, bit for bit.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
-from ..table.compiler import compile_rule
+from ..table.compiler import TOTAL, Writer, compile_rule
 from ..table.floats import to_float
 from ..table.op import Op
 from ..table.operators import Operators
 from ..table.rules import add, mul, sub
 from ..table.rules import dot as row_of_dot
+from ..table.symbolic import symbolic_rule
 from .anomaly import anomaly, source
 from .modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 
@@ -121,61 +123,51 @@ class Node(Operators):
             out.source = source()
         return out
 
-    def __add__(self, other: Any) -> Any:
-        cls = type(self)
-        if type(other) is cls and not open_blocks:
-            out: Any = new(cls)
-            out.data = self.data + other.data
-            out.grad = 0.0
-            out.op = add
-            out._a = self
-            out._b = other
-            out._da = out._db = 1.0
-            out._mark = None
-            return out
-        if type(other) is int:
-            other = to_float(other)
-        if type(other) is float and not open_blocks:
-            return node(cls, self.data + other, add, self, other, 1.0, None)
-        return super().__add__(other)
 
-    def __sub__(self, other: Any) -> Any:
-        cls = type(self)
-        if type(other) is cls and not open_blocks:
-            out: Any = new(cls)
-            out.data = self.data - other.data
-            out.grad = 0.0
-            out.op = sub
-            out._a = self
-            out._b = other
-            out._da = 1.0
-            out._db = -1.0
-            out._mark = None
-            return out
-        if type(other) is int:
-            other = to_float(other)
-        if type(other) is float and not open_blocks:
-            return node(cls, self.data - other, sub, self, other, 1.0, None)
-        return super().__sub__(other)
+#: + − × on two nodes, or a node and a float, as source: a call for each rule would take twice as long.
+OPERATOR = """
+def {method}(self, other):
+    x0 = self.data
+    cls = type(self)
+    if type(other) is cls:
+        x1 = other.data
+        local1 = {local1}
+    elif type(other) is float:
+        x1 = other
+        local1 = None
+    elif type(other) is int:
+        x1 = other = to_float(other)
+        local1 = None
+    else:
+        return Operators.{method}(self, other)
+    if open_blocks:
+        return Operators.{method}(self, other)
+    out = new(cls)
+    out.data = {forward}
+    out.grad = 0.0
+    out.op = {op}
+    out._a = self
+    out._b = other
+    out._da = {local0}
+    out._db = local1
+    out._mark = None
+    return out
+"""
 
-    def __mul__(self, other: Any) -> Any:
-        cls = type(self)
-        if type(other) is cls and not open_blocks:
-            out: Any = new(cls)
-            out._db = a = self.data
-            out._da = b = other.data
-            out.data = a * b
-            out.grad = 0.0
-            out.op = mul
-            out._a = self
-            out._b = other
-            out._mark = None
-            return out
-        if type(other) is int:
-            other = to_float(other)
-        if type(other) is float and not open_blocks:
-            return node(cls, self.data * other, mul, self, other, other, None)
-        return super().__mul__(other)
+
+def _write_operator(op: Op) -> None:
+    """Compile the operator of a binary row from the template, and make it a method of Node."""
+    method, writer = f"__{op.name}__", Writer(TOTAL, {"x0": "x0", "x1": "x1"})
+    local0, local1 = map(writer.write, symbolic_rule(op, 2)["partials"])
+    forward = TOTAL[op.name].format("x0", "x1")
+    source = OPERATOR.format(method=method, op=op.name, forward=forward, local0=local0, local1=local1)
+    made: dict[str, Any] = {}
+    exec(compile(source, f"{__file__}, {method}", "exec"), globals(), made)
+    setattr(Node, method, made[method])
+
+
+for _op in (add, sub, mul):
+    _write_operator(_op)
 
 
 def node(cls: type, data: float, op: Op | None, a: Any, b: Any, da: Any, db: Any) -> Any:
