@@ -36,7 +36,7 @@ class RaveledInputs:
         self.own = {
             i: x
             for i, x in enumerate(self.leaves)
-            if isinstance(x, Value) and not x.op and x.flows and times[id(x)] == 1
+            if isinstance(x, Value) and not x.op and x.requires_grad and times[id(x)] == 1
         }
         self.arguments = _argument_names(f, inputs)
         trees = zip(self.arguments, self.tree, strict=True)

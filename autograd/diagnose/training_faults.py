@@ -57,7 +57,7 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
     repeated: the gradients are 2 times those of the loss: backward() ran 2 times, or zero_grad() was forgotten
     """
     nodes = nodes_in_order(expect_value(loss, "loss"))
-    leaves = [node for node in nodes if node.op is None and node.flows]
+    leaves = [node for node in nodes if node.op is None and node.requires_grad]
     given = leaves if parameters is None else list(parameters)
     for i, p in enumerate(given):
         expect_value(p, f"parameters[{i}]")

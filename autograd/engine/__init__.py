@@ -1,5 +1,5 @@
 """Record operations on Values and backpropagate."""
 
-from .value import Constant, Value, frozen
+from .value import Value
 
-__all__ = ["Constant", "Value", "frozen"]
+__all__ = ["Value"]

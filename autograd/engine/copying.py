@@ -8,7 +8,7 @@ from typing import Any
 from .node import Node, new
 from .traversal import nodes_in_order
 
-SLOTS = ("data", "op", "_da", "_db")
+SLOTS = ("data", "op", "_da", "_db", "_requires_grad")
 
 
 def deep(root: Node, memo: dict[int, Any]) -> Node:
@@ -64,7 +64,7 @@ def _taken(node: Node, change: Any) -> tuple[Any, ...]:
     """Take a node apart: its class, slots and arguments; raise TypeError if it has a closure, which cannot follow."""
     if "_backward" in vars(node):
         raise TypeError(f"{node!r} has a _backward closure, which would still refer to the graph it was made in")
-    slots = [getattr(node, slot) for slot in SLOTS]
+    slots = [node.data, node.op, node._da, node._db, node.requires_grad]
     return type(node), slots, _each(node._a, change), _each(node._b, change)
 
 
@@ -80,5 +80,5 @@ def _made(cls: type[Node], slots: list[Any], a: Any, b: Any) -> Node:
     for slot, value in zip(SLOTS, slots, strict=True):
         setattr(node, slot, value)
     node.grad = 0.0
-    node._a, node._b, node._mark = a, b, None
+    node._a, node._b = a, b
     return node

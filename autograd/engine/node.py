@@ -36,12 +36,14 @@ class Node(Operators):
     One or two arguments lie flat in ``_a`` and ``_b``, their local derivatives in ``_da`` and ``_db``; a
     constant is held as a raw float and its local derivative is None. A row of more arguments, or one that
     lets nothing flow to some of them, keeps tuples in ``_a`` and ``_da``.
+
+    ``_requires_grad`` is False for a leaf to which no gradient flows. Otherwise it is true: True, or the mark that
+    the last walk set on a computed node. A slot of its own for the mark would take 16 bytes and 4 % more time.
     """
 
-    __slots__ = ("__dict__", "_a", "_b", "_da", "_db", "_mark", "data", "grad", "op")
+    __slots__ = ("__dict__", "_a", "_b", "_da", "_db", "_requires_grad", "data", "grad", "op")
 
-    flows = True  # whether gradients flow to it
-    known = True  # whether it has a number; one that is only traced has none
+    is_concrete = True  # whether it has a number; one that is only traced has none
     data: float
     grad: float
     op: Op | None
@@ -49,7 +51,7 @@ class Node(Operators):
     _b: Any
     _da: Any
     _db: Any
-    _mark: Any
+    _requires_grad: Any
 
     @property
     def args(self) -> tuple[Any, ...]:
@@ -63,6 +65,17 @@ class Node(Operators):
             return self._measured()
         return self._da if type(self._da) is tuple else (self._da, self._db)[: len(self.args)]
 
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to this value; set it on leaves only, as in PyTorch."""
+        return bool(self._requires_grad)
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if self.op is not None:
+            raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
+        self._requires_grad = bool(value)
+
     def _measured(self) -> tuple[float | None, ...]:
         """Measure the local derivatives of a gate or closure; see byhand.py."""
         raise NotImplementedError
@@ -71,30 +84,29 @@ class Node(Operators):
         """Run the gate or closure that stands for the local derivatives; see byhand.py."""
         raise NotImplementedError
 
-    def _constant(self, data: float) -> Node:
-        """Make a leaf to which no gradient flows."""
-        raise NotImplementedError
-
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record it: its value, arguments and local derivatives."""
         cls = type(self)
-        if op.is_unary_or_binary and cls.flows and not open_blocks:
+        if not self._requires_grad or open_blocks:
+            pass
+        elif op.is_unary_or_binary:
             forward, partials = op.compiled or compile_rule(op)
             if len(args) == 1:
                 y = forward(x := self.data)
                 return node(cls, y, op, self, None, partials[0](y, x), None)
             a, b = args
             if type(a) is type(b) is cls:
-                y = forward(x := a.data, z := b.data)
-                return node(cls, y, op, a, b, partials[0](y, x, z), partials[1](y, x, z))
-            if type(b) is float or type(b) is int:
+                if a._requires_grad and b._requires_grad:
+                    y = forward(x := a.data, z := b.data)
+                    return node(cls, y, op, a, b, partials[0](y, x, z), partials[1](y, x, z))
+            elif type(b) is float or type(b) is int:
                 y = forward(x := a.data, z := to_float(b))
                 return node(cls, y, op, a, z, partials[0](y, x, z), None)
-            if type(a) is float or type(a) is int:
+            elif type(a) is float or type(a) is int:
                 y = forward(x := to_float(a), z := b.data)
                 return node(cls, y, op, x, b, None, partials[1](y, x, z))
-        elif cls.flows and not open_blocks:
-            raw = [a.data for a in args if type(a) is cls]
+        else:
+            raw = [a.data for a in args if type(a) is cls and a._requires_grad]
             if len(raw) == len(args):
                 y = op.on_float(*raw)
                 return node(cls, y, op, args, None, op.local_derivatives(y, raw, args), None)
@@ -110,10 +122,10 @@ class Node(Operators):
             return NotImplemented
         raw = [a if type(a) is float else a.data for a in args]
         y = op.on_float(*raw)
-        flowing = [a for a in args if type(a) is not float and a.flows]
+        flowing = [a for a in args if type(a) is not float and a._requires_grad]
         if not flowing or not is_grad_enabled():
-            return self._constant(y)
-        locals_ = op.local_derivatives(y, raw, [0.0 if type(a) is float or not a.flows else a for a in args])
+            return leaf(type(self), y, requires_grad=False)
+        locals_ = op.local_derivatives(y, raw, [0.0 if type(a) is float or not a._requires_grad else a for a in args])
         a, b, *_ = (*args, None, None) if op.is_unary_or_binary else (args, None)
         da, db, *_ = (*locals_, None, None) if op.is_unary_or_binary else (locals_, None)
         out = node(type(flowing[0]), y, op, a, b, da, db)
@@ -127,9 +139,11 @@ class Node(Operators):
 #: + − × on two nodes, or a node and a float, as source: a call for each rule would take twice as long.
 OPERATOR = """
 def {method}(self, other):
+    if open_blocks or not self._requires_grad:
+        return Operators.{method}(self, other)
     x0 = self.data
     cls = type(self)
-    if type(other) is cls:
+    if type(other) is cls and other._requires_grad:
         x1 = other.data
         local1 = {local1}
     elif type(other) is float:
@@ -140,8 +154,6 @@ def {method}(self, other):
         local1 = None
     else:
         return Operators.{method}(self, other)
-    if open_blocks:
-        return Operators.{method}(self, other)
     out = new(cls)
     out.data = {forward}
     out.grad = 0.0
@@ -150,7 +162,7 @@ def {method}(self, other):
     out._b = other
     out._da = {local0}
     out._db = local1
-    out._mark = None
+    out._requires_grad = True
     return out
 """
 
@@ -180,13 +192,15 @@ def node(cls: type, data: float, op: Op | None, a: Any, b: Any, da: Any, db: Any
     out._b = b
     out._da = da
     out._db = db
-    out._mark = None
+    out._requires_grad = True
     return out
 
 
-def leaf(cls: type, data: float) -> Any:
-    """Make a leaf."""
-    return node(cls, data, None, None, None, None, None)
+def leaf(cls: type, data: float, requires_grad: bool = True) -> Any:
+    """Return a new leaf."""
+    out = node(cls, data, None, None, None, None, None)
+    out._requires_grad = requires_grad
+    return out
 
 
 def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
@@ -203,10 +217,11 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
         name, given = ("inputs", inputs) if isinstance(weights, Iterable) else ("weights", weights)
         raise TypeError(f"{name}: expected a list of numbers, got {type(given).__name__} {given!r:.40}") from None
     cls = type(bias)
-    if len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and cls.flows and not open_blocks:
-        wd = [v.data for v in w if type(v) is cls]
+    direct = len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and not open_blocks
+    if direct and bias._requires_grad:
+        wd = [v.data for v in w if type(v) is cls and v._requires_grad]
         if len(wd) == len(w):
-            xd = [v.data for v in x if type(v) is cls]
+            xd = [v.data for v in x if type(v) is cls and v._requires_grad]
             if len(xd) == len(x):
                 y = reduce(operator.add, map(operator.mul, wd, xd), bias.data)
                 return node(cls, y, row_of_dot, (*w, *x, bias), None, (*xd, *wd, 1.0), None)

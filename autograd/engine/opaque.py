@@ -35,7 +35,7 @@ def made(node: Node, children: tuple[Any, ...], what: Any, local_grads: Any) -> 
     return (
         ByHand(what, len(children)),
         children,
-        tuple(d if child.flows else None for d, child in zip(local_grads, children, strict=bool(local_grads))),
+        tuple(d if child._requires_grad else None for d, child in zip(local_grads, children, strict=bool(local_grads))),
     )
 
 
@@ -69,7 +69,7 @@ def run(node: Node) -> float:
     gate, closure = (vars(node).get(name) for name in ("gate", "_backward"))
     if gate is not None:
         for a, part in zip(node.args, gate.contributions(node.grad), strict=True):
-            if isinstance(a, Node) and a.flows:
+            if isinstance(a, Node) and a._requires_grad:
                 a.grad += part
     elif closure is not None:
         closure()
@@ -98,7 +98,7 @@ def measure(node: Node) -> tuple[float | None, ...]:
         node.grad = 1.0
         run(node)
         found = {id(a): a.grad for a in node.args if isinstance(a, Node)}
-        return tuple(found.pop(id(a), 0.0) if isinstance(a, Node) and a.flows else None for a in node.args)
+        return tuple(found.pop(id(a), 0.0) if isinstance(a, Node) and a._requires_grad else None for a in node.args)
     finally:
         for a, grad in saved:
             a.grad = grad
@@ -123,7 +123,9 @@ def recomputed(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, 
             yield (
                 node,
                 y,
-                node.op.local_derivatives(y, raw, [a if isinstance(a, Node) and a.flows else 0.0 for a in node.args]),
+                node.op.local_derivatives(
+                    y, raw, [a if isinstance(a, Node) and a._requires_grad else 0.0 for a in node.args]
+                ),
             )
 
 

@@ -15,7 +15,8 @@ def topological(*roots: Node) -> list[Node]:
     """List the computed nodes under the roots, arguments before results, each once.
 
     A depth-first walk with its own stack, so that depth has no limit. It descends along first arguments
-    and comes back for the others. The mark is new on every walk: one that was interrupted does no harm.
+    and comes back for the others. It marks computed nodes in ``_requires_grad``, which stays true by it. The mark
+    is new on every walk, so that an interrupted walk does no harm.
     """
     order: list[Node] = []
     mark: Any = object()
@@ -26,26 +27,26 @@ def topological(*roots: Node) -> list[Node]:
         node = pop()
         if type(node) is _iterator:
             for a in node:
-                if type(a) is not float and a.op is not None and a._mark is not mark:
+                if type(a) is not float and a.op is not None and a._requires_grad is not mark:
                     push(node)
                     node = a
                     break
             else:
                 continue
-        elif node._db is None or (b := node._b).op is None or b._mark is mark:
+        elif node._db is None or (b := node._b).op is None or b._requires_grad is mark:
             finish(node)
             continue
         else:
             push(node)
             node = b
         while True:  # descend
-            node._mark = mark
+            node._requires_grad = mark
             push(node)
             a = node._a
             if type(a) is tuple:
                 push(iter(a))
                 break
-            if node._da is None or a.op is None or a._mark is mark:  # a constant, a leaf, or seen
+            if node._da is None or a.op is None or a._requires_grad is mark:  # a constant, a leaf, or seen
                 break
             node = a
     return order

@@ -7,11 +7,10 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..table.operators import Operators
 from . import copying
 from . import opaque as byhand
 from .modes import is_anomaly_enabled, is_grad_enabled
-from .node import Node, real
+from .node import Node, leaf, real
 from .nonfinite import warn_not_finite
 from .traversal import backpropagate, graph_lock, topological
 from .vjp import backward_with_graph
@@ -67,10 +66,11 @@ class Value(Node):
         self.data = data
         self.grad = 0.0
         self.op, self._a, self._da = made
-        self._b = self._db = self._mark = None
-        if made[1] and not (any(child.flows for child in made[1]) and is_grad_enabled()):
+        self._b = self._db = None
+        self._requires_grad = True
+        if made[1] and not (any(child._requires_grad for child in made[1]) and is_grad_enabled()):
             self.op = self._a = self._da = None
-            self.requires_grad = False
+            self._requires_grad = False
         if label:
             self.label = label
 
@@ -90,7 +90,7 @@ class Value(Node):
         (2.0, 24.0)
         """
         seed = real(gradient, "gradient")
-        if not self.flows:
+        if not self._requires_grad:
             raise RuntimeError(
                 "backward: no gradient flows here: it was made within no_grad or detached, or needs none"
             )
@@ -102,24 +102,9 @@ class Value(Node):
         if not math.isfinite(self.data + total):
             warn_not_finite(self, stop=is_anomaly_enabled())
 
-    @property
-    def requires_grad(self) -> bool:
-        """Whether gradients flow to this value; set it on leaves only, as in PyTorch."""
-        return self.flows
-
-    @requires_grad.setter
-    def requires_grad(self, value: bool) -> None:
-        if self.op is not None:
-            raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
-        if value != self.flows:
-            self.__class__ = type(self).__mro__[1] if value else frozen(type(self))
-
     def detach(self) -> Value:
         """Return a leaf of the same value, to which no gradient flows."""
-        return self._constant(self.data)
-
-    def _constant(self, data: float) -> Value:
-        return Constant(data)
+        return leaf(type(self), self.data, requires_grad=False)  # type: ignore[no-any-return]  # of the same class
 
     def _measured(self) -> tuple[float | None, ...]:
         return byhand.measure(self)
@@ -241,28 +226,6 @@ class Value(Node):
     if TYPE_CHECKING:  # the methods made from the table below
 
         def __getattr__(self, name: str) -> Callable[..., Value]: ...
-
-
-class Constant(Value):
-    """A leaf to which no gradient flows: what detach() and no_grad() give."""
-
-    __slots__ = ()
-
-    flows = False
-    __add__ = Operators.__add__  # without the short cuts, which take a gradient for granted
-    __sub__ = Operators.__sub__
-    __mul__ = Operators.__mul__
-
-
-_frozen: dict[type[Value], type[Value]] = {Value: Constant}
-
-
-def frozen(cls: type[Value]) -> type[Value]:
-    """Find the class of a leaf of this class to which no gradient flows: Constant for Value."""
-    if cls not in _frozen:
-        kept = {name: vars(Constant)[name] for name in ("flows", "__add__", "__sub__", "__mul__")}
-        _frozen[cls] = type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, **kept})
-    return _frozen[cls]
 
 
 def _listed(children: Any) -> tuple[Any, ...]:

@@ -71,7 +71,7 @@ def backward_with_graph(root: Node, seed: float) -> None:
     found = gradients([root], nodes, [leaf(type(root), seed)], create_graph=True)
     with enable_grad():
         for node, g in zip(nodes, found, strict=True):
-            if node.flows and g is not None:
+            if node._requires_grad and g is not None:
                 node.grad = g + node.grad if node.op is None and node is not root else g
 
 

@@ -138,7 +138,7 @@ class Compiled:
 
     def _try(self, special: Specialization, args: Any, arguments: Arguments) -> Any:
         """Return the results of a specialization in a tuple, or None if it does not fit."""
-        if not self.flat.values and special.flowing != [v.flows for v in special.captured]:
+        if not self.flat.values and special.flowing != [v.requires_grad for v in special.captured]:
             return None
         self.latest = special
         flat, guards, finite = special.run(arguments)

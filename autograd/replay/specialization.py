@@ -79,11 +79,11 @@ class Specialization:
             tape, result = trace_function(f, arguments, first)
             found: list[Any] = []
             self.result_spec = argument_spec.describe_result(result, found)
-            self.written = [v for v in tape.grads if v.flows]  # a call adds to their grad
+            self.written = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
             rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
             self.returned = len(found)
             self.captured = [v for v in tape.captured if v.op is None]
-            self.flowing = [v.flows for v in self.captured]
+            self.flowing = [v.requires_grad for v in self.captured]
             self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
             self.guards = list(tape.guards.values())
             self.recorded = len(tape.rows)

@@ -30,7 +30,8 @@ class Traced(Value):
     """A Value of a traced function: a row of the tape, without a number."""
 
     __slots__ = ("row", "tape")
-    known = False
+    is_concrete = False
+    requires_grad = _requires_grad = True
     row: int
     tape: Tape
 
@@ -53,7 +54,7 @@ class Traced(Value):
         tape = _open_tape(self)
         if create_graph:
             raise TypeError(f"create_graph: use autograd.grad inside a compiled function ({caller_line()})")
-        leaves = [v for v, i in tape.captured.items() if v.op is None and v.flows]
+        leaves = [v for v, i in tape.captured.items() if v.op is None and v.requires_grad]
         for v, g in zip(leaves, reverse_sweep(tape, [self], leaves, [gradient]), strict=True):
             if g is not None:
                 so_far = tape.wrap(tape.grads[v]) if v in tape.grads else 0.0
@@ -141,7 +142,7 @@ def _set_requires_grad(self: Any, value: bool) -> None:
     _requires_grad.fset(self, value)
 
 
-_requires_grad: Any = Value.__dict__["requires_grad"]
+_requires_grad: Any = Node.__dict__["requires_grad"]
 _METHODS = {
     "requires_grad": (_requires_grad, _requires_grad.setter(_set_requires_grad)),
     "__lt__": _traced_as("__lt__", lambda tape, a, b: tape.apply(LT, (a, b))),

@@ -44,7 +44,7 @@ class Dual(Operators):
         for slot, (a, mine) in enumerate(zip(args, own, strict=True)):
             if mine and is_grad_enabled() and not (isinstance(a.tangent, float | int) and a.tangent == 0):
                 local = derivative(slot)
-                if op.selects and isinstance(local, Node) and not local.known:
+                if op.selects and isinstance(local, Node) and not local.is_concrete:
                     terms.append(TABLE["where"].apply((local, a.tangent, 0.0)))
                 elif local is not None and not (op.selects and _plain_number(local) == 0):
                     terms.append(local * a.tangent)
@@ -85,4 +85,4 @@ def _plain_number(x: Any) -> Any:
     """Return the number inside nested Duals and Values."""
     while isinstance(x, Dual):
         x = x.primal
-    return x.data if isinstance(x, Node) and x.known else x
+    return x.data if isinstance(x, Node) and x.is_concrete else x

@@ -78,7 +78,7 @@ def _gradients_of_value(output: Node, inputs: Any, create_graph: bool, allow_unu
         raise TypeError(f"inputs: expected a Value or a list of them, got {type(inputs).__name__} {inputs!r:.40}")
     inputs = [inputs] if isinstance(inputs, Node) else list(inputs)
     for i, x in enumerate(inputs):
-        if not expect_value(x, f"inputs[{i}]").flows:
+        if not expect_value(x, f"inputs[{i}]").requires_grad:
             raise ValueError(f"inputs[{i}]: no gradient flows to it; set requires_grad before it is used")
     if create_graph:
         refuse_stale(output)
@@ -208,7 +208,9 @@ def _reads_other_values(output: Tree, inputs: Sequence[Node]) -> bool:
     """Return whether a result depends on leaves that are not among the inputs."""
     own = set(map(id, inputs))
     results = [y for y in leaves(output) if isinstance(y, Node)]
-    return any(node.op is None and node.flows and id(node) not in own for y in results for node in nodes_in_order(y))
+    return any(
+        node.op is None and node.requires_grad and id(node) not in own for y in results for node in nodes_in_order(y)
+    )
 
 
 def value_and_pullback(
@@ -238,7 +240,7 @@ def _fresh_input(x: Any) -> Node:
     if (traced := current_tracer()) is not None:
         return traced.fresh(x)  # type: ignore[no-any-return]  # a Node
     if isinstance(x, Node):
-        return x * 1.0 if x.flows else Value(x.data)
+        return x * 1.0 if x.requires_grad else Value(x.data)
     return Value(real(x, "an argument of f", "a number or a Value"))
 
 

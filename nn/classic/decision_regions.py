@@ -74,7 +74,7 @@ class HalfPlane(McCullochPitts):
     def score(self, x: Any) -> Value:
         """Return w·x + b, corrected where rounding changed its sign."""
         z = super().score(x)
-        if not z.known:  # a trace has no numbers yet
+        if not z.is_concrete:  # a trace has no numbers yet
             return z
         inputs = (*read_floats([v.data if isinstance(v, Node) else v for v in read_row(x)], "inputs", 2), 1.0)
         terms = list(zip((*self.w, self.b), self.errors, inputs, strict=True))

@@ -39,7 +39,7 @@ def pick(values: Sequence[Any], index: Any, name: str = "index") -> Any:
 
 def is_traced(x: Any) -> bool:
     """Return whether x is an input of a recording, which has no number yet."""
-    return getattr(x, "known", True) is False
+    return getattr(x, "is_concrete", True) is False
 
 
 def counts(weight: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
-from autograd.engine import Constant
+from autograd.engine import Value
 from autograd.engine.modes import current_tracer
 from autograd.engine.node import real
 from autograd.graph.pytree import leaves, rebuild
@@ -107,7 +107,7 @@ class CompiledRun(Run):
         losses, outputs = [0.0] * n, BatchOutputs([None] * n)
         for step, rows, places in groups:
             for k, (loss, *numbers) in zip(places, step.evaluate(rows).tolist(), strict=True):
-                losses[k], outputs[k] = loss, rebuild(step.output, map(Constant, numbers))
+                losses[k], outputs[k] = loss, rebuild(step.output, (Value(x).detach() for x in numbers))
         return losses, outputs
 
     def group_by_shape(self, samples: SampleBatch, batch: Sequence[int]) -> Iterator[Group]:

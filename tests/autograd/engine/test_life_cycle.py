@@ -249,6 +249,30 @@ def test_a_subclass_may_be_frozen_and_thawed():
     assert p.grad == 3.0
 
 
+class Loud(Value):
+    """A subclass with an operator of its own."""
+
+    __slots__ = ()
+
+    def __add__(self, other):
+        return ("loud", super().__add__(other))
+
+
+def test_a_subclass_keeps_its_class_and_operators_without_gradient():
+    leaf = Loud(2.0, label="p")
+    leaf.requires_grad = False
+    for frozen in (leaf, copy.copy(leaf), copy.deepcopy(leaf), pickle.loads(pickle.dumps(leaf)), Loud(2.0).detach()):
+        assert type(frozen) is Loud
+        assert frozen.requires_grad is False
+        loud, total = frozen + 1.0
+        assert (loud, total.data, total.requires_grad, type(total)) == ("loud", 3.0, False, Loud)
+    graph = pickle.loads(pickle.dumps(leaf * Value(3.0)))
+    graph.backward()
+    assert [(a.requires_grad, a.grad) for a in graph.args] == [(False, 0.0), (True, 2.0)]
+    with no_grad():
+        assert type(Loud(2.0) * 3.0) is Loud
+
+
 @pytest.mark.parametrize("through", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))])
 def test_graphs_of_gradients_and_attributes_that_lead_back_are_copied(through):
     x = Value(3.0, label="x")
