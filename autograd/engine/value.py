@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dis
 import math
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..table.op import TABLE
 from . import copying
 from . import opaque as byhand
 from .modes import is_anomaly_enabled, is_grad_enabled
@@ -16,7 +16,7 @@ from .traversal import backpropagate, graph_lock, topological
 from .vjp import backward_with_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
     raise ImportError(
@@ -213,15 +213,25 @@ class Value(Node):
         return self.data < _data(other)
 
     def __le__(self, other: Any) -> bool:
-        a, b = self.data, _data(other)
-        return a < b or (not a > b and _asked(a == b))
+        return self.data <= _data(other)
 
     def __gt__(self, other: Any) -> bool:
         return self.data > _data(other)
 
     def __ge__(self, other: Any) -> bool:
-        a, b = self.data, _data(other)
-        return a > b or (not a < b and _asked(a == b))
+        return self.data >= _data(other)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """Answer NumPy, which asks where a Value itself is an argument, as in ``np.maximum(v, 0.0)``.
+
+        In arrays of Values NumPy asks nobody and compares elements: ``a.max()`` gives all of the gradient to one
+        side of a tie, as Python's ``max`` does, and a nan may be lost. ``autograd.max`` shares and keeps it.
+        """
+        return _call_numpy(ufunc, method, inputs, options)
+
+    def clip(self, lo: Any, hi: Any, out: None = None) -> Value:
+        """Return clamp(self, lo, hi); ``np.clip`` calls this."""
+        return self.clamp(lo, hi)
 
     if TYPE_CHECKING:  # the methods made from the table below
 
@@ -240,20 +250,20 @@ def _data(other: Any) -> float:
     return real(other, "the other side of a comparison", "a number or a Value")
 
 
-def _asked(answer: bool) -> bool:
-    """Return the answer to ≤ or ≥ at a tie or beside nan; refuse it to compiled code that chooses by it.
-
-    np.maximum, np.minimum, .max(), .min() and np.clip of arrays of Values do so: at a tie one side would get all
-    of the gradient, and a nan would be swallowed.
-    """
-    code, place = sys._getframe(2).f_code, sys._getframe(2).f_lasti
-    if "numpy" in sys.modules and code.co_code[place] != _COMPARE_OP and not {*code.co_names} & _BY_NAME:
-        raise TypeError(
-            "np.maximum, np.minimum and the like cannot share a gradient at a tie nor pass a nan on: use "
-            "autograd.maximum, minimum, max, min or clamp; to compare numbers only, compare v.data"
-        )
-    return answer
+#: NumPy's functions that are rows here: both sides get half at a tie, and a nan passes on.
+NUMPY_ROWS = {"maximum": "maximum", "fmax": "maximum", "minimum": "minimum", "fmin": "minimum", "clip": "clamp"}
+COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 
 
-_COMPARE_OP = dis.opmap["COMPARE_OP"]
-_BY_NAME = {"le", "ge", "__le__", "__ge__"}  # operator.le, super().__le__
+def _call_numpy(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Run a function of NumPy on arrays of objects, or our row in its place."""
+    import numpy as np  # an optional extra: it is there if NumPy asks
+
+    arrays = [np.asarray(x) for x in inputs]
+    arrays = [(a.astype(float) if a.dtype.kind in "biuf" else a).astype(object) for a in arrays]
+    if ufunc.__name__ in NUMPY_ROWS:
+        ufunc = np.frompyfunc(TABLE[NUMPY_ROWS[ufunc.__name__]], ufunc.nin, 1)
+    elif ufunc.__name__ in COMPARISONS and not any(a.ndim for a in arrays):
+        options["dtype"] = object  # the answer of the Value itself, which is no bool while it is traced
+    with np.errstate(all="ignore"):
+        return getattr(ufunc, method)(*arrays, **options)

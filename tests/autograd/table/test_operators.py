@@ -191,15 +191,56 @@ def test_functions_of_numpy_on_arrays_of_values():
 
 
 @pytest.mark.parametrize("name", ["maximum", "minimum", "fmax", "fmin"])
-def test_numpy_may_choose_between_values_but_not_at_a_tie(name):
+def test_numpy_takes_our_rows_where_it_asks_a_value(name):
     np = pytest.importorskip("numpy")
-    choose = getattr(np, name)
+    choose, row = getattr(np, name), TABLE["maximum" if "max" in name else "minimum"]
+    a, b = Value(2.0), Value(2.0)
+    tie = choose(a, b)
+    tie.backward()
+    assert (tie.op, a.grad, b.grad) == (row, 0.5, 0.5)
+    for other in (3, np.float32(3.0), np.array(3.0), np.longdouble(3.0), np.int8(3)):
+        for y in (choose(a, other), choose(other, a)):
+            assert record(y)[:2] == record(row(a, 3.0))[:2]
+    assert choose(a, nan).op is choose(nan, a).op is row
+    assert np.isnan([choose(a, nan).data, choose(nan, a).data]).all()
+    mixed = choose(np.array([1.0, 2.0, 3.0]), a)
+    assert [y.op for y in mixed] == [row] * 3
+    assert [y.data for y in choose(np.array([Value(1.0), Value(3.0)]), a)] == list(choose([1.0, 3.0], 2.0))
+
+
+def test_numpy_clips_by_our_row_where_it_asks_a_value():
+    np = pytest.importorskip("numpy")
+    x, lo = Value(5.0), Value(1.0)
+    y = np.clip(x, 0, 2)
+    z = np.clip(np.array([0.5, 1.5]), lo, 2.0)
+    assert [type(v) for v in (y, *z)] == [Value] * 3
+    (y + z[0]).backward()
+    assert (y.data, x.grad, lo.grad, [v.data for v in z]) == (2.0, 0.0, 1.0, [1.0, 1.5])
+
+
+def test_in_arrays_of_values_numpy_compares_elements_as_python_does():
+    np = pytest.importorskip("numpy")
     a, b = np.array([Value(1.0), Value(2.0)]), np.array([Value(2.0), Value(1.0)])
-    assert [y.data for y in choose(a, b)] == list(choose([1.0, 2.0], [2.0, 1.0]))
-    for other in (a, 1.0, np.array([Value(nan), Value(1.0)])):
-        with pytest.raises(TypeError, match=r"cannot share a gradient at a tie nor pass a nan on: use autograd\.max"):
-            choose(a, other)
+    assert [y.data for y in np.maximum(a, b)] == [2.0, 2.0]
+    tie = np.array([Value(3.0), Value(3.0)])
+    assert tie.max() in (tie[0], tie[1])  # one side is given all of the gradient
+    assert tie.max().args == ()
     assert (a >= b).tolist() == [False, True]
     assert (a <= a).all()
     assert a[0] >= 1
     assert max(a) is a[1]
+
+
+def test_scalars_of_numpy_compare_and_compute_with_values_as_floats_do():
+    np = pytest.importorskip("numpy")
+    v = Value(2.0)
+    for kind in (np.float64, np.float32, np.longdouble, np.int64, np.array):
+        x = kind(3)
+        assert [x < v, x <= v, x > v, x >= v, x == v, x != v] == [False, False, True, True, False, True]
+        assert {type(answer) for answer in (x < v, x >= v)} <= {bool, np.bool}
+        for fast, slow in ((x * v, 3.0 * v), (x - v, 3.0 - v), (x / v, 3.0 / v), (x**v, 3.0**v), (x % v, 3.0 % v)):
+            assert record(fast)[:3] == record(slow)[:3]
+    with pytest.raises(TypeError, match=r"argument 1 of mul\(\): expected a number or a Value, got complex"):
+        np.complex64(1) * v
+    with pytest.raises(TypeError):
+        np.isnan(v)
