@@ -7,11 +7,11 @@ __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is ano
 from .check import assert_gradients, gradcheck
 from .engine.custom import gate, operation
 from .engine.modes import detect_anomaly, no_grad
-from .engine.node import dot
 from .engine.snapshot import trace
 from .engine.value import Value
 from .graph import Graph, Trace, evaluate
 from .table.op import TABLE
+from .table.rules import dot
 from .text import explain, latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 

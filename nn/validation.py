@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import inf, isfinite
 from typing import Any
 
-from autograd.engine.node import real
+from autograd.engine.node import expect_real
 
 
 def read_float(x: Any, name: str, low: float = -inf, below: float = inf) -> float:
@@ -16,7 +16,7 @@ def read_float(x: Any, name: str, low: float = -inf, below: float = inf) -> floa
     if isinstance(x, bool):
         raise TypeError(f"{expected} bool {x}")
     try:
-        y = real(x, name)
+        y = expect_real(x, name)
     except OverflowError:
         y = inf
     if not (isfinite(y) and y >= low):

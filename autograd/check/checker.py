@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import inf, nan
 from typing import Any
 
-from ..engine.vjp import gradients
+from ..engine.vjp import vjp as graph_vjp
 from ..graph import leaves
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
@@ -195,4 +195,4 @@ def _explain_failure(function: GraphUnderTest, check: Check, i: int, max_evals: 
 
 def _gradient_component(f: Callable[..., Any], i: int) -> Callable[..., Any]:
     """Return the function that computes one number of the gradient of f, as a graph."""
-    return lambda *args: gradients([f(*args)], leaves(to_lists(args)), [1.0], True)[i] or 0.0
+    return lambda *args: graph_vjp([f(*args)], leaves(to_lists(args)), [1.0], True)[i] or 0.0

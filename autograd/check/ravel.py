@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence, ValuesView
 from math import isfinite
 from typing import Any
 
-from ..engine.node import Node, real
+from ..engine.node import Node, expect_real
 from ..engine.value import Value
 from ..graph import leaves, leaves_like, rebuild
 from .function_values import expect_float
@@ -103,7 +103,7 @@ def _to_shape_of(tree: Any, model: Any) -> Any:
 
 
 def _expect_finite(x: Any, name: str) -> float:
-    found = x.data if isinstance(x, Node) else real(x.item() if hasattr(x, "item") else x, name)
+    found = x.data if isinstance(x, Node) else expect_real(x.item() if hasattr(x, "item") else x, name)
     if not isfinite(found):
         raise ValueError(f"{name}: expected a finite number, got {found}")
     return found

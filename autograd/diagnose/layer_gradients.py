@@ -12,7 +12,7 @@ from typing import Any
 
 from ..engine.node import Node, expect_value
 from ..engine.traversal import nodes_in_order
-from ..engine.vjp import gradients
+from ..engine.vjp import vjp as graph_vjp
 
 SATURATED = 0.05  # share of the slope at 0 below which a unit is saturated
 FLAGGED_RATIO = 1e3  # between the medians of a layer and of the last one, from which a layer vanishes or explodes
@@ -144,7 +144,7 @@ def _flag(layer: float, last: float) -> str:
 def parameter_gradients(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
     """Return the named parameters of a model, and ∂loss/∂ each or None."""
     parameters = named_parameters(model)
-    found = gradients([expect_value(loss, "loss")], [p for _, p in parameters], [1.0], create_graph=False)
+    found = graph_vjp([expect_value(loss, "loss")], [p for _, p in parameters], [1.0], create_graph=False)
     if all(g is None for g in found):
         raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
     return parameters, found

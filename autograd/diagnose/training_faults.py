@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.anomaly import applied
+from ..engine.anomaly import format_call
 from ..engine.node import Node, expect_value
-from ..engine.nonfinite import birth
-from ..engine.opaque import first_stale
+from ..engine.nonfinite import first_nonfinite as birth
+from ..engine.recompute import first_stale
 from ..engine.traversal import nodes_in_order
-from ..engine.vjp import gradients
+from ..engine.vjp import vjp as graph_vjp
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
 def _find_stale(loss: Node) -> Iterable[Finding]:
     node = first_stale(loss)
     if node is not None and node.op is not None:
-        text = f"data was changed after {applied(node.op, node.args)} gave {node.data}: run forward() again"
+        text = f"data was changed after {format_call(node.op, node.args)} gave {node.data}: run forward() again"
         yield Finding("stale", text, (node,))
 
 
 def _find_accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Finding]:
     """Yield a finding if the parameters hold more than the gradients of this loss."""
-    own = [g or 0.0 for g in gradients([loss], parameters, [1.0], create_graph=False)]
+    own = [g or 0.0 for g in graph_vjp([loss], parameters, [1.0], create_graph=False)]
     held = [p.grad.data if isinstance(p.grad, Node) else p.grad for p in parameters]
     pairs = list(zip(parameters, held, own, strict=True))
     if not any(held):

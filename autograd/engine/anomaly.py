@@ -1,4 +1,4 @@
-"""The error for a nan or an infinity, naming the operation, its operands and the user's line of source."""
+"""The error for a nan or an infinity, with the operation, its operands and the user's line of source."""
 
 from __future__ import annotations
 
@@ -14,31 +14,30 @@ _HOME = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 OURS = tuple(os.path.join(_HOME, package, "") for package in ("autograd", "nn", "viz"))
 
 
-def anomaly(op: Op, args: Sequence[Any], y: float, locals_: Sequence[float | None]) -> FloatingPointError:
-    """Make the error that ``detect_anomaly`` raises where an operation gives a nan or an infinity."""
-    return FloatingPointError(f"{applied(op, args)} gave {y}, local derivatives {locals_}{line_of(*source())}")
+def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]) -> FloatingPointError:
+    """Return the error that ``detect_anomaly`` raises for an operation that gave a nan or an infinity."""
+    return FloatingPointError(f"{format_call(op, args)} gave {y}, local derivatives {local}{format_line(*source())}")
 
 
 def source() -> tuple[str, int]:
-    """Find the user's line that is running: the innermost that is not in one of our packages."""
+    """Return file and number of the user's line that is running: the innermost outside our packages."""
     frame = sys._getframe(1)
     while frame.f_back and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
 
 
-def line_of(file: str, number: int) -> str:
+def format_line(file: str, number: int) -> str:
     """Format a line of source for a message."""
     text = linecache.getline(file, number).strip()
     return f", at {os.path.basename(file)}:{number}" + (f": {text}" if text else "")
 
 
-def applied(op: Op, args: Sequence[Any]) -> str:
+def format_call(op: Op, args: Sequence[Any]) -> str:
     """Format an operation on its operands, such as ``log(x = -1.0)``; a constant is a float."""
-    return f"{op.name}({', '.join(str(a) if isinstance(a, float) else described(a) for a in args)})"
+    return f"{op.name}({', '.join(str(a) if isinstance(a, float) else format_node(a) for a in args)})"
 
 
-def described(node: Any) -> str:
+def format_node(node: Any) -> str:
     """Format a node as its label and number."""
-    label = getattr(node, "label", "")
-    return f"{label} = {node.data}" if label else f"{node.data}"
+    return f"{node.label} = {node.data}" if node.label else f"{node.data}"

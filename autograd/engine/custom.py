@@ -1,4 +1,4 @@
-"""Operations of your own: a row added at run time, and gates with forward and backward as a student writes them."""
+"""Operations of your own: a row that is added at run time, and gates with a forward and a backward."""
 
 from __future__ import annotations
 
@@ -13,22 +13,32 @@ from ..table.op import TABLE, Op, register
 from ..table.operators import Operators, Rule
 from .anomaly import anomaly
 from .modes import current_tracer, is_anomaly_enabled
-from .node import Node, real
+from .node import Node, expect_real
+from .opaque import ProbedOp
 from .value import Value
 
-OURS = frozenset(TABLE)  # the operations that the table has by itself
+BUILT_IN = frozenset(TABLE)  # the operations that the table has by itself
 REAL = ((float("-inf"), float("inf")),)
 
 
 def operation(
     *partials: Rule | None, symbol: str = "", latex: str = "", domain: Sequence[Any] = (), **options: Any
 ) -> Callable[[Rule], Op]:
-    r"""Add the decorated function to the table as a row, with its partials given y and then its arguments.
+    r"""Add the decorated function to the table as an operation; its name is that of the function.
 
-    Written in operations it is read on every kind of number, like any row; written with ``math`` it works on
-    floats and Values, and says so elsewhere. ``domain`` lists for each argument the open intervals where the
-    row is smooth, all numbers unless given. A row of your own may be defined again, as when a cell is run
-    twice; one of the table's may not.
+    Written in operations, forward and partials work on every kind of number. Written with ``math`` they work on
+    floats and Values. An operation of your own may be defined again, as when a cell is run twice.
+
+    Args:
+        partials: For each argument, ∂y/∂ it as a function of (y, a, b, …), or None where nothing flows.
+        symbol: What pictures show; the name unless given.
+        latex: LaTeX with #1, #2, … for the arguments.
+        domain: For each argument, the open intervals on which the operation is smooth; all numbers unless given.
+        options: Other options of ``autograd.table.op.Op``, such as kink.
+
+    Raises:
+        TypeError: A partial, or what is decorated, is no function.
+        ValueError: The name is taken, or partials, domain or latex do not fit the arguments.
 
     >>> @operation(lambda y, a: 3 * a**2, symbol="x³", latex=r"{#1}^3")
     ... def cube(a):
@@ -47,43 +57,47 @@ def operation(
         if not inspect.isfunction(forward):
             raise TypeError(f"operation: expected a function to decorate, got {forward!r:.40}; write @operation(…)")
         name = forward.__name__
-        signature = inspect.signature(forward).parameters.values()
-        arity = len(signature)
-        if not name.isidentifier():
-            raise ValueError(f"{name}: the name of the function is that of the operation: expected an identifier")
-        if name in OURS:
-            raise ValueError(f"{name}: the table has an operation of this name; call yours something else")
-        if len(partials) != arity:
-            raise ValueError(f"partials: expected {arity}, one for each argument of {name}(), got {len(partials)}")
+        parameters = inspect.signature(forward).parameters.values()
+        n = len(parameters)
+        _require(name.isidentifier(), f"{name}: the operation takes this name; expected an identifier")
+        _require(name not in BUILT_IN, f"{name}: the table has an operation of this name; call yours something else")
+        _require(len(partials) == n, f"partials: expected {n}, one for each argument of {name}(), got {len(partials)}")
         for i, partial in enumerate(partials):
-            if partial is not None and len(inspect.signature(partial).parameters) != 1 + arity:
-                raise ValueError(f"partials[{i}]: expected a function of y and the {arity} arguments of {name}()")
-        if domain and len(domain) != arity:
-            raise ValueError(f"domain: expected {arity}, one for each argument of {name}(), got {len(domain)}")
-        unknown = [place for place in re.findall(r"(?<!\\)#(\d+)", latex) if not 1 <= int(place) <= arity]
-        if unknown:
-            raise ValueError(f"latex: #{unknown[0]} is not one of the {arity} arguments of {name}()")
-        if name not in TABLE and hasattr(Value, name):
-            raise ValueError(f"{name}: every Value has an attribute of this name; call yours something else")
+            fits = partial is None or len(inspect.signature(partial).parameters) == 1 + n
+            _require(fits, f"partials[{i}]: expected a function of y and the {n} arguments of {name}()")
+        fits = len(domain) in (0, n)
+        _require(fits, f"domain: expected {n}, one for each argument of {name}(), got {len(domain)}")
+        for place in re.findall(r"(?<!\\)#(\d+)", latex):
+            _require(1 <= int(place) <= n, f"latex: #{place} is not one of the {n} arguments of {name}()")
+        free = name in TABLE or not hasattr(Value, name)
+        _require(free, f"{name}: every Value has an attribute of this name; call yours something else")
         if TABLE.pop(name, None):
             delattr(Operators, name)
-        places = ", ".join(f"#{i + 1}" for i in range(arity))
-        shown = latex or rf"\mathrm{{{name}}}({places})".replace("_", r"\_")
-        defaults = tuple(p.default for p in signature if p.default is not p.empty)
-        return register(
-            name, symbol or name, shown, forward, domain or (REAL,) * arity, *partials,
-            **{"defaults": defaults} | options,
-        )  # fmt: skip  # as a row of the table reads
+        places = ", ".join(f"#{i + 1}" for i in range(n))
+        notation = latex or rf"\mathrm{{{name}}}({places})".replace("_", r"\_")
+        rest = {"defaults": tuple(p.default for p in parameters if p.default is not p.empty)} | options
+        return register(name, symbol or name, notation, forward, domain or (REAL,) * n, *partials, **rest)
 
     return define
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)
 
 
 def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
     """Turn a class of gates, with ``forward(x, …)`` and ``backward(upstream)``, into a function on Values.
 
-    Each call makes a gate of its own, which may keep what it likes between the two passes; backward returns
-    the upstream × local of each input, one number or as many as there are inputs. Such a node is drawn and
-    traced with the locals it is seen to have; only numbers are known of it, so its gradient has no graph.
+    Each call makes a gate of its own, which may keep what it needs between the two passes. Only numbers are known of
+    such a node, so its gradient has no graph.
+
+    Args:
+        kind: The class. Its backward returns upstream × local for each input: one number, or a list.
+
+    Raises:
+        TypeError: kind cannot be called. The function raises it for inputs or results that are no numbers, and
+            while it is compiled.
 
     >>> class MultiplyGate:
     ...     def forward(self, x, y):
@@ -102,16 +116,19 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
 
     def apply(*inputs: Any) -> Value:
         if current_tracer() is not None:
-            raise TypeError(
-                f"{name}: a gate knows numbers only and cannot be compiled; add a row by autograd.operation"
-            )
-        made = kind()
-        args = tuple(x if isinstance(x, Node) else _input(name, i, x) for i, x in enumerate(inputs))
-        y = real(made.forward(*[x.data if isinstance(x, Node) else x for x in args]), f"what {name}.forward returns")
+            raise TypeError(f"{name}: a gate knows numbers only and cannot be compiled; use autograd.operation")
+        args: list[Any] = [
+            x if isinstance(x, Node) else expect_real(x, f"input {i} of {name}", "a number or a Value")
+            for i, x in enumerate(inputs, 1)
+        ]
+        instance = kind()
+        y = expect_real(
+            instance.forward(*[x.data if isinstance(x, Node) else x for x in args]), f"what {name}.forward returns"
+        )
         out = Value(y, tuple(x for x in args if isinstance(x, Node)), name)
         if out.op is not None:
-            out._a, out._da = args, ()
-            vars(out)["gate"] = Opened(name, made, len(args))
+            out.op, out.arg0, out.local0 = ProbedOp(name, len(args)), tuple(args), (None,) * len(args)
+            vars(out)["gate"] = Gate(name, instance, len(args))
             if is_anomaly_enabled() and not math.isfinite(y):
                 raise anomaly(out.op, args, y, ())
         return out
@@ -122,24 +139,18 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
     return apply
 
 
-def _input(name: str, i: int, x: Any) -> float:
-    return real(x, f"input {i + 1} of {name}", "a number or a Value")
-
-
 @dataclass
-class Opened:
-    """A gate between its two passes, as a node keeps it: data, which is copied and pickled with the node."""
+class Gate:
+    """A gate between its two passes: data of a node, copied and pickled with it."""
 
     name: str
-    made: Any
-    count: int
+    instance: Any
+    n_inputs: int
 
     def contributions(self, upstream: float) -> list[float]:
-        """Ask the gate for upstream × local of each input, and check what it says."""
-        found = self.made.backward(upstream)
-        parts = list(found) if hasattr(found, "__len__") else [found]
-        if len(parts) != self.count:
-            raise ValueError(
-                f"{self.name}.backward: expected {self.count} numbers, one for each input, got {len(parts)}"
-            )
-        return [real(part, f"number {i + 1} of {self.name}.backward") for i, part in enumerate(parts)]
+        """Return upstream × local for each input as the gate's backward does, or raise an error that names it."""
+        answer = self.instance.backward(upstream)
+        parts = list(answer) if hasattr(answer, "__len__") else [answer]
+        expected = f"{self.name}.backward: expected {self.n_inputs} numbers, one for each input, got {len(parts)}"
+        _require(len(parts) == self.n_inputs, expected)
+        return [expect_real(part, f"number {i} of {self.name}.backward") for i, part in enumerate(parts, 1)]

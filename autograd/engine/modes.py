@@ -220,7 +220,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # PyTorch's name
     detects = True
 
 
-class Recorded(Block):
+class EnableGrad(Block):
     """Record, also inside ``no_grad``."""
 
     records = True
@@ -228,4 +228,4 @@ class Recorded(Block):
 
 def enable_grad() -> AbstractContextManager[Any]:
     """Enable recording even inside ``no_grad``: a transform always differentiates."""
-    return nullcontext() if is_grad_enabled() else Recorded()
+    return nullcontext() if is_grad_enabled() else EnableGrad()

@@ -1,11 +1,7 @@
-"""The hot part of a Value: its slots, the operators + − ×, and how any operation is recorded.
+"""The node: a number, and the operation, arguments and local derivatives that it came from. This is the hot path.
 
-A node is plain data: the number, the operation, the arguments in order and the local derivatives, all
-recorded when the operation runs. It holds no closure, so a graph has no reference cycles and is freed
-when its last name goes.
-
-The operators + − × are compiled from one template and their rows; a test proves that they record what the rows
-read on floats do, bit for bit.
+A node is plain data, complete when the operation has run. It holds no closure, so that a graph has no reference
+cycles and is freed when the last reference is dropped.
 """
 
 from __future__ import annotations
@@ -13,7 +9,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -21,11 +17,11 @@ from ..table.compiler import TOTAL, Writer, compile_rule
 from ..table.floats import to_float
 from ..table.op import Op
 from ..table.operators import Operators
-from ..table.rules import add, mul, sub
-from ..table.rules import dot as row_of_dot
+from ..table.rules import add, dot, mul, sub
 from ..table.symbolic import symbolic_rule
 from .anomaly import anomaly, source
 from .modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
+from .opaque import ProbedOp
 
 new = object.__new__
 
@@ -33,41 +29,43 @@ new = object.__new__
 class Node(Operators):
     """A number that remembers where it came from.
 
-    One or two arguments lie flat in ``_a`` and ``_b``, their local derivatives in ``_da`` and ``_db``; a
-    constant is held as a raw float and its local derivative is None. A row of more arguments, or one that
-    lets nothing flow to some of them, keeps tuples in ``_a`` and ``_da``.
+    ``arg0`` and ``arg1`` are the arguments, and ``local0`` and ``local1`` the derivatives with respect to them. An
+    argument is a node or, if it is constant, a float, whose local derivative is None. A node with more arguments, or
+    of an operation that lets nothing flow to some, has tuples in ``arg0`` and ``local0``.
 
     ``_requires_grad`` is False for a leaf to which no gradient flows. Otherwise it is true: True, or the mark that
     the last walk set on a computed node. A slot of its own for the mark would take 16 bytes and 4 % more time.
     """
 
-    __slots__ = ("__dict__", "_a", "_b", "_da", "_db", "_requires_grad", "data", "grad", "op")
+    __slots__ = ("__dict__", "_requires_grad", "arg0", "arg1", "data", "grad", "local0", "local1", "op")
 
     is_concrete = True  # whether it has a number; one that is only traced has none
+    label: str = ""  # the user's name for it; shown in tables and drawings
+    scope: str = ""  # the part of a model whose output it is, such as "layer0.neuron3"
     data: float
     grad: float
     op: Op | None
-    _a: Any
-    _b: Any
-    _da: Any
-    _db: Any
+    arg0: Any
+    arg1: Any
+    local0: Any
+    local1: Any
     _requires_grad: Any
 
     @property
     def args(self) -> tuple[Any, ...]:
         """The arguments in order: nodes, and floats for constants."""
-        return self._a if type(self._a) is tuple else tuple(a for a in (self._a, self._b) if a is not None)
+        return self.arg0 if type(self.arg0) is tuple else tuple(a for a in (self.arg0, self.arg1) if a is not None)
 
     @property
     def locals(self) -> tuple[float | None, ...]:
         """The local derivatives ∂self/∂arg in order, as recorded; None where nothing flows."""
-        if self._da == ():
-            return self._measured()
-        return self._da if type(self._da) is tuple else (self._da, self._db)[: len(self.args)]
+        if isinstance(self.op, ProbedOp):
+            return self.op.probe_local_derivatives(self)
+        return self.local0 if type(self.local0) is tuple else (self.local0, self.local1)[: len(self.args)]
 
     @property
     def requires_grad(self) -> bool:
-        """Whether gradients flow to this value; set it on leaves only, as in PyTorch."""
+        """Whether gradients flow to this value; it can be set on leaves only, as in PyTorch."""
         return bool(self._requires_grad)
 
     @requires_grad.setter
@@ -76,73 +74,64 @@ class Node(Operators):
             raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
         self._requires_grad = bool(value)
 
-    def _measured(self) -> tuple[float | None, ...]:
-        """Measure the local derivatives of a gate or closure; see byhand.py."""
-        raise NotImplementedError
-
-    def _by_hand(self) -> float:
-        """Run the gate or closure that stands for the local derivatives; see byhand.py."""
-        raise NotImplementedError
-
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
-        """Run an operation on floats and record it: its value, arguments and local derivatives."""
+        """Run an operation on floats and record its value, arguments and local derivatives."""
         cls = type(self)
-        if not self._requires_grad or open_blocks:
+        if open_blocks or not self._requires_grad:
             pass
         elif op.is_unary_or_binary:
             forward, partials = op.compiled or compile_rule(op)
             if len(args) == 1:
-                y = forward(x := self.data)
-                return node(cls, y, op, self, None, partials[0](y, x), None)
+                y = forward(x0 := self.data)
+                return new_node(cls, y, op, self, None, partials[0](y, x0), None)
             a, b = args
             if type(a) is type(b) is cls:
                 if a._requires_grad and b._requires_grad:
-                    y = forward(x := a.data, z := b.data)
-                    return node(cls, y, op, a, b, partials[0](y, x, z), partials[1](y, x, z))
+                    y = forward(x0 := a.data, x1 := b.data)
+                    return new_node(cls, y, op, a, b, partials[0](y, x0, x1), partials[1](y, x0, x1))
             elif type(b) is float or type(b) is int:
-                y = forward(x := a.data, z := to_float(b))
-                return node(cls, y, op, a, z, partials[0](y, x, z), None)
+                y = forward(x0 := a.data, x1 := to_float(b))
+                return new_node(cls, y, op, a, x1, partials[0](y, x0, x1), None)
             elif type(a) is float or type(a) is int:
-                y = forward(x := to_float(a), z := b.data)
-                return node(cls, y, op, x, b, None, partials[1](y, x, z))
+                y = forward(x0 := to_float(a), x1 := b.data)
+                return new_node(cls, y, op, x0, b, None, partials[1](y, x0, x1))
         else:
             raw = [a.data for a in args if type(a) is cls and a._requires_grad]
             if len(raw) == len(args):
                 y = op.on_float(*raw)
-                return node(cls, y, op, args, None, op.local_derivatives(y, raw, args), None)
-        return self._apply_with_care(op, args)
+                return new_node(cls, y, op, args, None, op.local_derivatives(y, raw, args), None)
+        return self._apply_in_any_mode(op, args)
 
-    def _apply_with_care(self, op: Op, args: tuple[Any, ...]) -> Any:
-        """Do the same for any mixture of operands, and in any mode."""
-        if (traced := current_tracer()) is not None:
-            return traced.apply(op, args)
+    def _apply_in_any_mode(self, op: Op, args: tuple[Any, ...]) -> Any:
+        """Do the same inside blocks, for any mixture of operands, and where nothing flows to some."""
+        if (tracer := current_tracer()) is not None:
+            return tracer.apply(op, args)
         try:
             args = tuple([a if isinstance(a, Node) else operand(op, i, a) for i, a in enumerate(args)])
         except Defer:
             return NotImplemented
         raw = [a if type(a) is float else a.data for a in args]
         y = op.on_float(*raw)
-        flowing = [a for a in args if type(a) is not float and a._requires_grad]
-        if not flowing or not is_grad_enabled():
-            return leaf(type(self), y, requires_grad=False)
-        locals_ = op.local_derivatives(y, raw, [0.0 if type(a) is float or not a._requires_grad else a for a in args])
-        a, b, *_ = (*args, None, None) if op.is_unary_or_binary else (args, None)
-        da, db, *_ = (*locals_, None, None) if op.is_unary_or_binary else (locals_, None)
-        out = node(type(flowing[0]), y, op, a, b, da, db)
+        flowing = [0.0 if type(a) is float or not a._requires_grad else a for a in args]
+        recorded = next((type(a) for a in flowing if type(a) is not float), None)
+        if recorded is None or not is_grad_enabled():
+            return new_leaf(type(self), y, requires_grad=False)
+        local = op.local_derivatives(y, raw, flowing)
+        out = new_node(recorded, y, op, *pack(op, args), *pack(op, local))
         if is_anomaly_enabled():
-            if not all(map(math.isfinite, (y, *(d for d in locals_ if d is not None)))):
-                raise anomaly(op, args, y, locals_)
+            if not all(map(math.isfinite, (y, *(d for d in local if d is not None)))):
+                raise anomaly(op, args, y, local)
             out.source = source()
         return out
 
 
-#: + − × on two nodes, or a node and a float, as source: a call for each rule would take twice as long.
+#: The operators + − × as source, with the rules in place: calls of the rules would take twice the time.
 OPERATOR = """
 def {method}(self, other):
     if open_blocks or not self._requires_grad:
         return Operators.{method}(self, other)
-    x0 = self.data
     cls = type(self)
+    x0 = self.data
     if type(other) is cls and other._requires_grad:
         x1 = other.data
         local1 = {local1}
@@ -158,92 +147,105 @@ def {method}(self, other):
     out.data = {forward}
     out.grad = 0.0
     out.op = {op}
-    out._a = self
-    out._b = other
-    out._da = {local0}
-    out._db = local1
+    out.arg0 = self
+    out.arg1 = other
+    out.local0 = {local0}
+    out.local1 = local1
     out._requires_grad = True
     return out
 """
 
 
-def _write_operator(op: Op) -> None:
-    """Compile the operator of a binary row from the template, and make it a method of Node."""
-    method, writer = f"__{op.name}__", Writer(TOTAL, {"x0": "x0", "x1": "x1"})
+def _compile_operator(op: Op) -> None:
+    """Compile the operator of a row from the template, as a method of Node; a test holds it to the row bit for bit."""
+    writer = Writer(TOTAL, {"x0": "x0", "x1": "x1"})
     local0, local1 = map(writer.write, symbolic_rule(op, 2)["partials"])
-    forward = TOTAL[op.name].format("x0", "x1")
-    source = OPERATOR.format(method=method, op=op.name, forward=forward, local0=local0, local1=local1)
-    made: dict[str, Any] = {}
-    exec(compile(source, f"{__file__}, {method}", "exec"), globals(), made)
-    setattr(Node, method, made[method])
+    forward, method = TOTAL[op.name].format("x0", "x1"), f"__{op.name}__"
+    text = OPERATOR.format(method=method, op=op.name, forward=forward, local0=local0, local1=local1)
+    scope: dict[str, Any] = {}
+    exec(compile(text, f"{__file__}, {method}", "exec"), globals(), scope)
+    setattr(Node, method, scope[method])
 
 
 for _op in (add, sub, mul):
-    _write_operator(_op)
+    _compile_operator(_op)
 
 
-def node(cls: type, data: float, op: Op | None, a: Any, b: Any, da: Any, db: Any) -> Any:
-    """Make a node: computed by ``op`` from ``a`` and ``b``, or a leaf if all of these are None."""
+def new_node(cls: type, data: float, op: Op | None, arg0: Any, arg1: Any, local0: Any, local1: Any) -> Any:
+    """Return a new node of a class."""
     out: Any = new(cls)
     out.data = data
     out.grad = 0.0
     out.op = op
-    out._a = a
-    out._b = b
-    out._da = da
-    out._db = db
+    out.arg0 = arg0
+    out.arg1 = arg1
+    out.local0 = local0
+    out.local1 = local1
     out._requires_grad = True
     return out
 
 
-def leaf(cls: type, data: float, requires_grad: bool = True) -> Any:
-    """Return a new leaf."""
-    out = node(cls, data, None, None, None, None, None)
+def new_leaf(cls: type, data: float, requires_grad: bool = True) -> Any:
+    """Return a new leaf of a class."""
+    out = new_node(cls, data, None, None, None, None, None)
     out._requires_grad = requires_grad
     return out
 
 
-def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
-    """Compute bias + w0·x0 + w1·x1 + …, a neuron's sum, as one node; weights and inputs must be as many.
+def pack(op: Op, items: Sequence[Any]) -> tuple[Any, Any]:
+    """Return the arguments of an operation, or their local derivatives, as the two slots of a node hold them."""
+    return (*items, None)[:2] if op.is_unary_or_binary else (items, None)
 
-    It adds in the order of a loop. Numbers of all kinds mix; raises ValueError naming both lengths.
+
+class Dot(Op):
+    """The operation dot(weights, inputs, bias=0.0): bias + w0·x0 + w1·x1 + …, a neuron's sum, as one node.
+
+    It adds in the order of a loop. Numbers of all kinds mix.
+
+    Raises:
+        ValueError: There are not as many weights as inputs.
 
     >>> dot([2.0, 3.0], [10.0, 1.0], 0.5)
     23.5
     """
-    try:
-        w, x = tuple(weights), tuple(inputs)
-    except TypeError:
-        name, given = ("inputs", inputs) if isinstance(weights, Iterable) else ("weights", weights)
-        raise TypeError(f"{name}: expected a list of numbers, got {type(given).__name__} {given!r:.40}") from None
-    cls = type(bias)
-    direct = len(w) == len(x) and getattr(cls, "__apply__", None) is Node.__apply__ and not open_blocks
-    if direct and bias._requires_grad:
-        wd = [v.data for v in w if type(v) is cls and v._requires_grad]
-        if len(wd) == len(w):
+
+    def __call__(self, weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
+        """Apply the operation; four times as fast as by its row where weights, inputs and bias are Values."""
+        try:
+            w, x = tuple(weights), tuple(inputs)
+        except TypeError:
+            name, given = ("inputs", inputs) if isinstance(weights, Iterable) else ("weights", weights)
+            raise TypeError(f"{name}: expected a list of numbers, got {type(given).__name__} {given!r:.40}") from None
+        cls = type(bias)
+        is_node = getattr(cls, "__apply__", None) is Node.__apply__ and not open_blocks and bias._requires_grad
+        if is_node and len(w) == len(x):
+            wd = [v.data for v in w if type(v) is cls and v._requires_grad]
             xd = [v.data for v in x if type(v) is cls and v._requires_grad]
-            if len(xd) == len(x):
-                y = reduce(operator.add, map(operator.mul, wd, xd), bias.data)
-                return node(cls, y, row_of_dot, (*w, *x, bias), None, (*xd, *wd, 1.0), None)
+            local_w: Sequence[Any] = wd
             if not xd and set(map(type, x)) == {float}:
-                y = reduce(operator.add, map(operator.mul, wd, x), bias.data)
-                return node(cls, y, row_of_dot, (*w, *x, bias), None, (*x, *[None] * len(x), 1.0), None)
-    return row_of_dot(w, x, bias)
+                xd, local_w = list(x), [None] * len(x)
+            if len(wd) == len(xd) == len(w):
+                y = reduce(operator.add, map(operator.mul, wd, xd), bias.data)
+                return new_node(cls, y, self, (*w, *x, bias), None, (*xd, *local_w, 1.0), None)
+        return super().__call__(w, x, bias)
+
+
+dot.__class__ = Dot
 
 
 class Defer(Exception):  # noqa: N818  # no error: it says that another operand should answer
-    """Raised for an operand with a reading of its own, or an array of one dimension or more."""
+    """Raised for an operand that has an ``__apply__`` of its own, or is an array of one dimension or more."""
 
 
 def operand(op: Op, slot: int, x: Any) -> float:
-    """Convert what is no node to float; raise TypeError naming it, or Defer."""
+    """Return an operand that is no node as a float, or raise Defer, or TypeError naming it."""
     if hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0:
         raise Defer
-    return real(x, f"argument {slot + 1} of {op.name}()", "a number or a Value")
+    return expect_real(x, f"argument {slot + 1} of {op.name}()", "a number or a Value")
 
 
-def real(x: Any, name: str, expected: str = "a number") -> float:
-    """Convert to float, or raise TypeError naming it: ints, Fractions, NumPy's scalars pass."""
+def expect_real(x: Any, name: str, expected: str = "a number") -> float:
+    """Return a real number, such as an int, a Fraction or NumPy's, as a float, or raise TypeError naming it."""
     if type(x) is float:
         return x
     if isinstance(x, numbers.Real) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "biuf"):

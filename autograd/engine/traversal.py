@@ -1,4 +1,4 @@
-"""Walks over the graph under a node: in topological order, and the sweep backwards."""
+"""Walks over the graph under a node: the topological order, and backpropagation."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import threading
 from typing import Any
 
 from .node import Node
+from .opaque import ProbedOp
 
-graph_lock = threading.RLock()  # a walk marks the nodes, which graphs in other threads may share
+graph_lock = threading.RLock()  # a walk marks nodes, which graphs in other threads may share
 _iterator: Any = type(iter(()))
 
 
 def topological(*roots: Node) -> list[Node]:
-    """List the computed nodes under the roots, arguments before results, each once.
+    """Return the computed nodes under the roots, arguments before results, each once.
 
-    A depth-first walk with its own stack, so that depth has no limit. It descends along first arguments
-    and comes back for the others. It marks computed nodes in ``_requires_grad``, which stays true by it. The mark
-    is new on every walk, so that an interrupted walk does no harm.
+    A depth-first walk with a stack of its own, so that depth has no limit. It descends along first arguments and
+    comes back for the others. Its mark goes into ``_requires_grad``, which stays true by it. The mark is new on every
+    walk, so that an interrupted walk does no harm.
     """
     order: list[Node] = []
     mark: Any = object()
@@ -33,7 +34,7 @@ def topological(*roots: Node) -> list[Node]:
                     break
             else:
                 continue
-        elif node._db is None or (b := node._b).op is None or b._requires_grad is mark:
+        elif node.local1 is None or (b := node.arg1).op is None or b._requires_grad is mark:
             finish(node)
             continue
         else:
@@ -42,22 +43,24 @@ def topological(*roots: Node) -> list[Node]:
         while True:  # descend
             node._requires_grad = mark
             push(node)
-            a = node._a
+            a = node.arg0
             if type(a) is tuple:
                 push(iter(a))
                 break
-            if node._da is None or a.op is None or a._requires_grad is mark:  # a constant, a leaf, or seen
+            if node.local0 is None or a.op is None or a._requires_grad is mark:  # a constant, a leaf, or seen
                 break
             node = a
     return order
 
 
 def backpropagate(order: list[Node], root: Node, gradient: float) -> float:
-    """Add to the grad of every node under root its part of gradient × ∂root, in reverse of the order.
+    """Add gradient × ∂root/∂node to the grad of every node under root, in reverse of the order.
 
-    Leaves accumulate; computed nodes start from 0 each time. A node whose grad is exactly 0 passes
-    nothing on, so that 0 × inf makes no nan. Returns the sum of all that was added: nan or infinite if any
-    gradient is.
+    Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so
+    that 0 × inf is no nan.
+
+    Returns:
+        The sum of all that was added, which is nan or infinite if any gradient is.
     """
     total = gradient
     for node in order:
@@ -66,26 +69,26 @@ def backpropagate(order: list[Node], root: Node, gradient: float) -> float:
     for node in reversed(order):
         grad = node.grad
         if grad:
-            d = node._da
-            if type(d) is tuple:
-                if not d:
-                    total += node._by_hand()
-                for a, local in zip(node._a, d, strict=bool(d)):
-                    if local is not None:
-                        a.grad += (part := local * grad)
+            local = node.local0
+            if type(local) is tuple:
+                if type(node.op) is ProbedOp:
+                    total += node.op.run_backward(node)
+                for a, each in zip(node.arg0, local, strict=True):
+                    if each is not None:
+                        a.grad += (part := each * grad)
                         total += part
-            elif d is not None:
-                node._a.grad += (part := d * grad)
+            elif local is not None:
+                node.arg0.grad += (part := local * grad)
                 total += part
-            d = node._db
-            if d is not None:
-                node._b.grad += (part := d * grad)
+            local = node.local1
+            if local is not None:
+                node.arg1.grad += (part := local * grad)
                 total += part
     return total
 
 
 def nodes_in_order(root: Node) -> list[Node]:
-    """List all nodes under root in topological order, each leaf just before its first use."""
+    """Return all nodes under root in topological order, each leaf just before its first use."""
     nodes: dict[int, Node] = {}
     with graph_lock:
         order = topological(root)

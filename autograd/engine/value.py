@@ -1,4 +1,4 @@
-"""Value: the node, with the names people know it by."""
+"""Value: the node, with the names, checks and comparisons that users see."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..table.op import TABLE
-from . import copying
-from . import opaque as byhand
+from . import copying, recompute
 from .modes import is_anomaly_enabled, is_grad_enabled
-from .node import Node, leaf, real
-from .nonfinite import warn_not_finite
-from .traversal import backpropagate, graph_lock, topological
+from .node import Node, expect_real, expect_value, new_leaf
+from .nonfinite import warn_nonfinite
+from .opaque import OpaqueOp, ProbedOp
+from .traversal import backpropagate, graph_lock, nodes_in_order, topological
 from .vjp import backward_with_graph
 
 if TYPE_CHECKING:
@@ -26,12 +26,19 @@ if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
 
 
 class Value(Node):
-    """A number that records how it was computed, so that gradients can flow back to its parts.
+    """A number that records how it was computed, so that gradients can flow back to what it was computed from.
 
-    ``data`` is the number, ``grad`` the derivative of the last root with respect to it. Every operation
-    of the table is a function, and those of a fixed number of arguments a method, of the same name; numbers
-    mix in on either side. Raises
-    TypeError if data is not a real number.
+    Every operation of the table is a function, and each with a fixed number of arguments also a method, of the same
+    name. Numbers mix in on either side.
+
+    Args:
+        data: The number.
+        label: A name for tables and drawings.
+        _children, _op, children, local_grads: A node of your own, as in micrograd and microgpt: its arguments, the
+            name of its operation, and its local derivatives. A tuple as ``_op`` is that of the local derivatives.
+
+    Raises:
+        TypeError: data is no real number, or label no text.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> loss = (a * b).tanh() + a**2
@@ -41,9 +48,6 @@ class Value(Node):
     """
 
     __slots__ = ()
-
-    label: str = ""  # what the user calls it; shown in tables and drawings
-    scope: str = ""  # the part of a model it is the output of, such as "layer0.neuron3"
 
     def __init__(
         self,
@@ -57,30 +61,31 @@ class Value(Node):
     ) -> None:
         if isinstance(data, Node):
             raise TypeError(f"data: expected a number, got {data!r}; use v.detach() for a new leaf of the same value")
-        data = real(data, "data")
+        data = expect_real(data, "data")
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
-        made: tuple[Any, Any, Any] = (None, None, None)
+        record: tuple[Any, ...] = (None, None, None, True)
         if _children or children or local_grads or type(_op) is not str:
-            made = byhand.made(self, _listed(_children or children), _op, local_grads)
+            record = _opaque_record(self, _children or children, _op, local_grads)
+        self.op, self.arg0, self.local0, self._requires_grad = record
         self.data = data
         self.grad = 0.0
-        self.op, self._a, self._da = made
-        self._b = self._db = None
-        self._requires_grad = True
-        if made[1] and not (any(child._requires_grad for child in made[1]) and is_grad_enabled()):
-            self.op = self._a = self._da = None
-            self._requires_grad = False
+        self.arg1 = self.local1 = None
         if label:
             self.label = label
 
     def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
         """Compute the gradient of this value with respect to everything under it, into their ``grad``.
 
-        Leaves accumulate over calls, as every training loop expects (zero them between steps); computed
-        values are started afresh, so that a second backward is right too. ``gradient`` is the seed
-        ∂L/∂self. Takes time linear in the number of edges, at any depth. With ``create_graph`` the grads
-        are Values, whose graphs lead back to the leaves, so that they can be differentiated again.
+        Leaves accumulate over calls, so zero them between steps. Computed values start from 0 each time, so that a
+        second backward is right too. Takes time linear in the number of edges, at any depth.
+
+        Args:
+            gradient: The seed, ∂L/∂self.
+            create_graph: Whether the grads are Values, whose graphs can be differentiated again.
+
+        Raises:
+            RuntimeError: No gradient flows to this value.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -89,7 +94,7 @@ class Value(Node):
         >>> y.grad, x.grad
         (2.0, 24.0)
         """
-        seed = real(gradient, "gradient")
+        seed = expect_real(gradient, "gradient")
         if not self._requires_grad:
             raise RuntimeError(
                 "backward: no gradient flows here: it was made within no_grad or detached, or needs none"
@@ -100,22 +105,17 @@ class Value(Node):
         with graph_lock:
             total = backpropagate(topological(self), self, seed)
         if not math.isfinite(self.data + total):
-            warn_not_finite(self, stop=is_anomaly_enabled())
+            warn_nonfinite(self, strict=is_anomaly_enabled())
 
     def detach(self) -> Value:
         """Return a leaf of the same value, to which no gradient flows."""
-        return leaf(type(self), self.data, requires_grad=False)  # type: ignore[no-any-return]  # of the same class
-
-    def _measured(self) -> tuple[float | None, ...]:
-        return byhand.measure(self)
-
-    def _by_hand(self) -> float:
-        return byhand.run(self)
+        return new_leaf(type(self), self.data, requires_grad=False)  # type: ignore[no-any-return]  # of the same class
 
     def forward(self) -> Value:
         """Compute this value and all under it again from the leaves, in place, local derivatives too.
 
-        Raises TypeError, and changes nothing, if something under it was made by hand and has no rule.
+        Raises:
+            TypeError: A node under it is opaque; nothing is changed.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -123,70 +123,68 @@ class Value(Node):
         >>> y.is_stale(), y.forward().data, y.is_stale()
         (True, 25.0, False)
         """
-        for node, y, locals_ in list(byhand.recomputed(self, strict=True)):
-            node.data = y
-            if type(node._da) is tuple:
-                node._da = locals_
-            else:
-                node._da, node._db, *_ = (*locals_, None)
+        recompute.forward(self)
         return self
 
     def is_stale(self) -> bool:
-        """Say whether some data under this value was changed after it was computed; what is made by hand stands."""
-        return byhand.first_stale(self) is not None
+        """Return whether data under this value was changed after it was computed; opaque nodes are never stale."""
+        return recompute.first_stale(self) is not None
 
     def isclose(self, other: Any, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
-        """Compare numbers, which == does not, for it compares identity; as math.isclose."""
+        """Compare the numbers, as math.isclose does; == compares identity."""
         return math.isclose(self.data, _data(other), rel_tol=rel_tol, abs_tol=abs_tol)
 
     @property
     def _prev(self) -> tuple[Value, ...]:
-        """Micrograd's name for the arguments that are Values; in order, a·a has two."""
+        """The arguments that are Values, in order, as micrograd calls them; a·a has two."""
         return tuple(a for a in self.args if isinstance(a, Value))
 
-    @property
-    def _op(self) -> str:
-        """Micrograd's name for the operation: "+", "*", "**2", "ReLU"; "" for a leaf."""
-        if self.op is None:
-            return ""
-        if isinstance(self.op, byhand.ByHand):
-            return self.op.name[2:]
-        if self.op.name == "pow" and isinstance(self._b, float):
-            return f"**{self._b:g}"
-        return {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}.get(self.op.name, self.op.name)
-
-    @property
-    def _children(self) -> tuple[Value, ...]:
-        """Microgpt's name for the arguments that are Values."""
-        return self._prev
+    _children = _prev  # as microgpt calls them
 
     @property
     def _local_grads(self) -> tuple[float, ...]:
-        """Microgpt's name for the local derivatives with respect to them."""
+        """The local derivatives with respect to them, as microgpt calls them."""
         return tuple(d or 0.0 for a, d in zip(self.args, self.locals, strict=True) if isinstance(a, Value))
 
     @property
+    def _op(self) -> str:
+        """The operation as micrograd calls it: "+", "*", "**2", "ReLU"; "" for a leaf."""
+        name = self.op.name if self.op else ""
+        if name == "pow" and isinstance(self.args[1], float):
+            return f"**{self.args[1]:g}"
+        return {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}.get(
+            name, name.removeprefix("ƒ").strip()
+        )
+
+    @property
     def _backward(self) -> Callable[[], None]:
-        """Micrograd's name for the step that adds to the arguments' grad their part of this one's."""
-        return self.__dict__.get("_backward") or (lambda: byhand.push(self))
+        """The step of backward at this value, as in micrograd: it adds to the grads of the arguments."""
+        return self.__dict__.get("_backward") or self._accumulate
 
     @_backward.setter
     def _backward(self, closure: Callable[[], None]) -> None:
         self.__dict__["_backward"] = closure
         if self.op is not None:
-            self._a, self._b, self._da, self._db = self.args, None, (), None
+            args, op = self.args, ProbedOp("", len(self.args))
+            op.name, op.notation = self.op.name, self.op.notation
+            self.op, self.arg0, self.arg1, self.local0, self.local1 = op, args, None, (None,) * len(args), None
+
+    def _accumulate(self) -> None:
+        for a, local in zip(self.args, self.locals, strict=True):
+            if local is not None:
+                a.grad += local * self.grad
 
     def __copy__(self) -> Value:
-        return copying.shallow(self)  # type: ignore[return-value]  # of the same class
+        return copying.copy_node(self)  # type: ignore[return-value]  # of the same class
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        return copying.deep(self, memo)  # type: ignore[return-value]  # of the same class
+        return copying.copy_graph(self, memo)  # type: ignore[return-value]  # of the same class
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return copying.reduce(self)
+        return copying.reduce_graph(self)
 
-    def __setstate__(self, state: Any) -> None:
-        copying.settle(self, state)
+    def __setstate__(self, state: copying.State) -> None:
+        copying.restore_state(self, state)
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
@@ -233,21 +231,43 @@ class Value(Node):
         """Return clamp(self, lo, hi); ``np.clip`` calls this."""
         return self.clamp(lo, hi)
 
-    if TYPE_CHECKING:  # the methods made from the table below
+    if TYPE_CHECKING:  # the methods made from the table
 
         def __getattr__(self, name: str) -> Callable[..., Value]: ...
 
 
-def _listed(children: Any) -> tuple[Any, ...]:
-    if not hasattr(children, "__iter__"):
-        raise TypeError(f"children: expected a tuple of Values, got {type(children).__name__} {children!r:.40}")
-    return tuple(children)
+def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tuple[Any, ...]:
+    """Check what users make a node of; return its op, arguments, local derivatives and requires_grad.
+
+    A node that is made a second time must not be under its own children.
+    """
+    if not isinstance(op, str):
+        op, local_grads = "", op
+    for name, given in (("children", children), ("local_grads", local_grads)):
+        if not hasattr(given, "__iter__"):
+            what = "Values" if name == "children" else "numbers"
+            raise TypeError(f"{name}: expected a tuple of {what}, got {type(given).__name__} {given!r:.40}")
+    children = tuple(children)
+    for i, child in enumerate(children):
+        expect_value(child, f"children[{i}]")
+        if hasattr(node, "data") and any(node is x for x in nodes_in_order(child)):
+            loop = " → ".join(x.label or repr(x) for x in (node, child, node))
+            raise ValueError(f"children[{i}]: it is computed from this very value, which makes a loop: {loop}")
+    local = [expect_real(d, f"local_grads[{i}]") for i, d in enumerate(local_grads)]
+    if local and len(local) != len(children):
+        raise ValueError(f"local_grads: expected {len(children)}, one for each child, got {len(local)}")
+    if not any(child.requires_grad for child in children) or not is_grad_enabled():
+        return None, None, None, not children
+    if not local:
+        return ProbedOp(op, len(children)), children, (None,) * len(children), True
+    flowing = tuple([d if a.requires_grad else None for a, d in zip(children, local, strict=True)])
+    return OpaqueOp(op, len(children)), children, flowing, True
 
 
 def _data(other: Any) -> float:
     if isinstance(other, Node):
         return other.data
-    return real(other, "the other side of a comparison", "a number or a Value")
+    return expect_real(other, "the other side of a comparison", "a number or a Value")
 
 
 #: NumPy's functions that are rows here: both sides get half at a tie, and a nan passes on.

@@ -1,4 +1,4 @@
-"""The gradient as numbers or as a graph again: one walk, with the rows read on floats or on Values."""
+"""The vector-Jacobian product, as numbers or as a graph again: one sweep, with the rules read on floats or on nodes."""
 
 from __future__ import annotations
 
@@ -7,75 +7,68 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .modes import current_tracer, enable_grad
-from .node import Node, leaf
-from .opaque import first_stale, opaque
+from .node import Node, new_leaf
+from .opaque import OpaqueOp
+from .recompute import refuse_stale
 from .traversal import graph_lock, nodes_in_order, topological
 
 
-def gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[Any], create_graph: bool) -> list[Any]:
-    """Compute Σ seed × ∂output/∂input for each input; None for one that no output depends on.
+def vjp(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
+    """Return Σ cotangent × ∂output/∂input for each input, None if no output depends on it.
 
-    With ``create_graph`` the rows are read on Values, so that each gradient is a graph again; what was made by
-    hand has no rule to be read, and raises TypeError.
+    With ``create_graph`` the rules are evaluated on nodes, so that each result is a graph again.
+
+    Raises:
+        TypeError: With ``create_graph``, a node under the outputs is opaque.
     """
-    if (traced := current_tracer()) is not None:
-        return traced.gradients(outputs, inputs, seeds)  # type: ignore[no-any-return]  # a list
+    if (tracer := current_tracer()) is not None:
+        return tracer.gradients(outputs, inputs, cotangents)  # type: ignore[no-any-return]  # a list
     with enable_grad():
-        return _gradients(outputs, inputs, seeds, create_graph)
+        return _sweep(outputs, inputs, cotangents, create_graph)
 
 
-def _gradients(outputs: Sequence[Any], inputs: Sequence[Node], seeds: Sequence[Any], create_graph: bool) -> list[Any]:
-    adjoint: dict[Node, Any] = {}
-    ends = []
-    for y, seed in zip(outputs, seeds, strict=True):
+def _sweep(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
+    upstream: dict[Node, Any] = {}
+    for y, cotangent in zip(outputs, cotangents, strict=True):
         if isinstance(y, Node):
-            ends.append(y)
-            adjoint[y] = adjoint[y] + seed if y in adjoint else seed
+            upstream[y] = upstream[y] + cotangent if y in upstream else cotangent
     with graph_lock:
-        order = topological(*ends)
+        order = topological(*upstream)
     depends = set(inputs)
     for node in order:
         if any(a in depends for a in node.args):
             depends.add(node)
     for node in reversed(order):
-        if node in adjoint and node in depends:
-            upstream = adjoint[node]
-            partial = _partials(node) if create_graph else node.locals.__getitem__
-            for slot, (a, local) in enumerate(zip(node.args, node.locals, strict=True)):
-                if local is not None and a in depends and _flows(local, upstream):
-                    part = upstream * partial(slot)
-                    adjoint[a] = adjoint[a] + part if a in adjoint else part
-    return [adjoint.get(x) for x in inputs]
+        if node in upstream and node in depends:
+            above, recorded = upstream[node], node.locals
+            local = _rules_on_nodes(node) if create_graph else recorded.__getitem__
+            for slot, a in enumerate(node.args):
+                if recorded[slot] is not None and a in depends and _passes(recorded[slot], above):
+                    part = above * local(slot)
+                    upstream[a] = upstream[a] + part if a in upstream else part
+    return [upstream.get(x) for x in inputs]
 
 
-def _partials(node: Node) -> Callable[[int], Any]:
-    """Read the partials of a node on Values, by slot; what was selected gets its upstream as it is."""
+def _rules_on_nodes(node: Node) -> Callable[[int], Any]:
+    """Return the function from a slot to the local derivative as a graph; a selected argument has exactly 1."""
     op = node.op
     assert op is not None  # only computed nodes have arguments
-    if opaque(node):
-        raise TypeError(f"create_graph: {op.name} was made by hand: it has no rule, only numbers")
-    if op.selects:
-        return lambda slot: 1.0
-    return op.derivatives(node, node.args)
+    if isinstance(op, OpaqueOp):
+        raise TypeError(f"create_graph: {op.name} is opaque: it has no rule, only numbers")
+    return (lambda slot: 1.0) if op.selects else op.derivatives(node, node.args)
 
 
-def _flows(local: float, upstream: Any) -> bool:
-    """Say whether anything flows: where the upstream is exactly 0, not through an infinite derivative."""
-    return math.isfinite(local) or (upstream.data if isinstance(upstream, Node) else upstream) != 0
+def _passes(local: float | None, upstream: Any) -> bool:
+    """Return whether anything passes: an upstream of exactly 0 does not pass an infinite derivative."""
+    return math.isfinite(local or 0.0) or (upstream.data if isinstance(upstream, Node) else upstream) != 0
 
 
-def backward_with_graph(root: Node, seed: float) -> None:
-    """Set the grad of everything under root to a Value, to be differentiated again; leaves accumulate."""
+def backward_with_graph(root: Node, gradient: float) -> None:
+    """Set the grad of every node under root to a graph, which can be differentiated again; leaves accumulate."""
     nodes = nodes_in_order(root)
     refuse_stale(root)
-    found = gradients([root], nodes, [leaf(type(root), seed)], create_graph=True)
+    found = vjp([root], nodes, [new_leaf(type(root), gradient)], create_graph=True)
     with enable_grad():
         for node, g in zip(nodes, found, strict=True):
-            if node._requires_grad and g is not None:
+            if node.requires_grad and g is not None:
                 node.grad = g + node.grad if node.op is None and node is not root else g
-
-
-def refuse_stale(root: Node) -> None:
-    """Raise ValueError if data under root was changed: the rules would be read on numbers of two evaluations."""
-    if current_tracer() is None and first_stale(root):
-        raise ValueError("create_graph: data was changed after it was computed; call forward() first")

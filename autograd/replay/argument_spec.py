@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.node import Node, real
+from ..engine.node import Node, expect_real
 
 Spec = tuple[Any, ...]
 NUMBER, VALUE = ("number",), ("value",)
@@ -42,7 +42,7 @@ def describe(tree: Any, path: ArgumentPath, batched: bool, found: list[Any]) -> 
     if batched:
         expected = "expected an array with a leading axis for the samples"
         raise TypeError(f"{format_path(path)}: {expected}, got {type(tree).__name__} {tree!r:.40}")
-    found.append(tree if isinstance(tree, Node) else real(tree, format_path(path)))
+    found.append(tree if isinstance(tree, Node) else expect_real(tree, format_path(path)))
     return VALUE if isinstance(tree, Node) else NUMBER
 
 
@@ -117,7 +117,7 @@ def describe_result(tree: Any, found: list[Any], name: str = "f") -> Spec:
         return "array", (len(parts), *shape)
     if not isinstance(tree, Node):
         try:
-            tree = real(tree, name)
+            tree = expect_real(tree, name)
         except TypeError:
             expected = "expected it to return Values, in lists, tuples and dicts"
             raise TypeError(f"{name}: {expected}, got {type(tree).__name__} {tree!r:.40}") from None

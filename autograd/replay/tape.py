@@ -19,7 +19,7 @@ from typing import Any
 
 from ..engine.modes import is_grad_enabled
 from ..engine.node import Defer, Node, new, operand
-from ..engine.opaque import opaque
+from ..engine.opaque import OpaqueOp
 from ..engine.traversal import nodes_in_order
 from ..table.op import TABLE, Op
 
@@ -151,7 +151,7 @@ class Tape:
         for node in nodes_in_order(value):
             if node in self.captured:
                 continue
-            if node.op is not None and opaque(node):
+            if isinstance(node.op, OpaqueOp):
                 raise TypeError(f"{caller_line()}: an opaque node has no rule, only numbers: it cannot be replayed")
             if node.op is None:
                 i = self.row(SHARED, -1 - len(self.captured))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from ..engine.modes import Recorded, current_tracer
+from ..engine.modes import EnableGrad, current_tracer
 from ..engine.node import Node
 from ..engine.value import Value
 from ..table.op import TABLE, Op
@@ -109,7 +109,7 @@ def tracing(tape: Tape) -> Iterator[None]:
             _watch()
         _watching_tapes.append(tape)
     try:
-        block = Recorded()
+        block = EnableGrad()
         block.tracer = tape
         with block:
             yield

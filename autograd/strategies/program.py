@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.custom import OURS
+from ..engine.custom import BUILT_IN
 from ..table.op import TABLE, Op
 
 #: Operators for which a node has a fast path; called as operators, so that tests cover it.
@@ -72,7 +72,7 @@ class Expression:
             lines.append(
                 f"{name} = {_write_call(op, [names[a] if isinstance(a, int) else _write_float(a) for a in args])}"
             )
-        own = {op.name: op for op, _ in self.calls if op.name not in OURS}
+        own = {op.name: op for op, _ in self.calls if op.name not in BUILT_IN}
         needs = [_write_definition(own[name]) for name in sorted(own)]
         return "\n".join(["import autograd as ag", *needs, *lines, *([] if self.calls else [f"y = {names[-1]}"])])
 
@@ -92,7 +92,7 @@ def _write_definition(op: Op) -> str:
         home = getattr(thing, "__module__", "")
         if inspect.ismodule(thing):
             needs.append(f"import {thing.__name__} as {name}")
-        elif isinstance(thing, Op) and thing.name not in OURS:
+        elif isinstance(thing, Op) and thing.name not in BUILT_IN:
             needs.append(_write_definition(thing))
         elif isinstance(thing, float | int):
             needs.append(f"{name} = {thing!r}")

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from ..engine.node import Node, expect_value
-from ..engine.snapshot import WIDE
+from ..engine.snapshot import MAX_RULE_ARITY
 from ..engine.traversal import nodes_in_order
 from ..table.op import TABLE, Op
 from .formula import ATOM, Formula, write_constant, write_operation
@@ -133,7 +133,7 @@ def write_local_derivatives(op: Op, y: Formula, args: Sequence[Formula]) -> list
 
     Without a rule, or with more arguments than a trace has rules for, they are ∂y/∂x.
     """
-    if TABLE.get(op.name) is not op or len(args) > WIDE:
+    if TABLE.get(op.name) is not op or len(args) > MAX_RULE_ARITY:
         return [write_derivative(y.text, arg.text, y.latex) for arg in args]
     found = []
     for rule in op.textbook_derivatives(y, args):

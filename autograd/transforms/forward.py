@@ -8,7 +8,7 @@ from typing import Any
 from ..engine.modes import current_tracer, enable_grad
 from ..engine.node import Node
 from ..engine.value import Value
-from ..engine.vjp import gradients
+from ..engine.vjp import vjp as graph_vjp
 from ..graph import Tree, leaves, leaves_like, rebuild
 from .dual import Dual, fresh_tag
 from .reverse import (
@@ -81,10 +81,10 @@ def _jvp_by_two_vjps(f: Callable[..., Any], primals: Sequence[Tree], tangents: S
     cotangents = [Value(1.0) for _ in results]
     total: Any = Value(0.0)
     with enable_grad():
-        for g, v in zip(gradients(results, inputs, cotangents, create_graph=True), tangents, strict=True):
+        for g, v in zip(graph_vjp(results, inputs, cotangents, create_graph=True), tangents, strict=True):
             if g is not None:
                 total = total + g * v
-    found = gradients([total], cotangents, [1.0], create_graph)
+    found = graph_vjp([total], cotangents, [1.0], create_graph)
     unwrap = unwrapper(create_graph)
     return (
         rebuild(output, [unwrap(y) for y in results]),

@@ -13,10 +13,11 @@ from functools import wraps
 from typing import Any, NamedTuple, overload
 
 from ..engine.modes import current_tracer, enable_grad
-from ..engine.node import Node, expect_value, real
+from ..engine.node import Node, expect_real, expect_value
+from ..engine.recompute import refuse_stale
 from ..engine.traversal import nodes_in_order
 from ..engine.value import Value
-from ..engine.vjp import gradients, refuse_stale
+from ..engine.vjp import vjp as graph_vjp
 from ..graph import Tree, leaves, leaves_like, rebuild
 from ..table.primitives import expect_number
 from .dual import Dual
@@ -82,7 +83,7 @@ def _gradients_of_value(output: Node, inputs: Any, create_graph: bool, allow_unu
             raise ValueError(f"inputs[{i}]: no gradient flows to it; set requires_grad before it is used")
     if create_graph:
         refuse_stale(output)
-    found = gradients([output], inputs, [1.0], create_graph)
+    found = graph_vjp([output], inputs, [1.0], create_graph)
     if None in found and not allow_unused:
         raise ValueError(f"inputs[{found.index(None)}]: the output does not depend on it")
     return tuple(g if isinstance(g, Value) else Value(g or 0.0) for g in found)
@@ -198,7 +199,7 @@ def evaluate_on_fresh_inputs(
         if isinstance(y, Dual):
             raise ForwardOverReverse
         if not isinstance(y, Node):
-            real(y, "f returns", "a number or a Value")
+            expect_real(y, "f returns", "a number or a Value")
     given_values = any(isinstance(x, Node) for arg in args for x in leaves(arg))
     create_graph = current_tracer() is not None or given_values or (nested and _reads_other_values(output, inputs))
     return Evaluation(output, inputs, create_graph)
@@ -223,7 +224,7 @@ def value_and_pullback(
 
     def pullback(cotangent: Tree) -> tuple[Tree, ...]:
         cotangents = expect_numbers(leaves_like(cotangent, output, "cotangent"), "cotangent")
-        found = gradients(results, inputs, cotangents, create_graph)
+        found = graph_vjp(results, inputs, cotangents, create_graph)
         if not allow_unused:
             for i, part in zip(argnums, rebuild([args[i] for i in argnums], found), strict=True):
                 if None in leaves(part):
@@ -241,7 +242,7 @@ def _fresh_input(x: Any) -> Node:
         return traced.fresh(x)  # type: ignore[no-any-return]  # a Node
     if isinstance(x, Node):
         return x * 1.0 if x.requires_grad else Value(x.data)
-    return Value(real(x, "an argument of f", "a number or a Value"))
+    return Value(expect_real(x, "an argument of f", "a number or a Value"))
 
 
 def unwrapper(create_graph: bool) -> Callable[[Any], Any]:

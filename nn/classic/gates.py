@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import Value, gate
-from autograd.engine.node import Node, real
+from autograd.engine.node import Node, expect_real
 from autograd.table.op import TABLE
 
 from ..validation import read_row
@@ -43,7 +43,7 @@ class Gate:
             raise ValueError(f"{name}.op: expected the name of an operation, got {self.op!r:.40}")
         if op.arity not in (None, len(x)):
             raise ValueError(f"{name}.forward: expected {op.arity} numbers, got {len(x)}")
-        self.x = tuple(real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
+        self.x = tuple(expect_real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
         self.y = op.on_float(*self.x)
         return self.y
 
@@ -53,7 +53,7 @@ class Gate:
         if not hasattr(self, "y"):
             raise RuntimeError(f"{name}: there is nothing to go back through; call forward()")
         local_derivatives = TABLE[self.op].local_derivatives(self.y, self.x, [None] * len(self.x))  # no constants
-        return [real(upstream, f"{name}: upstream") * (local or 0.0) for local in local_derivatives]
+        return [expect_real(upstream, f"{name}: upstream") * (local or 0.0) for local in local_derivatives]
 
 
 class MultiplyGate(Gate):
@@ -137,7 +137,7 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
 
     def apply(inputs: Any) -> list[Value]:
         layer, inputs = kind(), read_row(inputs)
-        bottom = [x.data if isinstance(x, Node) else real(x, f"inputs[{i}]") for i, x in enumerate(inputs)]
+        bottom = [x.data if isinstance(x, Node) else expect_real(x, f"inputs[{i}]") for i, x in enumerate(inputs)]
         top = list(layer.forward(bottom))
 
         def make_gate(k: int) -> Any:

@@ -10,7 +10,7 @@ from operator import mul, sub
 from typing import Any
 
 from autograd import max as greatest  # Python's max would drop a nan
-from autograd.engine.node import Node, real
+from autograd.engine.node import Node, expect_real
 
 from ..modules import MLP, Neuron
 from ..validation import read_float, read_int, read_row
@@ -153,7 +153,7 @@ def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Ite
     errors = []
     for x in points:
         y = net(x)
-        errors.append(abs(real(y.data if isinstance(y, Node) else y, f"net at {x}") - f(*x)))
+        errors.append(abs(expect_real(y.data if isinstance(y, Node) else y, f"net at {x}") - f(*x)))
     if not errors:
         raise ValueError("points: expected at least one, got none")
     return float(greatest(errors))
@@ -171,7 +171,7 @@ def powers(x: Any, degree: int) -> list[Any]:
     >>> powers(3.0, 3), powers([2.0, 5.0], 2)
     ([3.0, 9.0, 27.0], [2.0, 5.0, 4.0, 10.0, 25.0])
     """
-    inputs = [v if isinstance(v, Node) else real(v, f"x[{i}]") for i, v in enumerate(read_row(x))]
+    inputs = [v if isinstance(v, Node) else expect_real(v, f"x[{i}]") for i, v in enumerate(read_row(x))]
     return [
         reduce(mul, factors)
         for k in range(1, read_int(degree, "degree") + 1)
@@ -195,7 +195,7 @@ def _cell_heights(
     """Return the mid-range of f on each cell, and half of the greatest range."""
     heights, spread = {}, 0.0
     for cell in product(range(n), repeat=len(ranges)):
-        values = {x: real(f(*x), f"f at {x}") for x in _probe_points(ranges, n, cell)}
+        values = {x: expect_real(f(*x), f"f at {x}") for x in _probe_points(ranges, n, cell)}
         for x, y in values.items():
             if not isfinite(y):
                 raise ValueError(f"f: expected finite numbers, got {y} at {x}")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import cos, inf, pi, sin, sqrt
 from typing import Any
 
-from autograd.engine.node import real
+from autograd.engine.node import expect_real
 
 from ..validation import read_float, read_int
 
@@ -170,7 +170,7 @@ def _make_generator(n: int, noise: float, seed: int, what: str = "points", low: 
     """Return a seeded generator, or raise an error for a wrong n or noise."""
     if read_int(n, "n", -inf) < low:
         raise ValueError(f"n: expected at least {low} {what}, got {n}")
-    if not 0 <= real(noise, "noise") < inf:
+    if not 0 <= expect_real(noise, "noise") < inf:
         raise ValueError(f"noise: expected a standard deviation of at least 0, got {noise}")
     return random.Random(seed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from autograd.engine.node import real
+from autograd.engine.node import expect_real
 from autograd.graph.pytree import leaves, rebuild
 
 from ..activations import check_activation, get_activation
@@ -45,7 +45,7 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5) -> None:
-        if not 0 <= real(p, "p") < 1:
+        if not 0 <= expect_real(p, "p") < 1:
             raise ValueError(f"p: expected a probability from 0 to below 1, got {p!r:.40}")
         self.p = p
 

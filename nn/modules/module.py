@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from autograd import Value
-from autograd.engine.node import real
+from autograd.engine.node import expect_real
 
 
 class Module:
@@ -97,7 +97,7 @@ class Module:
         for which, wrong in ("missing", missing), ("unknown", unknown):
             if wrong:
                 raise ValueError(f"state: expected the {len(names)} parameters of this model; {which}: {wrong[0]!r}")
-        numbers = [real(state[name], f"state[{name!r}]") for name in names]
+        numbers = [expect_real(state[name], f"state[{name!r}]") for name in names]
         for (_, p), number in zip(pairs, numbers, strict=True):
             p.data = number
 

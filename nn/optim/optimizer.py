@@ -8,7 +8,7 @@ from math import isinf
 from typing import Any, ClassVar
 
 from autograd import Value
-from autograd.engine.node import real
+from autograd.engine.node import expect_real
 
 from ..validation import read_float, read_int
 
@@ -29,7 +29,7 @@ def read_vector(x: Any, name: str, n: int) -> list[float]:
     """Return the n numbers of a part of a state, or raise ValueError or TypeError."""
     if not isinstance(x, list) or len(x) != n:
         raise ValueError(f"state: expected {n} of {name}, got {len(x) if isinstance(x, list) else x!r:.40}")
-    numbers = [real(v, "memory") for v in x]
+    numbers = [expect_real(v, "memory") for v in x]
     if any(isinstance(v, int) and isinf(y) for v, y in zip(x, numbers, strict=True)):
         raise ValueError("memory: expected numbers in the range of floats")
     if name == "squares" and any(v < 0 for v in numbers):

@@ -17,7 +17,7 @@ import numpy as np
 from autograd import no_grad
 from autograd.engine import Value
 from autograd.engine.modes import current_tracer
-from autograd.engine.node import real
+from autograd.engine.node import expect_real
 from autograd.graph.pytree import leaves, rebuild
 from autograd.replay import Compiled, Flat
 
@@ -215,7 +215,7 @@ class SampleBatch:
             numbers = leaves(pair)
             shape = repr(rebuild(pair, ["whole" if hasattr(v, "__index__") else "real" for v in numbers]))
             self.shapes.append(shape)
-            self.rows.append(np.array([real(v, f"sample {i} of the data, to be compiled") for v in numbers]))
+            self.rows.append(np.array([expect_real(v, f"sample {i} of the data, to be compiled") for v in numbers]))
             self.examples.setdefault(shape, pair)
 
 

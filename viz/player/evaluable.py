@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from autograd.engine.snapshot import WIDE
+from autograd.engine.snapshot import MAX_RULE_ARITY
 from autograd.graph.trace import Trace
 
 from ..drawing import read_asset
@@ -47,8 +47,8 @@ def read_only_reason(trace: Trace) -> str:
     for op, arity in dict.fromkeys((row.op, len(row.args)) for row in trace.graph.rows if row.op is not None):
         trees = trace.ops[op]["trees"].get(str(arity))
         if not trees:
-            wide = "has more arguments than a page computes"
-            return f"{ellipsize_repr(op)} {wide if arity > WIDE else 'has no expression that a page can evaluate'}"
+            wide, none = "has more arguments than a page computes", "has no expression that a page can evaluate"
+            return f"{ellipsize_repr(op)} {wide if arity > MAX_RULE_ARITY else none}"
         if reason := _find_flaw([trees["forward"], *trees["partials"]], op, arity):
             return reason
     return ""

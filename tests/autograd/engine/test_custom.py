@@ -91,7 +91,7 @@ def test_gates_are_used_inside_the_engine_as_often_as_you_like():
     assert [v.grad for v in (w, x, b)] == pytest.approx([v.grad for v in (c, d, e)], rel=1e-14)
     assert trace(y).grads[:2] == pytest.approx((w.grad, x.grad), rel=1e-14)
     assert "MultiplyGate" in viz.graph(y).svg()
-    with pytest.raises(TypeError, match="MultiplyGate was made by hand: it has no rule, only numbers"):
+    with pytest.raises(TypeError, match="MultiplyGate is opaque: it has no rule, only numbers"):
         y.backward(create_graph=True)
 
 

@@ -103,7 +103,7 @@ def test_the_names_of_micrograd_and_microgpt():
         (lambda: Value(1.0, (Value(1.0),), (1.0, 2.0)), "local_grads: expected 1, one for each child, got 2"),
         (lambda: Value(1.0, (Value(1.0),), ("x",)), r"local_grads\[0\]: expected a number, got str"),
         (lambda: Value(1.0, label=3), "label: expected a text, got int 3"),
-        (lambda: Value(1.0, (Value(1.0),), (2.0,)).forward(), "a node made by hand has no rule"),
+        (lambda: Value(1.0, (Value(1.0),), (2.0,)).forward(), "an opaque node has no rule"),
     ],
 )
 def test_bad_input_is_named(make, message):

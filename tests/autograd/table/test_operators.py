@@ -1,6 +1,7 @@
 """Python's operators on Values: the same bits as the rows they stand for, on whatever may stand beside them."""
 
 import operator
+import pickle
 from decimal import Decimal
 from fractions import Fraction
 from math import inf, nan
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 from autograd import Value, dot, no_grad
-from autograd.table.op import TABLE
+from autograd.table.op import TABLE, Op
 from autograd.table.operators import Operators
 
 BINARY = {
@@ -67,12 +69,19 @@ def test_dot_records_what_its_row_does(pairs, bias, data):
     inputs = data.draw(st.sampled_from([kinds, st.just(float), st.just(lambda x: 3)]))
     w, x = [data.draw(kinds)(w) for w, _ in pairs], [data.draw(inputs)(x) for _, x in pairs]
     b = data.draw(kinds)(bias)
-    fast, slow = dot(w, x, b), TABLE["dot"](w, x, b)
+    fast, slow = dot(w, x, b), Op.__call__(dot, w, x, b)
     assert type(fast) is type(slow)
     if isinstance(fast, Value):
         assert record(fast) == record(slow)
     else:
         assert fast.hex() == slow.hex()
+
+
+def test_dot_is_an_operation_like_its_siblings():
+    assert TABLE["dot"] is dot is autograd.dot
+    assert (dot.symbol, repr(dot), dot.name) == ("Σ", "<op dot>", "dot")
+    assert pickle.loads(pickle.dumps(dot)) is dot
+    assert dot.__doc__.startswith("The operation dot(weights, inputs, bias=0.0)")
 
 
 def test_dot_leaves_what_it_need_not_know_to_the_row():

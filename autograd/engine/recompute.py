@@ -1,0 +1,59 @@
+"""Evaluating a recorded graph again: forward() in place, and whether data was changed since it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .modes import current_tracer
+from .node import Node, pack
+from .opaque import OpaqueOp, refuse
+from .traversal import graph_lock, topological
+
+Evaluation = tuple[Node, float, tuple[float | None, ...]]
+
+
+def reevaluate(root: Node, strict: bool = False) -> Iterator[Evaluation]:
+    """Yield each computed node under root with the value and local derivatives that it would have now.
+
+    Opaque nodes are skipped and keep their value; if ``strict`` they raise TypeError.
+    """
+    with graph_lock:
+        order = topological(root)
+    values: dict[int, float] = {}
+    for node in order:
+        op = node.op
+        assert op is not None  # only computed nodes are listed
+        if not isinstance(op, OpaqueOp):
+            args = node.args
+            raw = [values.get(id(a), a.data) if isinstance(a, Node) else a for a in args]
+            y = values[id(node)] = op.on_float(*raw)
+            flowing = [a if isinstance(a, Node) and a.requires_grad else 0.0 for a in args]
+            yield node, y, op.local_derivatives(y, raw, flowing)
+        elif strict:
+            refuse()
+
+
+def forward(root: Node) -> None:
+    """Bring data and local derivatives of every node under root up to date, or raise TypeError and change nothing."""
+    for node, y, local in list(reevaluate(root, strict=True)):
+        assert node.op is not None  # only computed nodes are evaluated
+        node.data = y
+        node.local0, node.local1 = pack(node.op, local)
+
+
+def first_stale(root: Node) -> Node | None:
+    """Return the first node under root whose value or local derivatives would differ if evaluated now."""
+    try:
+        for node, y, local in reevaluate(root):
+            for new, old in zip((y, *local), (node.data, *node.locals), strict=True):
+                if new != old and (new == new or old == old):
+                    return node
+    except ValueError:  # arguments that an operation refuses now, such as bounds of clamp that have crossed
+        return root
+    return None
+
+
+def refuse_stale(root: Node) -> None:
+    """Raise ValueError if data under root was changed: rules on nodes would mix the numbers of two evaluations."""
+    if current_tracer() is None and first_stale(root):
+        raise ValueError("create_graph: data was changed after it was computed; call forward() first")
