@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 2 · The graph and the chain rule
 #
-# **What you will learn:** why a derivative through several operations is a product of local ones, on the two graphs
-# with which Stanford's course cs231n teaches backpropagation. You will step through both and change their numbers.
+# **What you will learn:** why the derivative through several operations is a product of local derivatives. You will see
+# it on the two graphs with which Stanford's course cs231n teaches backpropagation, step through both, and change their
+# numbers.
 #
-# **Runs in** a few seconds. Before it: [1 · A number and its derivative](01_a_number_and_its_derivative.ipynb).
+# **Runs in** a few seconds. Read first: [1 · A number and its derivative](01_a_number_and_its_derivative.ipynb).
 
 # %%
 import math
@@ -15,7 +16,7 @@ from autograd import Value, gradcheck, sigmoid
 # %% [markdown]
 # ## One sum and one product
 #
-# The smallest graph that has a lesson: $f = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$.
+# The smallest graph with something to teach is $f = (x + y)\,z$, here at $x = -2$, $y = 5$, $z = -4$.
 
 # %% tags=["system-14"]
 x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
@@ -29,13 +30,14 @@ viz.graph(f)
 # * the product $f = q z$ moves by $z = -4$ for each unit of $q$, and by $q = 3$ for each unit of $z$;
 # * the sum $q = x + y$ moves by 1 for each unit of $x$ or of $y$.
 #
-# So if $x$ moves by one, $q$ moves by one, and then $f$ by −4. Derivatives along a path **multiply**; that is the
+# So if $x$ moves by one, $q$ moves by one, and then $f$ moves by −4. Derivatives along a path **multiply**. This is the
 # *chain rule*:
 #
 # $$\frac{\partial f}{\partial x} = \frac{\partial q}{\partial x} \cdot \frac{\partial f}{\partial q} = 1 \cdot (-4) = -4$$
 #
-# At every operation it is the same little sum: **local × upstream**. The *upstream* gradient comes from the right and says
-# how much the end of the graph cares for this number; the *local* derivative belongs to the operation alone.
+# Every operation does the same small calculation, **local × upstream**. The *upstream* gradient comes from the right
+# and says how strongly the end of the graph depends on this number. The *local* derivative belongs to the operation
+# alone.
 
 # %% tags=["system-14"]
 f.backward()
@@ -43,7 +45,7 @@ print("f =", f.data, " ∂f/∂x =", x.grad, " ∂f/∂y =", y.grad, " ∂f/∂z
 assert (f.data, x.grad, y.grad, z.grad) == (-12.0, -4.0, -4.0, 3.0)  # the lecture's numbers
 
 # %% [markdown]
-# Play it. Then set $z$ to 0 by dragging: which gradients vanish, and why does $\partial f / \partial z$ not?
+# Play it. Then drag $z$ to 0. Which gradients vanish, and why does $\partial f / \partial z$ not?
 
 # %% tags=["system-14"]
 viz.step(f)
@@ -51,8 +53,9 @@ viz.step(f)
 # %% [markdown]
 # ## A neuron
 #
-# Two inputs, each times a weight, and a bias; the sum goes through the sigmoid $\sigma(s) = 1 / (1 + e^{-s})$. First with the
-# sigmoid spelt out, so that every operation is one you know: ×(−1), exp, +1, 1/x.
+# A neuron multiplies each input by a weight, adds a bias, and sends the sum through the sigmoid
+# $\sigma(s) = 1 / (1 + e^{-s})$. This one has two inputs. First we write the sigmoid out, so that every operation is
+# one you know: ×(−1), exp, +1, 1/x.
 
 # %% tags=["system-14"]
 w0, x0, w1, x1, w2 = Value(2.0), Value(-1.0), Value(-3.0), Value(-2.0), Value(-3.0)
@@ -61,9 +64,9 @@ out = 1 / (1 + (-1 * s).exp())
 viz.graph(out)
 
 # %% [markdown]
-# Follow the numbers under the wires from the right. The local derivative of $1/x$ at 1.37 is $-1/1.37^2 = -0.53$; that of
-# $+1$ is 1; that of $e^x$ at −1 is $e^{-1} = 0.37$; that of ×(−1) is −1. Each is multiplied onto what comes from upstream,
-# until 0.20 arrives at the sum, and is handed on unchanged to each of its parts.
+# Follow the numbers under the wires from the right. The local derivative of $1/x$ at 1.37 is $-1/1.37^2 = -0.53$. That
+# of $+1$ is 1, that of $e^x$ at −1 is $e^{-1} = 0.37$, and that of ×(−1) is −1. Each is multiplied by what comes from
+# upstream, until 0.20 arrives at the sum. The sum passes it on unchanged to each of its terms.
 
 # %% tags=["system-14"]
 out.backward()
@@ -73,10 +76,10 @@ assert (round(s.data, 2), round(out.data, 2)) == (1.00, 0.73)
 assert gradients == {"w0": -0.20, "x0": 0.39, "w1": -0.39, "x1": -0.59, "w2": 0.20}  # the lecture's numbers
 
 # %% [markdown]
-# ## The same, with one gate for the sigmoid
+# ## The same neuron, with one gate for the sigmoid
 #
-# What counts as *one* operation is our choice. As long as we know its local derivative, here $\sigma'(s) = \sigma(s)(1 - \sigma(s))$,
-# four gates can be one:
+# What counts as *one* operation, or **gate**, is our choice. As long as we know its local derivative, here
+# $\sigma'(s) = \sigma(s)(1 - \sigma(s))$, four gates can become one:
 
 # %% tags=["system-14"]
 n = sigmoid(w0 * x0 + w1 * x1 + w2)
@@ -84,10 +87,11 @@ player = viz.step(n)
 player
 
 # %% [markdown]
-# At $x_0$ the player says $[2] \times [0.197]$: the local derivative of a product is the *other* factor, here $w_0 = 2$. The lecture rounds
-# the upstream gradient to 0.2 first and therefore writes $[2] \times [0.2] = 0.4$; unrounded it is 0.393.
+# At $x_0$ the player shows $[2] \times [0.197]$. The local derivative of a product is the *other* factor, here
+# $w_0 = 2$. The lecture rounds the upstream gradient to 0.2 first and therefore writes $[2] \times [0.2] = 0.4$.
+# Unrounded it is 0.393.
 #
-# The bracket, written out once and for all weights:
+# Here is the whole calculation, written out for every weight:
 
 # %%
 viz.explain(n)
@@ -95,8 +99,8 @@ viz.explain(n)
 # %% [markdown]
 # ## Do we believe it?
 #
-# A derivative can always be tried: move each input a little and look. `gradcheck` does that, and knows how
-# far its own answer can be trusted. (How it works is the matter of [notebook 4](04_checking_gradients.ipynb).)
+# A derivative can always be tested: move each input a little and see what happens. `gradcheck` does that, and it knows
+# how far its own answer can be trusted. [Notebook 4](04_checking_gradients.ipynb) explains how.
 
 # %%
 report = gradcheck(lambda w0, x0, w1, x1, w2: sigmoid(w0 * x0 + w1 * x1 + w2), [2.0, -1.0, -3.0, -2.0, -3.0])
@@ -106,15 +110,16 @@ assert report
 # %% [markdown]
 # ## What to remember
 #
-# * The chain rule on a graph: **contribution = local × upstream**, at every operation, from right to left.
-# * A product swaps its factors; a sum hands on what it gets.
-# * One big gate or four small ones: the gradients at the ends are the same.
+# * The chain rule on a graph: at every operation, from right to left, **contribution = local × upstream**.
+# * A product swaps its factors. A sum passes on what it receives.
+# * One big gate or four small ones give the same gradients at the inputs.
 #
 # ## Exercises
 #
-# 1. Choose $x$, $y$, $z$ so that all three gradients of $f = (x + y)z$ are equal.
-# 2. For which bias $w_2$ does the neuron learn fastest, that is, has the gradient of $w_2$ its greatest size? What is it then?
-# 3. Write $\tanh(s)$ with `exp` only, and show that the gradient at $s = 0.5$ is $1 - \tanh^2(0.5)$.
+# 1. Choose $x$, $y$ and $z$ so that all three gradients of $f = (x + y)z$ are equal.
+# 2. For which bias $w_2$ does the neuron learn fastest? In other words, where is the gradient of $w_2$ largest, and how
+#    large is it there?
+# 3. Write $\tanh(s)$ using only `exp`, and show that the gradient at $s = 0.5$ is $1 - \tanh^2(0.5)$.
 #
 # The solutions are in the folded cells below.
 

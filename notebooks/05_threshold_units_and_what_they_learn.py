@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 5 · Threshold units, and what they can learn
 #
-# **What you will learn:** what one neuron that only says yes or no can compute; how it learned before backpropagation,
-# in 1958 and in 1960; how ten of them read handwritten digits; and two things that no such neuron will ever do, however
-# long it learns.
+# **What you will learn:** what a neuron that can only say yes or no is able to compute, how it learned before
+# backpropagation, in 1958 and in 1960, how ten of them read handwritten digits, and two things that no such neuron can
+# ever do, however long it learns.
 #
-# **Runs in** a few seconds. Before it:
-# [3 · Gates, branches and accumulation](03_gates_branches_and_accumulation.ipynb).
+# **Runs in** a few seconds. Read first: [3 · Gates, branches and
+# accumulation](03_gates_branches_and_accumulation.ipynb).
 
 # %%
 from itertools import product
@@ -20,11 +20,11 @@ from nn import data, split
 from nn.classic import AND, OR, Adaline, McCullochPitts, MulticlassPerceptron, Perceptron
 
 # %% [markdown]
-# ## 1943: all or none
+# ## 1943: all or nothing
 #
-# McCulloch and Pitts had an idea of what a nerve cell does: it adds up what comes in, and fires if the sum reaches a
+# McCulloch and Pitts had an idea of what a nerve cell does. It adds up its inputs, and fires if the sum reaches a
 # threshold $\theta$. Is that enough for logic? Here is the unit with weights 1, 1 and $\theta = 2$. **Drag** $x_1$ and
-# $x_2$ to 0 or 1: when does it fire?
+# $x_2$ to 0 or 1. When does it fire?
 
 # %% tags=["system-1"]
 unit = McCullochPitts([1, 1], theta=2)
@@ -33,8 +33,8 @@ fires = unit([x1, x2])
 viz.step(fires)
 
 # %% [markdown]
-# Only for 1 and 1: it is an AND. (The picture shows a *bias* $b = -\theta$: to reach $\theta$ is the same as to reach 0
-# once $\theta$ has been subtracted.) And with a threshold that one input can reach, it is an OR:
+# It fires only for 1 and 1, so it is an AND. (The picture shows a *bias* $b = -\theta$. Reaching $\theta$ is the same
+# as reaching 0 once $\theta$ has been subtracted.) With a threshold that a single input can reach, it is an OR:
 
 # %% tags=["system-1"]
 square = [[0, 0], [0, 1], [1, 0], [1, 1]]
@@ -44,7 +44,8 @@ assert [int(AND(2)(x).data) for x in square] == [0, 0, 0, 1]
 assert [int(OR(2)(x).data) for x in square] == [0, 1, 1, 1]
 
 # %% [markdown]
-# What such a unit does to the plane can be drawn: it cuts it in two along a straight line, and fires on one side.
+# What such a unit does to the plane can be drawn. It cuts the plane in two along a straight line, and fires on one
+# side.
 
 # %% tags=["system-1"]
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.2), layout="constrained")
@@ -54,14 +55,15 @@ for ax, gate, name in zip(axes, (AND(2), OR(2)), ("AND", "OR"), strict=True):
 # %% [markdown]
 # ## 1958: learning from mistakes
 #
-# Who sets the weights? Backpropagation cannot: look at the dotted wire in the first player. A step is flat, so its
-# slope is 0, and **nothing flows back**. Rosenblatt's *perceptron* learns all the same, by a rule one can say in a
-# sentence:
+# Who sets the weights? Backpropagation cannot. Look at the dotted wire in the first player. A step is flat, so its
+# slope is 0 and **nothing flows back**. Rosenblatt's *perceptron* learns all the same, by a rule that fits in two
+# sentences:
 #
-# > If it is silent and should have fired, **add** the input to the weights. If it fires and should not, **subtract** it.
+# > If it is silent and should have fired, **add** the input to the weights. If it fires and should not have,
+# > **subtract** it.
 #
-# Thirty-five points, of which those above some line are of class 1. After how many rounds does it find a line of its
-# own?
+# Here are thirty-five points, of which those above some line belong to class 1. How many rounds does it take to find a
+# line of its own?
 
 # %% tags=["system-2"]
 X, above = data.sample(lambda a, b: a + 2 * b - 6, n=40, low=0, high=4, inputs=2, seed=2)
@@ -75,14 +77,14 @@ assert len(X) == 35
 assert mistakes == [14, 6, 8, 8, 8, 5, 3, 0]
 
 # %% [markdown]
-# It wanders about, makes *more* mistakes for a while, and then it is done for good: the last round has none. If there
-# is a line at all, the rule will find one. That is the *convergence theorem* (Novikoff, 1962).
+# It wanders about, makes *more* mistakes for a while, and then it is done for good. The last round has none. If there
+# is such a line at all, the rule will find one. That is the *convergence theorem* (Novikoff, 1962).
 #
 # ## There was a gradient after all
 #
-# Count, instead of errors, how **far** the sum is on the wrong side: $J = -\sum y\,(w \cdot x + b)$ over the wrong
-# answers, with $y = \pm 1$. That is the *perceptron criterion*. It has a slope, and the slope is the rule! Step through
-# it, for two points that are wrong, (2, 0) with $y = -1$ and (0, 1) with $y = 1$:
+# Instead of counting errors, measure how **far** the sum is on the wrong side: $J = -\sum y\,(w \cdot x + b)$ over the
+# wrong answers, with $y = \pm 1$. That is the *perceptron criterion*. It has a slope, and the slope is the rule! Step
+# through it for two misclassified points, (2, 0) with $y = -1$ and (0, 1) with $y = 1$:
 
 # %% tags=["system-2"]
 p = Perceptron(2)
@@ -92,23 +94,23 @@ J = p.score([2, 0]) - p.score([0, 1])
 viz.step(J)
 
 # %% [markdown]
-# `criterion` finds by itself which points are wrong. To the two above come two that are right, and which nobody asks:
+# `criterion` finds out for itself which points are wrong. We add two points that are right, and so have no say:
 
 # %% tags=["system-2"]
 J = p.criterion([[1, 0], [0, 1], [2, 0], [0, 2]], [1, 1, -1, -1])
 J.backward()
-print("J =", J.data, "from the two that are 1.5 and 2.5 off")
-print("by the engine", [parameter.grad for parameter in p.parameters()])
-print("by hand      ", p.criterion_gradient([[1, 0], [0, 1], [2, 0], [0, 2]], [1, 1, -1, -1]), "= −Σ yx, −Σ y")
+print("J =", J.data, "from the two wrong ones, which are 1.5 and 2.5 off")
+print("by the engine ", [parameter.grad for parameter in p.parameters()])
+print("by the formula", p.criterion_gradient([[1, 0], [0, 1], [2, 0], [0, 2]], [1, 1, -1, -1]), "= −Σ yx, −Σ y")
 assert J.data == 1.5 + 2.5
 assert [parameter.grad for parameter in p.parameters()] == [2.0, -1.0, 0.0]
 
 # %% [markdown]
-# ## 1960: learning from being right
+# ## 1960: learning from right answers too
 #
-# The perceptron learns nothing from a right answer. Widrow and Hoff's ADALINE does: it looks at the sum
-# $z = w \cdot x + b$ *before* the threshold, and wants it to be the target, 1 or −1, itself. So the error is
-# $E = \frac12 (y - z)^2$, and now everything flows:
+# The perceptron learns nothing from a right answer. Widrow and Hoff's ADALINE does. It looks at the sum
+# $z = w \cdot x + b$ *before* the threshold, and wants the sum itself to equal the target, 1 or −1. So the error is
+# $E = \frac12 (y - z)^2$, and now gradients flow all the way back:
 
 # %% tags=["system-3"]
 adaline = Adaline(1)
@@ -117,8 +119,8 @@ E = (1.0 - z) ** 2 / 2
 viz.step(E)
 
 # %% [markdown]
-# The gradient is $-(y - z)\,x$; going against it gives the **delta rule** $\Delta w = \eta\,(y - z)\,x$. It is the
-# perceptron's rule, but with the sum $z$ in place of the answer ŷ. Drag the weight and the bias above: where is the
+# The gradient is $-(y - z)\,x$. A step against it is the **delta rule** $\Delta w = \eta\,(y - z)\,x$. It is the
+# perceptron's rule, but with the sum $z$ in place of the answer ŷ. Drag the weight and the bias above. Where is the
 # gradient 0?
 
 # %% tags=["system-3"]
@@ -129,7 +131,8 @@ print("gradient", gradient, " new weights", [round(parameter.data, 3) for parame
 assert [parameter.data for parameter in adaline.parameters()] == [-0.1 * g for g in gradient]
 
 # %% [markdown]
-# One can update after every sample (*online*) or once for all of them (*batch*). On AND, with targets ±1:
+# You can update the weights after every sample (*online*) or once for all of them (*batch*). Here are both on AND, with
+# targets ±1:
 
 # %% tags=["system-3"]
 targets = [-1, -1, -1, 1]
@@ -141,18 +144,18 @@ errors = {
 axes = viz.plots.curves(errors, ax=plt.subplots(figsize=(6, 2.8), layout="constrained")[1])
 print("batch: ", [round(parameter.data, 2) for parameter in batch.parameters()])
 print("online:", [round(parameter.data, 2) for parameter in online.parameters()])
-assert [round(parameter.data, 2) for parameter in batch.parameters()] == [1.0, 1.0, -1.5]  # the least squares
+assert [round(parameter.data, 2) for parameter in batch.parameters()] == [1.0, 1.0, -1.5]  # the least-squares solution
 assert [batch.answer(x) for x in square] == [online.answer(x) for x in square] == targets
 
 # %% [markdown]
-# Neither goes to 0: no plane passes through all four targets, and ½ is the least. Yet all answers are right. (Online
-# ends a little beside it, for each sample pulls the weights its own way.)
+# Neither reaches 0. No plane passes through all four targets, and ½ is the smallest possible loss. Yet all answers are
+# right. (Online learning ends slightly off the minimum, because each sample pulls the weights its own way.)
 #
 # ## Reading digits
 #
-# Ten units, one for each digit; the largest sum wins. On a mistake the rule is the old one, twice: **add** the image to
-# the weights of the right digit, **subtract** it from those of the winner. These are real digits, 8×8 pixels, written
-# by hand:
+# Take ten units, one for each digit, and let the largest sum win. On a mistake, the old rule applies twice: **add** the
+# image to the weights of the right digit, and **subtract** it from those of the winner. These are real handwritten
+# digits of 8×8 pixels:
 
 # %% tags=["system-4"]
 (images, labels), (new_images, new_labels) = split(*data.digits(), (0.2, 0.8))
@@ -165,8 +168,9 @@ print("mistakes in each round, of", len(images), "digits:", mistakes)
 axes = viz.plots.templates(reader.templates())
 
 # %% [markdown]
-# These are the **weights**, drawn as images: red is for, blue against. Each is a *template* of its digit. Do you see
-# the zero? Its middle is blue: ink there speaks against it. How good are they on digits they have never seen?
+# These are the **weights**, drawn as images. Red counts for the digit, blue against it. Each is a *template* of its
+# digit. Do you see the zero? Its middle is blue, because ink there speaks against a zero. How good are the templates on
+# digits they have never seen?
 
 
 # %% tags=["system-4"]
@@ -183,11 +187,12 @@ assert share_right(moved) < 0.4
 axes = viz.plots.images([*new_images[:10], *moved[:10]])
 
 # %% [markdown]
-# A template does not know what a seven *is*, only where its ink usually lies. Move it by two pixels and it is lost.
-# Remember this when we come to networks whose first layer looks at small patches, wherever they are.
+# A template does not know what a seven *is*, only where its ink usually lies. Move the digit by two pixels and the
+# template no longer recognises it. Remember this when we come to networks whose first layer looks at small patches,
+# wherever they are.
 #
-# Is this rule a gradient, too? Take $J = \max(z) - z_\text{right}$: how far the winner is ahead of the right one. Here
-# three classes, one input, and class 1 ought to win:
+# Is this rule a gradient, too? Take $J = \max(z) - z_\text{right}$, which says how far the winner is ahead of the right
+# class. Here there are three classes and one input, and class 1 ought to win:
 
 # %% tags=["system-4"]
 small = MulticlassPerceptron(1, 3)
@@ -209,10 +214,10 @@ assert change == [-g for g in gradient]
 # %% [markdown]
 # ## What no threshold unit can do
 #
-# Now a game. One unit looks at all four rows of XOR ("one or the other, not both"). $s_{01}$ and $s_{10}$, its sums
-# where it must fire, have to be above $s_{00}$ and $s_{11}$, where it must not; a threshold can then be put between.
-# The *margin* is the smaller of the first minus the larger of the others. **Drag $w_0$, $w_1$ and $b$ until the margin
-# is above 0.** (Give it a minute. The gradients tell you where to go!)
+# Now a game. One unit looks at all four rows of XOR ("one or the other, but not both"). $s_{01}$ and $s_{10}$ are its
+# sums where it must fire. They have to be above $s_{00}$ and $s_{11}$, its sums where it must not, so that a threshold
+# fits in between. The *margin* is the smaller of the first two minus the larger of the other two. **Drag $w_0$, $w_1$
+# and $b$ until the margin is above 0.** (Give it a minute. The gradients tell you where to go!)
 
 # %% tags=["system-5"]
 unit = McCullochPitts([1, 1], theta=0.5)
@@ -221,14 +226,14 @@ margin = autograd.min(s01, s10) - autograd.max(s00, s11)
 viz.step(margin)
 
 # %% [markdown]
-# Nobody can. Look: $s_{01} + s_{10} = w_0 + w_1 + 2b = s_{00} + s_{11}$. Two pairs with the same sum! So the smaller of
-# the one pair is never above the larger of the other. The lecture says it with four inequalities, for "same", which is
-# XOR turned round:
+# Nobody can. Look: $s_{01} + s_{10} = w_0 + w_1 + 2b = s_{00} + s_{11}$. The two pairs have the same sum! So the
+# smaller of one pair is never above the larger of the other. The lecture proves it with four inequalities for "same",
+# the opposite of XOR:
 #
 # $$w_1 + w_2 \ge \theta, \quad 0 \ge \theta, \quad w_1 < \theta, \quad w_2 < \theta$$
 #
-# Add the first two, and add the others: $w_1 + w_2 \ge 2\theta$ and $w_1 + w_2 < 2\theta$. The perceptron does not know
-# this, and goes round in a circle for ever:
+# Add the first two, then add the other two: $w_1 + w_2 \ge 2\theta$ and $w_1 + w_2 < 2\theta$. Both cannot be true. The
+# perceptron does not know this, and goes round in circles for ever:
 
 # %% tags=["system-5"]
 xor = [0, 1, 1, 0]
@@ -239,7 +244,7 @@ while (state := tuple(parameter.data for parameter in p.parameters())) not in se
 print(f"after {len(seen)} rounds it is back at {state}, where it was after {seen.index(state)}")
 
 # %% [markdown]
-# How near can one come? We try 294 units, and count the wrong rows of the best:
+# How close can one unit get? We try 294 units, and count the wrong rows of the best:
 
 # %% tags=["system-5"]
 fewest = min(
@@ -250,8 +255,8 @@ print("wrong rows of the best of 294 units:", int(fewest))
 assert fewest == 1
 
 # %% [markdown]
-# With a feature made by hand, $x_1 x_2$, it can. Somebody had to think of it, though; to find such features by itself
-# is what *hidden units* are for.
+# With one more feature, $x_1 x_2$, it can. But somebody had to think of that feature. *Hidden units* are there to find
+# such features by themselves.
 
 # %% tags=["system-2", "system-5"]
 with_product = Perceptron(3, low=0)
@@ -262,8 +267,8 @@ assert mistakes[-1] == 0
 # %% [markdown]
 # ## Two patterns on a ring
 #
-# A second thing, and a deeper one. Two patterns of four lit pixels, on a ring of twelve; each may stand at any of
-# twelve places, which are the rows of the pictures. At the left the one, at the right the other:
+# The second impossibility is a deeper one. Take two patterns of four lit pixels on a ring of twelve. Each may be at any
+# of twelve places, which are the rows of the pictures. The first pattern is on the left, the second on the right:
 
 # %% tags=["system-5"]
 RING = 12
@@ -276,10 +281,10 @@ axes = viz.plots.templates(
 )
 
 # %% [markdown]
-# It is easy to tell them apart: in the left one three pixels touch. Can a unit with twelve weights? Look at a *column*:
-# each pixel is lit at exactly four of the twelve places. So the sums of all twelve rows, added up, are 4 times the sum
-# of the weights; **for both patterns**. If all rows of the one are above a threshold, those of the other cannot all be
-# below.
+# You can easily tell them apart, because in the left one three pixels touch. Can a unit with twelve weights? Look at a
+# *column*. Each pixel is lit at exactly four of the twelve places. So the sums of all twelve rows, added up, are 4
+# times the sum of the weights, and that is so **for both patterns**. If all rows of one pattern are above a threshold,
+# those of the other cannot all be below it.
 
 # %% tags=["system-5"]
 ring = Perceptron(RING)
@@ -293,20 +298,21 @@ assert min(mistakes) > 0
 axes = viz.plots.curves({"mistakes in a round": mistakes}, ax=plt.subplots(figsize=(6, 2.4), layout="constrained")[1])
 
 # %% [markdown]
-# Two hundred rounds and no end. To know a thing wherever it stands needs more than one layer.
+# Two hundred rounds and no end in sight. Recognising a pattern at every place takes more than one layer.
 #
 # ## What to remember
 #
-# * A threshold unit cuts space in two with a **straight line**; nothing flows back through its step.
-# * Perceptron and delta rule are both "error times input", and both are the gradient of some error.
-# * XOR, and a pattern that moves, are beyond **every** single unit. That is not a matter of training.
+# * A threshold unit cuts space in two with a **straight line**. Nothing flows back through its step.
+# * The perceptron rule and the delta rule are both "error times input", and both follow the gradient of some error.
+# * XOR, and a pattern that moves, are beyond **every** single unit. No training can change that.
 #
 # ## Exercises
 #
 # 1. Find weights and a threshold for "at least two of three", and for "A, but not B". Check all rows.
-# 2. `data.iris()` has three kinds of iris, fifty flowers of each. Which kinds can a perceptron tell from the two others? Give it 20 rounds.
-# 3. The second pattern on the ring loses a pixel. Now there *is* a unit that tells the two apart at all places. Find it without a
-#    computer, then let the perceptron find one.
+# 2. `data.iris()` has three species of iris, fifty flowers of each. Which species can a perceptron tell from the other
+#    two? Give it 20 rounds.
+# 3. The second pattern on the ring loses a pixel. Now there *is* a unit that tells the two apart at all places. Find it
+#    without a computer, then let the perceptron find one.
 #
 # The solutions are in the folded cells below.
 

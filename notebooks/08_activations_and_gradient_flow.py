@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 8 · Activations, and how gradients fade and die
 #
-# **What you will learn:** what the bend in a neuron does to the gradient that passes through it. You will see gradients
-# saturate, fade from layer to layer, zig-zag and die, measure each of these, and mend them.
+# **What you will learn:** what the bend in a neuron does to the gradient that passes through it. You will see neurons
+# saturate and die, and gradients fade from layer to layer and make training zig-zag. You will measure each of these
+# problems, and fix it.
 #
-# **Runs in** a few seconds. Before it: [2 · The graph and the chain rule](02_the_graph_and_the_chain_rule.ipynb).
+# **Runs in** a few seconds. Read first: [2 · The graph and the chain rule](02_the_graph_and_the_chain_rule.ipynb).
 
 # %%
 import math
@@ -23,8 +24,8 @@ from autograd.diagnose import gradient_flow, units
 # %% [markdown]
 # ## Six bends and their slopes
 #
-# A neuron adds up its inputs and bends the sum. Whatever gradient comes back through the bend is multiplied by its
-# **slope** there. So look at the red curves first: where are they near 0?
+# A neuron adds up its inputs and bends the sum. Any gradient that comes back through the bend is multiplied by its
+# **slope** there. So look at the red curves first. Where are they near 0?
 
 # %% tags=["system-11"]
 figure, axes = plt.subplots(2, 3, figsize=(10, 5), layout="constrained")
@@ -32,10 +33,11 @@ for ax, name in zip(axes.flat, ["sigmoid", "tanh", "relu", "leaky_relu", "softpl
     viz.plots.activation(name, ax=ax)
 
 # %% [markdown]
-# Nobody wrote these slopes down for the picture: the engine derived them. Six more, which are less usual: a sigmoid with a
-# **slope** β = 4; a **noisy ReLU**, which adds chance before it bends; **maxout**, the greatest of three lines; **softmax**,
-# of which the picture moves one score of three; and two hard ones, the **threshold** of the first neurons and the **sign**.
-# Which of them can a gradient not pass at all?
+# Nobody wrote these slopes down for the picture. The engine derived them. Here are six less common bends. Two are
+# variations: a sigmoid with a **slope** of β = 4, and a **noisy ReLU**, which adds noise before it bends. Two take
+# several numbers: **maxout**, the largest of three lines, and **softmax**, of which the picture varies one score out of
+# three. Two are hard: the **threshold** of the first neurons, and the **sign**. Which of the six block a gradient
+# completely?
 
 
 # %% tags=["system-11"]
@@ -61,12 +63,12 @@ for ax, f in zip(axes.flat, [steep_sigmoid, noisy_relu, maxout, softmax, nn.thre
     viz.plots.activation(f, ax=ax)
 
 # %% [markdown]
-# The hard ones: their slope is 0 wherever they have one. That is why the networks of the first decades could not be trained
-# through their hidden layers, and why everything since is bent softly.
+# It is the two hard ones. Their slope is 0 wherever they have one. That is why the networks of the first decades could
+# not be trained through their hidden layers, and why everything since has a soft bend.
 #
 # ## Where does σ′ = σ(1 − σ) come from?
 #
-# Spell the sigmoid out in operations you know, and let the chain rule walk back through them:
+# Write the sigmoid out in operations you know, and let the chain rule walk back through them:
 
 # %% tags=["system-11"]
 s = Value(1.0)
@@ -74,8 +76,9 @@ y = 1 / (1 + (-s).exp())
 viz.explain(y)
 
 # %% [markdown]
-# Read it up from the bottom, and multiply: $-1 \cdot e^{-s} \cdot 1 \cdot (-1/v_3^2)$. Since $y = 1/v_3$, that is
-# $e^{-s} y^2$; and since $e^{-s} = 1/y - 1$, it is $(1/y - 1)\,y^2 = y(1 - y)$. Taken as one gate, the engine says just this:
+# Read it from the bottom up, and multiply: $-1 \cdot e^{-s} \cdot 1 \cdot (-1/v_3^2)$. Since $y = 1/v_3$, that is
+# $e^{-s} y^2$. And since $e^{-s} = 1/y - 1$, it is $(1/y - 1)\,y^2 = y(1 - y)$. With the sigmoid as one gate, the
+# engine gives exactly this:
 
 # %% tags=["system-11"]
 y = s.sigmoid()
@@ -88,7 +91,8 @@ for beta in 0.5, 1.0, 4.0:  # with a slope: σβ′ = β σβ (1 − σβ)
 Math(rf"\sigma'(s) = {slope}")
 
 # %% [markdown]
-# Drag the number at $s$ to the right, until it is 6. What becomes of $\partial y / \partial s$, though $y$ looks as if all was well?
+# Drag the number at $s$ to the right until it is 6. What happens to $\partial y / \partial s$, although $y$ looks
+# perfectly fine?
 
 # %% tags=["system-11", "system-12"]
 s = Value(1.0)
@@ -96,10 +100,10 @@ y = 1 / (1 + (-s).exp())
 viz.step(y)
 
 # %% [markdown]
-# ## Two slips of the slides
+# ## Two slips on slides
 #
-# One lecture gives the slope of the ReLU as $\mathrm{sgn}(z)$. Another prints $\tanh(z) = 1 - \tanh^2(z)$. Let the checker
-# judge:
+# One lecture gives the slope of the ReLU as $\mathrm{sgn}(z)$. Another prints $\tanh(z) = 1 - \tanh^2(z)$. Let the
+# checker judge:
 
 # %% tags=["system-11"]
 print("relu′ = sgn(z)?   ", gradcheck(ag.relu, [-2.0], grad=ag.sign).verdict, "at −2,", end=" ")
@@ -113,14 +117,14 @@ def printed(z):
 print("1 − tanh² is tanh? ", math.isclose(printed(0.4), math.tanh(0.4)))
 print("1 − tanh² is tanh′?", gradcheck(ag.tanh, [0.4], grad=printed).verdict)
 assert gradcheck(ag.relu, [-2.0], grad=ag.sign).verdict == "FAIL"
-assert grad(ag.relu)(-2.0) == 0.0  # what the sign makes −1
+assert grad(ag.relu)(-2.0) == 0.0  # the sign would make it −1
 assert gradcheck(ag.tanh, [0.4], grad=printed).verdict == "PASS"  # only the prime was lost
 
 # %% [markdown]
 # ## Softmax: a bend of several numbers
 #
-# Softmax turns scores into probabilities: $p_k = e^{z_k} / \sum_j e^{z_j}$. What if a score is 1000? $e^{1000}$ is more than a
-# float holds. But subtracting the same number from all scores changes nothing, so one subtracts the greatest:
+# Softmax turns scores into probabilities: $p_k = e^{z_k} / \sum_j e^{z_j}$. What if a score is 1000? $e^{1000}$ is more
+# than a float can hold. But subtracting the same number from all scores changes nothing, so we subtract the largest:
 
 # %% tags=["system-11"]
 scores = [1000.0, 998.0, 1000.5]
@@ -135,8 +139,8 @@ assert all(math.isclose(p, q) for p, q in zip(nn.softmax(scores), nn.softmax([0.
 # %% [markdown]
 # ## Why always up?
 #
-# All of the bends above, but for maxout, only go up. What would a wave do? One weight $w$, one input 2, a target of 0.3; the error over all
-# $w$, for tanh and for sin:
+# All of the bends above except maxout only go up. What would a wave do? Take one weight $w$, one input of 2, and a
+# target of 0.3. Here is the error for every $w$, with tanh and with sin:
 
 
 # %% tags=["system-11"]
@@ -160,8 +164,8 @@ assert turns["sin"] > 5
 #
 # ## Saturation
 #
-# A neuron whose sum is far from 0 sits on the flat part of its sigmoid. Its output is decided, and hardly anything it is
-# told can change it. `units` measures that:
+# A neuron whose sum is far from 0 sits on the flat part of its sigmoid. Its output is settled, and hardly any gradient
+# gets through to change it. `units` measures that:
 
 # %% tags=["system-12"]
 for bias in 0.0, 3.0, 8.0:
@@ -175,8 +179,9 @@ assert 0 < neuron.w[0].grad < 1e-3 < 0.25  # at 0 it is 1/4, the most that a sig
 # %% [markdown]
 # ## Fading from layer to layer
 #
-# A quarter at the very best; and the chain rule multiplies. What is left after eight layers of sigmoids? Each row is a
-# layer and its histogram shows the sizes of the gradients of its weights, on a scale of powers of ten.
+# A sigmoid lets through a quarter at the very best, and the chain rule multiplies. What is left after eight layers of
+# sigmoids? Each row is a layer. Its histogram shows the sizes of the gradients of its weights, on a scale of powers of
+# ten.
 
 # %% tags=["system-12", "gallery-vanishing"]
 random.seed(3)
@@ -186,9 +191,9 @@ flow = gradient_flow(deep, nn.mse(deep(x), 3.0))
 viz.gradient_flow(flow)
 
 # %% [markdown]
-# The first layer is told nearly 400,000 times less than the last. That is the **vanishing gradient**, which kept deep
-# networks out of reach for many years. Now the same with ReLUs, whose slope is 1 wherever they are on, and with weights
-# drawn so that signals keep their size:
+# The gradients of the first layer are nearly 400,000 times smaller than those of the last. That is the **vanishing
+# gradient**, which kept deep networks out of reach for many years. Now replace the sigmoids with ReLUs, whose slope is
+# 1 wherever they are on, and draw the weights so that signals keep their size:
 
 # %% tags=["system-12"]
 random.seed(3)
@@ -203,9 +208,9 @@ assert kept[0].median / kept[-1].median > 1e-2
 # %% [markdown]
 # ## All up, or all down
 #
-# A sigmoid's output is never negative, nor is a ReLU's. So the inputs of the *next* neuron are all positive. Its weights'
-# gradients are upstream × input: all of them have the sign of upstream. What if one weight ought to grow and the other to
-# shrink? Below, one neuron learns one sample at a time that the weights should be 1 and −1.
+# A sigmoid's output is never negative, nor is a ReLU's. So the inputs of the *next* neuron are all positive. The
+# gradients of its weights are upstream × input, so all of them have the sign of upstream. What if one weight ought to
+# grow and the other to shrink? Below, a neuron learns from one sample at a time that its weights should be 1 and −1.
 
 # %% tags=["system-12"]
 positive = [[1.0, 0.2], [0.3, 1.0], [0.9, 0.4], [0.2, 0.8]]
@@ -213,7 +218,7 @@ centred = [[a, b * (-1) ** k] for k, (a, b) in enumerate(positive)]
 
 
 def one_at_a_time(samples):
-    """The error of one sample after the other: the answer should be the difference of its two inputs."""
+    """Return an error that takes one sample after the other, with the difference of its inputs as target."""
     turn = iter(samples * 40)
 
     def error(v, w):
@@ -231,7 +236,8 @@ ax = viz.plots.descent(lambda v, w: (v - 1) ** 2 + (w + 1) ** 2, paths, (-0.2, 1
 _ = ax.set(aspect="equal", xlabel="first weight", ylabel="second weight")
 
 # %% [markdown]
-# With positive inputs every step goes up to the right or down to the left, never towards the goal: a zig-zag.
+# With positive inputs, every step goes up and right or down and left, never straight towards the goal. The path is a
+# zig-zag.
 
 # %% tags=["system-12"]
 moves = [(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(paths["inputs all positive"])]
@@ -246,9 +252,9 @@ assert lengths["inputs about 0"] < 0.8 * lengths["inputs all positive"]
 #
 # ## Dead ReLUs
 #
-# A ReLU hands on nothing where it is off. What if it is off for *every* sample? Then no gradient ever reaches its weights;
-# they stay as they are, and so it stays off, for good. A few steps that are too long suffice. Below, 8 + 8 ReLUs learn
-# twenty points with such a rate. Drag the scrubber, and watch the numbers at the right:
+# A ReLU passes nothing back where it is off. What if it is off for *every* sample? Then no gradient ever reaches its
+# weights. They stay as they are, and so it stays off, for good. A few steps that are too long are enough. Below, 8 + 8
+# ReLUs learn twenty points at such a learning rate. Drag the scrubber, and watch the numbers on the right:
 
 # %% tags=["system-12"]
 random.seed(1)
@@ -268,30 +274,32 @@ history = nn.fit(
 viz.gradient_flow(flows[:6])
 
 # %% [markdown]
-# Once all of the second layer is dead, nothing reaches the first either. All that still learns is the bias of the last
-# neuron, and the network says the same for every point: the mean of the targets, ½.
+# Once all of the second layer is dead, nothing reaches the first either. Only the bias of the last neuron still learns,
+# and the network gives every point the same answer: the mean of the targets, ½.
 
 # %% tags=["system-12"]
 print("dead units per layer, step by step:", [[layer.dead for layer in flow] for flow in flows])
-print("what it says:", {round(net(x).data, 3) for x in X}, " loss:", round(nn.mse([net(x) for x in X], t).data, 3))
+print("its answers:", {round(net(x).data, 3) for x in X}, " loss:", round(nn.mse([net(x) for x in X], t).data, 3))
 assert [layer.dead for layer in flows[-1]] == [8, 8, 0]
 assert all(unit.dead for unit in units(*(net(x) for x in X)) if unit.scope.startswith("layer1"))
 
 # %% [markdown]
-# It died by degrees. Here is the same network as it was after three steps: each dashed ring is a dead unit, and a line is
-# the stronger, the more gradient its weight gets. Click a neuron to open its expression.
+# It died gradually. Here is the same network as it was after three steps. Each dashed ring is a dead unit, and the
+# thicker a line is, the larger the gradient of its weight. Click a neuron to open its expression.
 
 # %% tags=["system-12"]
 history.rewind(3)
 viz.neurons(net, nn.mse([net(x) for x in X], t))
 
 # %% [markdown]
-# Three remedies: a smaller rate, a leaky ReLU, whose slope is never 0, and weights that start small enough.
+# There are three remedies: a smaller learning rate, a leaky ReLU, whose slope is never 0, and initial weights that are
+# small enough.
 #
 # ## Asleep is not dead
 #
-# That a ReLU is off for *some* samples is no fault. Each row below is one of 30 random inputs, each column one of 50 units
-# fresh from the draw; black is on. About half are: a **sparse** code, in which each input has a pattern of its own.
+# It is no fault when a ReLU is off for *some* samples. Each row below is one of 30 random inputs, and each column is
+# one of 50 freshly initialised units. Black means on. About half are on, which makes a **sparse** code, in which each
+# input has a pattern of its own.
 
 # %% tags=["system-12"]
 random.seed(3)
@@ -305,23 +313,25 @@ assert abs(active - 0.5) < 0.05
 # %% [markdown]
 # ## What to remember
 #
-# * What comes back through a bend is multiplied by its slope: at most ¼ for a sigmoid, 1 for an awake ReLU, 0 for one
-#   that is off.
-# * Deep sigmoids fade; ReLUs die; inputs that are all positive make the way down a zig-zag.
-# * Measure instead of guessing: `units` and `gradient_flow` say which layer fades and which unit is dead.
+# * A gradient that comes back through a bend is multiplied by its slope: at most ¼ for a sigmoid, 1 for a ReLU that is
+#   on, 0 for one that is off.
+# * In deep networks, gradients fade through sigmoids, and ReLUs can die. Inputs that are all positive turn the descent
+#   into a zig-zag.
+# * Measure instead of guessing: `units` and `gradient_flow` show which layer fades and which unit is dead.
 #
 # ## Exercises
 #
-# 1. Where is the slope of tanh greatest, and how many times that of the sigmoid? What does it mean for eight layers?
-# 2. Let the net that died learn once more from the same start with `activation="leaky_relu"`. How many units are dead?
-# 3. Is there a function of one number whose slope is the function itself, as σ′ = σ(1 − σ) nearly is? Find it among
-#    `autograd`'s operations by trying them all at three points.
+# 1. Where is the slope of tanh largest, and how does it compare with the sigmoid's? What does that mean for eight
+#    layers?
+# 2. Train the network that died again from the same start, with `activation="leaky_relu"`. How many units are dead?
+# 3. Is there a function of one number whose slope is the function itself, which σ′ = σ(1 − σ) comes close to? Find it
+#    among `autograd`'s operations by trying them all at three points.
 #
 # The solutions are in the folded cells below.
 
 # %% tags=["solution"] jupyter={"source_hidden": true}
 at_zero = grad(ag.tanh)(0.0), grad(ag.sigmoid)(0.0)
-print(f"1. at 0: {at_zero[0]} against {at_zero[1]}, 4 times; over eight layers, up to 4 to the 8th = {4**8:,} times")
+print(f"1. at 0: {at_zero[0]} against {at_zero[1]}, a factor of 4; over eight layers, up to 4^8 = {4**8:,}")
 assert at_zero == (1.0, 0.25)
 assert max(grad(ag.tanh)(k / 10) for k in range(-40, 41)) == 1.0
 

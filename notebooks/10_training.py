@@ -1,10 +1,12 @@
 # %% [markdown]
 # # 10 · Training
 #
-# **What you will learn:** the ways down a loss, and what makes them short: batches, rates, momentum, curvature, where to
-# start and when to stop. And what the trained network is good for: to estimate, to classify, to compress.
+# **What you will learn:** the ways down a loss, and what makes them short: batches, learning rates, momentum,
+# curvature, where to start and when to stop. You will also see what the trained network is good for, which is to
+# estimate, to classify and to compress.
 #
-# **Runs in** about ten seconds. Before it: [9 · Losses, softmax and δ by hand](09_losses_softmax_and_delta.ipynb).
+# **Runs in** about ten seconds. Read first: [9 · Losses, softmax and δ, worked out on
+# paper](09_losses_softmax_and_delta.ipynb).
 
 # %%
 import math
@@ -21,7 +23,7 @@ from autograd.diagnose import units
 
 
 def train(model, data, optimizer=nn.SGD, lr=0.1, **options):
-    """What the cells below have in common."""
+    """Fit a model with the options that the cells below share."""
     options = {"loss": nn.mse, "epochs": 100, **options}
     return nn.fit(model, data, optimizer=lambda p: optimizer(p, lr=lr), **options)
 
@@ -29,8 +31,8 @@ def train(model, data, optimizer=nn.SGD, lr=0.1, **options):
 # %% [markdown]
 # ## All at once, or one by one?
 #
-# We look for a line, with slope $w$ and height $b$, that goes near 24 points. Each point has an error of its own. Here is that of a
-# point at (0.9, 0.4):
+# We look for a line, with slope $w$ and height $b$, that passes close to 24 points. Each point has an error of its own.
+# Here is that of a point at (0.9, 0.4):
 
 # %% tags=["system-21"]
 w, b = Value(-1.5), Value(1.5)
@@ -38,12 +40,13 @@ E = (w * 0.9 + b - 0.4) ** 2
 viz.step(E)
 
 # %% [markdown]
-# A step of **gradient descent** takes from $w$ and $b$ their gradients, times a rate η. Drag $w$ and $b$ until this point is
-# content, with $E = 0$: there are many such lines. The next point has other wishes. So we may ask
+# A step of **gradient descent** subtracts from $w$ and $b$ their gradients, times a learning rate η. Drag $w$ and $b$
+# until this point is content, with $E = 0$. There are many such lines, and the next point will want another one. So we
+# may ask
 #
 # * all of them for each step, and go down their mean: **batch** gradient descent;
 # * one at a time, in random order: **stochastic** gradient descent, the lecture's Algorithm 1;
-# * a few at a time, dealt anew in each epoch: **mini-batches**, Algorithm 2.
+# * a few at a time, shuffled again in each epoch: **mini-batches**, Algorithm 2.
 
 # %% tags=["system-21"]
 X, t = nn.data.sample(lambda x: 2 * x - 1, n=24, noise=0.3, seed=2)
@@ -64,8 +67,8 @@ ax = viz.plots.descent(J, paths, (-2, 3), (-2, 2))
 _ = ax.set(xlabel="w", ylabel="b")
 
 # %% [markdown]
-# Batch descent goes smoothly, and pays 24 points a step. One at a time is there much sooner, and never comes to
-# rest. How unsteady are they? Here is the gradient of $w$ at the start, asked again and again:
+# Batch descent is smooth, and each step costs 24 points. One at a time gets there much sooner, and never comes to rest.
+# How unsteady are the steps? Here is the gradient of $w$ at the start, computed again and again:
 
 # %% tags=["system-21"]
 random.seed(0)
@@ -79,12 +82,12 @@ def slopes(size):
 for size in 1, 6, 24:
     mean, deviation = fmean(slopes(size)), pvariance(slopes(size)) ** 0.5
     print(f"{size:2} at a time: mean {mean:.3f}, standard deviation {deviation:.3f}")
-assert math.isclose(fmean(slopes(1)), fmean(slopes(24)))  # in the mean the same direction
+assert math.isclose(fmean(slopes(1)), fmean(slopes(24)))  # on average the same direction
 assert pvariance(slopes(1)) > 4 * pvariance(slopes(6)) > 0
 
 # %% [markdown]
-# The same in the mean: that is why it works. But a single step may well make the whole error *greater*. Two examples want
-# $w = 1$ and $w = -\frac{1}{2}$; a step for the first alone, from $w = 0$:
+# They are the same on average, and that is why it works. But a single step may well make the whole error *larger*.
+# Suppose that two examples want $w = 1$ and $w = -\frac{1}{2}$. Here is a step for the first alone, from $w = 0$:
 
 # %% tags=["system-21"]
 w = Value(0.0)
@@ -99,8 +102,8 @@ assert (round(w.data, 9), before < after) == (0.8, True)
 # %% [markdown]
 # ### When to stop?
 #
-# Algorithm 1 stops when the gradient is shorter than a threshold θ, and Algorithm 2 deals a random permutation per epoch.
-# `nn.fit` does both:
+# Algorithm 1 stops when the gradient is shorter than a threshold θ, and Algorithm 2 draws a new random permutation for
+# each epoch. `nn.fit` does both:
 
 # %% tags=["system-21"]
 random.seed(11)
@@ -115,9 +118,9 @@ assert abs(line.w[0].data - 2) < 0.01
 # %% [markdown]
 # ### What noise is good for
 #
-# $J = x^2 + (y^2 - 1)^2 / 4$ has two valleys, and between them a **saddle** at 0, where the gradient is 0 too. Start on its
-# ridge. Batch descent walks to the saddle, and stays. Let $J$ be the mean of two examples that differ by $\pm y / 4$, and take one
-# at a time:
+# $J = x^2 + (y^2 - 1)^2 / 4$ has two valleys, and between them a **saddle** at 0, where the gradient is 0 too. Start on
+# its ridge. Batch descent walks to the saddle, and stays there. Now let $J$ be the mean of two examples that differ by
+# $\pm y / 4$, and take one at a time:
 
 
 # %% tags=["system-21"]
@@ -140,7 +143,8 @@ assert abs(paths["one at a time"][-1][1]) > 0.7
 # %% [markdown]
 # ## How long a step?
 #
-# Long at first, to get there; short at the end, to come to rest. Three ways to let the rate decay:
+# Steps should be long at first, to get there, and short at the end, to come to rest. Here are three ways to let the
+# learning rate decay:
 
 # %% tags=["system-22"]
 schedules = {
@@ -157,8 +161,8 @@ assert [steps(k) for k in (0, 9, 10)] == [0.5, 0.5, 0.05]
 # %% [markdown]
 # ## A long narrow valley
 #
-# Most losses are steep in some directions and flat in others, like $f = \frac{1}{2} a^2 + 50 b^2$. Where does the gradient point at (10, 1)?
-# Read it at the left; the bottom is at (0, 0).
+# Most losses are steep in some directions and flat in others, like $f = \frac{1}{2} a^2 + 50 b^2$. Where does the
+# gradient point at (10, 1)? Read it on the left. The bottom is at (0, 0).
 
 
 # %% tags=["system-22"]
@@ -171,9 +175,9 @@ f = valley(a, b)
 viz.step(f)
 
 # %% [markdown]
-# (10, 100): nearly at a right angle to the way home. A rate that suits the flat direction throws us out of the steep one. What
-# helps is **momentum**, which keeps rolling where the gradients agree; or a rate **for each weight** (AdaGrad, RMSprop, Adam); or
-# the **curvature**: Newton's method divides by it.
+# It is (10, 100), nearly at a right angle to the way to the bottom. A learning rate that suits the flat direction
+# throws us out of the steep one. There are three remedies. **Momentum** keeps rolling where the gradients agree.
+# AdaGrad, RMSprop and Adam have a rate **for each weight**. Newton's method divides by the **curvature**.
 
 # %% tags=["system-22", "gallery-descent"]
 ways = {
@@ -186,7 +190,8 @@ paths = {name: nn.minimize(valley, [10.0, 1.0], *way) for name, way in ways.item
 _ = viz.plots.descent(valley, paths, (-4, 11), (-1.2, 1.2))
 
 # %% [markdown]
-# Newton arrives in **one** step, and not by the steepest way. How many do the others need to come to $f < 10^{-6}$?
+# Newton arrives in **one** step, and not by the steepest route. How many steps do the others need to reach
+# $f < 10^{-6}$?
 
 
 # %% tags=["system-22"]
@@ -203,11 +208,11 @@ for name, count in needed.items():
 assert valley(*paths["Newton"][-1]) < 1e-6
 assert needed["L-BFGS"] < 15
 assert max(needed["momentum"], needed["Adam"], needed["AdaGrad"]) < needed["gradient"]
-assert needed["gradient, rate 0.021"] == math.inf  # above 2/100 the steep side throws it out
+assert needed["gradient, rate 0.021"] == math.inf  # above 2/100 the steep direction diverges
 
 # %% [markdown]
-# Newton needs second derivatives, and the engine has them: a product of the Hessian with a vector is one more pass over the graph
-# of the gradient. How far from the gradient does its step point?
+# Newton's method needs second derivatives, and the engine has them. A product of the Hessian with a vector is one more
+# pass over the graph of the gradient. How far from the gradient does its step point?
 
 # %% tags=["system-22"]
 slope = [grad(valley, argnums)(10.0, 1.0) for argnums in (0, 1)]
@@ -219,8 +224,9 @@ assert 0 < cosine < 0.3
 # %% [markdown]
 # ## Small weights, or few
 #
-# Ten inputs, of which only the first two matter: the answer is $2x_0 - x_1$, with noise. From twenty points a neuron will find
-# some use for the other eight, and learn noise by heart. What keeps it from that is a **penalty** for large weights: L2, $\frac{\lambda}{2} \sum \theta^2$, or L1, $\lambda \sum |\theta|$.
+# There are ten inputs, of which only the first two matter. The answer is $2x_0 - x_1$, with noise. From twenty points a
+# neuron will find some use for the other eight, and memorise the noise. A **penalty** for large weights keeps it from
+# doing that. There is L2, $\frac{\lambda}{2} \sum \theta^2$, and L1, $\lambda \sum |\theta|$.
 
 # %% tags=["system-23"]
 rng = random.Random(2)
@@ -236,8 +242,8 @@ for name, penalty in penalties.items():
 _ = viz.plots.templates(list(weights.values()), shape=(1, 10), columns=1)
 
 # %% [markdown]
-# Each row is one neuron, each square a weight. L2 makes most of them smaller, the useful ones too. L1 leaves the two that matter, and
-# next to nothing else. Why? Look at what each adds to the gradient of a weight:
+# Each row is one neuron, each square a weight. L2 makes most of them smaller, even the useful ones. L1 keeps the two
+# that matter, and almost nothing else. Why? Look at what each adds to the gradient of a weight:
 
 # %% tags=["system-23"]
 big, little = Value(3.0), Value(-0.5)
@@ -251,12 +257,12 @@ print("weights below 0.1:", near_0)
 assert near_0["L1"] > near_0["L2"] >= near_0["none"]
 
 # %% [markdown]
-# L2 pulls with λθ, ever more gently; L1 with λ·sgn θ, as hard to the very end.
+# L2 pulls with λθ, ever more gently as the weight shrinks. L1 pulls with λ·sgn θ, just as hard to the very end.
 #
 # ## One weight in several places
 #
-# A weight may be **shared**, as those of a convolution are by all places of an image. Its gradient is the sum of what the places
-# say. Step to the end, and watch $w$ accumulate:
+# A weight may be **shared**, as a convolution shares its weights between all places of an image. Its gradient is the
+# sum of the contributions of all places. Step to the end, and watch $w$ accumulate:
 
 # %% tags=["system-23"]
 w = Value(0.3)
@@ -273,9 +279,9 @@ assert math.isclose(w.grad, sum(v.grad for v in apart))
 # %% [markdown]
 # ## Dropout
 #
-# While training, each hidden unit is dropped with probability $p$, so none can rely on another. The rest are divided by
-# $1 - p$, which keeps the mean, so that nothing needs to change when the network is used. Compare noise added to an input,
-# which also keeps the mean:
+# During training, each hidden unit is dropped with probability $p$, so none can rely on another. The outputs of the
+# rest are divided by $1 - p$, which keeps the mean, so nothing needs to change when the network is used. Compare this
+# with noise added to an input, which also keeps the mean:
 
 # %% tags=["system-23"]
 random.seed(11)
@@ -291,8 +297,8 @@ assert drop.eval()([3.0]) == [3.0]
 # %% [markdown]
 # ## Stopping early
 #
-# Six noisy points, and a net of 25 weights. On the points it learns from, the error falls and falls. And on twenty others
-# that it never sees?
+# Take six noisy points, and a network of 25 weights. On the points it learns from, the error falls and falls. What
+# about twenty others that it never sees?
 
 # %% tags=["system-23"]
 random.seed(11)
@@ -302,14 +308,14 @@ net = nn.MLP(1, [8, 1], activation="tanh")
 history = train(net, few, nn.Adam, lr=0.03, validation=others, patience=60, epochs=600)
 ax = viz.plots.curves(history)
 ax.axvline(history.best_epoch, color="0.7", linestyle=":")
-print(f"stopped after {len(history)} epochs, for want of {history.stopped}; best after {history.best_epoch}")
+print(f"stopped after {len(history)} epochs, out of {history.stopped}; best after {history.best_epoch}")
 assert history.stopped == "patience"
 assert history["val_loss"][-1] > min(history["val_loss"])
 assert math.isclose(nn.mse([net(x) for x in others[0]], others[1]).data, min(history["val_loss"]))
 
 # %% [markdown]
-# `fit` gave the net the weights of the best epoch, at the dotted line. What had it learnt by then, and what afterwards? The
-# truth is the dotted diagonal.
+# `fit` gave the network the weights of the best epoch, at the dotted line. What had it learned by then, and what
+# afterwards? The truth is the dotted diagonal.
 
 # %% tags=["system-23"]
 grid = [k / 50 for k in range(-50, 51)]
@@ -322,12 +328,14 @@ for epoch in history.best_epoch, len(history):
 _ = ax.legend(frameon=False)
 
 # %% [markdown]
-# On the right it has no points at all. There it carries on with the noise of those at the left, the further the longer it learns.
+# On the right there are no points at all. There the network continues the noise of the points on the left, and the
+# longer it learns, the further it strays.
 #
 # ## Many heads
 #
-# Ten noisy points again, and four nets that start differently: where there is no point they make different mistakes. So
-# take the **average** of their answers. Its error is never more than the average of their errors; and often much less:
+# Take ten noisy points again, and four networks that start differently. Where there is no point they make different
+# mistakes, so we take the **average** of their answers. The error of the average is never more than the average of the
+# errors, and often much less:
 
 # %% tags=["system-23"]
 random.seed(11)
@@ -346,8 +354,8 @@ assert together < 0.7 * fmean(single)
 # %% [markdown]
 # ## Layer by layer
 #
-# Deep networks used to be **pretrained**: each layer first learns, by itself, to give back what the layer before it says. It is
-# an early form of the autoencoders below. Does it make a better start?
+# Deep networks used to be **pretrained**. Each layer first learned, by itself, to reproduce the output of the layer
+# before it. This is an early form of the autoencoders below. Does it make a better start?
 
 # %% tags=["system-23"]
 random.seed(11)
@@ -363,8 +371,9 @@ assert starts[1] < starts[0] / 2
 # %% [markdown]
 # ## Where to start
 #
-# At 0? Then all hidden units are the same. Below, two of them start with equal weights: look at the gradients. Twins get the same
-# advice, and stay twins for ever. Nothing but a difference at the start can part them. Drag a weight to see.
+# At 0? Then all hidden units are the same. Below, two of them start with equal weights. Look at the gradients. Twins
+# get the same gradient, and stay twins for ever. Only a difference at the start can separate them. Drag a weight to
+# see.
 
 # %% tags=["system-24"]
 u, v = Value(0.5), Value(0.5)  # into two hidden units
@@ -373,8 +382,8 @@ E = (0.5 * h1 + 0.5 * h2 - 1.0) ** 2
 viz.step(E)
 
 # %% [markdown]
-# So the weights are drawn at random: **near** zero, where a sigmoid is steep. If they are drawn large, most units are saturated
-# before they have learnt anything (see [notebook 8](08_activations_and_gradient_flow.ipynb)):
+# So the weights are drawn at random, and **near** zero, where a sigmoid is steep. If they are drawn large, most units
+# are saturated before they have learned anything (see [notebook 8](08_activations_and_gradient_flow.ipynb)):
 
 # %% tags=["system-24"]
 random.seed(11)
@@ -391,7 +400,7 @@ assert fmean(unit.saturated for unit in units(*layer(inputs))) > 0.5  # those of
 # %% [markdown]
 # ### More than one valley
 #
-# One weight $w$ and the data of $\sin 3x$: what is the error of $\sin wx$, for every $w$?
+# Take one weight $w$, and data from $\sin 3x$. What is the error of $\sin wx$, for every $w$?
 
 # %% tags=["system-24"]
 X, t = nn.data.sample(lambda x: math.sin(3 * x), n=30, low=-2, high=2, seed=6)
@@ -413,8 +422,8 @@ ax = viz.plots.activation(error, 0, 10)
 _ = ax.plot([8.3, stuck.w[0].data, best.model.w[0].data], [error(8.3), error(stuck.w[0].data), 0], "ko")
 
 # %% [markdown]
-# From 8.3 gradient descent rolls into the nearest valley, at 8. The cure is simple: start again, from several random places, and
-# keep the best.
+# From 8.3, gradient descent rolls into the nearest valley, at 8. The cure is simple: start again from several random
+# places, and keep the best.
 
 # %% tags=["system-24"]
 print(f"stuck at {stuck.w[0].data:.2f} with an error of {error(stuck.w[0].data):.3f}")
@@ -425,8 +434,8 @@ assert abs(best.model.w[0].data - 3) < 0.01
 # %% [markdown]
 # ### Scale the inputs
 #
-# One input counts rooms, the other square metres. How much more steeply does the error curve along one weight than along the other?
-# That is a second derivative. **Standardise** each column, $(x - \bar{x}) / \sigma$, or bring it into [0, 1] by
+# One input counts rooms, the other square metres. How much more does the error curve along one weight than along the
+# other? That is a second derivative. **Standardise** each column, $(x - \bar{x}) / \sigma$, or bring it into [0, 1] by
 # $(x - \min) / (\max - \min)$:
 
 # %% tags=["system-24"]
@@ -442,12 +451,12 @@ assert all(abs(fmean(column)) < 1e-12 and math.isclose(pvariance(column), 1) for
 assert math.isclose(*curvature)
 
 # %% [markdown]
-# As they are, the valley is a thousand times steeper along one weight than along the other, for no reason but the units.
+# Unscaled, the valley is a thousand times steeper along one weight than along the other, for no reason but the units.
 #
 # ### How many hidden units?
 #
-# Ask the data, but not those that you train on. **Train** on one part, choose by a second, the **validation** part, and report
-# the error on a third, the **test** part, which had no say in anything.
+# Ask the data, but not the data that you train on. **Train** on one part, choose by a second, the **validation** part,
+# and report the error on a third, the **test** part, which had no say in anything.
 
 # %% tags=["system-24"]
 X, t = nn.data.sample(lambda x: math.sin(4 * x), n=60, noise=0.05, seed=3)
@@ -465,9 +474,9 @@ assert chosen > 1
 assert scores[chosen][2] < scores[1][2] / 5
 
 # %% [markdown]
-# ## What for? To estimate
+# ## What is it for? To estimate
 #
-# In **regression** the last neuron is linear. Why not a tanh there too? Its answers end at 1, and the data at 15:
+# In **regression**, the last neuron is linear. Why not a tanh there too? Its answers end at 1, and the data reach 15:
 
 # %% tags=["system-25"]
 random.seed(11)
@@ -487,7 +496,8 @@ assert errors["tanh"] > 50
 # %% [markdown]
 # ## To classify
 #
-# One output for each class; the greatest is the answer. Softmax makes them probabilities, cross-entropy trains them.
+# There is one output for each class, and the largest is the answer. Softmax turns them into probabilities, and
+# cross-entropy trains them.
 
 # %% tags=["system-25"]
 random.seed(11)
@@ -502,8 +512,9 @@ assert nn.accuracy([net(x) for x in X], y) > 0.95
 # %% [markdown]
 # ## To compress
 #
-# An **autoencoder** has to give back its input, through a **bottleneck** that is narrower. Points on a line in the plane have two
-# coordinates, but one number tells where on the line each is. Can a net of 2-1-2 find that number?
+# An **autoencoder** has to reproduce its input, through a **bottleneck** that is narrower. Points on a line in the
+# plane have two coordinates, but one number says where on the line each of them is. Can a 2-1-2 network find that
+# number?
 
 # %% tags=["system-25"]
 random.seed(2)
@@ -517,12 +528,12 @@ E = (back0 - x0) ** 2 + (back1 - x1) ** 2
 viz.step(E)
 
 # %% [markdown]
-# Between the two inputs and the two outputs there is one number. For (0.8, 0.4), which lies on the line, the error is nearly 0. Drag
-# $x_1$ away from 0.4: what is off the line cannot be said through the bottleneck, and comes back as some point *on*
-# it.
+# Between the two inputs and the two outputs there is one number. For (0.8, 0.4), which lies on the line, the error is
+# nearly 0. Drag $x_1$ away from 0.4. What is off the line does not fit through the bottleneck, and comes back as some
+# point *on* the line.
 #
-# The classic is 8-3-8: eight symbols through three hidden units. Nobody tells the net how to write eight things with three
-# numbers. What does it find?
+# The classic is 8-3-8, eight symbols through three hidden units. Nobody shows the network how to write eight symbols
+# with three numbers. What does it find?
 
 # %% tags=["system-25"]
 random.seed(2)
@@ -537,21 +548,25 @@ assert nn.errors([net(x) for x in symbols], range(8)) == 0
 assert len({tuple(round(v) for v in row) for row in code}) == 8
 
 # %% [markdown]
-# It has invented binary numbers: every symbol has its own three bits.
+# It has invented binary numbers. Every symbol has its own three bits.
 #
 # ## What to remember
 #
-# * One example at a time, a few, or all: the same direction in the mean, with more noise or less.
-# * The gradient is not the way home in a narrow valley. Momentum, a rate for each weight, and curvature mend that; so does
-#   scaling the inputs.
-# * Judge by data that had no say: stop early, choose sizes and penalties on the validation part, and report the test part.
+# * One example at a time, a few, or all: they give the same direction on average, with more or less noise.
+# * In a narrow valley, the gradient does not point to the bottom. Momentum, a rate for each weight, and curvature help
+#   with that, and so does scaling the inputs.
+# * Judge by data that had no say. Stop early, choose sizes and penalties on the validation part, and report the test
+#   part.
 #
 # ## Exercises
 #
-# 1. At which rate does gradient descent on the valley $\frac{1}{2} a^2 + 50 b^2$ cease to converge? Try 0.0199 and 0.0201, and say why.
-# 2. A rate that adapts itself: raise it by 5 % after an epoch that made the loss smaller, halve it after any other. Write it as a
-#    callback of `fit`, start from a rate of 0.001, and compare with that rate kept.
-# 3. Show that a net with `dropout=0.5` answers the same question differently while it trains, and always the same in use.
+# 1. At which learning rate does gradient descent on the valley $\frac{1}{2} a^2 + 50 b^2$ cease to converge? Try 0.0199
+#    and 0.0201, and say why.
+# 2. Here is a learning rate that adapts itself: raise it by 5 % after an epoch that made the loss smaller, halve it
+#    after any other. Write it as a callback of `fit`, start from a rate of 0.001, and compare with a rate that stays
+#    the same.
+# 3. Show that a network with `dropout=0.5` gives varying answers to the same question while it trains, and always the
+#    same answer in use.
 #
 # The solutions are in the folded cells below.
 

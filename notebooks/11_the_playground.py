@@ -4,7 +4,7 @@
 # **What you will learn:** how a hidden layer bends a line until it goes round a circle. You will watch a boundary move
 # while a network is trained, drag it back in time, and look into each hidden unit.
 #
-# **Runs in** about twenty seconds. Before it: [10 · Training](10_training.ipynb).
+# **Runs in** about twenty seconds. Read first: [10 · Training](10_training.ipynb).
 
 # %%
 import random
@@ -14,12 +14,13 @@ import matplotlib.pyplot as plt
 import nn
 import viz
 
-STEPS = 100  # of the last section, as in micrograd's demo
+STEPS = 100  # in the last section, as in micrograd's demo
 
 # %% [markdown]
 # ## Four sets of points
 #
-# They are those of TensorFlow's Playground. Blue is class 0, red is class 1. Which of them can one straight line divide?
+# These are the four sets of TensorFlow's Playground. Blue is class 0, red is class 1. Which of them can one straight
+# line divide?
 
 # %% tags=["system-26"]
 sets = {
@@ -36,12 +37,13 @@ for ax, (name, (X, y)) in zip(axes, sets.items(), strict=True):
     ax.set_aspect("equal", adjustable="datalim")
 
 # %% [markdown]
-# A neuron's answer is red where its score is above 0. We train it by Adam on the cross-entropy, at most 300 steps over all points.
+# A neuron's answer is red where its score is above 0. We train it with Adam on the cross-entropy, for at most 300 steps
+# over all points.
 
 
 # %% tags=["system-26"]
 def train(model, data, *callbacks):
-    callbacks = [*callbacks, lambda history: history["loss"][-1] < 0.05]  # that is enough
+    callbacks = [*callbacks, lambda history: history["loss"][-1] < 0.05]  # good enough to stop
     options = {"epochs": 300, "metrics": {"accuracy": nn.accuracy}, "callbacks": callbacks}
     return nn.fit(model, data, loss=nn.bce_with_logits, optimizer=lambda p: nn.Adam(p, lr=0.1), **options)
 
@@ -51,7 +53,7 @@ def right(model, data):
 
 
 def show(make):
-    """Train a new model on each set, and draw where it puts the boundary."""
+    """Train a new model on each set, and draw its boundary."""
     axes = plt.subplots(1, 4, figsize=(13, 3.4), layout="constrained")[1]
     found = {}
     for ax, (name, data) in zip(axes, sets.items(), strict=True):
@@ -66,8 +68,8 @@ def show(make):
 flat = show(lambda: nn.Neuron(2, nonlin=False))
 
 # %% [markdown]
-# A single neuron is a straight line, and that is enough for the two Gaussians only. On the others it gets little more right than
-# a coin would. Now with **one hidden layer** of eight units:
+# A single neuron is a straight line, and that is enough only for the two Gaussians. On the others it does little better
+# than tossing a coin. Now with **one hidden layer** of eight units:
 
 # %% tags=["system-26", "gallery-playground"]
 deep = show(lambda: nn.MLP(2, [8, 1], activation="tanh"))
@@ -78,7 +80,7 @@ assert set(deep.values()) == {1.0}
 # %% [markdown]
 # ## Watch it learn
 #
-# In a notebook that runs, `viz.Live` draws the picture anew in its place after every tenth epoch:
+# In a running notebook, `viz.Live` redraws the picture in place after every tenth epoch:
 
 # %% tags=["system-26"]
 X, y = sets["circle"]
@@ -88,8 +90,8 @@ live = viz.Live(lambda history: viz.plots.decision_boundary(net, X, y, cells=40)
 history = train(net, (X, y), live)
 
 # %% [markdown]
-# And `viz.Boundary` keeps what there was to see. **Drag the scrubber** back to the start, and then slowly on. Which part of the
-# spiral is right first, and which points come last?
+# `viz.Boundary` keeps every picture. **Drag the scrubber** back to the start, and then slowly forward. Which part of
+# the spiral is right first, and which points come last?
 
 # %% tags=["system-26"]
 X, y = sets["spiral"]
@@ -101,19 +103,19 @@ history = train(net, (X, y), film)
 film
 
 # %% [markdown]
-# The middle comes last, where the arms meet. Up to epoch 18 the accuracy seems to go nowhere. Does the loss?
+# The middle comes last, where the arms meet. Up to epoch 18 the accuracy seems to go nowhere. What about the loss?
 
 # %% tags=["system-26"]
 _ = viz.plots.curves(history)
 
 # %% [markdown]
-# It begins to fall while the accuracy still stands, and goes on when all are right. That is why one trains by a loss, and
-# counts errors only to report them.
+# The loss begins to fall while the accuracy is still flat, and keeps falling after every point is right. That is why we
+# train on a loss, and count errors only to report them.
 #
 # ## What each hidden unit sees
 #
-# None of the eight units can do more than the neuron of the beginning: each is a line, with a soft edge. Here they are, for the
-# circle. Can you see how they add up to something round?
+# None of the eight units can do more than the single neuron at the beginning. Each is a line with a soft edge. Here
+# they are for the circle. Can you see how they add up to something round?
 
 # %% tags=["system-26"]
 X, y = sets["circle"]
@@ -125,9 +127,9 @@ for ax, unit, weight in zip(axes.flat, net.layers[0].neurons, net.layers[1].neur
     viz.plots.decision_boundary(unit, X, y, ax=ax, cells=30).set_title(f"× {weight.data:.2f}")
 
 # %% [markdown]
-# Above each stands the weight with which the last neuron takes it: against red if it is negative. Lines from all sides, each saying
-# "not beyond me", make a ring fence. (The line of the first passes outside the picture. It says the same of every point, and is
-# hardly more than a second bias.) Click a unit below to see its sum:
+# Above each picture is the weight that the last neuron gives to the unit. A negative weight counts against red. Lines
+# from all sides, each saying "not beyond me", form a fence. (The line of the first unit passes outside the picture.
+# That unit says the same about every point, and is hardly more than a second bias.) Click a unit below to see its sum:
 
 # %% tags=["system-26"]
 viz.neurons(net, nn.bce_with_logits([net(x) for x in X], y))
@@ -135,28 +137,28 @@ viz.neurons(net, nn.bce_with_logits([net(x) for x in X], y))
 # %% [markdown]
 # ## Or better inputs
 #
-# The Playground lets you add features by hand. What would a single neuron need to fence in a circle? That $x_1^2 + x_2^2$ is
-# small. And for xor? That $x_1 x_2$ is negative. Then it needs no hidden layer:
+# The Playground lets you add features yourself. What would a single neuron need in order to fence in a circle? It needs
+# to know that $x_1^2 + x_2^2$ is small. And for xor, that $x_1 x_2$ is negative. Then it needs no hidden layer:
 
 # %% tags=["system-26"]
 features = {"circle": lambda a, b: [a, b, a * a, b * b], "xor": lambda a, b: [a, b, a * b]}
 axes = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained")[1]
-for ax, (name, of) in zip(axes, features.items(), strict=True):
+for ax, (name, expand) in zip(axes, features.items(), strict=True):
     X, y = sets[name]
-    neuron = nn.Neuron(len(of(0, 0)), nonlin=False)
-    data = [of(*x) for x in X], y
+    neuron = nn.Neuron(len(expand(0, 0)), nonlin=False)
+    data = [expand(*x) for x in X], y
     train(neuron, data)
-    viz.plots.decision_boundary(lambda x, n=neuron, of=of: n(of(*x)), X, y, ax=ax, cells=40)
+    viz.plots.decision_boundary(lambda x, n=neuron, expand=expand: n(expand(*x)), X, y, ax=ax, cells=40)
     ax.set_title(f"{name}, one neuron: {100 * right(neuron, data):.0f} %")
     assert right(neuron, data) == 1.0
 
 # %% [markdown]
-# Somebody had to know the right features. What hidden layers are for is to find them.
+# Somebody had to know the right features. Hidden layers are there to find them.
 #
 # ## Micrograd's moons
 #
-# micrograd's demo: a hundred points in two moons, two hidden layers of 16 ReLUs, the hinge loss of a support vector machine, L2,
-# and a rate that falls from 1 to 0.1 in a hundred steps.
+# This is micrograd's demo: a hundred points in two moons, two hidden layers of 16 ReLUs, the hinge loss of a support
+# vector machine, L2, and a learning rate that falls from 1 to 0.1 in a hundred steps.
 
 # %% tags=["system-26"]
 X, y = nn.data.moons(100, seed=1337)
@@ -183,20 +185,20 @@ assert len(model.parameters()) == 337
 assert right(model, (X, y)) == 1.0
 
 # %% [markdown]
-# Here the boundary has corners: it is made of straight pieces, one for each pattern of ReLUs on its way.
+# Here the boundary has corners. It is made of straight pieces, one for each pattern of active ReLUs along it.
 #
 # ## What to remember
 #
 # * One neuron is one line. A hidden layer bends space so that a line is enough.
 # * Hidden units are features that nobody had to think of.
-# * Training is not magic that happens between two cells: watch it, keep it, drag it back.
+# * Training is not magic that happens between two cells. Watch it, keep it, drag it back.
 #
 # ## Exercises
 #
-# 1. How few hidden units suffice for the circle? Try 1, 2 and 3, each with a few restarts. Why just so many?
+# 1. How few hidden units are enough for the circle? Try 1, 2 and 3, each with a few restarts. Why exactly that number?
 # 2. Give the hidden layer the activation "linear". What does it do for the circle?
-# 3. Colours at random: train the net of eight on forty points whose classes are thrown by a coin. How many does it get right, and
-#    how many of forty others?
+# 3. Random colours: train the network of eight units on forty points whose classes are decided by tossing a coin. How
+#    many does it get right, and how many of forty others?
 #
 # The solutions are in the folded cells below.
 
@@ -210,14 +212,14 @@ for hidden in 1, 2, 3:
         train(net, sets["circle"])
         found.append(right(net, sets["circle"]))
     best[hidden] = max(found)
-print("1.", best, "- three lines make a triangle, the first shape that fences something in")
+print("1.", best, "- three lines make a triangle, the first shape that encloses anything")
 assert best[1] < best[2] < best[3] == 1.0
 
 # %% tags=["solution"] jupyter={"source_hidden": true}
 random.seed(0)
 linear = nn.MLP(2, [8, 1], activation="linear")
 train(linear, sets["circle"])
-print(f"2. {100 * right(linear, sets['circle']):.0f} % right: lines of lines are lines")
+print(f"2. {100 * right(linear, sets['circle']):.0f} % right: lines added up are still lines")
 assert right(linear, sets["circle"]) < 0.75
 
 # %% tags=["solution"] jupyter={"source_hidden": true}
@@ -226,7 +228,7 @@ X = [[random.uniform(-1, 1), random.uniform(-1, 1)] for _ in range(80)]
 y = [random.randint(0, 1) for _ in range(80)]
 net = nn.MLP(2, [8, 1], activation="tanh")
 train(net, (X[:40], y[:40]))
-learnt, others = right(net, (X[:40], y[:40])), right(net, (X[40:], y[40:]))
-print(f"3. {100 * learnt:.0f} % of those that it learnt, {100 * others:.0f} % of the others: by heart")
-assert learnt > 0.85
+learned, others = right(net, (X[:40], y[:40])), right(net, (X[40:], y[40:]))
+print(f"3. {100 * learned:.0f} % of the points it trained on, {100 * others:.0f} % of the others: it memorised them")
+assert learned > 0.85
 assert others < 0.65

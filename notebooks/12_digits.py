@@ -1,11 +1,12 @@
 # %% [markdown]
 # # 12 · Digits
 #
-# **What you will learn:** what a hidden layer adds to the templates of notebook 5; why a kernel that slides over the image
-# needs so few weights; how to read the mistakes of a network; and how an engine of single numbers trains a small LeNet in
-# seconds.
+# **What you will learn:** what a hidden layer adds to the templates of notebook 5, why a kernel that slides over the
+# image needs so few weights, how to study the mistakes of a network, and how an engine of single numbers trains a small
+# LeNet in seconds.
 #
-# **Runs in** about twenty seconds. Before it: [9 · Losses, softmax and δ by hand](09_losses_softmax_and_delta.ipynb).
+# **Runs in** about twenty seconds. Read first: [9 · Losses, softmax and δ, worked out on
+# paper](09_losses_softmax_and_delta.ipynb).
 
 # %%
 import random
@@ -20,25 +21,25 @@ from autograd.diagnose import gradient_flow
 from nn.classic import MulticlassPerceptron
 from nn.metrics import greatest
 
-EPOCHS = 20  # at least; 60 to see whether patience helps
+EPOCHS = 20  # or more: try 60 to see whether patience helps
 
 # %% [markdown]
 # ## The task
 #
-# 1,797 digits, written by hand, 8×8 pixels each. Four fifths are to learn from. The last fifth no network will see before it
-# is asked.
+# There are 1,797 handwritten digits of 8×8 pixels. Four fifths are for training. No network sees the last fifth before
+# it is tested.
 
 # %% tags=["system-27"]
 (images, labels), (new, truth) = nn.split(*nn.data.digits(), (0.8, 0.2))
-print(len(images), "to learn from,", len(new), "to be asked about")
+print(len(images), "for training,", len(new), "for testing")
 ax = plt.subplots(figsize=(9, 2.4), layout="constrained")[1]
 _ = viz.plots.images(images[:20], ax=ax, captions=labels[:20])
 
 # %% [markdown]
 # ## One hidden layer
 #
-# 64 pixels, 16 hidden neurons, 10 scores; the greatest score is the answer. All networks of this page are trained by this one
-# function:
+# The network has 64 pixels, 16 hidden neurons and 10 scores, and the largest score is the answer. This one function
+# trains all networks in this notebook:
 
 
 # %% tags=["system-27"]
@@ -55,7 +56,7 @@ history = train(mlp, metrics={"accuracy": nn.accuracy}, penalty=lambda p: nn.l2(
 _ = viz.plots.curves(history, ax=plt.subplots(figsize=(6, 3.6), layout="constrained")[1])
 
 # %% [markdown]
-# Nearly all right. But it has seen these. How does it do on the others?
+# Nearly all are right. But the network has seen these digits. How does it do on the others?
 
 
 # %% tags=["system-27"]
@@ -64,9 +65,9 @@ def scores(model, asked):
 
 
 def misread(model, asked=new):
-    """Return where the answer is wrong, and the answer."""
-    given = map(greatest, scores(model, asked))
-    return {i: answer for i, answer in enumerate(given) if answer != truth[i]}
+    """Return the wrong answers, by the index of the digit."""
+    answers = map(greatest, scores(model, asked))
+    return {i: answer for i, answer in enumerate(answers) if answer != truth[i]}
 
 
 print(f"{len(mlp.parameters()):,} weights; it misreads {len(misread(mlp))} of {len(new)} new digits")
@@ -75,8 +76,9 @@ assert len(misread(mlp)) / len(new) < 0.06
 # %% [markdown]
 # ## What do hidden neurons look for?
 #
-# In [notebook 5](05_threshold_units_and_what_they_learn.ipynb) ten units had to read digits alone, and the weights of each became a *template* of its digit.
-# Here they are again; and beside them, drawn in the same way, the weights of our hidden neurons. Which digits are *these* for?
+# In [notebook 5](05_threshold_units_and_what_they_learn.ipynb) ten units had to read digits alone, and the weights of
+# each became a *template* of its digit. Here they are again on the left. On the right, drawn in the same way, are the
+# weights of our hidden neurons. Which digits are *these* for?
 
 # %% tags=["system-27"]
 single = MulticlassPerceptron(64, 10)
@@ -85,13 +87,13 @@ axes = plt.subplots(1, 2, figsize=(10, 2.9), width_ratios=[5, 8], layout="constr
 viz.plots.templates(single.templates(), ax=axes[0], captions=range(10)).set_title("one layer")
 viz.plots.templates([n.w for n in mlp.layers[0].neurons], ax=axes[1], columns=8).set_title("the hidden layer")
 alone = sum(single.answer(image) != label for image, label in zip(new, truth, strict=True))
-print(f"one layer misreads {alone}, with a hidden layer it is {len(misread(mlp))}")
+print(f"one layer misreads {alone}, a network with a hidden layer {len(misread(mlp))}")
 assert len(misread(mlp)) < alone
 
 # %% [markdown]
-# For none. A hidden neuron looks for a *part*: ink here (red) and none there (blue), as several digits have it, and the second
-# layer puts digits together from such findings. (The penalty in the training lets go of weights that nobody needs, such as
-# those of the margins, where there is never any ink; see [notebook 10](10_training.ipynb).)
+# For none. A hidden neuron looks for a *part*, with ink here (red) and none there (blue), which several digits share.
+# The second layer puts digits together from such parts. (The penalty in the training shrinks weights that nobody needs,
+# such as those of the margins, where there is never any ink. See [notebook 10](10_training.ipynb).)
 #
 # Take the two neurons that speak most for an 8 and most against it:
 
@@ -105,16 +107,16 @@ print(f"their weights in the score of 8: {eight[order[-1]]:+.1f} and {eight[orde
 assert eight[order[-1]] > 0.5 > -0.5 > eight[order[0]]
 
 # %% [markdown]
-# The first wants ink in the very middle, where the two loops of an 8 meet. The second speaks up when ink at the upper right is
-# *missing*, where an 8 has some.
+# The first wants ink in the very middle, where the two loops of an 8 meet. The second responds when ink at the upper
+# right is *missing*, where an 8 has some.
 
 # %% [markdown]
 # ## The same weights everywhere
 #
-# Each of those neurons knows 64 places by heart. An edge in one place teaches it nothing about an edge in another. A **convolution**
-# looks through a small window instead, a *kernel* of 2×2 weights here, and slides it over the image. Below it stands in two
-# places, of an image of 2×3 pixels, and its answers are averaged. What must happen to the gradient of a weight that is used
-# twice?
+# Each of those neurons has memorised 64 places. An edge in one place teaches it nothing about an edge in another. A
+# **convolution** looks through a small window instead, here a *kernel* of 2×2 weights, and slides it over the image.
+# Below, it looks at two places of an image of 2×3 pixels, and its answers are averaged. What must happen to the
+# gradient of a weight that is used twice?
 
 # %% tags=["system-27"]
 conv = nn.Conv2d(1, 1, 2)
@@ -126,11 +128,12 @@ seen = autograd.mean(places)
 viz.step(seen)
 
 # %% [markdown]
-# Each place sends its own contribution, and they add up: for $w_1$, ½ of the pixel that it meets in each place that is awake. Drag $b$ to
-# 2, and the second place wakes up too.
+# Each place sends its own contribution, and they add up. For $w_1$, each place where the ReLU is on contributes ½ of
+# the pixel that $w_1$ meets there. Drag $b$ to 2, and the second place turns on too.
 #
-# So a convolution is an ordinary layer whose neurons are blind to most of the image and **share** their weights. How many does
-# that save? Six kernels of 3×3 on all 8×8 places, against as many neurons that each have their own weights:
+# So a convolution is an ordinary layer whose neurons are blind to most of the image and **share** their weights. How
+# many does that save? Compare six kernels of 3×3 at all 8×8 places with the same number of neurons that each have their
+# own weights:
 
 # %% tags=["system-27"]
 seen.backward()
@@ -144,8 +147,8 @@ assert (shared, own) == (60, 24_960)
 # %% [markdown]
 # ## LeNet's shape
 #
-# Convolve, keep the greatest of each 2×2, do both once more, and let one layer decide: that is the shape of **LeNet-5** (LeCun, Bottou,
-# Bengio and Haffner, 1998), which read cheques. Ours is smaller, as our images are.
+# Convolve, keep the largest of each 2×2, do both once more, and let one layer decide. That is the shape of **LeNet-5**
+# (LeCun, Bottou, Bengio and Haffner, 1998), which read cheques. Ours is smaller, because our images are.
 
 
 # %% tags=["system-27"]
@@ -164,7 +167,7 @@ flows = {}
 
 
 def measure(history=()):
-    """Note the gradients of each layer on eight digits."""
+    """Record the gradients of each layer on eight digits."""
     if len(history) in (0, 1, 2, 5, 10, 20):
         flows[len(history)] = gradient_flow(net, nn.cross_entropy([net(x) for x in images[:8]], labels[:8]))
 
@@ -176,8 +179,8 @@ print(f"\nit misreads {len(misread(net))} of {len(new)} new digits; the MLP {len
 assert len(misread(net)) < len(misread(mlp))
 
 # %% [markdown]
-# What does it see? Here is a digit, the six kernels that it has learnt, and what each makes of the digit. The second looks for ink with
-# less of it to the left, the third for ink with less of it below, wherever that may be.
+# What does it see? Here are a digit, the six kernels that the network has learned, and what each makes of the digit.
+# The second looks for ink with less of it to the left, the third for ink with less of it below, wherever that may be.
 
 # %% tags=["system-27"]
 row = nn.Reshape()
@@ -203,9 +206,9 @@ print(
 assert operations.count("dot") == 6 * 64 + 16 * 16 + 10
 
 # %% [markdown]
-# The engine can walk it, digit by digit. With `compile=True` it walks it once, notes what it does, and then *replays* it on whole
-# batches, as products of matrices that it has found in the notes. Is that still the same arithmetic? One step on 32 digits, both
-# ways:
+# The engine can walk it, digit by digit. With `compile=True` it walks the graph once, records what it does, and then
+# *replays* the recording on whole batches, as products of matrices that it has found there. Is that still the same
+# arithmetic? Here is one step on 32 digits, both ways:
 
 # %% tags=["system-27"]
 stepped, seconds, some = [], [], (images[:32], labels[:32])
@@ -221,7 +224,7 @@ print("all weights agree to 1e-12:", apart < 1e-12)
 assert apart < 1e-12
 
 # %% [markdown]
-# And this is why it had to be. The times are those of the computer that ran this page last:
+# And this is why it matters. The times are from the computer that last ran this notebook:
 
 # %% tags=["system-27", "volatile"]
 start = time.process_time()
@@ -233,15 +236,15 @@ print(f"an epoch: {eager:.0f} s step by step, {replayed:.2f} s replayed, {eager 
 # %% [markdown]
 # ## Do all layers learn?
 #
-# The size of the gradients in the three layers that have weights, on always the same eight digits, from before the first epoch to
-# after the last. Scrub through it:
+# Here is the size of the gradients in the three layers that have weights, always on the same eight digits, from before
+# the first epoch to after the last. Scrub through it:
 
 # %% tags=["system-27"]
 viz.gradient_flow(flows)
 
 # %% [markdown]
-# The last layer is the first to be content: its gradients fall from the second epoch on. Those of the kernels grow at first, and end ten
-# times as large as its own. No layer is starved by those above it:
+# The last layer is the first to settle. Its gradients fall from the second epoch on. Those of the kernels grow at
+# first, and end up ten times as large as those of the last layer. No layer is starved by those above it:
 
 # %% tags=["system-27"]
 for epoch in flows:
@@ -251,9 +254,9 @@ assert flows[20][0].median > 3 * flows[20][-1].median
 assert not any(layer.flag for flow in flows.values() for layer in flow)
 
 # %% [markdown]
-# ## Reading the mistakes
+# ## Studying the mistakes
 #
-# A count is not enough: look at them. Below each digit stands what it is and what LeNet read.
+# A count is not enough. Look at them. Below each digit is what it is, and what LeNet read.
 
 # %% tags=["system-27", "gallery-misread"]
 mistakes = misread(net)
@@ -262,7 +265,7 @@ captions = [f"{truth[i]}, read as {answer}" for i, answer in mistakes.items()]
 _ = viz.plots.images([new[i] for i in mistakes], ax=ax, columns=6, captions=captions)
 
 # %% [markdown]
-# Which would you have read? The network can be asked how sure it was, of its own answer and of the right one:
+# Which would you have read? We can ask the network how sure it was of its own answer and of the right one:
 
 # %% tags=["system-27"]
 for i, answer in mistakes.items():
@@ -273,8 +276,8 @@ for i, answer in mistakes.items():
 # %% [markdown]
 # ## 0.95 %, and 82
 #
-# The lectures quote two numbers for LeNet-5 on the 10,000 test digits of MNIST: an error of 0.95 %, and a page with all 82
-# digits that it misread. Do they fit together? And what would 0.95 % be here?
+# The lectures quote two numbers for LeNet-5 on the 10,000 test digits of MNIST: an error of 0.95 %, and a page with all
+# 82 digits that it misread. Do they fit together? And what would 0.95 % be here?
 
 # %% tags=["system-27"]
 print(f"0.95 % of 10,000: {0.0095 * 10_000:.0f}, not 82")
@@ -284,12 +287,12 @@ assert 82 / 10_000 == 0.0082
 assert len(mistakes) < 0.04 * len(new)
 
 # %% [markdown]
-# They are two networks. The 95 are those of LeNet-5 as first trained; the 82 are left when it also learns from *distorted copies* of its
-# digits. (And MNIST has forty times as many digits to learn from, of twelve times as many pixels. On 359 digits, two or three
-# mistakes more or less are luck.)
+# They belong to two networks. The 95 are the mistakes of LeNet-5 as first trained. The 82 are left when it also learns
+# from *distorted copies* of its digits. (MNIST also has forty times our number of training digits, each with twelve
+# times the pixels. On 359 digits, two or three mistakes more or less are luck.)
 #
-# Does that recipe work here? The simplest distortion is to move a digit by a pixel. In notebook 5 a template lost its digit
-# when it moved. Is a convolution better, as it looks everywhere?
+# Does that recipe work here? The simplest distortion is to move a digit by a pixel. In notebook 5 a template lost its
+# digit when it moved. Is a convolution better, since it looks everywhere?
 
 
 # %% tags=["system-27"]
@@ -306,44 +309,44 @@ ax = plt.subplots(figsize=(6, 1.3), layout="constrained")[1]
 _ = viz.plots.images([moved(images[0], *way) for way in ways], ax=ax)
 
 # %% [markdown]
-# Now two networks learn from all of these, and all four are asked about the new digits: as they are, and moved to the right by a
-# pixel.
+# Now two networks learn from all of these, and we test all four on the new digits, as they are and moved to the right
+# by a pixel.
 
 # %% tags=["system-27"]
 random.seed(0)
-taught = {"MLP": mlp, "LeNet": net, "MLP, with copies": nn.MLP(64, [16, 10]), "LeNet, with copies": lenet()}
+models = {"MLP": mlp, "LeNet": net, "MLP, with copies": nn.MLP(64, [16, 10]), "LeNet, with copies": lenet()}
 for name in "MLP, with copies", "LeNet, with copies":
-    train(taught[name], copies, epochs=EPOCHS // 2)
+    train(models[name], copies, epochs=EPOCHS // 2)
 shifted = [moved(image, 1, 0) for image in new]
-found = {name: (len(misread(model)), len(misread(model, shifted))) for name, model in taught.items()}
+found = {name: (len(misread(model)), len(misread(model, shifted))) for name, model in models.items()}
 for name, (still, right) in found.items():
-    print(f"{name:19} misreads {still:2} of {len(new)}, and {right:3} of them moved by one pixel")
+    print(f"{name:19} misreads {still:2} of {len(new)}, and {right:3} when they are moved by one pixel")
 assert found["LeNet"][1] < found["MLP"][1]
 assert all(found[f"{name}, with copies"][1] < found[name][1] / 2 for name in ("MLP", "LeNet"))
 
 # %% [markdown]
-# Sharing weights helps, but it is no magic: the last layer still knows by heart *where* on the map something was found. Copies teach
-# what we know and the network does not: that a digit stays the same when it moves. The MLP, too small for so many wishes, pays for it with
-# digits that it could read before.
+# Sharing weights helps, but it is no magic. The last layer still memorises *where* on the map something was found.
+# Copies teach what we know and the network does not: a digit stays the same when it moves. The MLP is too small to
+# learn all of that, and pays for it with digits that it could read before.
 #
-# ## Beside PyTorch's script
+# ## Compared with PyTorch's script
 #
-# Many people have met this task as the [MNIST example of PyTorch](https://github.com/pytorch/examples/tree/main/mnist), a script of some 140
-# lines. Ours has the same parts, and most of the names:
+# Many people have met this task as the [MNIST example of PyTorch](https://github.com/pytorch/examples/tree/main/mnist),
+# a script of some 140 lines. Ours has the same parts, and most of the names:
 #
-# | its part | there | here |
+# | part | there | here |
 # |---|---|---|
 # | the data | `datasets.MNIST`, downloaded; a `DataLoader` for each part | `nn.data.digits()`, `nn.split` |
 # | the network | a class `Net` of `Conv2d`, `Dropout`, `Linear`, and `forward` | `nn.Sequential` of `nn.Conv2d`, `nn.Pool2d`, `nn.Layer` |
 # | the loss | `log_softmax`, then `nll_loss` | `nn.cross_entropy`, which is both |
 # | a batch | written out: `zero_grad()`, forward, `backward()`, `step()` | in `nn.fit`, `batch_size=32` |
-# | the rate | `StepLR`, times 0.7 after each epoch | `schedule=nn.schedules.…` |
+# | the learning rate | `StepLR`, times 0.7 after each epoch | `schedule=nn.schedules.…` |
 # | testing | `model.eval()`, `no_grad()`, a loop with a count | `nn.accuracy`, or `validation=` in `nn.fit` |
-# | its speed | tensors, written by hand; a graphics card | `compile=True` finds the matrices |
+# | the speed | tensors in the program, and a graphics card | `compile=True` finds the matrices |
 # | the result | `torch.save(model.state_dict(), …)` | `nn.save(…, model)` |
 #
-# What we don't have is the graphics card and the 60,000 images. What we do have is every number of it, to be looked at. This is one place of one
-# map, with the weights that were learnt:
+# What we don't have is the graphics card and the 60,000 images. What we do have is every number in the network, open to
+# inspection. This is one place of one map, with the weights that were learned:
 
 # %% tags=["system-27"]
 place = nn.Sequential(*net.layers[:3])(new[0])[1][3][3]
@@ -352,16 +355,17 @@ viz.step(place)
 # %% [markdown]
 # ## What to remember
 #
-# * Hidden neurons find parts that digits share; the last layer puts digits together from them.
+# * Hidden neurons find parts that digits share, and the last layer puts digits together from them.
 # * A convolution has the same few weights everywhere, and their gradient is the **sum** over all places.
-# * Look at the mistakes, and at what the network has never been told, such as that digits may move.
+# * Look at the mistakes, and at what the network was never taught, such as that digits may move.
 #
 # ## Exercises
 #
-# 1. How many weights has `lenet()`? Count them without a computer. How many would its second convolution need if no weight were shared and
-#    every neuron saw all that comes in?
+# 1. How many weights does `lenet()` have? Count them without a computer. How many would its second convolution need if
+#    no weight were shared and every neuron saw the whole input?
 # 2. Shuffle the pixels of all images, each image in the same way. Which network suffers, the MLP or LeNet? Think first.
-# 3. LeNet-5 pooled by a mean, not by the greatest, and bent by tanh, not by ReLU. Build it so. Does it learn as fast?
+# 3. LeNet-5 pooled with the mean instead of the maximum, and bent with tanh instead of ReLU. Build it that way. Does it
+#    learn as fast?
 #
 # The solutions are in the folded cells below.
 
@@ -381,7 +385,7 @@ train(blind, (shuffled, labels), penalty=lambda p: nn.l2(p, 0.003))
 train(lost, (shuffled, labels))
 counts = len(misread(blind, asked)), len(misread(lost, asked))
 print(f"2. MLP: {counts[0]} misread, before {found['MLP'][0]}; LeNet: {counts[1]}, before {found['LeNet'][0]}")
-print("   To the MLP any order of pixels is as good as another. LeNet looks at neighbours, and they are gone.")
+print("   To the MLP, one order of pixels is as good as another. LeNet looks at neighbours, and they are gone.")
 assert counts[1] > found["LeNet"][0]
 assert counts[0] < 2 * found["MLP"][0]
 
@@ -392,7 +396,6 @@ for k in 2, 5:
     old.layers[k] = nn.Activation("tanh")
     old.layers[k + 1] = nn.Pool2d(2, how="mean")
 train(old)
-print(
-    f"3. as in 1998: {len(misread(old))} misread; with ReLU and the greatest, after as many epochs: {found['LeNet'][0]}"
-)
+print(f"3. as in 1998: {len(misread(old))} misread")
+print(f"   with ReLU and the maximum, after the same number of epochs: {found['LeNet'][0]}")
 assert len(misread(old)) > found["LeNet"][0]

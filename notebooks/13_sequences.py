@@ -1,11 +1,12 @@
 # %% [markdown]
 # # 13 · Sequences: through time, letter by letter
 #
-# **What you will learn:** how a network remembers, by using the same weights at every step; how its gradient goes back
-# *through time*, and how it fades on the way; how letters become numbers; and how attention looks back without a memory. At
-# the end a small GPT, every number of it a `Value`, invents names.
+# **What you will learn:** how a network remembers by using the same weights at every step, how its gradient goes back
+# *through time* and fades on the way, how letters become numbers, and how attention looks back without a memory. At the
+# end a small GPT, every number of it a `Value`, invents names.
 #
-# **Runs in** about half a minute. Before it: [9 · Losses, softmax and δ by hand](09_losses_softmax_and_delta.ipynb).
+# **Runs in** about half a minute. Read first: [9 · Losses, softmax and δ, worked out on
+# paper](09_losses_softmax_and_delta.ipynb).
 
 # %%
 import codecs
@@ -26,12 +27,12 @@ EPOCHS = 8  # 40 for better names
 # %% [markdown]
 # ## A neuron with a memory
 #
-# What does a neuron need to remember? Its own last answer, as one more input:
+# What does a neuron need in order to remember? Its own last answer, as one more input:
 #
 # $$h_t = \tanh(w\,x_t + u\,h_{t-1})$$
 #
-# The same $w$ and $u$ at every step. Three steps, written one after another, are an ordinary graph: the network is
-# **unrolled** through time.
+# It has the same $w$ and $u$ at every step. Three steps, written one after another, are an ordinary graph. The network
+# is **unrolled** through time.
 
 
 # %% tags=["system-28"]
@@ -47,15 +48,15 @@ h = unrolled(w, u, [1.0, -0.5, 0.2])
 viz.graph(h)
 
 # %% [markdown]
-# Now step back through it. $w$ is used three times, so it receives three contributions: one from the last step, one that came back
-# through one $u$, one through two. That is *backpropagation through time*, and there is nothing to it but the chain rule and
-# accumulation.
+# Now step back through it. $w$ is used three times, so it receives three contributions: one from the last step, one
+# that came back through one $u$, and one that came back through two. That is *backpropagation through time*. It is
+# nothing but the chain rule and accumulation.
 
 # %% tags=["system-28"]
 viz.step(h)
 
 # %% [markdown]
-# Is the sum of three right? Count it by giving each step a weight of its own, and ask the checker as well:
+# Is the sum of the three right? Check it by giving each step a weight of its own, and ask the checker as well:
 
 # %% tags=["system-28"]
 h.backward()
@@ -92,13 +93,14 @@ assert reach(0.5)[-1] < 0.5**29  # it fades at least as fast as the powers of u
 assert reach(1.5)[-1] < reach(0.5)[-1] < reach(0.9)[-1]
 
 # %% [markdown]
-# A straight line downwards on this scale is an exponential: after thirty steps with $u = 0.5$ nothing is left to learn
-# from. It is what happens in deep networks ([notebook 8](08_activations_and_gradient_flow.ipynb)), where depth is time. With $u = 0.9$ more
-# is left. But with $u = 1.5$, where one might expect it to grow, it fades fastest of all: $h$ saturates, and $1 - h^2$ is small.
+# On this scale, a straight line downwards is exponential decay. After thirty steps with $u = 0.5$ nothing is left to
+# learn from. It is what happens in deep networks ([notebook 8](08_activations_and_gradient_flow.ipynb)), with time in
+# place of depth. With $u = 0.9$ more is left. With $u = 1.5$ you might expect the gradient to grow, but it fades
+# fastest of all, because $h$ saturates and $1 - h^2$ is small.
 #
 # ## What comes next? A noisy sine
 #
-# A series of numbers: a sine with noise. At every step, say the next.
+# The series is a sine with noise. At every step, the network has to predict the next number.
 
 # %% tags=["system-28"]
 series = nn.data.noisy_sine(200, noise=0.1, seed=0)
@@ -123,26 +125,26 @@ history = nn.fit(
 axes = viz.plots.curves(history)
 
 # %% [markdown]
-# How good is that? A forecast should be compared with the laziest one: *it stays as it is*. And no forecast can foretell the noise,
-# which alone has a mean square of 0.01.
+# How good is that? A forecast should be compared with the laziest one: *it stays as it is*. And no forecast can predict
+# the noise, which alone has a mean square of 0.01.
 
 # %% tags=["system-28"]
-told = [v.data for v in model(series[:-1])]
+predicted = [v.data for v in model(series[:-1])]
 last = slice(len(series) * 3 // 4, None)
 axes = plt.figure(figsize=(7, 3)).gca()
-axes.plot(series[1:][last], ".", color="0.6", label="what came")
-axes.plot(told[last], color="#0060a8", label="what was foretold")
+axes.plot(series[1:][last], ".", color="0.6", label="observed")
+axes.plot(predicted[last], color="#0060a8", label="predicted")
 axes.legend(frameon=False)
 lazy = nn.mse(series[:-1][last], series[1:][last])
-error = nn.mse(told[last], series[1:][last])
-print(f"error {error:.3f}, lazily {lazy:.3f}, noise alone 0.010")
+error = nn.mse(predicted[last], series[1:][last])
+print(f"error {error:.3f}, lazy forecast {lazy:.3f}, noise alone 0.010")
 assert error < lazy / 2
 
 # %% [markdown]
 # ## Letters
 #
-# Text is a sequence too. Every Python ships a short one, under the licence of the Python Software Foundation: Tim Peters' *The Zen of
-# Python*, in a module called `this`, which prints it when it is imported.
+# Text is a sequence too. Every Python comes with a short one, under the licence of the Python Software Foundation: Tim
+# Peters' *The Zen of Python*. It is in a module called `this`, which prints it when it is imported.
 
 # %%
 with contextlib.redirect_stdout(io.StringIO()):
@@ -154,8 +156,9 @@ print(text[:120], "…")
 print(len(text), "characters,", len(letters), "different ones")
 
 # %% [markdown]
-# How can a network read a letter? By a table with a row of numbers for each, which are *learnt*: an **embedding**. And how can it say a letter? By
-# one score for each, made probabilities by softmax. The error is cross-entropy: how surprised it is by the letter that comes.
+# How can a network read a letter? It has a table with a row of numbers for each letter, which are *learned*. This is an
+# **embedding**. And how can it say a letter? It gives one score for each, which softmax turns into probabilities. The
+# error is the cross-entropy, which says how surprised the network is by the letter that comes.
 
 
 # %% tags=["system-28"]
@@ -184,23 +187,23 @@ history = nn.fit(
 axes = viz.plots.curves(history)
 
 # %% [markdown]
-# Where should such a curve start, and what is good? Knowing nothing, one guesses each letter with the same chance, and the surprise is the logarithm of
-# their number. Knowing how *often* each occurs, it is their entropy. Below that, it has learnt which letter follows which.
+# Where should such a curve start, and how low is good? If you know nothing, you guess each letter with the same
+# probability, and the surprise is the logarithm of their number. If you know how *often* each letter occurs, the
+# surprise is the entropy of these frequencies. Below that, the network has learned which letter follows which.
 
 # %% tags=["system-28"]
-shares = [text.count(c) / len(text) for c in letters]
-knowing_shares = -sum(p * math.log(p) for p in shares)
-print(
-    f"nothing known {math.log(len(letters)):.2f}, shares known {knowing_shares:.2f}, learnt {history['loss'][-1]:.2f}"
-)
-assert history["loss"][-1] < knowing_shares - 1
+frequencies = [text.count(c) / len(text) for c in letters]
+entropy = -sum(p * math.log(p) for p in frequencies)
+print(f"guessing {math.log(len(letters)):.2f}, by frequency {entropy:.2f}, learned {history['loss'][-1]:.2f}")
+assert history["loss"][-1] < entropy - 1
 
 # %% [markdown]
-# It can be asked to go on by itself: draw a letter from its probabilities, give it back as the next input, and so on.
+# The network can continue a text by itself. Draw a letter from its probabilities, feed it back as the next input, and
+# repeat.
 
 
 # %% tags=["system-28"]
-def go_on(model, start, count, temperature=0.5):
+def continue_text(model, start, count, temperature=0.5):
     tokens = [letters.index(c) for c in start]
     for _ in range(count):
         chances = nn.softmax([z / temperature for z in model(tokens[-16:])[-1]])
@@ -210,16 +213,17 @@ def go_on(model, start, count, temperature=0.5):
 
 random.seed(0)
 with autograd.no_grad():
-    print(go_on(speller, "now is better ", 150))
+    print(continue_text(speller, "now is better ", 150))
 
 # %% [markdown]
-# It learnt 850 characters by heart rather than English, as people do with a short poem. What a *large* model learns from a large text is
-# the same task.
+# It has memorised 850 characters rather than learned English, as people do with a short poem. A *large* model that
+# learns from a large text has the same task.
 #
 # ## Looking back without a memory: attention
 #
-# Instead of squeezing the past into one state, look at all of it again and choose. Each step asks a question (*query*), each earlier step has a
-# *key* and a *value*; the answer is the mean of the values, weighted by how well key and query agree. With one number for each:
+# Instead of squeezing the past into one state, look at all of it again and choose. Each step asks a question (*query*),
+# and each earlier step has a *key* and a *value*. The answer is the mean of the values, weighted by how well key and
+# query agree. Here it is with one number for each:
 
 # %% tags=["system-28"]
 random.seed(2)
@@ -229,13 +233,14 @@ answer = attention([[first], [second]])[1][0]
 viz.step(answer)
 
 # %% [markdown]
-# Two gates here are softmax: the shares of the first and of the second step, which sum to one. Drag the numbers until the answer looks at the first
-# step alone.
+# Two gates here are softmax. They divide the attention between the first and the second step, in shares that sum to one.
+# Drag the numbers until the answer looks at the first step alone.
 #
 # ## A GPT of single numbers
 #
-# Embeddings of letters and of places, attention, a small perceptron, and what goes in is added to what comes out at each part: that is the
-# architecture of microgpt (Karpathy, 2026), which is GPT-2's in small. Here it learns given names, one at a time:
+# It has embeddings of letters and of positions, attention, and a small perceptron, and the input of each part is added
+# to its output. That is the architecture of microgpt (Karpathy, 2026), which is GPT-2's on a small scale. Here it
+# learns first names, one at a time:
 
 # %% tags=["system-28"]
 ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the first begins and ends a name
@@ -244,11 +249,11 @@ random.seed(42)
 gpt = nn.GPT(len(ALPHABET), context=max(map(len, names)))
 one = nn.cross_entropy(gpt(names[0][:-1]), names[0][1:])
 print(len(gpt.parameters()), "parameters;", one)
-assert abs(one.data - math.log(27)) < 0.1  # it starts with knowing nothing
+assert abs(one.data - math.log(27)) < 0.1  # at first it knows nothing
 
 # %% [markdown]
-# The first name, of three letters, is 1,700 operations, most of them sums of many products, on 30,000 wires; `compile=True` records
-# them once for each length of name and replays them as matrices.
+# The first name, of three letters, takes 1,700 operations on 30,000 wires, most of them sums of many products.
+# `compile=True` records them once for each length of name, and replays them as matrices.
 
 # %% tags=["system-28"]
 history = nn.fit(
@@ -274,7 +279,8 @@ random.seed(0)
 print(*(invent() for _ in range(12)))
 
 # %% [markdown]
-# Where does the gradient of one name go? The parts of the model, folded; a click opens them down to single products.
+# Where does the gradient of one name go? The parts of the model are folded. Click to open them, down to single
+# products.
 
 # %% tags=["system-28"]
 viz.graph(nn.cross_entropy(gpt(names[0][:-1]), names[0][1:]))
@@ -282,14 +288,15 @@ viz.graph(nn.cross_entropy(gpt(names[0][:-1]), names[0][1:]))
 # %% [markdown]
 # ## What to remember
 #
-# * A recurrent network is a deep one with the same weights in every layer; its gradients are sums over the steps.
+# * A recurrent network is a deep one with the same weights in every layer. Its gradients are sums over the steps.
 # * Gradients fade through time as they fade through depth.
-# * A language model is a classifier of the next letter; to write is to sample from it again and again.
+# * A language model is a classifier of the next letter. To write, you sample from it again and again.
 #
 # ## Exercises
 #
 # 1. Give the forecast only a quarter of the noise. Does the error fall to the mean square of that noise?
-# 2. `nn.RNN(…, truncate=k)` goes back through at most $k$ steps. For ten steps and $k = 2$, how many of the inputs get a gradient from the last output?
+# 2. `nn.RNN(…, truncate=k)` goes back through at most $k$ steps. For ten steps and $k = 2$, how many of the inputs get
+#    a gradient from the last output?
 # 3. Invent names at the temperatures 0.1 and 2. What changes, and why?
 #
 # The solutions are in the folded cells below.
@@ -302,7 +309,7 @@ calm = Forecast(8)
 nn.fit(calm, (X[:cut], y[:cut]), loss=nn.mse, optimizer=lambda p: nn.Adam(p, lr=0.01), epochs=5 * EPOCHS, batch_size=10, seed=0,
        compile=True, progress=False)  # fmt: skip
 again = nn.mse([v.data for v in calm(quiet[:-1])][last], quiet[1:][last])
-print(f"1. error {again:.4f}, noise alone {0.025**2:.4f}: it falls, but what is left is the network's own")
+print(f"1. error {again:.4f}, noise alone {0.025**2:.4f}: it falls, but the rest is the network's own error")
 assert 0.025**2 < again < error
 
 # %% tags=["solution"] jupyter={"source_hidden": true}

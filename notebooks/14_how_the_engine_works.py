@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 14 · How the engine works
 #
-# **What you will learn:** how little a scalar engine needs; why one row for each operation is enough for floats, exact
-# fractions, symbols, arrays and derivatives of derivatives; why backpropagation covers $2^{60}$ paths in 120 steps; and how a
-# recording of single numbers becomes a program of matrices.
+# **What you will learn:** how little a scalar engine needs, why one row for each operation is enough for floats, exact
+# fractions, symbols, arrays and derivatives of derivatives, why backpropagation covers $2^{60}$ paths in 120 steps, and
+# how a recording of single numbers becomes a program of matrices.
 #
-# **Runs in** a few seconds. Before it: [2 · The graph and the chain rule](02_the_graph_and_the_chain_rule.ipynb); the rest of
-# the course helps.
+# **Runs in** a few seconds. Read first: [2 · The graph and the chain rule](02_the_graph_and_the_chain_rule.ipynb). The
+# rest of the course helps.
 
 # %%
 import math
@@ -25,7 +25,8 @@ WIDTH, SAMPLES = 16, 200  # 64, 2000 for a longer race at the end
 # %% [markdown]
 # ## An engine in eleven lines
 #
-# A number, what it was made from, and the local derivatives. Backward visits the graph from its end, and multiplies.
+# Each number stores its value, what it was made from, and the local derivatives. The backward pass visits the graph
+# from its end, and multiplies.
 
 
 # %%
@@ -52,13 +53,13 @@ print(z.data, x.grad, y.grad)
 assert (x.grad, y.grad) == (8.0, 3.0)
 
 # %% [markdown]
-# That is right, and for small graphs it is all there is. What is wrong with it? Follow one number that is used twice, again
-# and again:
+# That is right, and for small graphs it is all you need. What is wrong with it? Follow one number that is used twice,
+# again and again:
 
 
 # %% tags=["system-20"]
 def braid(number, layers):
-    """Add a number to itself: each layer doubles the ways back to the start."""
+    """Add a number to itself in each layer, which doubles the number of paths back to the start."""
     for _ in range(layers):
         number = number + number
     return number
@@ -69,9 +70,9 @@ y = braid(x, 3)
 viz.graph(y)
 
 # %% [markdown]
-# `Tiny` walks every *path*. There are $2^3 = 8$ from the end to $x$; with sixty layers $2^{60}$, more than it would finish in
-# a lifetime. The cure is dynamic programming: **finish a number's gradient before you go on from it**. Then every *edge* is
-# visited once. Count the multiplications of both:
+# `Tiny` walks every *path*. There are $2^3 = 8$ from the end to $x$. With sixty layers there are $2^{60}$, more than it
+# could finish in a lifetime. The cure is dynamic programming: **finish a number's gradient before you pass it on**.
+# Then every *edge* is visited once. Count the multiplications of both:
 
 
 # %% tags=["system-20"]
@@ -92,14 +93,15 @@ print(f"60 layers: 2^60 = {2**60} paths, {edges} edges, gradient {start.grad:.0f
 assert (edges, start.grad) == (120, 2**60)  # each path has the product 1, so the gradient counts them
 
 # %% [markdown]
-# Step through three layers. Wherever two contributions meet they are added first, and the *sum* goes on: that is the whole trick.
+# Step through three layers. Wherever two contributions meet they are added first, and only the *sum* is passed on. That
+# is the whole trick.
 
 # %% tags=["system-20"]
 viz.step(y)
 
 # %% [markdown]
-# What is traded for the speed is memory: the graph must be kept until the way back. The bytes grow with the number of operations,
-# and vanish where nobody will ask for a gradient:
+# The price of this speed is memory, because the graph must be kept until the way back. The bytes grow with the number
+# of operations, and vanish where nobody will ask for a gradient:
 
 
 # %% tags=["system-20", "volatile"]
@@ -122,9 +124,9 @@ with no_grad():
 # %% [markdown]
 # ## One row, many readings
 #
-# What must be known of an operation? Its value and its derivative; and both can be written *in operations*. So the engine's
-# knowledge is a table with a row for each, and nothing else in the project knows a derivative. Here is what the row of
-# $\sigma$ says, read on a symbol:
+# What must an engine know about an operation? Its value and its derivative, and both can be written *in operations*. So
+# the engine's knowledge is a table with a row for each operation, called `TABLE`, and nothing else in the project knows
+# a derivative. Here is what the row of $\sigma$ says when it is applied to a symbol:
 
 # %%
 s = Value(0.5, label="s")
@@ -132,7 +134,7 @@ print(len(TABLE), "rows")
 print(show(s.sigmoid()), "  has the derivative  ", latex(s.sigmoid(), by=s))
 
 # %% [markdown]
-# Read the same rows on another kind of number, and you have another machine. Exact fractions:
+# Apply the same rows to another kind of number, and you have another machine. Here are exact fractions:
 
 # %%
 x = Value(3.0, label="x")
@@ -141,8 +143,8 @@ print(evaluate(graph, {"x": Fraction(1, 3)}, number=Fraction)[-1])
 assert evaluate(graph, {"x": Fraction(1, 3)}, number=Fraction)[-1] == Fraction(9, 10)
 
 # %% [markdown]
-# Complex numbers, which give a derivative without any subtraction: $\operatorname{Im} f(x + ih)/h$ is exact to the last digits, for
-# $h$ as small as you please.
+# Complex numbers give a derivative without any subtraction. $\operatorname{Im} f(x + ih)/h$ is exact to the last
+# digits, for $h$ as small as you please.
 
 # %%
 h = 1e-100
@@ -151,7 +153,8 @@ print(grad(lambda x: 1 / (1 + x * x))(3.0))
 assert math.isclose(evaluate(graph, {"x": 3 + 1j * h}, number=complex)[-1].imag / h, -0.06)
 
 # %% [markdown]
-# And Values themselves. A derivative that is computed with Values is a graph again, and can be differentiated again:
+# And then there are Values themselves. A derivative that is computed with Values is a graph too, and can be
+# differentiated again:
 
 # %%
 fourth = grad(grad(grad(grad(lambda x: x**4))))
@@ -162,8 +165,8 @@ assert fourth(2.0) == 24.0
 # %% [markdown]
 # ## Symbolic and imperative
 #
-# Some systems ask you to build the graph first and run it later; others run at once. The lectures compare the two. Here a function runs
-# at once and leaves a graph, and the graph can be run later, on other numbers:
+# Some systems ask you to build the graph first and run it later. Others run at once. The lectures compare the two. Here
+# a function runs at once and leaves a graph behind, and the graph can be run later, on other numbers:
 
 
 # %% tags=["system-29"]
@@ -178,8 +181,8 @@ viz.graph(f(x, y))
 viz.step(f(x, y))
 
 # %% [markdown]
-# `compile` calls `f` once, on numbers that only remember; what they remember is a program. Eager and replayed, the
-# numbers are the same:
+# `compile` calls `f` once, on numbers that only record what is done with them. This recording is a program. Eager and
+# replayed, the numbers are the same:
 
 # %% tags=["system-29"]
 replayed = autograd.compile(value_and_grad(f, argnum=(0, 1)))
@@ -215,8 +218,8 @@ error, slope = step(w, x, target)
 print(step.program)
 
 # %% [markdown]
-# The sixteen neurons have become one matrix product, and so have their gradients. The number of instructions does not depend on
-# the width: sixteen neurons or sixty-four, the program is as long.
+# The sixteen neurons have become one matrix product, and so have their gradients. The number of instructions does not
+# depend on the width. For sixteen neurons or sixty-four, the program has the same length.
 
 # %%
 wide = {"first": rng.normal(size=(4 * WIDTH, 3)), "second": rng.normal(size=4 * WIDTH)}
@@ -226,8 +229,8 @@ print(count, "instructions for", WIDTH, "neurons,", len(step.program.instruction
 assert len(step.program.instructions) == count
 
 # %% [markdown]
-# And the race. Left, the engine that made every picture of this course, a Python object for each number. Right, the same function
-# replayed on arrays.
+# And now the race. First comes the engine that made every picture in this course, with a Python object for each number.
+# Then comes the same function, replayed on arrays.
 
 
 # %% tags=["volatile"]
@@ -250,21 +253,22 @@ assert math.isclose(eager_error, error, rel_tol=1e-12)
 assert np.allclose(np.array(eager_slope["first"], float), slope["first"], rtol=1e-10)
 
 # %% [markdown]
-# How that stands beside NumPy by hand, PyTorch, JAX and CasADi is measured by `python benchmarks/replay.py`, in one run on your
-# own machine; [the guide to replay](../docs/replay.md) has the figures of ours.
+# `python benchmarks/replay.py` compares this with hand-written NumPy, PyTorch, JAX and CasADi, in one run on your own
+# machine. [The guide to replay](../docs/replay.md) has our figures.
 #
 # ## What to remember
 #
-# * Finish a gradient before going on from it: every edge once, however many paths there are.
-# * One row for each operation, written in operations: another kind of number is another machine.
-# * A recording is data. It can be drawn, checked, read on fractions, and turned into matrices.
+# * Finish a gradient before you pass it on. Then every edge is visited once, however many paths there are.
+# * Each operation is one row, written in operations. Another kind of number makes another machine.
+# * A recording is data. It can be drawn, checked, evaluated on fractions, and turned into matrices.
 #
 # ## Exercises
 #
 # 1. Give `Tiny` a `tanh`. Which local derivative does it need?
-# 2. How many paths lead from the end of a chain of $n$ numbers, each the sum of the two before it, to its start? Count them with gradients.
-# 3. Make an operation of your own, $\operatorname{cube}(a) = a^3$, with its derivative, and let `grad(grad(cube))` tell whether the second derivative
-#    is right at 2.
+# 2. In a chain of $n$ numbers, each the sum of the two before it, how many paths lead from the end to the start? Count
+#    them with gradients.
+# 3. Write an operation of your own, $\operatorname{cube}(a) = a^3$, with its derivative, and let `grad(grad(cube))`
+#    show whether the second derivative is right at 2.
 #
 # The solutions are in the folded cells below.
 
@@ -281,7 +285,7 @@ before, last = start, start + 0.0
 for _ in range(10):
     before, last = last, last + before
 last.backward()
-print("2. each number's count is the sum of the two before it, Fibonacci's:", start.grad)
+print("2. each count is the sum of the two before it, a Fibonacci number:", start.grad)
 assert start.grad == 144.0
 
 

@@ -1,12 +1,12 @@
-"""Make each notebook from its source, run it and keep what it shows; or check that nothing has drifted.
+"""Build each notebook from its source by running it, or check that the notebooks still match their sources.
 
     python notebooks/build.py            # all of them
-    python notebooks/build.py 03 07      # those whose names begin so
-    python notebooks/build.py --check    # write nothing: say what differs from the notebooks that are there
+    python notebooks/build.py 03 07      # those whose names begin with 03 or 07
+    python notebooks/build.py --check    # write nothing and report what differs from the stored notebooks
 
-The ``.py`` files are the sources, in jupytext's percent format. What is shown must be the same at each run, but for
-cells with the tag ``volatile``. Pictures are kept as PNG too, for viewers that show neither scripts nor SVG; those
-depend on the fonts of a machine, so ``--check`` asks only that they are there.
+The sources are the ``.py`` files, in jupytext's percent format. The outputs must be the same in each run, except in
+cells with the tag ``volatile``. Pictures are stored as PNG too, for viewers that show neither scripts nor SVG. PNGs
+depend on the machine's fonts, so ``--check`` only requires that they exist.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ import contents
 from viz.drawing import svg_to_png
 
 HERE = Path(__file__).parent
-KEPT = {"tags", "jupyter"}  # of a cell's metadata; the rest is of the run
-LIMIT = 300  # seconds for a cell
+KEPT_METADATA = {"tags", "jupyter"}  # of a cell; the rest depends on the run
+TIMEOUT = 300  # seconds for a cell
 
 
-def sources(names: list[str]) -> list[Path]:
-    """Return the sources whose names begin with one of the given ones, or all."""
+def find_sources(names: list[str]) -> list[Path]:
+    """Return the sources whose file names begin with one of the names, or all sources if there are none."""
     found = sorted(HERE.glob("[0-9][0-9]_*.py"))
     return [path for path in found if not names or path.name.startswith(tuple(names))]
 
 
-def converted(source: Path) -> Any:
-    """Read a source as a notebook that has not been run."""
+def read_source(source: Path) -> Any:
+    """Return a source as a notebook without outputs."""
     notebook = jupytext.read(source)
     for number, cell in enumerate(notebook.cells, 1):
         cell["id"] = f"cell-{number:02}"
@@ -51,83 +51,83 @@ def converted(source: Path) -> Any:
     return notebook
 
 
-def read(source: Path) -> Any:
-    """Read the notebook beside a source as it was kept, or an empty one."""
+def read_stored(source: Path) -> Any:
+    """Return the notebook stored for a source, or an empty one."""
     place = source.with_suffix(".ipynb")
     return nbformat.read(place, as_version=4) if place.exists() else nbformat.v4.new_notebook()
 
 
-def run(paths: list[Path]) -> None:
-    """Execute notebooks in their places, two at a time; exit with pytest's report if a cell fails."""
+def execute(paths: list[Path]) -> None:
+    """Execute notebooks in place, two at a time, and exit with pytest's report if a cell fails."""
     command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(paths[0].parent), "-p",
-               "no:cacheprovider", "--nbmake", "--overwrite", f"--nbmake-timeout={LIMIT}", "-n", "2"]  # fmt: skip
+               "no:cacheprovider", "--nbmake", "--overwrite", f"--nbmake-timeout={TIMEOUT}", "-n", "2"]  # fmt: skip
     if subprocess.run([*command, *map(str, paths)]).returncode:
         sys.exit(1)
 
 
-def drawn(svg: str) -> bytes:
-    """Draw an SVG as a PNG, twice as large unless it is wider than a page."""
+def render_png(svg: str) -> bytes:
+    """Return an SVG as a PNG at twice its size, or less if that would be wider than 2,000 pixels."""
     width = float(re.search(r' width="([\d.]+)"', svg)[1])
     return svg_to_png(svg, min(2.0, 2000 / width))
 
 
-def small(picture: bytes) -> str:
-    """Write a PNG with few colours, which takes a quarter of the room, as notebooks hold it."""
+def compress_png(picture: bytes) -> str:
+    """Return a PNG in base64, reduced to 64 colours to make it about four times smaller."""
     buffer = io.BytesIO()
     few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(64, Image.Quantize.MAXCOVERAGE)
     few.save(buffer, "PNG", optimize=True)
     return base64.encodebytes(buffer.getvalue()).decode()
 
 
-def outputs(cell: Any) -> list[Any]:
-    """Return the outputs of a cell, in which what a busy machine delivered in pieces is one text again."""
-    whole: list[Any] = []
+def merge_streams(cell: Any) -> list[Any]:
+    """Join printed text that a busy machine delivered in pieces, and return the outputs of the cell."""
+    merged: list[Any] = []
     for output in cell.get("outputs", ()):
-        if whole and output.output_type == "stream" and whole[-1].get("name") == output.name:
-            whole[-1].text += output.text
+        if merged and output.output_type == "stream" and merged[-1].get("name") == output.name:
+            merged[-1].text += output.text
         else:
-            whole.append(output)
-    if whole:
-        cell.outputs = whole
-    return whole
+            merged.append(output)
+    if merged:
+        cell.outputs = merged
+    return merged
 
 
-def tidied(notebook: Any) -> Any:
-    """Drop what belongs to one run alone, join what was printed in pieces, and add a PNG to every SVG."""
+def normalise(notebook: Any) -> Any:
+    """Remove what depends on the run, merge printed text, and add a PNG to each SVG."""
     notebook.metadata = {key: notebook.metadata[key] for key in ("kernelspec", "language_info")}
     notebook.metadata["language_info"] = {"name": "python"}
     for cell in notebook.cells:
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT}
-        for output in outputs(cell):
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT_METADATA}
+        for output in merge_streams(cell):
             output.get("metadata", {}).clear()
             data = output.get("data", {})
             if "image/svg+xml" in data:
-                data["image/png"] = small(drawn(data["image/svg+xml"]))
+                data["image/png"] = compress_png(render_png(data["image/svg+xml"]))
             elif "image/png" in data:
-                data["image/png"] = small(base64.decodebytes(data["image/png"].encode()))
+                data["image/png"] = compress_png(base64.decodebytes(data["image/png"].encode()))
     return notebook
 
 
-def made(paths: list[Path], folder: Path) -> dict[Path, Any]:
-    """Convert, run and tidy the notebooks of some sources in a folder."""
+def build(paths: list[Path], folder: Path) -> dict[Path, Any]:
+    """Convert, run and normalise the notebooks of the given sources in a folder."""
     places = {source: folder / f"{source.stem}.ipynb" for source in paths}
     for source, place in places.items():
-        nbformat.write(converted(source), place)
-    run(list(places.values()))
+        nbformat.write(read_source(source), place)
+    execute(list(places.values()))
     notebooks = {source: nbformat.read(place, as_version=4) for source, place in places.items()}
-    for source, notebook in notebooks.items():  # a group of exceptions goes by nbmake
+    for source, notebook in notebooks.items():  # nbmake does not notice an exception group
         if not all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code"):
-            sys.exit(f"{source.name}: a cell raised, and those after it did not run")
-    return {source: tidied(notebook) for source, notebook in notebooks.items()}
+            sys.exit(f"{source.name}: a cell raised, and the cells after it did not run")
+    return {source: normalise(notebook) for source, notebook in notebooks.items()}
 
 
-def shown(output: Any) -> Any:
-    """Return what must be the same again in an output: all but the dots of its PNG."""
+def without_pixels(output: Any) -> Any:
+    """Return an output with its PNG replaced by whether it has one."""
     return {**output, "data": {**output.get("data", {}), "image/png": "image/png" in output.get("data", {})}}
 
 
-def differences(old: Any, new: Any) -> list[str]:
-    """Say which cells of two notebooks differ in their source, or in what they show unless that is volatile."""
+def list_differences(old: Any, new: Any) -> list[str]:
+    """Return which cells of two notebooks differ in source, or in output unless they are volatile."""
     if len(old.cells) != len(new.cells):
         return [f"{len(old.cells)} cells became {len(new.cells)}"]
     found = []
@@ -135,35 +135,39 @@ def differences(old: Any, new: Any) -> list[str]:
         if (a.cell_type, a.source, a.metadata) != (b.cell_type, b.source, b.metadata):
             found.append(f"the source of cell {number}")
         elif "volatile" not in a.metadata.get("tags", ()):
-            before, after = ([shown(output) for output in cell.get("outputs", ())] for cell in (a, b))
+            before, after = ([without_pixels(output) for output in cell.get("outputs", ())] for cell in (a, b))
             if before != after:
-                found.append(f"what cell {number} shows: {a.source[:60]!r}")
+                found.append(f"the output of cell {number}: {a.source[:60]!r}")
     return found
 
 
 def main() -> int:
-    """Build or check."""
+    """Run the command line, and return 1 if a check finds differences."""
     parser = argparse.ArgumentParser(prog="python notebooks/build.py", description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="the beginnings of the names of some notebooks, such as 03")
-    parser.add_argument("--check", action="store_true", help="write nothing; say what differs")
-    given = parser.parse_args()
-    paths = sources(given.names)
+    parser.add_argument("names", nargs="*", help="the first letters of the file names of some notebooks, such as 03")
+    parser.add_argument("--check", action="store_true", help="write nothing and report what differs")
+    options = parser.parse_args()
+    paths = find_sources(options.names)
     if not paths:
-        parser.error(f"no notebook's name begins with {' or '.join(given.names)}")
+        parser.error(f"no notebook's name begins with {' or '.join(options.names)}")
     with tempfile.TemporaryDirectory() as folder:
-        new = made(paths, Path(folder))
-    if given.check:
-        drifted = [f"{path.stem}: {found} differs" for path in paths for found in differences(read(path), new[path])]
-        print(*drifted, sep="\n")
-        return int(bool(drifted))
+        new = build(paths, Path(folder))
+    if options.check:
+        drift = [
+            f"{path.stem}: {found} differs"
+            for path in paths
+            for found in list_differences(read_stored(path), new[path])
+        ]
+        print(*drift, sep="\n")
+        return int(bool(drift))
     gallery = HERE.parent / "docs" / "gallery"
     gallery.mkdir(exist_ok=True)
     for path, notebook in new.items():
         nbformat.write(notebook, path.with_suffix(".ipynb"))
-        for name, picture in contents.gallery(notebook).items():
+        for name, picture in contents.find_gallery(notebook).items():
             (gallery / name).write_bytes(picture)
-    every = {path.with_suffix(".ipynb").name: read(path) for path in sources([])}
-    (HERE / "README.md").write_text(contents.page(every), encoding="utf-8")
+    every = {path.with_suffix(".ipynb").name: read_stored(path) for path in find_sources([])}
+    (HERE / "README.md").write_text(contents.format_page(every), encoding="utf-8")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The page that lists the notebooks, and where each system of the lectures is; and the pictures of the README."""
+"""Write the page that lists the notebooks and the lectures' systems, and find the pictures for the README."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ SYSTEMS = (
     "the McCulloch-Pitts neuron",
     "the perceptron",
     "ADALINE",
-    "the perceptron for many classes, and its templates",
+    "the multiclass perceptron and its templates",
     "what a threshold unit cannot do",
-    "XOR by hand",
+    "XOR with weights you set",
     "any Boolean function as a network",
     "decision regions by depth",
     "universal approximation",
@@ -22,10 +22,10 @@ SYSTEMS = (
     "saturation, zig-zag, dead units, sparsity",
     "losses",
     "the two graphs of cs231n",
-    "the patterns of gates",
+    "how gates treat gradients",
     "gates with forward and backward",
-    "δ by hand",
-    "numerical against analytic gradients",
+    "δ worked out on paper",
+    "numerical and analytic gradients",
     "gradients for vectorised code",
     "backpropagation as dynamic programming",
     "gradient descent: batch, one example, mini-batch",
@@ -36,7 +36,7 @@ SYSTEMS = (
     "the playground",
     "handwritten digits",
     "recurrent networks and language models",
-    "symbolic against imperative",
+    "symbolic and imperative graphs",
 )
 
 PAGE = """# A course in notebooks
@@ -47,8 +47,9 @@ Read them here, or run them:
 pip install -e ".[notebook]" && jupyter lab notebooks/01_a_number_and_its_derivative.ipynb
 ```
 
-Each says first what it teaches and how long it runs, and ends with three exercises, whose solutions are folded. Where a
-page shows no scripts, the pictures stay; in Jupyter they can be stepped through, and their numbers dragged.
+Each notebook begins with what it teaches and how long it runs, and ends with three exercises and their folded
+solutions. Where scripts are not shown, as on GitHub, you see still pictures. In Jupyter you can step through them and
+drag their numbers.
 
 | | |
 |---|---|
@@ -56,20 +57,20 @@ page shows no scripts, the pictures stay; in Jupyter they can be stepped through
 
 ## The systems of the lectures
 
-The course carries the systems with which five university courses teach multilayer networks and backpropagation. Each is
-drawn, can be stepped through or dragged, and asserts the lecture's numbers.
+The course covers the systems with which five university courses teach multilayer networks and backpropagation. Each is
+drawn, can be stepped through or dragged, and is checked against the lecture's numbers by assertions.
 
 | | | |
 |---|---|---|
 {systems}
 
-The notebooks are made from the `.py` files beside them: `python notebooks/build.py`, and `--check` runs them and says
-what has drifted; both need `pip install -e ".[dev]"`. This page is made with them.
+`python notebooks/build.py` makes the notebooks and this page from the `.py` files in this folder. With `--check` it
+runs the notebooks and reports what no longer matches. Both need `pip install -e ".[dev]"`.
 """
 
 
-def page(notebooks: Mapping[str, Any]) -> str:
-    """Write the table of contents from the notebooks by the names of their files."""
+def format_page(notebooks: Mapping[str, Any]) -> str:
+    """Format the table of contents of the notebooks, which are given by file name."""
     rows, places = [], {number: [] for number in range(1, len(SYSTEMS) + 1)}
     for name, notebook in sorted(notebooks.items()):
         first = notebook.cells[0].source
@@ -83,8 +84,8 @@ def page(notebooks: Mapping[str, Any]) -> str:
     return PAGE.format(notebooks="\n".join(rows), systems="\n".join(systems))
 
 
-def gallery(notebook: Any) -> dict[str, bytes]:
-    """Find the pictures of the cells that have a tag such as ``gallery-moons``, as files by their names."""
+def find_gallery(notebook: Any) -> dict[str, bytes]:
+    """Return the pictures of cells with a tag such as ``gallery-moons``, by the name of their file."""
     found = {}
     for cell in notebook.cells:
         for tag in cell.metadata.get("tags", ()):

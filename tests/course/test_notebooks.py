@@ -21,9 +21,9 @@ import contents  # noqa: E402  # in the notebooks' folder
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_each_notebook_equals_its_source(source):
-    notebook = build.converted(source)
+    notebook = build.read_source(source)
     for cell in notebook.cells:
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key in build.KEPT}
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in build.KEPT_METADATA}
     kept = NOTEBOOKS[source.stem]
     assert [(c.id, c.cell_type, c.source, c.metadata) for c in kept.cells] == [
         (c.id, c.cell_type, c.source, c.metadata) for c in notebook.cells
@@ -65,10 +65,10 @@ def test_every_link_leads_somewhere(name):
 
 def test_the_contents_page_and_the_gallery_match_the_notebooks():
     every = {f"{name}.ipynb": notebook for name, notebook in NOTEBOOKS.items()}
-    assert (FOLDER / "README.md").read_text(encoding="utf-8") == contents.page(every)
+    assert (FOLDER / "README.md").read_text(encoding="utf-8") == contents.format_page(every)
     folder = FOLDER.parent / "docs" / "gallery"
     pictures = {
-        name: picture for notebook in NOTEBOOKS.values() for name, picture in contents.gallery(notebook).items()
+        name: picture for notebook in NOTEBOOKS.values() for name, picture in contents.find_gallery(notebook).items()
     }
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == pictures
     assert len(pictures) == 6
