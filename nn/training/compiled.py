@@ -17,7 +17,7 @@ import numpy as np
 from autograd import no_grad
 from autograd.engine import Constant
 from autograd.engine.node import real, tape
-from autograd.graph.pytree import leaves, rebuild
+from autograd.graph import leaves, rebuild
 from autograd.replay import Compiled, Flat
 
 from ..functional import BatchOutputs, Sampler, drawing_from
