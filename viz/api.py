@@ -9,8 +9,7 @@ from autograd import diagnose
 from autograd.check import Report
 from autograd.engine import Value
 from autograd.engine.snapshot import place
-from autograd.graph.paths import heaviest_paths
-from autograd.graph.trace import Trace
+from autograd.graph import Trace, heaviest_paths
 
 from . import plots
 from .drawing import MAX_NODES, Digraph, build_digraph

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 import autograd
-from autograd.graph.pytree import leaves
+from autograd.graph import leaves
 
 Loss = Callable[..., Any]
 

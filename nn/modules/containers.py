@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
-from autograd.graph.pytree import leaves
+from autograd.graph import leaves
 
 from ..validation import check_length, read_int
 from .module import Module

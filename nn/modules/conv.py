@@ -10,7 +10,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.graph.pytree import leaves
+from autograd.graph import leaves
 
 from ..init import scheme
 from ..validation import read_int

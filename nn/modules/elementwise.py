@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from autograd.engine.node import expect_real
-from autograd.graph.pytree import leaves, rebuild
+from autograd.graph import leaves, rebuild
 
 from ..activations import check_activation, get_activation
 from ..functional import draw

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograd.graph.serialization import dump, load, read_float
+from autograd.graph import dump, load, read_float
 
 from ..modules import Module
 

@@ -18,7 +18,7 @@ from autograd import no_grad
 from autograd.engine import Value
 from autograd.engine.modes import current_tracer
 from autograd.engine.node import expect_real
-from autograd.graph.pytree import leaves, rebuild
+from autograd.graph import leaves, rebuild
 from autograd.replay import Compiled, Flat
 
 from ..functional import BatchOutputs, Sampler, drawing_from

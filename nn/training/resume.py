@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
-from autograd.graph.pytree import leaves
-from autograd.graph.serialization import read_float, read_index, read_list
+from autograd.graph import leaves, read_float, read_index, read_list
 
 from .checkpoint import StrPath, get_random_state, naming_file, read_json, set_random_state, write_json
 from .history import History, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from autograd.graph.trace import Trace
+from autograd.graph import Trace
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from autograd.graph.trace import Edge, Trace
+from autograd.graph import Edge, Trace
 
 from ..layout import Box
 from ..text import (

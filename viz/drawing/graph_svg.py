@@ -10,7 +10,7 @@ from __future__ import annotations
 from operator import itemgetter
 from xml.sax.saxutils import escape
 
-from autograd.graph.trace import Trace
+from autograd.graph import Trace
 
 from ..layout import Point, Wire
 from ..text import digits, short_name, text_width_em

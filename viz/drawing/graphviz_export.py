@@ -7,7 +7,7 @@ from typing import Any
 
 import graphviz
 
-from autograd.graph.trace import Trace
+from autograd.graph import Trace
 
 from ..text import digits, expression, format_local, printable, short_name
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograd.graph.trace import Edge, Trace
+from autograd.graph import Edge, Trace
 
 from ..layout import Layout, Point, Wire, dot_layout, layered_layout
 from .glyph import NodeGlyph, measure_node, measure_overflow_box

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from autograd.graph.trace import Edge, Trace
+from autograd.graph import Edge, Trace
 
 MAX_INPUTS = 8  # drawn of a node that has too many
 

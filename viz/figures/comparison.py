@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd.check import Report
-from autograd.graph.serialization import dump
-from autograd.graph.trace import Trace
+from autograd.graph import Trace, dump
 from autograd.teach import differences
 
 from ..drawing import (

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection
 from typing import Any
 
-from autograd.text.derivation import Explanation
+from autograd.text import Explanation
 
 from ..drawing import check_paths, write_all
 from ..text import ellipsize_repr

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd.diagnose import FLAGGED_RATIO, LayerFlow
-from autograd.graph.serialization import dump
+from autograd.graph import dump
 
 from ..drawing import (
     Content,

@@ -10,8 +10,7 @@ from xml.sax.saxutils import escape
 import graphviz
 
 from autograd.diagnose import Connection, Network, Neuron
-from autograd.graph.serialization import dump
-from autograd.graph.trace import Trace
+from autograd.graph import Trace, dump
 
 from ..drawing import (
     MAX_NODES,

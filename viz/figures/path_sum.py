@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from xml.sax.saxutils import escape
 
-from autograd.graph.graph import Graph
-from autograd.graph.paths import Paths, WeightedPath
-from autograd.graph.serialization import dump
-from autograd.graph.trace import Edge, Seed, Trace
+from autograd.graph import Edge, Graph, Paths, Seed, Trace, WeightedPath, dump
 from autograd.text import Formula, write_value
 
 from ..drawing import (

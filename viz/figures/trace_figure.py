@@ -13,8 +13,8 @@ from typing import Any
 
 from autograd.engine import Value
 from autograd.engine.snapshot import trace as record_trace
-from autograd.graph.trace import Trace
-from autograd.text.derivation import Explanation
+from autograd.graph import Trace
+from autograd.text import Explanation
 
 from ..drawing import (
     MAX_NODES,

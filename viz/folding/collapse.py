@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from autograd.graph.graph import Graph, Row
-from autograd.graph.trace import Edge, Forward, Seed, Step, Trace
+from autograd.graph import Edge, Forward, Graph, Row, Seed, Step, Trace
 
 from .scopes import MAX_SIBLINGS, Path, common_length, group_into_ranges, part_kind, place_unscoped, scope_paths
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from autograd.graph.trace import Trace
+from autograd.graph import Trace
 
 from ..drawing import Frame, Scene, alt_text, draw_graph, format_scenes, plan_drawing
 from ..text import shorten

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from autograd.graph.trace import Trace
+from autograd.graph import Trace
 
 MAX_SIBLINGS = 30  # parts of one part; more are grouped into ranges
 MAX_SHARED_LEAVES = 12  # drawn one by one

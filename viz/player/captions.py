@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import add
 
-from autograd.graph.trace import Chain, Forward, Seed, Step, Trace, backward_steps
+from autograd.graph import Chain, Forward, Seed, Step, Trace, backward_steps
 
 from ..drawing import bracket_local
 from ..text import digits, ellipsize_list, fill_template, short_name, subscript_digits, template

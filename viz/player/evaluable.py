@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from autograd.engine.snapshot import MAX_RULE_ARITY
-from autograd.graph.trace import Trace
+from autograd.graph import Trace
 
 from ..drawing import read_asset
 from ..text import ellipsize_repr

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from autograd.graph.trace import Chain, Forward, Seed, Step, Trace
+from autograd.graph import Chain, Forward, Seed, Step, Trace
 
 from ..drawing import Frame, bracket_local
 from ..text import digits

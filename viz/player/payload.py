@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from autograd.graph.trace import Chain, Forward, Seed, Step, Trace
+from autograd.graph import Chain, Forward, Seed, Step, Trace
 
 from ..drawing import HEADER, Drawing
 from ..text import short_name, subscript_digits, template

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from autograd.graph.graph import Row
+from autograd.graph import Row
 from autograd.text import format_constant as constant
 from autograd.text import format_value as digits
 

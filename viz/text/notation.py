@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograd.graph.graph import Row
-from autograd.graph.trace import Trace
+from autograd.graph import Row, Trace
 
 from .labels import constant, full_name, short_name, subscript_digits
 from .metrics import ellipsize_list, ellipsize_repr, printable

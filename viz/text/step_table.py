@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from autograd.graph.trace import Chain, Edge, Forward, Seed, Trace
+from autograd.graph import Chain, Edge, Forward, Seed, Trace
 
 from .labels import digits, short_name
 from .notation import expression
