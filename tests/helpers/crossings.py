@@ -1,7 +1,7 @@
 """Count how many wires cross, as drawn: of our layout, and of Graphviz's dot on the same graphs.
 
 ``python -m tests.helpers.crossings`` prints dot's counts, which ``tests/viz/layout/test_crossings.py`` holds ours
-against. Dot is told which arguments have an order: those that have none may arrive in any.
+against. Dot gets the order of arguments that have one; the others may enter in any order.
 """
 
 import json

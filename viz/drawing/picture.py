@@ -68,7 +68,7 @@ class Picture:
         return {".svg": self.svg, ".png": self.png, ".html": self.page, **self.data_formats(), ".txt": text}
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
-        """Write files in the formats of their endings, or none if one fails.
+        """Write files in the formats of their endings; if one fails, write nothing.
 
         Raises:
             ValueError: an ending is unknown; the message lists the known ones.

@@ -1,0 +1,29 @@
+"""Prose follows the style guide: phrases that readers had to translate do not come back."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+AVOIDED = [
+    "alike", "as many", "beside", "by hand", "goes on", "minds", "read on", "reads worse", "spelt", "stands(?! for)",
+    "the like", "told", "who forgets",
+]  # fmt: skip  # a list of words
+PHRASE = re.compile(rf"\b((?i:{'|'.join(AVOIDED)})|or none)\b")
+FOLDERS = ("autograd", "nn", "viz", "docs", "examples", "benchmarks", "tools", "notebooks", "tests", ".ci")
+
+
+def test_no_phrase_that_the_style_guide_avoids():
+    paths = [*ROOT.glob("*.md"), *ROOT.glob("*.py"), *(p for folder in FOLDERS for p in ROOT.glob(f"{folder}/**/*"))]
+    texts = {
+        path: path.read_text(encoding="utf-8")
+        for path in paths
+        if path.suffix in (".py", ".md", ".js", ".css", ".sh") and path != Path(__file__)
+    }
+    assert len(texts) > 200
+    found = [
+        f"{path.relative_to(ROOT)}:{n}: {line.strip()[:100]}"
+        for path, text in texts.items()
+        for n, line in enumerate(text.splitlines(), 1)
+        if PHRASE.search(line)
+    ]
+    assert not found, "\n".join(found)
