@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from ..table.op import Op
+from ..table import Op
 
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 OURS = tuple(os.path.join(_HOME, package, "") for package in ("autograd", "nn", "viz"))

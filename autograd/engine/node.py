@@ -13,12 +13,9 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
-from ..table.compiler import TOTAL, Writer, compile_rule
-from ..table.floats import to_float
-from ..table.op import Op
-from ..table.operators import Operators
+from ..table import Op, Operators, symbolic_rule, to_float
+from ..table.compiler import TOTAL, Writer
 from ..table.rules import add, dot, mul, sub
-from ..table.symbolic import symbolic_rule
 from .anomaly import anomaly, source
 from .modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from .opaque import ProbedOp
@@ -80,7 +77,7 @@ class Node(Operators):
         if open_blocks or not self._requires_grad:
             pass
         elif op.is_unary_or_binary:
-            forward, partials = op.compiled or compile_rule(op)
+            forward, partials = op.compiled or op.compile()
             if len(args) == 1:
                 y = forward(x0 := self.data)
                 return new_node(cls, y, op, self, None, partials[0](y, x0), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..table.op import Calling, Notation, Op
+from ..table import Calling, Notation, Op
 
 
 def refuse(*args: Any) -> Any:

@@ -9,8 +9,7 @@ from typing import Any
 
 from ..graph.graph import Graph, Row
 from ..graph.trace import Edge, Forward, Trace, backward_steps
-from ..table.op import TABLE, Op
-from ..table.symbolic import symbolic_rule
+from ..table import TABLE, Op, symbolic_rule
 from .node import Node, expect_value
 from .recompute import first_stale
 from .traversal import nodes_in_order

@@ -6,7 +6,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..table.op import TABLE
+from ..table import TABLE
 from . import copying, recompute
 from .modes import is_anomaly_enabled, is_grad_enabled
 from .node import Node, expect_real, expect_value, new_leaf

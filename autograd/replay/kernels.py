@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..table.op import TABLE
-from ..table.symbolic import Symbol, expr
+from ..table import TABLE, Symbol, expr
 
 Array = np.ndarray[Any, Any]
 Call = Callable[[], Any]

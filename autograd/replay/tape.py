@@ -21,7 +21,7 @@ from ..engine.modes import is_grad_enabled
 from ..engine.node import Defer, Node, new, operand
 from ..engine.opaque import OpaqueOp
 from ..engine.traversal import nodes_in_order
-from ..table.op import TABLE, Op
+from ..table import TABLE, Op
 
 ZERO, ONE, MINUS_ONE = range(3)
 LEAVES = CONST, SHARED, BATCHED = 0, 1, 2  # the leaves, and how any number depends on the samples

@@ -9,8 +9,7 @@ from typing import Any
 
 from ..engine.modes import is_grad_enabled
 from ..engine.node import Node
-from ..table.op import TABLE, Op
-from ..table.operators import Operators
+from ..table import TABLE, Op, Operators
 
 _tags = itertools.count()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Value, gate
 from autograd.engine.node import Node, expect_real
-from autograd.table.op import TABLE
+from autograd.table import TABLE
 
 from ..validation import read_row
 

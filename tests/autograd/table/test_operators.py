@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, dot, no_grad
-from autograd.table.op import TABLE, Op
-from autograd.table.operators import Operators
+from autograd.table import TABLE, Op, Operators
 
 BINARY = {
     "add": (operator.add, Operators.__add__, Operators.__radd__),

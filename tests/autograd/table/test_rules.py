@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, operation
 from autograd.strategies import arities, points
-from autograd.table.op import TABLE, Op, register
+from autograd.table import TABLE, Op, register, symbolic_rule
 from autograd.table.primitives import FRACTION
-from autograd.table.symbolic import symbolic_rule
 
 ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
 EXACT = set(FRACTION)  # the primitives that Fractions can spell
@@ -108,7 +107,7 @@ def test_fractions_equal_floats_where_both_are_exact_and_are_refused_where_they_
         rules = symbolic_rule(op, len(floats))
         missing = primitives(rules["forward"]) - EXACT
         if missing:
-            with pytest.raises(TypeError, match=rf"^({'|'.join(missing)}) is not spelt for Fraction$"):
+            with pytest.raises(TypeError, match=rf"^({'|'.join(missing)}) is not defined for Fraction$"):
                 op.apply(exact)
             return
         y = op.apply(floats)
