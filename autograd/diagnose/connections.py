@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.node import Node
-from ..engine.traversal import nodes_in_order
+from ..engine import Node, nodes_in_order
 from .layer_gradients import layer_name, parameter_gradients, unit_names
 
 
