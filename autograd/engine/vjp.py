@@ -1,4 +1,4 @@
-"""The vector-Jacobian product, as numbers or as a graph again: one sweep, with the rules read on floats or on nodes."""
+"""The vector-Jacobian product as numbers or as a graph again: one sweep, with rules on floats or on nodes."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def compile_rule(op: Any) -> tuple[Callable[..., float], tuple[Any, ...]]:
     """Return the forward and the partials of an Op as functions of floats that never raise.
 
     They give the bits of the rule evaluated on floats. A rule is called as it is if it takes any number of arguments
-    or cannot be read on symbols, such as one written with ``math``.
+    or cannot be evaluated on symbols, such as one written with ``math``.
 
     Raises:
         TypeError: A rule returns what is not a number.

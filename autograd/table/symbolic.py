@@ -1,4 +1,4 @@
-"""Rules read on symbols, as expression trees.
+"""Rules evaluated on symbols, as expression trees.
 
     tree := number | "x0" | "x1" … the arguments | "y" the result | [primitive, tree, …]
 

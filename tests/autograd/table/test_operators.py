@@ -1,4 +1,4 @@
-"""Python's operators on Values: the same bits as the rows they stand for, on whatever may stand beside them."""
+"""Operators on Values give the same bits as their rows, whatever the other operand is."""
 
 import operator
 import pickle

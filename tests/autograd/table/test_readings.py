@@ -1,4 +1,4 @@
-"""One recorded graph, read on every kind of number: exact, bounded, complex, dual, arrays; and what each refuses."""
+"""One recorded graph, evaluated on every kind of number: exact, bounded, complex, dual, arrays."""
 
 import itertools
 import math

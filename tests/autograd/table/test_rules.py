@@ -21,7 +21,7 @@ EXACT = set(FRACTION)  # the primitives that Fractions can spell
 
 
 def arguments(op: Op, numbers: st.SearchStrategy) -> st.SearchStrategy[tuple]:
-    """As many numbers as the row takes; clamp refuses a range without numbers."""
+    """Draw the arguments of a row; clamp refuses an empty range."""
     if op.name == "clamp":
         return st.tuples(numbers, numbers, numbers).filter(lambda args: not args[1] > args[2])
     return st.one_of([st.tuples(*[numbers] * n) for n in arities(op)])
@@ -33,7 +33,7 @@ def primitives(tree) -> set[str]:
 
 
 def bits(x) -> str:
-    """The float in a number or a Value; -0.0 is told from 0.0, and one nan is like another."""
+    """Return the bits of the float in a number or a Value; all nans are equal, and -0.0 differs from 0.0."""
     return float(x.data if isinstance(x, Value) else x).hex()
 
 
