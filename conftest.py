@@ -37,7 +37,7 @@ def _seeded() -> None:
 
 @pytest.fixture(autouse=True)
 def _table_as_it_was() -> Iterator[None]:
-    from autograd.table.operators import TABLE, Operators
+    from autograd.table import TABLE, Operators
 
     before = set(TABLE)
     yield

@@ -5,10 +5,8 @@ from typing import Any
 __distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is another project
 
 from .check import assert_gradients, gradcheck
+from .engine import Value, detect_anomaly, no_grad, trace
 from .engine.custom import gate, operation
-from .engine.modes import detect_anomaly, no_grad
-from .engine.snapshot import trace
-from .engine.value import Value
 from .graph import Graph, Trace, evaluate
 from .table.op import TABLE
 from .table.rules import dot

@@ -11,10 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .engine.modes import enable_grad
-from .engine.node import Node
-from .engine.traversal import nodes_in_order
-from .engine.value import Value
+from .engine import Node, Value, enable_grad, nodes_in_order
 from .extras import explain_missing
 from .transforms import Dual, fresh_tag
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from autograd import diagnose
 from autograd.check import Report
-from autograd.engine import Value
-from autograd.engine.snapshot import place
+from autograd.engine import Value, place
 from autograd.graph import Trace, heaviest_paths
 
 from . import plots

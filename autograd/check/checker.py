@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import inf, nan
 from typing import Any
 
-from ..engine.vjp import vjp as graph_vjp
+from ..engine import graph_vjp
 from ..graph import leaves
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest

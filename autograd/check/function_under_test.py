@@ -10,10 +10,7 @@ from math import inf, isfinite, nan, ulp
 from sys import float_info
 from typing import Any
 
-from ..engine.modes import enable_grad
-from ..engine.node import Node
-from ..engine.traversal import backpropagate, graph_lock, nodes_in_order
-from ..engine.value import Value
+from ..engine import Node, Value, backpropagate, enable_grad, graph_lock, nodes_in_order
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table.op import Op
 from .finite_differences import Derivative, derivative

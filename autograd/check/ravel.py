@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence, ValuesView
 from math import isfinite
 from typing import Any
 
-from ..engine.node import Node, expect_real
-from ..engine.value import Value
+from ..engine import Node, Value, expect_real
 from ..graph import leaves, leaves_like, rebuild
 from .function_values import expect_float
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..engine.node import Node
+from ..engine import Node
 
 Verdict = Literal["PASS", "FAIL", "KINK", "INCONCLUSIVE"]
 WORST_FIRST: tuple[Verdict, ...] = ("FAIL", "INCONCLUSIVE", "KINK", "PASS")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..engine.node import Node
+from ..engine import Node
 from .finite_differences import derivative
 from .function_under_test import GraphUnderTest, perturbed
 

@@ -1,6 +1,6 @@
 """Find the first nan, dead units and faulty training loops."""
 
-from ..engine.nonfinite import first_nonfinite as birth
+from ..engine import first_nonfinite as birth
 from .connections import Connection, Network, Neuron, measure_connections
 from .layer_gradients import FLAGGED_RATIO, LayerFlow, Unit, gradient_flow, layer_name, named_parameters, units
 from .training_faults import Finding, lint

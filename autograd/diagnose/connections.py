@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.node import Node
-from ..engine.traversal import nodes_in_order
+from ..engine import Node, nodes_in_order
 from .layer_gradients import layer_name, parameter_gradients, unit_names
 
 
@@ -96,7 +95,7 @@ def measure_connections(model: Any, loss: Node) -> Network:
             if not isinstance(p, Node) or id(p) not in names or (isinstance(x, Node) and id(x) in names):
                 continue
             sources = units.get(id(x), frozenset()) if isinstance(x, Node) else frozenset()
-            for src in sources or {_input_name(x, names[id(p)], unit)}:
+            for src in sorted(sources) or [_input_name(x, names[id(p)], unit)]:
                 weights[src, unit[names[id(p)]]][id(p)] = gradient[id(p)] ** 2
                 if sources or isinstance(x, Node) or x:
                     met.add((src, id(p)))

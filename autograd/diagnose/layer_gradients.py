@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from ..engine.node import Node, expect_value
-from ..engine.traversal import nodes_in_order
-from ..engine.vjp import vjp as graph_vjp
+from ..engine import Node, expect_value, graph_vjp, nodes_in_order
 
 SATURATED = 0.05  # share of the slope at 0 below which a unit is saturated
 FLAGGED_RATIO = 1e3  # between the medians of a layer and of the last one, from which a layer vanishes or explodes

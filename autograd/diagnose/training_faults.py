@@ -12,12 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.anomaly import format_call
-from ..engine.node import Node, expect_value
-from ..engine.nonfinite import first_nonfinite as birth
-from ..engine.recompute import first_stale
-from ..engine.traversal import nodes_in_order
-from ..engine.vjp import vjp as graph_vjp
+from ..engine import Node, expect_value, first_stale, format_call, graph_vjp, nodes_in_order
+from ..engine import first_nonfinite as birth
 
 
 @dataclass(frozen=True)

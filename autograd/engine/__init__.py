@@ -1,5 +1,19 @@
 """Record operations on Values and backpropagate."""
 
+from .anomaly import format_call
+from .modes import EnableGrad, current_tracer, detect_anomaly, enable_grad, is_grad_enabled, no_grad
+from .node import Defer, Node, expect_real, expect_value, new, operand
+from .nonfinite import first_nonfinite
+from .opaque import OpaqueOp
+from .recompute import first_stale, refuse_stale
+from .snapshot import MAX_RULE_ARITY, place, trace
+from .traversal import backpropagate, graph_lock, nodes_in_order, topological
 from .value import Value
+from .vjp import vjp as graph_vjp
 
-__all__ = ["Value"]
+__all__ = [
+    "MAX_RULE_ARITY", "Defer", "EnableGrad", "Node", "OpaqueOp", "Value", "backpropagate", "current_tracer",
+    "detect_anomaly", "enable_grad", "expect_real", "expect_value", "first_nonfinite", "first_stale", "format_call",
+    "graph_lock", "graph_vjp", "is_grad_enabled", "new", "no_grad", "nodes_in_order", "operand", "place",
+    "refuse_stale", "topological", "trace",
+]  # fmt: skip  # in few lines

@@ -6,12 +6,12 @@ import linecache
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from ..table.op import Op
+from ..table import Op
 
-_HOME = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
-OURS = tuple(os.path.join(_HOME, package, "") for package in ("autograd", "nn", "viz"))
+OURS = tuple(str(Path(__file__).parents[2] / package) + os.sep for package in ("autograd", "nn", "viz"))
 
 
 def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]) -> FloatingPointError:

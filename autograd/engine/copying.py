@@ -25,30 +25,29 @@ def copy_graph(root: Node, memo: dict[int, Any]) -> Node:
         memo[id(node)] = rebuild_node(*take_apart(node, lambda a: memo[id(a)]))
     for node in nodes:  # a grad that is a graph, or an attribute, may lead back to a node
         restore_state(memo[id(node)], [copy.deepcopy((node.grad, vars(node)), memo)])
-    twin: Node = memo[id(root)]
-    return twin
+    return memo[id(root)]  # type: ignore[no-any-return]  # the memo is that of deepcopy
 
 
 def reduce_graph(root: Node) -> tuple[Any, ...]:
-    """Return what pickle writes. Leaves are objects of their own, shared by all that is pickled together.
+    """Return what pickle writes: leaves as objects, which all that is pickled together shares, and rows of numbers.
 
     The grads and attributes follow as the state, since they may lead back to a node.
     """
     if root.op is None:
         return rebuild_node, take_apart(root, lambda a: a), [(root.grad, dict(vars(root)))]
-    nodes = nodes_in_order(root)
-    leaves = [node for node in nodes if node.op is None]
-    computed = [node for node in nodes if node.op is not None]
-    place = {id(node): n for n, node in enumerate(leaves + computed)}
-    rows = [take_apart(node, lambda a: place[id(a)]) for node in computed]
-    return rebuild_graph, (leaves, rows), [(node.grad, dict(vars(node))) for node in computed]
+    nodes = sorted(nodes_in_order(root), key=lambda node: node.op is not None)  # leaves first, else in order
+    n_leaves = sum(node.op is None for node in nodes)
+    place = {id(node): n for n, node in enumerate(nodes)}
+    rows = [take_apart(node, lambda a: place[id(a)]) for node in nodes[n_leaves:]]
+    return rebuild_graph, (nodes[:n_leaves], rows), [(node.grad, dict(vars(node))) for node in nodes[n_leaves:]]
 
 
 def rebuild_graph(leaves: list[Node], rows: list[tuple[Any, ...]]) -> Node:
     """Return the root of a graph from its leaves and its rows, whose arguments are numbers of nodes."""
     nodes = list(leaves)
-    for cls, requires_grad, slots, *args in rows:
-        nodes.append(rebuild_node(cls, requires_grad, slots, *[_each(a, nodes.__getitem__, int) for a in args]))
+    for arg0, arg1, *rest in rows:
+        args = [_replace(arg, int, nodes.__getitem__) for arg in (arg0, arg1)]
+        nodes.append(rebuild_node(*args, *rest))
     return nodes[-1]
 
 
@@ -61,26 +60,23 @@ def restore_state(root: Node, state: State) -> None:
 
 
 def take_apart(node: Node, replace: Any) -> tuple[Any, ...]:
-    """Return the arguments of rebuild_node, with the node's own arguments replaced.
-
-    Raises:
-        TypeError: The node has a closure, which would still refer to the graph that it was made in.
-    """
+    """Return the arguments of rebuild_node, with nodes replaced, or raise TypeError if the node has a closure."""
     if "_backward" in vars(node):
         raise TypeError(f"{node!r} has a _backward closure, which would still refer to the graph it was made in")
-    slots = (node.data, node.op, node.local0, node.local1)
-    return type(node), node.requires_grad, slots, _each(node.arg0, replace), _each(node.arg1, replace)
+    args = [_replace(arg, Node, replace) for arg in (node.arg0, node.arg1)]
+    return *args, type(node), node.requires_grad, node.data, node.op, node.local0, node.local1
 
 
-def rebuild_node(cls: type[Node], requires_grad: bool, slots: tuple[Any, ...], arg0: Any, arg1: Any) -> Node:
+def rebuild_node(
+    arg0: Any, arg1: Any, cls: type[Node], requires_grad: bool, data: float, op: Any, local0: Any, local1: Any
+) -> Node:
     """Return a node from what take_apart returned."""
-    data, op, local0, local1 = slots
     node: Node = new_node(cls, data, op, arg0, arg1, local0, local1)
     node._requires_grad = requires_grad
     return node
 
 
-def _each(arg: Any, replace: Any, kind: type = Node) -> Any:
+def _replace(arg: Any, kind: type, replace: Any) -> Any:
     """Replace what is of a kind in a slot: one argument, a tuple of them, a constant or None."""
     if isinstance(arg, tuple):
         return tuple(replace(a) if isinstance(a, kind) else a for a in arg)

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..table.op import TABLE, Op, register
-from ..table.operators import Operators, Rule
+from ..table import TABLE, Function, Op, Operators, register
 from .anomaly import anomaly
 from .modes import current_tracer, is_anomaly_enabled
 from .node import Node, expect_real
@@ -22,8 +21,8 @@ REAL = ((float("-inf"), float("inf")),)
 
 
 def operation(
-    *partials: Rule | None, symbol: str = "", latex: str = "", domain: Sequence[Any] = (), **options: Any
-) -> Callable[[Rule], Op]:
+    *partials: Function | None, symbol: str = "", latex: str = "", domain: Sequence[Any] = (), **options: Any
+) -> Callable[[Function], Op]:
     r"""Add the decorated function to the table as an operation; its name is that of the function.
 
     Written in operations, forward and partials work on every kind of number. Written with ``math`` they work on
@@ -34,7 +33,7 @@ def operation(
         symbol: What pictures show; the name unless given.
         latex: LaTeX with #1, #2, … for the arguments.
         domain: For each argument, the open intervals on which the operation is smooth; all numbers unless given.
-        options: Other options of ``autograd.table.op.Op``, such as kink.
+        options: Other options of ``autograd.table.Op``, such as kink.
 
     Raises:
         TypeError: A partial, or what is decorated, is no function.
@@ -53,7 +52,7 @@ def operation(
         if partial is not None and not callable(partial):
             raise TypeError(f"partials[{i}]: expected a function or None, got {type(partial).__name__} {partial!r:.40}")
 
-    def define(forward: Rule) -> Op:
+    def define(forward: Function) -> Op:
         if not inspect.isfunction(forward):
             raise TypeError(f"operation: expected a function to decorate, got {forward!r:.40}; write @operation(…)")
         name = forward.__name__

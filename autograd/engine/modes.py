@@ -1,9 +1,8 @@
-"""The blocks ``no_grad`` and ``detect_anomaly``, and how the engine asks which of them are open.
+"""The blocks ``no_grad`` and ``detect_anomaly``, and how the engine asks which are open.
 
-A context variable holds the entries of this thread or asyncio task as a linked list, innermost first. Leaving
-a block takes nothing off the list. An entry counts only while the ``with`` statement that made it holds on to
-its exit method, so that an interrupt at any instant, even inside ``__enter__`` or ``__exit__``, leaves nothing
-switched (test_modes.py interrupts 50,000 times).
+A context variable holds the entries of this thread or asyncio task as a linked list, innermost first. An entry counts
+only while the ``with`` statement that made it holds its exit method. So an interrupt at any instant, even inside
+``__enter__`` or ``__exit__``, leaves nothing switched (test_modes.py interrupts before every instruction).
 """
 
 from __future__ import annotations
@@ -15,34 +14,34 @@ import weakref
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
-from typing import Any, TypeVar, overload
+from typing import Any, Self, TypeVar, overload
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: Weak references to the exits of all open blocks, in any thread. The engine's fast paths test only whether it is
-#: empty. References remove themselves in C, where no interrupt can come between.
+#: Weak references to the exits of open blocks, in all threads; fast paths ask only whether there are any. A reference
+#: removes itself, in C, where no interrupt can come between.
 open_blocks: set[Any] = set()
-_innermost: ContextVar[Entry | None] = ContextVar("innermost", default=None)
+_innermost: ContextVar[_Entry | None] = ContextVar("innermost", default=None)
 
 
 def is_grad_enabled() -> bool:
     """Return whether operations are recorded here."""
-    return not open_blocks or bool(_setting("records", True))
+    return bool(_setting("records", True))
 
 
 def is_anomaly_enabled() -> bool:
     """Return whether a nan or an infinity raises here."""
-    return bool(open_blocks) and bool(_setting("detects", False))
+    return bool(_setting("raises", False))
 
 
 def current_tracer() -> Any:
-    """Return the tape of the compiled function that is traced here, or None."""
-    return _setting("tracer", None) if open_blocks else None
+    """Return the tape on which a compiled function is traced here, or None."""
+    return _setting("tracer", None)
 
 
 def _setting(name: str, default: Any) -> Any:
     """Return a setting of the innermost open block that has it."""
-    entry = _innermost.get()
+    entry = _innermost.get() if open_blocks else None
     while entry is not None:
         if (value := getattr(entry.block, name)) is not None and entry.is_open():
             return value
@@ -50,11 +49,11 @@ def _setting(name: str, default: Any) -> Any:
     return default
 
 
-class Entry:
-    """One entering of a block; a block may be entered several times, also by several threads and tasks at once."""
+class _Entry:
+    """One entering of a block, which may be entered several times, also by several threads and tasks at once."""
 
     __slots__ = ("block", "entered", "exit", "outer")
-    exit: Any  # a weak reference to the method with which it is left
+    exit: Any  # a weak reference to the method that leaves the block
 
     def __init__(self, block: Block) -> None:
         self.block = block
@@ -64,11 +63,11 @@ class Entry:
             self.outer = self.outer.outer
 
     def is_open(self) -> bool:
-        """Return whether the block was entered and its exit is neither called nor lost."""
+        """Return whether the block was entered, and its exit is neither called nor lost."""
         return self.entered and self.exit() is not None
 
     def leave(self, *exc_info: object) -> None:
-        """Leave the block; an exit that was not entered with closes the last entry made without ``with``."""
+        """Leave the block; an exit that was not entered with leaves the last entry made without ``with``."""
         if not self.entered and self.block.kept:
             *self.block.kept, leave = self.block.kept
             leave()
@@ -78,28 +77,36 @@ class Entry:
 
 
 class _Exit(property):
-    """``__exit__``, looked up once by each ``with`` statement and held by it alone until the block is left.
+    """``__exit__``, which a ``with`` statement looks up once and holds until the block is left.
 
-    The method that a look-up returns is new, and a running exit has no reference to it. So it dies with the
-    ``with`` statement, while the block itself may live on by its name or in a traceback.
+    Each look-up returns a new method, to which a running exit has no reference. So it dies with the ``with``
+    statement, although the block may live on by its name or in a traceback.
     """
 
-    def __call__(self, block: Block, *exc_info: object) -> None:
-        """Leave a block by way of its class, as an ExitStack does."""
+    def __call__(self, block: Block, *exc_info: object) -> None:  # by an ExitStack, which looks it up on the class
         self.__get__(block)(*exc_info)
 
 
 class Block:
-    """What a ``with`` statement opens; also a decorator of functions, generators and coroutines."""
+    """What a ``with`` statement opens; also a decorator, with or without parentheses. None: as outside."""
 
-    records: bool | None = None  # whether operations are recorded; None: as outside
-    detects: bool | None = None  # whether a nan or an infinity raises
-    tracer: Any = None  # the tape of a compiled function that is traced
+    records: bool | None = None  # whether operations are recorded
+    raises: bool | None = None  # whether a nan or an infinity raises
+    tracer: Any = None  # the tape on which a compiled function is traced
     kept: Sequence[Callable[[], None]] = ()  # the exits of entries made without ``with``
+
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    def __new__(cls, function: F) -> F: ...  # type: ignore[misc]  # a decorator returns a function
+    def __new__(cls, function: Any = None) -> Any:
+        """Return a block, or the function decorated."""
+        block = super().__new__(cls)
+        return block if function is None else block(function)
 
     @_Exit
     def __exit__(self) -> Callable[..., None]:
-        entry = Entry(self)
+        entry = _Entry(self)
         leave = entry.leave
         entry.exit = weakref.ref(leave)
         open_blocks.add(weakref.ref(leave, open_blocks.discard))
@@ -115,9 +122,7 @@ class Block:
         return self
 
     def __call__(self, function: F) -> F:
-        """Decorate a function; of a generator or coroutine each step runs inside the block, and nothing between."""
-        if not callable(function):
-            raise TypeError(f"{type(self).__name__}: expected a function to decorate, got {function!r:.40}")
+        """Decorate a function. Of a generator or coroutine, each step runs inside the block, and nothing between."""
         run: Callable[..., Any]
         if inspect.isasyncgenfunction(function):
 
@@ -126,13 +131,13 @@ class Block:
                 resume = steps.asend(None)
                 while True:
                     try:
-                        item = await self._step_inside(resume)
+                        item = await self._step(resume)
                     except StopAsyncIteration:
                         return
                     try:
                         resume = steps.asend((yield item))
                     except GeneratorExit:
-                        await self._step_inside(steps.aclose())
+                        await self._step(steps.aclose())
                         raise
                     except BaseException as error:
                         resume = steps.athrow(error)
@@ -140,24 +145,26 @@ class Block:
         elif inspect.iscoroutinefunction(function):
 
             async def run(*args: Any, **named: Any) -> Any:
-                return await self._step_inside(function(*args, **named))
+                return await self._step(function(*args, **named))
 
         elif inspect.isgeneratorfunction(function):
 
             def run(*args: Any, **named: Any) -> Any:
-                return (yield from self._step_inside(function(*args, **named)))
+                return (yield from self._step(function(*args, **named)))
 
-        else:
+        elif callable(function):
 
             def run(*args: Any, **named: Any) -> Any:
                 with self:
                     return function(*args, **named)
 
+        else:
+            raise TypeError(f"{type(self).__name__}: expected a function to decorate, got {function!r:.40}")
         return functools.wraps(function)(run)  # type: ignore[return-value]  # of the same signature
 
     @types.coroutine
-    def _step_inside(self, steps: Any) -> Generator[Any, Any, Any]:
-        """Run a generator or awaitable to its end, each step inside the block."""
+    def _step(self, steps: Any) -> Generator[Any, Any, Any]:
+        """Run a generator or an awaitable to its end, each step inside the block."""
         resume = functools.partial(steps.send, None)
         while True:
             try:
@@ -175,23 +182,10 @@ class Block:
                 resume = functools.partial(steps.throw, error)
 
 
-class _Mode(Block):
-    """A block that decorates without parentheses too."""
+class no_grad(Block):  # noqa: N801  # PyTorch's name
+    """Record nothing: results are leaves to which no gradient flows, as in PyTorch.
 
-    @overload
-    def __new__(cls) -> _Mode: ...
-    @overload
-    def __new__(cls, function: F) -> F: ...  # type: ignore[misc]  # a decorator returns a function
-    def __new__(cls, function: Any = None) -> Any:
-        block = super().__new__(cls)
-        return block if function is None else block(function)
-
-
-class no_grad(_Mode):  # noqa: N801  # PyTorch's name
-    """Record nothing: results are leaves with ``requires_grad`` False, as in PyTorch.
-
-    A block, or a decorator with or without parentheses. It holds in its own thread or asyncio task. In a
-    generator that is not decorated it also holds for the consumer between two steps.
+    It holds in its own thread or asyncio task. In a generator that is not decorated, it holds for the consumer too.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -204,11 +198,10 @@ class no_grad(_Mode):  # noqa: N801  # PyTorch's name
     records = False
 
 
-class detect_anomaly(_Mode):  # noqa: N801  # PyTorch's name
-    """Raise FloatingPointError at the operation that gives a nan or an infinity, naming the line of source.
+class detect_anomaly(Block):  # noqa: N801  # PyTorch's name
+    """Raise FloatingPointError at the operation that gives a nan or an infinity, naming the user's line.
 
-    So does a backward pass that meets one, naming the operation that it came from. A block or a decorator,
-    as ``no_grad``.
+    A backward pass that meets one raises too, and names the operation that it came from.
 
     >>> from autograd import Value
     >>> with detect_anomaly():
@@ -217,7 +210,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # PyTorch's name
     FloatingPointError: log(0.0) gave -inf, local derivatives (inf,), at ...: Value(0.0).log()
     """
 
-    detects = True
+    raises = True
 
 
 class EnableGrad(Block):

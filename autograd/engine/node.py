@@ -13,12 +13,9 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
-from ..table.compiler import TOTAL, Writer, compile_rule
-from ..table.floats import to_float
-from ..table.op import Op
-from ..table.operators import Operators
+from ..table import Op, Operators, symbolic_rule, to_float
+from ..table.compiler import TOTAL, Writer
 from ..table.rules import add, dot, mul, sub
-from ..table.symbolic import symbolic_rule
 from .anomaly import anomaly, source
 from .modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from .opaque import ProbedOp
@@ -29,10 +26,8 @@ new = object.__new__
 class Node(Operators):
     """A number that remembers where it came from.
 
-    ``arg0`` and ``arg1`` are the arguments, and ``local0`` and ``local1`` the derivatives with respect to them. An
-    argument is a node or, if it is constant, a float, whose local derivative is None. A node with more arguments, or
-    of an operation that lets nothing flow to some, has tuples in ``arg0`` and ``local0``.
-
+    ``local0`` and ``local1`` are the derivatives with respect to ``arg0`` and ``arg1``. A constant argument is a float,
+    and its local derivative None. With more arguments, or if nothing ever flows to one, arg0 and local0 are tuples.
     ``_requires_grad`` is False for a leaf to which no gradient flows. Otherwise it is true: True, or the mark that
     the last walk set on a computed node. A slot of its own for the mark would take 16 bytes and 4 % more time.
     """
@@ -44,7 +39,7 @@ class Node(Operators):
     scope: str = ""  # the part of a model whose output it is, such as "layer0.neuron3"
     data: float
     grad: float
-    op: Op | None
+    op: Any  # an Op; None for a leaf
     arg0: Any
     arg1: Any
     local0: Any
@@ -80,7 +75,7 @@ class Node(Operators):
         if open_blocks or not self._requires_grad:
             pass
         elif op.is_unary_or_binary:
-            forward, partials = op.compiled or compile_rule(op)
+            forward, partials = op.compiled or op.compile()
             if len(args) == 1:
                 y = forward(x0 := self.data)
                 return new_node(cls, y, op, self, None, partials[0](y, x0), None)
@@ -200,10 +195,7 @@ def pack(op: Op, items: Sequence[Any]) -> tuple[Any, Any]:
 class Dot(Op):
     """The operation dot(weights, inputs, bias=0.0): bias + w0·x0 + w1·x1 + …, a neuron's sum, as one node.
 
-    It adds in the order of a loop. Numbers of all kinds mix.
-
-    Raises:
-        ValueError: There are not as many weights as inputs.
+    It adds in the order of a loop. Weights and inputs must have the same length.
 
     >>> dot([2.0, 3.0], [10.0, 1.0], 0.5)
     23.5

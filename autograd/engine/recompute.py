@@ -1,18 +1,16 @@
-"""Evaluating a recorded graph again: forward() in place, and whether data was changed since it was recorded."""
+"""Evaluating a recorded graph again, and whether its data was changed since it was recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .modes import current_tracer
-from .node import Node, pack
+from .node import Node
 from .opaque import OpaqueOp, refuse
 from .traversal import graph_lock, topological
 
-Evaluation = tuple[Node, float, tuple[float | None, ...]]
 
-
-def reevaluate(root: Node, strict: bool = False) -> Iterator[Evaluation]:
+def reevaluate(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, tuple[float | None, ...]]]:
     """Yield each computed node under root with the value and local derivatives that it would have now.
 
     Opaque nodes are skipped and keep their value; if ``strict`` they raise TypeError.
@@ -21,9 +19,7 @@ def reevaluate(root: Node, strict: bool = False) -> Iterator[Evaluation]:
         order = topological(root)
     values: dict[int, float] = {}
     for node in order:
-        op = node.op
-        assert op is not None  # only computed nodes are listed
-        if not isinstance(op, OpaqueOp):
+        if not isinstance(op := node.op, OpaqueOp):
             args = node.args
             raw = [values.get(id(a), a.data) if isinstance(a, Node) else a for a in args]
             y = values[id(node)] = op.on_float(*raw)
@@ -31,14 +27,6 @@ def reevaluate(root: Node, strict: bool = False) -> Iterator[Evaluation]:
             yield node, y, op.local_derivatives(y, raw, flowing)
         elif strict:
             refuse()
-
-
-def forward(root: Node) -> None:
-    """Bring data and local derivatives of every node under root up to date, or raise TypeError and change nothing."""
-    for node, y, local in list(reevaluate(root, strict=True)):
-        assert node.op is not None  # only computed nodes are evaluated
-        node.data = y
-        node.local0, node.local1 = pack(node.op, local)
 
 
 def first_stale(root: Node) -> Node | None:

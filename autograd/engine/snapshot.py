@@ -9,8 +9,7 @@ from typing import Any
 
 from ..graph.graph import Graph, Row
 from ..graph.trace import Edge, Forward, Trace, backward_steps
-from ..table.op import TABLE, Op
-from ..table.symbolic import symbolic_rule
+from ..table import TABLE, Op, symbolic_rule
 from .node import Node, expect_value
 from .recompute import first_stale
 from .traversal import nodes_in_order
@@ -24,9 +23,6 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
     Args:
         root: The Value.
         names: Names for Values without a label, such as ``locals()``. Other nodes are v1, v2, …, the root is L.
-
-    Raises:
-        TypeError: root is no Value, or names is no mapping.
 
     >>> from autograd import Value
     >>> x = Value(3.0, label="x")

@@ -6,12 +6,13 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..table.op import TABLE
-from . import copying, recompute
+from ..table import TABLE
+from . import copying
 from .modes import is_anomaly_enabled, is_grad_enabled
-from .node import Node, expect_real, expect_value, new_leaf
+from .node import Node, expect_real, expect_value, new_leaf, pack
 from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
+from .recompute import first_stale, reevaluate
 from .traversal import backpropagate, graph_lock, nodes_in_order, topological
 from .vjp import backward_with_graph
 
@@ -34,11 +35,8 @@ class Value(Node):
     Args:
         data: The number.
         label: A name for tables and drawings.
-        _children, _op, children, local_grads: A node of your own, as in micrograd and microgpt: its arguments, the
-            name of its operation, and its local derivatives. A tuple as ``_op`` is that of the local derivatives.
-
-    Raises:
-        TypeError: data is no real number, or label no text.
+        _children, _op, children, local_grads: Arguments, operation and local derivatives of a node of your own, as in
+            micrograd and microgpt; a tuple as ``_op`` has the local derivatives.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> loss = (a * b).tanh() + a**2
@@ -77,15 +75,12 @@ class Value(Node):
     def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
         """Compute the gradient of this value with respect to everything under it, into their ``grad``.
 
-        Leaves accumulate over calls, so zero them between steps. Computed values start from 0 each time, so that a
-        second backward is right too. Takes time linear in the number of edges, at any depth.
+        Leaves accumulate over calls, so zero them between steps. Computed values start from 0, so that a second
+        backward is right too. It takes time linear in the number of edges, at any depth.
 
         Args:
             gradient: The seed, ∂L/∂self.
             create_graph: Whether the grads are Values, whose graphs can be differentiated again.
-
-        Raises:
-            RuntimeError: No gradient flows to this value.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -96,9 +91,7 @@ class Value(Node):
         """
         seed = expect_real(gradient, "gradient")
         if not self._requires_grad:
-            raise RuntimeError(
-                "backward: no gradient flows here: it was made within no_grad or detached, or needs none"
-            )
+            raise RuntimeError("backward: no gradient flows here: made inside no_grad, detached, or not required")
         if create_graph:
             backward_with_graph(self, seed)
             return
@@ -112,10 +105,7 @@ class Value(Node):
         return new_leaf(type(self), self.data, requires_grad=False)  # type: ignore[no-any-return]  # of the same class
 
     def forward(self) -> Value:
-        """Compute this value and all under it again from the leaves, in place, local derivatives too.
-
-        Raises:
-            TypeError: A node under it is opaque; nothing is changed.
+        """Compute this value and all under it again from the leaves, in place; raise TypeError if one is opaque.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -123,12 +113,14 @@ class Value(Node):
         >>> y.is_stale(), y.forward().data, y.is_stale()
         (True, 25.0, False)
         """
-        recompute.forward(self)
+        for node, y, local in list(reevaluate(self, strict=True)):
+            node.data = y
+            node.local0, node.local1 = pack(node.op, local)
         return self
 
     def is_stale(self) -> bool:
         """Return whether data under this value was changed after it was computed; opaque nodes are never stale."""
-        return recompute.first_stale(self) is not None
+        return first_stale(self) is not None
 
     def isclose(self, other: Any, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
         """Compare the numbers, as math.isclose does; == compares identity."""
@@ -243,9 +235,8 @@ def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tup
     """
     if not isinstance(op, str):
         op, local_grads = "", op
-    for name, given in (("children", children), ("local_grads", local_grads)):
+    for name, given, what in (("children", children, "Values"), ("local_grads", local_grads, "numbers")):
         if not hasattr(given, "__iter__"):
-            what = "Values" if name == "children" else "numbers"
             raise TypeError(f"{name}: expected a tuple of {what}, got {type(given).__name__} {given!r:.40}")
     children = tuple(children)
     for i, child in enumerate(children):

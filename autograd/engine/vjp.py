@@ -1,4 +1,4 @@
-"""The vector-Jacobian product, as numbers or as a graph again: one sweep, with the rules read on floats or on nodes."""
+"""The vector-Jacobian product as numbers or as a graph again: one sweep, with rules on floats or on nodes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from .traversal import graph_lock, nodes_in_order, topological
 def vjp(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
     """Return Σ cotangent × ∂output/∂input for each input, None if no output depends on it.
 
-    With ``create_graph`` the rules are evaluated on nodes, so that each result is a graph again.
-
-    Raises:
-        TypeError: With ``create_graph``, a node under the outputs is opaque.
+    With ``create_graph`` the rules are evaluated on nodes, so that each result is a graph again; an opaque node under
+    the outputs, which has no rule, raises TypeError.
     """
     if (tracer := current_tracer()) is not None:
         return tracer.gradients(outputs, inputs, cotangents)  # type: ignore[no-any-return]  # a list
@@ -51,11 +49,9 @@ def _sweep(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[
 
 def _rules_on_nodes(node: Node) -> Callable[[int], Any]:
     """Return the function from a slot to the local derivative as a graph; a selected argument has exactly 1."""
-    op = node.op
-    assert op is not None  # only computed nodes have arguments
-    if isinstance(op, OpaqueOp):
-        raise TypeError(f"create_graph: {op.name} is opaque: it has no rule, only numbers")
-    return (lambda slot: 1.0) if op.selects else op.derivatives(node, node.args)
+    if isinstance(node.op, OpaqueOp):
+        raise TypeError(f"create_graph: {node.op.name} is opaque: it has no rule, only numbers")
+    return (lambda slot: 1.0) if node.op.selects else node.op.derivatives(node, node.args)
 
 
 def _passes(local: float | None, upstream: Any) -> bool:

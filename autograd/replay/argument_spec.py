@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.node import Node, expect_real
+from ..engine import Node, expect_real
 
 Spec = tuple[Any, ...]
 NUMBER, VALUE = ("number",), ("value",)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..table.op import TABLE
+from ..table import TABLE
 from .instruction import Instruction, Ref
 from .kernels import CALLS, STACKED, Array, Call, apply
 from .program import Program, rows_in_arena

@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.modes import current_tracer, is_grad_enabled
-from ..engine.node import Node
-from ..engine.value import Value
+from ..engine import Node, Value, current_tracer, is_grad_enabled
 from . import argument_spec
 from .argument_spec import Spec, count_arrays, describe
 from .explain import explain_specialization

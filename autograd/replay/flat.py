@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.node import Node, expect_value
+from ..engine import Node, expect_value
 
 Array = np.ndarray[Any, Any]
 

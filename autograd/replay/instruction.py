@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import read_float, read_index, read_list, read_text
-from ..table.op import TABLE
+from ..table import TABLE
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..table.op import TABLE
-from ..table.symbolic import Symbol, expr
+from ..table import TABLE, Symbol, expr
 
 Array = np.ndarray[Any, Any]
 Call = Callable[[], Any]
@@ -62,7 +61,7 @@ def _norm(stacked: Array, out: Array) -> list[Call]:
 
 
 def _log_excess(stacked: Array, out: Array) -> list[Call]:
-    """Compute log Σ exp(a − max): one that is greatest counts as an exact 1, and what is small beside it remains."""
+    """Compute log Σ exp(a − max): one that is greatest counts as an exact 1, and small terms keep their digits."""
     top, difference, less = np.empty_like(out), np.empty_like(stacked), np.empty(stacked.shape, bool)
     most = (len(stacked) - 1) * out.size
 
@@ -87,7 +86,7 @@ RENAMED = {
     "mod": "remainder", "abs": "absolute", "round": "rint", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
     "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "lt": "less", "le": "less_equal",
     "eq": "equal",
-}  # fmt: skip  # one line for each reads worse
+}  # fmt: skip  # a table
 
 
 def _extreme(function: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..table.op import Op
+from ..table import Op
 from .contract import contract
 from .instruction import Instruction, Ref
 from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, GroupKey, Nodes

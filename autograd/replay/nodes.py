@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..table.op import Op
+from ..table import Op
 from .tape import BATCHED, CONST, LEAVES, MINUS_ONE, ONE, SHARED, Row
 
 SHARED_SUM, BATCHED_SUM, SUM_OVER_BATCH = "sum of shared", "sum of each sample", "sum over the batch"

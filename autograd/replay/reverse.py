@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from ..table.op import TABLE, Op
+from ..table import TABLE, Op
 from .tape import ADD, ALIAS, CONST, MINUS_ONE, MUL, ONE, SOP, STOP, SUB, WHERE, ZERO, Tape, arguments
 
 NEG, SUM, DOT = (TABLE[name] for name in ("neg", "sum", "dot"))

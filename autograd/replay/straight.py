@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ..table import Op
 from ..table.compiler import NAMES, SPELLINGS, Writer
-from ..table.op import Op
 from .kernels import forward_tree
 from .lower import SWALLOW
 from .nodes import Nodes

@@ -17,11 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from ..engine.modes import is_grad_enabled
-from ..engine.node import Defer, Node, new, operand
-from ..engine.opaque import OpaqueOp
-from ..engine.traversal import nodes_in_order
-from ..table.op import TABLE, Op
+from ..engine import Defer, Node, OpaqueOp, is_grad_enabled, new, nodes_in_order, operand
+from ..table import TABLE, Op
 
 ZERO, ONE, MINUS_ONE = range(3)
 LEAVES = CONST, SHARED, BATCHED = 0, 1, 2  # the leaves, and how any number depends on the samples

@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from ..engine.modes import EnableGrad, current_tracer
-from ..engine.node import Node
-from ..engine.value import Value
-from ..table.op import TABLE, Op
+from ..engine import EnableGrad, Node, Value, current_tracer
+from ..table import TABLE, Op
 from .reverse import reverse_sweep
 from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller_line
 

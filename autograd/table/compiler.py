@@ -1,7 +1,7 @@
-"""Expression trees as straight lines of Python on floats.
+"""Expression trees as straight lines of Python on floats, for the engine and for replay.
 
-Each operation is a line, so that a common subexpression is computed once. Constants are folded, and of a ``where`` only
-the branch taken is computed.
+Each operation is a line, so that a common subexpression is computed once. Constants are folded. Of a ``where`` only the
+branch taken is computed. ``benchmarks/rules.py`` compares this with one nested expression.
 """
 
 from __future__ import annotations
@@ -10,25 +10,24 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from itertools import count
 from math import inf, nan
-from numbers import Real
 from typing import Any
 
-from .floats import FLOAT, to_float
-from .operators import Rule, on_floats
-from .symbolic import NotANumberError, symbolic_rule
+from .floats import FLOAT, Function, to_float
+from .operators import apply_rule
+from .symbolic import InvalidRuleError, expr, symbolic_rule
 
 Operand = str | float  # a variable, or a constant
 
 COMPARISONS = {"lt": "{} < {}", "le": "{} <= {}", "eq": "{} == {}"}
 
-#: Primitives that need no call; the operands are variables or constants, so one may occur twice.
+#: Primitives that need no call. An operand may occur twice, for it is a variable or a constant.
 SPELLINGS = {
     "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}",
     "maximum": "{0} if {0} >= {1} or {0} != {0} else {1}", "minimum": "{0} if {0} <= {1} or {0} != {0} else {1}",
     "heaviside": "1.0 if {0} > 0 else 0.0 if {0} < 0 else {1} if {0} == 0 else {0}",
     **{name: f"1.0 if {text} else 0.0" for name, text in COMPARISONS.items()},
 }  # fmt: skip  # a table
-TOTAL = SPELLINGS | {"div": "{0} / {1} if {1} else div({0}, {1})"}  # a division by 0 is left to IEEE
+TOTAL = SPELLINGS | {"div": "{0} / {1} if {1} else div({0}, {1})"}  # nothing raises
 
 #: What the lines may call.
 NAMES: dict[str, Any] = {
@@ -38,7 +37,7 @@ NAMES: dict[str, Any] = {
 
 
 class Writer:
-    """Lines of Python that compute trees whose leaves are variables or constants."""
+    """Lines of Python that compute trees, whose leaves are variables or constants."""
 
     def __init__(self, spellings: Mapping[str, str], leaves: Mapping[str, Operand]) -> None:
         self.spellings = spellings
@@ -62,7 +61,7 @@ class Writer:
         return self.known[text] if isinstance(text, str) else text
 
     def finish(self, tree: Any, start: str) -> None:
-        """Write a tree whose last line, on each branch, starts with "return " or "v = "."""
+        """Write a tree; its last line, on each branch, starts with ``start``, such as "return "."""
         if not isinstance(tree, list):
             self.lines.append(f"{start}{self.write(tree)}")
         elif tree[0] != "where":
@@ -78,7 +77,7 @@ class Writer:
                 self.lines += [f"if {test}:", *self._branch(a, start), "else:", *self._branch(b, start)]
 
     def _branch(self, tree: Any, start: str) -> list[str]:
-        """Return the lines of a branch, which knows what was computed before it and keeps its own to itself."""
+        """Write a branch; it knows what was computed before it, and its own results stay in it."""
         branch = Writer(self.spellings, self.leaves)
         branch.known, branch.fresh = dict(self.known), self.fresh
         branch.finish(tree, start)
@@ -89,13 +88,13 @@ class Writer:
         name, *args = tree[0], *map(self.write, tree[1:])
         if all(isinstance(a, float) for a in args):
             return float(NAMES[name](*args))
-        if name == "lt" and args[0] == args[1]:  # by which a rule writes 0 in the kind of its argument
+        if name == "lt" and args[0] == args[1]:  # the 0 of const_like
             return 0.0
         return spellings[name].format(*args) if name in spellings else f"{name}({', '.join(map(str, args))})"
 
 
 def to_python(tree: Any, parameters: Sequence[str], start: str = "return ") -> list[str]:
-    """Return the lines of Python that compute a tree on floats; the last one starts with ``start``.
+    """Return the lines of Python that compute a tree; the last one starts with ``start``.
 
     >>> to_python(["add", "x0", ["exp", "x0"]], ["x0"])
     ['t0 = exp(x0)', 'return x0 + t0']
@@ -112,38 +111,30 @@ def to_function(tree: Any, parameters: Sequence[str]) -> Callable[..., float]:
     return scope["rule"]  # type: ignore[no-any-return]  # a function
 
 
-def compile_rule(op: Any) -> tuple[Callable[..., float], Any]:
-    """Return the forward and the partials of an Op as functions of floats that never raise, and keep them on it.
+def compile_rule(op: Any) -> tuple[Callable[..., float], tuple[Any, ...]]:
+    """Return the forward and the partials of an Op as functions of floats that never raise.
 
-    They give the same bits as the rule evaluated on floats. A rule that cannot be read on symbols is called as it is:
-    one written with ``math``, and one for any number of arguments, whose partials are one function.
+    They give the bits of the rule evaluated on floats. A rule is called as it is if it takes any number of arguments
+    or cannot be evaluated on symbols, such as one written with ``math``.
 
     Raises:
-        TypeError: A rule returns what is no number.
+        TypeError: A rule returns what is not a number.
     """
-    forward, partials = getattr(op.forward, "on_float", op.forward), op.partials
-    args = [f"x{i}" for i in range(op.arity or 0)]
+    forward = getattr(op.forward, "on_float", op.forward)
+    if op.arity is None:
+        every = op.partials[0]
+        return _call(forward, op.name), (lambda *args: tuple(map(float, apply_rule(every, *args))),)
+    names = [f"x{i}" for i in range(op.arity)]
     try:
-        rule = None if op.arity is None else symbolic_rule(op, op.arity)
-    except NotANumberError:
+        rule = symbolic_rule(op, op.arity)
+    except InvalidRuleError:
         raise
     except TypeError:
-        rule = None
-    if rule:
-        slopes = [None if tree is None else to_function(tree, ["y", *args]) for tree in rule["partials"]]
-        op.compiled = to_function(rule["forward"], args), tuple(slopes)
-    elif op.arity is not None:
-        op.compiled = _called(forward, op.name), tuple([partial and _called(partial, op.name) for partial in partials])
-    else:
-        op.compiled = _called(forward, op.name), (lambda *args: tuple(map(float, on_floats(partials[0], *args))),)
-    return op.compiled  # type: ignore[no-any-return]  # as assigned
+        return _call(forward, op.name), tuple([partial and _call(partial, op.name) for partial in op.partials])
+    partials = [None if tree is None else to_function(tree, ["y", *names]) for tree in rule["partials"]]
+    return to_function(rule["forward"], names), tuple(partials)
 
 
-def _called(rule: Rule, name: str) -> Callable[..., float]:
-    def call(*args: float) -> float:
-        y = on_floats(rule, *args)
-        if not isinstance(y, Real):
-            raise NotANumberError(f"{name}: expected a rule that returns a number, got {type(y).__name__} {y!r:.40}")
-        return to_float(y)
-
-    return call
+def _call(rule: Function, name: str) -> Callable[..., float]:
+    """Return a rule as a function that checks its result."""
+    return lambda *args: to_float(expr(apply_rule(rule, *args), name))

@@ -1,37 +1,37 @@
-"""The primitives on floats, total as IEEE 754 has it: nothing raises, nothing turns complex.
-
-This file alone calls ``math``. What has no answer is nan.
+"""Primitives on floats, total as in IEEE 754: none raises, none turns complex.
 
     >>> FLOAT["exp"](1000.0), FLOAT["log"](0.0), FLOAT["div"](1.0, 0.0)
     (inf, -inf, inf)
+
+No rule calls ``math``; its functions are all here.
 """
 
 import math
 import operator
-from collections.abc import Callable
-from math import copysign, inf, isnan, nan
+from collections.abc import Callable, Mapping
+from math import copysign, inf, nan
 from typing import Any
 
 Function = Callable[..., Any]
 
 
-def total(function: Function, overflow: Function = lambda x: inf, **at: float) -> Function:
-    """Let a function of ``math`` answer where it would raise: overflow, a pole (``zero=-inf``), else nan."""
-    poles = {{"zero": 0.0, "one": 1.0, "minus_one": -1.0}[name]: answer for name, answer in at.items()}
+def total(function: Function, poles: Mapping[float, float] | None = None, odd: bool = False) -> Function:
+    """Return a function that never raises: inf on overflow, its limit at a pole, else nan."""
+    limits = poles or {}
 
-    def answer(x: float) -> float:
+    def answer(x: float) -> Any:
         try:
-            return function(x)  # type: ignore[no-any-return]  # every function of math used here gives a float
+            return function(x)
         except OverflowError:
-            return overflow(x) if isinstance(x, float) else answer(to_float(x))  # type: ignore[no-any-return]  # likewise
+            return copysign(inf, x) if odd else inf
         except ValueError:
-            return poles.get(x, nan)
+            return limits.get(x, nan)
 
     return answer
 
 
 def to_float(x: Any) -> float:
-    """Convert a number to float; an int or Fraction beyond the range of floats is an infinity."""
+    """Convert a number to float; an int or Fraction beyond the range of floats is infinite."""
     try:
         return float(x)
     except OverflowError:
@@ -39,74 +39,70 @@ def to_float(x: Any) -> float:
 
 
 def divide(a: float, b: float) -> float:
-    """Divide as IEEE does: x/0 is infinite with the sign of both, 0/0 is nan."""
+    """Divide; x/0 is infinite with the sign of both, and 0/0 is nan."""
     try:
         return a / b
     except ZeroDivisionError:
-        return nan if a == 0 or isnan(a) else copysign(inf, a) * copysign(1.0, b)
+        return a * copysign(inf, b)
 
 
 def power(a: float, b: float) -> float:
-    """Raise to a power as C does: never complex, an overflow or a pole is infinite with its sign."""
+    """Raise to a power as C does: an overflow or a pole is infinite with its sign."""
     try:
         return math.pow(a, b)
     except OverflowError:
-        return -inf if a < 0 and b % 2 == 1 else inf
+        size = inf
     except ValueError:
-        if a != 0:  # a negative number to a fractional power
-            return nan
-        return copysign(inf, a) if b % 2 == 1 else inf
+        size = nan if a else inf  # a negative number to a fractional power, or a pole
+    return copysign(size, a) if b % 2 == 1 else size
 
 
 def modulo(a: float, b: float) -> float:
-    """Take the remainder that has the sign of the divisor, as Python does; x % 0 is nan."""
-    try:
-        return a % b
-    except ZeroDivisionError:
-        return nan
+    """Return the remainder with the sign of the divisor, as Python does; x % 0 is nan."""
+    return a % b if b else nan
 
 
 def to_integer(rounding: Function) -> Function:
-    """Round to a whole float; infinities and nan stay what they are."""
+    """Return a rounding to whole floats that keeps infinities, nan and the sign of 0."""
     return lambda x: x if x - x != 0 else copysign(float(rounding(x)), x)
 
 
 def sign(x: Any) -> Any:
-    """Give 1, 0 or -1, of the kind of x; nan stays nan."""
+    """Return 1, 0 or -1 in the type of x; nan stays nan."""
     return type(x)(x > 0) - type(x)(x < 0) if x == x else x
 
 
 def heaviside(x: Any, at_zero: Any) -> Any:
-    """Step from 0 to 1 at 0, where the answer is at_zero; nan stays nan."""
+    """Return 0 below 0, 1 above it, and at_zero there; nan stays nan."""
     return type(x)(x > 0) if x != 0 and x == x else at_zero if x == x else x
 
 
 def clamp(a: Any, lo: Any, hi: Any) -> Any:
-    """Limit to lo ≤ a ≤ hi; raise ValueError if there is no such number."""
+    """Limit to lo ≤ a ≤ hi; raise ValueError if lo is above hi."""
     if lo > hi:
         raise ValueError(f"clamp() lo must not be above hi, got lo={lo} and hi={hi}")
     return minimum(maximum(a, lo), hi)
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """Take the greater; a nan on either side is never swallowed."""
+    """Return the greater, or a nan on either side."""
     return a if a >= b or a != a else b
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """Take the less; a nan on either side is never swallowed."""
+    """Return the less, or a nan on either side."""
     return a if a <= b or a != a else b
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
-    """Choose a where the condition is not 0, else b."""
+    """Return a if the condition is not 0, else b."""
     return a if condition else b
 
 
 def log_excess(exp: Function, log1p: Function) -> Function:
-    """Spell log Σ exp(a − max): the greatest counts as an exact 1, so that what is small beside it is not lost."""
+    """Return log Σ exp(a − max): the greatest is an exact 1, so a small rest is not lost."""
 
-    def spelt(*args: Any) -> Any:
+    def function(*args: Any) -> Any:
         greatest = args[0]
         for a in args:
             greatest = maximum(greatest, a)
@@ -115,71 +111,29 @@ def log_excess(exp: Function, log1p: Function) -> Function:
         first = args.index(greatest)
         return log1p(sum((exp(a - greatest) for i, a in enumerate(args) if i != first), 0 * greatest))
 
-    return spelt
+    return function
 
 
 ARITHMETIC: dict[str, Function] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "neg": operator.neg,
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
     "pow": operator.pow,
-}
+}  # fmt: skip  # a table
 
+#: For types with an order, such as Fraction.
 ORDER: dict[str, Function] = {
-    "abs": abs,
-    "sign": sign,
-    "heaviside": heaviside,
-    "maximum": maximum,
-    "minimum": minimum,
-    "clamp": clamp,
-    "where": where,
-    "mod": operator.mod,
-    "floor": math.floor,
-    "ceil": math.ceil,
-    "round": round,
-    "lt": lambda a, b: type(a)(a < b),
-    "le": lambda a, b: type(a)(a <= b),
-    "eq": lambda a, b: type(a)(a == b),
-}
+    "abs": abs, "sign": sign, "heaviside": heaviside, "mod": operator.mod, "where": where,
+    "maximum": maximum, "minimum": minimum, "clamp": clamp, "floor": math.floor, "ceil": math.ceil, "round": round,
+    "lt": lambda a, b: type(a)(a < b), "le": lambda a, b: type(a)(a <= b), "eq": lambda a, b: type(a)(a == b),
+}  # fmt: skip  # a table
 
-FLOAT: dict[str, Function] = (
-    ARITHMETIC
-    | ORDER
-    | {
-        "div": divide,
-        "pow": power,
-        "mod": modulo,
-        "floor": to_integer(math.floor),
-        "ceil": to_integer(math.ceil),
-        "round": to_integer(round),
-        "exp": total(math.exp),
-        "exp2": total(math.exp2),
-        "expm1": total(math.expm1),
-        "log": total(math.log, zero=-inf),
-        "log2": total(math.log2, zero=-inf),
-        "log10": total(math.log10, zero=-inf),
-        "log1p": total(math.log1p, minus_one=-inf),
-        "sqrt": total(math.sqrt),
-        "cbrt": math.cbrt,
-        "hypot": math.hypot,
-        "norm": math.hypot,
-        "sin": total(math.sin),
-        "cos": total(math.cos),
-        "tan": total(math.tan),
-        "asin": total(math.asin),
-        "acos": total(math.acos),
-        "atan": math.atan,
-        "atan2": math.atan2,
-        "sinh": total(math.sinh, overflow=lambda x: copysign(inf, x)),
-        "cosh": total(math.cosh),
-        "tanh": math.tanh,
-        "log_excess": log_excess(total(math.exp), math.log1p),
-        "asinh": math.asinh,
-        "acosh": total(math.acosh),
-        "atanh": total(math.atanh, one=inf, minus_one=-inf),
-        "erf": math.erf,
-        "erfc": math.erfc,
-    }
-)
+FLOAT: dict[str, Function] = {
+    **ARITHMETIC, **ORDER, "div": divide, "pow": power, "mod": modulo,
+    "floor": to_integer(math.floor), "ceil": to_integer(math.ceil), "round": to_integer(round),
+    "exp": total(math.exp), "exp2": total(math.exp2), "expm1": total(math.expm1), "sqrt": total(math.sqrt),
+    "log": total(math.log, {0: -inf}), "log2": total(math.log2, {0: -inf}), "log10": total(math.log10, {0: -inf}),
+    "log1p": total(math.log1p, {-1: -inf}), "log_excess": log_excess(total(math.exp), math.log1p),
+    "sin": total(math.sin), "cos": total(math.cos), "tan": total(math.tan), "hypot": math.hypot, "norm": math.hypot,
+    "asin": total(math.asin), "acos": total(math.acos), "atan": math.atan, "atan2": math.atan2, "cbrt": math.cbrt,
+    "sinh": total(math.sinh, odd=True), "cosh": total(math.cosh), "tanh": math.tanh, "asinh": math.asinh,
+    "acosh": total(math.acosh), "atanh": total(math.atanh, {1: inf, -1: -inf}), "erf": math.erf, "erfc": math.erfc,
+}  # fmt: skip  # a table

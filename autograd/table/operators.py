@@ -1,27 +1,22 @@
-"""Python's operators and named methods, and floats whose operators never raise."""
+"""Python's operators and methods as operations, and floats whose operators never raise."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from .floats import to_float
+from .floats import Function, to_float
 
-Rule = Callable[..., Any]
-
-#: Every operation by name, in the order of definition; op.py, above this module, knows them as Ops.
+#: Every operation by name, in the order of definition; above this module, op.py knows them as Ops.
 TABLE: dict[str, Any] = {}
 
-#: NumPy calls these methods of the objects in an array: np.arcsin(x) calls x.arcsin().
+#: NumPy's names for methods of the objects in an array: np.arcsin(x) calls x.arcsin().
 NUMPY_NAMES = {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
     "atan2": "arctan2", "round": "rint", "abs": "fabs",
 }  # fmt: skip  # a table
 
 
-def _operator(name: str) -> tuple[Rule, Rule]:
-    """Build a binary operator and its reflection from the operation of this name."""
-
+def _operator(name: str) -> tuple[Function, Function]:
     def operator(self: Any, other: Any) -> Any:
         return self.__apply__(TABLE[name], (self, other))
 
@@ -32,9 +27,9 @@ def _operator(name: str) -> tuple[Rule, Rule]:
 
 
 class Operators:
-    """Python's operators as operations, for a class whose ``__apply__(op, args)`` answers.
+    """Python's operators for a class whose ``__apply__(op, args)`` applies an operation.
 
-    Each operation with a fixed number of arguments adds a method of its name; see ``op.register``.
+    ``op.register`` adds a method for each operation with a fixed number of arguments.
     """
 
     __slots__ = ()
@@ -60,20 +55,20 @@ class Operators:
 
 
 class IEEE(Operators, float):
-    """A float whose operators return infinities and nan where Python's raise."""
+    """A float whose operators give infinities and nan where Python's raise."""
 
     __slots__ = ()
 
     def __apply__(self, op: Any, args: tuple[Any, ...]) -> Any:
         if all(isinstance(a, float | int) for a in args):
             return IEEE(op.on_float(*map(to_float, args)))
-        return op.apply(tuple(map(_to_plain_float, args)))  # beside a Value, which answers
+        return op.apply(tuple(map(_strip_ieee, args)))  # another argument, such as a Value, answers
 
 
-def on_floats(rule: Rule, *args: Any) -> Any:
-    """Evaluate a rule; where Python's operators on floats raise, evaluate it again on IEEE floats.
+def apply_rule(rule: Function, *args: Any) -> Any:
+    """Apply a rule; if Python's operators on floats raise, apply it again on IEEE floats.
 
-    >>> on_floats(lambda a: 1 / a**2, 0.0), on_floats(lambda a: a**2, 1e200)
+    >>> apply_rule(lambda a: 1 / a**2, 0.0), apply_rule(lambda a: a**2, 1e200)
     (inf, inf)
     """
     try:
@@ -82,9 +77,8 @@ def on_floats(rule: Rule, *args: Any) -> Any:
         if not all(isinstance(a, float | int) or hasattr(a, "__apply__") for a in args):
             raise  # exact numbers have no infinities
         answer = rule(*[IEEE(to_float(a)) if isinstance(a, float | int) else a for a in args])
-        return tuple(map(_to_plain_float, answer)) if isinstance(answer, tuple) else _to_plain_float(answer)
+        return tuple(map(_strip_ieee, answer)) if isinstance(answer, tuple) else _strip_ieee(answer)
 
 
-def _to_plain_float(x: Any) -> Any:
-    """Convert Python's numbers to float; return others, such as Values, as they are."""
+def _strip_ieee(x: Any) -> Any:
     return float(x) if isinstance(x, float | int) else x

@@ -1,23 +1,22 @@
-"""The table: one row for each operation, and all that is known of its derivative.
+"""The table: for each operation one row, with all that is known of its derivative.
 
     name · symbol · LaTeX · forward · domain · ∂y/∂a · ∂y/∂b …
 
-A partial is an expression in the operations themselves, given the result y and then the arguments. So
-the same row can be read on floats, on Values (the gradient as a graph again), on arrays, on exact
-numbers or on symbols. Rules write ``1``, not ``1.0``, which would turn a Fraction into a float, and raise
-to literal whole powers only. A branch on data is an operation too, never a Python ``if``, so that a
-recorded graph does not freeze it.
-
-To add an operation, add a row.
+A partial is an expression in the operations, given the result y and then the arguments. So a row serves floats,
+Values (the gradient is a graph again), arrays, exact numbers and symbols. Rules write ``1``, not ``1.0``, which would
+turn a Fraction into a float, and raise to literal whole powers only. A branch on data is an operation, never a Python
+``if``, which a recorded graph would freeze. ``docs/adding-an-op.md`` says how to add a row.
 """
 # ruff: noqa: A001  # abs, max, sum and others are the field's names; this file does without Python's
 
 import operator
 import sys
+from dataclasses import replace
 from functools import reduce
 from math import inf, pi
 from typing import Any
 
+from .op import Calling
 from .op import register as row
 from .primitives import primitive
 from .variadic import left_sum, multiply_add, one_iterable, weights_inputs_bias
@@ -27,48 +26,49 @@ POSITIVE = ((0, inf),)
 NEGATIVE = ((-inf, 0),)
 UNIT = ((-1, 1),)
 TWO_SIDES = ((-inf, 0), (0, inf))  # smooth on either side of a kink or a pole at 0
-SOME = range(1, sys.maxsize)
-BETWEEN_INTEGERS = ((-2, -1), (-1, 0), (0, 1), (1, 2))  # smooth between whole numbers
+BETWEEN_INTEGERS = ((-2, -1), (-1, 0), (0, 1), (1, 2))
+ANY = Calling(range(sys.maxsize), signature=one_iterable)
+SOME = Calling(range(1, sys.maxsize), signature=one_iterable)
 
 
 def const_like(number: int, like: Any) -> Any:
-    """Write a whole number in the kind of another, so that 2 is as exact as what it meets."""
+    """Return a whole number in the kind of another, so that log(2) is as exact as its surroundings."""
     return number * (1 - lt(like, like))
 
 
+def is_finite(a: Any) -> Any:
+    """Return 1 where a is finite, else 0."""
+    return eq(a - a, 0)
+
+
 def argmax_weight(a: Any, b: Any) -> Any:
-    """Compute the share of a in a contest with b: 1 if greater, 0 if less, ½ at a tie, nan if either is nan."""
+    """Return 1 where a is the greater, ½ at a tie, else 0; nan if either is nan."""
     return where(eq(a, b), eq(a, b) / 2, heaviside(a - b, 0))
 
 
-def power_partial(y: Any, a: Any, b: Any) -> Any:
-    """Return b·a^(b − 1), from y = a^b where b − 1 would be rounded, for the power magnifies that error."""
-    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
-    exact = b * pow(a, b - 1)
-    return where(eq((b - 1) + 1, b), exact, where(from_y, b / a * y, exact))
-
-
 def argmax_weights(y: Any, *args: Any) -> tuple[Any, ...]:
-    """Return 1/k for each of the k arguments that equal y, else 0; nan, which is 0/0, if none does."""
+    """Return 1/k for each of the k arguments that equal y, else 0; if none does, nan, which is 0/0."""
     equal = [eq(a, y) for a in args]
     ties = left_sum(*equal)
     return tuple(e / ties for e in equal)
 
 
+def power_partial(y: Any, a: Any, b: Any) -> Any:
+    """Return b·a^(b − 1), from y = a^b where b − 1 is rounded, for the power magnifies that error."""
+    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
+    direct = b * pow(a, b - 1)
+    return where(eq((b - 1) + 1, b), direct, where(from_y, b / a * y, direct))
+
+
 def gaussian(a: Any, over: int = 1) -> Any:
-    """Compute exp(−a²/over) to a few ulp: a² is split into h², which is exact, and a small rest."""
+    """Return exp(−a²/over) to a few ulp, with a² split into h², which is exact, and a small rest."""
     a = minimum(maximum(a, -64), 64)  # beyond it is 0
     h = round(16 * a) / 16
     return exp(-h * h / over) * exp(-(a - h) * (a + h) / over)
 
 
-def is_finite(a: Any) -> Any:
-    """Compute 1 where a is is_finite, else 0."""
-    return eq(a - a, 0)
-
-
 def products_of_others(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Compute for each argument the product of the others, without dividing."""
+    """Return for each argument the product of the others, without dividing."""
     before, after = [1], [1]
     for a, b in zip(args[:-1], args[:0:-1], strict=True):
         before.append(before[-1] * a)
@@ -76,15 +76,15 @@ def products_of_others(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(map(operator.mul, before, reversed(after)))
 
 
-def probabilities(args: tuple[Any, ...], m: Any, rest: Any) -> tuple[Any, ...]:
-    """Compute exp(a − m − rest) for each argument: softmax, given the maximum and log_excess."""
-    return tuple(exp((a - m) - rest) for a in args)
+def probabilities(args: tuple[Any, ...], m: Any, excess: Any) -> tuple[Any, ...]:
+    """Return softmax for each argument, exp(a − m − excess), from the maximum and log_excess."""
+    return tuple(exp((a - m) - excess) for a in args)
 
 
 def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
-    """Return p − 1/k for each of the k greatest arguments, and p for the others, where p is their softmax.
+    """Return p − 1/k for each of the k greatest arguments, else p, where p is its softmax.
 
-    p − 1/k is −1/k of the others' sum, which is used where the difference would cancel.
+    Where the difference cancels, it is computed as −1/k of the sum of the others' p.
     """
     m = max.apply(args)
     p, greatest = probabilities(args, m, y), [eq(a, m) for a in args]
@@ -95,35 +95,30 @@ def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
 
 
 def log_softmax_partials(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
-    """Compute scale × the partials of log softmax: 1 − p by its own argument, as Σ p of the others, −p by each."""
-    found = probabilities(others, max.apply((a, *others)), log_excess.apply((a, *others)))
-    return (scale * left_sum(*found), *(-scale * p for p in found))
+    """Return scale × (1 − p) for the own argument, as the sum of the others' p, and −scale × p for each other."""
+    p = probabilities(others, max.apply((a, *others)), log_excess.apply((a, *others)))
+    return (scale * left_sum(*p), *(-scale * q for q in p))
 
 
 def log_softmax_of_each(args: tuple[Any, ...]) -> list[Any]:
     """Return log softmax for each argument, from the maximum and the excess that all share.
 
-    The excess is the first operand, so a backward pass reaches it last: 1 through a and −1 through the maximum have
-    cancelled by then, and the 1 − p of a class that is nearly sure is added to 0.
+    The excess is the first operand, so that a backward pass reaches it last. Then the 1 through a and the −1 through
+    the maximum have cancelled, and the 1 − p of a class that is almost sure is added to 0.
     """
     m, minus_excess = max.apply(args), -log_excess.apply(args)
     return [minus_excess + (a - m) for a in args]
 
 
-def softmax_of_each(args: tuple[Any, ...]) -> list[Any]:
-    """Compute softmax for each argument, as the textbooks write it."""
-    return [softmax.apply((a, *args[:i], *args[i + 1 :])) for i, a in enumerate(args)]
+def textbook_softmax(args: tuple[Any, ...]) -> list[tuple[Any, Any]]:
+    """Return each argument and its softmax, written as such."""
+    return [(a, softmax.apply((a, *args[:i], *args[i + 1 :]))) for i, a in enumerate(args)]
 
 
-def is_greatest(args: tuple[Any, ...]) -> list[Any]:
-    """Compute 1 for each argument that is the maximum, else 0."""
-    return [eq(a, max.apply(args)) for a in args]
-
-
-def textbook_log_softmax_partials(scale: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Compute scale × (1 − p) by the own argument and −scale × p by each other, as the textbooks write it."""
-    own, *others = softmax_of_each(args)
-    return (scale * (1 - own), *(-scale * p for p in others))
+def textbook_softmax_partials(scale: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return scale × (1 − p) for the own argument and −scale × p for each other."""
+    (_, own), *others = textbook_softmax(args)
+    return (scale * (1 - own), *(-scale * p for _, p in others))
 
 
 def exponent_ulps(*args: Any) -> Any:
@@ -132,7 +127,7 @@ def exponent_ulps(*args: Any) -> Any:
 
 
 def product_ulps(*args: Any) -> Any:
-    """Bound the error of a product: none can be promised once a part of it leaves the range of floats."""
+    """Bound the error of a product: there is no bound once a part of it leaves the range of floats."""
     small = reduce(operator.mul, [minimum(abs(a), 1) for a in args], 1)
     great = reduce(operator.mul, [maximum(abs(a), 1) for a in args], 1)
     return where(lt(1e-290, small) * lt(great, 1e290), 4 + len(args), inf)
@@ -145,7 +140,7 @@ def length_ulps(*args: Any) -> Any:
 
 
 def smallest_gap(*args: Any) -> Any:
-    """Compute how near two of the arguments come; 0 is a tie."""
+    """Return the least distance between two of the arguments; it is 0 at a tie."""
     return reduce(minimum, [abs(a - b) for i, a in enumerate(args) for b in args[:i]], 1)
 
 
@@ -160,48 +155,48 @@ mul  = row("mul",  "×", r"#1 \cdot #2",    primitive, (R, R),         lambda y,
 div  = row("div",  "/", r"\frac{#1}{#2}",  primitive, (R, TWO_SIDES), lambda y, a, b: 1 / b, lambda y, a, b: -y / b,
            textbook=(None, lambda y, a, b: -a / b**2))
 neg  = row("neg",  "−", r"-#1",            primitive, (R,),           lambda y, a: -1)
-mod  = row("mod",  "%", r"#1 \bmod #2",    primitive, (R, TWO_SIDES),
-           lambda y, a, b: 1, lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b))
+mod  = row("mod",  "%", r"#1 \bmod #2",    primitive, (R, TWO_SIDES), lambda y, a, b: 1,
+           lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b))
 pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
            lambda y, a, b: where(eq(b, 0), 0, power_partial(y, a, b)),
            lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
            ulps=lambda a, b: where(lt(1e-300, abs(pow(a, b))), 4, 1000))  # a subnormal power has few digits
-square     = row("square",     "x²",  r"{#1}^2",        lambda a: a * a, (R,),         lambda y, a: 2 * a)
-reciprocal = row("reciprocal", "1/x", r"\frac{1}{#1}",  lambda a: 1 / a, (TWO_SIDES,), lambda y, a: -y * y,
+square     = row("square",     "x²",  r"{#1}^2",       lambda a: a * a, (R,),         lambda y, a: 2 * a)
+reciprocal = row("reciprocal", "1/x", r"\frac{1}{#1}", lambda a: 1 / a, (TWO_SIDES,), lambda y, a: -y * y,
                  textbook=(lambda y, a: -1 / a**2,))
 
 # Sums and products of any number of arguments
-sum  = row("sum",  "+",    r"\sum(#*)",              left_sum,     (R,), lambda y, *args: (1,) * len(args),
-           signature=one_iterable, symmetric=True)
-mean = row("mean", "mean", r"\mathrm{mean}(#*)",     lambda *args: left_sum(*args) / len(args), (R,),
-           lambda y, *args: (const_like(1, y) / len(args),) * len(args), signature=one_iterable, counts=SOME,
-           ulps=lambda *args: where(lt(left_sum(*map(abs, args)), inf), 4, inf),  # the sum may overflow
-           textbook=(lambda y, *args: (1 / len(args),) * len(args),), symmetric=True)
-prod = row("prod", "∏",    r"\prod(#*)",             lambda *args: reduce(operator.mul, args, 1), (R,),
-           lambda y, *args: products_of_others(args), signature=one_iterable, ulps=product_ulps, symmetric=True)
-norm = row("norm", "‖·‖",  r"\lVert #* \rVert",      primitive,    (R,),
-           lambda y, *args: tuple(where(eq(y, 0), 0, a / y) for a in args), signature=one_iterable,
-           ulps=length_ulps, textbook=(lambda y, *args: tuple(a / y for a in args),), symmetric=True)
-dot  = row("dot",  "Σ",    r"\sum(#*)",              multiply_add, (R,),
+sum  = row("sum",  "+",    r"\sum(#*)",           left_sum,     (R,), lambda y, *args: (1,) * len(args),
+           calling=ANY, symmetric=True)
+mean = row("mean", "mean", r"\mathrm{mean}(#*)",  lambda *args: left_sum(*args) / len(args), (R,),
+           lambda y, *args: (const_like(1, y) / len(args),) * len(args), calling=SOME, symmetric=True,
+           textbook=(lambda y, *args: (1 / len(args),) * len(args),),
+           ulps=lambda *args: where(lt(left_sum(*map(abs, args)), inf), 4, inf))  # the sum may overflow
+prod = row("prod", "∏",    r"\prod(#*)",          lambda *args: reduce(operator.mul, args, 1), (R,),
+           lambda y, *args: products_of_others(args), calling=ANY, ulps=product_ulps, symmetric=True)
+norm = row("norm", "‖·‖",  r"\lVert #* \rVert",   primitive,    (R,),
+           lambda y, *args: tuple(where(eq(y, 0), 0, a / y) for a in args), calling=ANY, ulps=length_ulps,
+           textbook=(lambda y, *args: tuple(a / y for a in args),), symmetric=True)
+dot  = row("dot",  "Σ",    r"\sum(#*)",           multiply_add, (R,),
            lambda y, *args: (*args[len(args) // 2:-1], *args[:len(args) // 2], 1),
-           signature=weights_inputs_bias, counts=range(1, sys.maxsize, 2))
+           calling=Calling(range(1, sys.maxsize, 2), signature=weights_inputs_bias))
 
 # Exponentials and roots; a logarithm of a negative number is nan, and so is its derivative
-exp   = row("exp",   "exp",   r"e^{#1}",          primitive, (R,),            lambda y, a: y)
-exp2  = row("exp2",  "exp2",  r"2^{#1}",          primitive, (R,),            lambda y, a: y * log(const_like(2, a)),
+exp   = row("exp",   "exp",   r"e^{#1}",       primitive, (R,),        lambda y, a: y)
+exp2  = row("exp2",  "exp2",  r"2^{#1}",       primitive, (R,),        lambda y, a: y * log(const_like(2, a)),
             textbook=(lambda y, a: y * log(2),))
-expm1 = row("expm1", "expm1", r"(e^{#1} - 1)",    primitive, (R,),            lambda y, a: exp(a))
-log   = row("log",   "log",   r"\ln #1",          primitive, (POSITIVE,),     lambda y, a: where(lt(a, 0), y, 1 / a),
+expm1 = row("expm1", "expm1", r"(e^{#1} - 1)", primitive, (R,),        lambda y, a: exp(a))
+log   = row("log",   "log",   r"\ln #1",       primitive, (POSITIVE,), lambda y, a: where(lt(a, 0), y, 1 / a),
             textbook=(lambda y, a: 1 / a,))
-log2  = row("log2",  "log2",  r"\log_2 #1",       primitive, (POSITIVE,),
+log2  = row("log2",  "log2",  r"\log_2 #1",    primitive, (POSITIVE,),
             lambda y, a: where(lt(a, 0), y, 1 / log(const_like(2, a)) / a), textbook=(lambda y, a: 1 / (a * log(2)),))
-log10 = row("log10", "log10", r"\log_{10} #1",    primitive, (POSITIVE,),
+log10 = row("log10", "log10", r"\log_{10} #1", primitive, (POSITIVE,),
             lambda y, a: where(lt(a, 0), y, 1 / log(const_like(10, a)) / a), textbook=(lambda y, a: 1 / (a * log(10)),))
-log1p = row("log1p", "log1p", r"\ln(1 + #1)",     primitive, (((-1, inf),),),
+log1p = row("log1p", "log1p", r"\ln(1 + #1)",  primitive, (((-1, inf),),),
             lambda y, a: where(lt(a, -1), y, 1 / (1 + a)), textbook=(lambda y, a: 1 / (1 + a),))
-sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",       primitive, (POSITIVE,),     lambda y, a: 1 / (2 * y))
-cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}",    primitive, (TWO_SIDES,),
+sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",    primitive, (POSITIVE,), lambda y, a: 1 / (2 * y))
+cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}", primitive, (TWO_SIDES,),
             lambda y, a: where(is_finite(a) * (1 - eq(a, 0)), y / a, 1 / (y * y)) / 3,
             textbook=(lambda y, a: 1 / (3 * y**2),))
 
@@ -215,12 +210,12 @@ acos  = row("acos",  "acos",  r"\arccos #1", primitive, (UNIT,), lambda y, a: -1
             textbook=(lambda y, a: -1 / sqrt(1 - a**2),))
 atan  = row("atan",  "atan",  r"\arctan #1", primitive, (R,),    lambda y, a: (1 / hypot(1, a))**2,
             textbook=(lambda y, a: 1 / (1 + a**2),))
-atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)", primitive, (TWO_SIDES, R),
+atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)",   primitive, (TWO_SIDES, R),
             lambda y, a, b: b / hypot(a, b) / hypot(a, b), lambda y, a, b: -(a / hypot(a, b)) / hypot(a, b),
-            ulps=length_ulps, textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)))
-hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",     primitive, (TWO_SIDES, R),
-            lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y), ulps=length_ulps,
-            textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), symmetric=True)
+            textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)), ulps=length_ulps)
+hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",   primitive, (TWO_SIDES, R),
+            lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y),
+            textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), ulps=length_ulps, symmetric=True)
 sinh  = row("sinh",  "sinh",  r"\sinh #1",   primitive, (R,),    lambda y, a: cosh(a))
 cosh  = row("cosh",  "cosh",  r"\cosh #1",   primitive, (R,),    lambda y, a: sinh(a))
 tanh  = row("tanh",  "tanh",  r"\tanh #1",   primitive, (R,),    lambda y, a: (1 / cosh(a))**2,  # 1 − y² is 0 at 20
@@ -233,10 +228,10 @@ atanh = row("atanh", "atanh", r"\operatorname{artanh} #1", primitive, (UNIT,),
             lambda y, a: where(lt(1, abs(a)), y, 1 / ((1 - a) * (1 + a))), textbook=(lambda y, a: 1 / (1 - a**2),))
 
 # The error function: √π/2 = √atan 1
-erf   = row("erf",   "erf",   r"\operatorname{erf} #1",  primitive, (R,),
+erf   = row("erf",   "erf",   r"\operatorname{erf} #1",    primitive, (R,),
             lambda y, a: gaussian(a) / sqrt(atan(const_like(1, a))),
             textbook=(lambda y, a: 2 / sqrt(pi) * exp(-(a**2)),))
-erfc  = row("erfc",  "erfc",  r"\operatorname{erfc} #1", primitive, (R,),
+erfc  = row("erfc",  "erfc",  r"\operatorname{erfc} #1",   primitive, (R,),
             lambda y, a: -gaussian(a) / sqrt(atan(const_like(1, a))),
             textbook=(lambda y, a: -2 / sqrt(pi) * exp(-(a**2)),))
 
@@ -255,8 +250,8 @@ silu       = row("silu", "SiLU", r"#1 \sigma(#1)", lambda a: a * sigmoid(a), (R,
 gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * erfc(-a / sqrt(const_like(2, a))) / 2, (R,),
                  lambda y, a: erfc(-a / sqrt(const_like(2, a))) / 2
                  + a * gaussian(a, 2) / sqrt(8 * atan(const_like(1, a))),
-                 ulps=lambda a: 4 + 2 * a * a,  # erfc magnifies the rounding of a/√2
-                 textbook=(lambda y, a: (1 + erf(a / sqrt(2))) / 2 + a * exp(-(a**2) / 2) / sqrt(2 * pi),))
+                 textbook=(lambda y, a: (1 + erf(a / sqrt(2))) / 2 + a * exp(-(a**2) / 2) / sqrt(2 * pi),),
+                 ulps=lambda a: 4 + 2 * a * a)  # erfc magnifies the rounding of a/√2
 relu       = row("relu", "ReLU", r"\max(0, #1)", lambda a: maximum(a, 0), (TWO_SIDES,),
                  lambda y, a: heaviside(a, 0))
 leaky_relu = row("leaky_relu", "leaky ReLU", r"\mathrm{leaky\,ReLU}_{#2}(#1)",
@@ -270,46 +265,44 @@ elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,))
 
 # Softmax and its relatives
-log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", primitive, (R,),
-                  log_excess_partials,
-                  textbook=(lambda y, *args: tuple(map(operator.sub, softmax_of_each(args), is_greatest(args))),),
-                  signature=one_iterable, counts=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True)
+log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", primitive, (R,), log_excess_partials,
+                  textbook=(lambda y, *args: tuple(p - eq(a, max.apply(args)) for a, p in textbook_softmax(args)),),
+                  calling=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True)
 logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}",
                   lambda *args: max.apply(args) + log_excess.apply(args), (R,),
                   lambda y, *args: probabilities(args, max.apply(args), log_excess.apply(args)),
-                  signature=one_iterable, counts=SOME, ulps=exponent_ulps,
-                  textbook=(lambda y, *args: tuple(softmax_of_each(args)),), symmetric=True)
+                  textbook=(lambda y, *args: tuple(p for _, p in textbook_softmax(args)),),
+                  calling=SOME, ulps=exponent_ulps, symmetric=True)
 log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}(#*)",
                   lambda *args: (args[0] - max.apply(args)) - log_excess.apply(args), (R,),
                   lambda y, *args: log_softmax_partials(1, *args),
-                  textbook=(lambda y, *args: textbook_log_softmax_partials(1, args),),
-                  signature=one_iterable, counts=SOME, ulps=exponent_ulps, each=log_softmax_of_each)
+                  textbook=(lambda y, *args: textbook_softmax_partials(1, args),),
+                  calling=replace(SOME, each=log_softmax_of_each), ulps=exponent_ulps)
 softmax     = row("softmax", "softmax", r"\mathrm{softmax}(#*)", lambda *args: exp(log_softmax.apply(args)), (R,),
                   lambda y, *args: log_softmax_partials(y, *args),
-                  textbook=(lambda y, *args: textbook_log_softmax_partials(y, args),),
-                  signature=one_iterable, counts=SOME, ulps=exponent_ulps,
-                  each=lambda args: [exp(a) for a in log_softmax_of_each(args)])
+                  textbook=(lambda y, *args: textbook_softmax_partials(y, args),),
+                  calling=replace(SOME, each=lambda args: list(map(exp, log_softmax_of_each(args)))),
+                  ulps=exponent_ulps)
 
 # Branches on data
 abs       = row("abs", "|·|", r"|#1|", primitive, (TWO_SIDES,), lambda y, a: sign(a))
 maximum   = row("maximum", "max", r"\max(#1, #2)", primitive, (R, R),
-                lambda y, a, b: argmax_weight(a, b), lambda y, a, b: argmax_weight(b, a), kink=lambda a, b: a - b,
-                textbook=(lambda y, a, b: heaviside(a - b, 0.5), lambda y, a, b: heaviside(b - a, 0.5)), symmetric=True)
+                lambda y, a, b: argmax_weight(a, b), lambda y, a, b: argmax_weight(b, a),
+                textbook=(lambda y, a, b: heaviside(a - b, 0.5), lambda y, a, b: heaviside(b - a, 0.5)),
+                kink=operator.sub, symmetric=True)
 minimum   = row("minimum", "min", r"\min(#1, #2)", primitive, (R, R),
-                lambda y, a, b: argmax_weight(b, a), lambda y, a, b: argmax_weight(a, b), kink=lambda a, b: a - b,
-                textbook=(lambda y, a, b: heaviside(b - a, 0.5), lambda y, a, b: heaviside(a - b, 0.5)), symmetric=True)
-max       = row("max", "max", r"\max(#*)", lambda *args: reduce(maximum, args), (R,), argmax_weights,
-                signature=one_iterable, counts=SOME, kink=smallest_gap,
-                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), symmetric=True)
-min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), (R,), argmax_weights,
-                signature=one_iterable, counts=SOME, kink=smallest_gap,
-                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), symmetric=True)
+                lambda y, a, b: argmax_weight(b, a), lambda y, a, b: argmax_weight(a, b),
+                textbook=(lambda y, a, b: heaviside(b - a, 0.5), lambda y, a, b: heaviside(a - b, 0.5)),
+                kink=operator.sub, symmetric=True)
+max       = row("max", "max", r"\max(#*)", lambda *args: reduce(maximum, args), (R,), argmax_weights, calling=SOME,
+                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), kink=smallest_gap, symmetric=True)
+min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), (R,), argmax_weights, calling=SOME,
+                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), kink=smallest_gap, symmetric=True)
 clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", primitive, (R, NEGATIVE, POSITIVE),
                 lambda y, a, lo, hi: where(eq(y, y), le(lo, a) * le(a, hi), y),
                 lambda y, a, lo, hi: where(eq(y, y), lt(a, lo), y), lambda y, a, lo, hi: where(eq(y, y), lt(hi, a), y),
                 textbook=(lambda y, a, lo, hi: le(lo, a) * le(a, hi), lambda y, a, lo, hi: lt(a, lo),
-                          lambda y, a, lo, hi: lt(hi, a)),
-                kink=lambda a, lo, hi: (a - lo) * (a - hi))
+                          lambda y, a, lo, hi: lt(hi, a)), kink=lambda a, lo, hi: (a - lo) * (a - hi))
 where     = row("where", "where", r"\mathrm{where}(#1, #2, #3)", primitive, (TWO_SIDES, R, R),
                 None, lambda y, c, a, b: where(c, 1, 0), lambda y, c, a, b: where(c, 0, 1), selects=True)
 heaviside = row("heaviside", "H", r"H(#1)", primitive, (TWO_SIDES, R), None, None)
@@ -317,6 +310,6 @@ sign      = row("sign", "sign", r"\mathrm{sign}(#1)", primitive, (TWO_SIDES,), N
 floor     = row("floor", "⌊·⌋", r"\lfloor #1 \rfloor", primitive, (BETWEEN_INTEGERS,), None)
 ceil      = row("ceil", "⌈·⌉", r"\lceil #1 \rceil", primitive, (BETWEEN_INTEGERS,), None)
 round     = row("round", "round", r"\mathrm{round}(#1)", primitive, (((-1.5, -0.5), (-0.5, 0.5), (0.5, 1.5)),), None)
-lt        = row("lt", "<", r"[#1 < #2]",    primitive, (R, R), None, None, kink=lambda a, b: a - b)
-le        = row("le", "≤", r"[#1 \le #2]", primitive, (R, R), None, None, kink=lambda a, b: a - b)
-eq        = row("eq", "=", r"[#1 = #2]",    primitive, (R, R), None, None, kink=lambda a, b: a - b, symmetric=True)
+lt        = row("lt", "<", r"[#1 < #2]",   primitive, (R, R), None, None, kink=operator.sub)
+le        = row("le", "≤", r"[#1 \le #2]", primitive, (R, R), None, None, kink=operator.sub)
+eq        = row("eq", "=", r"[#1 = #2]",   primitive, (R, R), None, None, kink=operator.sub, symmetric=True)

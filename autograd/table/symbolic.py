@@ -1,8 +1,8 @@
-"""Rules read on symbols, as expression trees.
+"""Rules evaluated on symbols, as expression trees.
 
     tree := number | "x0" | "x1" … the arguments | "y" the result | [primitive, tree, …]
 
-A trace carries the trees of its operations, so that a reader can compute without the table.
+A trace carries the trees of its operations, so that it can be evaluated without the table.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 from .operators import Operators
 
 
-class NotANumberError(TypeError):
-    """Raised where a rule computes with or returns what is no number."""
+class InvalidRuleError(TypeError):
+    """Raised for a rule that computes with, or returns, what is not a number."""
 
 
 class Symbol(Operators):
-    """A symbol that records what is computed from it. It has no truth: a rule that asks for one cannot be read."""
+    """A name that records what is computed from it; it is neither true nor equal to anything."""
 
     __slots__ = ("tree",)
 
@@ -36,22 +36,22 @@ class Symbol(Operators):
     def __eq__(self, other: object) -> bool:
         return bool(self)
 
-    __hash__ = None  # type: ignore[assignment]  # as it has no equality
+    __hash__ = None  # type: ignore[assignment]  # as for every class without equality
 
 
 def expr(x: Any, name: str) -> Any:
-    """Return the tree of a Symbol, or a number as it is; raise an error that names the operation for anything else."""
+    """Return the tree of a Symbol, or a number; raise InvalidRuleError naming the operation."""
     if isinstance(x, Symbol):
         return x.tree
     if isinstance(x, Real):
         return x
-    raise NotANumberError(f"{name}: expected a rule that returns a number, got {type(x).__name__} {x!r:.40}")
+    raise InvalidRuleError(f"{name}: expected a rule that returns a number, got {type(x).__name__} {x!r:.40}")
 
 
 def symbolic_rule(op: Any, arity: int) -> dict[str, Any]:
-    """Return the forward of an operation and its partials (None where nothing flows) as trees.
+    """Return the forward of an Op and its partials, None where nothing flows, as trees.
 
-    >>> from autograd.table.op import TABLE
+    >>> from autograd.table import TABLE
     >>> symbolic_rule(TABLE["div"], 2)
     {'forward': ['div', 'x0', 'x1'], 'partials': [['div', 1, 'x1'], ['div', ['neg', 'y'], 'x1']]}
     """

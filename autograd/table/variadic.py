@@ -1,4 +1,4 @@
-"""How rows for any number of arguments are called, and the sums that they share."""
+"""Signatures and forwards of operations on any number of arguments."""
 
 import operator
 from collections.abc import Iterable
@@ -7,26 +7,26 @@ from typing import Any
 
 
 def left_sum(*args: Any) -> Any:
-    """Add from the left with plain +: builtin sum compensates from Python 3.12 on."""
+    """Add from the left with +; the builtin sum compensates from Python 3.12."""
     return reduce(operator.add, args) if args else 0.0
 
 
 def one_iterable(*args: Any) -> Iterable[Any]:
-    """Take sum(a, b, c) and sum([a, b, c]) alike."""
+    """Accept both sum(a, b, c) and sum([a, b, c])."""
     return args[0] if len(args) == 1 and isinstance(args[0], Iterable) else args
 
 
 def multiply_add(*args: Any) -> Any:
-    """Compute bias + w0·x0 + w1·x1 + … in this order, that of a loop, from the flat (*w, *x, bias)."""
+    """Return bias + w0·x0 + w1·x1 + … of (*w, *x, bias), added in the order of a loop."""
     n, odd = divmod(len(args), 2)
     if not odd:
-        raise ValueError(f"dot() takes as many weights as inputs, and a bias: {len(args)} numbers given")
+        raise ValueError(f"dot() takes weights, inputs and a bias, an odd number of arguments, {len(args)} given")
     return reduce(operator.add, map(operator.mul, args[:n], args[n:-1]), args[-1])
 
 
 def weights_inputs_bias(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> tuple[Any, ...]:
-    """Take dot(weights, inputs, bias); weights and inputs must be as many."""
+    """Return the arguments of dot as (*weights, *inputs, bias), or raise ValueError with both lengths."""
     w, x = tuple(weights), tuple(inputs)
     if len(w) != len(x):
-        raise ValueError(f"dot() weights and inputs must be as many: {len(w)} weights and {len(x)} inputs given")
+        raise ValueError(f"dot() needs an input for each weight: {len(w)} weights and {len(x)} inputs given")
     return (*w, *x, bias)

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.node import Node
-from ..engine.snapshot import trace
+from ..engine import Node, trace
 from ..graph import Chain, Trace
 from ..table.op import TABLE
 from .formula import ATOM, Formula, ellipsize, write_constant, write_operation, write_value

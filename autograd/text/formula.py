@@ -2,7 +2,7 @@ r"""Formulas in Unicode text and in LaTeX: operations, numbers and names.
 
 A rule of the table that is called with Formulas returns its own text.
 
-    >>> from autograd.table.op import TABLE
+    >>> from autograd.table import TABLE
     >>> a, b = Formula("w0"), Formula("x")
     >>> print(TABLE["sigmoid"](a * b + 1) ** 2)
     sigmoid(w0 × x + 1)^2
@@ -17,8 +17,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..table.op import TABLE, Op
-from ..table.operators import Operators
+from ..table import TABLE, Op, Operators
 
 #: How tightly a formula binds, from a comparison, the loosest, to a number or name, the tightest.
 COMPARISON, SUM, PRODUCT, FUNCTION, POWER, ATOM = range(6)

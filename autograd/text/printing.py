@@ -9,9 +9,7 @@ from functools import reduce
 from itertools import count
 from typing import Any
 
-from ..engine.node import Node, expect_value
-from ..engine.snapshot import MAX_RULE_ARITY
-from ..engine.traversal import nodes_in_order
+from ..engine import MAX_RULE_ARITY, Node, expect_value, nodes_in_order
 from ..table.op import TABLE, Op
 from .formula import ATOM, Formula, write_constant, write_operation
 

@@ -7,10 +7,8 @@ import operator
 from functools import reduce
 from typing import Any
 
-from ..engine.modes import is_grad_enabled
-from ..engine.node import Node
-from ..table.op import TABLE, Op
-from ..table.operators import Operators
+from ..engine import Node, is_grad_enabled
+from ..table import TABLE, Op, Operators
 
 _tags = itertools.count()
 

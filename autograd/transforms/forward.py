@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..engine.modes import current_tracer, enable_grad
-from ..engine.node import Node
-from ..engine.value import Value
-from ..engine.vjp import vjp as graph_vjp
+from ..engine import Node, Value, current_tracer, enable_grad, graph_vjp
 from ..graph import Tree, leaves, leaves_like, rebuild
 from .dual import Dual, fresh_tag
 from .reverse import (

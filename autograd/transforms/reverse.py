@@ -12,12 +12,17 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, overload
 
-from ..engine.modes import current_tracer, enable_grad
-from ..engine.node import Node, expect_real, expect_value
-from ..engine.recompute import refuse_stale
-from ..engine.traversal import nodes_in_order
-from ..engine.value import Value
-from ..engine.vjp import vjp as graph_vjp
+from ..engine import (
+    Node,
+    Value,
+    current_tracer,
+    enable_grad,
+    expect_real,
+    expect_value,
+    graph_vjp,
+    nodes_in_order,
+    refuse_stale,
+)
 from ..graph import Tree, leaves, leaves_like, rebuild
 from ..table.primitives import expect_number
 from .dual import Dual

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from autograd import Value
-from autograd.engine.node import Node
+from autograd.engine import Node
 
 from ..validation import read_row
 from .threshold_units import AND, OR, Circuit, McCullochPitts

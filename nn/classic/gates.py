@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import Value, gate
-from autograd.engine.node import Node, expect_real
-from autograd.table.op import TABLE
+from autograd.engine import Node, expect_real
+from autograd.table import TABLE
 
 from ..validation import read_row
 

@@ -10,7 +10,7 @@ from operator import mul, sub
 from typing import Any
 
 from autograd import max as greatest  # Python's max would drop a nan
-from autograd.engine.node import Node, expect_real
+from autograd.engine import Node, expect_real
 
 from ..modules import MLP, Neuron
 from ..validation import read_float, read_int, read_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from autograd.engine.node import expect_real
+from autograd.engine import expect_real
 from autograd.graph import leaves, rebuild
 
 from ..activations import check_activation, get_activation

@@ -15,9 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
-from autograd.engine import Value
-from autograd.engine.modes import current_tracer
-from autograd.engine.node import expect_real
+from autograd.engine import Value, current_tracer, expect_real
 from autograd.graph import leaves, rebuild
 from autograd.replay import Compiled, Flat
 

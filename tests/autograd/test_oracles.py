@@ -43,7 +43,7 @@ def test_rational_graphs_are_differentiated_without_rounding(f):
 
 
 def test_fractions_are_refused_by_the_operation_that_cannot_be_exact():
-    with pytest.raises(TypeError, match="exp is not spelt for Fraction"):
+    with pytest.raises(TypeError, match="exp is not defined for Fraction"):
         oracles.exact(exp, [1.0])
 
 

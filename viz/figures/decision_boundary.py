@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.engine.modes import no_grad
+from autograd.engine import no_grad
 
 from ..drawing import (
     THEMES,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.engine import Value
-from autograd.engine.snapshot import trace as record_trace
+from autograd.engine import trace as record_trace
 from autograd.graph import Trace
 from autograd.text import Explanation
 

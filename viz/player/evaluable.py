@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from autograd.engine.snapshot import MAX_RULE_ARITY
+from autograd.engine import MAX_RULE_ARITY
 from autograd.graph import Trace
 
 from ..drawing import read_asset

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.engine.modes import no_grad
+from autograd.engine import no_grad
 from autograd.table.op import TABLE
 from autograd.transforms import grad
 

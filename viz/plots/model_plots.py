@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.diagnose import layer_name, named_parameters
-from autograd.engine.modes import no_grad
+from autograd.engine import no_grad
 
 from ..drawing import LIGHT
 from .axes import COLOURS, ensure_axes, linspace, read_float

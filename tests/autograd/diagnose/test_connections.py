@@ -1,7 +1,10 @@
 """Which neurons are connected by which weights, and how much gradient they get."""
 
 import math
+import os
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -160,3 +163,19 @@ def test_units_are_known_by_the_names_of_their_parameters(name, unit):
     others = ["layers.1.b.0", "layers.1.b.1", "layers.1.scale1", "layers.1.shift2", "blocks.0.out.neurons.1.b"]
     names = [*rows, *others, "table.0.0", "table.1.0", "gain.0", "gain.1", "temperature"]
     assert unit_names(names)[name] == unit
+
+
+def test_the_connections_of_attention_do_not_depend_on_the_hash_seed():
+    code = (
+        "import random, autograd, nn; from autograd.diagnose import measure_connections; random.seed(1);"
+        "model = nn.CausalSelfAttention(4, heads=2); rows = model([[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1]]);"
+        "print(measure_connections(model, autograd.sum(x for row in rows for x in row)))"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }  # fmt: skip  # one call
+    assert len(outputs) == 1

@@ -1,4 +1,4 @@
-"""Nodes made by hand, as micrograd's and microgpt's users make them, beside those that the engine makes."""
+"""Opaque nodes, as users of micrograd and microgpt make them, together with nodes of the engine."""
 
 import pytest
 

@@ -14,8 +14,7 @@ from hypothesis import Phase, find, given, settings
 
 from autograd import Value, operation, tanh, trace
 from autograd.strategies import Expression, arities, expressions, floats_in, interval, networks, points
-from autograd.table.op import TABLE
-from autograd.table.operators import Operators
+from autograd.table import TABLE, Operators
 
 # Any example will do, and need not be a simple one.
 QUICK = settings(max_examples=2_000, phases=[Phase.generate], derandomize=True)

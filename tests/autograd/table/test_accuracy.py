@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, grad, jacobian, jvp
 from autograd.strategies import points
-from autograd.table.op import TABLE, Op
+from autograd.table import TABLE, Op
 
 mpmath = pytest.importorskip("mpmath", reason="needs mpmath, which the extra dev has")
 mpf = mpmath.mpf

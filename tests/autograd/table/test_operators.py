@@ -1,4 +1,4 @@
-"""Python's operators on Values: the same bits as the rows they stand for, on whatever may stand beside them."""
+"""Operators on Values give the same bits as their rows, whatever the other operand is."""
 
 import operator
 import pickle
@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, dot, no_grad
-from autograd.table.op import TABLE, Op
-from autograd.table.operators import Operators
+from autograd.table import TABLE, Op, Operators
 
 BINARY = {
     "add": (operator.add, Operators.__add__, Operators.__radd__),

@@ -11,8 +11,7 @@ from hypothesis import assume, given
 from autograd.check import derivative
 from autograd.check.finite_differences import Derivative
 from autograd.strategies import interval, points
-from autograd.table.floats import to_float
-from autograd.table.op import TABLE, Op
+from autograd.table import TABLE, Op, to_float
 
 pytestmark = pytest.mark.slow
 

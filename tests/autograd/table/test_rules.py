@@ -13,16 +13,15 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, operation
 from autograd.strategies import arities, points
-from autograd.table.op import TABLE, Op, register
+from autograd.table import TABLE, Op, register, symbolic_rule
 from autograd.table.primitives import FRACTION
-from autograd.table.symbolic import symbolic_rule
 
 ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
 EXACT = set(FRACTION)  # the primitives that Fractions can spell
 
 
 def arguments(op: Op, numbers: st.SearchStrategy) -> st.SearchStrategy[tuple]:
-    """As many numbers as the row takes; clamp refuses a range without numbers."""
+    """Draw the arguments of a row; clamp refuses an empty range."""
     if op.name == "clamp":
         return st.tuples(numbers, numbers, numbers).filter(lambda args: not args[1] > args[2])
     return st.one_of([st.tuples(*[numbers] * n) for n in arities(op)])
@@ -34,7 +33,7 @@ def primitives(tree) -> set[str]:
 
 
 def bits(x) -> str:
-    """The float in a number or a Value; -0.0 is told from 0.0, and one nan is like another."""
+    """Return the bits of the float in a number or a Value; all nans are equal, and -0.0 differs from 0.0."""
     return float(x.data if isinstance(x, Value) else x).hex()
 
 
@@ -108,7 +107,7 @@ def test_fractions_equal_floats_where_both_are_exact_and_are_refused_where_they_
         rules = symbolic_rule(op, len(floats))
         missing = primitives(rules["forward"]) - EXACT
         if missing:
-            with pytest.raises(TypeError, match=rf"^({'|'.join(missing)}) is not spelt for Fraction$"):
+            with pytest.raises(TypeError, match=rf"^({'|'.join(missing)}) is not defined for Fraction$"):
                 op.apply(exact)
             return
         y = op.apply(floats)
