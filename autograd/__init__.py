@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__distribution__ = "glassgrad"  # engine.py looks for it: PyPI's autograd is another project
+__distribution__ = "glassgrad"  # engine/value.py looks for it: PyPI's autograd is another project
 
 from .check import assert_gradients, gradcheck
 from .engine import Value, detect_anomaly, no_grad, trace

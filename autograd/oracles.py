@@ -29,9 +29,7 @@ def forward(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
 def complex_step(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
     """Return the gradient of f by Im f(x + ih) / h for a tiny h.
 
-    No digits are lost (Squire and Trapp, 1998).
-
-    No digits are lost, since nothing is subtracted.
+    No digits are lost, since nothing is subtracted (Squire and Trapp, 1998).
 
     >>> complex_step(lambda x, y: x * y.exp(), [2.0, 0.0])
     [1.0, 2.0]
