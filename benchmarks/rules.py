@@ -1,4 +1,4 @@
-"""Time compiled rules against the same trees as one nested expression each: ``python benchmarks/rules.py``.
+"""Time compiled rules against nested expressions: ``python benchmarks/rules.py``.
 
 The nested expression calls a function for every primitive but + − ×, computes a common subexpression as often as it
 occurs, and folds no constant. Both are timed in turn; the least of 15 rounds, in ns of CPU time for one call.
@@ -41,7 +41,7 @@ def least(functions: list[Callable[..., float]], args: tuple[float, ...]) -> lis
 
 
 def main() -> None:
-    """Print the times of every partial with a compiled rule at 0.7, 0.6 and their ratio, the greatest first."""
+    """Print both times of every partial at (0.7, 0.6), by their ratio."""
     found = []
     for op in TABLE.values():
         if op.arity not in (1, 2):

@@ -61,7 +61,7 @@ def _norm(stacked: Array, out: Array) -> list[Call]:
 
 
 def _log_excess(stacked: Array, out: Array) -> list[Call]:
-    """Compute log Σ exp(a − max): one that is greatest counts as an exact 1, and small terms keep their digits."""
+    """Compute log Σ exp(a − max), in which one of the greatest is an exact 1."""
     top, difference, less = np.empty_like(out), np.empty_like(stacked), np.empty(stacked.shape, bool)
     most = (len(stacked) - 1) * out.size
 

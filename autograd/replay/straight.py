@@ -1,4 +1,4 @@
-"""The fallback where there is nothing to group: one sample at a time, as straight-line Python on floats."""
+"""One sample at a time as straight-line Python, where there is nothing to group."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Straight = Callable[[Sequence[float]], list[float]]
 
 
 def straight(nodes: Nodes) -> Straight:
-    """Return a function from the numbers of all leaves, the shared before the batched, to the wanted numbers.
+    """Return a function from the numbers of the leaves to the wanted numbers.
 
-    These are, in order, the outputs summed over the batch, those added once, the guards, and a sum that is
-    nan or infinite if any comparison saw such a number. Raises ArithmeticError or ValueError where the
-    functions of math do.
+    The shared leaves come before the batched ones. Wanted are the outputs summed over the batch, those added once, the
+    guards, and a sum that is nan or infinite if any comparison saw such a number. The function raises ArithmeticError
+    or ValueError where those of math do.
     """
     rows = nodes.rows
     names = [float(row[1]) if row[0] is CONST else f"v{i}" for i, row in enumerate(rows)]
@@ -63,7 +63,7 @@ def _assignments(nodes: Nodes, names: Sequence[Any]) -> Iterator[tuple[str, list
 
 
 def _sum(terms: list[str]) -> str:
-    """Add up in brackets of a few: the compiler goes as deep as a sum without them is long."""
+    """Format a sum in brackets of a few, for a long one would nest too deep."""
     while len(terms) > TERMS:
         terms = [f" + ({_sum(terms[k : k + TERMS])})" for k in range(0, len(terms), TERMS)]
     return "".join(terms).removeprefix(" + ")
@@ -76,7 +76,7 @@ def _term(a: int, b: int, names: Sequence[Any]) -> str:
 
 
 def _compiled(assignments: list[tuple[str, list[str]]], wanted: set[Any]) -> list[Any]:
-    """Compile lines as functions; what one takes from another goes through a list ``m``."""
+    """Compile lines as functions, which share numbers through a list ``m``."""
     bodies = [dict(assignments[k : k + NODES]) for k in range(0, len(assignments), NODES)]
     texts = ["\n ".join(line for lines in body.values() for line in lines) for body in bodies]
     taken = [set(NAME.findall(text)) - body.keys() for text, body in zip(texts, bodies, strict=True)]

@@ -1,4 +1,4 @@
-"""Expression trees as straight lines of Python on floats, for the engine and for replay.
+"""Expression trees as straight lines of Python, for the engine and replay.
 
 Each operation is a line, so that a common subexpression is computed once. Constants are folded. Of a ``where`` only the
 branch taken is computed. ``benchmarks/rules.py`` compares this with one nested expression.
@@ -61,7 +61,7 @@ class Writer:
         return self.known[text] if isinstance(text, str) else text
 
     def finish(self, tree: Any, start: str) -> None:
-        """Write a tree; its last line, on each branch, starts with ``start``, such as "return "."""
+        """Write a tree, with ``start``, such as "return ", before its last line."""
         if not isinstance(tree, list):
             self.lines.append(f"{start}{self.write(tree)}")
         elif tree[0] != "where":
@@ -77,7 +77,7 @@ class Writer:
                 self.lines += [f"if {test}:", *self._branch(a, start), "else:", *self._branch(b, start)]
 
     def _branch(self, tree: Any, start: str) -> list[str]:
-        """Write a branch; it knows what was computed before it, and its own results stay in it."""
+        """Return the lines of a branch, whose results are known in it alone."""
         branch = Writer(self.spellings, self.leaves)
         branch.known, branch.fresh = dict(self.known), self.fresh
         branch.finish(tree, start)
@@ -94,7 +94,7 @@ class Writer:
 
 
 def to_python(tree: Any, parameters: Sequence[str], start: str = "return ") -> list[str]:
-    """Return the lines of Python that compute a tree; the last one starts with ``start``.
+    """Return the lines of Python that compute a tree; ``start`` precedes the last one.
 
     >>> to_python(["add", "x0", ["exp", "x0"]], ["x0"])
     ['t0 = exp(x0)', 'return x0 + t0']
@@ -112,7 +112,7 @@ def to_function(tree: Any, parameters: Sequence[str]) -> Callable[..., float]:
 
 
 def compile_rule(op: Any) -> tuple[Callable[..., float], tuple[Any, ...]]:
-    """Return the forward and the partials of an Op as functions of floats that never raise.
+    """Return the forward and the partials of an Op as total functions of floats.
 
     They give the bits of the rule evaluated on floats. A rule is called as it is if it takes any number of arguments
     or cannot be evaluated on symbols, such as one written with ``math``.

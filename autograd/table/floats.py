@@ -16,7 +16,7 @@ Function = Callable[..., Any]
 
 
 def total(function: Function, poles: Mapping[float, float] | None = None, odd: bool = False) -> Function:
-    """Return a function that never raises: inf on overflow, its limit at a pole, else nan."""
+    """Return a function that gives inf on overflow, its limit at a pole, else nan."""
     limits = poles or {}
 
     def answer(x: float) -> Any:
@@ -31,7 +31,7 @@ def total(function: Function, poles: Mapping[float, float] | None = None, odd: b
 
 
 def to_float(x: Any) -> float:
-    """Convert a number to float; an int or Fraction beyond the range of floats is infinite."""
+    """Convert a number to float; an int or Fraction out of range is infinite."""
     try:
         return float(x)
     except OverflowError:
@@ -58,7 +58,7 @@ def power(a: float, b: float) -> float:
 
 
 def modulo(a: float, b: float) -> float:
-    """Return the remainder with the sign of the divisor, as Python does; x % 0 is nan."""
+    """Return the remainder with the sign of the divisor; x % 0 is nan."""
     return a % b if b else nan
 
 
@@ -100,7 +100,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 
 def log_excess(exp: Function, log1p: Function) -> Function:
-    """Return log Σ exp(a − max): the greatest is an exact 1, so a small rest is not lost."""
+    """Return log Σ exp(a − max), in which the greatest is an exact 1."""
 
     def function(*args: Any) -> Any:
         greatest = args[0]

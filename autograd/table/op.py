@@ -26,7 +26,7 @@ TABLE: dict[str, Op] = operators.TABLE
 
 @dataclass(frozen=True)
 class Notation:
-    """How an operation is written: in a picture, in LaTeX, and its derivatives as a textbook has them.
+    """How an operation is written: in a picture, in LaTeX and in a textbook.
 
     In LaTeX #1 and #2 are arguments, and #* is a list of all. A textbook's form is shown, never computed with.
     """
@@ -38,7 +38,7 @@ class Notation:
 
 @dataclass(frozen=True)
 class Calling:
-    """How an operation is called: with how many arguments, which defaults, and by which signature.
+    """How an operation is called: counts of arguments, defaults and signature.
 
     A signature returns any number of arguments as one tuple. An operation with a result for each argument, such as
     softmax, returns the list ``each(args)``, or with ``index`` one result: that of its rule with this argument first.
@@ -95,7 +95,7 @@ class Op:
         return self.apply((flat[index], *flat[:index], *flat[index + 1 :]))
 
     def flatten(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
-        """Return a call's arguments as one tuple, names and defaults filled in, or raise TypeError."""
+        """Return a call's arguments, named ones and defaults too, as one tuple."""
         if self.calling.signature:
             flat = tuple(self.calling.signature(*args, **named))
             if not flat and 0 not in self.calling.counts:
@@ -142,7 +142,7 @@ class Op:
         return (self.compiled or self.compile())[0](*args)  # type: ignore[no-any-return]  # a float
 
     def local_derivatives(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
-        """Return ∂y/∂ each argument on floats; None for a constant, and where nothing flows."""
+        """Return ∂y/∂ each argument on floats; None for a float, or if nothing flows."""
         partials = (self.compiled or self.compile())[1]
         if self.arity is None:
             return tuple([None if type(a) is float else d for d, a in zip(partials[0](y, *raw), args, strict=True)])
@@ -150,7 +150,7 @@ class Op:
         return tuple([None if self.selects and d == 0 else d for d in found])
 
     def derivatives(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
-        """Return a function from a slot to ∂y/∂ its argument, on any kind of number; None where nothing flows."""
+        """Return the function slot → ∂y/∂ its argument; None where nothing flows."""
         partials = self.partials
         if all(type(x) is float for x in (y, *args)):
             partials = (self.compiled or self.compile())[1]

@@ -1,4 +1,4 @@
-"""Python's operators and methods as operations, and floats whose operators never raise."""
+"""Python's operators as operations, and floats whose operators never raise."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _operator(name: str) -> tuple[Function, Function]:
 
 
 class Operators:
-    """Python's operators for a class whose ``__apply__(op, args)`` applies an operation.
+    """Python's operators, for a class that has ``__apply__(op, args)``.
 
     ``op.register`` adds a method for each operation with a fixed number of arguments.
     """
@@ -66,7 +66,7 @@ class IEEE(Operators, float):
 
 
 def apply_rule(rule: Function, *args: Any) -> Any:
-    """Apply a rule; if Python's operators on floats raise, apply it again on IEEE floats.
+    """Apply a rule; if Python's operators raise, apply it again on IEEE floats.
 
     >>> apply_rule(lambda a: 1 / a**2, 0.0), apply_rule(lambda a: a**2, 1e200)
     (inf, inf)

@@ -24,7 +24,7 @@ from .floats import ARITHMETIC, FLOAT, ORDER, Function, log_excess
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of number: which objects belong to it, and its function for a primitive, or None."""
+    """A kind of number: its objects, and its function for a primitive, or None."""
 
     name: str
     holds: Callable[[Any], bool]
@@ -32,7 +32,7 @@ class Kind:
 
 
 def by_real_part(compare: Function) -> Function:
-    """Compare complex numbers by their real part, as the complex step needs (Martins and others, 2003)."""
+    """Compare by the real part, for the complex step (Martins and others, 2003)."""
     return lambda a, b: complex(compare(_real(a), _real(b)))
 
 
@@ -78,7 +78,7 @@ def find_mpmath(name: str, args: tuple[Any, ...]) -> Function | None:
 
 
 def find_array(name: str, args: tuple[Any, ...]) -> Function | None:
-    """Return the array library's function; a truth becomes 1 or 0 of the arrays' dtype."""
+    """Return the array library's function; a truth is 1 or 0 of the arrays' dtype."""
     like = next(a for a in args if hasattr(a, "__array_namespace__"))
     xp = like.__array_namespace__()
     found: dict[str, Function] = {
@@ -99,7 +99,7 @@ def find_array(name: str, args: tuple[Any, ...]) -> Function | None:
 
 
 def without_warnings(function: Function, errstate: Callable[..., Any]) -> Function:
-    """Return a function for which NumPy does not warn: infinities and nan are answers."""
+    """Return a function without NumPy's warnings: inf and nan are answers."""
 
     def call(*args: Any) -> Any:
         with errstate(all="ignore"):
@@ -109,7 +109,7 @@ def without_warnings(function: Function, errstate: Callable[..., Any]) -> Functi
 
 
 def log_excess_of_arrays(xp: Any, xs: tuple[Any, ...]) -> Any:
-    """Return log Σ exp(a − max) element by element: the first of the greatest is an exact 1."""
+    """Return log Σ exp(a − max), in which one of the greatest is an exact 1."""
     greatest = reduce(xp.maximum, xs)
     ties = sum(xp.astype(x == greatest, greatest.dtype) for x in xs)
     rest = sum(xp.where(x == greatest, 0.0, xp.exp(x - greatest)) for x in xs)

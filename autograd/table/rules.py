@@ -1,4 +1,4 @@
-"""The table: for each operation one row, with all that is known of its derivative.
+"""The table: one row for each operation, with its derivatives.
 
     name · symbol · LaTeX · forward · domain · ∂y/∂a · ∂y/∂b …
 
@@ -16,6 +16,7 @@ from functools import reduce
 from math import inf, pi
 from typing import Any
 
+from .bounds import exponent_ulps, length_ulps, product_ulps, smallest_gap
 from .op import Calling
 from .op import register as row
 from .primitives import primitive
@@ -32,7 +33,7 @@ SOME = Calling(range(1, sys.maxsize), signature=one_iterable)
 
 
 def const_like(number: int, like: Any) -> Any:
-    """Return a whole number in the kind of another, so that log(2) is as exact as its surroundings."""
+    """Return a whole number in the kind of another, so that log(2) is as exact."""
     return number * (1 - lt(like, like))
 
 
@@ -47,21 +48,21 @@ def argmax_weight(a: Any, b: Any) -> Any:
 
 
 def argmax_weights(y: Any, *args: Any) -> tuple[Any, ...]:
-    """Return 1/k for each of the k arguments that equal y, else 0; if none does, nan, which is 0/0."""
+    """Return 1/k for each of the k arguments equal to y, else 0; nan, 0/0, if k is 0."""
     equal = [eq(a, y) for a in args]
     ties = left_sum(*equal)
     return tuple(e / ties for e in equal)
 
 
 def power_partial(y: Any, a: Any, b: Any) -> Any:
-    """Return b·a^(b − 1), from y = a^b where b − 1 is rounded, for the power magnifies that error."""
+    """Return b·a^(b − 1), computed from y = a^b where b − 1 would be rounded."""
     from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
     direct = b * pow(a, b - 1)
     return where(eq((b - 1) + 1, b), direct, where(from_y, b / a * y, direct))
 
 
 def gaussian(a: Any, over: int = 1) -> Any:
-    """Return exp(−a²/over) to a few ulp, with a² split into h², which is exact, and a small rest."""
+    """Return exp(−a²/over) to a few ulp: a² is an exact h² and a small rest."""
     a = minimum(maximum(a, -64), 64)  # beyond it is 0
     h = round(16 * a) / 16
     return exp(-h * h / over) * exp(-(a - h) * (a + h) / over)
@@ -77,14 +78,14 @@ def products_of_others(args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def probabilities(args: tuple[Any, ...], m: Any, excess: Any) -> tuple[Any, ...]:
-    """Return softmax for each argument, exp(a − m − excess), from the maximum and log_excess."""
+    """Return softmax for each argument, from the maximum and log_excess."""
     return tuple(exp((a - m) - excess) for a in args)
 
 
 def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
-    """Return p − 1/k for each of the k greatest arguments, else p, where p is its softmax.
+    """Return p − 1/k for each of the k greatest arguments, else p, their softmax.
 
-    Where the difference cancels, it is computed as −1/k of the sum of the others' p.
+    Where that difference would cancel, it is −1/k of the sum of the others' p.
     """
     m = max.apply(args)
     p, greatest = probabilities(args, m, y), [eq(a, m) for a in args]
@@ -95,16 +96,16 @@ def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
 
 
 def log_softmax_partials(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
-    """Return scale × (1 − p) for the own argument, as the sum of the others' p, and −scale × p for each other."""
+    """Return scale × (1 − p) by the own argument, and −scale × p by each other."""
     p = probabilities(others, max.apply((a, *others)), log_excess.apply((a, *others)))
     return (scale * left_sum(*p), *(-scale * q for q in p))
 
 
 def log_softmax_of_each(args: tuple[Any, ...]) -> list[Any]:
-    """Return log softmax for each argument, from the maximum and the excess that all share.
+    """Return log softmax for each argument; all share the maximum and the excess.
 
-    The excess is the first operand, so that a backward pass reaches it last. Then the 1 through a and the −1 through
-    the maximum have cancelled, and the 1 − p of a class that is almost sure is added to 0.
+    The excess is the first operand, so a backward pass reaches it last. By then the 1 through a and the −1 through the
+    maximum have cancelled, and the 1 − p of a class that is almost sure is added to 0.
     """
     m, minus_excess = max.apply(args), -log_excess.apply(args)
     return [minus_excess + (a - m) for a in args]
@@ -116,32 +117,9 @@ def textbook_softmax(args: tuple[Any, ...]) -> list[tuple[Any, Any]]:
 
 
 def textbook_softmax_partials(scale: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return scale × (1 − p) for the own argument and −scale × p for each other."""
+    """Return scale × (1 − p) by the own argument, and −scale × p by each other."""
     (_, own), *others = textbook_softmax(args)
     return (scale * (1 - own), *(-scale * p for _, p in others))
-
-
-def exponent_ulps(*args: Any) -> Any:
-    """Bound the error of exp(a − b): a − b is off by half an ulp of itself."""
-    return (reduce(maximum, args) - reduce(minimum, args)) + 4
-
-
-def product_ulps(*args: Any) -> Any:
-    """Bound the error of a product: there is no bound once a part of it leaves the range of floats."""
-    small = reduce(operator.mul, [minimum(abs(a), 1) for a in args], 1)
-    great = reduce(operator.mul, [maximum(abs(a), 1) for a in args], 1)
-    return where(lt(1e-290, small) * lt(great, 1e290), 4 + len(args), inf)
-
-
-def length_ulps(*args: Any) -> Any:
-    """Bound the error of a vector's length and direction: subnormal numbers have few digits."""
-    sizes = [abs(a) for a in args]
-    return where(lt(1e-300, reduce(minimum, sizes)) * lt(reduce(maximum, sizes), 1e300), 4, inf)
-
-
-def smallest_gap(*args: Any) -> Any:
-    """Return the least distance between two of the arguments; it is 0 at a tie."""
-    return reduce(minimum, [abs(a - b) for i, a in enumerate(args) for b in args[:i]], 1)
 
 
 # fmt: off

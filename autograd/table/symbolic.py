@@ -1,4 +1,4 @@
-"""Rules evaluated on symbols, as expression trees.
+"""Rules as expression trees, by evaluating them on symbols.
 
     tree := number | "x0" | "x1" … the arguments | "y" the result | [primitive, tree, …]
 
@@ -18,7 +18,7 @@ class InvalidRuleError(TypeError):
 
 
 class Symbol(Operators):
-    """A name that records what is computed from it; it is neither true nor equal to anything."""
+    """A name that records what is computed from it; it has no truth."""
 
     __slots__ = ("tree",)
 
@@ -40,7 +40,7 @@ class Symbol(Operators):
 
 
 def expr(x: Any, name: str) -> Any:
-    """Return the tree of a Symbol, or a number; raise InvalidRuleError naming the operation."""
+    """Return the tree of a Symbol, or a number; else raise InvalidRuleError."""
     if isinstance(x, Symbol):
         return x.tree
     if isinstance(x, Real):
@@ -49,7 +49,7 @@ def expr(x: Any, name: str) -> Any:
 
 
 def symbolic_rule(op: Any, arity: int) -> dict[str, Any]:
-    """Return the forward of an Op and its partials, None where nothing flows, as trees.
+    """Return the forward of an Op and its partials as trees; None: nothing flows.
 
     >>> from autograd.table import TABLE
     >>> symbolic_rule(TABLE["div"], 2)

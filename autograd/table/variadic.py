@@ -17,7 +17,7 @@ def one_iterable(*args: Any) -> Iterable[Any]:
 
 
 def multiply_add(*args: Any) -> Any:
-    """Return bias + w0·x0 + w1·x1 + … of (*w, *x, bias), added in the order of a loop."""
+    """Return bias + w0·x0 + w1·x1 + … of (*w, *x, bias), as a loop adds."""
     n, odd = divmod(len(args), 2)
     if not odd:
         raise ValueError(f"dot() takes weights, inputs and a bias, an odd number of arguments, {len(args)} given")
@@ -25,7 +25,7 @@ def multiply_add(*args: Any) -> Any:
 
 
 def weights_inputs_bias(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> tuple[Any, ...]:
-    """Return the arguments of dot as (*weights, *inputs, bias), or raise ValueError with both lengths."""
+    """Return the arguments of dot as (*weights, *inputs, bias)."""
     w, x = tuple(weights), tuple(inputs)
     if len(w) != len(x):
         raise ValueError(f"dot() needs an input for each weight: {len(w)} weights and {len(x)} inputs given")

@@ -1,4 +1,4 @@
-"""Every row, value and partials, is as accurate as it says, against mpmath with 60 digits."""
+"""Every row has the accuracy that it states, against mpmath with 60 digits."""
 
 from math import inf, isfinite, ulp
 
@@ -17,7 +17,7 @@ ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
 
 
 def close(found: float, truth, bound: float, terms: float) -> bool:
-    """Within so many ulp of the truth, or of the sum of the terms; next to the largest float an infinity will do."""
+    """Compare within a bound in ulp of the truth or of the terms."""
     if not mpmath.isfinite(truth) or abs(truth) > 0.99 * mpf(2) ** 1024:
         return True
     return isfinite(found) and abs(mpf(found) - truth) <= bound * max(ulp(float(truth)), ulp(terms))
@@ -58,7 +58,7 @@ def test_a_row_is_as_accurate_as_it_says(op: Op):
 
 
 def jacobian_of_log_softmax(zs):
-    """The truth, row by row: 1 − p on the diagonal as the others' sum, −p elsewhere."""
+    """Return 1 − p on the diagonal, as the sum of the others, and −p elsewhere."""
     powers = [mpmath.exp(mpf(z) - max(zs)) for z in zs]
     whole = mpmath.fsum(powers)
     rest = [mpmath.fsum(powers[:i] + powers[i + 1 :]) for i in range(len(zs))]
@@ -74,7 +74,7 @@ def jacobian_of_log_softmax(zs):
 @example([1e15, 1e15 + 1, 1e15 + 1])
 @example([0.001 * k for k in range(100)])
 def test_all_results_of_a_softmax_are_as_accurate_as_one_by_its_index(name, zs):
-    """To 4 ulp; for the derivative by the greatest argument, which is a sum with 1, to an ulp of 1."""
+    """Within 4 ulp; the derivative by the greatest argument within an ulp of 1."""
     op = getattr(autograd, name)
     with mpmath.workdps(60):
         rows = jacobian_of_log_softmax(zs)

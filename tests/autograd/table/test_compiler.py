@@ -1,4 +1,4 @@
-"""Rules compiled to straight lines: the same bits as the rules themselves, and no text is ever run."""
+"""Compiled rules give the bits of the rules, and run no text that one returns."""
 
 import itertools
 import math
@@ -24,7 +24,7 @@ def bits(x: float) -> str:
 
 
 def evaluate(tree, leaves):
-    """Compute a tree in the plainest way."""
+    """Compute a tree by calling the primitives."""
     if not isinstance(tree, list):
         return leaves[tree] if isinstance(tree, str) else float(tree)
     return FLOAT[tree[0]](*[evaluate(part, leaves) for part in tree[1:]])

@@ -1,4 +1,4 @@
-"""Operators on Values give the same bits as their rows, whatever the other operand is."""
+"""Python's operators record the bits of their rows, with operands of any kind."""
 
 import operator
 import pickle
@@ -26,13 +26,13 @@ NUMBERS = st.floats() | st.integers() | st.fractions() | st.booleans() | st.samp
 
 
 class Special(Value):
-    """What a user may derive."""
+    """A class that a user derives."""
 
     __slots__ = ()
 
 
 def record(node: Value) -> tuple:
-    """All that is recorded in a node, down to the bits; arguments that are Values by identity."""
+    """Return all that a node records, floats as bits and Values as identities."""
     numbers = [node.data, node.grad, *node.locals]
     args = [a.hex() if type(a) is float else id(a) for a in node.args]
     return type(node), node.op, [x if x is None else x.hex() for x in numbers], args
@@ -63,7 +63,7 @@ def test_a_prefix_operator_records_what_its_row_does(a):
 
 @given(st.lists(st.tuples(st.floats(), st.floats()), max_size=4), st.floats(), st.data())
 def test_dot_records_what_its_row_does(pairs, bias, data):
-    """Whatever of the weights, the inputs and the bias are Values, of one kind or two, floats or ints."""
+    """Weights, inputs and bias mix Values, a derived class, floats and ints."""
     kinds = st.sampled_from([Value, Special, float]) if data.draw(st.booleans()) else st.just(Value)
     inputs = data.draw(st.sampled_from([kinds, st.just(float), st.just(lambda x: 3)]))
     w, x = [data.draw(kinds)(w) for w, _ in pairs], [data.draw(inputs)(x) for _, x in pairs]
@@ -116,7 +116,7 @@ REFUSED = [1j, "2", None, [2.0], Decimal("2.5"), (1.0,), object()]
 
 
 def every_use(x):
-    """Each way in which a number can meet a Value; in the order of USES."""
+    """Return each use of a number with a Value, in the order of USES."""
     v = Value(3.0)
     return [lambda: Value(x), lambda: v + x, lambda: x - v, lambda: v.maximum(x), lambda: TABLE["sum"](v, x)]
 

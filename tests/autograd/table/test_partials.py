@@ -1,4 +1,4 @@
-"""Every partial of every row against a numeric derivative, and proof that this test has teeth."""
+"""Every partial agrees with a numeric derivative, and a wrong one does not."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -55,7 +55,7 @@ EQUIVALENT = (
 
 
 def read(op: Op, args: tuple[float, ...]) -> float:
-    """The row on floats; one whose many terms may cancel unseen is read exactly, if it can be."""
+    """Evaluate a row on floats, or exactly where its many terms may cancel."""
     if op.arity is None:
         try:
             return to_float(op.apply(tuple(map(Fraction, args))))
@@ -65,7 +65,7 @@ def read(op: Op, args: tuple[float, ...]) -> float:
 
 
 def along(op: Op, args: tuple[float, ...], slot: int):
-    """The row as a function of one argument, on the smooth piece of it where the point lies; nan elsewhere."""
+    """Return the row as a function of one argument, nan off the point's smooth piece."""
     low, high = interval(op.domain[0 if op.arity is None else slot], args[slot])
 
     def f(x: float) -> float:
@@ -94,7 +94,7 @@ class Sample:
     bound: float
 
     def refutes(self, claimed: float) -> bool:
-        """Return whether the numeric derivative is certain and contradicts a claimed partial."""
+        """Return whether the numeric derivative surely contradicts a claimed partial."""
         op, args, slot = self.op, self.args, self.slot
         unresolved = 2**-20 * max(abs(self.y), 1) < abs(claimed) * ulp(args[slot]) < inf  # such as sin at 1e20
         # a softmax changes on the scale of 1, which differences of large numbers do not see
@@ -123,7 +123,7 @@ def partial(op: Op, y: float, args: tuple[float, ...], slot: int) -> float:
 
 @cache  # the numeric derivatives take nearly all the time of these tests
 def confirm(op: Op, slot: int | None) -> list[Sample]:
-    """Check a partial against numeric derivatives over its domain, and return the samples."""
+    """Check a partial against numeric derivatives, and return the samples."""
     samples = []
 
     @given(points(op))

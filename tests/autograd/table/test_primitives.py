@@ -1,4 +1,4 @@
-"""The primitives on floats are total, as IEEE 754 has it; on other kinds they are exact or refused."""
+"""Primitives on floats are total; on other kinds they are exact or refused."""
 
 from fractions import Fraction
 from inspect import signature

@@ -1,4 +1,4 @@
-"""One recorded graph, evaluated on every kind of number: exact, bounded, complex, dual, arrays."""
+"""A graph is evaluated on every kind of number, or refused by a primitive's name."""
 
 import itertools
 import math
@@ -28,7 +28,7 @@ def graph(op):
 
 
 def read(op, number):
-    """The row on a kind of number; None where it is refused by name."""
+    """Evaluate an operation on a kind of number; None if that lacks a primitive."""
     try:
         return evaluate(graph(op), {f"x{i}": x for i, x in enumerate(point(op))}, number)[-1]
     except TypeError as error:
@@ -83,7 +83,7 @@ def test_every_rational_row_is_exact_on_fractions_and_every_other_is_refused():
 
 
 def test_the_complex_step_gives_the_derivative_of_every_row_but_those_it_refuses():
-    """Squire and Trapp (1998): the imaginary part of f(x + ih) / h, for a tiny h, loses no digits."""
+    """The imaginary part of f(x + ih) / h loses no digits (Squire and Trapp, 1998)."""
     left = set()
     for op in TABLE.values():
         args = point(op)

@@ -1,4 +1,4 @@
-"""One row, many readings: floats, Values, Fractions and symbols tell the same of it."""
+"""A row gives the same on floats, Values, Fractions and symbols."""
 
 import pickle
 from contextlib import suppress
@@ -21,19 +21,19 @@ EXACT = set(FRACTION)  # the primitives that Fractions can spell
 
 
 def arguments(op: Op, numbers: st.SearchStrategy) -> st.SearchStrategy[tuple]:
-    """Draw the arguments of a row; clamp refuses an empty range."""
+    """Draw arguments; clamp takes no range without numbers."""
     if op.name == "clamp":
         return st.tuples(numbers, numbers, numbers).filter(lambda args: not args[1] > args[2])
     return st.one_of([st.tuples(*[numbers] * n) for n in arities(op)])
 
 
 def primitives(tree) -> set[str]:
-    """The primitives that an expression tree applies."""
+    """Return the primitives in an expression tree."""
     return {tree[0]}.union(*map(primitives, tree[1:])) if isinstance(tree, list) else set()
 
 
 def bits(x) -> str:
-    """Return the bits of the float in a number or a Value; all nans are equal, and -0.0 differs from 0.0."""
+    """Format the float in a number or a Value; every nan is the same."""
     return float(x.data if isinstance(x, Value) else x).hex()
 
 
@@ -122,7 +122,7 @@ def test_fractions_equal_floats_where_both_are_exact_and_are_refused_where_they_
 
 
 def agree(exact, rounded: float) -> None:
-    """The same number, if a float can hold it."""
+    """Check that two numbers are equal, if a float can hold the exact one."""
     if Fraction(float(exact)) == exact:
         assert exact == rounded
 
