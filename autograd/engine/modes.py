@@ -67,9 +67,14 @@ class _Entry:
         return self.entered and self.exit() is not None
 
     def leave(self, *exc_info: object) -> None:
-        """Leave the block; an exit that was not entered with leaves the last entry made without ``with``."""
-        if not self.entered and self.block.kept:
-            *self.block.kept, leave = self.block.kept
+        """Leave the block; an exit that was not entered with leaves the last entry made here without ``with``."""
+        kept = {leave.__self__: leave for leave in self.block.kept}  # type: ignore[attr-defined]  # bound methods
+        if not self.entered and kept:
+            entry = self.outer
+            while entry is not None and entry not in kept:
+                entry = entry.outer
+            leave = kept.pop(entry) if entry is not None else kept.popitem()[1]
+            self.block.kept = [*kept.values()]
             leave()
         self.entered = False
         if _innermost.get() is self:
@@ -131,13 +136,13 @@ class Block:
                 resume = steps.asend(None)
                 while True:
                     try:
-                        item = await self._step(resume)
+                        item = await self._wait_for(resume)
                     except StopAsyncIteration:
                         return
                     try:
                         resume = steps.asend((yield item))
                     except GeneratorExit:
-                        await self._step(steps.aclose())
+                        await self._wait_for(steps.aclose())
                         raise
                     except BaseException as error:
                         resume = steps.athrow(error)
@@ -145,7 +150,7 @@ class Block:
         elif inspect.iscoroutinefunction(function):
 
             async def run(*args: Any, **named: Any) -> Any:
-                return await self._step(function(*args, **named))
+                return await self._wait_for(function(*args, **named))
 
         elif inspect.isgeneratorfunction(function):
 
@@ -163,8 +168,27 @@ class Block:
         return functools.wraps(function)(run)  # type: ignore[return-value]  # of the same signature
 
     @types.coroutine
+    def _wait_for(self, steps: Any) -> Generator[Any, Any, Any]:
+        """Run an awaitable inside one entry, set aside while it waits; tasks that it starts copy the entry."""
+        outer = _innermost.get()
+        with self:
+            entry = _innermost.get()
+            resume = functools.partial(steps.send, None)
+            while True:
+                try:
+                    item = resume()
+                except StopIteration as end:
+                    return end.value
+                _innermost.set(outer)
+                try:
+                    resume = functools.partial(steps.send, (yield item))
+                except BaseException as error:
+                    resume = functools.partial(steps.throw, error)
+                outer = _innermost.get()
+                _innermost.set(entry)
+
     def _step(self, steps: Any) -> Generator[Any, Any, Any]:
-        """Run a generator or an awaitable to its end, each step inside the block."""
+        """Run a generator to its end, each step inside the block."""
         resume = functools.partial(steps.send, None)
         while True:
             try:

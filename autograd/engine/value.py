@@ -219,9 +219,14 @@ class Value(Node):
         """
         return _call_numpy(ufunc, method, inputs, options)
 
-    def clip(self, lo: Any, hi: Any, out: None = None) -> Value:
-        """Return clamp(self, lo, hi); ``np.clip`` calls this."""
-        return self.clamp(lo, hi)
+    def clip(self, lo: Any = None, hi: Any = None, out: Any = None) -> Any:
+        """Return clamp(self, lo, hi), for each pair of bounds in arrays; ``np.clip`` calls this."""
+        lo, hi = -math.inf if lo is None else lo, math.inf if hi is None else hi
+        if out is None and not any(isinstance(x, list | tuple) or getattr(x, "ndim", 0) for x in (lo, hi)):
+            return self.clamp(lo, hi)
+        import numpy as np  # an optional extra: arrays are given
+
+        return np.frompyfunc(TABLE["clamp"], 3, 1)(self, lo, hi, **({} if out is None else {"out": out}))
 
     if TYPE_CHECKING:  # the methods made from the table
 
@@ -262,7 +267,7 @@ def _data(other: Any) -> float:
 
 
 #: NumPy's functions that are rows here: both sides get half at a tie, and a nan passes on.
-NUMPY_ROWS = {"maximum": "maximum", "fmax": "maximum", "minimum": "minimum", "fmin": "minimum", "clip": "clamp"}
+NUMPY_ROWS = {"maximum": "maximum", "minimum": "minimum", "clip": "clamp"}
 COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 
 
@@ -270,6 +275,8 @@ def _call_numpy(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[st
     """Run a function of NumPy on arrays of objects, or our row in its place."""
     import numpy as np  # an optional extra: it is there if NumPy asks
 
+    if ufunc.__name__ in ("fmax", "fmin"):
+        raise TypeError(f"np.{ufunc.__name__} ignores nan, whose gradient would be lost: use np.maximum or np.minimum")
     arrays = [np.asarray(x) for x in inputs]
     arrays = [(a.astype(float) if a.dtype.kind in "biuf" else a).astype(object) for a in arrays]
     if ufunc.__name__ in NUMPY_ROWS:

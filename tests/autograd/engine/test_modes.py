@@ -177,6 +177,19 @@ def test_a_decorator_holds_for_the_body_of_whatever_it_decorates(decorate):
 
     assert asyncio.run(main()) == ([False, True, (5, False), True], (False, False), [False])
 
+    @decorate
+    async def starts_tasks():
+        return await asyncio.gather(coroutine(1.0), asyncio.sleep(0, "slept"), undecorated())
+
+    async def undecorated():
+        await asyncio.sleep(0)
+        return records()
+
+    async def concurrently():
+        return await asyncio.gather(starts_tasks(), undecorated())
+
+    assert asyncio.run(concurrently()) == [[(False, False), "slept", False], True]
+
     by_hand = coroutine(1.0)  # as an event loop of one's own drives it, in one context with all the rest
     by_hand.send(None)
     assert records()
@@ -340,3 +353,30 @@ def test_an_interrupt_before_any_instruction_leaves_nothing_switched():
     assert steps > 300
     kept.clear()
     assert not open_blocks
+
+
+def test_a_block_that_threads_share_is_left_where_it_was_entered():
+    block, found, turns = no_grad(), {}, [threading.Event() for _ in range(3)]
+
+    def first():
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(block)
+            turns[0].set()
+            turns[1].wait(5)
+        found["after the first left"] = records()
+        turns[2].set()
+
+    def second():
+        turns[0].wait(5)
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(block)
+            turns[1].set()
+            turns[2].wait(5)
+            found["in the second"] = records()
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {"after the first left": True, "in the second": False}

@@ -198,7 +198,14 @@ def test_functions_of_numpy_on_arrays_of_values():
     assert [x.grad for x in a] == [4 + 0.5 + 0.125 + 0.5 * 0.25, 6 + 0.5 + 0.5 * 0.5]
 
 
-@pytest.mark.parametrize("name", ["maximum", "minimum", "fmax", "fmin"])
+@pytest.mark.parametrize("name", ["fmax", "fmin"])
+def test_numpy_does_not_ignore_a_nan(name):
+    np = pytest.importorskip("numpy")
+    with pytest.raises(TypeError, match=f"np.{name} ignores nan, whose gradient would be lost: use np.maximum"):
+        getattr(np, name)(Value(1.0), nan)
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
 def test_numpy_takes_our_rows_where_it_asks_a_value(name):
     np = pytest.importorskip("numpy")
     choose, row = getattr(np, name), TABLE["maximum" if "max" in name else "minimum"]
@@ -222,6 +229,8 @@ def test_numpy_clips_by_our_row_where_it_asks_a_value():
     y = np.clip(x, 0, 2)
     z = np.clip(np.array([0.5, 1.5]), lo, 2.0)
     assert [type(v) for v in (y, *z)] == [Value] * 3
+    assert [v.data for v in np.clip(x, [0.0, 6.0], None)] == [5.0, 6.0]
+    assert np.isnan([np.clip(Value(nan), 0.0, None).data, np.clip(Value(nan), None, 1.0).data]).all()
     (y + z[0]).backward()
     assert (y.data, x.grad, lo.grad, [v.data for v in z]) == (2.0, 0.0, 1.0, [1.0, 1.5])
 
