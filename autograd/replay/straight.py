@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from ..table import Op
@@ -19,6 +20,7 @@ TERMS = 64  # of one sum
 NAME = re.compile(r"\bv\d+")
 BARE = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "expm1", "log1p", "pow")
 SCOPE = NAMES | {name: getattr(math, name) for name in BARE}  # these raise where ours are total: the engine takes over
+SCOPE |= {"max": lambda *xs: reduce(NAMES["maximum"], xs), "min": lambda *xs: reduce(NAMES["minimum"], xs)}
 
 Straight = Callable[[Sequence[float]], list[float]]
 
@@ -26,9 +28,8 @@ Straight = Callable[[Sequence[float]], list[float]]
 def straight(nodes: Nodes) -> Straight:
     """Return a function from the numbers of the leaves to the wanted numbers.
 
-    The shared leaves come before the batched ones. Wanted are the outputs summed over the batch, those added once, the
-    guards, and a sum that is nan or infinite if any comparison saw such a number. The function raises ArithmeticError
-    or ValueError where those of math do.
+    The shared leaves come first. Wanted are the outputs summed over the batch, those added once, the guards, and a sum
+    that is nan or infinite if any comparison saw such a number. It raises what the functions of math raise.
     """
     rows = nodes.rows
     names = [float(row[1]) if row[0] is CONST else f"v{i}" for i, row in enumerate(rows)]
@@ -85,7 +86,6 @@ def _compiled(assignments: list[tuple[str, list[str]]], wanted: set[Any]) -> lis
     for text, body, others in zip(texts, bodies, taken, strict=True):
         load = [f"{name} = m[{name[1:]}]" for name in sorted(others)]
         store = [f"m[{name[1:]}] = {name}" for name in sorted(body.keys() & kept)]
-        scope = dict(SCOPE)
-        exec("\n ".join(["def part(m, watch):", *load, text, *store, "return watch"]), scope)
+        exec("\n ".join(["def part(m, watch):", *load, text, *store, "return watch"]), scope := dict(SCOPE))
         found.append(scope["part"])
     return found

@@ -1,13 +1,12 @@
 """Expression trees as straight lines of Python, for the engine and replay.
 
 Each operation is a line, so that a common subexpression is computed once. Constants are folded. Of a ``where`` only the
-branch taken is computed. ``benchmarks/rules.py`` compares this with one nested expression.
+branch taken is computed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
 from itertools import count
 from math import inf, nan
 from typing import Any
@@ -29,15 +28,17 @@ SPELLINGS = {
 }  # fmt: skip  # a table
 TOTAL = SPELLINGS | {"div": "{0} / {1} if {1} else div({0}, {1})"}  # nothing raises
 
-#: What the lines may call.
-NAMES: dict[str, Any] = {
-    **FLOAT, "inf": inf, "nan": nan,
-    "max": lambda *xs: reduce(FLOAT["maximum"], xs), "min": lambda *xs: reduce(FLOAT["minimum"], xs),
-}  # fmt: skip  # a table
+NAMES: dict[str, Any] = FLOAT | {"inf": inf, "nan": nan}  # what the lines may call
 
 
 class Writer:
-    """Lines of Python that compute trees, whose leaves are variables or constants."""
+    """Lines of Python that compute trees, whose leaves are variables or constants.
+
+    >>> writer = Writer(TOTAL, {"x0": "x0"})
+    >>> writer.finish(["add", "x0", ["exp", "x0"]], "return ")
+    >>> writer.lines
+    ['t0 = exp(x0)', 'return x0 + t0']
+    """
 
     def __init__(self, spellings: Mapping[str, str], leaves: Mapping[str, Operand]) -> None:
         self.spellings = spellings
@@ -86,28 +87,18 @@ class Writer:
     def _operation(self, tree: list[Any], spellings: Mapping[str, str]) -> Operand:
         """Return an operation as text, or its result if that is a constant."""
         name, *args = tree[0], *map(self.write, tree[1:])
-        if all(isinstance(a, float) for a in args):
-            return float(NAMES[name](*args))
+        if name in FLOAT and all(isinstance(a, float) for a in args):
+            return float(FLOAT[name](*args))
         if name == "lt" and args[0] == args[1]:  # the 0 of const_like
             return 0.0
         return spellings[name].format(*args) if name in spellings else f"{name}({', '.join(map(str, args))})"
 
 
-def to_python(tree: Any, parameters: Sequence[str], start: str = "return ") -> list[str]:
-    """Return the lines of Python that compute a tree; ``start`` precedes the last one.
-
-    >>> to_python(["add", "x0", ["exp", "x0"]], ["x0"])
-    ['t0 = exp(x0)', 'return x0 + t0']
-    """
-    writer = Writer(TOTAL, {name: name for name in parameters})
-    writer.finish(tree, start)
-    return writer.lines
-
-
 def to_function(tree: Any, parameters: Sequence[str]) -> Callable[..., float]:
     """Return a tree as a function of floats."""
-    scope = dict(NAMES)
-    exec("\n ".join([f"def rule({', '.join(parameters)}):", *to_python(tree, parameters)]), scope)
+    writer = Writer(TOTAL, {name: name for name in parameters})
+    writer.finish(tree, "return ")
+    exec("\n ".join([f"def rule({', '.join(parameters)}):", *writer.lines]), scope := dict(NAMES))
     return scope["rule"]  # type: ignore[no-any-return]  # a function
 
 

@@ -9,6 +9,7 @@ No rule calls ``math``; its functions are all here.
 import math
 import operator
 from collections.abc import Callable, Mapping
+from functools import reduce
 from math import copysign, inf, nan
 from typing import Any
 
@@ -103,13 +104,9 @@ def log_excess(exp: Function, log1p: Function) -> Function:
     """Return log Σ exp(a − max), in which the greatest is an exact 1."""
 
     def function(*args: Any) -> Any:
-        greatest = args[0]
-        for a in args:
-            greatest = maximum(greatest, a)
-        if greatest - greatest != 0:  # infinite: the differences would be nan where they are 0
-            return log1p(sum(a == greatest for a in args) - 1) if greatest == greatest else greatest
-        first = args.index(greatest)
-        return log1p(sum((exp(a - greatest) for i, a in enumerate(args) if i != first), 0 * greatest))
+        greatest = reduce(maximum, args)
+        ties = sum(a == greatest for a in args)
+        return log1p(sum((exp(a - greatest) for a in args if a != greatest), ties - 1))
 
     return function
 

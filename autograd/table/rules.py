@@ -13,6 +13,7 @@ import operator
 import sys
 from dataclasses import replace
 from functools import reduce
+from itertools import accumulate
 from math import inf, pi
 from typing import Any
 
@@ -70,11 +71,9 @@ def gaussian(a: Any, over: int = 1) -> Any:
 
 def products_of_others(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return for each argument the product of the others, without dividing."""
-    before, after = [1], [1]
-    for a, b in zip(args[:-1], args[:0:-1], strict=True):
-        before.append(before[-1] * a)
-        after.append(after[-1] * b)
-    return tuple(map(operator.mul, before, reversed(after)))
+    before = accumulate(args[:-1], operator.mul, initial=1)
+    after = accumulate(args[:0:-1], operator.mul, initial=1)
+    return tuple(map(operator.mul, before, reversed(list(after))))
 
 
 def probabilities(args: tuple[Any, ...], m: Any, excess: Any) -> tuple[Any, ...]:
