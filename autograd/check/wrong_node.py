@@ -74,6 +74,6 @@ def find_wrong_node(function: GraphUnderTest, i: int, max_evals: int) -> tuple[s
 
 def describe_node(node: Node, nodes: Sequence[Node]) -> str:
     """Return a node as text: its name, operation and the numbers that go in."""
-    label = getattr(node, "label", "") or f"node {nodes.index(node)}"
+    label = node.label or f"node {nodes.index(node)}"
     at = ", ".join(f"{a.data if isinstance(a, Node) else a:.6g}" for a in node.args)
     return f"{label} = {node.op.name if node.op else ''}({at})"

@@ -85,7 +85,7 @@ def measure_connections(model: Any, loss: Node) -> Network:
         from_args = [units.get(id(a), frozenset()) for a in args if isinstance(a, Node)]
         own = frozenset(unit[name] for name in mine)
         units[id(node)] = own if own else own.union(*from_args)
-        scoped = bool(getattr(node, "scope", ""))
+        scoped = bool(node.scope)
         if own or scoped or (len(args) == 1 and id(args[0]) in chained):
             chained.add(id(node))
             for name in units[id(node)] if len(units[id(node)]) == 1 and not _is_penalty(node, mine) else ():
@@ -111,7 +111,7 @@ def measure_connections(model: Any, loss: Node) -> Network:
     for name, parts in squares.items():
         out = last.get(name)
         op = out.op.name if out is not None and out.op else ""
-        scope = str(getattr(out, "scope", ""))
+        scope = str(out.scope) if out is not None else ""
         neurons.append(Neuron(name, layers[name], math.sqrt(sum(parts)), not any(parts), op, scope))
     edges = [Connection(a, b, math.sqrt(sum(parts.values()))) for (a, b), parts in weights.items()]
     return Network(tuple(neurons), tuple(edges))

@@ -56,7 +56,7 @@ def units(*roots: Node) -> list[Unit]:
     found: dict[str, dict[int, Node]] = defaultdict(dict)
     for root in roots:
         for node in nodes_in_order(expect_value(root, "roots")):
-            if node.op is not None and (scope := getattr(node, "scope", "")):
+            if node.op is not None and (scope := node.scope):
                 found[scope][id(node)] = node
     if not found:
         raise ValueError("roots: nothing under them has a scope, as the neurons of nn have")

@@ -61,7 +61,7 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
     findings = list(_find_stale(loss))
     unused = tuple(p for p in given if id(p) not in under)
     if unused:
-        names = ", ".join(getattr(p, "label", "") or repr(p) for p in unused[:5])
+        names = ", ".join(p.label or repr(p) for p in unused[:5])
         more = f" and {len(unused) - 5} more" if len(unused) > 5 else ""
         findings.append(Finding("unused", f"the loss does not depend on {names}{more}", unused))
     return [*findings, *_find_accumulated(loss, [p for p in given if id(p) in under]), *_find_kept(under, leaves)]

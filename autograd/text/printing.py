@@ -108,7 +108,7 @@ def _name_nodes(nodes: list[Node], names: Mapping[str, Any] | None) -> dict[int,
     variables = {id(value): name for name, value in (names or {}).items() if not name.startswith("_")}
     node_names: dict[int, str] = {}
     for node in nodes:
-        name = replace_unprintable(str(getattr(node, "label", "")) or variables.get(id(node), ""))
+        name = replace_unprintable(str(node.label) or variables.get(id(node), ""))
         if name and name not in node_names.values():
             node_names[id(node)] = name
     return node_names
