@@ -37,7 +37,8 @@ def _seeded() -> None:
 
 @pytest.fixture(autouse=True)
 def _table_as_it_was() -> Iterator[None]:
-    from autograd.table import TABLE, Operators
+    from autograd.numbers import Operators
+    from autograd.table import TABLE
 
     before = set(TABLE)
     yield

@@ -5,11 +5,10 @@ from typing import Any
 __distribution__ = "glassgrad"  # engine/value.py looks for it: PyPI's autograd is another project
 
 from .check import assert_gradients, gradcheck
+from .custom import gate, operation
 from .engine import Value, detect_anomaly, no_grad, trace
-from .engine.custom import gate, operation
 from .graph import Graph, Trace, evaluate
-from .table.op import TABLE
-from .table.rules import dot
+from .table import TABLE, dot
 from .text import explain, latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
-from ..table import Op, Operators, symbolic_rule, to_float
+from ..numbers import Operators, to_float
+from ..table import Op, add, dot, mul, sub, symbolic_rule
 from ..table.compiler import TOTAL, Writer
-from ..table.rules import add, dot, mul, sub
 from .anomaly import anomaly, source
 from .modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from .opaque import ProbedOp

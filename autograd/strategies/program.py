@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.custom import BUILT_IN
-from ..table.op import TABLE, Op
+from ..table import BUILT_IN, TABLE, Op
 
 #: Operators for which a node has a fast path; called as operators, so that tests cover it.
 INLINED = {TABLE["add"]: operator.add, TABLE["sub"]: operator.sub, TABLE["mul"]: operator.mul}

@@ -1,13 +1,10 @@
 """Define every operation once: a row with its derivatives."""
 
-from . import rules
-from .floats import Function, to_float
 from .op import TABLE, Calling, Domain, Interval, Notation, Op, register
-from .operators import Operators, apply_rule
-from .primitives import expect_number
+from .rules import BUILT_IN, add, dot, mul, sub
 from .symbolic import Symbol, expr, symbolic_rule
 
 __all__ = [
-    "TABLE", "Calling", "Domain", "Function", "Interval", "Notation", "Op", "Operators", "Symbol", "apply_rule",
-    "expect_number", "expr", "register", "rules", "symbolic_rule", "to_float",
+    "BUILT_IN", "TABLE", "Calling", "Domain", "Interval", "Notation", "Op", "Symbol", "add", "dot", "expr", "mul",
+    "register", "sub", "symbolic_rule",
 ]  # fmt: skip  # in few lines

@@ -11,8 +11,7 @@ from itertools import count
 from math import inf, nan
 from typing import Any
 
-from .floats import FLOAT, Function, to_float
-from .operators import apply_rule
+from ..numbers import FLOAT, Function, apply_rule, to_float
 from .symbolic import InvalidRuleError, expr, symbolic_rule
 
 Operand = str | float  # a variable, or a constant

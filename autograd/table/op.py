@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from . import operators
+from .. import numbers
+from ..numbers import NUMPY_NAMES, Function, Operators, apply_rule, expect_number, primitive, to_float
 from .compiler import compile_rule
-from .floats import Function, to_float
-from .operators import NUMPY_NAMES, Operators, apply_rule
-from .primitives import expect_number, primitive
 
 Interval = tuple[float, float]
 Domain = tuple[Interval, ...]
 
-TABLE: dict[str, Op] = operators.TABLE
+TABLE: dict[str, Op] = numbers.TABLE
 
 
 @dataclass(frozen=True)

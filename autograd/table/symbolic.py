@@ -10,7 +10,7 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
-from .operators import Operators
+from ..numbers import Operators
 
 
 class InvalidRuleError(TypeError):

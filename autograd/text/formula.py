@@ -17,7 +17,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..table import TABLE, Op, Operators
+from ..numbers import Operators
+from ..table import TABLE, Op
 
 #: How tightly a formula binds, from a comparison, the loosest, to a number or name, the tightest.
 COMPARISON, SUM, PRODUCT, FUNCTION, POWER, ATOM = range(6)

@@ -8,7 +8,8 @@ from functools import reduce
 from typing import Any
 
 from ..engine import Node, is_grad_enabled
-from ..table import TABLE, Op, Operators
+from ..numbers import Operators
+from ..table import TABLE, Op
 
 _tags = itertools.count()
 

@@ -24,7 +24,7 @@ from ..engine import (
     refuse_stale,
 )
 from ..graph import Tree, leaves, leaves_like, rebuild
-from ..table.primitives import expect_number
+from ..numbers import expect_number
 from .dual import Dual
 
 

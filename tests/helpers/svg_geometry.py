@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ET
 
 from hypothesis import strategies as st
 
+import autograd as ops
 from autograd import Value
-from autograd.table import rules as ops
 from viz.drawing.theme import LABEL_PX, LOCAL_PX, NAME_PX
 from viz.text import text_width_em
 

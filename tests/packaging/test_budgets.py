@@ -13,7 +13,7 @@ TARGETS = {  # a part, its folders, and how many lines it may have
 }
 CEILINGS = {
     "replay": 2_712,
-    "the core": 2_125,
+    "the core": 1_745,
 }  # parts above their target, with the lines they have: they may only shrink
 
 

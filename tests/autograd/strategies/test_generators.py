@@ -13,8 +13,9 @@ import pytest
 from hypothesis import Phase, find, given, settings
 
 from autograd import Value, operation, tanh, trace
+from autograd.numbers import Operators
 from autograd.strategies import Expression, arities, expressions, floats_in, interval, networks, points
-from autograd.table import TABLE, Operators
+from autograd.table import TABLE
 
 # Any example will do, and need not be a simple one.
 QUICK = settings(max_examples=2_000, phases=[Phase.generate], derandomize=True)

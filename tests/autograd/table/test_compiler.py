@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, clamp, exp, lt, operation, where
+from autograd.numbers import apply_rule
+from autograd.numbers.floats import FLOAT
 from autograd.strategies import points
-from autograd.table import TABLE, Op, apply_rule, symbolic_rule
+from autograd.table import TABLE, Op, symbolic_rule
 from autograd.table.compiler import SPELLINGS, TOTAL, Writer, to_function
-from autograd.table.floats import FLOAT
 
 FIXED = [pytest.param(op, id=op.name) for op in TABLE.values() if op.arity is not None]
 AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 3.0, -745.2, 1e-310, 1e200, -1e200, 1e300 + 1e284, inf, -inf, nan]

@@ -10,8 +10,9 @@ from hypothesis import assume, given
 
 from autograd.check import derivative
 from autograd.check.finite_differences import Derivative
+from autograd.numbers import to_float
 from autograd.strategies import interval, points
-from autograd.table import TABLE, Op, to_float
+from autograd.table import TABLE, Op
 
 pytestmark = pytest.mark.slow
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, operation
+from autograd.numbers.kinds import FRACTION
 from autograd.strategies import arities, points
 from autograd.table import TABLE, Op, register, symbolic_rule
-from autograd.table.primitives import FRACTION
 
 ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
 EXACT = set(FRACTION)  # the primitives that Fractions can spell

@@ -7,7 +7,7 @@ import pytest
 import nn
 from autograd import Value, evaluate, grad, hessian, trace
 from autograd.graph.pytree import leaves, rebuild
-from autograd.table import Operators
+from autograd.numbers import Operators
 from nn import cross_entropy, hinge
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograd as ops
 import viz
 from autograd import Value
-from autograd.table import rules as ops
 from tests.helpers.svg_geometry import LABELS, SVG, points, rectangles, roots
 from viz.text import shorten, subscript_digits, text_width_em
 

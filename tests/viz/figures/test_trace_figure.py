@@ -6,9 +6,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+import autograd as ops
 import viz
 from autograd import Value, dot, sigmoid, trace, where
-from autograd.table import rules as ops
 from tools.make_pictures import DOCS, PICTURES
 from viz.drawing import LIGHT, THEMES
 from viz.drawing.truncate import nodes_near_output

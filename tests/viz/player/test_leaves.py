@@ -9,10 +9,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import autograd as ops
 import viz
 from autograd import Trace, Value, dot, erf, trace
 from autograd.strategies import arities, expressions, points
-from autograd.table import rules as ops
 from autograd.table.op import TABLE
 from autograd.table.symbolic import symbolic_rule
 from autograd.teach import overwrite

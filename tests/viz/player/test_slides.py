@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+import autograd as ops
 import viz
 from autograd import Value, trace, where
 from autograd.graph.trace import Chain
-from autograd.table import rules as ops
 from tests.helpers.browser import cut, fork, mlp, neuron
 from tests.helpers.svg_geometry import points, rectangles, roots
 from viz.drawing import draw_marks, plan_drawing

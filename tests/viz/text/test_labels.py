@@ -6,9 +6,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+import autograd as ops
 import viz
 from autograd import Value, dot, trace, where
-from autograd.table import rules as ops
 from autograd.teach import overwrite
 from viz.text import column_width, digits, subscript_digits
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, dot, no_grad
-from autograd.table import TABLE, Op, Operators
+from autograd.numbers import Operators
+from autograd.table import TABLE, Op
 
 BINARY = {
     "add": (operator.add, Operators.__add__, Operators.__radd__),

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd.table.floats import FLOAT, modulo, sign, to_float, to_integer
-from autograd.table.operators import IEEE, apply_rule
-from autograd.table.primitives import primitive
+from autograd.numbers.floats import FLOAT, modulo, sign, to_float, to_integer
+from autograd.numbers.kinds import primitive
+from autograd.numbers.operators import IEEE, apply_rule
 
 ARITY = {name: 2 if name in ("hypot", "norm") else len(signature(f).parameters) for name, f in FLOAT.items()}
 

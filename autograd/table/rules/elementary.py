@@ -1,0 +1,74 @@
+"""Powers, exponentials, logarithms and roots, trigonometric and hyperbolic functions."""
+# ruff: noqa: A001, A004  # pow and abs are the field's names; this file does without Python's
+
+from math import inf
+from typing import Any
+
+from ...numbers import primitive
+from ..bounds import length_ulps
+from ..op import register as row
+from .arithmetic import TWO_SIDES, R
+from .piecewise import POSITIVE, abs, const_like, eq, is_finite, le, lt, where
+
+UNIT = ((-1, 1),)
+
+
+def power_partial(y: Any, a: Any, b: Any) -> Any:
+    """Return b·a^(b − 1), computed from y = a^b where b − 1 would be rounded."""
+    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
+    direct = b * pow(a, b - 1)
+    return where(eq((b - 1) + 1, b), direct, where(from_y, b / a * y, direct))
+
+
+# fmt: off
+
+pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
+           lambda y, a, b: where(eq(b, 0), 0, power_partial(y, a, b)),
+           lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
+           textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
+           ulps=lambda a, b: where(lt(1e-300, abs(pow(a, b))), 4, 1000))  # a subnormal power has few digits
+
+# Exponentials and roots; a logarithm of a negative number is nan, and so is its derivative
+exp   = row("exp",   "exp",   r"e^{#1}",       primitive, (R,),        lambda y, a: y)
+exp2  = row("exp2",  "exp2",  r"2^{#1}",       primitive, (R,),        lambda y, a: y * log(const_like(2, a)),
+            textbook=(lambda y, a: y * log(2),))
+expm1 = row("expm1", "expm1", r"(e^{#1} - 1)", primitive, (R,),        lambda y, a: exp(a))
+log   = row("log",   "log",   r"\ln #1",       primitive, (POSITIVE,), lambda y, a: where(lt(a, 0), y, 1 / a),
+            textbook=(lambda y, a: 1 / a,))
+log2  = row("log2",  "log2",  r"\log_2 #1",    primitive, (POSITIVE,),
+            lambda y, a: where(lt(a, 0), y, 1 / log(const_like(2, a)) / a), textbook=(lambda y, a: 1 / (a * log(2)),))
+log10 = row("log10", "log10", r"\log_{10} #1", primitive, (POSITIVE,),
+            lambda y, a: where(lt(a, 0), y, 1 / log(const_like(10, a)) / a), textbook=(lambda y, a: 1 / (a * log(10)),))
+log1p = row("log1p", "log1p", r"\ln(1 + #1)",  primitive, (((-1, inf),),),
+            lambda y, a: where(lt(a, -1), y, 1 / (1 + a)), textbook=(lambda y, a: 1 / (1 + a),))
+sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",    primitive, (POSITIVE,), lambda y, a: 1 / (2 * y))
+cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}", primitive, (TWO_SIDES,),
+            lambda y, a: where(is_finite(a) * (1 - eq(a, 0)), y / a, 1 / (y * y)) / 3,
+            textbook=(lambda y, a: 1 / (3 * y**2),))
+
+# Trigonometric and hyperbolic
+sin   = row("sin",   "sin",   r"\sin #1",    primitive, (R,),    lambda y, a: cos(a))
+cos   = row("cos",   "cos",   r"\cos #1",    primitive, (R,),    lambda y, a: -sin(a))
+tan   = row("tan",   "tan",   r"\tan #1",    primitive, (R,),    lambda y, a: 1 + y**2)
+asin  = row("asin",  "asin",  r"\arcsin #1", primitive, (UNIT,), lambda y, a: 1 / sqrt((1 - a) * (1 + a)),
+            textbook=(lambda y, a: 1 / sqrt(1 - a**2),))
+acos  = row("acos",  "acos",  r"\arccos #1", primitive, (UNIT,), lambda y, a: -1 / sqrt((1 - a) * (1 + a)),
+            textbook=(lambda y, a: -1 / sqrt(1 - a**2),))
+atan  = row("atan",  "atan",  r"\arctan #1", primitive, (R,),    lambda y, a: (1 / hypot(1, a))**2,
+            textbook=(lambda y, a: 1 / (1 + a**2),))
+atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)",   primitive, (TWO_SIDES, R),
+            lambda y, a, b: b / hypot(a, b) / hypot(a, b), lambda y, a, b: -(a / hypot(a, b)) / hypot(a, b),
+            textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)), ulps=length_ulps)
+hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",   primitive, (TWO_SIDES, R),
+            lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y),
+            textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), ulps=length_ulps, symmetric=True)
+sinh  = row("sinh",  "sinh",  r"\sinh #1",   primitive, (R,),    lambda y, a: cosh(a))
+cosh  = row("cosh",  "cosh",  r"\cosh #1",   primitive, (R,),    lambda y, a: sinh(a))
+tanh  = row("tanh",  "tanh",  r"\tanh #1",   primitive, (R,),    lambda y, a: (1 / cosh(a))**2,  # 1 − y² is 0 at 20
+            textbook=(lambda y, a: 1 - y**2,))
+asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", primitive, (R,), lambda y, a: 1 / hypot(1, a),
+            textbook=(lambda y, a: 1 / sqrt(a**2 + 1),))
+acosh = row("acosh", "acosh", r"\operatorname{arcosh} #1", primitive, (((1, inf),),),
+            lambda y, a: 1 / (sqrt(a - 1) * sqrt(a + 1)), textbook=(lambda y, a: 1 / sqrt(a**2 - 1),))
+atanh = row("atanh", "atanh", r"\operatorname{artanh} #1", primitive, (UNIT,),
+            lambda y, a: where(lt(1, abs(a)), y, 1 / ((1 - a) * (1 + a))), textbook=(lambda y, a: 1 / (1 - a**2),))
