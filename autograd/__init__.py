@@ -6,8 +6,9 @@ __distribution__ = "glassgrad"  # engine/value.py looks for it: PyPI's autograd 
 
 from .check import assert_gradients, gradcheck
 from .custom import gate, operation
-from .engine import Value, detect_anomaly, no_grad, trace
+from .engine import Value, detect_anomaly, no_grad
 from .graph import Graph, Trace, evaluate
+from .snapshot import trace
 from .table import TABLE, dot
 from .text import explain, latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp

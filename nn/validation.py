@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import inf, isfinite
 from typing import Any
 
-from autograd.engine import expect_real
+from autograd.numbers import expect_real
 
 
 def read_float(x: Any, name: str, low: float = -inf, below: float = inf) -> float:

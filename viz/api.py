@@ -7,8 +7,9 @@ from typing import Any
 
 from autograd import diagnose
 from autograd.check import Report
-from autograd.engine import Value, place
+from autograd.engine import Value
 from autograd.graph import Trace, heaviest_paths
+from autograd.snapshot import place
 
 from . import plots
 from .drawing import MAX_NODES, Digraph, build_digraph

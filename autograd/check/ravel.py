@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence, ValuesView
 from math import isfinite
 from typing import Any
 
-from ..engine import Node, Value, expect_real
+from ..engine import Node, Value
 from ..graph import leaves, leaves_like, rebuild
+from ..numbers import expect_real
 from .function_values import expect_float
 
 

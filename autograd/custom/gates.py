@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine import Node, ProbedOp, Value, anomaly, current_tracer, expect_real, is_anomaly_enabled
+from ..engine import Node, ProbedOp, Value, anomaly, current_tracer, is_anomaly_enabled
+from ..numbers import expect_real
 
 
 def gate(kind: Callable[[], Any]) -> Callable[..., Value]:

@@ -77,7 +77,7 @@ def _find_stale(loss: Node) -> Iterable[Finding]:
 def _find_accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Finding]:
     """Yield a finding if the parameters hold more than the gradients of this loss."""
     own = [g or 0.0 for g in graph_vjp([loss], parameters, [1.0], create_graph=False)]
-    held = [p.grad.data if isinstance(p.grad, Node) else p.grad for p in parameters]
+    held = [getattr(p.grad, "data", p.grad) for p in parameters]  # a float, or a graph of one
     pairs = list(zip(parameters, held, own, strict=True))
     if not any(held):
         return  # backward has not run

@@ -2,18 +2,17 @@
 
 from .anomaly import anomaly, format_call
 from .modes import EnableGrad, current_tracer, detect_anomaly, enable_grad, is_anomaly_enabled, is_grad_enabled, no_grad
-from .node import Defer, Node, expect_real, expect_value, new, operand
+from .node import Defer, Node, expect_value, new, operand
 from .nonfinite import first_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, refuse_stale
-from .snapshot import MAX_RULE_ARITY, place, trace
 from .traversal import backpropagate, graph_lock, nodes_in_order, topological
 from .value import Value
 from .vjp import vjp as graph_vjp
 
 __all__ = [
-    "MAX_RULE_ARITY", "Defer", "EnableGrad", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate",
-    "current_tracer", "detect_anomaly", "enable_grad", "expect_real", "expect_value", "first_nonfinite", "first_stale",
+    "Defer", "EnableGrad", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate",
+    "current_tracer", "detect_anomaly", "enable_grad", "expect_value", "first_nonfinite", "first_stale",
     "format_call", "graph_lock", "graph_vjp", "is_anomaly_enabled", "is_grad_enabled", "new", "no_grad",
-    "nodes_in_order", "operand", "place", "refuse_stale", "topological", "trace",
+    "nodes_in_order", "operand", "refuse_stale", "topological",
 ]  # fmt: skip  # in few lines

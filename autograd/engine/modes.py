@@ -136,13 +136,13 @@ class Block:
                 resume = steps.asend(None)
                 while True:
                     try:
-                        item = await self._wait_for(resume)
+                        item = await self._drive(resume)
                     except StopAsyncIteration:
                         return
                     try:
                         resume = steps.asend((yield item))
                     except GeneratorExit:
-                        await self._wait_for(steps.aclose())
+                        await self._drive(steps.aclose())
                         raise
                     except BaseException as error:
                         resume = steps.athrow(error)
@@ -150,12 +150,12 @@ class Block:
         elif inspect.iscoroutinefunction(function):
 
             async def run(*args: Any, **named: Any) -> Any:
-                return await self._wait_for(function(*args, **named))
+                return await self._drive(function(*args, **named))
 
         elif inspect.isgeneratorfunction(function):
 
             def run(*args: Any, **named: Any) -> Any:
-                return (yield from self._step(function(*args, **named)))
+                return (yield from self._drive(function(*args, **named)))
 
         elif callable(function):
 
@@ -168,42 +168,23 @@ class Block:
         return functools.wraps(function)(run)  # type: ignore[return-value]  # of the same signature
 
     @types.coroutine
-    def _wait_for(self, steps: Any) -> Generator[Any, Any, Any]:
-        """Run an awaitable inside one entry, set aside while it waits; tasks that it starts copy the entry."""
-        outer = _innermost.get()
+    def _drive(self, steps: Any) -> Generator[Any, Any, Any]:
+        """Run a generator or coroutine inside one entry, set aside between steps; tasks that it starts copy it."""
         with self:
-            entry = _innermost.get()
+            entry: Any = _innermost.get()
             resume = functools.partial(steps.send, None)
             while True:
                 try:
                     item = resume()
                 except StopIteration as end:
                     return end.value
-                _innermost.set(outer)
+                _innermost.set(entry.outer)
                 try:
                     resume = functools.partial(steps.send, (yield item))
                 except BaseException as error:
                     resume = functools.partial(steps.throw, error)
-                outer = _innermost.get()
+                entry.outer = _innermost.get()
                 _innermost.set(entry)
-
-    def _step(self, steps: Any) -> Generator[Any, Any, Any]:
-        """Run a generator to its end, each step inside the block."""
-        resume = functools.partial(steps.send, None)
-        while True:
-            try:
-                with self:
-                    item = resume()
-            except StopIteration as end:
-                return end.value
-            try:
-                resume = functools.partial(steps.send, (yield item))
-            except GeneratorExit:
-                with self:
-                    steps.close()
-                raise
-            except BaseException as error:
-                resume = functools.partial(steps.throw, error)
 
 
 class no_grad(Block):  # noqa: N801  # PyTorch's name

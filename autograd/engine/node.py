@@ -7,13 +7,12 @@ cycles and is freed when the last reference is dropped.
 from __future__ import annotations
 
 import math
-import numbers
 import operator
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
-from ..numbers import Operators, to_float
+from ..numbers import Number, expect_real, unwrap
 from ..table import Op, add, dot, mul, sub, symbolic_rule
 from ..table.compiler import TOTAL, Writer
 from .anomaly import anomaly, source
@@ -23,7 +22,7 @@ from .opaque import ProbedOp
 new = object.__new__
 
 
-class Node(Operators):
+class Node(Number):
     """A number that remembers where it came from.
 
     ``local0`` and ``local1`` are the derivatives with respect to ``arg0`` and ``arg1``. A constant argument is a float,
@@ -85,10 +84,10 @@ class Node(Operators):
                     y = forward(x0 := a.data, x1 := b.data)
                     return new_node(cls, y, op, a, b, partials[0](y, x0, x1), partials[1](y, x0, x1))
             elif type(b) is float or type(b) is int:
-                y = forward(x0 := a.data, x1 := to_float(b))
+                y = forward(x0 := a.data, x1 := float(b))
                 return new_node(cls, y, op, a, x1, partials[0](y, x0, x1), None)
             elif type(a) is float or type(a) is int:
-                y = forward(x0 := to_float(a), x1 := b.data)
+                y = forward(x0 := float(a), x1 := b.data)
                 return new_node(cls, y, op, x0, b, None, partials[1](y, x0, x1))
         else:
             raw = [a.data for a in args if type(a) is cls and a._requires_grad]
@@ -124,7 +123,7 @@ class Node(Operators):
 OPERATOR = """
 def {method}(self, other):
     if open_blocks or not self._requires_grad:
-        return Operators.{method}(self, other)
+        return Number.{method}(self, other)
     cls = type(self)
     x0 = self.data
     if type(other) is cls and other._requires_grad:
@@ -134,10 +133,10 @@ def {method}(self, other):
         x1 = other
         local1 = None
     elif type(other) is int:
-        x1 = other = to_float(other)
+        x1 = other = float(other)
         local1 = None
     else:
-        return Operators.{method}(self, other)
+        return Number.{method}(self, other)
     out = new(cls)
     out.data = {forward}
     out.grad = 0.0
@@ -229,20 +228,13 @@ class Defer(Exception):  # noqa: N818  # no error: it says that another operand 
     """Raised for an operand that has an ``__apply__`` of its own, or is an array of one dimension or more."""
 
 
-def operand(op: Op, slot: int, x: Any) -> float:
-    """Return an operand that is no node as a float, or raise Defer, or TypeError naming it."""
+def operand(op: Op, slot: int, x: Any) -> Any:
+    """Return an operand of another type as a Value or a float, or raise Defer, or TypeError naming it."""
+    if isinstance(inner := unwrap(x), Node):
+        return inner
     if hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0:
         raise Defer
     return expect_real(x, f"argument {slot + 1} of {op.name}()", "a number or a Value")
-
-
-def expect_real(x: Any, name: str, expected: str = "a number") -> float:
-    """Return a real number, such as an int, a Fraction or NumPy's, as a float, or raise TypeError naming it."""
-    if type(x) is float:
-        return x
-    if isinstance(x, numbers.Real) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "biuf"):
-        return to_float(x)
-    raise TypeError(f"{name}: expected {expected}, got {type(x).__name__} {x!r:.40}")
 
 
 def expect_value(x: Any, name: str) -> Node:

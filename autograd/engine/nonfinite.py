@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 import warnings
 
-from ..graph.trace import Chain
 from .anomaly import format_call, format_line, format_node
 from .node import Node, expect_value
-from .snapshot import trace
 from .traversal import nodes_in_order
 
 
@@ -28,17 +26,17 @@ def first_nonfinite(root: Node) -> str | None:
             if node.op is None:
                 return f"forward: the leaf {format_node(node)} is {node.data}"
             return f"forward: {format_call(node.op, node.args)} gave {node.data}{_where(node)}"
-    recorded = trace(root)
-    rows = recorded.graph.rows
-    for step in recorded.steps:
-        if isinstance(step, Chain) and not math.isfinite(step.after):
-            edge = recorded.edges[step.edge]
-            row = rows[edge.dst]
-            operands = [f"{rows[a].label} = {recorded.data[a]}" if isinstance(a, int) else f"{a}" for a in row.args]
-            return (
-                f"backward: {row.op}({', '.join(operands)}) passes local {step.local} × upstream {step.upstream} "
-                f"= {step.contribution} to {rows[edge.src].label}{_where(nodes[edge.dst])}"
-            )
+    upstream = dict.fromkeys(map(id, nodes), 0.0) | {id(root): 1.0}
+    for node in reversed(nodes):
+        above = upstream[id(node)]
+        for a, local in zip(node.args, node.locals if above else (), strict=bool(above)):
+            if local is not None:
+                upstream[id(a)] += (part := local * above)
+                if not math.isfinite(upstream[id(a)]):
+                    return (
+                        f"backward: {format_call(node.op, node.args)} passes local {local} × upstream {above} = {part} "
+                        f"to {a.label or a.data}{_where(node)}"
+                    )
     return None
 
 

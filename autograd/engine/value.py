@@ -6,10 +6,10 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..table import TABLE
+from ..numbers import expect_real
 from . import copying
 from .modes import is_anomaly_enabled, is_grad_enabled
-from .node import Node, expect_real, expect_value, new_leaf, pack
+from .node import Node, expect_value, new_leaf, pack
 from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, reevaluate
@@ -17,7 +17,7 @@ from .traversal import backpropagate, graph_lock, nodes_in_order, topological
 from .vjp import backward_with_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
     raise ImportError(
@@ -65,9 +65,9 @@ class Value(Node):
         record: tuple[Any, ...] = (None, None, None, True)
         if _children or children or local_grads or type(_op) is not str:
             record = _opaque_record(self, _children or children, _op, local_grads)
-        self.op, self.arg0, self.local0, self._requires_grad = record
         self.data = data
         self.grad = 0.0
+        self.op, self.arg0, self.local0, self._requires_grad = record
         self.arg1 = self.local1 = None
         if label:
             self.label = label
@@ -121,10 +121,6 @@ class Value(Node):
     def is_stale(self) -> bool:
         """Return whether data under this value was changed after it was computed; opaque nodes are never stale."""
         return first_stale(self) is not None
-
-    def isclose(self, other: Any, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
-        """Compare the numbers, as math.isclose does; == compares identity."""
-        return math.isclose(self.data, _data(other), rel_tol=rel_tol, abs_tol=abs_tol)
 
     @property
     def _prev(self) -> tuple[Value, ...]:
@@ -181,53 +177,6 @@ class Value(Node):
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
 
-    def __format__(self, spec: str) -> str:
-        return format(self.data, spec) if spec else repr(self)
-
-    def __bool__(self) -> bool:
-        return bool(self.data)
-
-    def __floor__(self) -> Value:
-        return self.floor()
-
-    def __ceil__(self) -> Value:
-        return self.ceil()
-
-    def __round__(self) -> Value:
-        return self.rint()
-
-    def __float__(self) -> float:
-        raise TypeError("no gradient would flow through a float: use v.data for the number, v.exp() for math.exp(v)")
-
-    def __lt__(self, other: Any) -> bool:
-        return self.data < _data(other)
-
-    def __le__(self, other: Any) -> bool:
-        return self.data <= _data(other)
-
-    def __gt__(self, other: Any) -> bool:
-        return self.data > _data(other)
-
-    def __ge__(self, other: Any) -> bool:
-        return self.data >= _data(other)
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """Answer NumPy, which asks where a Value itself is an argument, as in ``np.maximum(v, 0.0)``.
-
-        In arrays of Values NumPy asks nobody and compares elements: ``a.max()`` gives all of the gradient to one
-        side of a tie, as Python's ``max`` does, and a nan may be lost. ``autograd.max`` shares and keeps it.
-        """
-        return _call_numpy(ufunc, method, inputs, options)
-
-    def clip(self, lo: Any = None, hi: Any = None, out: Any = None) -> Any:
-        """Return clamp(self, lo, hi), for each pair of bounds in arrays; ``np.clip`` calls this."""
-        lo, hi = -math.inf if lo is None else lo, math.inf if hi is None else hi
-        if out is None and not any(isinstance(x, list | tuple) or getattr(x, "ndim", 0) for x in (lo, hi)):
-            return self.clamp(lo, hi)
-        import numpy as np  # an optional extra: arrays are given
-
-        return np.frompyfunc(TABLE["clamp"], 3, 1)(self, lo, hi, **({} if out is None else {"out": out}))
-
     if TYPE_CHECKING:  # the methods made from the table
 
         def __getattr__(self, name: str) -> Callable[..., Value]: ...
@@ -258,30 +207,3 @@ def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tup
         return ProbedOp(op, len(children)), children, (None,) * len(children), True
     flowing = tuple([d if a.requires_grad else None for a, d in zip(children, local, strict=True)])
     return OpaqueOp(op, len(children)), children, flowing, True
-
-
-def _data(other: Any) -> float:
-    if isinstance(other, Node):
-        return other.data
-    return expect_real(other, "the other side of a comparison", "a number or a Value")
-
-
-#: NumPy's functions that are rows here: both sides get half at a tie, and a nan passes on.
-NUMPY_ROWS = {"maximum": "maximum", "minimum": "minimum", "clip": "clamp"}
-COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
-
-
-def _call_numpy(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
-    """Run a function of NumPy on arrays of objects, or our row in its place."""
-    import numpy as np  # an optional extra: it is there if NumPy asks
-
-    if ufunc.__name__ in ("fmax", "fmin"):
-        raise TypeError(f"np.{ufunc.__name__} ignores nan, whose gradient would be lost: use np.maximum or np.minimum")
-    arrays = [np.asarray(x) for x in inputs]
-    arrays = [(a.astype(float) if a.dtype.kind in "biuf" else a).astype(object) for a in arrays]
-    if ufunc.__name__ in NUMPY_ROWS:
-        ufunc = np.frompyfunc(TABLE[NUMPY_ROWS[ufunc.__name__]], ufunc.nin, 1)
-    elif ufunc.__name__ in COMPARISONS and not any(a.ndim for a in arrays):
-        options["dtype"] = object  # the answer of the Value itself, which is no bool while it is traced
-    with np.errstate(all="ignore"):
-        return getattr(ufunc, method)(*arrays, **options)

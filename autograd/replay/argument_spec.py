@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, expect_real
+from ..engine import Node
+from ..numbers import expect_real
 
 Spec = tuple[Any, ...]
 NUMBER, VALUE = ("number",), ("value",)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from numbers import Real
 from threading import Lock
 from typing import Any
 
@@ -12,7 +14,7 @@ from ..table import TABLE, Op
 from .reverse import reverse_sweep
 from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller_line
 
-LT, LE = TABLE["lt"], TABLE["le"]
+COMPARED = {operator.lt: ("lt", 1), operator.gt: ("lt", -1), operator.le: ("le", 1), operator.ge: ("le", -1)}
 
 
 def _operator(op: Op, swapped: bool = False) -> Any:
@@ -41,8 +43,9 @@ class Traced(Value):
     __mul__, __rmul__ = _operator(MUL), _operator(MUL, swapped=True)
     __truediv__, __rtruediv__ = _operator(DIV), _operator(DIV, swapped=True)
     __pow__, __rpow__ = _operator(POW), _operator(POW, swapped=True)
-    __lt__, __gt__ = _operator(LT), _operator(LT, swapped=True)
-    __le__, __ge__ = _operator(LE), _operator(LE, swapped=True)
+
+    def __compare__(self, compare: Any, other: Any) -> Any:
+        return _compare(_open_tape(self), self, compare, other)
 
     def __bool__(self) -> bool:
         return _open_tape(self).truth(self.row)
@@ -80,6 +83,14 @@ class Traced(Value):
     __reduce_ex__ = __copy__ = __deepcopy__ = _refuse  # type: ignore[assignment]  # they never return
 
     op = property(lambda self: self.tape.rows[self.row][0])
+
+
+def _compare(tape: Tape, a: Any, compare: Any, b: Any) -> Any:
+    """Record a comparison; its truth is guarded when it is asked for."""
+    if compare not in COMPARED and not (hasattr(b, "__apply__") or isinstance(b, Real)):
+        return NotImplemented
+    name, step = COMPARED.get(compare, ("eq", 1))  # -1: swapped
+    return 1 - _compare(tape, a, operator.eq, b) if compare is operator.ne else tape.apply(TABLE[name], (a, b)[::step])
 
 
 class DifferentiableTape(Tape):
@@ -125,7 +136,7 @@ _watching_tapes: list[Tape] = []
 
 def _traced_as(name: str, traced: Any) -> Any:
     """Return a method of Value, and one for the tape while this thread traces."""
-    original = Value.__dict__[name]
+    original = getattr(Value, name)
 
     def method(self: Any, *args: Any) -> Any:
         tape = current_tracer()
@@ -143,10 +154,7 @@ def _set_requires_grad(self: Any, value: bool) -> None:
 _requires_grad: Any = Node.__dict__["requires_grad"]
 _METHODS = {
     "requires_grad": (_requires_grad, _requires_grad.setter(_set_requires_grad)),
-    "__lt__": _traced_as("__lt__", lambda tape, a, b: tape.apply(LT, (a, b))),
-    "__gt__": _traced_as("__gt__", lambda tape, a, b: tape.apply(LT, (b, a))),
-    "__le__": _traced_as("__le__", lambda tape, a, b: tape.apply(LE, (a, b))),
-    "__ge__": _traced_as("__ge__", lambda tape, a, b: tape.apply(LE, (b, a))),
+    "__compare__": _traced_as("__compare__", _compare),
     "__bool__": _traced_as("__bool__", lambda tape, a: tape.truth(tape.row_of(None, 0, a))),
     "detach": _traced_as("detach", lambda tape, a: tape.stop(a)),
 }
@@ -177,20 +185,12 @@ def _guarded(name: str) -> Any:
         return slot.__get__(self)
 
     def put(self: Any, x: Any) -> None:
-        if current_tracer() is not None and (type(self) is Traced or _is_set(slot, self)):
+        if current_tracer() is not None and (type(self) is Traced or hasattr(self, "op")):
             hint = "a compiled function leaves the outside alone; change Values between its calls"
             raise TypeError(f"{caller_line()} sets .{name} of a Value while f is traced: {hint}")
         slot.__set__(self, x)
 
     return property(get, put)
-
-
-def _is_set(slot: Any, value: Node) -> bool:
-    try:
-        slot.__get__(value)
-    except AttributeError:
-        return False
-    return True
 
 
 def trace_function(

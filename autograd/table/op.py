@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from .. import numbers
-from ..numbers import NUMPY_NAMES, Function, Operators, apply_rule, expect_number, primitive, to_float
+from ..numbers import NUMPY_NAMES, Function, Operators, apply_rule, expect_number, primitive
 from .compiler import compile_rule
 
 Interval = tuple[float, float]
@@ -128,7 +128,7 @@ class Op:
             elif not isinstance(a, float | int):
                 expect_number(a, self.name)
                 real = False
-        return self.on_float(*map(to_float, args)) if real else self.forward(*args)
+        return self.on_float(*map(float, args)) if real else self.forward(*args)
 
     def compile(self) -> Any:
         """Compile the rule, and return the forward and the partials on floats."""

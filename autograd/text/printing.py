@@ -9,7 +9,8 @@ from functools import reduce
 from itertools import count
 from typing import Any
 
-from ..engine import MAX_RULE_ARITY, Node, expect_value, nodes_in_order
+from ..engine import Node, expect_value, nodes_in_order
+from ..snapshot import MAX_RULE_ARITY
 from ..table.op import TABLE, Op
 from .formula import ATOM, Formula, write_constant, write_operation
 

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from ..engine import Node, is_grad_enabled
-from ..numbers import Operators
+from ..numbers import Function, Number
 from ..table import TABLE, Op
 
 _tags = itertools.count()
@@ -19,7 +19,7 @@ def fresh_tag() -> int:
     return next(_tags)
 
 
-class Dual(Operators):
+class Dual(Number):
     """A primal with its tangent, the derivative along one direction (Clifford, 1873).
 
     The ``tag`` tells nested derivatives apart: an operation differentiates by the greatest tag, that of the innermost
@@ -58,30 +58,21 @@ class Dual(Operators):
         """Return the number without its derivatives."""
         return _plain_number(self)
 
-    def __bool__(self) -> bool:
-        return bool(_plain_number(self))
-
-    def __format__(self, spec: str) -> str:
-        return format(_plain_number(self), spec)
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(_plain_number(self) < _plain_number(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(_plain_number(self) <= _plain_number(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(_plain_number(self) > _plain_number(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(_plain_number(self) >= _plain_number(other))
+    def __compare__(self, compare: Function, other: Any) -> Any:
+        return compare(_strip_tangents(self), _strip_tangents(other))
 
     def __repr__(self) -> str:
         return f"Dual({self.primal} + {self.tangent}ε)"
 
 
-def _plain_number(x: Any) -> Any:
-    """Return the number inside nested Duals and Values."""
+def _strip_tangents(x: Any) -> Any:
+    """Return the number inside nested dual numbers."""
     while isinstance(x, Dual):
         x = x.primal
+    return x
+
+
+def _plain_number(x: Any) -> Any:
+    """Return the number inside nested Duals and Values."""
+    x = _strip_tangents(x)
     return x.data if isinstance(x, Node) and x.is_concrete else x

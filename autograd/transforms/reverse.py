@@ -12,19 +12,9 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, overload
 
-from ..engine import (
-    Node,
-    Value,
-    current_tracer,
-    enable_grad,
-    expect_real,
-    expect_value,
-    graph_vjp,
-    nodes_in_order,
-    refuse_stale,
-)
+from ..engine import Node, Value, current_tracer, enable_grad, expect_value, graph_vjp, nodes_in_order, refuse_stale
 from ..graph import Tree, leaves, leaves_like, rebuild
-from ..numbers import expect_number
+from ..numbers import expect_number, expect_real
 from .dual import Dual
 
 

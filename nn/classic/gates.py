@@ -8,7 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import Value, gate
-from autograd.engine import Node, expect_real
+from autograd.engine import Node
+from autograd.numbers import expect_real
 from autograd.table import TABLE
 
 from ..validation import read_row

@@ -10,7 +10,8 @@ from operator import mul, sub
 from typing import Any
 
 from autograd import max as greatest  # Python's max would drop a nan
-from autograd.engine import Node, expect_real
+from autograd.engine import Node
+from autograd.numbers import expect_real
 
 from ..modules import MLP, Neuron
 from ..validation import read_float, read_int, read_row

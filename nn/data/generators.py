@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import cos, inf, pi, sin, sqrt
 from typing import Any
 
-from autograd.engine import expect_real
+from autograd.numbers import expect_real
 
 from ..validation import read_float, read_int
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from autograd.engine import expect_real
 from autograd.graph import leaves, rebuild
+from autograd.numbers import expect_real
 
 from ..activations import check_activation, get_activation
 from ..functional import draw

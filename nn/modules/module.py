@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from autograd import Value
-from autograd.engine import expect_real
+from autograd.numbers import expect_real
 
 
 class Module:

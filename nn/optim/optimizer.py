@@ -8,7 +8,7 @@ from math import isinf
 from typing import Any, ClassVar
 
 from autograd import Value
-from autograd.engine import expect_real
+from autograd.numbers import expect_real
 
 from ..validation import read_float, read_int
 

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
-from autograd.engine import Value, current_tracer, expect_real
+from autograd.engine import Value, current_tracer
 from autograd.graph import leaves, rebuild
+from autograd.numbers import expect_real
 from autograd.replay import Compiled, Flat
 
 from ..functional import BatchOutputs, Sampler, drawing_from

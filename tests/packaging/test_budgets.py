@@ -13,7 +13,6 @@ TARGETS = {  # a part, its folders, and how many lines it may have
 }
 CEILINGS = {
     "replay": 2_712,
-    "the core": 1_745,
 }  # parts above their target, with the lines they have: they may only shrink
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from autograd.engine import Value
-from autograd.engine import trace as record_trace
 from autograd.graph import Trace
+from autograd.snapshot import trace as record_trace
 from autograd.text import Explanation
 
 from ..drawing import (

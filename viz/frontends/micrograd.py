@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.engine import Value, nodes_in_order
-from autograd.engine import trace as record_trace
+from autograd.snapshot import trace as record_trace
 
 from ..drawing import Digraph, draw_graph, escape_dot, escape_record, plan_drawing
 

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from autograd.engine import MAX_RULE_ARITY
 from autograd.graph import Trace
+from autograd.snapshot import MAX_RULE_ARITY
 
 from ..drawing import read_asset
 from ..text import ellipsize_repr

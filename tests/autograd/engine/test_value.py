@@ -109,13 +109,36 @@ def test_plus_equals_rebinds_and_never_changes_a_node():
     assert b.grad == 1.0
 
 
-def test_equality_and_hash_are_identity():
+def test_between_values_equality_and_hash_are_identity():
     a, b = Value(1.0), Value(1.0)
     assert a != b
-    assert a != 1.0
     assert a == a
     assert len({a, b, a}) == 2
     assert b not in [a]
+    nan = Value(math.nan)
+    assert nan != nan
+    assert not nan == nan  # noqa: SIM201  # both operators
+
+
+@given(
+    st.floats(),
+    st.floats()
+    | st.integers(-3, 3)
+    | st.fractions()
+    | st.booleans()
+    | st.decimals(allow_nan=False)
+    | st.complex_numbers(),
+)
+def test_with_a_plain_number_equality_compares_data(a, b):
+    assert (Value(a) == b) is (b == Value(a)) is (a == b)
+    assert (Value(a) != b) is (b != Value(a)) is (a != b)
+
+
+def test_what_is_no_number_equals_no_value():
+    assert Value(1.0) != "1.0"
+    assert Value(0.0) != None  # noqa: E711  # the operator
+    assert [Value(2.0)].index(2.0) == 0
+    assert [1.0, Value(2.0), "x"].count(2.0) == 1
 
 
 @given(st.floats(), st.floats())

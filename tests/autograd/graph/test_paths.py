@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, trace
-from autograd.engine.snapshot import place
 from autograd.engine.traversal import nodes_in_order
 from autograd.graph.paths import heaviest_paths
 from autograd.oracles import sum_path_magnitudes
+from autograd.snapshot import place
 from autograd.strategies import expressions
 from autograd.table.op import TABLE
 

@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from ..graph.graph import Graph, Row
-from ..graph.trace import Edge, Forward, Trace, backward_steps
-from ..table import TABLE, Op, symbolic_rule
-from .node import Node, expect_value
-from .recompute import first_stale
-from .traversal import nodes_in_order
+from .engine import Node, expect_value, first_stale, nodes_in_order
+from .graph import Edge, Forward, Graph, Row, Trace, backward_steps
+from .table import TABLE, Op, symbolic_rule
 
 MAX_RULE_ARITY = 64  # an operation on more arguments carries no trees, which grow with the square of their number
 

@@ -1,0 +1,31 @@
+"""Numbers from outside as floats."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+
+def expect_real(x: Any, name: str, expected: str = "a number") -> float:
+    """Return a real number, such as an int, a Fraction or a 0-d array of any library, as a float.
+
+    Raises:
+        TypeError: x is no real number, or is a tensor that has a gradient of its own, which would be lost.
+        OverflowError: x is beyond the range of floats.
+    """
+    if type(x) is float:
+        return x
+    number = unwrap(x)
+    if not isinstance(number, numbers.Real):
+        raise TypeError(f"{name}: expected {expected}, got {type(x).__name__} {x!r:.40}")
+    if getattr(x, "requires_grad", False):
+        raise TypeError(f"{name}: the gradient of this {type(x).__name__} would be lost; write x.item() for its number")
+    try:
+        return float(number)
+    except OverflowError:
+        raise OverflowError(f"{name}: expected {expected} in the range of floats, got {type(x).__name__}") from None
+
+
+def unwrap(x: Any) -> Any:
+    """Return what an array of no dimension holds, and anything else as it is."""
+    return x.item() if getattr(x, "ndim", None) == 0 and hasattr(x, "item") else x
