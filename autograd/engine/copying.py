@@ -72,7 +72,8 @@ def rebuild_node(
 ) -> Node:
     """Return a node from what take_apart returned."""
     node: Node = new_node(cls, data, op, arg0, arg1, local0, local1)
-    node._requires_grad = requires_grad
+    if op is None:
+        node.requires_grad = requires_grad
     return node
 
 

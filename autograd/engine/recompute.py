@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .modes import current_tracer
 from .node import Node
 from .opaque import OpaqueOp, refuse
-from .traversal import graph_lock, topological
+from .traversal import topological
 
 
 def reevaluate(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, tuple[float | None, ...]]]:
@@ -15,8 +15,7 @@ def reevaluate(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, 
 
     Opaque nodes are skipped and keep their value; if ``strict`` they raise TypeError.
     """
-    with graph_lock:
-        order = topological(root)
+    order = topological(root)
     values: dict[int, float] = {}
     for node in order:
         if not isinstance(op := node.op, OpaqueOp):

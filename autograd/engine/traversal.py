@@ -1,93 +1,109 @@
-"""Walks over the graph under a node: the topological order, and backpropagation."""
+"""Walks over the graph under a node: topological orders, and backpropagation."""
 
 from __future__ import annotations
 
 import threading
 from typing import Any
 
-from .node import Node
+from .node import CYCLE, Node
 from .opaque import ProbedOp
 
-graph_lock = threading.RLock()  # a walk marks nodes, which graphs in other threads may share
+graph_lock = threading.RLock()  # a backward pass writes into nodes, which graphs in other threads may share
 
 
 def topological(*roots: Node) -> list[Node]:
-    """Return the computed nodes under the roots, arguments before results, each once.
+    """Return the computed nodes under the roots, arguments before results, each once, at any depth."""
+    done: dict[int, Node] = {}
+    stack = [node for node in reversed(roots) if node.op is not None]
+    while stack:
+        node = stack[-1]
+        if id(node) in done:  # it was the argument of another too
+            stack.pop()
+        elif waiting := [a for a in node.args if type(a) is not float and a.op is not None and id(a) not in done]:
+            stack += reversed(waiting)
+        else:
+            done[id(node)] = stack.pop()
+    return list(done.values())
 
-    A depth-first walk with a stack of its own, so that depth has no limit. Its marks go into ``_requires_grad``,
-    which stays true by them. They are new on every walk, so that an interrupted walk does no harm.
+
+def nodes_in_order(root: Node) -> list[Node]:
+    """Return all nodes under root in the order in which the program computed them, each leaf just before its first use.
+
+    The order is right if fewer than 65,536 operations are recorded between a node and its first use; with more it is
+    still topological.
     """
+    order = topological(root)
+    ages = {id(root): 0}  # how many operations before root a node was made
+    for node in reversed(order):
+        for a in node.args:
+            if type(a) is not float and a.op is not None:
+                age = ages[id(node)] + ((node.serial - a.serial) % CYCLE or CYCLE)
+                ages[id(a)] = max(age, ages.get(id(a), 0))
+    nodes: dict[int, Node] = {}
+    for node in sorted(order, key=lambda node: -ages[id(node)]):
+        nodes |= {id(a): a for a in node.args if type(a) is not float and id(a) not in nodes}
+        nodes[id(node)] = node
+    return list(nodes.values()) or [root]
+
+
+def backpropagate(root: Node, gradient: float) -> float:
+    """Add gradient × ∂root/∂node to the grad of every node under root, in reverse of a topological order.
+
+    Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so
+    that 0 × inf is no nan. Return the sum of all that was added, which is nan or infinite if any gradient is.
+    """
+    with graph_lock:
+        order = _topological_marking_grads(root)
+        total = gradient
+        for node in order:
+            node.grad = 0.0
+        root.grad += gradient
+        for node in reversed(order):
+            grad = node.grad
+            if grad:
+                local = node.local0
+                if type(local) is tuple:
+                    if type(node.op) is ProbedOp:
+                        total += node.op.run_backward(node)
+                    for a, each in zip(node.arg0, local, strict=True):
+                        if each is not None:
+                            a.grad += (part := each * grad)
+                            total += part
+                elif local is not None:
+                    node.arg0.grad += (part := local * grad)
+                    total += part
+                local = node.local1
+                if local is not None:
+                    node.arg1.grad += (part := local * grad)
+                    total += part
+        return total
+
+
+def _topological_marking_grads(root: Node) -> list[Node]:
+    """Return topological(root) in a quarter of the time, with marks for grads, which are new on every walk."""
     order: list[Node] = []
-    opened: Any = object()
-    done: Any = object()
-    stack: list[Any] = [node for node in reversed(roots) if node.op is not None]
+    opened, done = float("nan"), float("nan")
+    stack: list[Any] = [root] if root.op is not None else []
     push, pop = stack.append, stack.pop
     while True:  # not `while stack`, whose first runs Python 3.11 would not optimise: twice the time
         if not stack:
             return order
         node = stack[-1]
-        mark = node._requires_grad
+        mark = node.grad
         if mark is opened:  # its arguments are in order
-            node._requires_grad = done
+            node.grad = done
             order.append(pop())
         elif mark is done:  # it was the argument of another too
             pop()
         else:
-            node._requires_grad = opened
+            node.grad = opened
             a = node.arg0
             if type(a) is tuple:
                 for b in reversed(a):
-                    if type(b) is not float and b.op is not None and b._requires_grad is not done:
+                    if type(b) is not float and b.op is not None and b.grad is not done:
                         push(b)
             else:
-                if node.local1 is not None and (b := node.arg1).op is not None and b._requires_grad is not done:
+                if node.local1 is not None and (b := node.arg1).op is not None and b.grad is not done:
                     push(b)
-                if node.local0 is not None and a.op is not None and a._requires_grad is not done:
+                if node.local0 is not None and a.op is not None and a.grad is not done:
                     push(a)
-
-
-def backpropagate(order: list[Node], root: Node, gradient: float) -> float:
-    """Add gradient × ∂root/∂node to the grad of every node under root, in reverse of the order.
-
-    Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so
-    that 0 × inf is no nan.
-
-    Returns:
-        The sum of all that was added, which is nan or infinite if any gradient is.
-    """
-    total = gradient
-    for node in order:
-        node.grad = 0.0
-    root.grad += gradient
-    for node in reversed(order):
-        grad = node.grad
-        if grad:
-            local = node.local0
-            if type(local) is tuple:
-                if type(node.op) is ProbedOp:
-                    total += node.op.run_backward(node)
-                for a, each in zip(node.arg0, local, strict=True):
-                    if each is not None:
-                        a.grad += (part := each * grad)
-                        total += part
-            elif local is not None:
-                node.arg0.grad += (part := local * grad)
-                total += part
-            local = node.local1
-            if local is not None:
-                node.arg1.grad += (part := local * grad)
-                total += part
-    return total
-
-
-def nodes_in_order(root: Node) -> list[Node]:
-    """Return all nodes under root in topological order, each leaf just before its first use."""
-    nodes: dict[int, Node] = {}
-    with graph_lock:
-        order = topological(root)
-    for node in order:
-        for a in node.args:
-            if isinstance(a, Node):
-                nodes.setdefault(id(a), a)
-        nodes[id(node)] = node
-    return list(nodes.values()) or [root]

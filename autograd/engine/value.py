@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ..numbers import expect_real
 from . import copying
 from .modes import is_anomaly_enabled, is_grad_enabled
-from .node import Node, expect_value, new_leaf, pack
+from .node import Node, expect_value, new_leaf, pack, tick
 from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, reevaluate
-from .traversal import backpropagate, graph_lock, nodes_in_order, topological
+from .traversal import backpropagate, nodes_in_order
 from .vjp import backward_with_graph
 
 if TYPE_CHECKING:
@@ -62,12 +62,12 @@ class Value(Node):
         data = expect_real(data, "data")
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
-        record: tuple[Any, ...] = (None, None, None, True)
+        record: tuple[Any, ...] = (None, None, None, 1)
         if _children or children or local_grads or type(_op) is not str:
             record = _opaque_record(self, _children or children, _op, local_grads)
         self.data = data
         self.grad = 0.0
-        self.op, self.arg0, self.local0, self._requires_grad = record
+        self.op, self.arg0, self.local0, self.serial = record
         self.arg1 = self.local1 = None
         if label:
             self.label = label
@@ -90,13 +90,12 @@ class Value(Node):
         (2.0, 24.0)
         """
         seed = expect_real(gradient, "gradient")
-        if not self._requires_grad:
+        if not self.serial:
             raise RuntimeError("backward: no gradient flows here: made inside no_grad, detached, or not required")
         if create_graph:
             backward_with_graph(self, seed)
             return
-        with graph_lock:
-            total = backpropagate(topological(self), self, seed)
+        total = backpropagate(self, seed)
         if not math.isfinite(self.data + total):
             warn_nonfinite(self, strict=is_anomaly_enabled())
 
@@ -183,7 +182,7 @@ class Value(Node):
 
 
 def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tuple[Any, ...]:
-    """Check what users make a node of; return its op, arguments, local derivatives and requires_grad.
+    """Check what users make a node of; return its op, arguments, local derivatives and serial number.
 
     A node that is made a second time must not be under its own children.
     """
@@ -202,8 +201,8 @@ def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tup
     if local and len(local) != len(children):
         raise ValueError(f"local_grads: expected {len(children)}, one for each child, got {len(local)}")
     if not any(child.requires_grad for child in children) or not is_grad_enabled():
-        return None, None, None, not children
+        return None, None, None, int(not children)
     if not local:
-        return ProbedOp(op, len(children)), children, (None,) * len(children), True
+        return ProbedOp(op, len(children)), children, (None,) * len(children), tick()
     flowing = tuple([d if a.requires_grad else None for a, d in zip(children, local, strict=True)])
-    return OpaqueOp(op, len(children)), children, flowing, True
+    return OpaqueOp(op, len(children)), children, flowing, tick()

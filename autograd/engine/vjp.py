@@ -10,7 +10,7 @@ from .modes import current_tracer, enable_grad
 from .node import Node, new_leaf
 from .opaque import OpaqueOp
 from .recompute import refuse_stale
-from .traversal import graph_lock, nodes_in_order, topological
+from .traversal import nodes_in_order, topological
 
 
 def vjp(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
@@ -30,8 +30,7 @@ def _sweep(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[
     for y, cotangent in zip(outputs, cotangents, strict=True):
         if isinstance(y, Node):
             upstream[y] = upstream[y] + cotangent if y in upstream else cotangent
-    with graph_lock:
-        order = topological(*upstream)
+    order = topological(*upstream)
     depends = set(inputs)
     for node in order:
         if any(a in depends for a in node.args):

@@ -58,7 +58,7 @@ def compare(root: Value, leaves: list[Value]) -> bool:
     if not all(tame(node.data) and all(map(tame, filter(None, node.locals))) for node in [*leaves, *order]):
         return False
     sizes = oracles.sum_path_magnitudes(nodes_in_order(root), leaves)
-    backpropagate(order, root, 1.0)
+    backpropagate(root, 1.0)
     for leaf, size in zip(leaves, sizes, strict=True):
         assert abs(leaf.grad - oracles.forward_derivative(nodes_in_order(root), leaf)) <= 1e-12 * size
     return True
