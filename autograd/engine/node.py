@@ -22,7 +22,7 @@ from .opaque import ProbedOp
 
 new = object.__new__
 CYCLE = 2**16  # serial numbers that are made once cost no memory, and a third of the time of new ones
-tick = itertools.cycle(range(1, CYCLE + 1)).__next__
+tick = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
 
 
 class Node(Number):
@@ -30,23 +30,41 @@ class Node(Number):
 
     ``local0`` and ``local1`` are the derivatives with respect to ``arg0`` and ``arg1``. A constant argument is a float,
     and its local derivative None. With more arguments, or if nothing ever flows to one, arg0 and local0 are tuples.
-    ``serial`` is 0 for a leaf to which no gradient flows. Of a computed node it is the next number of a cycle, by which
+    ``_serial`` is 0 for a leaf to which no gradient flows. Of a computed node it is the next number of a cycle, by which
     nodes are put in the order of computation.
     """
 
-    __slots__ = ("__dict__", "arg0", "arg1", "data", "grad", "local0", "local1", "op", "serial")
+    __slots__ = ("__dict__", "_data", "_grad", "_serial", "arg0", "arg1", "local0", "local1", "op")
 
     is_concrete = True  # whether it has a number; one that is only traced has none
     label: str = ""  # the user's name for it; shown in tables and drawings
     scope: str = ""  # the part of a model whose output it is, such as "layer0.neuron3"
-    data: float
-    grad: float
+    _data: float
+    _grad: Any
     op: Any  # an Op; None for a leaf
     arg0: Any
     arg1: Any
     local0: Any
     local1: Any
-    serial: int
+    _serial: int
+
+    @property
+    def data(self) -> float:
+        """The number."""
+        return self._data
+
+    @data.setter
+    def data(self, x: Any) -> None:
+        self._data = expect_real(x, "data")
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that backward has found, a float, or with create_graph a Value; to set it to None means 0."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, x: Any) -> None:
+        self._grad = 0.0 if x is None else x if isinstance(x, Number) else expect_real(x, "grad")
 
     @property
     def args(self) -> tuple[Any, ...]:
@@ -64,37 +82,37 @@ class Node(Number):
     @property
     def requires_grad(self) -> bool:
         """Whether gradients flow to this value; it can be set on leaves only, as in PyTorch."""
-        return bool(self.serial)
+        return bool(self._serial)
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
         if self.op is not None:
             raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
-        self.serial = int(bool(value))
+        self._serial = int(bool(value))
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record its value, arguments and local derivatives."""
         cls = type(self)
-        if open_blocks or not self.serial:
+        if open_blocks or not self._serial:
             pass
         elif op.is_unary_or_binary:
             forward, partials = op.compiled or op.compile()
             if len(args) == 1:
-                y = forward(x0 := self.data)
+                y = forward(x0 := self._data)
                 return new_node(cls, y, op, self, None, partials[0](y, x0), None)
             a, b = args
             if type(a) is type(b) is cls:
-                if a.serial and b.serial:
-                    y = forward(x0 := a.data, x1 := b.data)
+                if a._serial and b._serial:
+                    y = forward(x0 := a._data, x1 := b._data)
                     return new_node(cls, y, op, a, b, partials[0](y, x0, x1), partials[1](y, x0, x1))
             elif type(b) is float or type(b) is int:
-                y = forward(x0 := a.data, x1 := float(b))
+                y = forward(x0 := a._data, x1 := float(b))
                 return new_node(cls, y, op, a, x1, partials[0](y, x0, x1), None)
             elif type(a) is float or type(a) is int:
-                y = forward(x0 := float(a), x1 := b.data)
+                y = forward(x0 := float(a), x1 := b._data)
                 return new_node(cls, y, op, x0, b, None, partials[1](y, x0, x1))
         else:
-            raw = [a.data for a in args if type(a) is cls and a.serial]
+            raw = [a._data for a in args if type(a) is cls and a._serial]
             if len(raw) == len(args):
                 y = op.on_float(*raw)
                 return new_node(cls, y, op, args, None, op.local_derivatives(y, raw, args), None)
@@ -108,9 +126,9 @@ class Node(Number):
             args = tuple([a if isinstance(a, Node) else operand(op, i, a) for i, a in enumerate(args)])
         except Defer:
             return NotImplemented
-        raw = [a if type(a) is float else a.data for a in args]
+        raw = [a if type(a) is float else a._data for a in args]
         y = op.on_float(*raw)
-        flowing = [0.0 if type(a) is float or not a.serial else a for a in args]
+        flowing = [0.0 if type(a) is float or not a._serial else a for a in args]
         recorded = next((type(a) for a in flowing if type(a) is not float), None)
         if recorded is None or not is_grad_enabled():
             return new_leaf(type(self), y, requires_grad=False)
@@ -126,12 +144,12 @@ class Node(Number):
 #: The operators + − × as source, with the rules in place: calls of the rules would take twice the time.
 OPERATOR = """
 def {method}(self, other):
-    if open_blocks or not self.serial:
+    if open_blocks or not self._serial:
         return Number.{method}(self, other)
     cls = type(self)
-    x0 = self.data
-    if type(other) is cls and other.serial:
-        x1 = other.data
+    x0 = self._data
+    if type(other) is cls and other._serial:
+        x1 = other._data
         local1 = {local1}
     elif type(other) is float:
         x1 = other
@@ -142,14 +160,14 @@ def {method}(self, other):
     else:
         return Number.{method}(self, other)
     out = new(cls)
-    out.data = {forward}
-    out.grad = 0.0
+    out._data = {forward}
+    out._grad = 0.0
     out.op = {op}
     out.arg0 = self
     out.arg1 = other
     out.local0 = {local0}
     out.local1 = local1
-    out.serial = tick()
+    out._serial = tick()
     return out
 """
 
@@ -172,21 +190,21 @@ for _op in (add, sub, mul):
 def new_node(cls: type, data: float, op: Op | None, arg0: Any, arg1: Any, local0: Any, local1: Any) -> Any:
     """Return a new node of a class."""
     out: Any = new(cls)
-    out.data = data
-    out.grad = 0.0
+    out._data = data
+    out._grad = 0.0
     out.op = op
     out.arg0 = arg0
     out.arg1 = arg1
     out.local0 = local0
     out.local1 = local1
-    out.serial = tick()
+    out._serial = tick()
     return out
 
 
 def new_leaf(cls: type, data: float, requires_grad: bool = True) -> Any:
     """Return a new leaf of a class."""
     out = new_node(cls, data, None, None, None, None, None)
-    out.serial = int(requires_grad)
+    out._serial = int(requires_grad)
     return out
 
 
@@ -212,15 +230,15 @@ class Dot(Op):
             name, given = ("inputs", inputs) if isinstance(weights, Iterable) else ("weights", weights)
             raise TypeError(f"{name}: expected a list of numbers, got {type(given).__name__} {given!r:.40}") from None
         cls = type(bias)
-        is_node = getattr(cls, "__apply__", None) is Node.__apply__ and not open_blocks and bias.serial
+        is_node = getattr(cls, "__apply__", None) is Node.__apply__ and not open_blocks and bias._serial
         if is_node and len(w) == len(x):
-            wd = [v.data for v in w if type(v) is cls and v.serial]
-            xd = [v.data for v in x if type(v) is cls and v.serial]
+            wd = [v._data for v in w if type(v) is cls and v._serial]
+            xd = [v._data for v in x if type(v) is cls and v._serial]
             local_w: Sequence[Any] = wd
             if not xd and set(map(type, x)) == {float}:
                 xd, local_w = list(x), [None] * len(x)
             if len(wd) == len(xd) == len(w):
-                y = reduce(operator.add, map(operator.mul, wd, xd), bias.data)
+                y = reduce(operator.add, map(operator.mul, wd, xd), bias._data)
                 return new_node(cls, y, self, (*w, *x, bias), None, (*xd, *local_w, 1.0), None)
         return super().__call__(w, x, bias)
 

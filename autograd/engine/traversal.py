@@ -37,7 +37,7 @@ def nodes_in_order(root: Node) -> list[Node]:
     for node in reversed(order):
         for a in node.args:
             if type(a) is not float and a.op is not None:
-                age = ages[id(node)] + ((node.serial - a.serial) % CYCLE or CYCLE)
+                age = ages[id(node)] + ((node._serial - a._serial) % CYCLE or CYCLE)
                 ages[id(a)] = max(age, ages.get(id(a), 0))
     nodes: dict[int, Node] = {}
     for node in sorted(order, key=lambda node: -ages[id(node)]):
@@ -56,10 +56,10 @@ def backpropagate(root: Node, gradient: float) -> float:
         order = _topological_marking_grads(root)
         total = gradient
         for node in order:
-            node.grad = 0.0
-        root.grad += gradient
+            node._grad = 0.0
+        root._grad += gradient
         for node in reversed(order):
-            grad = node.grad
+            grad = node._grad
             if grad:
                 local = node.local0
                 if type(local) is tuple:
@@ -67,14 +67,14 @@ def backpropagate(root: Node, gradient: float) -> float:
                         total += node.op.run_backward(node)
                     for a, each in zip(node.arg0, local, strict=True):
                         if each is not None:
-                            a.grad += (part := each * grad)
+                            a._grad += (part := each * grad)
                             total += part
                 elif local is not None:
-                    node.arg0.grad += (part := local * grad)
+                    node.arg0._grad += (part := local * grad)
                     total += part
                 local = node.local1
                 if local is not None:
-                    node.arg1.grad += (part := local * grad)
+                    node.arg1._grad += (part := local * grad)
                     total += part
         return total
 
@@ -89,21 +89,21 @@ def _topological_marking_grads(root: Node) -> list[Node]:
         if not stack:
             return order
         node = stack[-1]
-        mark = node.grad
+        mark = node._grad
         if mark is opened:  # its arguments are in order
-            node.grad = done
+            node._grad = done
             order.append(pop())
         elif mark is done:  # it was the argument of another too
             pop()
         else:
-            node.grad = opened
+            node._grad = opened
             a = node.arg0
             if type(a) is tuple:
                 for b in reversed(a):
-                    if type(b) is not float and b.op is not None and b.grad is not done:
+                    if type(b) is not float and b.op is not None and b._grad is not done:
                         push(b)
             else:
-                if node.local1 is not None and (b := node.arg1).op is not None and b.grad is not done:
+                if node.local1 is not None and (b := node.arg1).op is not None and b._grad is not done:
                     push(b)
-                if node.local0 is not None and a.op is not None and a.grad is not done:
+                if node.local0 is not None and a.op is not None and a._grad is not done:
                     push(a)

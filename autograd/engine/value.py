@@ -65,9 +65,9 @@ class Value(Node):
         record: tuple[Any, ...] = (None, None, None, 1)
         if _children or children or local_grads or type(_op) is not str:
             record = _opaque_record(self, _children or children, _op, local_grads)
-        self.data = data
-        self.grad = 0.0
-        self.op, self.arg0, self.local0, self.serial = record
+        self._data = data
+        self._grad = 0.0
+        self.op, self.arg0, self.local0, self._serial = record
         self.arg1 = self.local1 = None
         if label:
             self.label = label
@@ -90,13 +90,13 @@ class Value(Node):
         (2.0, 24.0)
         """
         seed = expect_real(gradient, "gradient")
-        if not self.serial:
+        if not self._serial:
             raise RuntimeError("backward: no gradient flows here: made inside no_grad, detached, or not required")
         if create_graph:
             backward_with_graph(self, seed)
             return
         total = backpropagate(self, seed)
-        if not math.isfinite(self.data + total):
+        if not math.isfinite(self._data + total):
             warn_nonfinite(self, strict=is_anomaly_enabled())
 
     def detach(self) -> Value:
@@ -194,7 +194,7 @@ def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tup
     children = tuple(children)
     for i, child in enumerate(children):
         expect_value(child, f"children[{i}]")
-        if hasattr(node, "data") and any(node is x for x in nodes_in_order(child)):
+        if hasattr(node, "_data") and any(node is x for x in nodes_in_order(child)):
             loop = " → ".join(x.label or repr(x) for x in (node, child, node))
             raise ValueError(f"children[{i}]: it is computed from this very value, which makes a loop: {loop}")
     local = [expect_real(d, f"local_grads[{i}]") for i, d in enumerate(local_grads)]

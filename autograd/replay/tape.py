@@ -190,7 +190,7 @@ class Tape:
         return numbers[i]
 
 
-DATA = Node.__dict__["data"]  # the slot itself, which tracing does not guard
+DATA = Node.__dict__["_data"]  # the slot itself, which tracing does not guard
 
 
 def arguments(row: Row) -> Sequence[int]:

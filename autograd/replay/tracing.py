@@ -31,7 +31,7 @@ class Traced(Value):
 
     __slots__ = ("row", "tape")
     is_concrete = False
-    requires_grad, serial = True, 1
+    requires_grad, _serial = True, 1
     row: int
     tape: Tape
 
