@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine import Node, expect_value, first_stale, format_call, graph_vjp, nodes_in_order
+from ..engine import Node, expect_value, first_lost, first_stale, format_call, graph_vjp, nodes_in_order
 from ..engine import first_nonfinite as birth
 
 
@@ -32,9 +32,9 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
     """Return the usual faults of a training loop that a loss shows.
 
     Call it between ``loss.backward()`` and the step of the optimizer. The kinds are "stale" (data changed after the
-    forward pass), "unused" (a parameter that the loss does not depend on), "nan" (with its origin), "repeated"
-    (backward ran more than once), "accumulated" (gradients of an earlier step were not zeroed) and "kept" (a list
-    holds other results, with all their graphs).
+    forward pass), "lost" (a gradient of 0 met an infinite derivative), "unused" (a parameter that the loss does not
+    depend on), "nan" (with its origin), "repeated" (backward ran more than once), "accumulated" (gradients of an
+    earlier step were not zeroed) and "kept" (a list holds other results, with all their graphs).
 
     Args:
         loss: The Value on which ``backward`` was called.
@@ -59,6 +59,8 @@ def lint(loss: Node, parameters: Iterable[Node] | None = None) -> list[Finding]:
         expect_value(p, f"parameters[{i}]")
     under = {id(node) for node in nodes}
     findings = list(_find_stale(loss))
+    if where := first_lost(loss):
+        findings.append(Finding("lost", where, ()))
     unused = tuple(p for p in given if id(p) not in under)
     if unused:
         names = ", ".join(p.label or repr(p) for p in unused[:5])

@@ -24,14 +24,18 @@ new = object.__new__
 CYCLE = 2**16  # serial numbers that are made once cost no memory, and a third of the time of new ones
 tick = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
 
+met_infinity: set[bool] = (
+    set()
+)  # not empty if an operation has met an infinity: backward then asks where 0 × inf is lost
+
 
 class Node(Number):
     """A number that remembers where it came from.
 
     ``local0`` and ``local1`` are the derivatives with respect to ``arg0`` and ``arg1``. A constant argument is a float,
     and its local derivative None. With more arguments, or if nothing ever flows to one, arg0 and local0 are tuples.
-    ``_serial`` is 0 for a leaf to which no gradient flows. Of a computed node it is the next number of a cycle, by which
-    nodes are put in the order of computation.
+    ``_serial`` is 0 for a leaf to which no gradient flows. Of a computed node it is the next number of a cycle, which
+    tells the order of computation.
     """
 
     __slots__ = ("__dict__", "_data", "_grad", "_serial", "arg0", "arg1", "local0", "local1", "op")
@@ -39,6 +43,7 @@ class Node(Number):
     is_concrete = True  # whether it has a number; one that is only traced has none
     label: str = ""  # the user's name for it; shown in tables and drawings
     scope: str = ""  # the part of a model whose output it is, such as "layer0.neuron3"
+    hooks: tuple[Any, ...] = ()  # what register_hook was given
     _data: float
     _grad: Any
     op: Any  # an Op; None for a leaf
@@ -55,7 +60,11 @@ class Node(Number):
 
     @data.setter
     def data(self, x: Any) -> None:
+        if isinstance(x, Node):
+            raise TypeError(f"data: expected a number, got {x!r}; use v.data for its number, v.detach() for a new leaf")
         self._data = expect_real(x, "data")
+        if not math.isfinite(self._data):
+            met_infinity.add(True)
 
     @property
     def grad(self) -> Any:
@@ -98,23 +107,34 @@ class Node(Number):
         elif op.is_unary_or_binary:
             forward, partials = op.compiled or op.compile()
             if len(args) == 1:
-                y = forward(x0 := self._data)
-                return new_node(cls, y, op, self, None, partials[0](y, x0), None)
+                local0 = partials[0](y := forward(x0 := self._data), x0)
+                if (every := x0 + y + local0) - every:  # it is nan unless all are finite
+                    met_infinity.add(True)
+                return new_node(cls, y, op, self, None, local0, None)
             a, b = args
             if type(a) is type(b) is cls:
                 if a._serial and b._serial:
                     y = forward(x0 := a._data, x1 := b._data)
-                    return new_node(cls, y, op, a, b, partials[0](y, x0, x1), partials[1](y, x0, x1))
+                    local0, local1 = partials[0](y, x0, x1), partials[1](y, x0, x1)
+                    if (every := x0 + x1 + y + local0 + local1) - every:
+                        met_infinity.add(True)
+                    return new_node(cls, y, op, a, b, local0, local1)
             elif type(b) is float or type(b) is int:
-                y = forward(x0 := a._data, x1 := float(b))
-                return new_node(cls, y, op, a, x1, partials[0](y, x0, x1), None)
+                local0 = partials[0](y := forward(x0 := a._data, x1 := float(b)), x0, x1)
+                if (every := x0 + x1 + y + local0) - every:
+                    met_infinity.add(True)
+                return new_node(cls, y, op, a, x1, local0, None)
             elif type(a) is float or type(a) is int:
-                y = forward(x0 := float(a), x1 := b._data)
-                return new_node(cls, y, op, x0, b, None, partials[1](y, x0, x1))
+                local1 = partials[1](y := forward(x0 := float(a), x1 := b._data), x0, x1)
+                if (every := x0 + x1 + y + local1) - every:
+                    met_infinity.add(True)
+                return new_node(cls, y, op, x0, b, None, local1)
         else:
             raw = [a._data for a in args if type(a) is cls and a._serial]
             if len(raw) == len(args):
                 y = op.on_float(*raw)
+                if (every := sum(raw, y)) - every:
+                    met_infinity.add(True)
                 return new_node(cls, y, op, args, None, op.local_derivatives(y, raw, args), None)
         return self._apply_in_any_mode(op, args)
 
@@ -133,6 +153,8 @@ class Node(Number):
         if recorded is None or not is_grad_enabled():
             return new_leaf(type(self), y, requires_grad=False)
         local = op.local_derivatives(y, raw, flowing)
+        if not all(map(math.isfinite, (*raw, y, *(d for d in local if d is not None)))):
+            met_infinity.add(True)
         out = new_node(recorded, y, op, *pack(op, args), *pack(op, local))
         if is_anomaly_enabled():
             if not all(map(math.isfinite, (y, *(d for d in local if d is not None)))):

@@ -7,7 +7,7 @@ import warnings
 
 from .anomaly import format_call, format_line, format_node
 from .node import Node, expect_value
-from .traversal import nodes_in_order
+from .traversal import nodes_in_order, topological
 
 
 def first_nonfinite(root: Node) -> str | None:
@@ -40,15 +40,40 @@ def first_nonfinite(root: Node) -> str | None:
     return None
 
 
-def warn_nonfinite(root: Node, strict: bool) -> None:
-    """Warn that a gradient is nan or infinite, naming the first; if ``strict``, raise FloatingPointError."""
-    where = first_nonfinite(root)
-    if where is None:  # only the sum over all gradients, by which this is noticed, was too large
-        return
-    text = f"backward met a nan or an infinity; {where}"
-    if strict:
-        raise FloatingPointError(text)
-    warnings.warn(text, RuntimeWarning, stacklevel=3)
+#: Operations that pass nothing to an argument that they have not chosen, on purpose.
+SELECTING = {"where", "clamp", "maximum", "minimum", "max", "min", "relu", "relu6", "hardtanh"}
+
+
+def first_lost(root: Node) -> str | None:
+    """Return where a gradient of exactly 0 met an infinite local derivative in the last backward; None if nowhere.
+
+    An argument that was not chosen, such as by ``where``, loses nothing.
+
+    >>> from autograd import Value
+    >>> print(first_lost(1 / (1 + Value(1000.0).exp()).log()))
+    0 · inf at exp(1000.0), taken as 0
+    """
+    upstream = {id(root): 1.0}  # of the nodes that anything flows to, be it 0
+    for node in reversed(topological(root)):
+        if (above := upstream.get(id(node))) is None:
+            continue
+        for a, local in zip(node.args, node.locals, strict=True):
+            if local is None or (local == 0 and node.op.name in SELECTING):
+                continue
+            if not above and math.isinf(local):
+                return f"0 · inf at {format_call(node.op, node.args)}, taken as 0{_where(node)}"
+            if isinstance(a, Node):
+                upstream[id(a)] = upstream.get(id(a), 0.0) + (local * above if above else 0.0)
+    return None
+
+
+def warn_nonfinite(root: Node, finite: bool, strict: bool) -> None:
+    """Warn of the first gradient that is nan or infinite, or if all are finite, lost; raise an error if ``strict``."""
+    if where := first_lost(root) if finite else first_nonfinite(root):
+        text = f"backward met a nan or an infinity; {where}"
+        if strict:
+            raise FloatingPointError(text)
+        warnings.warn(text, RuntimeWarning, stacklevel=3)
 
 
 def _where(node: Node) -> str:

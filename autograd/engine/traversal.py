@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from ..numbers import expect_real
 from .node import CYCLE, Node
 from .opaque import ProbedOp
 
+hooked: set[bool] = set()  # not empty once any node has a hook
 graph_lock = threading.RLock()  # a backward pass writes into nodes, which graphs in other threads may share
 
 
@@ -57,8 +59,15 @@ def backpropagate(root: Node, gradient: float) -> float:
         total = gradient
         for node in order:
             node._grad = 0.0
+        leaves = (
+            [(node, node._grad) for node in nodes_in_order(root) if node.hooks and node.op is None] if hooked else []
+        )
+        for leaf, _ in leaves:
+            leaf._grad = 0.0
         root._grad += gradient
         for node in reversed(order):
+            if hooked and node.hooks:
+                node._grad = run_hooks(node, node._grad)
             grad = node._grad
             if grad:
                 local = node.local0
@@ -76,7 +85,17 @@ def backpropagate(root: Node, gradient: float) -> float:
                 if local is not None:
                     node.arg1._grad += (part := local * grad)
                     total += part
+        for leaf, before in leaves:
+            leaf._grad = before + run_hooks(leaf, leaf._grad)
         return total
+
+
+def run_hooks(node: Node, grad: Any) -> Any:
+    """Return the gradient of a node after its hooks, each of which may return another in its place."""
+    for hook in node.hooks:
+        answer = hook(grad)
+        grad = grad if answer is None else answer if isinstance(answer, Node) else expect_real(answer, "hook returns")
+    return grad
 
 
 def _topological_marking_grads(root: Node) -> list[Node]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ..numbers import expect_real
 from . import copying
 from .modes import is_anomaly_enabled, is_grad_enabled
-from .node import Node, expect_value, new_leaf, pack, tick
+from .node import Node, expect_value, met_infinity, new_leaf, pack, tick
 from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, reevaluate
-from .traversal import backpropagate, nodes_in_order
+from .traversal import backpropagate, hooked, nodes_in_order
 from .vjp import backward_with_graph
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Value(Node):
     Args:
         data: The number.
         label: A name for tables and drawings.
+        requires_grad: Whether gradients flow to it; for leaves only.
         _children, _op, children, local_grads: Arguments, operation and local derivatives of a node of your own, as in
             micrograd and microgpt; a tuple as ``_op`` has the local derivatives.
 
@@ -54,18 +55,16 @@ class Value(Node):
         _op: Any = "",
         label: str = "",
         *,
+        requires_grad: bool = True,
         children: Any = (),
         local_grads: Any = (),
     ) -> None:
-        if isinstance(data, Node):
-            raise TypeError(f"data: expected a number, got {data!r}; use v.detach() for a new leaf of the same value")
-        data = expect_real(data, "data")
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
-        record: tuple[Any, ...] = (None, None, None, 1)
+        record: tuple[Any, ...] = (None, None, None, int(bool(requires_grad)))
         if _children or children or local_grads or type(_op) is not str:
             record = _opaque_record(self, _children or children, _op, local_grads)
-        self._data = data
+        self.data = data
         self._grad = 0.0
         self.op, self.arg0, self.local0, self._serial = record
         self.arg1 = self.local1 = None
@@ -95,9 +94,32 @@ class Value(Node):
         if create_graph:
             backward_with_graph(self, seed)
             return
-        total = backpropagate(self, seed)
-        if not math.isfinite(self._data + total):
-            warn_nonfinite(self, strict=is_anomaly_enabled())
+        finite = math.isfinite(self._data + backpropagate(self, seed))
+        if met_infinity or not finite:
+            warn_nonfinite(self, finite, strict=is_anomaly_enabled())
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+        """Call ``hook(gradient)`` in each backward pass, when the gradient of this value is complete, as in PyTorch.
+
+        Args:
+            hook: A function of the gradient, a float or with create_graph a Value. What it returns, unless it is None,
+                takes the place of the gradient.
+
+        Returns:
+            A function that removes the hook.
+
+        >>> x = Value(3.0)
+        >>> y = x * 2.0
+        >>> remove = y.register_hook(lambda upstream: min(upstream, 1.0))
+        >>> (y * 5.0).backward()
+        >>> x.grad
+        2.0
+        """
+        if not callable(hook):
+            raise TypeError(f"hook: expected a function of the gradient, got {type(hook).__name__} {hook!r:.40}")
+        hooked.add(True)
+        self.hooks = (*self.hooks, hook)
+        return lambda: setattr(self, "hooks", tuple(h for h in self.hooks if h is not hook))
 
     def detach(self) -> Value:
         """Return a leaf of the same value, to which no gradient flows."""
@@ -189,8 +211,9 @@ def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tup
     if not isinstance(op, str):
         op, local_grads = "", op
     for name, given, what in (("children", children, "Values"), ("local_grads", local_grads, "numbers")):
-        if not hasattr(given, "__iter__"):
-            raise TypeError(f"{name}: expected a tuple of {what}, got {type(given).__name__} {given!r:.40}")
+        if not hasattr(given, "__iter__") or isinstance(given, str):
+            hint = f"; write label={given!r} for a name" if isinstance(given, str) else ""
+            raise TypeError(f"{name}: expected a tuple of {what}, got {type(given).__name__} {given!r:.40}{hint}")
     children = tuple(children)
     for i, child in enumerate(children):
         expect_value(child, f"children[{i}]")

@@ -10,7 +10,7 @@ from .modes import current_tracer, enable_grad
 from .node import Node, new_leaf
 from .opaque import OpaqueOp
 from .recompute import refuse_stale
-from .traversal import nodes_in_order, topological
+from .traversal import nodes_in_order, run_hooks, topological
 
 
 def vjp(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
@@ -37,13 +37,13 @@ def _sweep(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[
             depends.add(node)
     for node in reversed(order):
         if node in upstream and node in depends:
-            above, recorded = upstream[node], node.locals
+            above, recorded = run_hooks(node, upstream[node]), node.locals
             local = _rules_on_nodes(node) if create_graph else recorded.__getitem__
             for slot, a in enumerate(node.args):
                 if recorded[slot] is not None and a in depends and _passes(recorded[slot], above):
                     part = above * local(slot)
                     upstream[a] = upstream[a] + part if a in upstream else part
-    return [upstream.get(x) for x in inputs]
+    return [run_hooks(x, upstream[x]) if x in upstream and x.op is None else upstream.get(x) for x in inputs]
 
 
 def _rules_on_nodes(node: Node) -> Callable[[int], Any]:

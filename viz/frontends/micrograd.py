@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.engine import Value, nodes_in_order
 from autograd.snapshot import trace as record_trace
+from autograd.table import TABLE
 
 from ..drawing import Digraph, draw_graph, escape_dot, escape_record, plan_drawing
 
@@ -38,6 +39,17 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
             nodes[node] = None
     edges = [(expanded.get(a, a), node) for node in nodes for a in node._prev]
     return list(nodes), edges
+
+
+def _constants(node: Value) -> list[tuple[int, float, float]]:
+    """Return slot, number and gradient of each constant argument, which micrograd makes a Value; none for a power."""
+    constants = [(slot, a) for slot, a in enumerate(node.args) if isinstance(a, float)]
+    op = node.op
+    if not constants or op is None or op.name == "pow" or TABLE.get(op.name) is not op:
+        return []
+    numbers = tuple(a.data if isinstance(a, Value) else a for a in node.args)
+    derivative = op.derivatives(node.data, numbers)
+    return [(slot, a, float(node.grad) * (derivative(slot) or 0.0)) for slot, a in constants]
 
 
 def _expand_sum(node: Value) -> list[Value]:
@@ -89,6 +101,10 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph: 
         if node._op:
             graph.node(f"{ids[node]}op", escape_dot(node._op))
             graph.edge(f"{ids[node]}op", ids[node])
+            for slot, constant, gradient in _constants(node):
+                name = f"{ids[node]}c{slot}"
+                graph.node(name, f"{{ data {constant:.4f} | grad {gradient:.4f} }}", shape="record")
+                graph.edge(name, f"{ids[node]}op")
     for a, b in edges:
         graph.edge(ids[a], f"{ids[b]}op")
     return graph

@@ -5,13 +5,14 @@ import math
 import pickle
 import sys
 import threading
+import warnings
 from fractions import Fraction
 
 import pytest
 
 import autograd
-from autograd import Value, detect_anomaly, no_grad, trace
-from autograd.diagnose import birth
+from autograd import Value, detect_anomaly, grad, no_grad, trace
+from autograd.diagnose import birth, lint
 
 
 def test_nothing_flows_to_what_is_detached():
@@ -325,3 +326,98 @@ def test_more_bad_input_is_named(call, message):
 def test_methods_take_the_names_of_their_arguments():
     assert Value(2.0).clamp(0, hi=1.5).data == 1.5
     assert Value(-1.0).leaky_relu(slope=0.5).data == -0.5
+
+
+def test_a_hook_sees_the_whole_gradient_of_each_pass_and_may_replace_it():
+    x = Value(3.0)
+    y = x * 2.0
+    seen: list[float] = []
+    y.register_hook(seen.append)
+    remove = y.register_hook(lambda g: g / 2)
+    (y * 5.0 + y).backward()
+    assert (seen, x.grad, y.grad) == ([6.0], 6.0, 3.0)
+    (y * y).backward()  # the leaf accumulates, the hook is called anew
+    assert (seen, x.grad) == ([6.0, 12.0], 18.0)
+    assert grad(y * 4.0, x)[0].data == 4.0
+    remove()
+    assert grad(y * 4.0, x)[0].data == 8.0
+
+
+def test_the_hook_of_a_leaf_gets_the_gradient_of_this_pass_alone():
+    x, y = Value(3.0), Value(1.0)
+    seen: list[float] = []
+    x.register_hook(seen.append)
+    x.register_hook(lambda g: -g)
+    for _ in range(2):
+        (x * x * y).backward()
+    assert (seen, x.grad, y.grad) == ([6.0, 6.0], -12.0, 18.0)
+    assert grad(x * y, x)[0].data == -1.0
+    (y * 2.0).backward()  # x is not under it
+    assert seen[2:] == [1.0]
+
+
+def test_a_hook_works_on_gradients_that_are_graphs():
+    x = Value(2.0)
+    y = x * x
+    y.register_hook(lambda g: g * 3)
+    (y * x).backward(create_graph=True)
+    assert x.grad.data == 3 * 2 * 2 * 2 + 4  # through y tripled, and directly
+    x.register_hook(lambda g: "text")
+    with pytest.raises(TypeError, match="hook returns: expected a number, got str"):
+        (x * 2.0).backward()
+    with pytest.raises(TypeError, match="hook: expected a function"):
+        x.register_hook(1.0)
+
+
+def test_a_slip_is_refused_where_it_is_made():
+    p = Value(1.0)
+    for wrong in (Value(2.0), 1 + 2j, "2.0", None, [1.0]):
+        with pytest.raises(TypeError, match="data: expected a number"):
+            p.data = wrong
+    with pytest.raises(OverflowError):
+        p.data = 10**400
+    with pytest.raises(TypeError, match="grad: expected a number"):
+        p.grad = "0"
+    with pytest.raises(TypeError, match="write label='x'"):
+        Value(2.0, "x")
+    assert p.data == 1.0
+    p.grad = None
+    (p * 3).backward()
+    assert p.grad == 3.0
+    assert not Value(1.0, requires_grad=False).requires_grad
+
+
+WHERE_A_ZERO_IS_LOST = [
+    (lambda x: 1 / (1 + x.exp()).log(), 1000.0, "exp"),
+    (lambda x: 1 / (1 + (-x).exp()), -800.0, "exp"),
+    (lambda x: 0.0 * x.sqrt(), 0.0, "sqrt"),
+    (lambda x: (x * 1e200 * 1e200 * x).tanh(), 2.0, "mul"),
+    (lambda x: autograd.where(x < 1, x.sqrt(), 1.0) * 0.0, 0.0, "sqrt"),
+]
+WHERE_NOTHING_IS_LOST = [
+    (lambda x: autograd.where(x > 0, x.log(), 1.0), 0.0),
+    (lambda x: autograd.relu(-2 - x**0.25), 0.0),
+    (lambda x: autograd.clamp(x.sqrt(), 1, 2), 0.0),
+    (lambda x: autograd.max(x.log(), x), 0.0),
+    (lambda x: x * 0.0, 3.0),
+]
+
+
+@pytest.mark.parametrize(("f", "at", "name"), WHERE_A_ZERO_IS_LOST)
+def test_a_zero_that_meets_an_infinite_derivative_is_named(f, at, name):
+    y = f(Value(at))
+    with pytest.warns(RuntimeWarning, match=rf"0 · inf at {name}\(.*taken as 0"):
+        y.backward()
+    with pytest.raises(FloatingPointError, match=rf"0 · inf at {name}"), detect_anomaly():
+        y.backward()
+    assert any(f"0 · inf at {name}" in str(finding) for finding in lint(y))
+
+
+@pytest.mark.parametrize(("f", "at"), WHERE_NOTHING_IS_LOST)
+def test_what_was_not_chosen_loses_nothing(f, at):
+    x = Value(at)
+    y = f(x)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        y.backward()
+    assert math.isfinite(x.grad)

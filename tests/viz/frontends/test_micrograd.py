@@ -62,3 +62,15 @@ def test_without_dot_a_notebook_shows_our_own_picture(monkeypatch):
     monkeypatch.setenv("PATH", "")
     for drawing in (viz.draw_dot(neuron()), viz.to_graphviz(neuron()), viz.to_graphviz(neuron()).copy()):
         assert drawing._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
+
+
+def test_draw_dot_shows_constants_with_their_gradient_as_micrograd_does():
+    x = Value(3.0, label="x")
+    y = 2 * x + 1
+    y.backward()
+    source = viz.draw_dot(y**2).source
+    assert source.count("{ data 2.0000 | grad 3.0000 }") == 1
+    assert source.count("{ data 1.0000 | grad 1.0000 }") == 1
+    assert "**2" in source
+    total = dot([x], [2.0], 1.0)  # a weighted sum is expanded
+    assert viz.draw_dot(total).source.count("data 2.0000") == 1
