@@ -64,11 +64,14 @@ class Op:
     ulps: Function | None = None  # from (a, b, …), the error in ulp of the sum of the rule's terms; None: 4
 
     def __post_init__(self) -> None:
-        self.arity = None if self.calling.signature else len(self.partials)
-        self.primitive = hasattr(self.forward, "on_float")
-        self.is_unary_or_binary = self.arity in (1, 2) and None not in self.partials  # how a node keeps its arguments
+        self.arity: int | None = None if self.calling.signature else len(self.partials)
+        self.primitive: bool = hasattr(self.forward, "on_float")
+        self.is_unary_or_binary: bool = (
+            self.arity in (1, 2) and None not in self.partials
+        )  # how a node keeps its arguments
         self.compiled: Any = None  # the forward and the partials on floats, after compile()
-        self.__name__, self.__module__ = self.name, "autograd"  # help() and editors show it as a function
+        self.__module__ = "autograd"  # where help() and editors say that it is
+        self.__name__: str = self.name
 
     @property
     def symbol(self) -> str:

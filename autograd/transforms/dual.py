@@ -29,9 +29,9 @@ class Dual(Number):
     __slots__ = ("primal", "tag", "tangent")
 
     def __init__(self, primal: Any, tangent: Any, tag: int) -> None:
-        self.primal = primal
-        self.tangent = tangent
-        self.tag = tag
+        self.primal: Any = primal
+        self.tangent: Any = tangent
+        self.tag: int = tag
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Dual:
         tag = max(a.tag for a in args if isinstance(a, Dual))
