@@ -8,7 +8,7 @@ from typing import Any
 from .node import CYCLE, Node
 from .opaque import ProbedOp
 
-graph_lock: threading.RLock = threading.RLock()  # a backward pass writes into nodes, which graphs in other threads may share
+graph_lock: threading.RLock = threading.RLock()  # backward writes into nodes, which other threads may share
 
 
 def topological(*roots: Node) -> list[Node]:

@@ -67,7 +67,7 @@ class Traced(Value):
         return _open_tape(self).stop(self)  # type: ignore[no-any-return]  # a Traced
 
     def __repr__(self) -> str:
-        return f"Traced(row={self.row})"
+        return f"Value(row={self.row} of the compiled function)"
 
     def __format__(self, spec: str) -> str:
         return repr(self)
@@ -92,6 +92,9 @@ def _compare(tape: Tape, a: Any, compare: Any, b: Any) -> Any:
         return NotImplemented
     name, step = COMPARED.get(compare, ("eq", 1))  # -1: swapped
     return 1 - _compare(tape, a, operator.eq, b) if compare is operator.ne else tape.apply(TABLE[name], (a, b)[::step])
+
+
+Traced.__name__ = "traced Value"  # as messages call it
 
 
 class DifferentiableTape(Tape):

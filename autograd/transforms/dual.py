@@ -62,7 +62,10 @@ class Dual(Number):
         return compare(_strip_tangents(self), _strip_tangents(other))
 
     def __repr__(self) -> str:
-        return f"Dual({self.primal} + {self.tangent}ε)"
+        return f"({self.primal} + {self.tangent}ε)"
+
+
+Dual.__name__ = "dual number"  # as messages call it
 
 
 def _strip_tangents(x: Any) -> Any:
