@@ -14,6 +14,7 @@ collect_ignore_glob += [] if find_spec("mpmath") else ["autograd/oracles.py"]  #
 collect_ignore_glob += [] if find_spec("matplotlib") else ["viz/plots/*"]  # its examples need the extra plots
 
 
+@pytest.hookimpl(optionalhook=True)  # tools/pyodide_tests.mjs has no xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Return 0 workers if only files or single tests are requested, which end before workers have started."""
     return 0 if all(Path(arg.split("::")[0]).is_file() for arg in config.args) else None

@@ -1,5 +1,6 @@
 """glassgrad: a scalar autograd engine that one can see through."""
 
+import sys
 from typing import Any
 
 __distribution__ = "glassgrad"  # engine/value.py looks for it: PyPI's autograd is another project
@@ -12,6 +13,9 @@ from .snapshot import trace
 from .table import TABLE, dot
 from .text import explain, latex, show
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+
+if sys.platform == "emscripten":
+    from . import browser as browser
 
 __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [

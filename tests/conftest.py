@@ -1,6 +1,11 @@
 """How hard Hypothesis tries: ``HYPOTHESIS_PROFILE=long pytest`` draws new and many more examples each time."""
 
+import asyncio
 import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import settings
@@ -10,6 +15,17 @@ from tests.helpers.browser import Screen, launch
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+if sys.platform == "emscripten":  # tools/pyodide_tests.mjs
+
+    def _skip(*args, **kwargs):
+        for coroutine in filter(asyncio.iscoroutine, args):
+            coroutine.close()
+        pytest.skip("the browser's Python has no threads, no processes and one event loop")
+
+    threading.Thread.start = ThreadPoolExecutor.__init__ = subprocess.Popen.__init__ = asyncio.run = _skip
+    threading.Thread.join = lambda self, timeout=None: None  # of one that was skipped
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by marks

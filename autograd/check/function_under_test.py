@@ -38,6 +38,12 @@ class FunctionUnderTest:
     ``evaluations`` counts the calls of f. ``labels`` name the numbers of the gradient.
     """
 
+    f: Callable[..., Any]
+    inputs: RaveledInputs
+    labels: Sequence[str]
+    grad: Callable[..., Any] | None
+    evaluations: int
+
     def __init__(
         self,
         f: Callable[..., Any],

@@ -19,6 +19,10 @@ class FunctionValues:
     ``raised`` is the first error of f that was read as nan.
     """
 
+    f: Callable[[float], Any]
+    max_evals: int
+    count: int
+
     def __init__(self, f: Callable[[float], Any], x: float, max_evals: int) -> None:
         self.f, self.max_evals, self.count = f, max_evals, 0
         self.raised: Exception | None = None
@@ -28,7 +32,7 @@ class FunctionValues:
         """Forget all values, and evaluate f at another x."""
         self.x = x
         self.known: dict[float, float] = {}
-        self.mid = self.at(x)
+        self.mid: float = self.at(x)
 
     def at(self, t: float) -> float:
         """Return f(t), or nan if that is not finite or no evaluations are left."""

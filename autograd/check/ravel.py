@@ -21,6 +21,9 @@ class RaveledInputs:
     These are used as they are, for f may reach them without its arguments, as a model reaches its weights.
     """
 
+    given: Any
+    tree: Any
+
     def __init__(self, f: Callable[..., Any], inputs: Any) -> None:
         if getattr(inputs, "ndim", 0) > 0 or isinstance(inputs, Iterator | ValuesView):
             inputs = list(inputs)
@@ -30,17 +33,17 @@ class RaveledInputs:
             raise TypeError(
                 f"inputs: expected a list of numbers, one for each argument of f, got {kind} {inputs!r:.40}"
             )
-        self.leaves = leaves(self.tree)
-        self.point = [_expect_finite(x, f"inputs[{i}]") for i, x in enumerate(self.leaves)]
+        self.leaves: list[Any] = leaves(self.tree)
+        self.point: list[float] = [_expect_finite(x, f"inputs[{i}]") for i, x in enumerate(self.leaves)]
         times = Counter(map(id, self.leaves))
-        self.own = {
+        self.own: dict[int, Value] = {
             i: x
             for i, x in enumerate(self.leaves)
             if isinstance(x, Value) and not x.op and x.requires_grad and times[id(x)] == 1
         }
-        self.arguments = _argument_names(f, inputs)
+        self.arguments: list[str] = _argument_names(f, inputs)
         trees = zip(self.arguments, self.tree, strict=True)
-        self.names = [name for argument, tree in trees for name in _names_in(argument, tree)]
+        self.names: list[str] = [name for argument, tree in trees for name in _names_in(argument, tree)]
 
     def restore(self) -> None:
         """Set the data of the user's leaves to their numbers at the start."""

@@ -200,7 +200,7 @@ class no_grad(Block):  # noqa: N801  # PyTorch's name
     (9.0, False, ())
     """
 
-    records = False
+    records: bool | None = False
 
 
 class detect_anomaly(Block):  # noqa: N801  # PyTorch's name
@@ -215,13 +215,13 @@ class detect_anomaly(Block):  # noqa: N801  # PyTorch's name
     FloatingPointError: log(0.0) gave -inf, local derivatives (inf,), at ...: Value(0.0).log()
     """
 
-    raises = True
+    raises: bool | None = True
 
 
 class EnableGrad(Block):
     """Record, also inside ``no_grad``."""
 
-    records = True
+    records: bool | None = True
 
 
 def enable_grad() -> AbstractContextManager[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -20,9 +20,9 @@ from .anomaly import anomaly, source
 from .modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from .opaque import ProbedOp
 
-new = object.__new__
+new: Callable[[type], Any] = object.__new__
 CYCLE = 2**16  # serial numbers that are made once cost no memory, and a third of the time of new ones
-tick = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
+tick: Callable[[], int] = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
 
 met_infinity: set[bool] = (
     set()

@@ -19,7 +19,7 @@ class OpaqueOp(Op):
     """The operation of a node that was made with its local derivatives; ƒ is in its name, as in that of no row."""
 
     def __init__(self, name: str, n_args: int) -> None:
-        self.origin = name, n_args
+        self.origin: tuple[str, int] = name, n_args
         upright = "".join(f"\\{c}" if c in "#$%&_{}" else c for c in name.replace("\\", ""))
         notation = Notation(name or "ƒ", rf"\mathrm{{{upright or 'f'}}}(#*)")
         super().__init__(

@@ -10,7 +10,7 @@ from .node import CYCLE, Node
 from .opaque import ProbedOp
 
 hooked: set[bool] = set()  # not empty once any node has a hook
-graph_lock = threading.RLock()  # a backward pass writes into nodes, which graphs in other threads may share
+graph_lock: threading.RLock = threading.RLock()  # backward writes into nodes, which other threads may share
 
 
 def topological(*roots: Node) -> list[Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from ..numbers import expect_real
 from . import copying
@@ -50,7 +50,7 @@ class Value(Node):
 
     def __init__(
         self,
-        data: Any,
+        data: SupportsFloat,
         _children: Any = (),
         _op: Any = "",
         label: str = "",
@@ -197,10 +197,6 @@ class Value(Node):
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
-
-    if TYPE_CHECKING:  # the methods made from the table
-
-        def __getattr__(self, name: str) -> Callable[..., Value]: ...
 
 
 def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tuple[Any, ...]:

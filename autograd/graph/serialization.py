@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 VERSION = 1
+MAX_DEPTH = 100  # of lists and objects in each other
 T = TypeVar("T")
 
 
@@ -39,6 +42,8 @@ def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
     if not isinstance(text, str | bytes):
         raise TypeError(f"a glassgrad {kind}: expected a text, got {type(text).__name__} {text!r:.40}")
     try:
+        if sys.platform == "emscripten":
+            refuse_depth(text)
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not a glassgrad {kind}: truncated, or not JSON ({error})") from None
@@ -52,6 +57,15 @@ def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
         raise ValueError(f"not a glassgrad {kind}: {error} is missing") from None
     except (TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a glassgrad {kind}: {error}") from None
+
+
+def refuse_depth(text: str | bytes) -> None:
+    """Raise ValueError for nested lists that would overflow JavaScript's stack, which Python does not watch."""
+    depth = 0
+    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text if isinstance(text, str) else text.decode()):
+        depth += (token[0] in "[{") - (token[0] in "]}")
+        if depth > MAX_DEPTH:
+            raise ValueError(f"lists are nested more than {MAX_DEPTH} deep")
 
 
 def read_index(x: Any, below: float = math.inf) -> int:

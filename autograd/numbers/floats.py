@@ -65,17 +65,17 @@ def modulo(a: float, b: float) -> float:
 
 def to_integer(rounding: Function) -> Function:
     """Return a rounding to whole floats that keeps infinities, nan and the sign of 0."""
-    return lambda x: x if x - x != 0 else copysign(float(rounding(x)), x)
+    return lambda a: a if a - a != 0 else copysign(float(rounding(a)), a)
 
 
-def sign(x: Any) -> Any:
-    """Return 1, 0 or -1 in the type of x; nan stays nan."""
-    return type(x)(x > 0) - type(x)(x < 0) if x == x else x
+def sign(a: Any) -> Any:
+    """Return 1, 0 or -1 in the type of a; nan stays nan."""
+    return type(a)(a > 0) - type(a)(a < 0) if a == a else a
 
 
-def heaviside(x: Any, at_zero: Any) -> Any:
+def heaviside(a: Any, at_zero: Any) -> Any:
     """Return 0 below 0, 1 above it, and at_zero there; nan stays nan."""
-    return type(x)(x > 0) if x != 0 and x == x else at_zero if x == x else x
+    return type(a)(a > 0) if a != 0 and a == a else at_zero if a == a else a
 
 
 def clamp(a: Any, lo: Any, hi: Any) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
 from numbers import Complex
-from typing import Any
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from .conversion import expect_real, unwrap
 from .floats import Function
@@ -36,16 +37,16 @@ class Number(Operators):
             return compare(self.data, expect_real(other, "the other side of a comparison", "a number or a Value"))
         return compare(self.data, unwrap(other)) if isinstance(unwrap(other), Complex) else NotImplemented
 
-    def __lt__(self, other: Any) -> Any:
+    def __lt__(self, other: SupportsFloat | Operators) -> Any:
         return self.__compare__(operator.lt, other)
 
-    def __le__(self, other: Any) -> Any:
+    def __le__(self, other: SupportsFloat | Operators) -> Any:
         return self.__compare__(operator.le, other)
 
-    def __gt__(self, other: Any) -> Any:
+    def __gt__(self, other: SupportsFloat | Operators) -> Any:
         return self.__compare__(operator.gt, other)
 
-    def __ge__(self, other: Any) -> Any:
+    def __ge__(self, other: SupportsFloat | Operators) -> Any:
         return self.__compare__(operator.ge, other)
 
     def __eq__(self, other: Any) -> Any:
@@ -55,7 +56,7 @@ class Number(Operators):
     def __ne__(self, other: Any) -> Any:
         return (self is not other and hasattr(other, "__apply__")) or self.__compare__(operator.ne, other)
 
-    __hash__ = object.__hash__
+    __hash__: Callable[[Any], int] = object.__hash__  # type: ignore[assignment]  # it is object's
 
     def isclose(self, other: Any, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
         """Compare the numbers, as math.isclose does; == of two Values compares identity."""
@@ -82,13 +83,15 @@ class Number(Operators):
         scale = 10.0 ** abs(ndigits)
         return rounded(self * scale) / scale if ndigits > 0 else rounded(self / scale) * scale
 
-    def __float__(self) -> float:
-        raise TypeError(
-            "no gradient would flow through a float: use v.data for the number, v.exp() for math.exp(v), "
-            "autograd.mean for statistics.mean"
-        )
+    if not TYPE_CHECKING:  # so that an editor refuses float(v) too
 
-    __int__ = as_integer_ratio = __float__
+        def __float__(self) -> float:
+            raise TypeError(
+                "no gradient would flow through a float: use v.data for the number, v.exp() for math.exp(v), "
+                "autograd.mean for statistics.mean"
+            )
+
+        __int__ = as_integer_ratio = __float__
 
     @property
     def real(self) -> Any:

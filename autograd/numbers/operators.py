@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .floats import Function, to_float
 
@@ -26,7 +26,13 @@ def _operator(name: str) -> tuple[Function, Function]:
     return operator, reflected
 
 
-class Operators:
+if TYPE_CHECKING:
+    from .methods import Methods  # a stub: the types of the operators below and of what op.register adds
+else:
+    Methods = object
+
+
+class Operators(Methods):
     """Python's operators, for a class that has ``__apply__(op, args)``.
 
     ``op.register`` adds a method for each operation with a fixed number of arguments.
@@ -34,27 +40,28 @@ class Operators:
 
     __slots__ = ()
 
-    __add__, __radd__ = _operator("add")
-    __sub__, __rsub__ = _operator("sub")
-    __mul__, __rmul__ = _operator("mul")
-    __truediv__, __rtruediv__ = _operator("div")
-    __mod__, __rmod__ = _operator("mod")
-    __pow__, __rpow__ = _operator("pow")
+    if not TYPE_CHECKING:
+        __add__, __radd__ = _operator("add")
+        __sub__, __rsub__ = _operator("sub")
+        __mul__, __rmul__ = _operator("mul")
+        __truediv__, __rtruediv__ = _operator("div")
+        __mod__, __rmod__ = _operator("mod")
+        __pow__, __rpow__ = _operator("pow")
 
-    def __neg__(self) -> Any:
-        return self.__apply__(TABLE["neg"], (self,))
+        def __neg__(self):
+            return self.__apply__(TABLE["neg"], (self,))
 
-    def __pos__(self) -> Any:
-        return self
+        def __pos__(self):
+            return self
 
-    def __abs__(self) -> Any:
-        return self.__apply__(TABLE["abs"], (self,))
+        def __abs__(self):
+            return self.__apply__(TABLE["abs"], (self,))
 
     def __apply__(self, op: Any, args: tuple[Any, ...]) -> Any:
         raise TypeError(f"{type(self).__name__} must define __apply__(op, args)")
 
 
-class IEEE(Operators, float):
+class IEEE(Operators, float):  # type: ignore[misc]  # float has more ways to call pow
     """A float whose operators give infinities and nan where Python's raise."""
 
     __slots__ = ()

@@ -26,6 +26,8 @@ from .program import Program, rows_in_arena
 class ArrayRun:
     """One run of a program: the rows computed so far, as blocks of each arena."""
 
+    program: Program
+
     def __init__(self, program: Program, shared: Sequence[Any], batch: Sequence[Any], like: Any) -> None:
         self.program, self.n = program, batch[0].shape[0] if batch else 1
         n = self.n

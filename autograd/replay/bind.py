@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from dataclasses import replace
 from functools import partial
 from math import isfinite
@@ -19,27 +19,32 @@ import numpy as np
 from ..table import TABLE
 from .instruction import Instruction, Ref
 from .kernels import CALLS, STACKED, Array, Call, apply
-from .program import Program, rows_in_arena
+from .program import Place, Program, rows_in_arena
 
 
 class Bound:
     """The arenas of a program for n samples, and the calls that fill them."""
 
+    n: int
+    dtype: Any
+    first: Array
+    second: Array
+
     def __init__(self, program: Program, n: int, dtype: Any = np.float64) -> None:
         self.n, self.dtype = n, np.dtype(dtype)
-        self.u = np.zeros((program.rows["u"], 1), dtype)
-        self.v = np.zeros((program.rows["v"], n), dtype)
+        self.u: Array = np.zeros((program.rows["u"], 1), dtype)
+        self.v: Array = np.zeros((program.rows["v"], n), dtype)
         first = len(program.constants)
         self.u[:first, 0] = program.constants
-        self.shared = self.u[first : first + program.shared, 0]
-        self.batch = self.v[1 : 1 + program.batch]
+        self.shared: Array = self.u[first : first + program.shared, 0]
+        self.batch: Array = self.v[1 : 1 + program.batch]
         self.calls: list[Call] = []
         self.slots: list[list[tuple[slice, Array]]] = []
         self._gathered: dict[Any, Array] = {}
         for line in chain_maps(list(itertools.chain.from_iterable(map(split_at_jumps, program.instructions))), program):
             getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
         self._prepare_results(program)
-        self.quiet = copy_context()  # NumPy does not warn in it, for infinities are found at the end
+        self.quiet: Context = copy_context()  # NumPy does not warn in it, for infinities are found at the end
         self.quiet.run(partial(np.seterr, all="ignore"))
 
     def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> tuple[Array, Array, bool]:
@@ -74,18 +79,19 @@ class Bound:
 
     def _prepare_results(self, program: Program) -> None:
         """Prepare the reading of results."""
-        self.reduce = program.reduce
-        self.column = self.u[:, 0]
-        self.guards = program.guards
-        self.outputs = program.outputs
+        self.reduce: str = program.reduce
+        self.column: Array = self.u[:, 0]
+        self.guards: tuple[Place, ...] = program.guards
+        self.outputs: tuple[Place, ...] = program.outputs
         self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
         runs = np.split(self.first, np.flatnonzero(np.diff(self.first) != 1) + 1)
         self.take: Callable[[], Array] = partial(self.column.take, self.first)
         if len(runs) * RUN < len(self.first):
             self.take = partial(np.concatenate, [self.column[run[0] : run[-1] + 1] for run in runs])
-        self.zeros = np.zeros(len(self.first), self.dtype)
-        self.weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
-        self.watched = [(self._arena(a), rows) for a in "uv" if len(rows := rows_in_arena(program.watched, a))]
+        self.zeros: Array = np.zeros(len(self.first), self.dtype)
+        self.weights: tuple[float, float] = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
+        watched = ((self._arena(a), rows_in_arena(program.watched, a)) for a in "uv")
+        self.watched: list[tuple[Array, Array]] = [(arena, rows) for arena, rows in watched if len(rows)]
 
     def _reduced(self) -> Array:
         flat = self.take()
@@ -261,7 +267,7 @@ class Bound:
             started = True
 
 
-SIGNS = {1.0: np.add, -1.0: np.subtract}
+SIGNS: dict[float, np.ufunc] = {1.0: np.add, -1.0: np.subtract}
 
 
 def _factor(coef: Any, shape: tuple[int, ...]) -> Any:

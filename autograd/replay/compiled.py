@@ -39,16 +39,16 @@ class Compiled:
         if reduce not in ("mean", "sum", None):
             raise ValueError(f"reduce: expected 'mean', 'sum' or None for one result per sample, got {reduce!r}")
         self.f = f
-        self.flat = Flat() if flat is None else flat
-        self.names = _argument_names(f)
+        self.flat: Flat = Flat() if flat is None else flat
+        self.names: list[str] = _argument_names(f)
         wanted = [batch] if isinstance(batch, str | int) else list(batch)
-        self.batch = [self._position(b) for b in wanted]
+        self.batch: list[int] = [self._position(b) for b in wanted]
         self.reduce = (reduce or "") if self.batch else ""
         self.specializations: dict[Any, list[Specialization]] = {}
         self.latest: Specialization | None = None
         self.readers: dict[Any, Any] = {}  # by the specs of the arguments
         self.last: Any = None, ()  # the reader of the latest call, and its specs
-        self.lock = threading.RLock()  # a specialization has one set of buffers, and f may call this again
+        self.lock: threading.RLock = threading.RLock()  # there is one set of buffers, and f may call this again
 
     def _position(self, name: str | int) -> int:
         if isinstance(name, int) and not isinstance(name, bool) and name >= 0:

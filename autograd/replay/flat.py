@@ -29,9 +29,12 @@ class Flat:
     [2.0, 3.0]
     """
 
+    data: Array
+    grad: Array
+
     def __init__(self, values: Iterable[Any] = ()) -> None:
-        self.values = [expect_value(v, f"values[{k}]") for k, v in enumerate(values)]
-        self.place = {v: k for k, v in enumerate(self.values)}
+        self.values: list[Node] = [expect_value(v, f"values[{k}]") for k, v in enumerate(values)]
+        self.place: dict[Node, int] = {v: k for k, v in enumerate(self.values)}
         self.data, self.grad = np.empty(len(self.values)), np.empty(len(self.values))
         self.pack()
 

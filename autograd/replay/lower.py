@@ -14,7 +14,8 @@ from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, GroupKey, Nodes
 from .program import Program
 from .tape import BATCHED, CONST, LEAVES, SHARED, ZERO
 
-SWALLOW = {"lt": (0, 1), "le": (0, 1), "eq": (0, 1), "where": (0,)}  # slots where a nan may become a number
+#: Slots where a nan may become a number.
+SWALLOW: dict[str, tuple[int, ...]] = {"lt": (0, 1), "le": (0, 1), "eq": (0, 1), "where": (0,)}
 
 Groups = Mapping[tuple[int, GroupKey | None], list[int]]
 

@@ -13,12 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from ..engine import Node
 from . import argument_spec
 from .argument_spec import Spec
 from .bind import Bound, samples_at_once
 from .flat import Flat
+from .kernels import Array
 from .levels import assign_levels, group_by_level
 from .lower import Groups, lower
+from .nodes import Nodes
 from .normalise import normalise
 from .program import Program
 from .straight import Straight, straight
@@ -55,6 +58,9 @@ class Arguments:
 class Specialization:
     """f traced once: its nodes, its branches, and its programs for arrays."""
 
+    read: Callable[[], Array]
+    add: Callable[[Any], None]
+
     def __init__(
         self,
         f: Callable[..., Any],
@@ -78,18 +84,18 @@ class Specialization:
         with paused_collector():
             tape, result = trace_function(f, arguments, first)
             found: list[Any] = []
-            self.result_spec = argument_spec.describe_result(result, found)
-            self.written = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
+            self.result_spec: Spec = argument_spec.describe_result(result, found)
+            self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
             rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
-            self.returned = len(found)
-            self.captured = [v for v in tape.captured if v.op is None]
-            self.flowing = [v.requires_grad for v in self.captured]
+            self.returned: int = len(found)
+            self.captured: list[Node] = [v for v in tape.captured if v.op is None]
+            self.flowing: list[bool] = [v.requires_grad for v in self.captured]
             self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
-            self.guards = list(tape.guards.values())
-            self.recorded = len(tape.rows)
+            self.guards: list[tuple[bool, str]] = list(tape.guards.values())
+            self.recorded: int = len(tape.rows)
             del result, found
             tape.index.clear()
-            self.nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
+            self.nodes: Nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
         self.runners: dict[Any, Runner] = {}  # by number of samples and precision
         self.on_arrays: Any = None
         self.builders: dict[bool, Callable[[Any], Any]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from numbers import Real
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..engine import EnableGrad, Node, Value, current_tracer
 from ..table import TABLE, Op
@@ -38,11 +38,12 @@ class Traced(Value):
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         return _open_tape(self).apply(op, args)
 
-    __add__, __radd__ = _operator(ADD), _operator(ADD, swapped=True)
-    __sub__, __rsub__ = _operator(SUB), _operator(SUB, swapped=True)
-    __mul__, __rmul__ = _operator(MUL), _operator(MUL, swapped=True)
-    __truediv__, __rtruediv__ = _operator(DIV), _operator(DIV, swapped=True)
-    __pow__, __rpow__ = _operator(POW), _operator(POW, swapped=True)
+    if not TYPE_CHECKING:  # they have the types of every Value's
+        __add__, __radd__ = _operator(ADD), _operator(ADD, swapped=True)
+        __sub__, __rsub__ = _operator(SUB), _operator(SUB, swapped=True)
+        __mul__, __rmul__ = _operator(MUL), _operator(MUL, swapped=True)
+        __truediv__, __rtruediv__ = _operator(DIV), _operator(DIV, swapped=True)
+        __pow__, __rpow__ = _operator(POW), _operator(POW, swapped=True)
 
     def __compare__(self, compare: Any, other: Any) -> Any:
         return _compare(_open_tape(self), self, compare, other)
@@ -66,7 +67,7 @@ class Traced(Value):
         return _open_tape(self).stop(self)  # type: ignore[no-any-return]  # a Traced
 
     def __repr__(self) -> str:
-        return f"Traced(row={self.row})"
+        return f"Value(row={self.row} of the compiled function)"
 
     def __format__(self, spec: str) -> str:
         return repr(self)
@@ -75,12 +76,12 @@ class Traced(Value):
         hint = "use v.exp() for math.exp(v), where() for a branch, nn.pick or a comparison for an index"
         raise TypeError(f"{caller_line()} asks a Value for its number while f is traced, which has none yet: {hint}")
 
-    __float__ = __int__ = __index__ = _no_number
-
     def _refuse(self, *args: Any) -> Any:
         raise TypeError("a traced Value cannot be copied or pickled: it has no number")
 
-    __reduce_ex__ = __copy__ = __deepcopy__ = _refuse  # type: ignore[assignment]  # they never return
+    if not TYPE_CHECKING:
+        __float__ = __int__ = __index__ = _no_number
+        __reduce_ex__ = __copy__ = __deepcopy__ = _refuse
 
     op = property(lambda self: self.tape.rows[self.row][0])
 
@@ -91,6 +92,9 @@ def _compare(tape: Tape, a: Any, compare: Any, b: Any) -> Any:
         return NotImplemented
     name, step = COMPARED.get(compare, ("eq", 1))  # -1: swapped
     return 1 - _compare(tape, a, operator.eq, b) if compare is operator.ne else tape.apply(TABLE[name], (a, b)[::step])
+
+
+Traced.__name__ = "traced Value"  # as messages call it
 
 
 class DifferentiableTape(Tape):

@@ -13,7 +13,7 @@ from typing import Any
 from ..table import BUILT_IN, TABLE, Op
 
 #: Operators for which a node has a fast path; called as operators, so that tests cover it.
-INLINED = {TABLE["add"]: operator.add, TABLE["sub"]: operator.sub, TABLE["mul"]: operator.mul}
+INLINED: dict[Op, Any] = {TABLE["add"]: operator.add, TABLE["sub"]: operator.sub, TABLE["mul"]: operator.mul}
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 
 Argument = int | float

@@ -6,7 +6,7 @@ branch taken is computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from math import inf, nan
 from typing import Any
@@ -44,7 +44,7 @@ class Writer:
         self.leaves = leaves
         self.lines: list[str] = []
         self.known: dict[str, str] = {}  # the variable that holds an operation
-        self.fresh = map("t{}".format, count())
+        self.fresh: Iterator[str] = map("t{}".format, count())
 
     def write(self, tree: Any) -> Operand:
         """Write what a tree needs, and return its operand."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from .. import numbers
@@ -64,15 +64,26 @@ class Op:
     ulps: Function | None = None  # from (a, b, …), the error in ulp of the sum of the rule's terms; None: 4
 
     def __post_init__(self) -> None:
-        self.arity = None if self.calling.signature else len(self.partials)
-        self.primitive = hasattr(self.forward, "on_float")
-        self.is_unary_or_binary = self.arity in (1, 2) and None not in self.partials  # how a node keeps its arguments
+        self.arity: int | None = None if self.calling.signature else len(self.partials)
+        self.primitive: bool = hasattr(self.forward, "on_float")
+        self.is_unary_or_binary: bool = (
+            self.arity in (1, 2) and None not in self.partials
+        )  # how a node keeps its arguments
         self.compiled: Any = None  # the forward and the partials on floats, after compile()
+        self.__module__ = "autograd"  # where help() and editors say that it is
+        self.__name__: str = self.name
 
     @property
     def symbol(self) -> str:
         """The symbol in a picture."""
         return self.notation.symbol
+
+    @cached_property
+    def parameters(self) -> list[str]:
+        """The names of the arguments: those of the rule, or of a primitive's partial after y."""
+        if self.primitive and (partial := next(filter(None, self.partials), None)):
+            return list(inspect.signature(partial).parameters)[1:]
+        return list(inspect.signature(getattr(self.forward, "on_float", self.forward)).parameters)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Apply the operation; the result is of the kind of the arguments."""
@@ -99,8 +110,7 @@ class Op:
             if not flat and 0 not in self.calling.counts:
                 raise ValueError(f"{self.name}() takes at least one number, none given")
             return flat
-        count, defaults = len(self.partials), self.calling.defaults
-        names = list(inspect.signature(self.partials[-1] or self.forward).parameters)[-count:]  # y comes first
+        count, names, defaults = len(self.partials), self.parameters, self.calling.defaults
         found = dict(zip(names[::-1], defaults[::-1], strict=False)) | dict(zip(names, args, strict=False)) | named
         unknown = [name for name in named if name not in names[len(args) :]]
         if unknown or len(args) > count or len(found) < count:
@@ -209,5 +219,7 @@ def _method(op: Op) -> Function:
         return op(self, *args, **named)
 
     function = unary if op.arity == 1 else method
-    function.__name__, function.__doc__ = op.name, f"Apply {op.name} to this number; see autograd.{op.name}."
+    function.__name__ = function.__qualname__ = op.name
+    function.__doc__ = f"Apply {op.name} to this number; see autograd.{op.name}."
+    function.__wrapped__ = op  # type: ignore[attr-defined]  # it has the signature
     return function

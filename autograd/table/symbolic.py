@@ -23,7 +23,7 @@ class Symbol(Operators):
     __slots__ = ("tree",)
 
     def __init__(self, tree: Any) -> None:
-        self.tree = tree
+        self.tree: Any = tree
 
     def __apply__(self, op: Any, args: tuple[Any, ...]) -> Symbol:
         if op.primitive:

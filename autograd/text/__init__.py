@@ -3,5 +3,8 @@
 from .derivation import Explanation, explain
 from .formula import Formula, format_constant, format_value, write_value
 from .printing import latex, show
+from .reference import describe
 
-__all__ = ["Explanation", "Formula", "explain", "format_constant", "format_value", "latex", "show", "write_value"]
+__all__ = [
+    "Explanation", "Formula", "describe", "explain", "format_constant", "format_value", "latex", "show", "write_value",
+]  # fmt: skip  # in few lines

@@ -42,10 +42,10 @@ class Formula(Operators):
     __slots__ = ("binding", "constant", "latex", "text")
 
     def __init__(self, text: str, binding: int = ATOM, latex: bool = False, constant: float | None = None) -> None:
-        self.text = text
-        self.binding = binding
-        self.latex = latex
-        self.constant = constant
+        self.text: str = text
+        self.binding: int = binding
+        self.latex: bool = latex
+        self.constant: float | None = constant
 
     @classmethod
     def named(cls, name: str, latex: bool = False) -> Formula:

@@ -29,9 +29,9 @@ class Dual(Number):
     __slots__ = ("primal", "tag", "tangent")
 
     def __init__(self, primal: Any, tangent: Any, tag: int) -> None:
-        self.primal = primal
-        self.tangent = tangent
-        self.tag = tag
+        self.primal: Any = primal
+        self.tangent: Any = tangent
+        self.tag: int = tag
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Dual:
         tag = max(a.tag for a in args if isinstance(a, Dual))
@@ -62,7 +62,10 @@ class Dual(Number):
         return compare(_strip_tangents(self), _strip_tangents(other))
 
     def __repr__(self) -> str:
-        return f"Dual({self.primal} + {self.tangent}ε)"
+        return f"({self.primal} + {self.tangent}ε)"
+
+
+Dual.__name__ = "dual number"  # as messages call it
 
 
 def _strip_tangents(x: Any) -> Any:

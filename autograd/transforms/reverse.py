@@ -157,7 +157,7 @@ class _Running(threading.local):
         self.lock: Any = threading.RLock()
 
 
-running = _Running()
+running: _Running = _Running()
 
 
 def in_transform() -> bool:

@@ -34,9 +34,11 @@ class Formula(Circuit):
     (['X', 'Y'], 2, [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)])
     """
 
+    text: str
+
     def __init__(self, text: str) -> None:
         self.text, tree = _parse(text)
-        self.names = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
+        self.names: list[str] = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
         inputs = {name: i for i, name in enumerate(self.names)}
         units: list[tuple[McCullochPitts, list[int]]] = []
         unit_of: dict[Any, int] = {}

@@ -69,7 +69,7 @@ class HalfPlane(McCullochPitts):
             super().__init__([float(w0), float(w1)], -float(b))
         except OverflowError:
             raise ValueError(f"{name}: expected products within floats, got {_to_floats(p)}, {_to_floats(q)}") from None
-        self.errors = [v - Fraction(w.data) for v, w in zip(exact, (*self.w, self.b), strict=True)]
+        self.errors: list[Fraction] = [v - Fraction(w.data) for v, w in zip(exact, (*self.w, self.b), strict=True)]
 
     def score(self, x: Any) -> Value:
         """Return w·x + b, corrected where rounding changed its sign."""

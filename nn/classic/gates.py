@@ -44,8 +44,8 @@ class Gate:
             raise ValueError(f"{name}.op: expected the name of an operation, got {self.op!r:.40}")
         if op.arity not in (None, len(x)):
             raise ValueError(f"{name}.forward: expected {op.arity} numbers, got {len(x)}")
-        self.x = tuple(expect_real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
-        self.y = op.on_float(*self.x)
+        self.x: tuple[float, ...] = tuple(expect_real(v, f"{name}.forward: input {i}") for i, v in enumerate(x))
+        self.y: float = op.on_float(*self.x)
         return self.y
 
     def backward(self, upstream: float) -> list[float]:
@@ -98,7 +98,7 @@ class SigmoidLayer:
     def forward(self, bottom: Sequence[float]) -> list[float]:
         """Return σ of each number."""
         inputs = read_row(bottom)
-        self.gates = [SigmoidGate() for _ in inputs]
+        self.gates: list[SigmoidGate] = [SigmoidGate() for _ in inputs]
         return [gate.forward(x) for gate, x in zip(self.gates, inputs, strict=True)]
 
     def backward(self, top_diff: Sequence[float]) -> list[float]:

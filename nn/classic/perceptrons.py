@@ -105,7 +105,8 @@ class Perceptron(Learner, McCullochPitts):
 
     def __init__(self, nin: int, *, low: int = -1) -> None:
         super().__init__([0.0] * read_int(nin, "nin"), low=low)
-        self.nin, self.classes = len(self.w), (self.low, 1)
+        self.nin: int = len(self.w)
+        self.classes: Sequence[int] = (self.low, 1)
 
     def answer(self, x: Any) -> int:
         """Return the class of one row; raise ValueError if w·x + b is not finite."""
@@ -152,7 +153,8 @@ class MulticlassPerceptron(Learner, Layer):
 
     def __init__(self, nin: int, nclasses: int) -> None:
         super().__init__(nin, read_int(nclasses, "nclasses", 2), nonlin=False, init="zeros")
-        self.nin, self.classes = nin, range(nclasses)
+        self.nin: int = nin
+        self.classes: Sequence[int] = range(nclasses)
 
     def answer(self, x: Any) -> int:
         """Return the first class with the greatest score; raise ValueError for nan."""

@@ -114,6 +114,8 @@ class Circuit(Module):
     ([0, 1, 1, 0], 2)
     """
 
+    nin: int
+
     def __init__(self, nin: int, units: Iterable[tuple[Callable[[Any], Value], Sequence[int]]]) -> None:
         self.nin, pairs = read_int(nin, "nin"), read_row(units)
         if not pairs:
@@ -122,9 +124,9 @@ class Circuit(Module):
         for k, pair in enumerate(pairs):
             sources = _read_sources(pair, f"units[{k}]", len(depths))
             depths.append(1 + max((depths[source] for source in sources), default=0))
-        self.units = [unit for unit, _ in pairs]
-        self.sources = [tuple(sources) for _, sources in pairs]
-        self.depth = depths[-1]
+        self.units: list[Any] = [unit for unit, _ in pairs]
+        self.sources: list[tuple[Any, ...]] = [tuple(sources) for _, sources in pairs]
+        self.depth: int = depths[-1]
 
     def outputs(self, x: Any) -> list[Value]:
         """Return the output of each unit for one row of nin inputs, or raise ValueError."""

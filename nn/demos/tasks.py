@@ -114,8 +114,8 @@ class Forecast(Module):
     """Predict the next value at every step of a series."""
 
     def __init__(self, hidden: int) -> None:
-        self.rnn = RNN(1, hidden)
-        self.out = Layer(hidden, 1, nonlin=False, init="fan_in")
+        self.rnn: RNN = RNN(1, hidden)
+        self.out: Layer = Layer(hidden, 1, nonlin=False, init="fan_in")
 
     def __call__(self, series: list[float]) -> list[Any]:
         """Return a prediction for each step of the series."""

@@ -29,8 +29,8 @@ class Autoencoder(Module):
     """
 
     def __init__(self, nin: int, sizes: Sequence[int], *, activation: str = "tanh", **kwargs: Any) -> None:
-        self.encoder = MLP(nin, sizes, activation=activation, **kwargs)
-        self.decoder = MLP(sizes[-1], [*reversed(sizes[:-1]), nin], activation=activation, **kwargs)
+        self.encoder: MLP = MLP(nin, sizes, activation=activation, **kwargs)
+        self.decoder: MLP = MLP(sizes[-1], [*reversed(sizes[:-1]), nin], activation=activation, **kwargs)
 
     def encode(self, x: Any) -> Any:
         """Return the code of a row."""

@@ -29,15 +29,18 @@ class GPT(Module):
     (2, 5)
     """
 
+    up: Layer
+    down: Layer
+
     scope = "gpt"
 
     def __init__(self, tokens: int, context: int, *, width: int = 16, heads: int = 4) -> None:
         options: Any = {"activation": "linear", "bias": False, "init": _draw_weight}
-        self.token = Embedding(tokens, width, init=_draw_weight)
-        self.place = Embedding(context, width, init=_draw_weight)
-        self.attention = CausalSelfAttention(width, heads, init=_draw_weight)
+        self.token: Embedding = Embedding(tokens, width, init=_draw_weight)
+        self.place: Embedding = Embedding(context, width, init=_draw_weight)
+        self.attention: CausalSelfAttention = CausalSelfAttention(width, heads, init=_draw_weight)
         self.up, self.down = Layer(width, 4 * width, **options), Layer(4 * width, width, **options)
-        self.head = Layer(width, tokens, **options)
+        self.head: Layer = Layer(width, tokens, **options)
 
     def __call__(self, tokens: Sequence[Any]) -> list[list[Any]]:
         """Return for each token a row of scores, one for every token that may come next."""

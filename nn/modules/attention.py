@@ -39,7 +39,7 @@ class CausalSelfAttention(Module):
     scope = "attention"
 
     def __init__(self, width: int, heads: int = 1, *, bias: bool = False, init: Any = "fan_in") -> None:
-        self.heads = read_int(heads, "heads")
+        self.heads: int = read_int(heads, "heads")
         if read_int(width, "width") % heads:
             raise ValueError(f"heads: expected a divisor of the width {width}, got {heads}")
         for name in ("query", "key", "value", "out"):

@@ -22,7 +22,7 @@ class Sequential(Module):
     """
 
     def __init__(self, *layers: Callable[[Any], Any]) -> None:
-        self.layers = list(layers)
+        self.layers: list[Callable[[Any], Any]] = list(layers)
 
     def __call__(self, x: Any) -> Any:
         """Return the output of the last layer."""
@@ -45,7 +45,7 @@ class Reshape(Module):
     """
 
     def __init__(self, *shape: int) -> None:
-        self.shape = [read_int(n, f"shape[{k}]") for k, n in enumerate(shape)]
+        self.shape: list[int] = [read_int(n, f"shape[{k}]") for k, n in enumerate(shape)]
 
     def __call__(self, x: Any) -> Any:
         """Return the numbers of x as nested lists of the shape."""

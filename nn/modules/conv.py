@@ -38,6 +38,9 @@ class Conv2d(Module):
     [[[40.0, 50.0]]]
     """
 
+    stride: int
+    padding: int
+
     scope = "conv"
 
     def __init__(
@@ -46,11 +49,11 @@ class Conv2d(Module):
         channels, maps, side = read_int(channels, "channels"), read_int(maps, "maps"), read_int(side, "side")
         self.stride, self.padding = read_int(stride, "stride"), read_int(padding, "padding", low=0)
         draw, fans = scheme(init), (channels * side * side, maps * side * side)
-        self.kernel = [
+        self.kernel: list[list[list[list[Value]]]] = [
             [[[Value(draw(*fans)) for _ in range(side)] for _ in range(side)] for _ in range(channels)]
             for _ in range(maps)
         ]
-        self.bias = [Value(0.0) for _ in range(maps)]
+        self.bias: list[Value] = [Value(0.0) for _ in range(maps)]
 
     def __repr__(self) -> str:
         maps, side = len(self.kernel), len(self.kernel[0][0])
@@ -90,6 +93,9 @@ class Pool2d(Module):
     >>> Pool2d(2, how="mean")([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]])
     [[[2.5, 6.5]]]
     """
+
+    side: int
+    stride: int
 
     def __init__(self, side: int, *, stride: int | None = None, how: str = "max") -> None:
         self.side, self.stride = read_int(side, "side"), read_int(side if stride is None else stride, "stride")

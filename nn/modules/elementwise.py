@@ -24,7 +24,7 @@ class Activation(Module):
     """
 
     def __init__(self, name: str) -> None:
-        self.name = check_activation(name)
+        self.name: str = check_activation(name)
 
     def __call__(self, x: Any) -> Any:
         """Return the activations in the shape of x."""

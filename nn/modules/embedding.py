@@ -29,7 +29,7 @@ class Embedding(Module):
 
     def __init__(self, n: int, width: int, *, init: Any = "normal") -> None:
         draw, n, width = scheme(init), read_int(n, "n"), read_int(width, "width")
-        self.rows = [[Value(draw(n, width)) for _ in range(width)] for _ in range(n)]
+        self.rows: list[list[Value]] = [[Value(draw(n, width)) for _ in range(width)] for _ in range(n)]
 
     def __call__(self, symbol: Any) -> list[Any]:
         """Return the row of a symbol from 0 to n − 1, or the rows of a list of symbols."""

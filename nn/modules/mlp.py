@@ -54,9 +54,9 @@ class Neuron(Module):
         nout: int = 1,
     ) -> None:
         nin, draw = read_int(nin, "nin"), scheme(init)
-        self.activation = check_activation(activation)
-        self.nonlin = read_bool(nonlin, "nonlin") and activation != "linear"
-        self.w = [Value(draw(nin, nout)) for _ in range(nin)]
+        self.activation: str = check_activation(activation)
+        self.nonlin: bool = read_bool(nonlin, "nonlin") and activation != "linear"
+        self.w: list[Value] = [Value(draw(nin, nout)) for _ in range(nin)]
         self.b: Any = Value(0.0) if bias else 0.0
 
     def __call__(self, x: Any) -> Value:
@@ -106,7 +106,7 @@ class Layer(Module):
 
     def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
         nout = read_int(nout, "nout")
-        self.neurons = [Neuron(nin, nout=nout, **kwargs) for _ in range(nout)]
+        self.neurons: list[Neuron] = [Neuron(nin, nout=nout, **kwargs) for _ in range(nout)]
 
     def __call__(self, x: Any) -> Any:
         """Return the list of outputs, or as micrograd the bare Value of a single neuron."""
@@ -164,8 +164,10 @@ class MLP(Module):
             raise ValueError(f"activation: expected {n_layers}, one for each layer, got {len(names)}")
         if not is_list:
             names[-1] = "linear"
-        self.dropout = Dropout(dropout) if dropout else None
-        self.layers = [Layer(sizes[i], sizes[i + 1], activation=names[i], **kwargs) for i in range(n_layers)]
+        self.dropout: Dropout | None = Dropout(dropout) if dropout else None
+        self.layers: list[Layer] = [
+            Layer(sizes[i], sizes[i + 1], activation=names[i], **kwargs) for i in range(n_layers)
+        ]
 
     def __call__(self, x: Any) -> Any:
         """Return the last layer's list of outputs, or the bare Value of a single neuron."""

@@ -27,8 +27,8 @@ class RMSNorm(Module):
     scope = "norm"
 
     def __init__(self, n: int, eps: float = 1e-5) -> None:
-        self.eps = read_float(eps, "eps", 0)
-        self.gain = [Value(1.0) for _ in range(read_int(n, "n"))]
+        self.eps: float = read_float(eps, "eps", 0)
+        self.gain: list[Value] = [Value(1.0) for _ in range(read_int(n, "n"))]
 
     def __call__(self, x: Any) -> list[Any]:
         """Return the normalised row; raise ValueError if x does not have n numbers."""

@@ -35,9 +35,9 @@ class RNN(Module):
     def __init__(
         self, nin: int, nhidden: int, *, activation: str = "tanh", init: Any = "fan_in", truncate: int | None = None
     ) -> None:
-        self.truncate = None if truncate is None else read_int(truncate, "truncate")
+        self.truncate: int | None = None if truncate is None else read_int(truncate, "truncate")
         nin, nhidden = read_int(nin, "nin"), read_int(nhidden, "nhidden")
-        self.cell = Layer(nin + nhidden, nhidden, activation=activation, init=init)
+        self.cell: Layer = Layer(nin + nhidden, nhidden, activation=activation, init=init)
 
     def __call__(self, sequence: Iterable[Any], h: Sequence[Any] | None = None) -> tuple[list[list[Any]], list[Any]]:
         """Return the states after every step, and the last state.

@@ -32,11 +32,14 @@ class WeightAverage:
     3.0
     """
 
+    count: int
+    mean: list[float]
+
     def __init__(self, parameters: Iterable[Value], decay: float | None = None) -> None:
         if not isinstance(parameters, Iterable):
             raise TypeError(f"parameters: expected a list, such as model.parameters(), got {parameters!r:.40}")
-        self.parameters = list(parameters)
-        self.decay = None if decay is None else read_fraction(decay, "decay")
+        self.parameters: list[Value] = list(parameters)
+        self.decay: float | None = None if decay is None else read_fraction(decay, "decay")
         self.count, self.mean = 0, [0.0] * len(self.parameters)
         self.before: list[float] = []
 

@@ -31,7 +31,7 @@ class SGD(Optimizer):
     2.4
     """
 
-    memory_names = ("velocity",)
+    memory_names: ClassVar[tuple[str, ...]] = ("velocity",)
     options: ClassVar[dict[str, Option]] = {
         "lr": (1e-3, read_nonnegative),
         "momentum": (0.0, read_nonnegative),
@@ -53,7 +53,7 @@ class Adagrad(Optimizer):
     Duchi et al. (2011), Adaptive subgradient methods.
     """
 
-    memory_names = ("squares",)
+    memory_names: ClassVar[tuple[str, ...]] = ("squares",)
     options: ClassVar[dict[str, Option]] = {
         "lr": (1e-2, read_nonnegative),
         "eps": (1e-10, read_nonnegative),
@@ -75,7 +75,7 @@ class RMSprop(Optimizer):
         eps: is added to the root.
     """
 
-    memory_names = ("squares",)
+    memory_names: ClassVar[tuple[str, ...]] = ("squares",)
     options: ClassVar[dict[str, Option]] = {
         "lr": (1e-2, read_nonnegative),
         "alpha": (0.99, read_fraction),
@@ -108,7 +108,7 @@ class Adam(Optimizer):
         eps: is added to the root.
     """
 
-    memory_names = ("means", "squares")
+    memory_names: ClassVar[tuple[str, ...]] = ("means", "squares")
     options: ClassVar[dict[str, Option]] = {
         "lr": (1e-3, read_nonnegative),
         "betas": ((0.9, 0.999), _read_betas),

@@ -55,8 +55,9 @@ class Optimizer:
 
     memory_names: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[dict[str, Option]] = {}
+    __signature__: Signature
     lr: float
-    weight_decay = 0.0
+    weight_decay: float = 0.0
     decoupled = False  # whether weight_decay shrinks the parameters separately from the gradient
 
     def __init_subclass__(cls) -> None:
@@ -66,13 +67,13 @@ class Optimizer:
             for kind, (name, (default, _)) in zip(kinds, cls.options.items(), strict=False)
         ]
         first = Parameter("parameters", Parameter.POSITIONAL_OR_KEYWORD)
-        cls.__signature__ = Signature([first, *named])  # type: ignore[attr-defined]  # what help() shows
+        cls.__signature__ = Signature([first, *named])  # what help() shows
 
     def __init__(self, parameters: Iterable[Value], lr: float | None = None, **options: Any) -> None:
         if isinstance(parameters, Value) or not isinstance(parameters, Iterable):
             kind = type(parameters).__name__
             raise TypeError(f"parameters: expected a list, such as model.parameters(), got {kind} {parameters!r:.40}")
-        self.parameters = list(parameters)
+        self.parameters: list[Value] = list(parameters)
         if not self.parameters:
             raise ValueError("parameters: expected at least one, got none")
         for i, p in enumerate(self.parameters):
@@ -84,8 +85,8 @@ class Optimizer:
         for name in given.keys() - self.options.keys():
             raise TypeError(f"{name}: {type(self).__name__} takes {', '.join(self.options)}")
         self._set_options({name: default for name, (default, _) in self.options.items()} | given)
-        self.initial_options = self._current_options()
-        self.steps = 0
+        self.initial_options: dict[str, Any] = self._current_options()
+        self.steps: int = 0
         self.memory: dict[str, Any] = {name: [0.0] * len(self.parameters) for name in self.memory_names}
 
     def __repr__(self) -> str:

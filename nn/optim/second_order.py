@@ -30,7 +30,7 @@ class SecondOrder(Optimizer):
 
     def __init__(self, parameters: Iterable[Value], lr: float | None = None, **options: Any) -> None:
         super().__init__(parameters, lr, **options)
-        self.free = [p for p in self.parameters if p.requires_grad]
+        self.free: list[Value] = [p for p in self.parameters if p.requires_grad]
 
     def step(self, closure: Closure | None = None) -> Value:  # type: ignore[override]  # it needs the graph
         """Change the parameters by one step, and set ``grad`` to the gradient before it.
@@ -46,7 +46,7 @@ class SecondOrder(Optimizer):
         """
         if closure is None:
             raise TypeError(f"closure: expected a function that computes the loss; {type(self).__name__} needs it")
-        self.steps += 1
+        self.steps = self.steps + 1
         loss = closure()
         slopes = grad(loss, self.free, create_graph=True)
         g = [s.data for s in slopes]
@@ -168,7 +168,7 @@ class LBFGS(SecondOrder):
 
     def __init__(self, parameters: Iterable[Value], lr: float | None = None, **options: Any) -> None:
         super().__init__(parameters, lr, **options)
-        self.memory = {"s": [], "y": [], "last_s": [], "last_g": []}
+        self.memory: dict[str, Any] = {"s": [], "y": [], "last_s": [], "last_g": []}
 
     def read_memory(self, name: str, found: Any) -> list[Any]:  # noqa: D102  # as in Optimizer
         n = len(self.free)

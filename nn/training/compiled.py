@@ -34,17 +34,20 @@ N_COMPARED = 4  # samples on which the engine is asked too
 class CompiledRun(Run):
     """A Run whose steps are replayed; only the order of sums differs."""
 
+    n_epochs: int
+    next_check: int
+
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         if isinstance(self.optimizer, SecondOrder):
             name = type(self.optimizer).__name__
             raise ValueError(f"compile: {name} differentiates a graph of the loss, which is not recorded; leave it out")
-        self.flat = Flat(self.parameters)
-        self.places = np.array([self.flat.place[p] for p in self.optimizer.parameters])
+        self.flat: Flat = Flat(self.parameters)
+        self.places: Array = np.array([self.flat.place[p] for p in self.optimizer.parameters])
         kind = type(self.optimizer)  # an update from elsewhere may support single numbers only
-        self.on_arrays = kind.__module__ == SGD.__module__ and kind.step is Optimizer.step
-        self.samples = SampleBatch(self.X, self.y)
-        self.held_out = SampleBatch(*options.validation) if options.validation else None
+        self.on_arrays: bool = kind.__module__ == SGD.__module__ and kind.step is Optimizer.step
+        self.samples: SampleBatch = SampleBatch(self.X, self.y)
+        self.held_out: SampleBatch | None = SampleBatch(*options.validation) if options.validation else None
         self.steps: dict[Any, CompiledStep] = {}
         self.requires_grad: list[bool] = []
         self.n_epochs, self.next_check = 0, 1  # compare() is called before epochs 1, 4, 16, …
@@ -55,7 +58,9 @@ class CompiledRun(Run):
         if requires_grad != self.requires_grad:
             self.steps, self.requires_grad = {}, requires_grad
         memory = self.optimizer.memory
-        self.free = np.array([k for k, p in enumerate(self.optimizer.parameters) if p.requires_grad], dtype=np.intp)
+        self.free: Array = np.array(
+            [k for k, p in enumerate(self.optimizer.parameters) if p.requires_grad], dtype=np.intp
+        )
         self.flat.pack()
         try:
             self.n_epochs += 1
@@ -161,9 +166,12 @@ class CompiledRun(Run):
 class CompiledStep:
     """Model and loss of a sample of one shape, compiled to learn or to evaluate."""
 
+    run: CompiledRun
+    example: tuple[Any, Any]
+
     def __init__(self, run: CompiledRun, example: tuple[Any, Any]) -> None:
         self.run, self.example = run, example
-        self.is_whole = [hasattr(v, "__index__") for v in leaves(example)]
+        self.is_whole: list[bool] = [hasattr(v, "__index__") for v in leaves(example)]
         self.samplers: list[Sampler] = []  # of the model's random numbers, in the order of its draws
         state = random.getstate()
 
@@ -172,10 +180,10 @@ class CompiledStep:
             return sample()
 
         with no_grad(), drawing_from(record_sampler):
-            self.output = run.model(example[0])
+            self.output: Any = run.model(example[0])
         random.setstate(state)
-        self.add_gradient = Compiled(self._add_gradient, batch="row", reduce="sum", flat=run.flat)
-        self.evaluate = Compiled(self._evaluate, batch="row", reduce=None, flat=run.flat)
+        self.add_gradient: Compiled = Compiled(self._add_gradient, batch="row", reduce="sum", flat=run.flat)
+        self.evaluate: Compiled = Compiled(self._evaluate, batch="row", reduce=None, flat=run.flat)
 
     def call_model(self, row: Sequence[Any]) -> tuple[Any, Any]:
         """Return output and target of a row, traced or as eager training computes them."""

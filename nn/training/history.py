@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
+from autograd import Value
+
 from ..modules import Module
 from ..optim import Optimizer
 from .checkpoint import get_random_state, set_random_state
@@ -33,7 +35,7 @@ class History:
     states: dict[int, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self.parameters = self.model.parameters()
+        self.parameters: list[Value] = self.model.parameters()
 
     def __getitem__(self, name: str) -> list[float]:
         if not self.rows or name not in self.rows[0]:

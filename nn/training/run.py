@@ -10,13 +10,18 @@ from autograd import Value, no_grad
 
 from ..data import batches
 from ..functional import BatchOutputs
-from ..optim import SecondOrder, clip_gradient
+from ..optim import Optimizer, SecondOrder, clip_gradient
 from .history import Row
 from .options import Options
 
 
 class Run:
     """One call of ``fit``: computes its epochs, steps and validations."""
+
+    options: Options
+    model: Any
+    optimizer: Optimizer
+    y: Sequence[Any]
 
     def __init__(self, options: Options) -> None:
         self.options, self.model, self.optimizer = options, options.model, options.optimizer

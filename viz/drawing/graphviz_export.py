@@ -13,14 +13,14 @@ from ..text import digits, expression, format_local, printable, short_name
 
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
-    """A graphviz.Digraph that a notebook shows even if ``dot`` is missing."""
+    """A graphviz.Digraph that a notebook shows even if ``dot`` cannot be started."""
 
     picture = ""
 
     def _repr_mimebundle_(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         try:
             bundle: dict[str, Any] = super()._repr_mimebundle_(*args, **kwargs)
-        except graphviz.ExecutableNotFound:
+        except (graphviz.ExecutableNotFound, OSError):  # missing, not allowed, damaged, or in a browser
             bundle = {"text/plain": self.source} | ({"image/svg+xml": self.picture} if self.picture else {})
         return bundle
 

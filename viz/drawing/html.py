@@ -15,7 +15,7 @@ from typing import Any
 
 from .theme import css_variables, page_style
 
-SCRIPTS = {
+SCRIPTS: dict[str, tuple[str, ...]] = {
     "player": ("evaluate.js", "keyframes.js", "leaves.js", "player.js"),  # the last one starts the player
     "scenes": ("scenes.js",),
 }

@@ -47,6 +47,9 @@ class Boundary(Picture):
     a line · 2 of 2 right
     """
 
+    y: Sequence[int]
+    every: int
+
     def __init__(self, X: Sequence[Sequence[float]], y: Sequence[int], *, every: int = 1, theme: str = "auto") -> None:
         check_choice("theme", theme, ("auto", *THEMES))
         if not len(X) or any(len(point) != 2 for point in X):
@@ -58,7 +61,8 @@ class Boundary(Picture):
                 raise ValueError(f"y[{i}]: expected the class 1, or else 0 or -1, got {k!r:.40}")
         if not isinstance(every, int) or every < 1:
             raise ValueError(f"every: expected a whole number of at least 1, got {every!r:.40}")
-        self.X, self.y, self.every, self.theme = X, y, every, theme
+        self.X, self.y, self.every = X, y, every
+        self.theme: str = theme
         self.moments: list[tuple[str, str]] = []  # labels, each with the cells of the plane as SVG
         middles = [(min(column) + max(column)) / 2 for column in zip(*X, strict=True)]
         half = max(max(column) - min(column) for column in zip(*X, strict=True)) * 0.56 or 1.0

@@ -18,7 +18,7 @@ from .scopes import MAX_SIBLINGS, Path, common_length, group_into_ranges, part_k
 
 OTHERS = "…"
 BOX_METADATA: dict[str, Any] = {"latex": "", "selects": False, "symmetric": False, "trees": {}}
-EXPANDED_OPS = {  # the sums and products of an expanded weighted sum
+EXPANDED_OPS: dict[str, dict[str, Any]] = {  # the sums and products of an expanded weighted sum
     op: {"symbol": sign, **BOX_METADATA, "symmetric": True} for op, sign in (("mul", "×"), ("add", "+"))
 }
 
@@ -42,18 +42,21 @@ class View:
 class FoldedTrace:
     """A trace with the path of each node, and the view of any part."""
 
+    data: list[float]
+    grads: list[float]
+
     def __init__(self, trace: Trace, max_nodes: int) -> None:
         self.trace = trace
-        self.rows = list(trace.graph.rows)
+        self.rows: list[Row] = list(trace.graph.rows)
         self.data, self.grads = list(trace.data), list(trace.grads)
         self.in_edges: list[list[Edge]] = [[] for _ in self.rows]
         for edge in trace.edges:
             self.in_edges[edge.dst].append(edge)
-        self.root = len(self.rows) - 1
-        self.paths = group_into_ranges(place_unscoped(trace, scope_paths(trace), max_nodes))
+        self.root: int = len(self.rows) - 1
+        self.paths: list[Path] = group_into_ranges(place_unscoped(trace, scope_paths(trace), max_nodes))
         self.paths[self.root] = ()
         self.members: dict[Path, list[int]] = {}
-        self.outputs = {n for n, row in enumerate(self.rows) if row.op and row.scope}
+        self.outputs: set[int] = {n for n, row in enumerate(self.rows) if row.op and row.scope}
         self.uses: dict[Unit, dict[Unit, set[int]]] = {}  # which nodes of each other unit a unit uses
         for n, path in enumerate(self.paths):
             if path:

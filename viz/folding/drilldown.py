@@ -32,11 +32,16 @@ def select_numbers(frame: Frame, kinds: Collection[str]) -> Frame:
 class Drilldown:
     """A trace folded by scope, and the pictures of its parts."""
 
+    trace: Trace
+    max_nodes: int
+    engine: str
+    kinds: Collection[str]
+
     def __init__(
         self, trace: Trace, max_nodes: int, engine: str = "own", kinds: Collection[str] = NUMBER_KINDS
     ) -> None:
         self.trace, self.max_nodes, self.engine, self.kinds = trace, max_nodes, engine, kinds
-        self.folded = FoldedTrace(trace, max_nodes)
+        self.folded: FoldedTrace = FoldedTrace(trace, max_nodes)
 
     def draw(self, path: Path, theme: str) -> PartPicture:
         """Draw the trace with one part open."""

@@ -28,6 +28,10 @@ class Live:
     TypeError: draw: expected a function that returns what to show, got int 3
     """
 
+    draw: Callable[..., Any]
+    every: int
+    calls: int
+
     def __init__(self, draw: Callable[..., Any], every: int = 1) -> None:
         if not callable(draw):
             raise TypeError(

@@ -45,7 +45,7 @@ def _constants(node: Value) -> list[tuple[int, float, float]]:
     """Return slot, number and gradient of each constant argument, which micrograd makes a Value; none for a power."""
     constants = [(slot, a) for slot, a in enumerate(node.args) if isinstance(a, float)]
     op: Any = node.op
-    if not constants or op.name == "pow" or TABLE.get(op.name) is not op:
+    if not constants or op.name == "pow" or op.name not in TABLE:
         return []
     numbers = tuple(a.data if isinstance(a, Value) else a for a in node.args)
     derivative = op.derivatives(node.data, numbers)

@@ -6,8 +6,8 @@ Gansner, Koutsofios, North and Vo, A technique for drawing directed graphs (1993
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from math import ceil
 
 import graphviz
@@ -23,7 +23,7 @@ MISSING = 'engine="dot" needs Graphviz: put its program dot on the PATH, or inst
 def dot_layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
     """Return the layout that dot computes, with wires along its curves.
 
-    Raises RuntimeError if neither the program dot nor pygraphviz, which includes it, is installed.
+    Raises RuntimeError if the program dot cannot be started, nor pygraphviz, which includes it, imported.
     """
     found = json.loads(run_dot(dot_source(boxes, wires)))
     _, _, width, height = map(float, found["bb"].split(","))
@@ -70,7 +70,7 @@ def _parse_points(text: str, height: float) -> list[Point]:
 
 def run_dot(source: str) -> bytes:
     """Return dot's answer as JSON, from the program on the PATH or from pygraphviz."""
-    if shutil.which("dot"):
+    with suppress(graphviz.ExecutableNotFound, OSError):
         return bytes(graphviz.Source(source).pipe(format="json0"))
     with explain_missing(MISSING, "dot", RuntimeError):
         import pygraphviz

@@ -111,8 +111,8 @@ class CoordinateAssignment:
     def __init__(self, graph: LayeredGraph, boxes: Sequence[Box]) -> None:
         self.graph = graph
         self.boxes = boxes
-        self.items = [item for row in graph.rows for item in row]
-        self.aligned = self._align_long_paths()
+        self.items: list[int] = [item for row in graph.rows for item in row]
+        self.aligned: dict[int, int] = self._align_long_paths()
         self.before: list[list[Link]] = [[] for _ in graph.layer]
         self.after: list[list[Link]] = [[] for _ in graph.layer]
         for b in self.items:

@@ -51,7 +51,7 @@ class LayeredGraph:
         self, count: int, wires: Sequence[Wire], ports: Sequence[float], layers: Sequence[int] | None = None
     ) -> None:
         self.count = count
-        self.layer = list(assign_layers(count, wires) if layers is None else layers)
+        self.layer: list[int] = list(assign_layers(count, wires) if layers is None else layers)
         self.paths: list[list[int]] = []
         points: dict[tuple[int, int], int] = {}
         for wire in wires:

@@ -26,11 +26,15 @@ def steps_match_graph(trace: Trace) -> bool:
 class Captions:
     """The captions for any steps of a trace, of which some edges are drawn."""
 
+    trace: Trace
+    granularity: str
+    drawn_edges: Collection[int]
+
     def __init__(self, trace: Trace, granularity: str, drawn_edges: Collection[int]) -> None:
         self.trace, self.granularity, self.drawn_edges = trace, granularity, drawn_edges
-        self.names = [subscript_digits(short_name(row)) for row in trace.graph.rows]
-        self.steps_match_graph = steps_match_graph(trace)
-        self.n_contributions = [0] * len(self.names)  # to each node, by the graph
+        self.names: list[str] = [subscript_digits(short_name(row)) for row in trace.graph.rows]
+        self.steps_match_graph: bool = steps_match_graph(trace)
+        self.n_contributions: list[int] = [0] * len(self.names)  # to each node, by the graph
         for edge in trace.edges:
             self.n_contributions[edge.src] += edge.local is not None
         self.contributions: list[list[str]] = [[] for _ in self.names]  # to each node, by the steps

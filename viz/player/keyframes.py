@@ -98,8 +98,8 @@ class Keyframes:
     def __init__(self, trace: Trace, granularity: str = "edge", drawn: Drawn | None = None) -> None:
         self.trace = trace
         self.granularity = granularity
-        self.groups = group_steps(trace, granularity, drawn)
-        self.drawn_edges = _drawn_sets(trace, drawn)[1]
+        self.groups: list[list[int]] = group_steps(trace, granularity, drawn)
+        self.drawn_edges: set[int] = _drawn_sets(trace, drawn)[1]
         self.in_edges: list[list[int]] = [[] for _ in trace.data]
         for n, edge in enumerate(trace.edges):
             self.in_edges[edge.dst].append(n)

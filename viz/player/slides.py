@@ -44,14 +44,16 @@ class Slides:
     something happens.
     """
 
+    width: float
+
     def __init__(self, drawing: Drawing, granularity: str, room: Point | None = None) -> None:
         self.drawing = drawing
-        self.keyframes = Keyframes(drawing.trace, granularity, (drawing.shown_nodes, drawing.shown_edges))
+        self.keyframes: Keyframes = Keyframes(drawing.trace, granularity, (drawing.shown_nodes, drawing.shown_edges))
         min_width = MIN_WIDTH_WITH_HIDDEN if drawing.n_hidden else MIN_WIDTH
         self.width, max_height = room or (max(drawing.width, min_width), math.inf)
         text_height = HEADER + 20 + LINE_HEIGHT * self.keyframes.max_caption_lines()
-        self.view = min(drawing.width, self.width), min(drawing.height, max_height - text_height)
-        self.height = self.view[1] + text_height
+        self.view: tuple[float, float] = min(drawing.width, self.width), min(drawing.height, max_height - text_height)
+        self.height: float = self.view[1] + text_height
 
     def pictures(self, theme: str) -> list[str]:
         """Draw each keyframe as SVG."""

@@ -47,7 +47,8 @@ clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", primitive, (R, 
                 textbook=(lambda y, a, lo, hi: le(lo, a) * le(a, hi), lambda y, a, lo, hi: lt(a, lo),
                           lambda y, a, lo, hi: lt(hi, a)), kink=lambda a, lo, hi: (a - lo) * (a - hi))
 where     = row("where", "where", r"\mathrm{where}(#1, #2, #3)", primitive, (TWO_SIDES, R, R),
-                None, lambda y, c, a, b: where(c, 1, 0), lambda y, c, a, b: where(c, 0, 1), selects=True)
+                None, lambda y, condition, a, b: where(condition, 1, 0),
+                lambda y, condition, a, b: where(condition, 0, 1), selects=True)
 heaviside = row("heaviside", "H", r"H(#1)", primitive, (TWO_SIDES, R), None, None)
 floor     = row("floor", "⌊·⌋", r"\lfloor #1 \rfloor", primitive, (BETWEEN_INTEGERS,), None)
 ceil      = row("ceil", "⌈·⌉", r"\lceil #1 \rceil", primitive, (BETWEEN_INTEGERS,), None)

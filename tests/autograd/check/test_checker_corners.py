@@ -118,7 +118,7 @@ def test_the_table_is_right_at_a_tie():
 
     report = gradcheck(larger, [1.0, 1.0])
     assert report.verdict == "FAIL"
-    assert "x0, x1 together: the slope is 1 to 1, the gradient says 2" in str(report)
+    assert "a, b together: the slope is 1 to 1, the gradient says 2" in str(report)
 
 
 def test_waves_on_a_slope_are_not_taken_for_noise():

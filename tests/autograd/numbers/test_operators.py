@@ -93,7 +93,7 @@ def test_dot_is_an_operation_like_its_siblings():
     assert TABLE["dot"] is dot is autograd.dot
     assert (dot.symbol, repr(dot), dot.name) == ("Σ", "<op dot>", "dot")
     assert pickle.loads(pickle.dumps(dot)) is dot
-    assert dot.__doc__.startswith("The operation dot(weights, inputs, bias=0.0)")
+    assert dot.__doc__.startswith("dot(weights, inputs, bias=0.0)")
 
 
 def test_dot_leaves_what_it_need_not_know_to_the_row():
@@ -184,7 +184,7 @@ def test_an_array_that_is_no_real_number_is_no_data(kind, x):
 
 
 def test_a_value_is_no_data():
-    with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.detach\(\) for a new leaf"):
+    with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.data for its number, v\.detach\(\) for a new leaf"):
         Value(Value(1.0))
 
 

@@ -1,5 +1,8 @@
 """Draw graphs with micrograd's draw_dot and trace."""
 
+import errno
+import sys
+
 import graphviz
 import pytest
 
@@ -56,6 +59,19 @@ def test_draw_dot_shows_grad_and_says_when_backward_has_not_run():
     assert isinstance(viz.draw_dot(out, format="png", rankdir="TB"), graphviz.Digraph)
     with pytest.raises(ValueError, match="rankdir: expected LR or TB, got 'XY'"):
         viz.draw_dot(out, rankdir="XY")
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOENT, errno.ENOEXEC, errno.ENOTDIR, 138])
+def test_a_dot_that_cannot_be_started_is_as_good_as_none(monkeypatch, number):
+    def refuse(*args, **kwargs):
+        raise OSError(number, "no process")
+
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    for drawing in (viz.draw_dot(neuron()), viz.to_graphviz(neuron())):
+        assert drawing._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    with pytest.raises(RuntimeError, match='engine="dot" needs Graphviz'):
+        viz.graph(neuron(), engine="dot").svg()
 
 
 def test_without_dot_a_notebook_shows_our_own_picture(monkeypatch):

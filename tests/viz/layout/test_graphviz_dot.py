@@ -43,7 +43,7 @@ def test_pictures_and_players_take_dots_places():
 
 
 def test_without_any_dot_the_error_names_both(monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setenv("PATH", "")
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     with pytest.raises(RuntimeError, match=r'program dot on the PATH, or .* pip install -e "\.\[dot\]"'):
         viz.graph(fork(), engine="dot").svg()

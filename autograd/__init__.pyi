@@ -1,0 +1,927 @@
+"""glassgrad: a scalar autograd engine that one can see through.
+
+Made from the table by tools/make_stubs.py, so change the rows or that file.
+"""
+# Two floats fit two overloads, and the first is meant.
+# mypy: disable-error-code="overload-overlap"
+from collections.abc import Iterable
+from typing import Any, SupportsFloat, TypeAlias, TypeVar, overload
+
+from .numbers.methods import Array, Methods
+from .check import assert_gradients as assert_gradients
+from .check import gradcheck as gradcheck
+from .custom import gate as gate
+from .custom import operation as operation
+from .engine import Value as Value
+from .engine import detect_anomaly as detect_anomaly
+from .engine import no_grad as no_grad
+from .graph import Graph as Graph
+from .graph import Trace as Trace
+from .graph import evaluate as evaluate
+from .replay import compile as compile
+from .snapshot import trace as trace
+from .text import explain as explain
+from .text import latex as latex
+from .text import show as show
+from .transforms import grad as grad
+from .transforms import hessian as hessian
+from .transforms import hvp as hvp
+from .transforms import jacobian as jacobian
+from .transforms import jvp as jvp
+from .transforms import value_and_grad as value_and_grad
+from .transforms import vjp as vjp
+
+_T = TypeVar("_T", bound=Methods)
+_Number: TypeAlias = SupportsFloat | complex | Array
+__version__: str
+__all__ = ['Graph', 'Trace', 'Value', 'assert_gradients', 'detect_anomaly', 'dot', 'evaluate', 'explain', 'gate', 'grad', 'gradcheck', 'hessian', 'hvp', 'jacobian', 'jvp', 'latex', 'no_grad', 'operation', 'show', 'trace', 'value_and_grad', 'vjp']
+
+def __dir__() -> list[str]: ...
+@overload
+def add(a: _T, b: _T | float) -> _T:
+    r"""y = a + b, in LaTeX a + b
+    ∂y/∂a = 1
+    ∂y/∂b = 1
+    smooth for a in (−∞, ∞), b in (−∞, ∞)
+    """
+@overload
+def add(a: float, b: _T) -> _T: ...
+@overload
+def add(a: float, b: float) -> float: ...
+@overload
+def add(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def sub(a: _T, b: _T | float) -> _T:
+    r"""y = a − b, in LaTeX a - b
+    ∂y/∂a = 1
+    ∂y/∂b = −1
+    smooth for a in (−∞, ∞), b in (−∞, ∞)
+    """
+@overload
+def sub(a: float, b: _T) -> _T: ...
+@overload
+def sub(a: float, b: float) -> float: ...
+@overload
+def sub(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def mul(a: _T, b: _T | float) -> _T:
+    r"""y = a × b, in LaTeX a \cdot b
+    ∂y/∂a = b
+    ∂y/∂b = a
+    smooth for a in (−∞, ∞), b in (−∞, ∞)
+    """
+@overload
+def mul(a: float, b: _T) -> _T: ...
+@overload
+def mul(a: float, b: float) -> float: ...
+@overload
+def mul(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def div(a: _T, b: _T | float) -> _T:
+    r"""y = a / b, in LaTeX \frac{a}{b}
+    ∂y/∂a = 1 / b
+    ∂y/∂b = −a / b^2
+    smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def div(a: float, b: _T) -> _T: ...
+@overload
+def div(a: float, b: float) -> float: ...
+@overload
+def div(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def neg(a: _T) -> _T:
+    r"""y = −a, in LaTeX -a
+    ∂y/∂a = −1
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def neg(a: float) -> float: ...
+@overload
+def neg(a: _Number) -> Any: ...
+@overload
+def mod(a: _T, b: _T | float) -> _T:
+    r"""y = a % b, in LaTeX a \bmod b
+    ∂y/∂a = 1
+    ∂y/∂b = (y − a) / b
+    smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞), except at kinks
+    """
+@overload
+def mod(a: float, b: _T) -> _T: ...
+@overload
+def mod(a: float, b: float) -> float: ...
+@overload
+def mod(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def square(a: _T) -> _T:
+    r"""y = square(a), in LaTeX {a}^2
+    ∂y/∂a = 2 × a
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def square(a: float) -> float: ...
+@overload
+def square(a: _Number) -> Any: ...
+@overload
+def reciprocal(a: _T) -> _T:
+    r"""y = reciprocal(a), in LaTeX \frac{1}{a}
+    ∂y/∂a = −1 / a^2
+    smooth for a in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def reciprocal(a: float) -> float: ...
+@overload
+def reciprocal(a: _Number) -> Any: ...
+@overload
+def abs(a: _T) -> _T:
+    r"""y = abs(a), in LaTeX |a|
+    ∂y/∂a = sign(a)
+    smooth for a in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def abs(a: float) -> float: ...
+@overload
+def abs(a: _Number) -> Any: ...
+@overload
+def sign(a: _T) -> _T:
+    r"""y = sign(a), in LaTeX \mathrm{sign}(a)
+    ∂y/∂a = 0
+    smooth for a in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def sign(a: float) -> float: ...
+@overload
+def sign(a: _Number) -> Any: ...
+@overload
+def maximum(a: _T, b: _T | float) -> _T:
+    r"""y = maximum(a, b), in LaTeX \max(a, b)
+    ∂y/∂a = heaviside(a − b, 0.5)
+    ∂y/∂b = heaviside(b − a, 0.5)
+    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    """
+@overload
+def maximum(a: float, b: _T) -> _T: ...
+@overload
+def maximum(a: float, b: float) -> float: ...
+@overload
+def maximum(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def minimum(a: _T, b: _T | float) -> _T:
+    r"""y = minimum(a, b), in LaTeX \min(a, b)
+    ∂y/∂a = heaviside(b − a, 0.5)
+    ∂y/∂b = heaviside(a − b, 0.5)
+    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    """
+@overload
+def minimum(a: float, b: _T) -> _T: ...
+@overload
+def minimum(a: float, b: float) -> float: ...
+@overload
+def minimum(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def clamp(a: _T, lo: _T | float, hi: _T | float) -> _T:
+    r"""y = clamp(a, lo, hi), in LaTeX \mathrm{clamp}(a, \mathrm{lo}, \mathrm{hi})
+    ∂y/∂a = (lo ≤ a) × (a ≤ hi)
+    ∂y/∂lo = a < lo
+    ∂y/∂hi = hi < a
+    smooth for a in (−∞, ∞), lo in (−∞, 0), hi in (0, ∞), except at kinks
+    """
+@overload
+def clamp(a: float, lo: _T, hi: _T | float) -> _T: ...
+@overload
+def clamp(a: float, lo: float, hi: _T) -> _T: ...
+@overload
+def clamp(a: float, lo: float, hi: float) -> float: ...
+@overload
+def clamp(a: _Number | Methods, lo: _Number | Methods, hi: _Number | Methods) -> Any: ...
+@overload
+def where(condition: _T, a: _T | float, b: _T | float) -> _T:
+    r"""y = where(condition, a, b), in LaTeX \mathrm{where}(\mathrm{condition}, a, b)
+    ∂y/∂condition = 0
+    ∂y/∂a = where(condition, 1, 0)
+    ∂y/∂b = where(condition, 0, 1)
+    smooth for condition in (−∞, 0) ∪ (0, ∞), a in (−∞, ∞), b in (−∞, ∞)
+    """
+@overload
+def where(condition: float, a: _T, b: _T | float) -> _T: ...
+@overload
+def where(condition: float, a: float, b: _T) -> _T: ...
+@overload
+def where(condition: float, a: float, b: float) -> float: ...
+@overload
+def where(condition: _Number | Methods, a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def heaviside(a: _T, at_zero: _T | float) -> _T:
+    r"""y = heaviside(a, at_zero), in LaTeX H(a)
+    ∂y/∂a = 0
+    ∂y/∂at_zero = 0
+    smooth for a in (−∞, 0) ∪ (0, ∞), at_zero in (−∞, ∞)
+    """
+@overload
+def heaviside(a: float, at_zero: _T) -> _T: ...
+@overload
+def heaviside(a: float, at_zero: float) -> float: ...
+@overload
+def heaviside(a: _Number | Methods, at_zero: _Number | Methods) -> Any: ...
+@overload
+def floor(a: _T) -> _T:
+    r"""y = floor(a), in LaTeX \lfloor a \rfloor
+    ∂y/∂a = 0
+    smooth for a in (−2, −1) ∪ (−1, 0) ∪ (0, 1) ∪ (1, 2)
+    """
+@overload
+def floor(a: float) -> float: ...
+@overload
+def floor(a: _Number) -> Any: ...
+@overload
+def ceil(a: _T) -> _T:
+    r"""y = ceil(a), in LaTeX \lceil a \rceil
+    ∂y/∂a = 0
+    smooth for a in (−2, −1) ∪ (−1, 0) ∪ (0, 1) ∪ (1, 2)
+    """
+@overload
+def ceil(a: float) -> float: ...
+@overload
+def ceil(a: _Number) -> Any: ...
+@overload
+def round(a: _T) -> _T:
+    r"""y = round(a), in LaTeX \mathrm{round}(a)
+    ∂y/∂a = 0
+    smooth for a in (−1.5, −0.5) ∪ (−0.5, 0.5) ∪ (0.5, 1.5)
+    """
+@overload
+def round(a: float) -> float: ...
+@overload
+def round(a: _Number) -> Any: ...
+@overload
+def lt(a: _T, b: _T | float) -> _T:
+    r"""y = a < b, in LaTeX [a < b]
+    ∂y/∂a = 0
+    ∂y/∂b = 0
+    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    """
+@overload
+def lt(a: float, b: _T) -> _T: ...
+@overload
+def lt(a: float, b: float) -> float: ...
+@overload
+def lt(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def le(a: _T, b: _T | float) -> _T:
+    r"""y = a ≤ b, in LaTeX [a \le b]
+    ∂y/∂a = 0
+    ∂y/∂b = 0
+    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    """
+@overload
+def le(a: float, b: _T) -> _T: ...
+@overload
+def le(a: float, b: float) -> float: ...
+@overload
+def le(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def eq(a: _T, b: _T | float) -> _T:
+    r"""y = a = b, in LaTeX [a = b]
+    ∂y/∂a = 0
+    ∂y/∂b = 0
+    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    """
+@overload
+def eq(a: float, b: _T) -> _T: ...
+@overload
+def eq(a: float, b: float) -> float: ...
+@overload
+def eq(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def relu(a: _T) -> _T:
+    r"""y = relu(a), in LaTeX \max(0, a)
+    ∂y/∂a = heaviside(a, 0)
+    smooth for a in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def relu(a: float) -> float: ...
+@overload
+def relu(a: _Number) -> Any: ...
+@overload
+def leaky_relu(a: _T, slope: _T | float = 0.01) -> _T:
+    r"""y = leaky_relu(a, slope), in LaTeX \mathrm{leaky\,ReLU}_{\mathrm{slope}}(a)
+    ∂y/∂a = where(0 < a, 1, slope)
+    ∂y/∂slope = minimum(a, 0)
+    smooth for a in (−∞, 0) ∪ (0, ∞), slope in (−∞, ∞)
+    """
+@overload
+def leaky_relu(a: float, slope: _T) -> _T: ...
+@overload
+def leaky_relu(a: float, slope: float = 0.01) -> float: ...
+@overload
+def leaky_relu(a: _Number | Methods, slope: _Number | Methods = 0.01) -> Any: ...
+@overload
+def pow(a: _T, b: _T | float) -> _T:
+    r"""y = a^b, in LaTeX {a}^{b}
+    ∂y/∂a = b × a^(b − 1)
+    ∂y/∂b = y × log(a)
+    smooth for a in (0, ∞), b in (−∞, ∞)
+    """
+@overload
+def pow(a: float, b: _T) -> _T: ...
+@overload
+def pow(a: float, b: float) -> float: ...
+@overload
+def pow(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def exp(a: _T) -> _T:
+    r"""y = exp(a), in LaTeX e^{a}
+    ∂y/∂a = y
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def exp(a: float) -> float: ...
+@overload
+def exp(a: _Number) -> Any: ...
+@overload
+def exp2(a: _T) -> _T:
+    r"""y = exp2(a), in LaTeX 2^{a}
+    ∂y/∂a = y × 0.693147
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def exp2(a: float) -> float: ...
+@overload
+def exp2(a: _Number) -> Any: ...
+@overload
+def expm1(a: _T) -> _T:
+    r"""y = expm1(a), in LaTeX (e^{a} - 1)
+    ∂y/∂a = exp(a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def expm1(a: float) -> float: ...
+@overload
+def expm1(a: _Number) -> Any: ...
+@overload
+def log(a: _T) -> _T:
+    r"""y = log(a), in LaTeX \ln a
+    ∂y/∂a = 1 / a
+    smooth for a in (0, ∞)
+    """
+@overload
+def log(a: float) -> float: ...
+@overload
+def log(a: _Number) -> Any: ...
+@overload
+def log2(a: _T) -> _T:
+    r"""y = log2(a), in LaTeX \log_2 a
+    ∂y/∂a = 1 / (a × 0.693147)
+    smooth for a in (0, ∞)
+    """
+@overload
+def log2(a: float) -> float: ...
+@overload
+def log2(a: _Number) -> Any: ...
+@overload
+def log10(a: _T) -> _T:
+    r"""y = log10(a), in LaTeX \log_{10} a
+    ∂y/∂a = 1 / (a × 2.30259)
+    smooth for a in (0, ∞)
+    """
+@overload
+def log10(a: float) -> float: ...
+@overload
+def log10(a: _Number) -> Any: ...
+@overload
+def log1p(a: _T) -> _T:
+    r"""y = log1p(a), in LaTeX \ln(1 + a)
+    ∂y/∂a = 1 / (1 + a)
+    smooth for a in (−1, ∞)
+    """
+@overload
+def log1p(a: float) -> float: ...
+@overload
+def log1p(a: _Number) -> Any: ...
+@overload
+def sqrt(a: _T) -> _T:
+    r"""y = sqrt(a), in LaTeX \sqrt{a}
+    ∂y/∂a = 1 / (2 × y)
+    smooth for a in (0, ∞)
+    """
+@overload
+def sqrt(a: float) -> float: ...
+@overload
+def sqrt(a: _Number) -> Any: ...
+@overload
+def cbrt(a: _T) -> _T:
+    r"""y = cbrt(a), in LaTeX \sqrt[3]{a}
+    ∂y/∂a = 1 / (3 × y^2)
+    smooth for a in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def cbrt(a: float) -> float: ...
+@overload
+def cbrt(a: _Number) -> Any: ...
+@overload
+def sin(a: _T) -> _T:
+    r"""y = sin(a), in LaTeX \sin a
+    ∂y/∂a = cos(a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def sin(a: float) -> float: ...
+@overload
+def sin(a: _Number) -> Any: ...
+@overload
+def cos(a: _T) -> _T:
+    r"""y = cos(a), in LaTeX \cos a
+    ∂y/∂a = −sin(a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def cos(a: float) -> float: ...
+@overload
+def cos(a: _Number) -> Any: ...
+@overload
+def tan(a: _T) -> _T:
+    r"""y = tan(a), in LaTeX \tan a
+    ∂y/∂a = 1 + y^2
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def tan(a: float) -> float: ...
+@overload
+def tan(a: _Number) -> Any: ...
+@overload
+def asin(a: _T) -> _T:
+    r"""y = asin(a), in LaTeX \arcsin a
+    ∂y/∂a = 1 / sqrt(1 − a^2)
+    smooth for a in (−1, 1)
+    """
+@overload
+def asin(a: float) -> float: ...
+@overload
+def asin(a: _Number) -> Any: ...
+@overload
+def acos(a: _T) -> _T:
+    r"""y = acos(a), in LaTeX \arccos a
+    ∂y/∂a = −1 / sqrt(1 − a^2)
+    smooth for a in (−1, 1)
+    """
+@overload
+def acos(a: float) -> float: ...
+@overload
+def acos(a: _Number) -> Any: ...
+@overload
+def atan(a: _T) -> _T:
+    r"""y = atan(a), in LaTeX \arctan a
+    ∂y/∂a = 1 / (1 + a^2)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def atan(a: float) -> float: ...
+@overload
+def atan(a: _Number) -> Any: ...
+@overload
+def atan2(a: _T, b: _T | float) -> _T:
+    r"""y = atan2(a, b), in LaTeX \mathrm{atan2}(a, b)
+    ∂y/∂a = b / (a^2 + b^2)
+    ∂y/∂b = −a / (a^2 + b^2)
+    smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+    """
+@overload
+def atan2(a: float, b: _T) -> _T: ...
+@overload
+def atan2(a: float, b: float) -> float: ...
+@overload
+def atan2(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def hypot(a: _T, b: _T | float) -> _T:
+    r"""y = hypot(a, b), in LaTeX \sqrt{{a}^2 + {b}^2}
+    ∂y/∂a = a / y
+    ∂y/∂b = b / y
+    smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+    """
+@overload
+def hypot(a: float, b: _T) -> _T: ...
+@overload
+def hypot(a: float, b: float) -> float: ...
+@overload
+def hypot(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def sinh(a: _T) -> _T:
+    r"""y = sinh(a), in LaTeX \sinh a
+    ∂y/∂a = cosh(a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def sinh(a: float) -> float: ...
+@overload
+def sinh(a: _Number) -> Any: ...
+@overload
+def cosh(a: _T) -> _T:
+    r"""y = cosh(a), in LaTeX \cosh a
+    ∂y/∂a = sinh(a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def cosh(a: float) -> float: ...
+@overload
+def cosh(a: _Number) -> Any: ...
+@overload
+def tanh(a: _T) -> _T:
+    r"""y = tanh(a), in LaTeX \tanh a
+    ∂y/∂a = 1 − y^2
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def tanh(a: float) -> float: ...
+@overload
+def tanh(a: _Number) -> Any: ...
+@overload
+def asinh(a: _T) -> _T:
+    r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
+    ∂y/∂a = 1 / sqrt(a^2 + 1)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def asinh(a: float) -> float: ...
+@overload
+def asinh(a: _Number) -> Any: ...
+@overload
+def acosh(a: _T) -> _T:
+    r"""y = acosh(a), in LaTeX \operatorname{arcosh} a
+    ∂y/∂a = 1 / sqrt(a^2 − 1)
+    smooth for a in (1, ∞)
+    """
+@overload
+def acosh(a: float) -> float: ...
+@overload
+def acosh(a: _Number) -> Any: ...
+@overload
+def atanh(a: _T) -> _T:
+    r"""y = atanh(a), in LaTeX \operatorname{artanh} a
+    ∂y/∂a = 1 / (1 − a^2)
+    smooth for a in (−1, 1)
+    """
+@overload
+def atanh(a: float) -> float: ...
+@overload
+def atanh(a: _Number) -> Any: ...
+@overload
+def erf(a: _T) -> _T:
+    r"""y = erf(a), in LaTeX \operatorname{erf} a
+    ∂y/∂a = 1.12838 × exp(−a^2)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def erf(a: float) -> float: ...
+@overload
+def erf(a: _Number) -> Any: ...
+@overload
+def erfc(a: _T) -> _T:
+    r"""y = erfc(a), in LaTeX \operatorname{erfc} a
+    ∂y/∂a = −1.12838 × exp(−a^2)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def erfc(a: float) -> float: ...
+@overload
+def erfc(a: _Number) -> Any: ...
+@overload
+def sigmoid(a: _T) -> _T:
+    r"""y = sigmoid(a), in LaTeX \sigma(a)
+    ∂y/∂a = y × (1 − y)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def sigmoid(a: float) -> float: ...
+@overload
+def sigmoid(a: _Number) -> Any: ...
+@overload
+def logsigmoid(a: _T) -> _T:
+    r"""y = logsigmoid(a), in LaTeX \ln \sigma(a)
+    ∂y/∂a = sigmoid(−a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def logsigmoid(a: float) -> float: ...
+@overload
+def logsigmoid(a: _Number) -> Any: ...
+@overload
+def softplus(a: _T) -> _T:
+    r"""y = softplus(a), in LaTeX \ln(1 + e^{a})
+    ∂y/∂a = sigmoid(a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def softplus(a: float) -> float: ...
+@overload
+def softplus(a: _Number) -> Any: ...
+@overload
+def softsign(a: _T) -> _T:
+    r"""y = softsign(a), in LaTeX \frac{a}{1 + |a|}
+    ∂y/∂a = (1 / (1 + abs(a)))^2
+    smooth for a in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def softsign(a: float) -> float: ...
+@overload
+def softsign(a: _Number) -> Any: ...
+@overload
+def silu(a: _T) -> _T:
+    r"""y = silu(a), in LaTeX a \sigma(a)
+    ∂y/∂a = sigmoid(a) × (1 + a × sigmoid(−a))
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def silu(a: float) -> float: ...
+@overload
+def silu(a: _Number) -> Any: ...
+@overload
+def gelu(a: _T) -> _T:
+    r"""y = gelu(a), in LaTeX a \Phi(a)
+    ∂y/∂a = (1 + erf(a / 1.41421)) / 2 + a × exp(−a^2 / 2) / 2.50663
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def gelu(a: float) -> float: ...
+@overload
+def gelu(a: _Number) -> Any: ...
+@overload
+def elu(a: _T, alpha: _T | float = 1.0) -> _T:
+    r"""y = elu(a, alpha), in LaTeX \mathrm{ELU}_{\mathrm{alpha}}(a)
+    ∂y/∂a = where(0 ≤ a, 1, alpha × exp(a))
+    ∂y/∂alpha = expm1(minimum(a, 0))
+    smooth for a in (−∞, 0) ∪ (0, ∞), alpha in (−∞, ∞)
+    """
+@overload
+def elu(a: float, alpha: _T) -> _T: ...
+@overload
+def elu(a: float, alpha: float = 1.0) -> float: ...
+@overload
+def elu(a: _Number | Methods, alpha: _Number | Methods = 1.0) -> Any: ...
+@overload
+def sum(a: _T, /, *args: _T | float) -> _T:
+    r"""y = a + b + c, in LaTeX a + b + c
+    ∂y/∂a = 1
+    ∂y/∂b = 1
+    ∂y/∂c = 1
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    """
+@overload
+def sum(args: Iterable[_T], /) -> _T: ...
+@overload
+def sum(*args: float) -> float: ...
+@overload
+def sum(args: Iterable[float], /) -> float: ...
+@overload
+def sum(*args: _T | float) -> _T: ...
+@overload
+def sum(args: Iterable[_T | float], /) -> _T: ...
+@overload
+def sum(*args: _Number | Methods) -> Any: ...
+@overload
+def sum(args: Iterable[_Number | Methods], /) -> Any: ...
+@overload
+def mean(a: _T, /, *args: _T | float) -> _T:
+    r"""y = mean(a, b, c), in LaTeX \mathrm{mean}(a, b, c)
+    ∂y/∂a = 0.333333
+    ∂y/∂b = 0.333333
+    ∂y/∂c = 0.333333
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    """
+@overload
+def mean(args: Iterable[_T], /) -> _T: ...
+@overload
+def mean(*args: float) -> float: ...
+@overload
+def mean(args: Iterable[float], /) -> float: ...
+@overload
+def mean(*args: _T | float) -> _T: ...
+@overload
+def mean(args: Iterable[_T | float], /) -> _T: ...
+@overload
+def mean(*args: _Number | Methods) -> Any: ...
+@overload
+def mean(args: Iterable[_Number | Methods], /) -> Any: ...
+@overload
+def prod(a: _T, /, *args: _T | float) -> _T:
+    r"""y = prod(a, b, c), in LaTeX \prod(a, b, c)
+    ∂y/∂a = c × b
+    ∂y/∂b = a × c
+    ∂y/∂c = a × b
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    """
+@overload
+def prod(args: Iterable[_T], /) -> _T: ...
+@overload
+def prod(*args: float) -> float: ...
+@overload
+def prod(args: Iterable[float], /) -> float: ...
+@overload
+def prod(*args: _T | float) -> _T: ...
+@overload
+def prod(args: Iterable[_T | float], /) -> _T: ...
+@overload
+def prod(*args: _Number | Methods) -> Any: ...
+@overload
+def prod(args: Iterable[_Number | Methods], /) -> Any: ...
+@overload
+def norm(a: _T, /, *args: _T | float) -> _T:
+    r"""y = norm(a, b, c), in LaTeX \lVert a, b, c \rVert
+    ∂y/∂a = a / y
+    ∂y/∂b = b / y
+    ∂y/∂c = c / y
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    """
+@overload
+def norm(args: Iterable[_T], /) -> _T: ...
+@overload
+def norm(*args: float) -> float: ...
+@overload
+def norm(args: Iterable[float], /) -> float: ...
+@overload
+def norm(*args: _T | float) -> _T: ...
+@overload
+def norm(args: Iterable[_T | float], /) -> _T: ...
+@overload
+def norm(*args: _Number | Methods) -> Any: ...
+@overload
+def norm(args: Iterable[_Number | Methods], /) -> Any: ...
+@overload
+def dot(weights: Iterable[_T], inputs: Iterable[_T], bias: _T | float = 0.0) -> _T:
+    r"""y = bias + w0 × x0 + w1 × x1, in LaTeX \mathrm{bias} + w_{0} \cdot x_{0} + w_{1} \cdot x_{1}
+    ∂y/∂w0 = x0
+    ∂y/∂w1 = x1
+    ∂y/∂x0 = w0
+    ∂y/∂x1 = w1
+    ∂y/∂bias = 1
+    smooth for w0 in (−∞, ∞), w1 in (−∞, ∞), x0 in (−∞, ∞), x1 in (−∞, ∞), bias in (−∞, ∞)
+    """
+@overload
+def dot(weights: Iterable[float], inputs: Iterable[float], bias: float = 0.0) -> float: ...
+@overload
+def dot(weights: Iterable[_T | float], inputs: Iterable[_T | float], bias: _T | float = 0.0) -> _T: ...
+@overload
+def dot(weights: Iterable[_Number | Methods], inputs: Iterable[_Number | Methods], bias: _Number | Methods = 0.0) -> Any: ...
+@overload
+def max(a: _T, /, *args: _T | float) -> _T:
+    r"""y = max(a, b, c), in LaTeX \max(a, b, c)
+    ∂y/∂a = a = y
+    ∂y/∂b = b = y
+    ∂y/∂c = c = y
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞), except at kinks
+    """
+@overload
+def max(args: Iterable[_T], /) -> _T: ...
+@overload
+def max(*args: float) -> float: ...
+@overload
+def max(args: Iterable[float], /) -> float: ...
+@overload
+def max(*args: _T | float) -> _T: ...
+@overload
+def max(args: Iterable[_T | float], /) -> _T: ...
+@overload
+def max(*args: _Number | Methods) -> Any: ...
+@overload
+def max(args: Iterable[_Number | Methods], /) -> Any: ...
+@overload
+def min(a: _T, /, *args: _T | float) -> _T:
+    r"""y = min(a, b, c), in LaTeX \min(a, b, c)
+    ∂y/∂a = a = y
+    ∂y/∂b = b = y
+    ∂y/∂c = c = y
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞), except at kinks
+    """
+@overload
+def min(args: Iterable[_T], /) -> _T: ...
+@overload
+def min(*args: float) -> float: ...
+@overload
+def min(args: Iterable[float], /) -> float: ...
+@overload
+def min(*args: _T | float) -> _T: ...
+@overload
+def min(args: Iterable[_T | float], /) -> _T: ...
+@overload
+def min(*args: _Number | Methods) -> Any: ...
+@overload
+def min(args: Iterable[_Number | Methods], /) -> Any: ...
+@overload
+def log_excess(a: _T, /, *args: _T | float) -> _T:
+    r"""y = log_excess(a, b, c), in LaTeX \ln \sum e^{a, b, c} - \max(a, b, c)
+    ∂y/∂a = softmax(a; b, c) − (a = max(a, b, c))
+    ∂y/∂b = softmax(b; a, c) − (b = max(a, b, c))
+    ∂y/∂c = softmax(c; a, b) − (c = max(a, b, c))
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞), except at kinks
+    """
+@overload
+def log_excess(args: Iterable[_T], /) -> _T: ...
+@overload
+def log_excess(*args: float) -> float: ...
+@overload
+def log_excess(args: Iterable[float], /) -> float: ...
+@overload
+def log_excess(*args: _T | float) -> _T: ...
+@overload
+def log_excess(args: Iterable[_T | float], /) -> _T: ...
+@overload
+def log_excess(*args: _Number | Methods) -> Any: ...
+@overload
+def log_excess(args: Iterable[_Number | Methods], /) -> Any: ...
+@overload
+def logsumexp(a: _T, /, *args: _T | float) -> _T:
+    r"""y = logsumexp(a, b, c), in LaTeX \ln \sum e^{a, b, c}
+    ∂y/∂a = softmax(a; b, c)
+    ∂y/∂b = softmax(b; a, c)
+    ∂y/∂c = softmax(c; a, b)
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    """
+@overload
+def logsumexp(args: Iterable[_T], /) -> _T: ...
+@overload
+def logsumexp(*args: float) -> float: ...
+@overload
+def logsumexp(args: Iterable[float], /) -> float: ...
+@overload
+def logsumexp(*args: _T | float) -> _T: ...
+@overload
+def logsumexp(args: Iterable[_T | float], /) -> _T: ...
+@overload
+def logsumexp(*args: _Number | Methods) -> Any: ...
+@overload
+def logsumexp(args: Iterable[_Number | Methods], /) -> Any: ...
+@overload
+def log_softmax(a: _T, /, *args: _T | float, index: None = None) -> list[_T]:
+    r"""y = log_softmax(a; b, c), in LaTeX \ln \mathrm{softmax}(a; b, c)
+    ∂y/∂a = 1 − softmax(a; b, c)
+    ∂y/∂b = −softmax(b; a, c)
+    ∂y/∂c = −softmax(c; a, b)
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    """
+@overload
+def log_softmax(args: Iterable[_T], /, *, index: None = None) -> list[_T]: ...
+@overload
+def log_softmax(a: _T, /, *args: _T | float, index: int) -> _T: ...
+@overload
+def log_softmax(args: Iterable[_T], /, *, index: int) -> _T: ...
+@overload
+def log_softmax(*args: float, index: None = None) -> list[float]: ...
+@overload
+def log_softmax(args: Iterable[float], /, *, index: None = None) -> list[float]: ...
+@overload
+def log_softmax(*args: float, index: int) -> float: ...
+@overload
+def log_softmax(args: Iterable[float], /, *, index: int) -> float: ...
+@overload
+def log_softmax(*args: _T | float, index: None = None) -> list[_T]: ...
+@overload
+def log_softmax(args: Iterable[_T | float], /, *, index: None = None) -> list[_T]: ...
+@overload
+def log_softmax(*args: _T | float, index: int) -> _T: ...
+@overload
+def log_softmax(args: Iterable[_T | float], /, *, index: int) -> _T: ...
+@overload
+def log_softmax(*args: _Number | Methods, index: None = None) -> list[Any]: ...
+@overload
+def log_softmax(args: Iterable[_Number | Methods], /, *, index: None = None) -> list[Any]: ...
+@overload
+def log_softmax(*args: _Number | Methods, index: int) -> Any: ...
+@overload
+def log_softmax(args: Iterable[_Number | Methods], /, *, index: int) -> Any: ...
+@overload
+def softmax(a: _T, /, *args: _T | float, index: None = None) -> list[_T]:
+    r"""y = softmax(a; b, c), in LaTeX \mathrm{softmax}(a; b, c)
+    ∂y/∂a = y × (1 − softmax(a; b, c))
+    ∂y/∂b = −y × softmax(b; a, c)
+    ∂y/∂c = −y × softmax(c; a, b)
+    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    """
+@overload
+def softmax(args: Iterable[_T], /, *, index: None = None) -> list[_T]: ...
+@overload
+def softmax(a: _T, /, *args: _T | float, index: int) -> _T: ...
+@overload
+def softmax(args: Iterable[_T], /, *, index: int) -> _T: ...
+@overload
+def softmax(*args: float, index: None = None) -> list[float]: ...
+@overload
+def softmax(args: Iterable[float], /, *, index: None = None) -> list[float]: ...
+@overload
+def softmax(*args: float, index: int) -> float: ...
+@overload
+def softmax(args: Iterable[float], /, *, index: int) -> float: ...
+@overload
+def softmax(*args: _T | float, index: None = None) -> list[_T]: ...
+@overload
+def softmax(args: Iterable[_T | float], /, *, index: None = None) -> list[_T]: ...
+@overload
+def softmax(*args: _T | float, index: int) -> _T: ...
+@overload
+def softmax(args: Iterable[_T | float], /, *, index: int) -> _T: ...
+@overload
+def softmax(*args: _Number | Methods, index: None = None) -> list[Any]: ...
+@overload
+def softmax(args: Iterable[_Number | Methods], /, *, index: None = None) -> list[Any]: ...
+@overload
+def softmax(*args: _Number | Methods, index: int) -> Any: ...
+@overload
+def softmax(args: Iterable[_Number | Methods], /, *, index: int) -> Any: ...

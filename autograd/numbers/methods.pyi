@@ -1,0 +1,475 @@
+"""The methods of a class with Operators.
+
+Made from the table by tools/make_stubs.py, so change the rows or that file.
+"""
+from typing import Any, Protocol, SupportsFloat, TypeVar, overload
+
+_T = TypeVar("_T", bound=Methods)  # not Self, which jedi does not know
+
+class Array(Protocol):
+    """An array of one dimension or more, of any library."""
+
+    @property
+    def ndim(self) -> int: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    def __len__(self) -> int: ...
+
+class Methods:
+    """Python's operators, and a method for each operation with a fixed number of arguments."""
+
+    __slots__ = ()
+    def __neg__(self: _T) -> _T: ...
+    def __pos__(self: _T) -> _T: ...
+    def __abs__(self: _T) -> _T: ...
+    @overload
+    def __add__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __add__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __radd__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __radd__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __sub__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __sub__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __rsub__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __rsub__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __mul__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __mul__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __rmul__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __rmul__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __truediv__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __truediv__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __rtruediv__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __rtruediv__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __mod__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __mod__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __rmod__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __rmod__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __pow__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __pow__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def __rpow__(self: _T, other: float | Methods, /) -> _T: ...
+    @overload
+    def __rpow__(self: _T, other: SupportsFloat | Array, /) -> Any: ...
+    @overload
+    def add(self: _T, b: float | Methods) -> _T:
+        r"""y = a + b, in LaTeX a + b
+        ∂y/∂a = 1
+        ∂y/∂b = 1
+        smooth for a in (−∞, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def add(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def sub(self: _T, b: float | Methods) -> _T:
+        r"""y = a − b, in LaTeX a - b
+        ∂y/∂a = 1
+        ∂y/∂b = −1
+        smooth for a in (−∞, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def sub(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def mul(self: _T, b: float | Methods) -> _T:
+        r"""y = a × b, in LaTeX a \cdot b
+        ∂y/∂a = b
+        ∂y/∂b = a
+        smooth for a in (−∞, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def mul(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def div(self: _T, b: float | Methods) -> _T:
+        r"""y = a / b, in LaTeX \frac{a}{b}
+        ∂y/∂a = 1 / b
+        ∂y/∂b = −a / b^2
+        smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞)
+        """
+    @overload
+    def div(self: _T, b: SupportsFloat | Array) -> Any: ...
+    def neg(self: _T) -> _T:
+        r"""y = −a, in LaTeX -a
+        ∂y/∂a = −1
+        smooth for a in (−∞, ∞)
+        """
+    @overload
+    def mod(self: _T, b: float | Methods) -> _T:
+        r"""y = a % b, in LaTeX a \bmod b
+        ∂y/∂a = 1
+        ∂y/∂b = (y − a) / b
+        smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞), except at kinks
+        """
+    @overload
+    def mod(self: _T, b: SupportsFloat | Array) -> Any: ...
+    def square(self: _T) -> _T:
+        r"""y = square(a), in LaTeX {a}^2
+        ∂y/∂a = 2 × a
+        smooth for a in (−∞, ∞)
+        """
+    def reciprocal(self: _T) -> _T:
+        r"""y = reciprocal(a), in LaTeX \frac{1}{a}
+        ∂y/∂a = −1 / a^2
+        smooth for a in (−∞, 0) ∪ (0, ∞)
+        """
+    def abs(self: _T) -> _T:
+        r"""y = abs(a), in LaTeX |a|
+        ∂y/∂a = sign(a)
+        smooth for a in (−∞, 0) ∪ (0, ∞)
+        """
+    def fabs(self: _T) -> _T:
+        r"""y = abs(a), in LaTeX |a|
+        ∂y/∂a = sign(a)
+        smooth for a in (−∞, 0) ∪ (0, ∞)
+        """
+    def sign(self: _T) -> _T:
+        r"""y = sign(a), in LaTeX \mathrm{sign}(a)
+        ∂y/∂a = 0
+        smooth for a in (−∞, 0) ∪ (0, ∞)
+        """
+    @overload
+    def maximum(self: _T, b: float | Methods) -> _T:
+        r"""y = maximum(a, b), in LaTeX \max(a, b)
+        ∂y/∂a = heaviside(a − b, 0.5)
+        ∂y/∂b = heaviside(b − a, 0.5)
+        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        """
+    @overload
+    def maximum(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def minimum(self: _T, b: float | Methods) -> _T:
+        r"""y = minimum(a, b), in LaTeX \min(a, b)
+        ∂y/∂a = heaviside(b − a, 0.5)
+        ∂y/∂b = heaviside(a − b, 0.5)
+        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        """
+    @overload
+    def minimum(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def clamp(self: _T, lo: float | Methods, hi: float | Methods) -> _T:
+        r"""y = clamp(a, lo, hi), in LaTeX \mathrm{clamp}(a, \mathrm{lo}, \mathrm{hi})
+        ∂y/∂a = (lo ≤ a) × (a ≤ hi)
+        ∂y/∂lo = a < lo
+        ∂y/∂hi = hi < a
+        smooth for a in (−∞, ∞), lo in (−∞, 0), hi in (0, ∞), except at kinks
+        """
+    @overload
+    def clamp(self: _T, lo: SupportsFloat | Array, hi: SupportsFloat | Array) -> Any: ...
+    @overload
+    def where(self: _T, a: float | Methods, b: float | Methods) -> _T:
+        r"""y = where(condition, a, b), in LaTeX \mathrm{where}(\mathrm{condition}, a, b)
+        ∂y/∂condition = 0
+        ∂y/∂a = where(condition, 1, 0)
+        ∂y/∂b = where(condition, 0, 1)
+        smooth for condition in (−∞, 0) ∪ (0, ∞), a in (−∞, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def where(self: _T, a: SupportsFloat | Array, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def heaviside(self: _T, at_zero: float | Methods) -> _T:
+        r"""y = heaviside(a, at_zero), in LaTeX H(a)
+        ∂y/∂a = 0
+        ∂y/∂at_zero = 0
+        smooth for a in (−∞, 0) ∪ (0, ∞), at_zero in (−∞, ∞)
+        """
+    @overload
+    def heaviside(self: _T, at_zero: SupportsFloat | Array) -> Any: ...
+    def floor(self: _T) -> _T:
+        r"""y = floor(a), in LaTeX \lfloor a \rfloor
+        ∂y/∂a = 0
+        smooth for a in (−2, −1) ∪ (−1, 0) ∪ (0, 1) ∪ (1, 2)
+        """
+    def ceil(self: _T) -> _T:
+        r"""y = ceil(a), in LaTeX \lceil a \rceil
+        ∂y/∂a = 0
+        smooth for a in (−2, −1) ∪ (−1, 0) ∪ (0, 1) ∪ (1, 2)
+        """
+    def round(self: _T) -> _T:
+        r"""y = round(a), in LaTeX \mathrm{round}(a)
+        ∂y/∂a = 0
+        smooth for a in (−1.5, −0.5) ∪ (−0.5, 0.5) ∪ (0.5, 1.5)
+        """
+    def rint(self: _T) -> _T:
+        r"""y = round(a), in LaTeX \mathrm{round}(a)
+        ∂y/∂a = 0
+        smooth for a in (−1.5, −0.5) ∪ (−0.5, 0.5) ∪ (0.5, 1.5)
+        """
+    @overload
+    def lt(self: _T, b: float | Methods) -> _T:
+        r"""y = a < b, in LaTeX [a < b]
+        ∂y/∂a = 0
+        ∂y/∂b = 0
+        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        """
+    @overload
+    def lt(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def le(self: _T, b: float | Methods) -> _T:
+        r"""y = a ≤ b, in LaTeX [a \le b]
+        ∂y/∂a = 0
+        ∂y/∂b = 0
+        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        """
+    @overload
+    def le(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def eq(self: _T, b: float | Methods) -> _T:
+        r"""y = a = b, in LaTeX [a = b]
+        ∂y/∂a = 0
+        ∂y/∂b = 0
+        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        """
+    @overload
+    def eq(self: _T, b: SupportsFloat | Array) -> Any: ...
+    def relu(self: _T) -> _T:
+        r"""y = relu(a), in LaTeX \max(0, a)
+        ∂y/∂a = heaviside(a, 0)
+        smooth for a in (−∞, 0) ∪ (0, ∞)
+        """
+    @overload
+    def leaky_relu(self: _T, slope: float | Methods = 0.01) -> _T:
+        r"""y = leaky_relu(a, slope), in LaTeX \mathrm{leaky\,ReLU}_{\mathrm{slope}}(a)
+        ∂y/∂a = where(0 < a, 1, slope)
+        ∂y/∂slope = minimum(a, 0)
+        smooth for a in (−∞, 0) ∪ (0, ∞), slope in (−∞, ∞)
+        """
+    @overload
+    def leaky_relu(self: _T, slope: SupportsFloat | Array = 0.01) -> Any: ...
+    @overload
+    def pow(self: _T, b: float | Methods) -> _T:
+        r"""y = a^b, in LaTeX {a}^{b}
+        ∂y/∂a = b × a^(b − 1)
+        ∂y/∂b = y × log(a)
+        smooth for a in (0, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def pow(self: _T, b: SupportsFloat | Array) -> Any: ...
+    def exp(self: _T) -> _T:
+        r"""y = exp(a), in LaTeX e^{a}
+        ∂y/∂a = y
+        smooth for a in (−∞, ∞)
+        """
+    def exp2(self: _T) -> _T:
+        r"""y = exp2(a), in LaTeX 2^{a}
+        ∂y/∂a = y × 0.693147
+        smooth for a in (−∞, ∞)
+        """
+    def expm1(self: _T) -> _T:
+        r"""y = expm1(a), in LaTeX (e^{a} - 1)
+        ∂y/∂a = exp(a)
+        smooth for a in (−∞, ∞)
+        """
+    def log(self: _T) -> _T:
+        r"""y = log(a), in LaTeX \ln a
+        ∂y/∂a = 1 / a
+        smooth for a in (0, ∞)
+        """
+    def log2(self: _T) -> _T:
+        r"""y = log2(a), in LaTeX \log_2 a
+        ∂y/∂a = 1 / (a × 0.693147)
+        smooth for a in (0, ∞)
+        """
+    def log10(self: _T) -> _T:
+        r"""y = log10(a), in LaTeX \log_{10} a
+        ∂y/∂a = 1 / (a × 2.30259)
+        smooth for a in (0, ∞)
+        """
+    def log1p(self: _T) -> _T:
+        r"""y = log1p(a), in LaTeX \ln(1 + a)
+        ∂y/∂a = 1 / (1 + a)
+        smooth for a in (−1, ∞)
+        """
+    def sqrt(self: _T) -> _T:
+        r"""y = sqrt(a), in LaTeX \sqrt{a}
+        ∂y/∂a = 1 / (2 × y)
+        smooth for a in (0, ∞)
+        """
+    def cbrt(self: _T) -> _T:
+        r"""y = cbrt(a), in LaTeX \sqrt[3]{a}
+        ∂y/∂a = 1 / (3 × y^2)
+        smooth for a in (−∞, 0) ∪ (0, ∞)
+        """
+    def sin(self: _T) -> _T:
+        r"""y = sin(a), in LaTeX \sin a
+        ∂y/∂a = cos(a)
+        smooth for a in (−∞, ∞)
+        """
+    def cos(self: _T) -> _T:
+        r"""y = cos(a), in LaTeX \cos a
+        ∂y/∂a = −sin(a)
+        smooth for a in (−∞, ∞)
+        """
+    def tan(self: _T) -> _T:
+        r"""y = tan(a), in LaTeX \tan a
+        ∂y/∂a = 1 + y^2
+        smooth for a in (−∞, ∞)
+        """
+    def asin(self: _T) -> _T:
+        r"""y = asin(a), in LaTeX \arcsin a
+        ∂y/∂a = 1 / sqrt(1 − a^2)
+        smooth for a in (−1, 1)
+        """
+    def arcsin(self: _T) -> _T:
+        r"""y = asin(a), in LaTeX \arcsin a
+        ∂y/∂a = 1 / sqrt(1 − a^2)
+        smooth for a in (−1, 1)
+        """
+    def acos(self: _T) -> _T:
+        r"""y = acos(a), in LaTeX \arccos a
+        ∂y/∂a = −1 / sqrt(1 − a^2)
+        smooth for a in (−1, 1)
+        """
+    def arccos(self: _T) -> _T:
+        r"""y = acos(a), in LaTeX \arccos a
+        ∂y/∂a = −1 / sqrt(1 − a^2)
+        smooth for a in (−1, 1)
+        """
+    def atan(self: _T) -> _T:
+        r"""y = atan(a), in LaTeX \arctan a
+        ∂y/∂a = 1 / (1 + a^2)
+        smooth for a in (−∞, ∞)
+        """
+    def arctan(self: _T) -> _T:
+        r"""y = atan(a), in LaTeX \arctan a
+        ∂y/∂a = 1 / (1 + a^2)
+        smooth for a in (−∞, ∞)
+        """
+    @overload
+    def atan2(self: _T, b: float | Methods) -> _T:
+        r"""y = atan2(a, b), in LaTeX \mathrm{atan2}(a, b)
+        ∂y/∂a = b / (a^2 + b^2)
+        ∂y/∂b = −a / (a^2 + b^2)
+        smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def atan2(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def arctan2(self: _T, b: float | Methods) -> _T:
+        r"""y = atan2(a, b), in LaTeX \mathrm{atan2}(a, b)
+        ∂y/∂a = b / (a^2 + b^2)
+        ∂y/∂b = −a / (a^2 + b^2)
+        smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def arctan2(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def hypot(self: _T, b: float | Methods) -> _T:
+        r"""y = hypot(a, b), in LaTeX \sqrt{{a}^2 + {b}^2}
+        ∂y/∂a = a / y
+        ∂y/∂b = b / y
+        smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def hypot(self: _T, b: SupportsFloat | Array) -> Any: ...
+    def sinh(self: _T) -> _T:
+        r"""y = sinh(a), in LaTeX \sinh a
+        ∂y/∂a = cosh(a)
+        smooth for a in (−∞, ∞)
+        """
+    def cosh(self: _T) -> _T:
+        r"""y = cosh(a), in LaTeX \cosh a
+        ∂y/∂a = sinh(a)
+        smooth for a in (−∞, ∞)
+        """
+    def tanh(self: _T) -> _T:
+        r"""y = tanh(a), in LaTeX \tanh a
+        ∂y/∂a = 1 − y^2
+        smooth for a in (−∞, ∞)
+        """
+    def asinh(self: _T) -> _T:
+        r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
+        ∂y/∂a = 1 / sqrt(a^2 + 1)
+        smooth for a in (−∞, ∞)
+        """
+    def arcsinh(self: _T) -> _T:
+        r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
+        ∂y/∂a = 1 / sqrt(a^2 + 1)
+        smooth for a in (−∞, ∞)
+        """
+    def acosh(self: _T) -> _T:
+        r"""y = acosh(a), in LaTeX \operatorname{arcosh} a
+        ∂y/∂a = 1 / sqrt(a^2 − 1)
+        smooth for a in (1, ∞)
+        """
+    def arccosh(self: _T) -> _T:
+        r"""y = acosh(a), in LaTeX \operatorname{arcosh} a
+        ∂y/∂a = 1 / sqrt(a^2 − 1)
+        smooth for a in (1, ∞)
+        """
+    def atanh(self: _T) -> _T:
+        r"""y = atanh(a), in LaTeX \operatorname{artanh} a
+        ∂y/∂a = 1 / (1 − a^2)
+        smooth for a in (−1, 1)
+        """
+    def arctanh(self: _T) -> _T:
+        r"""y = atanh(a), in LaTeX \operatorname{artanh} a
+        ∂y/∂a = 1 / (1 − a^2)
+        smooth for a in (−1, 1)
+        """
+    def erf(self: _T) -> _T:
+        r"""y = erf(a), in LaTeX \operatorname{erf} a
+        ∂y/∂a = 1.12838 × exp(−a^2)
+        smooth for a in (−∞, ∞)
+        """
+    def erfc(self: _T) -> _T:
+        r"""y = erfc(a), in LaTeX \operatorname{erfc} a
+        ∂y/∂a = −1.12838 × exp(−a^2)
+        smooth for a in (−∞, ∞)
+        """
+    def sigmoid(self: _T) -> _T:
+        r"""y = sigmoid(a), in LaTeX \sigma(a)
+        ∂y/∂a = y × (1 − y)
+        smooth for a in (−∞, ∞)
+        """
+    def logsigmoid(self: _T) -> _T:
+        r"""y = logsigmoid(a), in LaTeX \ln \sigma(a)
+        ∂y/∂a = sigmoid(−a)
+        smooth for a in (−∞, ∞)
+        """
+    def softplus(self: _T) -> _T:
+        r"""y = softplus(a), in LaTeX \ln(1 + e^{a})
+        ∂y/∂a = sigmoid(a)
+        smooth for a in (−∞, ∞)
+        """
+    def softsign(self: _T) -> _T:
+        r"""y = softsign(a), in LaTeX \frac{a}{1 + |a|}
+        ∂y/∂a = (1 / (1 + abs(a)))^2
+        smooth for a in (−∞, 0) ∪ (0, ∞)
+        """
+    def silu(self: _T) -> _T:
+        r"""y = silu(a), in LaTeX a \sigma(a)
+        ∂y/∂a = sigmoid(a) × (1 + a × sigmoid(−a))
+        smooth for a in (−∞, ∞)
+        """
+    def gelu(self: _T) -> _T:
+        r"""y = gelu(a), in LaTeX a \Phi(a)
+        ∂y/∂a = (1 + erf(a / 1.41421)) / 2 + a × exp(−a^2 / 2) / 2.50663
+        smooth for a in (−∞, ∞)
+        """
+    @overload
+    def elu(self: _T, alpha: float | Methods = 1.0) -> _T:
+        r"""y = elu(a, alpha), in LaTeX \mathrm{ELU}_{\mathrm{alpha}}(a)
+        ∂y/∂a = where(0 ≤ a, 1, alpha × exp(a))
+        ∂y/∂alpha = expm1(minimum(a, 0))
+        smooth for a in (−∞, 0) ∪ (0, ∞), alpha in (−∞, ∞)
+        """
+    @overload
+    def elu(self: _T, alpha: SupportsFloat | Array = 1.0) -> Any: ...
