@@ -9,7 +9,7 @@ TARGETS = {  # a part, its folders, and how many lines it may have
     "the product": (["autograd", "nn", "viz"], 19_000),
     "replay": (["autograd/replay"], 1_900),
     "nn": (["nn"], 4_800),
-    "the core": (["autograd/table", "autograd/engine"], 1_600),
+    "the core": (["autograd/table", "autograd/engine"], 1_750),
 }
 CEILINGS = {
     "replay": 2_712,
