@@ -54,8 +54,8 @@ def _rules_on_nodes(node: Node) -> Callable[[int], Any]:
 
 
 def _passes(local: float | None, upstream: Any) -> bool:
-    """Return whether anything passes: an upstream of exactly 0 does not pass an infinite derivative."""
-    return math.isfinite(local or 0.0) or (upstream.data if isinstance(upstream, Node) else upstream) != 0
+    """Return whether anything passes: an upstream of exactly 0 does not pass an infinite derivative, but nan does."""
+    return not math.isinf(local or 0.0) or (upstream.data if isinstance(upstream, Node) else upstream) != 0
 
 
 def backward_with_graph(root: Node, gradient: float) -> None:

@@ -13,6 +13,8 @@ from functools import reduce
 from math import copysign, inf, nan
 from typing import Any
 
+from . import series
+
 Function = Callable[..., Any]
 
 
@@ -63,6 +65,11 @@ def modulo(a: float, b: float) -> float:
     return a % b if b else nan
 
 
+def floor_divide(a: float, b: float) -> float:
+    """Return the quotient rounded down as // does; x // 0 is as x / 0, and that of an infinity is nan."""
+    return a // b if b else divide(a, b)
+
+
 def to_integer(rounding: Function) -> Function:
     """Return a rounding to whole floats that keeps infinities, nan and the sign of 0."""
     return lambda a: a if a - a != 0 else copysign(float(rounding(a)), a)
@@ -100,13 +107,13 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return a if condition else b
 
 
-def log_excess(exp: Function, log1p: Function) -> Function:
+def log_excess(exp: Function, log1p: Function, total: Function = sum) -> Function:
     """Return log Σ exp(a − max), in which the greatest is an exact 1."""
 
     def function(*args: Any) -> Any:
         greatest = reduce(maximum, args)
         ties = sum(a == greatest for a in args)
-        return log1p(sum((exp(a - greatest) for a in args if a != greatest), ties - 1))
+        return log1p(total([ties - 1, *[exp(a - greatest) for a in args if a != greatest]]))
 
     return function
 
@@ -119,6 +126,7 @@ ARITHMETIC: dict[str, Function] = {
 #: For types with an order, such as Fraction.
 ORDER: dict[str, Function] = {
     "abs": abs, "sign": sign, "heaviside": heaviside, "mod": operator.mod, "where": where,
+    "floordiv": operator.floordiv, "copysign": lambda a, b: -abs(a) if b < 0 else abs(a),
     "maximum": maximum, "minimum": minimum, "clamp": clamp, "floor": math.floor, "ceil": math.ceil, "round": round,
     "lt": lambda a, b: type(a)(a < b), "le": lambda a, b: type(a)(a <= b), "eq": lambda a, b: type(a)(a == b),
 }  # fmt: skip  # a table
@@ -128,9 +136,11 @@ FLOAT: dict[str, Function] = {
     "floor": to_integer(math.floor), "ceil": to_integer(math.ceil), "round": to_integer(round),
     "exp": total(math.exp), "exp2": total(math.exp2), "expm1": total(math.expm1), "sqrt": total(math.sqrt),
     "log": total(math.log, {0: -inf}), "log2": total(math.log2, {0: -inf}), "log10": total(math.log10, {0: -inf}),
-    "log1p": total(math.log1p, {-1: -inf}), "log_excess": log_excess(total(math.exp), math.log1p),
+    "log1p": total(math.log1p, {-1: -inf}), "log_excess": log_excess(total(math.exp), math.log1p, math.fsum),
     "sin": total(math.sin), "cos": total(math.cos), "tan": total(math.tan), "hypot": math.hypot, "norm": math.hypot,
     "asin": total(math.asin), "acos": total(math.acos), "atan": math.atan, "atan2": math.atan2, "cbrt": math.cbrt,
     "sinh": total(math.sinh, odd=True), "cosh": total(math.cosh), "tanh": math.tanh, "asinh": math.asinh,
     "acosh": total(math.acosh), "atanh": total(math.atanh, {1: inf, -1: -inf}), "erf": math.erf, "erfc": math.erfc,
+    "copysign": copysign, "floordiv": floor_divide, "lgamma": series.lgamma, "digamma": series.digamma,
+    "polygamma": series.polygamma, "erfinv": series.erfinv, "sinc_derivative": series.sinc_derivative,
 }  # fmt: skip  # a table

@@ -20,6 +20,7 @@ from functools import reduce
 from typing import Any
 
 from .floats import ARITHMETIC, FLOAT, ORDER, Function, log_excess
+from .series import sinc_derivative_at
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ COMPLEX: dict[str, Function] = {
     "minimum": lambda a, b: a if _real(a) < _real(b) else b,  # at a tie the side that |x| takes in a rule, as sigmoid's
     "clamp": lambda a, lo, hi: lo if _real(a) < _real(lo) else hi if _real(a) > _real(hi) else a,
     "where": lambda condition, a, b: a if _real(condition) else b,
+    "copysign": lambda a, b: COMPLEX["abs"](a) * FLOAT["copysign"](1.0, _real(b)),
     "log_excess": lambda *args: cmath.log(sum(cmath.exp(a - max(args, key=_real)) for a in args)),
     **{name: by_real_part(getattr(operator, name)) for name in ("lt", "le", "eq")},
 }
@@ -64,7 +66,7 @@ COMPLEX: dict[str, Function] = {
 
 def find_mpmath(name: str, args: tuple[Any, ...]) -> Function | None:
     """Return mpmath's function in the context of the numbers, such as mp or iv."""
-    context = next(getattr(a, "context", None) or a.ctx for a in args if not isinstance(a, float | int))
+    context: Any = next(getattr(a, "context", None) or a.ctx for a in args if not isinstance(a, float | int))
     found: dict[str, Function] = {
         **{name: f for name, f in (ARITHMETIC | ORDER).items() if name not in ("floor", "ceil", "round")},
         "exp2": lambda x: context.mpf(2) ** x,
@@ -72,6 +74,10 @@ def find_mpmath(name: str, args: tuple[Any, ...]) -> Function | None:
         "log2": lambda x: context.log(x) / context.log(2),
         "log10": lambda x: context.log(x) / context.log(10),
         "norm": lambda *xs: context.sqrt(sum(x * x for x in xs)),
+        "floordiv": lambda a, b: context.floor(a / b),
+        "lgamma": lambda x: context.re(context.loggamma(x)),
+        "polygamma": lambda n, x: context.psi(int(n), x),
+        "sinc_derivative": lambda n, x: sinc_derivative_at(context, n, x),
         "log_excess": log_excess(context.exp, getattr(context, "log1p", lambda x: context.log(1 + x))),
     }
     return found.get(name) or getattr(context, {"round": "nint"}.get(name, name), None)
@@ -84,6 +90,7 @@ def find_array(name: str, args: tuple[Any, ...]) -> Function | None:
     found: dict[str, Function] = {
         **ARITHMETIC,
         "mod": operator.mod,
+        "floordiv": operator.floordiv,
         "abs": abs,
         "lt": lambda a, b: xp.astype(a < b, like.dtype),
         "le": lambda a, b: xp.astype(a <= b, like.dtype),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
+import importlib.util
 from collections.abc import Callable
 from functools import cache, partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
+from ..numbers import FLOAT
 from ..table import TABLE, Symbol, expr
 
 Array = np.ndarray[Any, Any]
@@ -16,14 +18,15 @@ Call = Callable[[], Any]
 MANY = 256  # numbers, from which the time of a call is that of its numbers
 
 
+SCIPY = ("erf", "erfc", "erfinv", "digamma")  # whose answers at the edges are those on floats
+
+
 def _special(name: str) -> Any:
-    """Take an error function, which NumPy lacks, from SciPy where it is installed; it is a hundred times as fast."""
-    try:
-        import scipy.special
-    except ImportError:
-        called = np.frompyfunc(getattr(math, name), 1, 1)
-        return lambda a, out: np.copyto(out, called(a), "unsafe")
-    return getattr(scipy.special, name)
+    """Take a function that NumPy lacks from SciPy where it is installed, a hundred times as fast, else from floats."""
+    if name in SCIPY and importlib.util.find_spec("scipy"):
+        return getattr(importlib.import_module("scipy.special"), name)
+    called = np.frompyfunc(FLOAT[name], len(signature(FLOAT[name]).parameters), 1)
+    return lambda *args: np.copyto(args[-1], called(*args[:-1]), "unsafe")
 
 
 def _where(condition: Array, a: Any, b: Any, out: Array) -> list[Call]:
@@ -85,7 +88,7 @@ RENAMED = {
     "add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "pow": "power",
     "mod": "remainder", "abs": "absolute", "round": "rint", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
     "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "lt": "less", "le": "less_equal",
-    "eq": "equal",
+    "eq": "equal", "floordiv": "floor_divide",
 }  # fmt: skip  # a table
 
 
@@ -102,9 +105,7 @@ STACKED: dict[str, Callable[[Array, Array], list[Call]]] = {  # the same, of any
 @cache
 def ufunc(name: str) -> Any:
     """Return the function ``(*args, out)`` of a primitive."""
-    if name in ("erf", "erfc"):
-        return _special(name)
-    return _clamp if name == "clamp" else getattr(np, RENAMED.get(name, name))
+    return _clamp if name == "clamp" else getattr(np, RENAMED.get(name, name), None) or _special(name)
 
 
 def apply(name: str, args: Any, out: Array) -> list[Call]:

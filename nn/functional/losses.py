@@ -60,9 +60,8 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
     z = list(logits)
     target = index_to_one_hot(target, len(z)) if is_traced(target) else target
     if isinstance(target, list):
-        counted = [(t, score) for t, score in zip(check_distribution(target, len(z)), z, strict=True) if counts(t)]
-        middle = autograd.dot(*zip(*counted, strict=True))
-        return autograd.logsumexp([score - middle for score in z])  # Σ target = 1
+        parts = zip(check_distribution(target, len(z)), autograd.log_softmax(z), strict=True)
+        return 0.0 - autograd.sum(t * log_p for t, log_p in parts if counts(t))
     right = check_index(target, len(z))
     return -autograd.log_softmax(z, index=right)
 

@@ -1,6 +1,7 @@
 """Activations: slopes, saturation, noise and thresholds."""
 
 import random
+from math import exp
 
 import pytest
 
@@ -26,6 +27,12 @@ def test_softmax_sums_to_1_for_scores_of_any_size():
     nn.softmax(z)[0].backward()
     p = p_of([0.3, 0.3, -1.0])
     assert [v.grad for v in z] == pytest.approx([p[0] * (1 - p[0]), -p[0] * p[1], -p[0] * p[2]], rel=1e-14)
+
+
+def test_a_sure_share_keeps_its_derivative():
+    z = [Value(v) for v in (0.0, 50.0, 1.0)]
+    nn.softmax(z)[1].backward()
+    assert z[1].grad == pytest.approx(exp(-50.0) + exp(-49.0), rel=1e-14)
 
 
 def test_noise_and_thresholds():

@@ -16,6 +16,8 @@ const OPS = {
     const rest = a % b;
     return rest && rest < 0 !== b < 0 ? rest + b : rest;
   },
+  floordiv: (a, b) => (b === 0 ? a / b : Math.round((a - OPS.mod(a, b)) / b)),
+  copysign: (a, b) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)),
   round: (a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)),
   lt: (a, b) => +(a < b),
   le: (a, b) => +(a <= b),

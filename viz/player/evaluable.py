@@ -13,11 +13,11 @@ from ..drawing import read_asset
 from ..text import ellipsize_repr
 from .captions import steps_match_graph
 
-#: The number of arguments of each operation that a page can compute. JavaScript has neither erf nor erfc.
+#: The number of arguments of each operation that a page can compute. JavaScript has neither erf nor gamma.
 ARITIES: dict[str, int | None] = {
     **dict.fromkeys(("clamp", "where"), 3),
     **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "heaviside", "maximum", "minimum"), 2),
-    **dict.fromkeys(("lt", "le", "eq", "hypot", "atan2"), 2),
+    **dict.fromkeys(("lt", "le", "eq", "hypot", "atan2", "floordiv", "copysign"), 2),
     **dict.fromkeys(("neg", "abs", "sign", "floor", "ceil", "round", "sqrt", "cbrt"), 1),
     **dict.fromkeys(("exp", "exp2", "expm1", "log", "log2", "log10", "log1p"), 1),
     **dict.fromkeys(("sin", "cos", "tan", "asin", "acos", "atan"), 1),

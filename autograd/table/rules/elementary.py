@@ -43,16 +43,22 @@ log1p = row("log1p", "log1p", r"\ln(1 + #1)",  primitive, (((-1, inf),),),
             lambda y, a: where(lt(a, -1), y, 1 / (1 + a)), textbook=(lambda y, a: 1 / (1 + a),))
 sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",    primitive, (POSITIVE,), lambda y, a: 1 / (2 * y))
 cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}", primitive, (TWO_SIDES,),
-            lambda y, a: where(is_finite(a) * (1 - eq(a, 0)), y / a, 1 / (y * y)) / 3,
+            lambda y, a: where(lt(1e-100, abs(a)) * is_finite(a), y / a, y**-2) / 3,
             textbook=(lambda y, a: 1 / (3 * y**2),))
+xlogy = row("xlogy", "x·log y", r"#1 \ln #2", lambda a, b: where(eq(a, 0) * eq(b, b), 0, a * log(b)), (R, POSITIVE),
+            lambda y, a, b: log(b),
+            lambda y, a, b: where(eq(y, y), where(eq(a, 0) * eq(b, 0), atan2(a, abs(b)), a / b), y),
+            textbook=(None, lambda y, a, b: a / b))
 
-# Trigonometric and hyperbolic
+# Trigonometric and hyperbolic; 1 − x² and sech are partials whose own derivatives neither cancel nor overflow
 sin   = row("sin",   "sin",   r"\sin #1",    primitive, (R,),    lambda y, a: cos(a))
 cos   = row("cos",   "cos",   r"\cos #1",    primitive, (R,),    lambda y, a: -sin(a))
 tan   = row("tan",   "tan",   r"\tan #1",    primitive, (R,),    lambda y, a: 1 + y**2)
-asin  = row("asin",  "asin",  r"\arcsin #1", primitive, (UNIT,), lambda y, a: 1 / sqrt((1 - a) * (1 + a)),
+one_minus_square = row("one_minus_square", "1 − x²", r"(1 - {#1}^2)", lambda a: (1 - a) * (1 + a), (R,),
+                       lambda y, a: -2 * a)
+asin  = row("asin",  "asin",  r"\arcsin #1", primitive, (UNIT,), lambda y, a: 1 / sqrt(one_minus_square(a)),
             textbook=(lambda y, a: 1 / sqrt(1 - a**2),))
-acos  = row("acos",  "acos",  r"\arccos #1", primitive, (UNIT,), lambda y, a: -1 / sqrt((1 - a) * (1 + a)),
+acos  = row("acos",  "acos",  r"\arccos #1", primitive, (UNIT,), lambda y, a: -1 / sqrt(one_minus_square(a)),
             textbook=(lambda y, a: -1 / sqrt(1 - a**2),))
 atan  = row("atan",  "atan",  r"\arctan #1", primitive, (R,),    lambda y, a: (1 / hypot(1, a))**2,
             textbook=(lambda y, a: 1 / (1 + a**2),))
@@ -60,15 +66,18 @@ atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)",   primitive, (TWO_SIDES
             lambda y, a, b: b / hypot(a, b) / hypot(a, b), lambda y, a, b: -(a / hypot(a, b)) / hypot(a, b),
             textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)), ulps=length_ulps)
 hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",   primitive, (TWO_SIDES, R),
-            lambda y, a, b: where(eq(y, 0), 0, a / y), lambda y, a, b: where(eq(y, 0), 0, b / y),
+            lambda y, a, b: where(eq(y, 0), atan2(a, y), a / y),  # 0 at the origin, where its derivative is nan
+            lambda y, a, b: where(eq(y, 0), atan2(b, y), b / y),
             textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), ulps=length_ulps, symmetric=True)
 sinh  = row("sinh",  "sinh",  r"\sinh #1",   primitive, (R,),    lambda y, a: cosh(a))
 cosh  = row("cosh",  "cosh",  r"\cosh #1",   primitive, (R,),    lambda y, a: sinh(a))
-tanh  = row("tanh",  "tanh",  r"\tanh #1",   primitive, (R,),    lambda y, a: (1 / cosh(a))**2,  # 1 − y² is 0 at 20
+sech  = row("sech",  "sech",  r"\operatorname{sech} #1", lambda a: 1 / cosh(a), (R,), lambda y, a: -y * tanh(a),
+            ulps=lambda a: where(lt(abs(a), 709), 4, inf))  # it is 0 where cosh overflows
+tanh  = row("tanh",  "tanh",  r"\tanh #1",   primitive, (R,),    lambda y, a: sech(a)**2,  # 1 − y² is 0 at 20
             textbook=(lambda y, a: 1 - y**2,))
 asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", primitive, (R,), lambda y, a: 1 / hypot(1, a),
             textbook=(lambda y, a: 1 / sqrt(a**2 + 1),))
 acosh = row("acosh", "acosh", r"\operatorname{arcosh} #1", primitive, (((1, inf),),),
             lambda y, a: 1 / (sqrt(a - 1) * sqrt(a + 1)), textbook=(lambda y, a: 1 / sqrt(a**2 - 1),))
 atanh = row("atanh", "atanh", r"\operatorname{artanh} #1", primitive, (UNIT,),
-            lambda y, a: where(lt(1, abs(a)), y, 1 / ((1 - a) * (1 + a))), textbook=(lambda y, a: 1 / (1 - a**2),))
+            lambda y, a: where(lt(1, abs(a)), y, 1 / one_minus_square(a)), textbook=(lambda y, a: 1 / (1 - a**2),))

@@ -15,8 +15,8 @@ from ..op import Calling
 from ..op import register as row
 from ..variadic import left_sum, multiply_add, one_iterable, weights_inputs_bias
 from .arithmetic import R
-from .elementary import exp
-from .piecewise import abs, const_like, eq, lt, maximum, minimum, where
+from .elementary import atan2, exp, expm1
+from .piecewise import abs, const_like, eq, heaviside, is_finite, le, lt, maximum, minimum, where
 
 ANY = Calling(range(sys.maxsize), signature=one_iterable)
 SOME = Calling(range(1, sys.maxsize), signature=one_iterable)
@@ -36,9 +36,35 @@ def products_of_others(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(map(operator.mul, before, reversed(list(after))))
 
 
-def probabilities(args: tuple[Any, ...], m: Any, excess: Any) -> tuple[Any, ...]:
-    """Return softmax for each argument, from the maximum and log_excess."""
-    return tuple(exp((a - m) - excess) for a in args)
+def log_share(a: Any, m: Any, excess: Any) -> Any:
+    """Return log softmax, from the maximum and log_excess; one infinite argument takes all."""
+    return where(lt(le(0.6875, excess), eq(a, m)), 0, a - m) - excess
+
+
+def log_shares(args: tuple[Any, ...], excess: Any) -> list[Any]:
+    """Return log softmax for each argument, given their log_excess, in a graph whose nodes are a few for each.
+
+    The greatest, if its share is more than half, is −log_excess, whose derivatives are the others' shares. Any other
+    is a − log Σ exp a, of the arguments less their maximum, through which nothing flows. So no derivative cancels:
+    neither the 1 − p of a class that is almost sure, nor the p of the greatest of many.
+    """
+    m = max.apply(args)
+    if type(m) is float:  # the same in less time
+        return [(a - m if a != m or excess >= 0.6875 else 0.0) - excess for a in args]
+    if not hasattr(m, "detach"):  # nothing to be differentiated
+        return [log_share(a, m, excess) for a in args]
+    finite, many = is_finite(m), le(0.6875, excess)  # whether none is sure; log 2 is 0.693
+    constant = where(finite, heaviside(lt(m, m), m), m)
+    less = [a - constant for a in args]
+    whole = where(finite, logsumexp.apply(tuple(less)), excess)
+    return [where(lt(many, eq(a, m)), 0 - excess, d - whole) for a, d in zip(args, less, strict=True)]
+
+
+def shares(args: tuple[Any, ...], excess: Any) -> list[Any]:
+    """Return softmax for each argument; those of a few as nodes of their own, whose values are shared in a replay."""
+    if len(args) > 64 or not hasattr(excess, "detach"):
+        return list(map(exp, log_shares(args, excess)))
+    return [softmax.apply((a, *args[:i], *args[i + 1 :])) for i, a in enumerate(args)]
 
 
 def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
@@ -47,27 +73,17 @@ def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
     Where that difference would cancel, it is −1/k of the sum of the others' p.
     """
     m = max.apply(args)
-    p, greatest = probabilities(args, m, y), [eq(a, m) for a in args]
+    p, greatest = shares(args, y), [eq(a, m) for a in args]
     ties = left_sum(*greatest)
     rest = left_sum(*[q * (1 - e) for q, e in zip(p, greatest, strict=True)]) / ties
     cancels = lt(2 * rest, 1)
     return tuple(where(e * cancels, -rest, q - e / ties) for q, e in zip(p, greatest, strict=True))
 
 
-def log_softmax_partials(scale: Any, a: Any, *others: Any) -> tuple[Any, ...]:
+def log_softmax_partials(scale: Any, *args: Any) -> tuple[Any, ...]:
     """Return scale × (1 − p) by the own argument, and −scale × p by each other."""
-    p = probabilities(others, max.apply((a, *others)), log_excess.apply((a, *others)))
-    return (scale * left_sum(*p), *(-scale * q for q in p))
-
-
-def log_softmax_of_each(args: tuple[Any, ...]) -> list[Any]:
-    """Return log softmax for each argument; all share the maximum and the excess.
-
-    The excess is the first operand, so a backward pass reaches it last. By then the 1 through a and the −1 through the
-    maximum have cancelled, and the 1 − p of a class that is almost sure is added to 0.
-    """
-    m, minus_excess = max.apply(args), -log_excess.apply(args)
-    return [minus_excess + (a - m) for a in args]
+    _, *others = shares(args, log_excess.apply(args))
+    return (scale * (0 - expm1(log_softmax.apply(args))), *(-scale * p for p in others))
 
 
 def textbook_softmax(args: tuple[Any, ...]) -> list[tuple[Any, Any]]:
@@ -93,7 +109,7 @@ mean = row("mean", "mean", r"\mathrm{mean}(#*)",  lambda *args: left_sum(*args) 
 prod = row("prod", "∏",    r"\prod(#*)",          lambda *args: reduce(operator.mul, args, 1), (R,),
            lambda y, *args: products_of_others(args), calling=ANY, ulps=product_ulps, symmetric=True)
 norm = row("norm", "‖·‖",  r"\lVert #* \rVert",   primitive,    (R,),
-           lambda y, *args: tuple(where(eq(y, 0), 0, a / y) for a in args), calling=ANY, ulps=length_ulps,
+           lambda y, *args: tuple(where(eq(y, 0), atan2(a, y), a / y) for a in args), calling=ANY, ulps=length_ulps,
            textbook=(lambda y, *args: tuple(a / y for a in args),), symmetric=True)
 dot  = row("dot",  "Σ",    r"\sum(#*)",           multiply_add, (R,),
            lambda y, *args: (*args[len(args) // 2:-1], *args[:len(args) // 2], 1),
@@ -109,16 +125,16 @@ log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#
                   calling=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True)
 logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}",
                   lambda *args: max.apply(args) + log_excess.apply(args), (R,),
-                  lambda y, *args: probabilities(args, max.apply(args), log_excess.apply(args)),
+                  lambda y, *args: tuple(shares(args, log_excess.apply(args))),
                   textbook=(lambda y, *args: tuple(p for _, p in textbook_softmax(args)),),
                   calling=SOME, ulps=exponent_ulps, symmetric=True)
 log_softmax = row("log_softmax", "log softmax", r"\ln \mathrm{softmax}(#*)",
-                  lambda *args: (args[0] - max.apply(args)) - log_excess.apply(args), (R,),
+                  lambda *args: log_share(args[0], max.apply(args), log_excess.apply(args)), (R,),
                   lambda y, *args: log_softmax_partials(1, *args),
                   textbook=(lambda y, *args: textbook_softmax_partials(1, args),),
-                  calling=replace(SOME, each=log_softmax_of_each), ulps=exponent_ulps)
+                  calling=replace(SOME, each=lambda args: log_shares(args, log_excess.apply(args))), ulps=exponent_ulps)
 softmax     = row("softmax", "softmax", r"\mathrm{softmax}(#*)", lambda *args: exp(log_softmax.apply(args)), (R,),
                   lambda y, *args: log_softmax_partials(y, *args),
                   textbook=(lambda y, *args: textbook_softmax_partials(y, args),),
-                  calling=replace(SOME, each=lambda args: list(map(exp, log_softmax_of_each(args)))),
+                  calling=replace(SOME, each=lambda args: list(map(exp, log_shares(args, log_excess.apply(args))))),
                   ulps=exponent_ulps)

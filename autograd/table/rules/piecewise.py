@@ -7,7 +7,7 @@ from typing import Any
 
 from ...numbers import primitive
 from ..op import register as row
-from .arithmetic import TWO_SIDES, R
+from .arithmetic import TWO_SIDES, R, mod
 
 POSITIVE = ((0, inf),)
 NEGATIVE = ((-inf, 0),)
@@ -53,6 +53,14 @@ heaviside = row("heaviside", "H", r"H(#1)", primitive, (TWO_SIDES, R), None, Non
 floor     = row("floor", "⌊·⌋", r"\lfloor #1 \rfloor", primitive, (BETWEEN_INTEGERS,), None)
 ceil      = row("ceil", "⌈·⌉", r"\lceil #1 \rceil", primitive, (BETWEEN_INTEGERS,), None)
 round     = row("round", "round", r"\mathrm{round}(#1)", primitive, (((-1.5, -0.5), (-0.5, 0.5), (0.5, 1.5)),), None)
+trunc     = row("trunc", "trunc", r"\mathrm{trunc}(#1)", lambda a: where(lt(a, 0), ceil(a), floor(a)),
+                (((-2, -1), (-1, 1), (1, 2)),), None)
+floordiv  = row("floordiv", "//", r"\lfloor #1 / #2 \rfloor", primitive,
+                (((-1, 0), (0, 1)), ((-2, -1), (1, 2))), None, None)
+fmod      = row("fmod", "fmod", r"\mathrm{fmod}(#1, #2)", lambda a, b: copysign(mod(abs(a), abs(b)), a), (R, TWO_SIDES),
+                lambda y, a, b: 1, lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b))
+copysign  = row("copysign", "copysign", r"\mathrm{copysign}(#1, #2)", primitive, (TWO_SIDES, TWO_SIDES),
+                lambda y, a, b: copysign(1, b) * sign(a), None)
 lt        = row("lt", "<", r"[#1 < #2]",   primitive, (R, R), None, None, kink=operator.sub)
 le        = row("le", "≤", r"[#1 \le #2]", primitive, (R, R), None, None, kink=operator.sub)
 eq        = row("eq", "=", r"[#1 = #2]",   primitive, (R, R), None, None, kink=operator.sub, symmetric=True)
@@ -63,3 +71,7 @@ leaky_relu = row("leaky_relu", "leaky ReLU", r"\mathrm{leaky\,ReLU}_{#2}(#1)",
                  lambda y, a, slope: where(lt(0, a), 1, where(le(a, 0), slope, a)),
                  lambda y, a, slope: minimum(a, 0), defaults=(0.01,),
                  textbook=(lambda y, a, slope: where(lt(0, a), 1, slope), None))
+hardtanh   = row("hardtanh", "hard tanh", r"\mathrm{clamp}(#1, -1, 1)", lambda a: clamp(a, -1, 1),
+                 (((-inf, -1), (-1, 1), (1, inf)),), lambda y, a: where(eq(y, y), lt(-1, a) * lt(a, 1), y))
+relu6      = row("relu6", "ReLU6", r"\mathrm{clamp}(#1, 0, 6)", lambda a: clamp(a, 0, 6),
+                 (((-inf, 0), (0, 6), (6, inf)),), lambda y, a: where(eq(y, y), lt(0, a) * lt(a, 6), y))

@@ -1,14 +1,19 @@
-"""The error function, and smooth activations."""
+"""The error function, the gamma function and others, and smooth activations."""
 # ruff: noqa: A004  # abs and round are the field's names; this file does without Python's
 
-from math import pi
+from math import inf, pi
 from typing import Any
 
 from ...numbers import primitive
+from ..bounds import exponent_ulps
 from ..op import register as row
 from .arithmetic import TWO_SIDES, R
-from .elementary import atan, exp, expm1, log1p, sqrt
-from .piecewise import abs, const_like, le, lt, maximum, minimum, round, where
+from .elementary import UNIT, atan, atanh, exp, expm1, log, log1p, sech, sqrt, tanh
+from .piecewise import abs, const_like, eq, floor, heaviside, le, lt, maximum, minimum, round, sign, where
+
+BETWEEN_POLES = ((-3, -2), (-2, -1), (-1, 0), (0, inf))
+ORDERS = ((0, 1), (1, 2), (2, 3))
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805  # Klambauer and others, 2017
 
 
 def gaussian(a: Any, over: int = 1) -> Any:
@@ -16,6 +21,11 @@ def gaussian(a: Any, over: int = 1) -> Any:
     a = minimum(maximum(a, -64), 64)  # beyond it is 0
     h = round(16 * a) / 16
     return exp(-h * h / over) * exp(-(a - h) * (a + h) / over)
+
+
+def exp_times(factor: Any, a: Any) -> Any:
+    """Return factor × exp(a) for a < 0, also where exp(a) alone has too few digits; 0 × inf is 0."""
+    return maximum(factor, -4096) * exp(a / 2) * exp(a / 2)
 
 
 # fmt: off
@@ -28,18 +38,43 @@ erfc  = row("erfc",  "erfc",  r"\operatorname{erfc} #1",   primitive, (R,),
             lambda y, a: -gaussian(a) / sqrt(atan(const_like(1, a))),
             textbook=(lambda y, a: -2 / sqrt(pi) * exp(-(a**2)),))
 
+erfinv = row("erfinv", "erf⁻¹", r"\operatorname{erf}^{-1} #1", primitive, (UNIT,),
+             lambda y, a: sqrt(atan(const_like(1, a))) / gaussian(y),
+             textbook=(lambda y, a: sqrt(pi) / 2 * exp(y**2),), ulps=lambda a: 4 - 3 * log1p(-abs(a)))  # 2 y² times
+
+# The gamma function and others; n is rounded down
+lgamma    = row("lgamma", "log |Γ|", r"\ln |\Gamma(#1)|", primitive, (BETWEEN_POLES,), lambda y, a: digamma(a))
+digamma   = row("digamma", "ψ", r"\psi(#1)", primitive, (BETWEEN_POLES,), lambda y, a: polygamma(1, a))
+polygamma = row("polygamma", "ψ⁽ⁿ⁾", r"\psi^{(#1)}(#2)", primitive, (ORDERS, BETWEEN_POLES),
+                None, lambda y, n, a: polygamma(floor(n) + 1, a), ulps=lambda n, a: 8)
+sinc      = row("sinc", "sinc", r"\frac{\sin \pi #1}{\pi #1}", lambda a: sinc_derivative(0, a), (R,),
+                lambda y, a: sinc_derivative(1, a))
+sinc_derivative = row("sinc_derivative", "sinc⁽ⁿ⁾", r"\mathrm{sinc}^{(#1)}(#2)", primitive, (ORDERS, R),
+                      None, lambda y, n, a: sinc_derivative(floor(n) + 1, a), ulps=lambda n, a: 16)
+logit     = row("logit", "logit", r"\ln \frac{#1}{1 - #1}",
+                lambda a: where(lt(abs(a - 0.5), 0.25), 2 * atanh(2 * a - 1), log(a / (1 - a))), (((0, 1),),),
+                lambda y, a: where(eq(y, y), 1 / (a * (1 - a)), y), textbook=(lambda y, a: 1 / (a * (1 - a)),))
+logaddexp = row("logaddexp", "log(eˣ + eʸ)", r"\ln(e^{#1} + e^{#2})",
+                lambda a, b: maximum(a, b) + log1p(exp(-where(eq(a - b, a - b), abs(a - b), 0))), (R, R),
+                lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a), symmetric=True, ulps=exponent_ulps)
+
 # Activations
 sigmoid    = row("sigmoid", "σ", r"\sigma(#1)", lambda a: exp(minimum(a, 0)) / (1 + exp(-abs(a))), (R,),
-                 lambda y, a: y * sigmoid(-a),  # 1 − σ(a) = σ(−a), which does not cancel at 40
+                 lambda y, a: sigmoid_slope(a),
                  textbook=(lambda y, a: y * (1 - y),))
+sigmoid_slope = row("sigmoid_slope", "σ′", r"\sigma'(#1)", lambda a: sigmoid(a) * sigmoid(-a), (R,),
+                    lambda y, a: -y * tanh(a / 2))  # for σ·(1 − σ)·(1 − 2σ), which cancels at 40 and at 0
 logsigmoid = row("logsigmoid", "log σ", r"\ln \sigma(#1)", lambda a: minimum(a, 0) - log1p(exp(-abs(a))), (R,),
                  lambda y, a: sigmoid(-a))
 softplus   = row("softplus", "softplus", r"\ln(1 + e^{#1})", lambda a: maximum(a, 0) + log1p(exp(-abs(a))), (R,),
                  lambda y, a: sigmoid(a))
 softsign   = row("softsign", "softsign", r"\frac{#1}{1 + |#1|}", lambda a: a / (1 + abs(a)), (TWO_SIDES,),
                  lambda y, a: (1 / (1 + abs(a)))**2)
-silu       = row("silu", "SiLU", r"#1 \sigma(#1)", lambda a: a * sigmoid(a), (R,),
-                 lambda y, a: sigmoid(a) * (1 + a * sigmoid(-a)))
+silu       = row("silu", "SiLU", r"#1 \sigma(#1)",
+                 lambda a: where(lt(a, -700), exp_times(a, a), a * sigmoid(a)), (R,),
+                 lambda y, a: where(lt(abs(a), 700), sigmoid(a) + a * sigmoid_slope(a),
+                                    heaviside(a, 0) - sign(a) * exp_times(1 - abs(a), -abs(a))),
+                 textbook=(lambda y, a: sigmoid(a) * (1 + a * sigmoid(-a)),))
 gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * erfc(-a / sqrt(const_like(2, a))) / 2, (R,),
                  lambda y, a: erfc(-a / sqrt(const_like(2, a))) / 2
                  + a * gaussian(a, 2) / sqrt(8 * atan(const_like(1, a))),
@@ -49,3 +84,11 @@ elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda a, alpha: where(lt(0, a), a, alpha * expm1(a)), (TWO_SIDES, R),
                  lambda y, a, alpha: where(le(0, a), 1, alpha * exp(a)),
                  lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,))
+selu       = row("selu", "SELU", r"\mathrm{SELU}(#1)",
+                 lambda a: SELU_SCALE * where(lt(0, a), a, SELU_ALPHA * expm1(a)), (TWO_SIDES,),
+                 lambda y, a: SELU_SCALE * where(lt(0, a), 1, SELU_ALPHA * exp(a)))
+mish       = row("mish", "Mish", r"#1 \tanh \ln(1 + e^{#1})",
+                 lambda a: where(lt(a, -700), exp_times(a, a), a * tanh(softplus(a))), (R,),
+                 lambda y, a: where(lt(a, -700), exp_times(1 + a, a), tanh(softplus(a))
+                                    + minimum(a, 4096) * sech(softplus(a))**2 * sigmoid(a)),
+                 ulps=lambda a: 4 + 2 * maximum(a, 0))  # the exponent of sech² is rounded

@@ -163,7 +163,7 @@ def test_the_derivation_of_the_lecture_step_by_step():
     assert "  ∂f/∂x  = w × ∂f/∂v1 = 2.00 × 0.197 = 0.393" in lines
     gate = str(explain(s.sigmoid(), locals())).splitlines()
     assert "  ∂L/∂s  = L × (1 − L) = 0.197 × 1.00 = 0.197" in gate
-    assert gate[-1] == "  L × (1 − L) = L × sigmoid(−s)"
+    assert gate[-1] == "  L × (1 − L) = sigmoid_slope(s)"
 
 
 def test_a_branch_is_explained_as_a_sum():

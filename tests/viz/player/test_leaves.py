@@ -272,10 +272,14 @@ def primitives(tree):
     return own.union(*map(primitives, tree))
 
 
+#: What JavaScript cannot compute.
+LACKING = {"erf", "erfc", "gelu", "lgamma", "digamma", "polygamma", "erfinv", "sinc", "sinc_derivative"}
+
+
 @pytest.mark.slow
 def test_every_row_of_the_table_is_evaluated_alike(screen):
     drawn = cases()
-    assert {name for name, *_ in drawn} == set(TABLE) - {"erf", "erfc", "gelu"}
+    assert {name for name, *_ in drawn} == set(TABLE) - LACKING
     for special in (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 1e308, 5e-324, 2.5, -0.5, 40.0):
         for name, op in TABLE.items():
             n = arities(op)[0]
