@@ -276,7 +276,7 @@ def operand(op: Op, slot: int, x: Any) -> Any:
     """Return an operand of another type as a Value or a float, or raise Defer, or TypeError naming it."""
     if isinstance(inner := unwrap(x), Node):
         return inner
-    if hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0:
+    if hasattr(inner, "__apply__") or getattr(x, "ndim", 0) > 0:
         raise Defer
     return expect_real(x, f"argument {slot + 1} of {op.name}()", "a number or a Value")
 
