@@ -16,8 +16,8 @@ from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [
     "Graph", "Trace", "Value", "assert_gradients", "detect_anomaly", "dot", "enable_grad", "evaluate", "explain",
-    "gate", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation", "set_grad_enabled",
-    "show", "trace", "value_and_grad", "vjp",
+    "gate", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation",
+    "set_grad_enabled", "show", "trace", "value_and_grad", "vjp",
 ]  # fmt: skip  # in few lines
 
 

@@ -64,8 +64,6 @@ class _Entry:
 
     def is_open(self) -> bool:
         """Return whether the block was entered, and its exit is neither called nor lost."""
-        if isinstance(self.block, _Switch) and self.outer is not None and not self.outer.is_open():
-            return False
         return self.entered and self.exit() is not None
 
     def leave(self, *exc_info: object) -> None:
@@ -79,7 +77,10 @@ class _Entry:
             self.block.kept = [*kept.values()]
             leave()
         self.entered = False
-        if _innermost.get() is self:
+        last = _innermost.get()
+        while last is not None and isinstance(last.block, _Switch) and last is not self:
+            last = last.outer  # with this block ends what was switched in it
+        if last is self:
             _innermost.set(self.outer)
 
 

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -90,15 +91,20 @@ def transform_leaves(function: Callable[[Any], Any], tree: Tree) -> Tree:
 
 def _parts(tree: Tree) -> list[Any] | None:
     """Return the parts of a container; None for a number or an array, whose parts are numbers."""
-    if isinstance(tree, float):
-        return None
-    if isinstance(tree, list | tuple | dict):
-        return list(tree.values() if isinstance(tree, dict) else tree)
-    return [getattr(tree, name) for name in _field_names(tree)] if _is_record(tree) else None
+    kind = _kind(tree.__class__)
+    if kind == "record":
+        return [getattr(tree, name) for name in _field_names(tree)]
+    return list(tree.values() if kind == "dict" else tree) if kind in ("dict", "sequence") else None
 
 
-def _is_record(tree: Tree) -> bool:
-    return tree is None or hasattr(type(tree), "__dataclass_fields__")
+@lru_cache(256)
+def _kind(cls: type) -> str:
+    """Return what a tree of this class is: a dict, a sequence, a record, which has fields, an array or a number."""
+    if issubclass(cls, dict | list | tuple):
+        return "dict" if issubclass(cls, dict) else "sequence"
+    if cls is type(None) or dataclasses.is_dataclass(cls):
+        return "record"
+    return "array" if issubclass(cls, getattr(sys.modules.get("numpy"), "ndarray", ())) else "number"
 
 
 def _field_names(tree: Tree) -> list[str]:
@@ -107,7 +113,7 @@ def _field_names(tree: Tree) -> list[str]:
 
 
 def _is_array(tree: Tree) -> bool:
-    return isinstance(tree, getattr(sys.modules.get("numpy"), "ndarray", ()))
+    return _kind(tree.__class__) == "array"
 
 
 def _fill(tree: Tree, numbers: Iterator[Any]) -> Tree:

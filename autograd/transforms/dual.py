@@ -37,9 +37,10 @@ class Dual(Number):
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on the primals, and add up local derivative × tangent."""
-        args = tuple(map(unwrap, args))
-        if any(map(is_array, args)) and not any(is_array(_strip_tangents(a)) for a in args if isinstance(a, Dual)):
-            return NotImplemented  # NumPy applies it to each element
+        if not all(type(a) is Dual or type(a) is float for a in args):
+            args = tuple(map(unwrap, args))
+            if any(map(is_array, args)) and not any(is_array(_strip_tangents(a)) for a in args if isinstance(a, Dual)):
+                return NotImplemented  # NumPy applies it to each element
         tag = max(a.tag for a in args if isinstance(a, Dual))
         own = [isinstance(a, Dual) and a.tag == tag for a in args]
         primals = tuple(a.primal if mine else a for a, mine in zip(args, own, strict=True))
@@ -75,8 +76,10 @@ class Dual(Number):
         return plain_number(self)
 
     def backward(self, *args: Any, **named: Any) -> Any:
-        """Raise TypeError: a number of forward mode has no graph."""
+        """Raise TypeError: a number of forward mode has no graph, and no grad."""
         raise TypeError("backward: jvp records no graph of its numbers; call grad(f) inside the function instead")
+
+    grad = property(backward, backward)
 
     def __copy__(self) -> Dual:
         return self
@@ -99,6 +102,8 @@ def multiply_tangent(op: Op, local: Any, tangent: Any) -> Any:
     if local is None:
         return 0.0
     d, t = plain_number(local), plain_number(tangent)
+    if type(d) is type(t) is float and d and t:
+        return local * tangent
     if isinstance(d, Node) or isinstance(t, Node):  # traced: its numbers are not known yet
         return TABLE["where"].apply((local, tangent, 0.0)) if op.selects else local * tangent
     if is_array(d) or is_array(t):

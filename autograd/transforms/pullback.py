@@ -113,8 +113,11 @@ def _reads_other_values(results: Sequence[Any], inputs: Sequence[Node]) -> bool:
     roots, own = list(nodes_inside(results)), set(inputs)
     with graph_lock:
         order = topological(*roots)
-    read = {a for node in order for a in node.args if isinstance(a, Node)} | set(roots)
-    return any(node.op is None and node.requires_grad for node in read - own)
+    for node in order:
+        for a in node.arg0 if type(node.arg0) is tuple else (node.arg0, node.arg1):
+            if isinstance(a, Node) and a.op is None and a._requires_grad and a not in own:
+                return True
+    return any(root.op is None and root.requires_grad and root not in own for root in roots)
 
 
 def _expect_used(found: Sequence[Any], chosen: Sequence[Tree], argnums: Sequence[int]) -> None:
