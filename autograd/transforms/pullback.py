@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ..engine import (
     Node,
     Value,
     current_tracer,
-    graph_lock,
     is_grad_enabled,
     live_inputs,
     reads_live_input,
@@ -111,13 +111,8 @@ def _fresh_input(x: Any) -> Node:
 def _reads_other_values(results: Sequence[Any], inputs: Sequence[Node]) -> bool:
     """Return whether a result depends on leaves that require a gradient and are not among the inputs."""
     roots, own = list(nodes_inside(results)), set(inputs)
-    with graph_lock:
-        order = topological(*roots)
-    for node in order:
-        for a in node.arg0 if type(node.arg0) is tuple else (node.arg0, node.arg1):
-            if isinstance(a, Node) and a.op is None and a._requires_grad and a not in own:
-                return True
-    return any(root.op is None and root.requires_grad and root not in own for root in roots)
+    read = chain(roots, chain.from_iterable(node.args for node in topological(*roots)))
+    return any(isinstance(a, Node) and a.op is None and a.requires_grad and a not in own for a in read)
 
 
 def _expect_used(found: Sequence[Any], chosen: Sequence[Tree], argnums: Sequence[int]) -> None:
