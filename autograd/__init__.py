@@ -7,7 +7,7 @@ __distribution__ = "glassgrad"  # engine/value.py looks for it: PyPI's autograd 
 
 from .check import assert_gradients, gradcheck
 from .custom import gate, operation
-from .engine import Value, detect_anomaly, no_grad
+from .engine import Value, detect_anomaly, enable_grad, no_grad, set_grad_enabled
 from .graph import Graph, Trace, evaluate
 from .snapshot import trace
 from .table import TABLE, dot
@@ -19,9 +19,9 @@ if sys.platform == "emscripten":
 
 __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [
-    "Graph", "Trace", "Value", "assert_gradients", "detect_anomaly", "dot", "evaluate", "explain", "gate", "grad",
-    "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation", "show", "trace",
-    "value_and_grad", "vjp",
+    "Graph", "Trace", "Value", "assert_gradients", "detect_anomaly", "dot", "enable_grad", "evaluate", "explain",
+    "gate", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation",
+    "set_grad_enabled", "show", "trace", "value_and_grad", "vjp",
 ]  # fmt: skip  # in few lines
 
 

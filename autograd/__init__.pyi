@@ -14,7 +14,9 @@ from .custom import gate as gate
 from .custom import operation as operation
 from .engine import Value as Value
 from .engine import detect_anomaly as detect_anomaly
+from .engine import enable_grad as enable_grad
 from .engine import no_grad as no_grad
+from .engine import set_grad_enabled as set_grad_enabled
 from .graph import Graph as Graph
 from .graph import Trace as Trace
 from .graph import evaluate as evaluate
@@ -34,7 +36,7 @@ from .transforms import vjp as vjp
 _T = TypeVar("_T", bound=Methods)
 _Number: TypeAlias = SupportsFloat | complex | Array
 __version__: str
-__all__ = ['Graph', 'Trace', 'Value', 'assert_gradients', 'detect_anomaly', 'dot', 'evaluate', 'explain', 'gate', 'grad', 'gradcheck', 'hessian', 'hvp', 'jacobian', 'jvp', 'latex', 'no_grad', 'operation', 'show', 'trace', 'value_and_grad', 'vjp']
+__all__ = ['Graph', 'Trace', 'Value', 'assert_gradients', 'detect_anomaly', 'dot', 'enable_grad', 'evaluate', 'explain', 'gate', 'grad', 'gradcheck', 'hessian', 'hvp', 'jacobian', 'jvp', 'latex', 'no_grad', 'operation', 'set_grad_enabled', 'show', 'trace', 'value_and_grad', 'vjp']
 
 def __dir__() -> list[str]: ...
 @overload
@@ -254,6 +256,55 @@ def round(a: float) -> float: ...
 @overload
 def round(a: _Number) -> Any: ...
 @overload
+def trunc(a: _T) -> _T:
+    r"""y = trunc(a), in LaTeX \mathrm{trunc}(a)
+    ∂y/∂a = 0
+    smooth for a in (−2, −1) ∪ (−1, 1) ∪ (1, 2)
+    """
+@overload
+def trunc(a: float) -> float: ...
+@overload
+def trunc(a: _Number) -> Any: ...
+@overload
+def floordiv(a: _T, b: _T | float) -> _T:
+    r"""y = floordiv(a, b), in LaTeX \lfloor a / b \rfloor
+    ∂y/∂a = 0
+    ∂y/∂b = 0
+    smooth for a in (−1, 0) ∪ (0, 1), b in (−2, −1) ∪ (1, 2)
+    """
+@overload
+def floordiv(a: float, b: _T) -> _T: ...
+@overload
+def floordiv(a: float, b: float) -> float: ...
+@overload
+def floordiv(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def fmod(a: _T, b: _T | float) -> _T:
+    r"""y = fmod(a, b), in LaTeX \mathrm{fmod}(a, b)
+    ∂y/∂a = 1
+    ∂y/∂b = (y − a) / b
+    smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞), except at kinks
+    """
+@overload
+def fmod(a: float, b: _T) -> _T: ...
+@overload
+def fmod(a: float, b: float) -> float: ...
+@overload
+def fmod(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
+def copysign(a: _T, b: _T | float) -> _T:
+    r"""y = copysign(a, b), in LaTeX \mathrm{copysign}(a, b)
+    ∂y/∂a = copysign(1, b) × sign(a)
+    ∂y/∂b = 0
+    smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def copysign(a: float, b: _T) -> _T: ...
+@overload
+def copysign(a: float, b: float) -> float: ...
+@overload
+def copysign(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
 def lt(a: _T, b: _T | float) -> _T:
     r"""y = a < b, in LaTeX [a < b]
     ∂y/∂a = 0
@@ -315,6 +366,26 @@ def leaky_relu(a: float, slope: _T) -> _T: ...
 def leaky_relu(a: float, slope: float = 0.01) -> float: ...
 @overload
 def leaky_relu(a: _Number | Methods, slope: _Number | Methods = 0.01) -> Any: ...
+@overload
+def hardtanh(a: _T) -> _T:
+    r"""y = hardtanh(a), in LaTeX \mathrm{clamp}(a, -1, 1)
+    ∂y/∂a = where(y = y, (−1 < a) × (a < 1), y)
+    smooth for a in (−∞, −1) ∪ (−1, 1) ∪ (1, ∞)
+    """
+@overload
+def hardtanh(a: float) -> float: ...
+@overload
+def hardtanh(a: _Number) -> Any: ...
+@overload
+def relu6(a: _T) -> _T:
+    r"""y = relu6(a), in LaTeX \mathrm{clamp}(a, 0, 6)
+    ∂y/∂a = where(y = y, (0 < a) × (a < 6), y)
+    smooth for a in (−∞, 0) ∪ (0, 6) ∪ (6, ∞)
+    """
+@overload
+def relu6(a: float) -> float: ...
+@overload
+def relu6(a: _Number) -> Any: ...
 @overload
 def pow(a: _T, b: _T | float) -> _T:
     r"""y = a^b, in LaTeX {a}^{b}
@@ -419,6 +490,19 @@ def cbrt(a: float) -> float: ...
 @overload
 def cbrt(a: _Number) -> Any: ...
 @overload
+def xlogy(a: _T, b: _T | float) -> _T:
+    r"""y = xlogy(a, b), in LaTeX a \ln b
+    ∂y/∂a = log(b)
+    ∂y/∂b = a / b
+    smooth for a in (−∞, ∞), b in (0, ∞)
+    """
+@overload
+def xlogy(a: float, b: _T) -> _T: ...
+@overload
+def xlogy(a: float, b: float) -> float: ...
+@overload
+def xlogy(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
 def sin(a: _T) -> _T:
     r"""y = sin(a), in LaTeX \sin a
     ∂y/∂a = cos(a)
@@ -448,6 +532,16 @@ def tan(a: _T) -> _T:
 def tan(a: float) -> float: ...
 @overload
 def tan(a: _Number) -> Any: ...
+@overload
+def one_minus_square(a: _T) -> _T:
+    r"""y = one_minus_square(a), in LaTeX (1 - {a}^2)
+    ∂y/∂a = −2 × a
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def one_minus_square(a: float) -> float: ...
+@overload
+def one_minus_square(a: _Number) -> Any: ...
 @overload
 def asin(a: _T) -> _T:
     r"""y = asin(a), in LaTeX \arcsin a
@@ -525,6 +619,16 @@ def cosh(a: float) -> float: ...
 @overload
 def cosh(a: _Number) -> Any: ...
 @overload
+def sech(a: _T) -> _T:
+    r"""y = sech(a), in LaTeX \operatorname{sech} a
+    ∂y/∂a = −y × tanh(a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def sech(a: float) -> float: ...
+@overload
+def sech(a: _Number) -> Any: ...
+@overload
 def tanh(a: _T) -> _T:
     r"""y = tanh(a), in LaTeX \tanh a
     ∂y/∂a = 1 − y^2
@@ -585,6 +689,95 @@ def erfc(a: float) -> float: ...
 @overload
 def erfc(a: _Number) -> Any: ...
 @overload
+def erfinv(a: _T) -> _T:
+    r"""y = erfinv(a), in LaTeX \operatorname{erf}^{-1} a
+    ∂y/∂a = 0.886227 × exp(y^2)
+    smooth for a in (−1, 1)
+    """
+@overload
+def erfinv(a: float) -> float: ...
+@overload
+def erfinv(a: _Number) -> Any: ...
+@overload
+def lgamma(a: _T) -> _T:
+    r"""y = lgamma(a), in LaTeX \ln |\Gamma(a)|
+    ∂y/∂a = digamma(a)
+    smooth for a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+    """
+@overload
+def lgamma(a: float) -> float: ...
+@overload
+def lgamma(a: _Number) -> Any: ...
+@overload
+def digamma(a: _T) -> _T:
+    r"""y = digamma(a), in LaTeX \psi(a)
+    ∂y/∂a = polygamma(1, a)
+    smooth for a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+    """
+@overload
+def digamma(a: float) -> float: ...
+@overload
+def digamma(a: _Number) -> Any: ...
+@overload
+def polygamma(n: _T, a: _T | float) -> _T:
+    r"""y = polygamma(n, a), in LaTeX \psi^{(n)}(a)
+    ∂y/∂n = 0
+    ∂y/∂a = polygamma(floor(n) + 1, a)
+    smooth for n in (0, 1) ∪ (1, 2) ∪ (2, 3), a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+    """
+@overload
+def polygamma(n: float, a: _T) -> _T: ...
+@overload
+def polygamma(n: float, a: float) -> float: ...
+@overload
+def polygamma(n: _Number | Methods, a: _Number | Methods) -> Any: ...
+@overload
+def sinc(a: _T) -> _T:
+    r"""y = sinc(a), in LaTeX \frac{\sin \pi a}{\pi a}
+    ∂y/∂a = sinc_derivative(1, a)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def sinc(a: float) -> float: ...
+@overload
+def sinc(a: _Number) -> Any: ...
+@overload
+def sinc_derivative(n: _T, a: _T | float) -> _T:
+    r"""y = sinc_derivative(n, a), in LaTeX \mathrm{sinc}^{(n)}(a)
+    ∂y/∂n = 0
+    ∂y/∂a = sinc_derivative(floor(n) + 1, a)
+    smooth for n in (0, 1) ∪ (1, 2) ∪ (2, 3), a in (−∞, ∞)
+    """
+@overload
+def sinc_derivative(n: float, a: _T) -> _T: ...
+@overload
+def sinc_derivative(n: float, a: float) -> float: ...
+@overload
+def sinc_derivative(n: _Number | Methods, a: _Number | Methods) -> Any: ...
+@overload
+def logit(a: _T) -> _T:
+    r"""y = logit(a), in LaTeX \ln \frac{a}{1 - a}
+    ∂y/∂a = 1 / (a × (1 − a))
+    smooth for a in (0, 1)
+    """
+@overload
+def logit(a: float) -> float: ...
+@overload
+def logit(a: _Number) -> Any: ...
+@overload
+def logaddexp(a: _T, b: _T | float) -> _T:
+    r"""y = logaddexp(a, b), in LaTeX \ln(e^{a} + e^{b})
+    ∂y/∂a = sigmoid(a − b)
+    ∂y/∂b = sigmoid(b − a)
+    smooth for a in (−∞, ∞), b in (−∞, ∞)
+    """
+@overload
+def logaddexp(a: float, b: _T) -> _T: ...
+@overload
+def logaddexp(a: float, b: float) -> float: ...
+@overload
+def logaddexp(a: _Number | Methods, b: _Number | Methods) -> Any: ...
+@overload
 def sigmoid(a: _T) -> _T:
     r"""y = sigmoid(a), in LaTeX \sigma(a)
     ∂y/∂a = y × (1 − y)
@@ -594,6 +787,16 @@ def sigmoid(a: _T) -> _T:
 def sigmoid(a: float) -> float: ...
 @overload
 def sigmoid(a: _Number) -> Any: ...
+@overload
+def sigmoid_slope(a: _T) -> _T:
+    r"""y = sigmoid_slope(a), in LaTeX \sigma'(a)
+    ∂y/∂a = −y × tanh(a / 2)
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def sigmoid_slope(a: float) -> float: ...
+@overload
+def sigmoid_slope(a: _Number) -> Any: ...
 @overload
 def logsigmoid(a: _T) -> _T:
     r"""y = logsigmoid(a), in LaTeX \ln \sigma(a)
@@ -657,6 +860,26 @@ def elu(a: float, alpha: _T) -> _T: ...
 def elu(a: float, alpha: float = 1.0) -> float: ...
 @overload
 def elu(a: _Number | Methods, alpha: _Number | Methods = 1.0) -> Any: ...
+@overload
+def selu(a: _T) -> _T:
+    r"""y = selu(a), in LaTeX \mathrm{SELU}(a)
+    ∂y/∂a = 1.0507 × where(0 < a, 1, 1.67326 × exp(a))
+    smooth for a in (−∞, 0) ∪ (0, ∞)
+    """
+@overload
+def selu(a: float) -> float: ...
+@overload
+def selu(a: _Number) -> Any: ...
+@overload
+def mish(a: _T) -> _T:
+    r"""y = mish(a), in LaTeX a \tanh \ln(1 + e^{a})
+    ∂y/∂a = where(a < (−700), maximum(1 + a, −4096) × exp(a / 2) × exp(a / 2), tanh(softplus(a)) + minimum(a, 4096) × sech(softplus(a))^2 × sigmoid(a))
+    smooth for a in (−∞, ∞)
+    """
+@overload
+def mish(a: float) -> float: ...
+@overload
+def mish(a: _Number) -> Any: ...
 @overload
 def sum(a: _T, /, *args: _T | float) -> _T:
     r"""y = a + b + c, in LaTeX a + b + c

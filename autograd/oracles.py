@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .engine import Node, Value, enable_grad, nodes_in_order
+from .engine import Node, Value, nodes_in_order, recording
 from .extras import explain_missing
 from .transforms import Dual, fresh_tag
 
@@ -108,7 +108,7 @@ def sum_path_magnitudes(nodes: Sequence[Node], leaves: Sequence[Node]) -> list[f
 
 def _record(f: Callable[..., Any], inputs: Sequence[float]) -> tuple[list[Node], list[Value]]:
     """Return the nodes of the graph of f, in order, and its inputs."""
-    with enable_grad():
+    with recording():
         leaves = [Value(x) for x in inputs]
         y = f(*leaves)
     return nodes_in_order(y if isinstance(y, Node) else Value(y)), leaves

@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import inf, nan
 from typing import Any
 
-from ..engine import graph_vjp
+from ..engine import graph_vjp, recording
 from ..graph import leaves
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
@@ -80,12 +80,13 @@ def gradcheck(
     if grad is not None:
         return _check(FunctionUnderTest(f, raveled, grad=grad), rtol, left)
     try:
-        reports = [_check(GraphUnderTest(f, raveled), rtol, left)]
-        for i, name in enumerate(raveled.names if order == 2 else ()):
-            labels = [f"{name}, {other}" for other in raveled.names]
-            left = max(0, left - reports[-1].evaluations)
-            slope = GraphUnderTest(_gradient_component(f, i), raveled, labels)
-            reports.append(_check(slope, rtol, left, may_be_constant=True))
+        with recording():
+            reports = [_check(GraphUnderTest(f, raveled), rtol, left)]
+            for i, name in enumerate(raveled.names if order == 2 else ()):
+                labels = [f"{name}, {other}" for other in raveled.names]
+                left = max(0, left - reports[-1].evaluations)
+                slope = GraphUnderTest(_gradient_component(f, i), raveled, labels)
+                reports.append(_check(slope, rtol, left, may_be_constant=True))
     finally:
         raveled.restore()
     return Report(

@@ -10,7 +10,7 @@ from math import inf, isfinite, nan, ulp
 from sys import float_info
 from typing import Any
 
-from ..engine import Node, Value, backpropagate, enable_grad, nodes_in_order
+from ..engine import Node, Value, backpropagate, nodes_in_order, recording
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table.op import Op
 from .finite_differences import Derivative, derivative
@@ -90,7 +90,7 @@ class GraphUnderTest(FunctionUnderTest):
     def record(self, point: Sequence[float]) -> RecordedGraph:
         """Call f with Values at a point and return its graph."""
         own, named = self.inputs.own, zip(point, self.inputs.names, strict=True)
-        with enable_grad():
+        with recording():
             given = [own[i] if i in own else Value(x, label=name) for i, (x, name) in enumerate(named)]
             for v, x in zip(given, point, strict=True):
                 v.data = x

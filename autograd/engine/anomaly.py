@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from ..table import Op
@@ -19,11 +20,17 @@ def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]
     return FloatingPointError(f"{format_call(op, args)} gave {y}, local derivatives {local}{format_line(*source())}")
 
 
-def source() -> tuple[str, int]:
-    """Return file and number of the user's line that is running: the innermost outside our packages."""
-    frame = sys._getframe(1)
+def user_frame() -> tuple[int, FrameType]:
+    """Return the innermost frame outside our packages, and how far up it is from the caller, who is at 1."""
+    level, frame = 1, sys._getframe(1)
     while frame.f_back and frame.f_code.co_filename.startswith(OURS):
-        frame = frame.f_back
+        level, frame = level + 1, frame.f_back
+    return level, frame
+
+
+def source() -> tuple[str, int]:
+    """Return file and number of the user's line that is running."""
+    frame = user_frame()[1]
     return frame.f_code.co_filename, frame.f_lineno
 
 

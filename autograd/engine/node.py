@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import Any
 
+from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from ..numbers import Number, expect_real, unwrap
 from ..table import Op, add, dot, mul, sub, symbolic_rule
 from ..table.compiler import TOTAL, Writer
 from .anomaly import anomaly, source
-from .modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from .opaque import ProbedOp
 
 new: Callable[[type], Any] = object.__new__
@@ -276,7 +276,7 @@ def operand(op: Op, slot: int, x: Any) -> Any:
     """Return an operand of another type as a Value or a float, or raise Defer, or TypeError naming it."""
     if isinstance(inner := unwrap(x), Node):
         return inner
-    if hasattr(x, "__apply__") or getattr(x, "ndim", 0) > 0:
+    if hasattr(inner, "__apply__") or getattr(x, "ndim", 0) > 0:
         raise Defer
     return expect_real(x, f"argument {slot + 1} of {op.name}()", "a number or a Value")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import warnings
 
-from .anomaly import format_call, format_line, format_node
+from ..modes import is_anomaly_enabled
+from .anomaly import format_call, format_line, format_node, user_frame
 from .node import Node, expect_value
 from .traversal import nodes_in_order, topological
 
@@ -67,13 +68,21 @@ def first_lost(root: Node) -> str | None:
     return None
 
 
-def warn_nonfinite(root: Node, finite: bool, strict: bool) -> None:
-    """Warn of the first gradient that is nan or infinite, or if all are finite, lost; raise an error if ``strict``."""
+def warn_nonfinite(root: Node, finite: bool, name: str = "backward") -> bool:
+    """Warn of the first gradient that is nan or infinite, or if all are finite, lost; return whether there is one.
+
+    Within ``detect_anomaly`` raise FloatingPointError instead.
+    """
     if where := first_lost(root) if finite else first_nonfinite(root):
-        text = f"backward met a nan or an infinity; {where}"
-        if strict:
-            raise FloatingPointError(text)
-        warnings.warn(text, RuntimeWarning, stacklevel=3)
+        warn(f"{name} met a nan or an infinity; {where}")
+    return where is not None
+
+
+def warn(text: str) -> None:
+    """Warn at the user's line; within ``detect_anomaly`` raise FloatingPointError."""
+    if is_anomaly_enabled():
+        raise FloatingPointError(text)
+    warnings.warn(text, RuntimeWarning, stacklevel=user_frame()[0])
 
 
 def _where(node: Node) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .modes import current_tracer
+from ..modes import current_tracer
 from .node import Node
 from .opaque import OpaqueOp, refuse
 from .traversal import topological

@@ -6,15 +6,15 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
+from ..modes import is_grad_enabled
 from ..numbers import expect_real
 from . import copying
-from .modes import is_anomaly_enabled, is_grad_enabled
 from .node import Node, expect_value, met_infinity, new_leaf, pack, tick
 from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, reevaluate
 from .traversal import backpropagate, hooked, nodes_in_order
-from .vjp import backward_with_graph
+from .vjp import backward_with_graph, reads_live_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,8 @@ class Value(Node):
 
         Args:
             gradient: The seed, ∂L/∂self.
-            create_graph: Whether the grads are Values, whose graphs can be differentiated again.
+            create_graph: Whether the grads are Values, whose graphs can be differentiated again. They always are
+                inside a function that a transform differentiates, if this value depends on the function's arguments.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -91,12 +92,12 @@ class Value(Node):
         seed = expect_real(gradient, "gradient")
         if not self._serial:
             raise RuntimeError("backward: no gradient flows here: made inside no_grad, detached, or not required")
-        if create_graph:
+        if create_graph or reads_live_input(self):
             backward_with_graph(self, seed)
             return
         finite = math.isfinite(self._data + backpropagate(self, seed))
         if met_infinity or not finite:
-            warn_nonfinite(self, finite, strict=is_anomaly_enabled())
+            warn_nonfinite(self, finite)
 
     def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
         """Call ``hook(gradient)`` in each backward pass, when the gradient of this value is complete, as in PyTorch.
@@ -184,12 +185,14 @@ class Value(Node):
                 a.grad += local * self.grad
 
     def __copy__(self) -> Value:
-        return copying.copy_node(self)  # type: ignore[return-value]  # of the same class
+        return self if reads_live_input(self) else copying.copy_node(self)  # type: ignore[return-value]  # of the same class
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        return copying.copy_graph(self, memo)  # type: ignore[return-value]  # of the same class
+        return self if reads_live_input(self) else copying.copy_graph(self, memo)  # type: ignore[return-value]  # of the same class
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        if reads_live_input(self):
+            raise TypeError("no gradient would flow through a pickle of this value, which a transform differentiates")
         return copying.reduce_graph(self)
 
     def __setstate__(self, state: copying.State) -> None:

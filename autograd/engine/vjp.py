@@ -6,11 +6,24 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .modes import current_tracer, enable_grad
+from ..modes import current_tracer, recording
 from .node import Node, new_leaf
 from .opaque import OpaqueOp
 from .recompute import refuse_stale
 from .traversal import nodes_in_order, run_hooks, topological
+
+#: The inputs of the functions that transforms are calling now, in all threads. Whatever is computed from them will be
+#: differentiated, so its gradients must be graphs.
+live_inputs: set[Node] = set()
+
+
+def reads_live_input(root: Node) -> bool:
+    """Return whether a node is computed from an input of a function that a transform is calling."""
+    if not live_inputs:
+        return False
+    return root in live_inputs or any(
+        type(a) is not float and a in live_inputs for node in topological(root) for a in node.args
+    )
 
 
 def vjp(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
@@ -21,7 +34,7 @@ def vjp(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any
     """
     if (tracer := current_tracer()) is not None:
         return tracer.gradients(outputs, inputs, cotangents)  # type: ignore[no-any-return]  # a list
-    with enable_grad():
+    with recording():
         return _sweep(outputs, inputs, cotangents, create_graph)
 
 
@@ -62,8 +75,10 @@ def backward_with_graph(root: Node, gradient: float) -> None:
     """Set the grad of every node under root to a graph, which can be differentiated again; leaves accumulate."""
     nodes = nodes_in_order(root)
     refuse_stale(root)
-    found = vjp([root], nodes, [new_leaf(type(root), gradient)], create_graph=True)
-    with enable_grad():
+    seed = new_leaf(type(root), gradient, requires_grad=not reads_live_input(root))
+    found = vjp([root], nodes, [seed], create_graph=True)
+    with recording():
         for node, g in zip(nodes, found, strict=True):
             if node.requires_grad and g is not None:
-                node.grad = g + node.grad if node.op is None and node is not root else g
+                is_leaf = (node.op is None or node in live_inputs) and node is not root
+                node.grad = g + node.grad if is_leaf else g

@@ -1,29 +1,39 @@
-"""Pytrees: numbers in nested lists, tuples, named tuples and dicts."""
+"""Pytrees: numbers in nested lists, tuples, dicts, dataclasses and arrays of NumPy."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
+import copy
+import dataclasses
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-Tree = Any  # a number, or a list, tuple or dict of trees
+Tree = Any  # a number, or a container of trees; None is a container of nothing
 
 
-def leaves(tree: Tree) -> list[Any]:
-    """Return the numbers in a tree in order.
+def leaves(tree: Tree, none_is_leaf: bool = False) -> list[Any]:
+    """Return the numbers in a tree in order; None is one of them if ``none_is_leaf``.
 
-    >>> leaves({"w": [1.0, 2.0], "b": 3.0})
+    >>> leaves({"w": [1.0, 2.0], "b": 3.0, "none": None})
     [1.0, 2.0, 3.0]
     """
-    if isinstance(tree, dict):
-        tree = tree.values()
-    elif not isinstance(tree, list | tuple):
-        return [tree]
-    return [leaf for part in tree for leaf in leaves(part)]
+    if (parts := _parts(tree)) is not None and not (none_is_leaf and tree is None):
+        return [leaf for part in parts for leaf in leaves(part, none_is_leaf)]
+    return tree.ravel().tolist() if _is_array(tree) else [tree]
+
+
+def is_number(tree: Tree) -> bool:
+    """Return whether a tree is a leaf."""
+    return _parts(tree) is None and not _is_array(tree)
 
 
 def leaves_like(tree: Tree, model: Tree, name: str) -> list[Any]:
     """Return the numbers of a tree in the order of another; dicts match by key.
 
     Args:
-        tree: The tree to read.
+        tree: The tree to read. Lists and tuples match each other, and arrays match lists.
         model: The tree that sets the shape and the order.
         name: The name of the tree for error messages.
 
@@ -33,22 +43,40 @@ def leaves_like(tree: Tree, model: Tree, name: str) -> list[Any]:
     >>> leaves_like({"b": 3.0, "w": [1.0, 2.0]}, {"w": [0, 0], "b": 0}, "p")
     [1.0, 2.0, 3.0]
     """
+    if _is_array(model):
+        import numpy as np  # an optional extra: an array is given
+
+        array = np.asarray(tree, dtype=object)
+        if array.shape != model.shape:
+            raise ValueError(f"{name}: expected an array of shape {model.shape}, got shape {array.shape}, {tree!r:.60}")
+        return leaves(array)
+    tree = tree.tolist() if _is_array(tree) else tree
+    parts, its = _parts(tree), _parts(model)
     if isinstance(model, dict):
         if not isinstance(tree, dict) or tree.keys() != model.keys():
             raise ValueError(f"{name}: expected a dict with the keys {list(model)}, got {tree!r:.60}")
-        return [leaf for key, part in model.items() for leaf in leaves_like(tree[key], part, f"{name}[{key!r}]")]
-    if isinstance(model, list | tuple):
+        parts, places = [tree[key] for key in model], [f"[{key!r}]" for key in model]
+    elif isinstance(model, list | tuple):
         if not isinstance(tree, list | tuple) or len(tree) != len(model):
             raise ValueError(f"{name}: expected {len(model)} parts in a {type(model).__name__}, got {tree!r:.60}")
-        both = enumerate(zip(tree, model, strict=True))
-        return [leaf for i, (part, like) in both for leaf in leaves_like(part, like, f"{name}[{i}]")]
-    if isinstance(tree, dict | list | tuple):
-        raise ValueError(f"{name}: expected one number, got {tree!r:.60}")
-    return [tree]
+        places = [f"[{i}]" for i in range(len(model))]
+    elif its is None:
+        if parts is not None:
+            raise ValueError(f"{name}: expected one number, got {tree!r:.60}")
+        return [tree]
+    elif type(tree) is not type(model):
+        raise ValueError(f"{name}: expected a {type(model).__name__}, got {tree!r:.60}")
+    else:
+        places = [f".{field}" for field in _field_names(model)]
+    both = zip(parts or (), its or (), places, strict=True)
+    return [leaf for part, like, place in both for leaf in leaves_like(part, like, name + place)]
 
 
 def rebuild(tree: Tree, numbers: Iterable[Any]) -> Tree:
-    """Return a tree of the same shape with other numbers.
+    """Return a tree of the same kind and shape with other numbers.
+
+    Trees may stand in place of the numbers. An array of them becomes a tree of arrays, and an array without dimensions
+    of a number that records becomes that number.
 
     >>> rebuild({"w": [0, 0], "b": 0}, [1.0, 2.0, 3.0])
     {'w': [1.0, 2.0], 'b': 3.0}
@@ -56,12 +84,72 @@ def rebuild(tree: Tree, numbers: Iterable[Any]) -> Tree:
     return _fill(tree, iter(numbers))
 
 
+def transform_leaves(function: Callable[[Any], Any], tree: Tree) -> Tree:
+    """Return the tree with a function of each number in its place."""
+    return rebuild(tree, map(function, leaves(tree)))
+
+
+def _parts(tree: Tree) -> list[Any] | None:
+    """Return the parts of a container; None for a number or an array, whose parts are numbers."""
+    kind = _kind(tree.__class__)
+    if kind == "record":
+        return [getattr(tree, name) for name in _field_names(tree)]
+    return list(tree.values() if kind == "dict" else tree) if kind in ("dict", "sequence") else None
+
+
+@lru_cache(256)
+def _kind(cls: type) -> str:
+    """Return what a tree of this class is: a dict, a sequence, a record, which has fields, an array or a number."""
+    if issubclass(cls, dict | list | tuple):
+        return "dict" if issubclass(cls, dict) else "sequence"
+    if cls is type(None) or dataclasses.is_dataclass(cls):
+        return "record"
+    return "array" if issubclass(cls, getattr(sys.modules.get("numpy"), "ndarray", ())) else "number"
+
+
+def _field_names(tree: Tree) -> list[str]:
+    """Return the names of the fields of a dataclass; None has no field."""
+    return [] if tree is None else [field.name for field in dataclasses.fields(tree)]
+
+
+def _is_array(tree: Tree) -> bool:
+    return _kind(tree.__class__) == "array"
+
+
 def _fill(tree: Tree, numbers: Iterator[Any]) -> Tree:
-    if isinstance(tree, dict):
-        return {key: _fill(value, numbers) for key, value in tree.items()}
-    if isinstance(tree, list | tuple):
-        built = [_fill(value, numbers) for value in tree]
-        if isinstance(tree, list):
-            return built
-        return type(tree)(*built) if hasattr(tree, "_fields") else tuple(built)
-    return next(numbers)
+    if (parts := _parts(tree)) is not None:
+        return _build(tree, [_fill(part, numbers) for part in parts])
+    return _array(list(islice(numbers, tree.size)), tree.shape) if _is_array(tree) else next(numbers)
+
+
+def _build(tree: Tree, parts: list[Any]) -> Tree:
+    """Return a container of the same kind with other parts."""
+    if isinstance(tree, tuple):
+        return tuple.__new__(type(tree), parts)
+    if type(tree) is list or tree is None:
+        return parts if type(tree) is list else None
+    built = copy.copy(tree)
+    if isinstance(tree, list):
+        built[:] = parts
+    elif isinstance(tree, dict):
+        for key, part in zip(tree, parts, strict=True):
+            built[key] = part
+    else:
+        for name, part in zip(_field_names(tree), parts, strict=True):
+            object.__setattr__(built, name, part)  # a frozen one too
+    return built
+
+
+def _array(items: list[Any], shape: tuple[int, ...]) -> Tree:
+    """Return an array of numbers, of arrays or of trees, the latter as a tree of arrays."""
+    import numpy as np  # an optional extra: an array is given
+
+    if items and (parts := _parts(items[0])) is not None:
+        columns = [[(_parts(item) or [])[i] for item in items] for i in range(len(parts))]
+        return _build(items[0], [_array(column, shape) for column in columns])
+    shape += getattr(items[0], "shape", ()) if items else ()
+    numbers = [number for item in items for number in leaves(item)]
+    if shape == () and hasattr(numbers[0], "__apply__"):
+        return numbers[0]
+    plain = all(isinstance(number, float | int) for number in numbers)
+    return np.array(numbers, dtype=None if plain else object).reshape(shape)

@@ -212,6 +212,38 @@ class Methods:
         ∂y/∂a = 0
         smooth for a in (−1.5, −0.5) ∪ (−0.5, 0.5) ∪ (0.5, 1.5)
         """
+    def trunc(self: _T) -> _T:
+        r"""y = trunc(a), in LaTeX \mathrm{trunc}(a)
+        ∂y/∂a = 0
+        smooth for a in (−2, −1) ∪ (−1, 1) ∪ (1, 2)
+        """
+    @overload
+    def floordiv(self: _T, b: float | Methods) -> _T:
+        r"""y = floordiv(a, b), in LaTeX \lfloor a / b \rfloor
+        ∂y/∂a = 0
+        ∂y/∂b = 0
+        smooth for a in (−1, 0) ∪ (0, 1), b in (−2, −1) ∪ (1, 2)
+        """
+    @overload
+    def floordiv(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def fmod(self: _T, b: float | Methods) -> _T:
+        r"""y = fmod(a, b), in LaTeX \mathrm{fmod}(a, b)
+        ∂y/∂a = 1
+        ∂y/∂b = (y − a) / b
+        smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞), except at kinks
+        """
+    @overload
+    def fmod(self: _T, b: SupportsFloat | Array) -> Any: ...
+    @overload
+    def copysign(self: _T, b: float | Methods) -> _T:
+        r"""y = copysign(a, b), in LaTeX \mathrm{copysign}(a, b)
+        ∂y/∂a = copysign(1, b) × sign(a)
+        ∂y/∂b = 0
+        smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, 0) ∪ (0, ∞)
+        """
+    @overload
+    def copysign(self: _T, b: SupportsFloat | Array) -> Any: ...
     @overload
     def lt(self: _T, b: float | Methods) -> _T:
         r"""y = a < b, in LaTeX [a < b]
@@ -253,6 +285,16 @@ class Methods:
         """
     @overload
     def leaky_relu(self: _T, slope: SupportsFloat | Array = 0.01) -> Any: ...
+    def hardtanh(self: _T) -> _T:
+        r"""y = hardtanh(a), in LaTeX \mathrm{clamp}(a, -1, 1)
+        ∂y/∂a = where(y = y, (−1 < a) × (a < 1), y)
+        smooth for a in (−∞, −1) ∪ (−1, 1) ∪ (1, ∞)
+        """
+    def relu6(self: _T) -> _T:
+        r"""y = relu6(a), in LaTeX \mathrm{clamp}(a, 0, 6)
+        ∂y/∂a = where(y = y, (0 < a) × (a < 6), y)
+        smooth for a in (−∞, 0) ∪ (0, 6) ∪ (6, ∞)
+        """
     @overload
     def pow(self: _T, b: float | Methods) -> _T:
         r"""y = a^b, in LaTeX {a}^{b}
@@ -307,6 +349,15 @@ class Methods:
         ∂y/∂a = 1 / (3 × y^2)
         smooth for a in (−∞, 0) ∪ (0, ∞)
         """
+    @overload
+    def xlogy(self: _T, b: float | Methods) -> _T:
+        r"""y = xlogy(a, b), in LaTeX a \ln b
+        ∂y/∂a = log(b)
+        ∂y/∂b = a / b
+        smooth for a in (−∞, ∞), b in (0, ∞)
+        """
+    @overload
+    def xlogy(self: _T, b: SupportsFloat | Array) -> Any: ...
     def sin(self: _T) -> _T:
         r"""y = sin(a), in LaTeX \sin a
         ∂y/∂a = cos(a)
@@ -320,6 +371,11 @@ class Methods:
     def tan(self: _T) -> _T:
         r"""y = tan(a), in LaTeX \tan a
         ∂y/∂a = 1 + y^2
+        smooth for a in (−∞, ∞)
+        """
+    def one_minus_square(self: _T) -> _T:
+        r"""y = one_minus_square(a), in LaTeX (1 - {a}^2)
+        ∂y/∂a = −2 × a
         smooth for a in (−∞, ∞)
         """
     def asin(self: _T) -> _T:
@@ -389,6 +445,11 @@ class Methods:
         ∂y/∂a = sinh(a)
         smooth for a in (−∞, ∞)
         """
+    def sech(self: _T) -> _T:
+        r"""y = sech(a), in LaTeX \operatorname{sech} a
+        ∂y/∂a = −y × tanh(a)
+        smooth for a in (−∞, ∞)
+        """
     def tanh(self: _T) -> _T:
         r"""y = tanh(a), in LaTeX \tanh a
         ∂y/∂a = 1 − y^2
@@ -434,9 +495,66 @@ class Methods:
         ∂y/∂a = −1.12838 × exp(−a^2)
         smooth for a in (−∞, ∞)
         """
+    def erfinv(self: _T) -> _T:
+        r"""y = erfinv(a), in LaTeX \operatorname{erf}^{-1} a
+        ∂y/∂a = 0.886227 × exp(y^2)
+        smooth for a in (−1, 1)
+        """
+    def lgamma(self: _T) -> _T:
+        r"""y = lgamma(a), in LaTeX \ln |\Gamma(a)|
+        ∂y/∂a = digamma(a)
+        smooth for a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+        """
+    def digamma(self: _T) -> _T:
+        r"""y = digamma(a), in LaTeX \psi(a)
+        ∂y/∂a = polygamma(1, a)
+        smooth for a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+        """
+    @overload
+    def polygamma(self: _T, a: float | Methods) -> _T:
+        r"""y = polygamma(n, a), in LaTeX \psi^{(n)}(a)
+        ∂y/∂n = 0
+        ∂y/∂a = polygamma(floor(n) + 1, a)
+        smooth for n in (0, 1) ∪ (1, 2) ∪ (2, 3), a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+        """
+    @overload
+    def polygamma(self: _T, a: SupportsFloat | Array) -> Any: ...
+    def sinc(self: _T) -> _T:
+        r"""y = sinc(a), in LaTeX \frac{\sin \pi a}{\pi a}
+        ∂y/∂a = sinc_derivative(1, a)
+        smooth for a in (−∞, ∞)
+        """
+    @overload
+    def sinc_derivative(self: _T, a: float | Methods) -> _T:
+        r"""y = sinc_derivative(n, a), in LaTeX \mathrm{sinc}^{(n)}(a)
+        ∂y/∂n = 0
+        ∂y/∂a = sinc_derivative(floor(n) + 1, a)
+        smooth for n in (0, 1) ∪ (1, 2) ∪ (2, 3), a in (−∞, ∞)
+        """
+    @overload
+    def sinc_derivative(self: _T, a: SupportsFloat | Array) -> Any: ...
+    def logit(self: _T) -> _T:
+        r"""y = logit(a), in LaTeX \ln \frac{a}{1 - a}
+        ∂y/∂a = 1 / (a × (1 − a))
+        smooth for a in (0, 1)
+        """
+    @overload
+    def logaddexp(self: _T, b: float | Methods) -> _T:
+        r"""y = logaddexp(a, b), in LaTeX \ln(e^{a} + e^{b})
+        ∂y/∂a = sigmoid(a − b)
+        ∂y/∂b = sigmoid(b − a)
+        smooth for a in (−∞, ∞), b in (−∞, ∞)
+        """
+    @overload
+    def logaddexp(self: _T, b: SupportsFloat | Array) -> Any: ...
     def sigmoid(self: _T) -> _T:
         r"""y = sigmoid(a), in LaTeX \sigma(a)
         ∂y/∂a = y × (1 − y)
+        smooth for a in (−∞, ∞)
+        """
+    def sigmoid_slope(self: _T) -> _T:
+        r"""y = sigmoid_slope(a), in LaTeX \sigma'(a)
+        ∂y/∂a = −y × tanh(a / 2)
         smooth for a in (−∞, ∞)
         """
     def logsigmoid(self: _T) -> _T:
@@ -473,3 +591,13 @@ class Methods:
         """
     @overload
     def elu(self: _T, alpha: SupportsFloat | Array = 1.0) -> Any: ...
+    def selu(self: _T) -> _T:
+        r"""y = selu(a), in LaTeX \mathrm{SELU}(a)
+        ∂y/∂a = 1.0507 × where(0 < a, 1, 1.67326 × exp(a))
+        smooth for a in (−∞, 0) ∪ (0, ∞)
+        """
+    def mish(self: _T) -> _T:
+        r"""y = mish(a), in LaTeX a \tanh \ln(1 + e^{a})
+        ∂y/∂a = where(a < (−700), maximum(1 + a, −4096) × exp(a / 2) × exp(a / 2), tanh(softplus(a)) + minimum(a, 4096) × sech(softplus(a))^2 × sigmoid(a))
+        smooth for a in (−∞, ∞)
+        """

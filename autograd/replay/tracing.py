@@ -9,7 +9,7 @@ from numbers import Real
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from ..engine import EnableGrad, Node, Value, current_tracer
+from ..engine import Node, Value, current_tracer, enable_grad
 from ..table import TABLE, Op
 from .reverse import reverse_sweep
 from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller_line
@@ -122,7 +122,7 @@ def tracing(tape: Tape) -> Iterator[None]:
             _watch()
         _watching_tapes.append(tape)
     try:
-        block = EnableGrad()
+        block = enable_grad()
         block.tracer = tape
         with block:
             yield

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..engine import Node, Value, current_tracer, enable_grad, graph_vjp
+from ..engine import current_tracer, is_grad_enabled, recording
+from ..engine.nonfinite import warn
 from ..graph import Tree, leaves, leaves_like, rebuild
-from .dual import Dual, fresh_tag
-from .reverse import (
-    ForwardOverReverse,
-    evaluate_on_fresh_inputs,
-    expect_callable,
-    expect_numbers,
-    in_transform,
-    running,
-    unwrapper,
-)
+from .dual import Dual, fresh_tag, nodes_inside, split
+from .pullback import Finish, expect_callable, expect_numbers, finish_aux, take_aux
 
 
-def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tuple[Tree, Tree]]:
+def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[Tree], Sequence[Tree]], tuple[Any, ...]]:
     """Return the function that computes f and a Jacobian-vector product.
 
-    A function that computes gradients itself is differentiated by two reverse passes instead, for reverse mode
-    needs floats.
-
     Args:
-        f: A function that returns numbers in any nested shape.
+        f: A function that returns numbers in any nested shape. It is called once.
+        has_aux: Whether f returns a pair, of which the second part is passed on and not differentiated.
 
     Returns:
         A function of two tuples: the primals, which are the arguments of f, and the tangents, the direction, in the
-        same shape. It returns the pair (f, derivative of f along the direction).
+        same shape. It returns the pair (f, derivative of f along the direction), and the second part of f's result if
+        ``has_aux``.
 
     Raises:
-        TypeError: If f is not a function, or a primal or tangent is not a number.
+        TypeError: If f is not a function, or a primal, a tangent or a result of f is not a number.
         ValueError: If the tangents do not have the shape of the primals.
 
     >>> jvp(lambda x, y: x * y)((2.0, 3.0), (1.0, 0.0))
@@ -44,46 +37,36 @@ def jvp(f: Callable[..., Any]) -> Callable[[Sequence[Tree], Sequence[Tree]], tup
     """
     expect_callable(f)
 
-    def function(primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
+    def function(primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Any, ...]:
         if not isinstance(primals, list | tuple):
             raise TypeError(f"primals: expected a tuple of the arguments of f, got {primals!r:.40}")
         xs = expect_numbers(leaves(primals), "primals")
         vs = expect_numbers(leaves_like(tangents, primals, "tangents"), "tangents")
         tag = fresh_tag()
-        create_graph = current_tracer() is not None or in_transform() or any(isinstance(x, Node) for x in (*xs, *vs))
-        try:
-            with running.lock, enable_grad():
-                output = f(*rebuild(primals, [Dual(x, v, tag) for x, v in zip(xs, vs, strict=True)]))
-        except ForwardOverReverse:
-            return _jvp_by_two_vjps(f, primals, vs)
-        results = leaves(output)
-        own = [isinstance(y, Dual) and y.tag == tag for y in results]
-        unwrap = unwrapper(create_graph)
-        return (
-            rebuild(output, [unwrap(y.primal if mine else y) for y, mine in zip(results, own, strict=True)]),
-            rebuild(output, [unwrap(y.tangent) if mine else 0.0 for y, mine in zip(results, own, strict=True)]),
-        )
+        records = is_grad_enabled()
+        with recording():
+            returned = f(*rebuild(primals, [Dual(x, v, tag) for x, v in zip(xs, vs, strict=True)]))
+        output, aux = take_aux(returned, has_aux)
+        results = expect_numbers(leaves(output, none_is_leaf=True), "f returns")
+        pairs = [split(y, tag) for y in results]
+        given_nodes = any(True for _ in nodes_inside((*xs, *vs)))
+        reads_nodes = any(node.requires_grad for node in nodes_inside(results))
+        finish = Finish(records and (given_nodes or reads_nodes), records, given_nodes)
+        found = [[finish(part) for part in parts] for parts in zip(*pairs, strict=True)] or [[], []]
+        if current_tracer() is None:
+            _warn_nonfinite(results, found)
+        answer = tuple(rebuild(output, numbers) for numbers in found)
+        return (*answer, finish_aux(aux, lambda x: finish(split(x, tag)[0]))) if has_aux else answer
 
     return function
 
 
-def _jvp_by_two_vjps(f: Callable[..., Any], primals: Sequence[Tree], tangents: Sequence[Any]) -> tuple[Tree, Tree]:
-    """Return f and its jvp by reverse mode alone.
-
-    The pullback is linear in the cotangents, so the gradient by them of its product with the tangents is the jvp.
-    """
-    output, inputs, create_graph = evaluate_on_fresh_inputs(f, primals, {}, range(len(primals)))
-    create_graph = create_graph or any(isinstance(v, Node) for v in tangents)
-    results = leaves(output)
-    cotangents = [Value(1.0) for _ in results]
-    total: Any = Value(0.0)
-    with enable_grad():
-        for g, v in zip(graph_vjp(results, inputs, cotangents, create_graph=True), tangents, strict=True):
-            if g is not None:
-                total = total + g * v
-    found = graph_vjp([total], cotangents, [1.0], create_graph)
-    unwrap = unwrapper(create_graph)
-    return (
-        rebuild(output, [unwrap(y) for y in results]),
-        rebuild(output, [0.0 if t is None else unwrap(t) for t in found]),
-    )
+def _warn_nonfinite(results: Sequence[Any], found: Sequence[Sequence[Any]]) -> None:
+    """Warn of the first nan or infinity among numbers that nobody differentiates further."""
+    for y, *numbers in zip(results, *found, strict=True):
+        if not all(math.isfinite(x) for x in numbers if type(x) is float):
+            origin = y.origin if isinstance(y, Dual) else ""
+            return warn(
+                f"jvp met a nan or an infinity; {origin or f'f gave {numbers[0]} with the tangent {numbers[1]}'}"
+            )
+    return None

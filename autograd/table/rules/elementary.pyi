@@ -18,9 +18,11 @@ log10: Op
 log1p: Op
 sqrt: Op
 cbrt: Op
+xlogy: Op
 sin: Op
 cos: Op
 tan: Op
+one_minus_square: Op
 asin: Op
 acos: Op
 atan: Op
@@ -28,6 +30,7 @@ atan2: Op
 hypot: Op
 sinh: Op
 cosh: Op
+sech: Op
 tanh: Op
 asinh: Op
 acosh: Op

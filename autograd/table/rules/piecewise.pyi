@@ -24,8 +24,14 @@ heaviside: Op
 floor: Op
 ceil: Op
 round: Op
+trunc: Op
+floordiv: Op
+fmod: Op
+copysign: Op
 lt: Op
 le: Op
 eq: Op
 relu: Op
 leaky_relu: Op
+hardtanh: Op
+relu6: Op

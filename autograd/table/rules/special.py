@@ -13,7 +13,8 @@ from .piecewise import abs, const_like, eq, floor, heaviside, le, lt, maximum, m
 
 BETWEEN_POLES = ((-3, -2), (-2, -1), (-1, 0), (0, inf))
 ORDERS = ((0, 1), (1, 2), (2, 3))
-SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805  # Klambauer and others, 2017
+SELU_ALPHA = 1.6732632423543772  # Klambauer and others, 2017
+SELU_SCALE = 1.0507009873554805
 
 
 def gaussian(a: Any, over: int = 1) -> Any:

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from autograd import Value, gradcheck, oracles, vjp
-from autograd.engine.modes import enable_grad
 from autograd.engine.traversal import backpropagate, nodes_in_order, topological
+from autograd.modes import enable_grad
 from autograd.strategies import arities, expressions, networks
 from autograd.strategies.program import Expression
 from autograd.table.op import TABLE

@@ -184,7 +184,7 @@ def test_an_array_that_is_no_real_number_is_no_data(kind, x):
 
 
 def test_a_value_is_no_data():
-    with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.data for its number, v\.detach\(\) for a new leaf"):
+    with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.data for its number, v\.detach"):
         Value(Value(1.0))
 
 

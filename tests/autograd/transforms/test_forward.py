@@ -1,15 +1,20 @@
 """Derivatives in forward mode, against those in reverse mode."""
 
+import contextlib
+import copy
+import itertools
 import math
+import pickle
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Value, grad, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd import Value, detect_anomaly, grad, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.table.op import TABLE
 
 SMALL = st.floats(-2, 2).map(lambda x: round(x, 3))
@@ -95,6 +100,103 @@ def test_fractions_stay_exact_in_forward_mode():
 
 def test_forward_mode_goes_through_a_network_of_values():
     model = nn.MLP(2, [3, 1], activation="tanh")
-    forwards = jvp(lambda x: model([x, 2.0]))((0.5,), (1.0,))
-    assert forwards == pytest.approx(value_and_grad(lambda x: model([x, 2.0]))(0.5), rel=1e-14)
+    with autograd.no_grad():  # else the result is made of Values, from which backward reaches the weights
+        forwards = jvp(lambda x: model([x, 2.0]))((0.5,), (1.0,))
+        assert forwards == pytest.approx(value_and_grad(lambda x: model([x, 2.0]))(0.5), rel=1e-14)
     assert jvp(lambda x: autograd.maximum(Value(1.0), x))((3.0,), (1.0,))[1] == 1.0
+
+
+def in_all_nestings(f, order):
+    """Return the derivative of an order by each mixture of modes."""
+    modes = (grad, lambda g: lambda x: jvp(g)((x,), (1.0,))[1])
+    for nesting in itertools.product(modes, repeat=order):
+        slope = f
+        for mode in nesting:
+            slope = mode(slope)
+        yield slope
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if op.arity == 1], ids=lambda op: op.name)
+@pytest.mark.filterwarnings("ignore:.* met a nan or an infinity")
+def test_both_modes_agree_in_every_nesting_of_every_unary_row(op, order):
+    for x in (0.0, 0.37, -0.37, 1.3, -40.0, 1e200, math.inf, math.nan):
+        backwards, *others = [slope(x) for slope in in_all_nestings(op, order)]
+        for found in others:  # where reverse mode has nothing but nan, forward mode may know the limit
+            if math.isfinite(backwards) or x != x:
+                assert found == pytest.approx(backwards, rel=1e-6, abs=1e-300, nan_ok=True), x
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "slope"),
+    [
+        (lambda x: autograd.relu(-2 - x**0.25), 0.0, 0.0),
+        (lambda x: 1 / (1 + autograd.exp(-x)), -800.0, 0.0),
+        (lambda x: autograd.sqrt(x) * 0.0 + x, 0.0, 1.0),
+        (lambda x: autograd.where(x > 0, autograd.log(x), x), 0.0, 1.0),
+        (lambda x: autograd.minimum(autograd.sqrt(x), -1.0), 0.0, 0.0),
+    ],
+)
+def test_a_local_derivative_of_0_passes_nothing_on_beside_an_infinite_tangent(f, x, slope):
+    assert jvp(f)((x,), (1.0,))[1] == grad(f)(x) == slope
+
+
+def test_a_function_is_called_once_and_no_exception_steers_it():
+    calls = []
+
+    def guarded(x):
+        calls.append(x)
+        try:
+            return grad(lambda y: x * y**3)(x)
+        except BaseException:
+            return 0.0
+
+    def suppressed(x):
+        found = 0.0
+        with contextlib.suppress(BaseException):
+            found = grad(lambda y: x * y**3)(x)
+        return found
+
+    assert jvp(guarded)((2.0,), (1.0,)) == jvp(suppressed)((2.0,), (1.0,)) == (24.0, 36.0)
+    assert jvp(jacobian(guarded))((2.0,), (1.0,)) == (36.0, 36.0)
+    assert len(calls) == 2
+
+
+def test_an_anomaly_raises_and_a_nan_is_named():
+    f = lambda x: 2 * autograd.log(-x)
+    for call in (lambda: grad(f)(1.0), lambda: jvp(f)((1.0,), (1.0,))):
+        with (
+            detect_anomaly(),
+            pytest.raises(FloatingPointError, match=r"^log\(-1.0\) gave nan, local derivatives \(nan,\)"),
+        ):
+            call()
+    with pytest.warns(
+        RuntimeWarning, match=r"^jvp met a nan or an infinity; log\(-1.0\) gave nan with the tangent nan$"
+    ):
+        jvp(f)((1.0,), (1.0,))
+    with pytest.warns(RuntimeWarning, match=r"^grad met a nan or an infinity; forward: log\(-1.0\) gave nan$") as seen:
+        grad(f)(1.0)
+    assert seen[0].filename == __file__
+    with detect_anomaly(), pytest.raises(FloatingPointError, match=r"^jvp met a nan or an infinity; mul"):
+        jvp(lambda x: 1e300 * x)((1.0,), (1e300,))
+    assert grad(lambda x: autograd.where(x > 0, x, autograd.log(x)))(1.0) == 1.0
+
+
+def test_results_may_be_arrays_and_what_is_no_number_is_refused():
+    y, slope = jvp(lambda x: np.array([2 * x, x**3]))((2.0,), (1.0,))
+    assert (y.tolist(), slope.tolist()) == ([4.0, 8.0], [2.0, 12.0])
+    assert jvp(lambda x: np.where(x > 0, x**2, 0.0))((3.0,), (1.0,)) == (9.0, 6.0)
+    assert (jvp(lambda x: (x * np.array([1.0, 2.0])).sum())((3.0,), (1.0,))) == (9.0, 3.0)
+    for bad, name in (({1}, "set"), ("a", "str"), (None, "NoneType"), ([1.0, None], "NoneType")):
+        with pytest.raises(TypeError, match=f"^f returns: expected a number, got {name}"):
+            jvp(lambda x, bad=bad: bad)((1.0,), (1.0,))
+
+
+def test_a_dual_number_is_copied_as_itself_and_pickled_never():
+    assert jvp(lambda x: copy.deepcopy([x])[0] * copy.copy(x))((3.0,), (1.0,)) == (9.0, 6.0)
+    with pytest.raises(TypeError, match=r"^no derivative would flow through a pickle"):
+        jvp(lambda x: pickle.loads(pickle.dumps(x)))((3.0,), (1.0,))
+
+
+def test_something_else_may_be_passed_on():
+    assert jvp(lambda x: (x * x, [x, "text"]), has_aux=True)((2.0,), (1.0,)) == (4.0, 4.0, [2.0, "text"])

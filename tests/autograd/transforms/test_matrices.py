@@ -1,11 +1,12 @@
 """Jacobians and Hessians: shape, symmetry, and the product with a vector."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import hessian, hvp, jacobian
+from autograd import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 SMALL = st.floats(-2, 2).map(lambda x: round(x, 3))
 
@@ -37,3 +38,61 @@ def test_the_hessian_of_rosenbrock():
 def test_jacobian_has_a_row_for_each_result():
     f = lambda x: {"product": x[0] * x[1], "sum": x[0] + x[1], "constant": 5.0}
     assert jacobian(f)([2.0, 3.0]) == {"product": [3.0, 2.0], "sum": [1.0, 1.0], "constant": [0.0, 0.0]}
+
+
+def test_arrays_in_arrays_out():
+    x = np.array([2.0, 3.0])
+    f = lambda x: x[0] ** 2 * x[1]
+    for found, expected in (
+        (grad(f)(x), [12.0, 4.0]),
+        (value_and_grad(f)(x)[1], [12.0, 4.0]),
+        (jacobian(f)(x), [12.0, 4.0]),
+        (jacobian(lambda x: np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]) @ x)(x), [[1, 2], [3, 4], [5, 6]]),
+        (hessian(f)(x), [[6.0, 4.0], [4.0, 0.0]]),
+        (hvp(f)(x, np.array([1.0, 0.0])), [6.0, 4.0]),
+        (hvp(f)(x, [1, 0]), [6.0, 4.0]),
+        (vjp(lambda x: x * x)(x)[1](np.array([1.0, 10.0]))[0], [4.0, 60.0]),
+        (jvp(lambda x: x * x)((x,), (np.array([1.0, 0.0]),))[1], [4.0, 0.0]),
+        (grad(lambda m: (m @ m).sum())(np.arange(4.0).reshape(2, 2)), [[3.0, 7.0], [5.0, 9.0]]),
+        (grad(lambda x: np.sum(x) ** 2)(np.array([1, 2])), [6.0, 6.0]),
+        (grad(lambda x: x.tanh() * 0 + x**2)(np.array(3.0)), 6.0),
+        (hessian(lambda x: x**3)(np.array(2.0)), 12.0),
+        (jacobian(lambda x: np.array([x, x**2]))(3.0), [1.0, 6.0]),
+        (jacobian(lambda x: np.where(x > 0, x**2, 0.0))(np.array([3.0, -1.0])), [[6.0, 0.0], [0.0, 0.0]]),
+    ):
+        assert isinstance(found, np.ndarray)
+        assert found.dtype == float
+        assert found.tolist() == expected
+    both = jacobian(lambda x, y: np.array([x[0] * y, x[1]]), (1, 0))(x, 5.0)
+    assert [part.tolist() for part in both] == [[2.0, 0.0], [[5.0, 0.0], [0.0, 1.0]]]
+    assert value_and_grad(f)(x)[0] == 12.0
+
+
+def test_arrays_of_values_give_arrays_of_values():
+    xs = np.array([Value(1.0), Value(2.0)], dtype=object)
+    found = grad(lambda x: (x**3).sum())(xs)
+    assert [slope.data for slope in found] == [3.0, 12.0]
+    found.sum().backward()
+    assert [x.grad for x in xs] == [6.0, 12.0]
+
+
+@pytest.mark.parametrize("bad", [np.array([1.0]), np.ones((2, 1)), [1.0, 2.0, 3.0], 5.0])
+def test_an_array_of_another_shape_is_refused(bad):
+    with pytest.raises(ValueError, match=r"^v: expected an array of shape \(2,\), got shape"):
+        hvp(rosenbrock)(np.array([1.0, 1.0]), bad)
+
+
+def test_f_may_have_more_arguments():
+    assert hvp(lambda x, a, *, b: a * x**3 + b * x**2)(2.0, 1.0, 5.0, b=3.0) == 66.0
+
+
+@pytest.mark.peer
+def test_scipy_takes_these_functions_as_they_are():
+    optimize = pytest.importorskip("scipy.optimize")
+    x0, f = np.array([-1.2, 1.0]), lambda x: rosenbrock(x)
+    for found in (
+        optimize.minimize(value_and_grad(f), x0, jac=True),
+        optimize.minimize(f, x0, jac=grad(f), hessp=hvp(f), method="Newton-CG"),
+        optimize.minimize(f, x0, jac=grad(f), hess=hessian(f), method="trust-exact"),
+    ):
+        assert found.x == pytest.approx([1.0, 1.0], abs=1e-4)

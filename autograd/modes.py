@@ -77,7 +77,10 @@ class _Entry:
             self.block.kept = [*kept.values()]
             leave()
         self.entered = False
-        if _innermost.get() is self:
+        last = _innermost.get()
+        while last is not None and isinstance(last.block, _Switch) and last is not self:
+            last = last.outer  # with this block ends what was switched in it
+        if last is self:
             _innermost.set(self.outer)
 
 
@@ -218,12 +221,79 @@ class detect_anomaly(Block):  # noqa: N801  # PyTorch's name
     raises: bool | None = True
 
 
-class EnableGrad(Block):
-    """Record, also inside ``no_grad``."""
+class enable_grad(Block):  # noqa: N801  # PyTorch's name
+    """Record, also inside ``no_grad``, as in PyTorch.
+
+    >>> from autograd import Value
+    >>> with no_grad(), enable_grad():
+    ...     (Value(3.0) * 2).requires_grad
+    True
+    """
 
     records: bool | None = True
 
 
-def enable_grad() -> AbstractContextManager[Any]:
+class _Switch(Block):
+    """What a call of set_grad_enabled opens: it lasts until the next call, or until the block around it ends."""
+
+
+def _switch(mode: bool) -> None:
+    entry = _innermost.get()
+    if entry is not None and isinstance(entry.block, _Switch) and entry.is_open():
+        entry.block.__exit__()
+    if mode != is_grad_enabled():
+        block = _Switch()
+        block.records = mode
+        block.__enter__()
+
+
+class set_grad_enabled(Block):  # noqa: N801  # PyTorch's name
+    """Record or not, as in PyTorch: from the call on, or in a ``with`` statement or decorated function alone.
+
+    Args:
+        mode: Whether operations are recorded.
+
+    Raises:
+        TypeError: If mode is not True or False.
+
+    >>> from autograd import Value
+    >>> with set_grad_enabled(False):
+    ...     (Value(3.0) * 2).requires_grad
+    False
+    """
+
+    before: bool | None  # what held before the call, until that holds again
+
+    def __new__(cls, mode: bool) -> Self:
+        """Return the block, and switch."""
+        if not isinstance(mode, bool):
+            raise TypeError(f"mode: expected True or False, got {type(mode).__name__} {mode!r:.40}")
+        block = object.__new__(cls)
+        block.records, block.before = mode, is_grad_enabled()
+        _switch(mode)
+        return block
+
+    def _undo(self) -> None:
+        """Switch back what the call has switched."""
+        before, self.before = self.before, None
+        if before is not None:
+            _switch(before)
+
+    def __enter__(self) -> Any:
+        super().__enter__()
+        entry: Any = _innermost.get()
+        _innermost.set(entry.outer)
+        self._undo()
+        entry.outer = _innermost.get()
+        _innermost.set(entry)
+        return self
+
+    def __call__(self, function: F) -> F:
+        """Decorate a function; outside it nothing is switched."""
+        self._undo()
+        return super().__call__(function)
+
+
+def recording() -> AbstractContextManager[Any]:
     """Enable recording even inside ``no_grad``: a transform always differentiates."""
-    return nullcontext() if is_grad_enabled() else EnableGrad()
+    return nullcontext() if is_grad_enabled() else enable_grad()

@@ -11,9 +11,8 @@ import threading
 import pytest
 
 import autograd
-from autograd import Value, detect_anomaly, no_grad
-from autograd.engine import modes
-from autograd.engine.modes import open_blocks
+from autograd import Value, detect_anomaly, modes, no_grad
+from autograd.modes import open_blocks
 
 
 def records() -> bool:
@@ -380,3 +379,60 @@ def test_a_block_that_threads_share_is_left_where_it_was_entered():
     for thread in threads:
         thread.join()
     assert found == {"after the first left": True, "in the second": False}
+
+
+def test_enable_grad_records_inside_no_grad():
+    @autograd.enable_grad()
+    def decorated():
+        return records()
+
+    with no_grad():
+        assert decorated()
+        with autograd.enable_grad():
+            assert records()
+        assert not records()
+
+
+def test_set_grad_enabled_holds_from_the_call_on_or_in_its_block():
+    set_grad_enabled = autograd.set_grad_enabled
+    set_grad_enabled(False)
+    assert not records()
+    with set_grad_enabled(True):
+        assert records()
+    assert not records()
+    for _ in range(100):
+        set_grad_enabled(False)
+        set_grad_enabled(True)
+    assert records()
+    assert not open_blocks
+    with set_grad_enabled(False):
+        assert not records()
+    assert records()
+
+    @set_grad_enabled(False)
+    def decorated():
+        return records()
+
+    assert records()
+    assert not decorated()
+    assert records()
+    with pytest.raises(TypeError, match=r"^mode: expected True or False, got function"):
+        set_grad_enabled(records)
+
+
+def test_set_grad_enabled_ends_with_the_block_around_it():
+    with autograd.enable_grad():
+        autograd.set_grad_enabled(False)
+        assert not records()
+    assert records()
+    with no_grad():
+        autograd.set_grad_enabled(True)
+        assert records()
+    assert records()
+    gc.collect()
+    assert not open_blocks
+
+
+def test_a_check_does_not_depend_on_no_grad():
+    with no_grad():
+        assert autograd.gradcheck(lambda x: x**3, [2.0], order=2).verdict == "PASS"
