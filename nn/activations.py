@@ -60,7 +60,7 @@ def softmax(z: Sequence[Any]) -> list[Any]:
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
     """
-    return autograd.softmax(z)  # type: ignore[no-any-return]  # a list
+    return autograd.softmax(z)
 
 
 #: The activation that replaces a random one outside training.
