@@ -23,7 +23,7 @@ def power_partial(y: Any, a: Any, b: Any) -> Any:
 # fmt: off
 
 pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
-           lambda y, a, b: where(eq(b, 0), 0, power_partial(y, a, b)),
+           lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), 0), power_partial(y, a, b)),
            lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
            ulps=lambda a, b: where(lt(1e-300, abs(pow(a, b))), 4, 1000))  # a subnormal power has few digits
@@ -43,8 +43,8 @@ log1p = row("log1p", "log1p", r"\ln(1 + #1)",  primitive, (((-1, inf),),),
             lambda y, a: where(lt(a, -1), y, 1 / (1 + a)), textbook=(lambda y, a: 1 / (1 + a),))
 sqrt  = row("sqrt",  "√",     r"\sqrt{#1}",    primitive, (POSITIVE,), lambda y, a: 1 / (2 * y))
 cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}", primitive, (TWO_SIDES,),
-            lambda y, a: where(lt(1e-100, abs(a)) * is_finite(a), y / a, y**-2) / 3,
-            textbook=(lambda y, a: 1 / (3 * y**2),))
+            lambda y, a: where(lt(1e-114, abs(a)) * is_finite(a), y / a, y**-2) / 3,
+            textbook=(lambda y, a: 1 / (3 * y**2),), ulps=lambda a: where(lt(1e-114, abs(a)), 4, 8))
 xlogy = row("xlogy", "x·log y", r"#1 \ln #2", lambda a, b: where(eq(a, 0) * eq(b, b), 0, a * log(b)), (R, POSITIVE),
             lambda y, a, b: log(b),
             lambda y, a, b: where(eq(y, y), where(eq(a, 0) * eq(b, 0), atan2(a, abs(b)), a / b), y),
