@@ -65,10 +65,11 @@ OF_METHODS = (("float | Methods", "_T"), ("SupportsFloat | Array", "Any"))
 def write_methods() -> str:
     """Return the stub of the operators and methods."""
     text = MARK.format("The methods of a class with Operators.") + METHODS
-    for operator in ("add", "sub", "mul", "truediv", "mod", "pow"):
+    for operator in ("add", "sub", "mul", "truediv", "mod", "pow", "floordiv", "divmod"):
         for name in (f"__{operator}__", f"__r{operator}__"):
             calls = [f"self: _T, other: {kind}, /" for kind, _ in OF_METHODS]
-            text += _write("    ", name, calls, [result for _, result in OF_METHODS])
+            results = [f"tuple[{result}, {result}]" * (operator == "divmod") or result for _, result in OF_METHODS]
+            text += _write("    ", name, calls, results)
     for op in _rows():
         if not op.calling.signature:
             for name in dict.fromkeys((op.name, NUMPY_NAMES.get(op.name, op.name))):

@@ -75,6 +75,9 @@ class Number(Operators):
     def __ceil__(self) -> Any:
         return self.__apply__(TABLE["ceil"], (self,))
 
+    def __trunc__(self) -> Any:
+        return self.__apply__(TABLE["trunc"], (self,))
+
     def __round__(self, ndigits: int | None = None) -> Any:
         """Round half to even; to decimals by way of scaling, which may differ from Python's in the last place."""
         rounded = TABLE["round"]

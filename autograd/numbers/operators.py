@@ -47,6 +47,13 @@ class Operators(Methods):
         __truediv__, __rtruediv__ = _operator("div")
         __mod__, __rmod__ = _operator("mod")
         __pow__, __rpow__ = _operator("pow")
+        __floordiv__, __rfloordiv__ = _operator("floordiv")
+
+        def __divmod__(self, other):
+            return self // other, self % other
+
+        def __rdivmod__(self, other):
+            return other // self, other % self
 
         def __neg__(self):
             return self.__apply__(TABLE["neg"], (self,))

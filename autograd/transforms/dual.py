@@ -100,8 +100,11 @@ class Dual(Number):
 Dual.__name__ = "dual number"  # as messages call it
 
 
+INFINITE = (math.inf, -math.inf)
+
+
 def multiply_tangent(op: Op, local: Any, tangent: Any) -> Any:
-    """Return local × tangent. As in reverse mode, 0 × inf is 0, whichever factor is 0."""
+    """Return local × tangent. As in reverse mode, 0 × inf is 0, whichever factor is 0, and nan stays."""
     if local is None:
         return 0.0
     d, t = plain_number(local), plain_number(tangent)
@@ -111,8 +114,8 @@ def multiply_tangent(op: Op, local: Any, tangent: Any) -> Any:
         return TABLE["where"].apply((local, tangent, 0.0)) if op.selects else local * tangent
     if is_array(d) or is_array(t):
         return local * tangent
-    is_nothing = d == 0 and (op.selects or not hasattr(local, "__apply__") or t - t != 0)
-    return 0.0 if is_nothing or (t == 0 and d - d != 0) else local * tangent
+    is_nothing = d == 0 and (op.selects or t in INFINITE or (t == t and not hasattr(local, "__apply__")))
+    return 0.0 if is_nothing or (t == 0 and d in INFINITE) else local * tangent
 
 
 def lift(x: Any, fresh: Callable[[Any], Node]) -> tuple[Node, Any]:

@@ -1,7 +1,9 @@
 """Python's operators record the bits of their rows, with operands of any kind."""
 
+import math
 import operator
 import pickle
+import statistics
 from decimal import Decimal
 from fractions import Fraction
 from math import inf, nan
@@ -273,3 +275,19 @@ def test_scalars_of_numpy_compare_and_compute_with_values_as_floats_do():
     with pytest.raises(TypeError, match=r"argument 1 of mul\(\): expected a number or a Value, got complex"):
         np.complex64(1) * v
     assert [np.isnan(v), np.isinf(v), np.isfinite(v), np.signbit(-v)] == [False, False, True, True]
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e3, 1e3).filter(lambda b: abs(b) > 1e-3))
+def test_division_without_remainder_and_rounding_are_pythons_and_constant(a, b):
+    for one, other in ((Value(a), b), (a, Value(b)), (Value(a), Value(b))):
+        quotient, remainder = divmod(one, other)
+        assert (quotient.data, remainder.data) == divmod(a, b)
+        assert (one // other).data == a // b
+    assert (math.trunc(Value(a)).data, round(Value(a)).data) == (math.trunc(a), round(a))
+    assert autograd.grad(lambda x: (x // b) * x)(a) == a // b
+
+
+def test_a_value_is_refused_where_python_would_make_it_a_plain_number():
+    for convert in (int, float, complex, statistics.mean, statistics.fmean, math.exp):
+        with pytest.raises(TypeError, match="no gradient would flow"):
+            convert([Value(2.0)] if convert in (statistics.mean, statistics.fmean) else Value(2.0))
