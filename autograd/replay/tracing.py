@@ -70,7 +70,7 @@ class Traced(Value):
         return f"Value(row={self.row} of the compiled function)"
 
     def __format__(self, spec: str) -> str:
-        return repr(self)
+        return self._no_number() if spec else repr(self)
 
     def _no_number(self) -> Any:
         hint = "use v.exp() for math.exp(v), where() for a branch, nn.pick or a comparison for an index"
