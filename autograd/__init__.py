@@ -6,7 +6,7 @@ from typing import Any
 __distribution__ = "glassgrad"  # engine/value.py looks for it: PyPI's autograd is another project
 
 from .check import assert_gradients, gradcheck
-from .custom import gate, operation
+from .custom import Function, gate, operation
 from .engine import Value, detect_anomaly, enable_grad, no_grad, set_grad_enabled
 from .graph import Graph, Trace, evaluate
 from .snapshot import trace
@@ -19,8 +19,8 @@ if sys.platform == "emscripten":
 
 __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [
-    "Graph", "Trace", "Value", "assert_gradients", "detect_anomaly", "dot", "enable_grad", "evaluate", "explain",
-    "gate", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation",
+    "Function", "Graph", "Trace", "Value", "assert_gradients", "detect_anomaly", "dot", "enable_grad", "evaluate",
+    "explain", "gate", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation",
     "set_grad_enabled", "show", "trace", "value_and_grad", "vjp",
 ]  # fmt: skip  # in few lines
 

@@ -10,6 +10,7 @@ from typing import Any, SupportsFloat, TypeAlias, TypeVar, overload
 from .numbers.methods import Array, Methods
 from .check import assert_gradients as assert_gradients
 from .check import gradcheck as gradcheck
+from .custom import Function as Function
 from .custom import gate as gate
 from .custom import operation as operation
 from .engine import Value as Value
@@ -36,7 +37,7 @@ from .transforms import vjp as vjp
 _T = TypeVar("_T", bound=Methods)
 _Number: TypeAlias = SupportsFloat | complex | Array
 __version__: str
-__all__ = ['Graph', 'Trace', 'Value', 'assert_gradients', 'detect_anomaly', 'dot', 'enable_grad', 'evaluate', 'explain', 'gate', 'grad', 'gradcheck', 'hessian', 'hvp', 'jacobian', 'jvp', 'latex', 'no_grad', 'operation', 'set_grad_enabled', 'show', 'trace', 'value_and_grad', 'vjp']
+__all__ = ['Function', 'Graph', 'Trace', 'Value', 'assert_gradients', 'detect_anomaly', 'dot', 'enable_grad', 'evaluate', 'explain', 'gate', 'grad', 'gradcheck', 'hessian', 'hvp', 'jacobian', 'jvp', 'latex', 'no_grad', 'operation', 'set_grad_enabled', 'show', 'trace', 'value_and_grad', 'vjp']
 
 def __dir__() -> list[str]: ...
 @overload

@@ -1,6 +1,7 @@
-"""Operations of your own: rows of the table that are added at run time, and gates."""
+"""Operations of your own: rows of the table that are added at run time, gates and Functions."""
 
+from .functions import Function
 from .gates import gate
 from .operations import operation
 
-__all__ = ["gate", "operation"]
+__all__ = ["Function", "gate", "operation"]

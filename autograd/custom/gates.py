@@ -1,30 +1,34 @@
-"""Gates: a class with a forward and a backward as an operation on Values."""
+"""Gates: a class with a forward and a backward on floats, as an operation on Values."""
 
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from ..engine import Node, ProbedOp, Value, anomaly, current_tracer, is_anomaly_enabled
 from ..numbers import expect_real
+from .calls import call, expect_methods
+from .context import Context, plain_number
+from .functions import Function
 
 
-def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
+def gate(kind: Callable[[], Any]) -> Callable[..., Any]:
     """Turn a class of gates, with ``forward(x, …)`` and ``backward(upstream)``, into a function on Values.
 
-    Each call makes a gate of its own, which may keep what it needs between the two passes. Only numbers are known of
+    Each call makes an instance, which may keep what it needs between the two passes. Only numbers are known of
     such a node, so its gradient has no graph.
 
     Args:
-        kind: The class. Its backward returns upstream × local for each input: one number, or a list.
+        kind: The class, or a function without arguments that returns an instance, such as ``lambda: Scale(3.0)``.
+            Its backward returns upstream × local for each input: one number, or a list. None in the list is an input
+            to which nothing flows.
 
     Raises:
-        TypeError: kind cannot be called. The function raises it for inputs or results that are no numbers, and
-            while it is compiled.
+        TypeError: kind cannot be called, or its instances have no forward or no backward. The function raises it for
+            inputs or results that are not numbers, for second derivatives, and while it is compiled.
+        ValueError: The function raises it where backward returns another number of results than there are inputs.
 
+    >>> from autograd import Value
     >>> class MultiplyGate:
     ...     def forward(self, x, y):
     ...         self.x, self.y = x, y
@@ -39,25 +43,12 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
     if not callable(kind):
         raise TypeError(f"kind: expected a class of gates, got {type(kind).__name__} {kind!r:.40}")
     name = getattr(kind, "__name__", type(kind).__name__)
+    _check(kind, name)
 
-    def apply(*inputs: Any) -> Value:
-        if current_tracer() is not None:
-            raise TypeError(f"{name}: a gate knows numbers only and cannot be compiled; use autograd.operation")
-        args: list[Any] = [
-            x if isinstance(x, Node) else expect_real(x, f"input {i} of {name}", "a number or a Value")
-            for i, x in enumerate(inputs, 1)
-        ]
-        instance = kind()
-        y = expect_real(
-            instance.forward(*[x.data if isinstance(x, Node) else x for x in args]), f"what {name}.forward returns"
-        )
-        out = Value(y, tuple(x for x in args if isinstance(x, Node)), name)
-        if out.op is not None:
-            out.op, out.arg0, out.local0 = ProbedOp(name, len(args)), tuple(args), (None,) * len(args)
-            vars(out)["gate"] = Gate(name, instance, len(args))
-            if is_anomaly_enabled() and not math.isfinite(y):
-                raise anomaly(out.op, args, y, ())
-        return out
+    def apply(*inputs: Any) -> Any:
+        named = [(x, f"input {i} of {name}") for i, x in enumerate(inputs, 1)]
+        numbers = [x if hasattr(x, "__apply__") else expect_real(x, at, "a number or a Value") for x, at in named]
+        return call(Gate(name, kind()), numbers)
 
     if hasattr(kind, "forward"):  # its arguments are those of the function, by which a report calls them
         _, *own = inspect.signature(kind.forward).parameters.values()
@@ -65,20 +56,37 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Value]:
     return apply
 
 
-@dataclass
+def _check(kind: Any, name: str) -> None:
+    """Raise TypeError if a class of gates, or what a function returns, cannot be one."""
+    if isinstance(kind, type) and issubclass(kind, Function):
+        raise TypeError(f"{name}: it is an autograd.Function; call {name}.apply(…)")
+    made = kind if isinstance(kind, type) else kind()
+    expect_methods(made, name, "" if made is kind else f", which returned {type(made).__name__} {made!r:.40}")
+    if inspect.isfunction(start := getattr(made, "__init__", None)):  # of a class; that of an instance is bound
+        try:
+            inspect.signature(start).bind(kind)
+        except TypeError as error:
+            raise TypeError(f"{name}: it needs arguments ({error}); write gate(lambda: {name}(…))") from None
+
+
 class Gate:
-    """A gate between its two passes: data of a node, copied and pickled with it."""
+    """An instance as a Function, whose forward and backward get floats and keep what they need in the instance."""
 
-    name: str
-    instance: Any
-    n_inputs: int
+    def __init__(self, name: str, instance: Any) -> None:
+        self.__name__ = name
+        self.instance = instance
 
-    def contributions(self, upstream: float) -> list[float]:
-        """Return upstream × local for each input as the gate's backward does, or raise an error that names it."""
-        answer = self.instance.backward(upstream)
-        parts = list(answer) if hasattr(answer, "__len__") else [answer]
-        if len(parts) != self.n_inputs:
-            raise ValueError(
-                f"{self.name}.backward: expected {self.n_inputs} numbers, one for each input, got {len(parts)}"
-            )
-        return [expect_real(part, f"number {i} of {self.name}.backward") for i, part in enumerate(parts, 1)]
+    def forward(self, ctx: Context, *inputs: Any) -> float:
+        """Return the number that the instance's forward returns."""
+        y = self.instance.forward(*[float(plain_number(x)) for x in inputs])
+        return expect_real(y, f"what {self.__name__}.forward returns")
+
+    def backward(self, ctx: Context, upstream: Any) -> Any:
+        """Return what the instance's backward returns."""
+        if upstream.requires_grad:
+            opaque = f"create_graph: ƒ {self.__name__} is opaque: it has no rule, only numbers"
+            raise TypeError(f"{opaque}; write an autograd.Function or an autograd.operation")
+        answer = self.instance.backward(upstream.data)
+        if answer is None:
+            raise TypeError(f"{self.__name__}.backward: it returns None; write [None] if nothing flows to its input")
+        return list(answer) if getattr(answer, "ndim", 0) == 1 else answer

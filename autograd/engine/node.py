@@ -85,7 +85,7 @@ class Node(Number):
     def locals(self) -> tuple[float | None, ...]:
         """The local derivatives ∂self/∂arg in order, as recorded; None where nothing flows."""
         if isinstance(self.op, ProbedOp):
-            return self.op.probe_local_derivatives(self)
+            return self.op.contributions(self, 1.0)
         return self.local0 if type(self.local0) is tuple else (self.local0, self.local1)[: len(self.args)]
 
     @property

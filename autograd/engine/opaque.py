@@ -1,6 +1,6 @@
-"""Operations without a rule: of nodes that users make as in micrograd and microgpt, and of gates.
+"""Operations without a rule: of nodes that users make as in micrograd and microgpt; gates and Functions add theirs.
 
-An opaque node has only numbers. It is swept and traced, but never evaluated again, differentiated twice or replayed.
+An opaque node has only numbers. It is swept and traced, but never evaluated again or replayed.
 """
 
 from __future__ import annotations
@@ -31,30 +31,27 @@ class OpaqueOp(Op):
 
 
 class ProbedOp(OpaqueOp):
-    """The operation of a node with a gate or a ``_backward`` closure, which has to run for its local derivatives."""
+    """The operation of a node with a ``_backward`` closure, which has to run for its local derivatives."""
 
     def run_backward(self, node: Any) -> float:
-        """Run the gate or closure of a node, and return the sum of its arguments' grads; raise ValueError if none."""
-        gate, closure = (vars(node).get(name) for name in ("gate", "_backward"))
-        if gate is not None:
-            for a, part in zip(node.args, gate.contributions(node.grad), strict=True):
-                if type(a) is not float and a.requires_grad:
-                    a.grad += part
-        elif closure is not None:
-            closure()
-        else:
+        """Run the closure of a node, and return the sum of its arguments' grads; raise ValueError if it has none."""
+        if (closure := vars(node).get("_backward")) is None:
             raise ValueError(f"{node!r} has children but neither local gradients nor a _backward")
-        return float(sum(a.grad for a in node.args if type(a) is not float))
+        closure()
+        return float(sum(getattr(a.grad, "data", a.grad) for a in node.args if type(a) is not float))
 
-    def probe_local_derivatives(self, node: Any) -> tuple[float | None, ...]:
-        """Return what each argument gets from an upstream of 1; all of it in its first place, if it occurs twice."""
+    def contributions(self, node: Any, upstream: Any, create_graph: bool = False) -> tuple[Any, ...]:
+        """Return what each argument gets; all of it in its first place, if it occurs twice. None: nothing flows."""
+        if create_graph:
+            raise TypeError(f"create_graph: {self.name} is opaque: it has no rule, only numbers")
         args = [a for a in node.args if type(a) is not float]
         grads = [(a, a.grad) for a in (node, *args)]
         try:
             for a in args:
                 a.grad = 0.0
-            node.grad = 1.0
-            self.run_backward(node)
+            node.grad = getattr(upstream, "data", upstream)
+            if node.grad:  # as in backpropagate
+                self.run_backward(node)
             found = {id(a): a.grad for a in args}
             flows = [type(a) is not float and a.requires_grad for a in node.args]
             return tuple([found.pop(id(a), 0.0) if f else None for a, f in zip(node.args, flows, strict=True)])

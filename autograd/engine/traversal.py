@@ -72,7 +72,7 @@ def backpropagate(root: Node, gradient: float) -> float:
             if grad:
                 local = node.local0
                 if type(local) is tuple:
-                    if type(node.op) is ProbedOp:
+                    if isinstance(node.op, ProbedOp):
                         total += node.op.run_backward(node)
                     for a, each in zip(node.arg0, local, strict=True):
                         if each is not None:

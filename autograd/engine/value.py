@@ -169,7 +169,8 @@ class Value(Node):
     @property
     def _backward(self) -> Callable[[], None]:
         """The step of backward at this value, as in micrograd: it adds to the grads of the arguments."""
-        return self.__dict__.get("_backward") or self._accumulate
+        run: Any = (lambda: self.op.run_backward(self)) if isinstance(self.op, ProbedOp) else self._accumulate
+        return self.__dict__.get("_backward") or run  # type: ignore[no-any-return]  # a function
 
     @_backward.setter
     def _backward(self, closure: Callable[[], None]) -> None:

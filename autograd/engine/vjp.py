@@ -8,7 +8,7 @@ from typing import Any
 
 from ..modes import current_tracer, recording
 from .node import Node, new_leaf
-from .opaque import OpaqueOp
+from .opaque import OpaqueOp, ProbedOp
 from .recompute import refuse_stale
 from .traversal import nodes_in_order, run_hooks, topological
 
@@ -50,11 +50,12 @@ def _sweep(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[
             depends.add(node)
     for node in reversed(order):
         if node in upstream and node in depends:
-            above, recorded = run_hooks(node, upstream[node]), node.locals
-            local = _rules_on_nodes(node) if create_graph else recorded.__getitem__
+            above, probed = run_hooks(node, upstream[node]), isinstance(node.op, ProbedOp)
+            recorded = node.op.contributions(node, above, create_graph) if probed else node.locals
+            local = _rules_on_nodes(node) if create_graph and not probed else recorded.__getitem__
             for slot, a in enumerate(node.args):
-                if recorded[slot] is not None and a in depends and _passes(recorded[slot], above):
-                    part = above * local(slot)
+                if recorded[slot] is not None and a in depends and (probed or _passes(recorded[slot], above)):
+                    part = local(slot) if probed else above * local(slot)
                     upstream[a] = upstream[a] + part if a in upstream else part
     return [run_hooks(x, upstream[x]) if x in upstream and x.op is None else upstream.get(x) for x in inputs]
 

@@ -158,7 +158,6 @@ def _stacked(args: Any, out: Array, calls: list[Call]) -> Array:
     return room
 
 
-@cache
 def forward_tree(name: str, arity: int) -> Any:
     """Return the forward of an operation as a tree of primitives and of what takes any number of arguments."""
     op = TABLE[name]

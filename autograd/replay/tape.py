@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from ..engine import Defer, Node, OpaqueOp, is_grad_enabled, new, nodes_in_order, operand
+from ..engine import Defer, Node, is_grad_enabled, new, nodes_in_order, operand
 from ..table import TABLE, Op
 
 ZERO, ONE, MINUS_ONE = range(3)
@@ -148,7 +148,7 @@ class Tape:
         for node in nodes_in_order(value):
             if node in self.captured:
                 continue
-            if isinstance(node.op, OpaqueOp):
+            if node.op and node.op.name.startswith("ƒ"):
                 raise TypeError(f"{caller_line()}: an opaque node has no rule, only numbers: it cannot be replayed")
             if node.op is None:
                 i = self.row(SHARED, -1 - len(self.captured))

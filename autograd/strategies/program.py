@@ -78,11 +78,12 @@ class Expression:
 
 def _write_definition(op: Op) -> str:
     """Return the import of a user's operation, or its source with definitions."""
-    home, names = op.forward.__module__, op.forward.__globals__
+    forward = inspect.unwrap(op.forward)  # the function that was decorated
+    home, names = forward.__module__, forward.__globals__
     if home != "__main__" and names.get(op.name) is op:
         return f"from {home} import {op.name}"
     try:
-        source = textwrap.dedent(inspect.getsource(op.forward)).rstrip()
+        source = textwrap.dedent(inspect.getsource(forward)).rstrip()
     except (OSError, TypeError):  # typed at a prompt that keeps no source
         return f"# define first, with @ag.operation: {op.name}"
     needs = []

@@ -134,8 +134,12 @@ def write_local_derivatives(op: Op, y: Formula, args: Sequence[Formula]) -> list
     """
     if TABLE.get(op.name) is not op or len(args) > MAX_RULE_ARITY:
         return [write_derivative(y.text, arg.text, y.latex) for arg in args]
+    try:
+        rules = op.textbook_derivatives(y, args)
+    except TypeError:  # an operation of the user's own, written with math
+        return [write_derivative(y.text, arg.text, y.latex) for arg in args]
     found = []
-    for rule in op.textbook_derivatives(y, args):
+    for rule in rules:
         found.append(rule if isinstance(rule, Formula) else write_constant(rule or 0.0, y.latex))
     return found
 

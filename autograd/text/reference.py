@@ -15,7 +15,7 @@ from inspect import Parameter
 from typing import Any
 
 from ..numbers import NUMPY_NAMES, Function, Operators
-from ..table import BUILT_IN, TABLE, Domain, Op, dot
+from ..table import BUILT_IN, TABLE, Domain, Op
 from .formula import Formula, format_constant, write_operation
 from .printing import write_derivative, write_local_derivatives
 
@@ -122,7 +122,7 @@ def _write_domain(domain: Domain) -> str:
 
 
 class _WhenAsked:
-    """An attribute that each operation makes when it is asked for; the class keeps its own, if it has one."""
+    """An attribute that each row makes when it is asked for; classes and opaque operations keep that of the class."""
 
     def __init__(self, name: str, kind: type[Op], make: Function) -> None:
         self.own = vars(kind).get(name)
@@ -131,10 +131,11 @@ class _WhenAsked:
     def __get__(self, op: Op | None, kind: Any = None) -> Any:
         if op is None and self.own is None:
             raise AttributeError("only an operation has it")
-        return self.own if op is None else self.make(op)
+        return self.make(op) if op is not None and TABLE.get(op.name) is op else self.own
 
 
-for _kind in (Op, type(dot)):
+_kinds: list[type[Op]] = [Op, *Op.__subclasses__()]  # such as that of dot, and of operations of your own
+for _kind in _kinds:
     setattr(_kind, "__doc__", _WhenAsked("__doc__", _kind, describe))  # noqa: B010  # mypy takes it for a text
     setattr(_kind, "__signature__", _WhenAsked("__signature__", _kind, write_signature))  # noqa: B010  # as above
 for _op in map(TABLE.__getitem__, BUILT_IN):

@@ -1,15 +1,14 @@
 """Operations of one's own: rows added at run time, and gates as a student writes them."""
 
-import copy
-import gc
 import math
 import pickle
+import random
 
 import pytest
 
 import autograd
 import viz
-from autograd import Value, detect_anomaly, evaluate, gate, grad, gradcheck, no_grad, operation, trace
+from autograd import Value, evaluate, grad, hessian, jvp, operation, trace
 from autograd.table.op import TABLE
 
 
@@ -61,58 +60,12 @@ def test_a_cell_may_be_run_twice():
     assert TABLE["swish"] is autograd.swish
 
 
-class MultiplyGate:
-    def forward(self, x, y):
-        self.x, self.y = x, y
-        return x * y
-
-    def backward(self, dz):
-        return [self.y * dz, self.x * dz]
-
-
-class SigmoidLayer:
-    """In the manner of Caffe's: forward keeps its top, backward uses it."""
-
-    def forward(self, bottom):
-        self.top = 1 / (1 + math.exp(-bottom))
-        return self.top
-
-    def backward(self, top_diff):
-        return top_diff * self.top * (1 - self.top)
-
-
-def test_gates_are_used_inside_the_engine_as_often_as_you_like():
-    multiply, sigmoid = gate(MultiplyGate), gate(SigmoidLayer)
-    w, x, b = Value(2.0, label="w"), Value(-1.0, label="x"), Value(0.5, label="b")
-    y = multiply(sigmoid(multiply(w, x) + b), multiply(w, 3.0))
-    y.backward()
-    c, d, e = Value(2.0), Value(-1.0), Value(0.5)
-    (autograd.sigmoid(c * d + e) * (c * 3)).backward()
-    assert [v.grad for v in (w, x, b)] == pytest.approx([v.grad for v in (c, d, e)], rel=1e-14)
-    assert trace(y).grads[:2] == pytest.approx((w.grad, x.grad), rel=1e-14)
-    assert "MultiplyGate" in viz.graph(y).svg()
-    with pytest.raises(TypeError, match="MultiplyGate is opaque: it has no rule, only numbers"):
-        y.backward(create_graph=True)
-
-
 def one(a):
     return a
 
 
 def two(a, b):
     return a
-
-
-def test_a_report_calls_the_inputs_of_a_gate_as_its_forward_does():
-    class Product:
-        def forward(self, weight, x):
-            return weight * x
-
-        def backward(self, dz):
-            return [0.0, 0.0]
-
-    report = gradcheck(gate(Product), [3.0, -4.0])
-    assert [(check.name, check.verdict) for check in report.checks] == [("weight", "FAIL"), ("x", "FAIL")]
 
 
 def test_defaults_are_those_of_the_function():
@@ -126,49 +79,137 @@ def test_defaults_are_those_of_the_function():
     assert (y.data, x.grad) == (21.0, 7.0)
 
 
-def test_a_gate_is_copied_and_pickled_with_its_node():
-    x, y = Value(3.0, label="x"), Value(-4.0, label="y")
-    z = gate(MultiplyGate)(x, y) * 2
-    for twin in (copy.deepcopy(z), pickle.loads(pickle.dumps(z))):
-        twin.backward()
-        assert [leaf.grad for leaf in twin.args[0].args] == [-8.0, 6.0]
-    assert x.grad == 0.0
+def test_any_number_of_arguments():
+    @operation(lambda y, *args: [1 / len(args)] * len(args))
+    def mean2(*args):
+        return sum(args) / len(args)
+
+    @operation(lambda y, a, *rest: (1.0, *[2 * b for b in rest]))
+    def first_and_squares(a, *rest):
+        return a + sum(b * b for b in rest)
+
+    x, y = Value(3.0, label="x"), Value(5.0, label="y")
+    for found, composed in (
+        (mean2(x, y, 1.0) + mean2([x, y]), (x + y + 1.0) / 3 + (x + y) / 2),
+        (first_and_squares(x, y, y), x + y * y + y * y),
+    ):
+        assert found.data == pytest.approx(composed.data)
+        assert [g.data for g in grad(found, [x, y])] == pytest.approx([g.data for g in grad(composed, [x, y])])
+    h = hessian(lambda p: first_and_squares(*p))([1.0, 2.0, 3.0])
+    assert h == hessian(lambda p: p[0] + p[1] * p[1] + p[2] * p[2])([1.0, 2.0, 3.0])
+    assert autograd.compile(lambda a, b: first_and_squares(a, b, 2.0))(1.0, 3.0) == 14.0
+    assert jvp(lambda a: first_and_squares(a, a))((3.0,), (1.0,)) == (12.0, 7.0)
+    assert trace(first_and_squares(x, y)).ops["first_and_squares"]["trees"]["2"] is not None
 
 
-def test_a_gate_leaves_no_reference_cycle():
-    gc.collect()
-    gc.disable()
-    try:
-        x, y = Value(3.0), Value(-4.0)
-        z = gate(MultiplyGate)(x, y)
-        z.backward()
-        del z
-        assert gc.collect() == 0
-    finally:
-        gc.enable()
+def define_cartesian(calls):
+    @operation(
+        lambda y, r, t: (y[0] / r, autograd.sin(t)),
+        lambda y, r, t: (-y[1], r * autograd.cos(t)),
+        results=2,
+        symbol="xy",
+    )
+    def cartesian(r, t):
+        calls.append(1)
+        return r * autograd.cos(t), r * autograd.sin(t)
+
+    return cartesian
 
 
-def test_a_gate_minds_what_does_not_flow():
-    x, y = Value(3.0), Value(-4.0)
-    with no_grad():
-        assert not gate(MultiplyGate)(x, y).requires_grad
-    y.requires_grad = False
-    z = gate(MultiplyGate)(x, y) + gate(MultiplyGate)(x, 10.0)
-    z.backward()
-    assert (x.grad, y.grad) == (6.0, 0.0)
-    assert [edge.local for edge in trace(z).edges] == [-4.0, None, 10.0, 1.0, 1.0]
-    with detect_anomaly(), pytest.raises(FloatingPointError, match=r"^ƒ MultiplyGate\(1e\+200, 1e\+200\) gave inf"):
-        gate(MultiplyGate)(Value(1e200), Value(1e200))
+def test_several_results_are_a_node_each():
+    calls = []
+    cartesian = define_cartesian(calls)
+    assert cartesian(2.0, 0.5) == (2 * math.cos(0.5), 2 * math.sin(0.5))
+    assert len(calls) == 1
+    r, t = Value(2.0, label="r"), Value(0.5, label="t")
+    x, _ = cartesian(r, t=t)
+    assert x.op is autograd.cartesian_0
+    assert len(calls) == 2
+
+    def f(p):
+        x, y = cartesian(*p)
+        return x * x * y
+
+    def composed(p):
+        r, t = p
+        return (r * autograd.cos(t)) ** 2 * (r * autograd.sin(t))
+
+    for mine, theirs in zip(hessian(f)([2.0, 0.5]), hessian(composed)([2.0, 0.5]), strict=True):
+        assert mine == pytest.approx(theirs, rel=1e-12)
+    for tangent in ((1.0, 0.0), (0.3, -2.0)):
+        pair = [jvp(lambda r, t, g=g: g((r, t)))((2.0, 0.5), tangent) for g in (f, composed)]
+        assert pair[0] == pytest.approx(pair[1], rel=1e-12)
+    assert define_cartesian([]) is not cartesian
 
 
-class Short(MultiplyGate):
-    def backward(self, dz):
-        return [dz]
+def test_random_results_are_of_one_draw():
+    @operation(lambda y, a: (1.0, 1.0), results=2)
+    def draw(a):
+        e = random.random()
+        return a + e, a - e
+
+    for a in (1.0, Value(1.0)):
+        x, y = draw(a)
+        assert getattr(x + y, "data", x + y) == pytest.approx(2.0)
+
+
+def test_nodes_of_an_operation_that_was_defined_again_are_not_mistaken():
+    def define(k):
+        @operation(lambda y, a: k)
+        def own(a):
+            return k * a
+
+        return own
+
+    x = Value(3.0, label="x")
+    old = define(2.0)(x)
+    new = define(5.0)(x)
+    recorded = trace(old + new)
+    assert [row.op for row in recorded.graph.rows] == [None, "ƒ own", "own", "add"]
+    with pytest.raises(ValueError, match="ƒ own is opaque"):
+        evaluate(recorded.graph, {"x": 1.0})
+    (old + new).backward()
+    assert (old.data, new.data, x.grad) == (6.0, 15.0, 7.0)
+    with pytest.raises(ValueError, match="own was defined again"):
+        pickle.dumps(old)
+    text = pickle.dumps(new)
+    assert pickle.loads(text).data == 15.0
+    TABLE["own"].retire()
+    with pytest.raises(ValueError, match="the table has no operation 'own': define it"):
+        pickle.loads(text)
+
+
+def many(*args):
+    return sum(args)
+
+
+def many_again(*args):
+    return autograd.many(*args)
+
+
+def none():
+    return 1.0
+
+
+def named(*, a):
+    return a
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: operation()(none), r"none: expected a function of one argument or more"),
+        (lambda: operation(lambda y, a: 1)(named), r"named: expected positional arguments, got a"),
+        (lambda: operation(lambda y, a: 1, inverse=1), "operation: expected options among .*, got inverse"),
+        (lambda: operation(lambda y, a: 1, results=0), "results: expected the number of results, 1 or more, got 0"),
+        (
+            lambda: operation(lambda y, a: 1, results=2)(one)(1.0),
+            "one: expected 2 numbers, one for each",
+        ),
+        (lambda: operation(lambda y, a: 1)(lambda *args: 1), "<lambda>: .* expected an identifier"),
+        (lambda: operation(lambda y, a: 1)(many), "partials.0.: expected a function of y and all arguments of many"),
+        (lambda: operation(None)(many), "partials: expected one that returns a derivative for each argument of many"),
+        (lambda: grad(operation(lambda y, *a: [1])(many))(1.0) + many_again(1.0, Value(2.0)), "expected 2 derivatives"),
         (lambda: operation(lambda y, a: 1)(two), "partials: expected 2, one for each argument"),
         (lambda: operation(lambda y, a: 1, domain=(1, 2))(one), "domain: expected 1"),
         (lambda: operation(lambda a: 1)(one), r"partials\[0\]: expected a function of y and the 1 arguments of one"),
@@ -176,9 +217,6 @@ class Short(MultiplyGate):
         (lambda: operation(one)(Value(1.0)), "operation: expected a function to decorate, got .*; write @operation"),
         (lambda: operation(lambda y, a: 1)(lambda a: a), "<lambda>: .* expected an identifier"),
         (lambda: operation(lambda y, a: 1, latex="#2")(one), r"latex: #2 is not one of the 1 arguments of one\(\)"),
-        (lambda: gate(3), "kind: expected a class of gates, got int 3"),
-        (lambda: gate(MultiplyGate)("x", 2.0), "input 1 of MultiplyGate: expected a number or a Value, got str"),
-        (lambda: gate(Short)(Value(1.0), Value(2.0)).backward(), "Short.backward: expected 2 numbers"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -112,7 +112,7 @@ def test_the_spellings_without_total_division_are_those_of_python(a, b):
     "returned", ["__import__('os').abort()", "x0", "1.0", None, 2j, [1.0], Value(1.0)], ids=lambda x: type(x).__name__
 )
 def test_a_rule_that_returns_no_number_is_refused_and_never_run(returned):
-    message = rf"^odd: expected a rule that returns a number, got {type(returned).__name__} "
+    message = rf"^odd(: partials\[0\])?: expected a rule that returns a number, got {type(returned).__name__} "
 
     for forward, partial in (
         (lambda a: returned, lambda y, a: 1),

@@ -1,0 +1,185 @@
+"""Calls of Functions and gates: what lies between forward and backward, and the operation of each result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ..engine import (
+    Node,
+    ProbedOp,
+    Value,
+    anomaly,
+    current_tracer,
+    is_anomaly_enabled,
+    no_grad,
+    topological,
+)
+from ..engine.node import new_leaf
+from ..numbers import expect_real
+from ..numbers.operators import IEEE
+from .context import Context, View, flows, plain_number, reads
+
+
+def call(function: Any, inputs: Sequence[Any]) -> Any:
+    """Return the result of a function with forward and backward as a Value or dual number, or a tuple of them."""
+    name, ctx, before = function.__name__, Context(), reads.get()
+    if current_tracer() is not None:
+        raise TypeError(f"{name}: its methods cannot be compiled; use autograd.operation")
+    ctx.needs_input_grad = tuple(map(flows, inputs))
+    seen = [_see(x, f"input {i} of {name}") for i, x in enumerate(inputs, 1)]
+    setup = getattr(function, "setup_context", None)
+    found = function.forward(*seen) if setup else function.forward(ctx, *seen)
+    if setup:
+        setup(ctx, tuple(seen), found)
+    several = isinstance(found, list | tuple)
+    results = list(found) if several else [found]
+    numbers = [expect_real(plain_number(y), f"what {name}.forward returns") for y in results]
+    names = [f"{name}.{k}" if several else name for k in range(len(results))]
+    ops = Call(function, ctx, seen, results, numbers, names, reads.get() > before).ops()
+    args, answers = tuple(filter(is_argument, inputs)), []
+    for op, y, number in zip(ops, results, numbers, strict=True):
+        if is_anomaly_enabled() and not math.isfinite(number):
+            raise anomaly(op, op.call.arguments(), number, ())
+        answers.append(number if id(y) in ctx._constant else op.apply(args))
+    if all(isinstance(x, Node) or not flows(x) for x in args):
+        answers = [y if isinstance(y, Node) else new_leaf(Value, y, requires_grad=False) for y in answers]
+    return tuple(answers) if several else answers[0]
+
+
+def expect_methods(owner: Any, name: str, what: str = "") -> None:
+    """Raise TypeError if a Function or gate lacks a method."""
+    for method in ("forward", "backward"):
+        if not callable(getattr(owner, method, None)):
+            expected = "expected a class with the methods forward and backward"
+            raise TypeError(f"{name}: {expected}; {method} is missing{what}")
+
+
+def is_argument(x: Any) -> bool:
+    """Return whether an input is an argument of the node: a number, not an option such as True or "mean"."""
+    return hasattr(x, "__apply__") or (isinstance(x, float | int) and not isinstance(x, bool))
+
+
+def _see(x: Any, name: str) -> Any:
+    """Return an input as forward gets it: a leaf, a float that has methods such as x.exp(), or an option."""
+    if not hasattr(x, "__apply__"):
+        return IEEE(x) if type(x) is float else x
+    return new_leaf(View, expect_real(plain_number(x), name, "a number or a Value"), flows(x))
+
+
+@dataclass
+class Call:
+    """A call between its two passes: data of its nodes, copied and pickled with them."""
+
+    function: Any  # a Function, or an object with forward, backward and __name__
+    ctx: Context
+    inputs: list[Any]  # as forward has got them
+    results: list[Any]  # as forward has returned them
+    numbers: list[float]  # the results
+    names: list[str]  # of the operations of the results
+    reads_data: bool  # whether forward has read numbers, from which no derivative flows
+
+    def arguments(self) -> list[Any]:
+        """Return the inputs that are arguments of the nodes."""
+        return list(filter(is_argument, self.inputs))
+
+    def ops(self) -> list[CallOp]:
+        """Return the operation of each result."""
+        return [CallOp(self, k) for k in range(len(self.names))]
+
+    def backward(self, k: int, upstream: Any) -> list[Any]:
+        """Return what backward returns for each argument, if result k alone has an upstream."""
+        name, n = self.function.__name__, len(self.inputs)
+        zero = new_leaf(Value, 0.0, requires_grad=False) if self.ctx._zeros else None
+        answer = self.function.backward(self.ctx, *[upstream if j == k else zero for j in range(len(self.names))])
+        parts = list(answer) if isinstance(answer, list | tuple) else [answer]
+        while len(parts) > n and parts[-1] is None:
+            parts.pop()
+        if len(parts) != n:
+            raise ValueError(f"{name}.backward: expected {n} results, one for each input, got {len(parts)}")
+        for i, part in enumerate(parts, 1):
+            if not isinstance(part, Node | None):
+                expect_real(part, f"result {i} of {name}.backward", "a number, a Value or None")
+        return [part for part, x in zip(parts, self.inputs, strict=True) if is_argument(x)]
+
+    def backward_with_graph(self, k: int, upstream: View) -> list[Any]:
+        """Return the same as a graph; raise TypeError if a part of it is lost."""
+        before, name = reads.get(), f"create_graph: {self.function.__name__}"
+        known = (*self.inputs, *[y for y in self.results if isinstance(y, Node)])
+        for key, kept in vars(self.ctx).items() if self.reads_data else ():
+            for x in kept if type(kept) is tuple else (kept,):
+                if not (isinstance(x, int | str | None) or any(x is other for other in known)):
+                    lost = f"{name}.forward reads .data, so ctx.{key} may have a derivative that is lost"
+                    raise TypeError(f"{lost}; compute it in operations on Values, or save arguments and results alone")
+        parts = self.backward(k, upstream)
+        if reads.get() > before:
+            raise TypeError(f"{name}.backward reads .data, whose derivative is lost; use operations on Values")
+        for i, part in enumerate(parts, 1):
+            if plain_number(part) and not flows(part):
+                raise TypeError(f"{name}.backward: result {i} has no graph; write it in operations on Values")
+        return parts
+
+
+class CallOp(ProbedOp):
+    """One result of a call, as an operation on numbers of any kind that are equal to the arguments of the call."""
+
+    def __init__(self, call: Call, k: int) -> None:
+        super().__init__(call.names[k], len(call.arguments()))
+        self.origin: Any = call, k
+        self.call, self.k = call, k
+        self.is_unary_or_binary = False  # a node keeps its arguments as a tuple, as all that are probed
+
+    def on_float(self, *args: float) -> float:
+        """Return the number of the result."""
+        return self.call.numbers[self.k]
+
+    def local_derivatives(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[None, ...]:
+        """Return None for each argument: backward waits for its upstream."""
+        return (None,) * len(args)
+
+    def derivatives(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
+        """Return the function slot → ∂y/∂ its argument, from an upstream of 1; None where nothing flows."""
+        every = cache(lambda: self._parts(y, args, 1.0, any(map(flows, args))))
+        return lambda slot: every()[slot]
+
+    def run_backward(self, node: Any) -> float:
+        """Add what backward returns to the grads of the arguments of a node, and return the sum of it."""
+        parts = self.contributions(node, node.grad)
+        for a, part in zip(node.args, parts, strict=True):
+            if part is not None:
+                a.grad += part
+        return float(sum(filter(None, parts)))
+
+    def contributions(self, node: Any, upstream: Any, create_graph: bool = False) -> tuple[Any, ...]:
+        """Return what each argument gets, as a graph or as numbers; None where nothing flows."""
+        if not create_graph and plain_number(upstream) == 0:  # as in backpropagate
+            return (None,) * len(node.args)
+        parts = self._parts(node, node.args, upstream, create_graph)
+        return tuple([part if flows(a) else None for a, part in zip(node.args, parts, strict=True)])
+
+    def _parts(self, y: Any, args: Sequence[Any], upstream: Any, create_graph: bool) -> list[Any]:
+        """Return upstream × ∂y/∂ each argument as backward computes it."""
+        call, above = self.call, new_leaf(View, plain_number(upstream), create_graph)
+        if not create_graph:
+            with no_grad():
+                return [plain_number(part) for part in call.backward(self.k, above)]
+        views = call.arguments()
+        if any(float(plain_number(a)).hex() != float(plain_number(x)).hex() for a, x in zip(args, views, strict=True)):
+            raise ValueError("create_graph: data was changed after it was computed; call forward() first")
+        parts = call.backward_with_graph(self.k, above)
+        results = [y if op.k == self.k else op.apply(tuple(args)) for op in call.ops()]
+        pairs = zip((above, *call.results, *views), (upstream, *results, *args), strict=True)
+        given = {id(x): number for x, number in pairs if isinstance(x, Node)}
+        return [_compute_from(given, part) if isinstance(part, Node) else part for part in parts]
+
+
+def _compute_from(given: dict[int, Any], y: Node) -> Any:
+    """Return y with numbers of any kind in place of nodes of its graph."""
+    known = dict(given)
+    for node in topological(y):
+        if id(node) not in known:
+            known[id(node)] = node.op.apply(tuple([known.get(id(a), a) for a in node.args]))
+    return known.get(id(y), y.data)

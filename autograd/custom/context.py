@@ -1,0 +1,64 @@
+"""What forward leaves for backward, and the numbers as both see them."""
+
+from __future__ import annotations
+
+import sys
+from contextvars import ContextVar
+from typing import Any
+
+from ..engine import Node, Value
+from ..engine.anomaly import OURS
+
+reads: ContextVar[int] = ContextVar("reads", default=0)  # how often a user's code has read the number of a View
+
+
+class Context:
+    """What forward leaves for backward; it may have attributes of any name."""
+
+    needs_input_grad: tuple[bool, ...]  # for each argument, whether a gradient flows to it
+    saved_tensors: tuple[Any, ...] = ()
+    _constant: tuple[int, ...] = ()
+    _zeros: bool = True
+
+    def save_for_backward(self, *values: Any) -> None:
+        """Keep arguments and results for backward."""
+        self.saved_tensors = values
+
+    def mark_non_differentiable(self, *results: Any) -> None:
+        """Let nothing flow through these results."""
+        self._constant = tuple(map(id, results))
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Set whether the upstream of a result that has none is 0.0, or None."""
+        self._zeros = bool(value)
+
+    def mark_dirty(self, *values: Any) -> None:
+        """Raise TypeError: a Value does not change in place."""
+        raise TypeError("mark_dirty: forward cannot change an argument in place; return a new Value")
+
+
+class View(Value):
+    """An argument, result or upstream as forward and backward see it: a leaf of its own, whose reads are counted."""
+
+    __slots__ = ()
+
+    @property
+    def data(self) -> Any:
+        """The number."""
+        if not sys._getframe(1).f_code.co_filename.startswith(OURS):
+            reads.set(reads.get() + 1)
+        return self._data
+
+    @data.setter
+    def data(self, number: Any) -> None:
+        raise TypeError("data: forward and backward cannot change an argument in place; return a new Value")
+
+
+def plain_number(x: Any) -> Any:
+    """Return the number inside a Value or a dual number, or x itself if it has none."""
+    return getattr(x, "data", x) if hasattr(x, "__apply__") and getattr(x, "is_concrete", True) else x
+
+
+def flows(x: Any) -> bool:
+    """Return whether a derivative flows to a number: to a Value that requires it, or to a dual number."""
+    return x.requires_grad if isinstance(x, Node) else hasattr(x, "__apply__") and not isinstance(x, float)

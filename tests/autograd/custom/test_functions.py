@@ -1,0 +1,337 @@
+"""Functions with forward and backward, as they are pasted from PyTorch."""
+
+import copy
+import gc
+import math
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Function, Value, detect_anomaly, grad, gradcheck, hessian, jvp, no_grad, trace
+
+
+class Exp(Function):
+    """The example of PyTorch's documentation."""
+
+    @staticmethod
+    def forward(ctx, i):
+        result = i.exp()
+        ctx.save_for_backward(result)
+        return result
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (result,) = ctx.saved_tensors
+        return grad_output * result
+
+
+class LinearFunction(Function):
+    """The other one, with an option and a missing bias."""
+
+    @staticmethod
+    def forward(ctx, input, weight, bias=None):  # noqa: A002  # as there
+        ctx.save_for_backward(input, weight, bias)
+        output = input * weight
+        return output if bias is None else output + bias
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        input, weight, bias = ctx.saved_tensors  # noqa: A001  # as there
+        grad_input = grad_weight = grad_bias = None
+        if ctx.needs_input_grad[0]:
+            grad_input = grad_output * weight
+        if ctx.needs_input_grad[1]:
+            grad_weight = grad_output * input
+        if bias is not None and ctx.needs_input_grad[2]:
+            grad_bias = grad_output
+        return grad_input, grad_weight, grad_bias
+
+
+class Power(Function):
+    @staticmethod
+    def forward(x, n, mode):
+        return x**n
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        x, ctx.n, ctx.mode = inputs
+        ctx.save_for_backward(x)
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return g * ctx.n * x ** (ctx.n - 1), None, None
+
+
+class Polar(Function):
+    @staticmethod
+    def forward(ctx, r, t):
+        ctx.save_for_backward(r, t)
+        return r * t.cos(), r * t.sin()
+
+    @staticmethod
+    def backward(ctx, gx, gy):
+        r, t = ctx.saved_tensors
+        return gx * t.cos() + gy * t.sin(), gy * r * t.cos() - gx * r * t.sin()
+
+
+class Square(Function):
+    """Keeps what forward has computed, of which PyTorch loses the second derivative."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.twice = 2 * x
+        return x * x
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.twice
+
+
+class NumberInForward(Function):
+    @staticmethod
+    def forward(ctx, x):
+        result = Value(math.exp(x.data))
+        ctx.save_for_backward(result)
+        return result
+
+    backward = Exp.backward
+
+
+class Nested(Function):
+    """Calls another Function in forward and in backward."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.x, ctx.y = x, Exp.apply(x)
+        return ctx.x * ctx.y
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * (Exp.apply(ctx.x) + ctx.x * ctx.y)
+
+
+TWINS = {
+    Nested.apply: lambda x: x * autograd.exp(x),
+    Exp.apply: autograd.exp,
+    NumberInForward.apply: autograd.exp,
+    Square.apply: lambda x: x * x,
+    lambda x: Power.apply(x, 3, "sum"): lambda x: x**3,
+    lambda x: LinearFunction.apply(x, x * x, x): lambda x: x * x * x + x,
+    lambda x: LinearFunction.apply(x, 3.0): lambda x: 3 * x,
+    lambda x: Polar.apply(x, x * x)[0] * Polar.apply(x, 0.5)[1]: lambda x: (
+        x * autograd.cos(x * x) * (x * autograd.sin(0.5))
+    ),
+}
+
+
+def forward_mode(f):
+    return lambda x: jvp(f)((x,), (1.0,))[1]
+
+
+@pytest.mark.parametrize("pair", TWINS.items(), ids=[str(k) for k in range(len(TWINS))])
+@given(x=st.floats(-2, 2), modes=st.lists(st.sampled_from([grad, forward_mode]), min_size=1, max_size=3))
+def test_a_function_agrees_with_the_same_in_operations_in_every_mode_and_order(pair, x, modes):
+    mine, theirs = pair
+    for transform in modes:
+        mine, theirs = transform(mine), transform(theirs)
+    assert mine(x) == pytest.approx(theirs(x), rel=1e-9, abs=1e-9)
+
+
+def test_backward_and_its_gradient():
+    r, t = Value(1.2), Value(0.4)
+    x, y = Polar.apply(r, t)
+    (x * y * y).backward(create_graph=True)
+    h = hessian(lambda p: p[0] * autograd.cos(p[1]) * (p[0] * autograd.sin(p[1])) ** 2)([1.2, 0.4])
+    first = r.grad
+    r.grad = t.grad = 0.0
+    first.backward()
+    assert (r.grad, t.grad) == pytest.approx(tuple(h[0]), rel=1e-12)
+
+
+def test_it_is_checked_traced_and_drawn():
+    assert gradcheck(Exp.apply, [0.3], order=2).verdict == "PASS"
+    recorded = trace(Exp.apply(Value(0.0, label="x")) * 2.0)
+    assert recorded.grads[0] == 2.0
+    assert [row.op for row in recorded.graph.rows] == [None, "ƒ Exp", "mul"]
+    names = [row.op for row in trace(Polar.apply(Value(1.0), Value(2.0))[1]).graph.rows]
+    assert names == [None, None, "ƒ Polar.1"]
+
+
+def test_modes_and_constants():
+    x, c = Value(0.5), Value(2.0)
+    c.requires_grad = False
+    with no_grad():
+        assert not Exp.apply(x).requires_grad
+    assert not Exp.apply(c).requires_grad
+    y = LinearFunction.apply(c, x, True)
+    y.backward()
+    assert (y.data, x.grad, c.grad) == (2.0, 2.0, 0.0)
+    with detect_anomaly(), pytest.raises(FloatingPointError, match=r"^exp\(1000.0\) gave inf"):
+        Exp.apply(Value(1000.0))
+    with detect_anomaly(), pytest.raises(FloatingPointError, match="gave inf"):
+        jvp(Exp.apply)((1000.0,), (1.0,))
+
+
+def test_the_gradient_is_that_of_the_recorded_data():
+    x = Value(3.0)
+    y = Power.apply(x, 2, "")
+    x.data = 100.0
+    y.backward()
+    assert x.grad == 6.0
+    with pytest.raises(ValueError, match="create_graph: data was changed"):
+        y.backward(create_graph=True)
+
+
+def test_copies_and_pickles_of_any_depth():
+    x = y = Value(0.5, label="x")
+    for _ in range(3000):
+        y = Power.apply(y, 1, "")
+    for twin in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+        twin.backward()
+        leaf = trace(twin).graph.rows[0]
+        assert (leaf.label, twin.data) == ("x", 0.5)
+        while twin.args:
+            twin = twin.args[0]
+        assert twin.grad == 1.0
+    assert x.grad == 0.0
+
+
+def test_no_reference_cycle_is_left():
+    x = Value(0.5)
+    gc.collect()
+    gc.disable()
+    try:
+        a, b = Polar.apply(Exp.apply(x), x)
+        (a * b).backward()
+        del a, b
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+class Clipped(Function):
+    """Backward that is not linear: gradient clipping."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x
+
+    @staticmethod
+    def backward(ctx, g):
+        return g.clamp(-1, 1)
+
+
+def test_a_backward_that_is_not_linear_gets_the_real_upstream():
+    x = Value(2.0)
+    y = 10 * Clipped.apply(x)
+    y.backward()
+    assert x.grad == grad(lambda x: 10 * Clipped.apply(x))(2.0) == 1.0
+
+
+TWO = 2.0
+
+
+def test_a_result_has_the_derivative_that_backward_gives_it():
+    class Through(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.y = x.round()
+            return ctx.y
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * ctx.y
+
+    assert grad(grad(Through.apply))(2.3) == 2.0
+
+    class Constant(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return TWO
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * TWO
+
+    assert grad(grad(Constant.apply))(2.3) == 0.0
+
+
+def test_a_gradient_has_the_graph_of_what_backward_computes():
+    x = Value(3.0, label="x")
+    Power.apply(x, 2, "").backward(create_graph=True)
+    recorded = trace(x.grad)
+    assert {row.op for row in recorded.graph.rows} == {None, "add", "mul", "pow"}  # added to the grad before, 0.0
+    assert x.grad.data == 6.0
+
+
+def test_results_that_are_marked_or_have_no_upstream():
+    class Both(Function):
+        @staticmethod
+        def forward(ctx, x):
+            sign = x.sign()
+            ctx.mark_non_differentiable(sign)
+            ctx.set_materialize_grads(False)
+            return abs(x), sign
+
+        @staticmethod
+        def backward(ctx, g, none):
+            assert none is None
+            return g
+
+    x = Value(-2.0)
+    size, sign = Both.apply(x)
+    assert not sign.requires_grad
+    (size * sign).backward()
+    assert x.grad == -1.0
+
+
+def make(forward=lambda ctx, x: x * 1.0, backward=lambda ctx, g: g):
+    return type("Own", (Function,), {"forward": staticmethod(forward), "backward": staticmethod(backward)})
+
+
+def keep(ctx, x):
+    ctx.kept = math.exp(x.data)
+    return ctx.kept
+
+
+def save(ctx, x):
+    ctx.save_for_backward(x)
+    return x * x
+
+
+def second(kind):
+    return grad(grad(kind.apply))(1.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: Function.apply(1.0), "Function: expected a class with .*; forward is missing"),
+        (lambda: type("Half", (Function,), {"forward": save}).apply(1.0), "Half: .* backward is missing"),
+        (lambda: make(lambda ctx, x: "1.0").apply(Value(1.0)), "what Own.forward returns: expected a number, got str"),
+        (lambda: make(lambda ctx, x: None).apply(Value(1.0)), "what Own.forward returns: expected a number, got None"),
+        (lambda: grad(make(backward=lambda ctx, g: "g").apply)(1.0), "result 1 of Own.backward: expected a number, a"),
+        (lambda: grad(make(backward=lambda ctx, g: (g, g)).apply)(1.0), "Own.backward: expected 1 results, .*, got 2"),
+        (lambda: Exp.apply([Value(1.0)]), r"input 1 of Exp: expected Values one by one, such as apply\(\*values\)"),
+        (lambda: autograd.compile(Exp.apply)(1.0), "Exp: its methods cannot be compiled; use autograd.operation"),
+        (lambda: make(lambda ctx, x: ctx.mark_dirty(x)).apply(Value(1.0)), "mark_dirty: forward cannot change"),
+        (lambda: make(lambda ctx, x: setattr(x, "data", 2.0)).apply(Value(1.0)), "data: forward and backward cannot"),
+        (lambda: second(make(keep, lambda ctx, g: g * ctx.kept)), "create_graph: Own.forward reads .data, so ctx.kept"),
+        (lambda: second(make(save, lambda ctx, g: 2 * g * ctx.saved_tensors[0].data)), "Own.backward reads .data"),
+        (lambda: second(make(save, lambda ctx, g: 3.0)), "create_graph: Own.backward: result 1 has no graph"),
+    ],
+)
+def test_what_cannot_be_right_is_refused(call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call()
+
+
+def test_none_is_no_gradient_and_more_of_them_are_left_out():
+    x = Value(1.0)
+    make(backward=lambda ctx, g: None).apply(x).backward()
+    make(backward=lambda ctx, g: (2 * g, None, None)).apply(x).backward()
+    assert x.grad == 2.0

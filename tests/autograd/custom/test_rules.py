@@ -1,0 +1,308 @@
+"""Rules of one's own: the same on every kind of number, at each call, or refused."""
+
+import math
+import random
+from fractions import Fraction
+from itertools import count
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, evaluate, explain, grad, hessian, jvp, latex, operation, trace
+from autograd.custom.rules import reads_from_outside
+from autograd.strategies import expressions
+from autograd.table import TABLE
+from viz.player.evaluable import read_only_reason
+
+CONFIG = {"scale": 2.0}
+K = 2.0
+
+
+def forward_mode(f):
+    return lambda x: jvp(f)((x,), (1.0,))[1]
+
+
+def tangent(expression, args, i):
+    """Return ∂expression/∂ its i-th leaf on any kind of number, by the chain rule."""
+    values, tangents = list(args), [float(k == i) for k in range(len(args))]
+    for op, slots in expression.calls:
+        numbers = tuple(values[a] if isinstance(a, int) else a for a in slots)
+        y = op.apply(numbers)
+        derivative = op.derivatives(y, numbers)
+        total = 0.0
+        for slot, a in enumerate(slots):
+            if isinstance(a, int):
+                total = derivative(slot) * tangents[a] + total
+        values.append(y)
+        tangents.append(total)
+    return tangents[-1]
+
+
+def as_operation(expression):
+    """Return an expression as an operation of one's own."""
+    places = [f"x{k}" for k in range(len(expression.leaves))]
+    scope = {"expression": expression}
+    exec(f"def own({', '.join(places)}): return expression({', '.join(places)})", scope)
+    partials = [lambda y, *args, i=i: tangent(expression, args, i) for i in range(len(places))]
+    return operation(*partials)(scope["own"])
+
+
+RATIONAL = [TABLE[name] for name in ("add", "sub", "mul", "neg", "square")]
+SMOOTH = [*RATIONAL, *(TABLE[name] for name in ("tanh", "sin", "cos", "sigmoid", "atan"))]
+LITTLE = st.floats(-2, 2).map(lambda x: round(x, 3))
+
+
+@given(expressions(max_ops=5, numbers=LITTLE, ops=SMOOTH))
+def test_an_operation_agrees_with_its_expression_on_every_kind_of_number_to_order_three(f):
+    own, x = as_operation(f), f.leaves
+    assert own(*x) == own(*map(Value, x)).data == f(*x)
+    assert own(*map(np.array, x)) == pytest.approx(f(*x), rel=1e-12, abs=1e-12)
+    labelled = [Value(v, label=f"x{k}") for k, v in enumerate(x)]
+    graph = trace(own(*labelled)).graph
+    assert evaluate(graph, {leaf.label: leaf.data for leaf in labelled})[-1] == f(*x)
+    if all(op in RATIONAL for op, _ in f.calls):
+        exact = [Fraction(v) for v in x]
+        assert own(*exact) == f(*exact)
+
+    def along(g):
+        return lambda t: g(*[v + t * (k + 1) for k, v in enumerate(x)])
+
+    def close(a, b):
+        assert a == pytest.approx(b, rel=1e-9, abs=1e-9)
+
+    for mine, theirs in zip(hessian(lambda p: own(*p))(list(x)), hessian(lambda p: f(*p))(list(x)), strict=True):
+        close(mine, theirs)
+    mine, theirs = along(own), along(f)
+    for transform in (grad, forward_mode):
+        close(transform(mine)(0.1), transform(theirs)(0.1))
+        for outer in (grad, forward_mode):
+            close(outer(transform(mine))(0.1), outer(transform(theirs))(0.1))
+            close(grad(outer(transform(mine)))(0.1), grad(outer(transform(theirs)))(0.1))
+    leaf = Value(0.1)
+    y = mine(leaf)
+    y.backward(create_graph=True)
+    close(leaf.grad.data, grad(theirs)(0.1))
+
+
+def scaled():
+    @operation(lambda y, a: CONFIG["scale"])
+    def own(a):
+        return CONFIG["scale"] * a
+
+    return own
+
+
+def test_what_is_read_from_outside_is_read_at_each_call(monkeypatch):
+    own, x = scaled(), Value(3.0)
+    found = []
+    for scale in (2.0, 5.0):
+        monkeypatch.setitem(CONFIG, "scale", scale)
+        found += [own(3.0), own(x).data, grad(own)(3.0), jvp(own)((3.0,), (1.0,))[1]]
+    assert found == [6.0, 6.0, 2.0, 2.0, 15.0, 15.0, 5.0, 5.0]
+
+
+@pytest.mark.parametrize("a", [0.0, 2.0, -3.0])
+def test_a_branch_is_taken_at_each_call(a):
+    @operation(lambda y, a: 1.0)
+    def own(a):
+        if not isinstance(a, float):
+            return 100.0
+        if a == 0:
+            return 7.0
+        return a if a > 0 else 50.0
+
+    assert own(a) == own(Value(a)).data == jvp(own)((a,), (1.0,))[0] == {0.0: 7.0, 2.0: 2.0, -3.0: 50.0}[a]
+
+
+def test_random_numbers_are_drawn_at_each_call():
+    @operation(lambda y, a: 1.0)
+    def own(a):
+        return a + random.random()
+
+    x = Value(0.0)
+    random.seed(3)
+    found = [own(0.0), own(x).data]
+    random.seed(3)
+    assert found == [random.random(), random.random()]
+    y = own(x)
+    assert trace(own(1.0) * x).ops.keys() == {"mul"}
+    with pytest.warns(RuntimeWarning, match="was changed"):
+        assert trace(y).ops["own"]["trees"]["1"] is None
+    with pytest.raises(ValueError, match="create_graph"):
+        y.backward(create_graph=True)
+
+
+def test_a_counter_counts_calls():
+    counter = count()
+
+    @operation(lambda y, a: 1.0)
+    def own(a):
+        return a + next(counter)
+
+    assert [own(0.0), own(Value(0.0)).data, own(0.0)] == [0.0, 1.0, 2.0]
+
+
+def test_a_partial_that_differs_on_values_is_refused():
+    @operation(lambda y, a: 2 * a if isinstance(a, float) else 3 * a)
+    def own(a):
+        return a * a
+
+    assert grad(own)(2.0) == 4.0
+    with pytest.raises(ValueError, match=r"own: partials\[0\] is 6.0 on Values and 4.0 on floats; write where"):
+        grad(grad(own))(2.0)
+
+
+ANSWERS = ["1.0", None, 1j, [1.0], Value(1.0), object(), lambda: 1.0]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("number", [float, Value, Fraction])
+def test_what_is_no_number_is_refused_on_every_kind(answer, number):
+    @operation(lambda y, a: answer)
+    def own(a):
+        return answer
+
+    if number is Fraction and isinstance(answer, complex | Value):
+        return
+    with pytest.raises(TypeError, match=r"own: expected a (rule that returns a )?number, got"):
+        own(number(1))
+
+    @operation(lambda y, a: answer)
+    def partly(a):
+        return a
+
+    with pytest.raises(TypeError, match=r"partly: partials\[0\]: expected a rule that returns a number, got"):
+        grad(partly)(1.0)
+
+
+@pytest.mark.parametrize("a", [-2.0, -0.5, 0.0, 1e200])
+@pytest.mark.parametrize("rule", [lambda a: a**0.5, lambda a: 1 / a**2, lambda a: (a * 1e200) ** 2, lambda a: a.exp()])
+def test_pythons_powers_and_errors_give_the_engines_numbers(rule, a):
+    @operation(lambda y, a: rule(a))
+    def own(a):
+        return rule(a)
+
+    composed = rule(Value(a)).data
+    assert own(a) == pytest.approx(composed, nan_ok=True)
+    assert own(Value(a)).data == pytest.approx(composed, nan_ok=True)
+    assert grad(own)(a) == pytest.approx(composed, nan_ok=True)
+
+
+def helper(a):
+    return autograd.tanh(a) * math.pi
+
+
+def unstable(a):
+    return a * K
+
+
+def with_default(a, k=[2.0]):  # noqa: B006  # that is the point
+    return a * k[0]
+
+
+def recursive(a):
+    return a if a < 1 else recursive(a / 2)
+
+
+def catching(a):
+    try:
+        return 1 / a
+    except ZeroDivisionError:
+        return 0.0
+
+
+def importing(a):
+    from autograd import exp
+
+    return exp(a)
+
+
+def importing_a_number(a):
+    from __main__ import exp
+
+    return a * exp
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        (lambda a: 2 * a**2 + abs(a), ""),
+        (lambda a: helper(a) + np.tanh(a) + np.pi, ""),
+        (lambda *args: sum(b * b for b in args) / len(args), ""),
+        (lambda a: sum([b * b for b in (a, 2 * a)]), ""),
+        (lambda a: (lambda b: b * a)(a), ""),
+        (lambda a: a * K, "reads K from outside"),
+        (lambda a: a * CONFIG["scale"], "reads CONFIG from outside"),
+        (unstable, "reads K from outside"),
+        (lambda a: unstable(a), "calls unstable, which reads K from outside"),
+        (lambda a: helper.scale * a, "reads scale from outside"),
+        (lambda a: a + random.random(), "reads random from outside"),
+        (lambda a: a + np.random.normal(), "reads random from outside"),
+        (lambda a: a if isinstance(a, float) else 2 * a, "calls isinstance"),
+        (lambda a: a.__class__(2.0), "calls __class__"),
+        (lambda a: unknown(a), "reads unknown from outside"),  # noqa: F821  # that is the point
+        (with_default, "reads the defaults of with_default"),
+        (catching, "catches errors, or has a list comprehension, in catching"),
+        (importing, ""),
+        (importing_a_number, "reads __main__ from outside"),
+        (math.sin, "calls sin"),
+        (TABLE["tanh"], ""),
+        (lambda a: np.arcsin(a) + autograd.logsumexp(a, a), ""),
+        (recursive, ""),
+    ],
+)
+def test_reads_from_outside_are_found(rule, reason):
+    assert reads_from_outside(rule) == reason
+
+
+def test_reads_of_the_enclosing_function_are_found():
+    k, f = 2.0, TABLE["tanh"]
+
+    def counting(a):
+        nonlocal k
+        k += 1
+        return a
+
+    assert reads_from_outside(lambda a: a * k) == "reads k from outside"
+    assert reads_from_outside(lambda a: f(a)) == ""
+    assert reads_from_outside(counting) in {"reads k from outside", "sets k outside"}
+    assert k == 2.0
+
+
+def test_a_rule_that_may_change_has_no_expression():
+    own, x = scaled(), Value(3.0, label="x")
+    y = own(x)
+    recorded = trace(y)
+    assert recorded.ops["own"]["trees"]["1"] is None
+    assert read_only_reason(recorded) == "own has no expression that a page can evaluate"
+    assert "∂" in str(explain(y))
+    assert r"\partial" in latex(y, x)
+    with pytest.raises(TypeError, match="own reads CONFIG from outside, so that no expression holds for every call"):
+        autograd.compile(lambda t: own(t))(3.0)
+
+
+def test_a_rule_in_operations_is_compiled_and_played_and_follows_its_redefinition():
+    def define(k):
+        @operation(lambda y, a, b: b, lambda y, a, b: a)
+        def own(a, b):
+            return a * b
+
+        @operation(lambda y, a, b: k * b, lambda y, a, b: k * a)
+        def other(a, b):
+            return a * b
+
+        return own
+
+    own = define(1.0)
+    x, b = Value(3.0, label="x"), Value(2.0, label="b")
+    assert read_only_reason(trace(own(x, b))) == ""
+    assert autograd.compile(grad(lambda t: own(t, 2.0) ** 2))(3.0) == 24.0
+
+    @operation(lambda y, a, b: 2 * b, lambda y, a, b: 2 * a)
+    def own(a, b):
+        return 2 * a * b
+
+    assert autograd.compile(lambda t: own(t, 2.0))(3.0) == 12.0
