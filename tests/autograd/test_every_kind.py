@@ -110,8 +110,8 @@ np.linalg.norm([x, y])
 np.convolve([x, y], [1.0, 2.0])[1]
 """
 UNARY_UFUNCS = (
-    "exp expm1 exp2 sqrt cbrt sin cos tan arctan sinh cosh tanh arcsinh square absolute fabs sign floor ceil rint trunc "
-    "negative positive conjugate reciprocal log1p"
+    "exp expm1 exp2 sqrt cbrt sin cos tan arctan sinh cosh tanh arcsinh square absolute fabs sign floor ceil rint "
+    "trunc negative positive conjugate reciprocal log1p"
 )
 BINARY_UFUNCS = (
     "add subtract multiply divide power maximum minimum fmax hypot arctan2 fmod copysign logaddexp heaviside remainder "
