@@ -11,7 +11,7 @@ from ..modes import (
     set_grad_enabled,
 )
 from .anomaly import anomaly, format_call
-from .node import Defer, Node, expect_value, new, operand
+from .node import Defer, Node, expect_value, met_infinity, new, operand
 from .nonfinite import first_lost, first_nonfinite, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, refuse_stale
@@ -23,6 +23,6 @@ from .vjp import vjp as graph_vjp
 __all__ = [
     "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate", "current_tracer", "detect_anomaly",
     "enable_grad", "expect_value", "first_lost", "first_nonfinite", "first_stale", "format_call", "graph_vjp",
-    "is_anomaly_enabled", "is_grad_enabled", "live_inputs", "new", "no_grad", "nodes_in_order", "operand",
-    "reads_live_input", "recording", "refuse_stale", "set_grad_enabled", "topological", "warn_nonfinite",
+    "is_anomaly_enabled", "is_grad_enabled", "live_inputs", "met_infinity", "new", "no_grad", "nodes_in_order",
+    "operand", "reads_live_input", "recording", "refuse_stale", "set_grad_enabled", "topological", "warn_nonfinite",
 ]  # fmt: skip  # in few lines

@@ -14,6 +14,7 @@ from ..engine import (
     current_tracer,
     is_grad_enabled,
     live_inputs,
+    met_infinity,
     reads_live_input,
     recording,
     topological,
@@ -124,13 +125,12 @@ def _expect_used(found: Sequence[Any], chosen: Sequence[Tree], argnums: Sequence
 
 
 def _warn_nonfinite(results: Sequence[Any], slopes: Sequence[Any]) -> None:
-    """Warn as backward does of a nan or an infinity, where no other transform takes the numbers."""
+    """Warn as backward does of a nan, an infinity or a lost gradient, where no other transform takes the numbers."""
     numbers = [x.data if isinstance(x, Node) else x for x in (*results, *slopes)]
-    if all(math.isfinite(x) for x in numbers if type(x) is float):
-        return
+    finite = all(math.isfinite(x) for x in numbers if type(x) is float)
     roots = [y for y in results if isinstance(y, Node)]
-    if not any(map(reads_live_input, roots)):
-        any(warn_nonfinite(y, finite=False, name="grad") for y in roots)
+    if (met_infinity or not finite) and not any(map(reads_live_input, roots)):
+        any(warn_nonfinite(y, finite, "grad") for y in roots)
 
 
 def take_aux(returned: Any, has_aux: bool) -> tuple[Tree, Any]:

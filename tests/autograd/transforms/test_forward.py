@@ -127,6 +127,7 @@ def test_both_modes_agree_in_every_nesting_of_every_unary_row(op, order):
                 assert found == pytest.approx(backwards, rel=1e-6, abs=1e-300, nan_ok=True), x
 
 
+@pytest.mark.filterwarnings("ignore:grad met a nan or an infinity; 0 · inf")
 @pytest.mark.parametrize(
     ("f", "x", "slope"),
     [
@@ -180,6 +181,19 @@ def test_an_anomaly_raises_and_a_nan_is_named():
     with detect_anomaly(), pytest.raises(FloatingPointError, match=r"^jvp met a nan or an infinity; mul"):
         jvp(lambda x: 1e300 * x)((1.0,), (1e300,))
     assert grad(lambda x: autograd.where(x > 0, x, autograd.log(x)))(1.0) == 1.0
+
+
+def test_a_lost_gradient_is_named_by_a_transform_too():
+    f = lambda x: 1 / autograd.log(1 + autograd.exp(x))
+    with pytest.warns(RuntimeWarning, match=r"^grad met a nan or an infinity; 0 · inf at exp\(1000.0\), taken as 0$"):
+        assert grad(f)(1000.0) == 0.0
+
+
+@pytest.mark.filterwarnings("ignore:.* met a nan or an infinity")
+def test_a_nan_passes_a_local_derivative_of_0_in_both_modes():
+    f = lambda x: autograd.log(x) * 0.0
+    assert math.isnan(grad(f)(-1.0))
+    assert math.isnan(jvp(f)((-1.0,), (1.0,))[1])
 
 
 def test_results_may_be_arrays_and_what_is_no_number_is_refused():
