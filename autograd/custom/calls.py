@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,9 +11,7 @@ from ..engine import (
     Node,
     ProbedOp,
     Value,
-    anomaly,
     current_tracer,
-    is_anomaly_enabled,
     no_grad,
     topological,
 )
@@ -40,11 +37,8 @@ def call(function: Any, inputs: Sequence[Any]) -> Any:
     numbers = [expect_real(plain_number(y), f"what {name}.forward returns") for y in results]
     names = [f"{name}.{k}" if several else name for k in range(len(results))]
     ops = Call(function, ctx, seen, results, numbers, names, reads.get() > before).ops()
-    args, answers = tuple(filter(is_argument, inputs)), []
-    for op, y, number in zip(ops, results, numbers, strict=True):
-        if is_anomaly_enabled() and not math.isfinite(number):
-            raise anomaly(op, op.call.arguments(), number, ())
-        answers.append(number if id(y) in ctx._constant else op.apply(args))
+    args = tuple(filter(is_argument, inputs))
+    answers = [x if id(y) in ctx._constant else op.apply(args) for op, y, x in zip(ops, results, numbers, strict=True)]
     if all(isinstance(x, Node) or not flows(x) for x in args):
         answers = [y if isinstance(y, Node) else new_leaf(Value, y, requires_grad=False) for y in answers]
     return tuple(answers) if several else answers[0]
@@ -147,18 +141,17 @@ class CallOp(ProbedOp):
 
     def run_backward(self, node: Any) -> float:
         """Add what backward returns to the grads of the arguments of a node, and return the sum of it."""
-        parts = self.contributions(node, node.grad)
-        for a, part in zip(node.args, parts, strict=True):
-            if part is not None:
-                a.grad += part
-        return float(sum(filter(None, parts)))
+        pairs = zip(node.args, self.contributions(node, node.grad), strict=True)
+        found = [(a, part) for a, part in pairs if flows(a) and part is not None]
+        for a, part in found:
+            a.grad += part
+        return float(sum(part for _, part in found))
 
     def contributions(self, node: Any, upstream: Any, create_graph: bool = False) -> tuple[Any, ...]:
         """Return what each argument gets, as a graph or as numbers; None where nothing flows."""
         if not create_graph and plain_number(upstream) == 0:  # as in backpropagate
             return (None,) * len(node.args)
-        parts = self._parts(node, node.args, upstream, create_graph)
-        return tuple([part if flows(a) else None for a, part in zip(node.args, parts, strict=True)])
+        return tuple(self._parts(node, node.args, upstream, create_graph))
 
     def _parts(self, y: Any, args: Sequence[Any], upstream: Any, create_graph: bool) -> list[Any]:
         """Return upstream × ∂y/∂ each argument as backward computes it."""

@@ -85,7 +85,8 @@ class Node(Number):
     def locals(self) -> tuple[float | None, ...]:
         """The local derivatives ∂self/∂arg in order, as recorded; None where nothing flows."""
         if isinstance(self.op, ProbedOp):
-            return self.op.contributions(self, 1.0)
+            found = zip(self.args, self.op.contributions(self, 1.0), strict=True)
+            return tuple([d if type(a) is not float and a.requires_grad else None for a, d in found])
         return self.local0 if type(self.local0) is tuple else (self.local0, self.local1)[: len(self.args)]
 
     @property

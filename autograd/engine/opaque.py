@@ -41,7 +41,7 @@ class ProbedOp(OpaqueOp):
         return float(sum(getattr(a.grad, "data", a.grad) for a in node.args if type(a) is not float))
 
     def contributions(self, node: Any, upstream: Any, create_graph: bool = False) -> tuple[Any, ...]:
-        """Return what each argument gets; all of it in its first place, if it occurs twice. None: nothing flows."""
+        """Return what each argument gets; all of it in its first place, if it occurs twice. None: a constant."""
         if create_graph:
             raise TypeError(f"create_graph: {self.name} is opaque: it has no rule, only numbers")
         args = [a for a in node.args if type(a) is not float]
@@ -53,8 +53,7 @@ class ProbedOp(OpaqueOp):
             if node.grad:  # as in backpropagate
                 self.run_backward(node)
             found = {id(a): a.grad for a in args}
-            flows = [type(a) is not float and a.requires_grad for a in node.args]
-            return tuple([found.pop(id(a), 0.0) if f else None for a, f in zip(node.args, flows, strict=True)])
+            return tuple([None if type(a) is float else found.pop(id(a), 0.0) for a in node.args])
         finally:
             for a, grad in grads:
                 a.grad = grad

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd import Value, tanh, trace
+from autograd import Value, grad, tanh, trace
 
 
 def by_closure(a, b):
@@ -44,6 +44,11 @@ def test_a_node_made_by_hand_is_traced_with_measured_locals(multiply):
     assert [edge.local for edge in recorded.edges] == [-3.0, 2.0, 1.0, 1.0]
     assert recorded.grads == (-2.0, 2.0, 1.0, 1.0)
     assert (a.grad, b.grad, out.grad) == (7.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("multiply", [by_closure, by_local_grads])
+def test_a_transform_differentiates_a_node_made_by_hand(multiply):
+    assert grad(lambda a: multiply(a, a) + multiply(a, Value(5.0).detach()))(3.0) == 11.0
 
 
 def test_stepping_by_hand_through_nodes_that_the_engine_made():
