@@ -134,7 +134,7 @@ def explain(root: Node | Trace, names: Mapping[str, Any] | None = None) -> Expla
       ∂L/∂w  = x × ∂L/∂v1 = −1.00 × 0.105 = −0.105
     <BLANKLINE>
     computed in a form that keeps its digits
-      L × (1 − L) = L × sigmoid(−v1)
+      L × (1 − L) = sigmoid_slope(v1)
     """
     return Explanation(root if isinstance(root, Trace) else trace(root, names))
 

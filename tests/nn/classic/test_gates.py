@@ -112,7 +112,7 @@ def test_a_layer_that_returns_too_few_gradients_is_rejected():
             return super().backward(top_diff)[:1]
 
     out, _ = on_rows(Short)([Value(0.0), Value(1.0)])
-    with pytest.raises(ValueError, match=r"^Short.backward: expected 2 numbers, one for each input, got 1$"):
+    with pytest.raises(ValueError, match=r"^Short.backward: expected 2 results, one for each input, got 1$"):
         out.backward()
 
 

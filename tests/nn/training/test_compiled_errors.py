@@ -93,7 +93,7 @@ POINTS = [[0.5, 1], [-1.0, 0], [2.0, 0], [0.1, 1]], [1.0, 0.0, -1.0, 0.5]
             TypeError,
             r"test_compiled_errors.py, line \d+ asks .*nn.pick or a comparison",
         ),
-        (lambda w, x: cube(w) * x[0], {}, TypeError, "cube: a gate knows numbers only and cannot be compiled"),
+        (lambda w, x: cube(w) * x[0], {}, TypeError, "cube: its methods cannot be compiled"),
         (
             lambda w, x: w * x[0],
             {"optimizer": nn.Newton},
