@@ -121,7 +121,7 @@ def _gradient_on(nodes: Sequence[Node], leaves: Sequence[Node], number: Callable
     for node in reversed(nodes):
         if node.op and node in adjoints and adjoints[node] != 0:
             args = [values[a] if isinstance(a, Node) else number(a) for a in node.args]
-            derivative = node.op.derivatives(values[node], args)
+            derivative = node.op.partials_at(values[node], args)
             for slot, a in enumerate(node.args):
                 local = derivative(slot) if isinstance(a, Node) else None
                 if local is not None and not (node.op.selects and local == 0):

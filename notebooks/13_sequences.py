@@ -269,7 +269,7 @@ assert history["loss"][-1] < 2.4 < math.log(27)
 def invent(temperature=0.5):
     """Draw letters until a name ends."""
     tokens = [0]
-    while len(tokens) < len(gpt.place.rows) and (len(tokens) == 1 or tokens[-1]):
+    while len(tokens) < len(gpt.position.rows) and (len(tokens) == 1 or tokens[-1]):
         chances = nn.softmax([z.data / temperature for z in gpt(tokens)[-1]])
         tokens += random.choices(range(27), chances)
     return "".join(ALPHABET[t] for t in tokens if t)

@@ -185,7 +185,7 @@ class RecordedGraph:
             for node, grad in before:
                 node.grad = grad
 
-    def forward_derivative(self, i: int) -> float:
+    def derivative_by_duals(self, i: int) -> float:
         """Return ∂root/∂input i in forward mode, with the same rules but no sweep.
 
         The result is nan for a graph with an opaque node, which has no rule, and for one with subnormal data, of which

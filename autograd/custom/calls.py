@@ -134,7 +134,7 @@ class CallOp(ProbedOp):
         """Return None for each argument: backward waits for its upstream."""
         return (None,) * len(args)
 
-    def derivatives(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
+    def partials_at(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
         """Return the function slot → ∂y/∂ its argument, from an upstream of 1; None where nothing flows."""
         every = cache(lambda: self._parts(y, args, 1.0, any(map(flows, args))))
         return lambda slot: every()[slot]

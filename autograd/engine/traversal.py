@@ -31,7 +31,7 @@ def topological(*roots: Node) -> list[Node]:
 def nodes_in_order(root: Node) -> list[Node]:
     """Return all nodes under root in the order in which the program computed them, each leaf just before its first use.
 
-    The order is right if fewer than 65,536 operations are recorded between a node and its first use; with more it is
+    The order is right if fewer than 8,192 operations are recorded between a node and its first use; with more it is
     still topological.
     """
     order = topological(root)
@@ -57,16 +57,15 @@ def backpropagate(root: Node, gradient: float) -> float:
     with graph_lock:
         order = _topological_marking_grads(root)
         total = gradient
-        for node in order:
-            node._grad = 0.0
         leaves = (
             [(node, node._grad) for node in nodes_in_order(root) if node.hooks and node.op is None] if hooked else []
         )
         for leaf, _ in leaves:
             leaf._grad = 0.0
         root._grad += gradient
+        any_hooks = bool(hooked)
         for node in reversed(order):
-            if hooked and node.hooks:
+            if any_hooks and node.hooks:
                 node._grad = run_hooks(node, node._grad)
             grad = node._grad
             if grad:
@@ -99,9 +98,9 @@ def run_hooks(node: Node, grad: Any) -> Any:
 
 
 def _topological_marking_grads(root: Node) -> list[Node]:
-    """Return topological(root) in a quarter of the time, with marks for grads, which are new on every walk."""
+    """Return topological(root) in a quarter of the time, and set the grads to marks: in the end, to a new 0.0."""
     order: list[Node] = []
-    opened, done = float("nan"), float("nan")
+    opened, done = float("nan"), float("0")  # new objects on every walk
     stack: list[Any] = [root] if root.op is not None else []
     push, pop = stack.append, stack.pop
     while True:  # not `while stack`, whose first runs Python 3.11 would not optimise: twice the time

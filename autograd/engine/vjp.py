@@ -64,7 +64,7 @@ def _rules_on_nodes(node: Node) -> Callable[[int], Any]:
     """Return the function from a slot to the local derivative as a graph; a selected argument has exactly 1."""
     if isinstance(node.op, OpaqueOp):
         raise TypeError(f"create_graph: {node.op.name} is opaque: it has no rule, only numbers")
-    return (lambda slot: 1.0) if node.op.selects else node.op.derivatives(node, node.args)
+    return (lambda slot: 1.0) if node.op.selects else node.op.partials_at(node, node.args)
 
 
 def _passes(local: float | None, upstream: Any) -> bool:

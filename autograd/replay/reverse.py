@@ -74,7 +74,7 @@ def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple
         return []
     found = []
     y, numbers = tape.wrap(z), [tape.wrap(a) for a in args]
-    derivative = op.derivatives(y, numbers)
+    derivative = op.partials_at(y, numbers)
     for slot, a in enumerate(args):
         if depends[a]:
             local = derivative(slot)

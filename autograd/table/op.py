@@ -157,7 +157,7 @@ class Op:
         found = [None if type(a) is float else rule and rule(y, *raw) for rule, a in zip(partials, args, strict=True)]
         return tuple([None if self.selects and d == 0 else d for d in found])
 
-    def derivatives(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
+    def partials_at(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
         """Return the function slot → ∂y/∂ its argument; None where nothing flows."""
         partials = self.partials
         if all(type(x) is float for x in (y, *args)):
@@ -169,11 +169,11 @@ class Op:
 
     def derivative(self, y: Any, args: Sequence[Any], slot: int) -> Any:
         """Return ∂y/∂ the argument in one slot."""
-        return self.derivatives(y, args)(slot)
+        return self.partials_at(y, args)(slot)
 
     def textbook_derivatives(self, y: Any, args: Sequence[Any]) -> tuple[Any, ...]:
         """Return ∂y/∂ each argument as a textbook writes it."""
-        textbook, derivative = self.notation.textbook, self.derivatives(y, args)
+        textbook, derivative = self.notation.textbook, self.partials_at(y, args)
         if self.arity is None:
             return tuple((textbook or self.partials)[0](y, *args))  # type: ignore[misc]  # a rule, not None
         rules = [*textbook, *[None] * len(args)][: len(args)]

@@ -56,7 +56,7 @@ def symbolic_rule(op: Any, arity: int) -> dict[str, Any]:
     {'forward': ['div', 'x0', 'x1'], 'partials': [['div', 1, 'x1'], ['div', ['neg', 'y'], 'x1']]}
     """
     args = tuple(Symbol(f"x{i}") for i in range(arity))
-    derivative = op.derivatives(Symbol("y"), args)
+    derivative = op.partials_at(Symbol("y"), args)
     flows = [True] * arity if op.arity is None else op.partials
     return {
         "forward": expr(op.apply(args), op.name),

@@ -45,7 +45,7 @@ class Dual(Number):
         own = [isinstance(a, Dual) and a.tag == tag for a in args]
         primals = tuple(a.primal if mine else a for a, mine in zip(args, own, strict=True))
         y = op.apply(primals)
-        derivative = op.derivatives(y, primals)
+        derivative = op.partials_at(y, primals)
         tangent: Any = 0.0
         local: list[Any] = [None] * len(args)
         for slot in range(len(args) if is_grad_enabled() else 0):

@@ -37,14 +37,14 @@ class GPT(Module):
     def __init__(self, tokens: int, context: int, *, width: int = 16, heads: int = 4) -> None:
         options: Any = {"activation": "linear", "bias": False, "init": _draw_weight}
         self.token: Embedding = Embedding(tokens, width, init=_draw_weight)
-        self.place: Embedding = Embedding(context, width, init=_draw_weight)
+        self.position: Embedding = Embedding(context, width, init=_draw_weight)
         self.attention: CausalSelfAttention = CausalSelfAttention(width, heads, init=_draw_weight)
         self.up, self.down = Layer(width, 4 * width, **options), Layer(4 * width, width, **options)
         self.head: Layer = Layer(width, tokens, **options)
 
     def __call__(self, tokens: Sequence[Any]) -> list[list[Any]]:
         """Return for each token a row of scores, one for every token that may come next."""
-        rows = [_normalise(_add(self.token(t), self.place(k))) for k, t in enumerate(tokens)]
+        rows = [_normalise(_add(self.token(t), self.position(k))) for k, t in enumerate(tokens)]
         rows = [*map(_add, rows, self.attention([_normalise(row) for row in rows]))]
         rows = [_add(row, self.down.outputs([z.relu() for z in self.up.outputs(_normalise(row))])) for row in rows]
         return [self.head.outputs(row) for row in rows]

@@ -48,7 +48,7 @@ def _constants(node: Value) -> list[tuple[int, float, float]]:
     if not constants or op.name == "pow" or op.name not in TABLE:
         return []
     numbers = tuple(a.data if isinstance(a, Value) else a for a in node.args)
-    derivative = op.derivatives(node.data, numbers)
+    derivative = op.partials_at(node.data, numbers)
     return [(slot, a, float(node.grad) * (derivative(slot) or 0.0)) for slot, a in constants]
 
 

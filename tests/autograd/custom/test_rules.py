@@ -31,7 +31,7 @@ def tangent(expression, args, i):
     for op, slots in expression.calls:
         numbers = tuple(values[a] if isinstance(a, int) else a for a in slots)
         y = op.apply(numbers)
-        derivative = op.derivatives(y, numbers)
+        derivative = op.partials_at(y, numbers)
         total = 0.0
         for slot, a in enumerate(slots):
             if isinstance(a, int):
