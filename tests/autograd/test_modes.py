@@ -318,36 +318,53 @@ def test_fifty_thousand_interrupts_leave_nothing_switched():
     assert not open_blocks
 
 
-def test_an_interrupt_before_any_instruction_leaves_nothing_switched():
-    block, kept, steps = no_grad(), [], 0
+@contextlib.contextmanager
+def interrupt_before(instruction):
+    """Raise KeyboardInterrupt before one of the instructions that are run here and in modes.py, counted from 1."""
+    count = 0
 
-    def interrupt_at(when):
-        count = 0
+    def is_due(code):
+        nonlocal count
+        count += code.co_filename in (__file__, modes.__file__) and code is not interrupt_before.__wrapped__.__code__
+        return count == instruction
 
-        def follow(frame, event, arg):
-            nonlocal count
-            if frame.f_code.co_filename not in (__file__, modes.__file__):
-                return None
-            frame.f_trace_opcodes = True
-            if event == "opcode":
-                count += 1
-                if count == when:
-                    raise KeyboardInterrupt
-            return follow
-
+    def follow(frame, event, arg):
+        frame.f_trace_opcodes = True
+        if event == "opcode" and is_due(frame.f_code):
+            raise KeyboardInterrupt
         return follow
 
+    def monitor(code, offset):
+        if is_due(code):
+            sys.monitoring.set_events(3, 0)
+            raise KeyboardInterrupt
+
+    before = sys.gettrace()
+    if sys.version_info >= (3, 12):  # there settrace may miss the instructions of frames that it has not seen begin
+        sys.monitoring.use_tool_id(3, "interrupt")
+        sys.monitoring.register_callback(3, sys.monitoring.events.INSTRUCTION, monitor)
+        sys.monitoring.set_events(3, sys.monitoring.events.INSTRUCTION)
+    else:
+        sys.settrace(follow)
+    try:
+        yield
+    finally:
+        if sys.version_info >= (3, 12):
+            sys.monitoring.set_events(3, 0)
+            sys.monitoring.free_tool_id(3)
+        sys.settrace(before)
+
+
+def test_an_interrupt_before_any_instruction_leaves_nothing_switched():
+    block, kept, steps = no_grad(), [], 0
     while True:
         steps += 1
-        before = sys.gettrace()
-        sys.settrace(interrupt_at(steps))
         try:
-            every_use(block)
+            with interrupt_before(steps):
+                every_use(block)
             break
         except KeyboardInterrupt as error:
             kept.append(error)
-        finally:
-            sys.settrace(before)
         assert records()
     assert steps > 300
     kept.clear()
