@@ -5,12 +5,12 @@ import gc
 import math
 import pickle
 
-import numpy as np
 import pytest
 
 import autograd
 import viz
 from autograd import Function, Value, detect_anomaly, gate, grad, gradcheck, jvp, no_grad, trace
+from tests.helpers.optional_numpy import np
 
 
 class MultiplyGate:

@@ -5,7 +5,6 @@ import random
 from fractions import Fraction
 from itertools import count
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from autograd import Value, evaluate, explain, grad, hessian, jvp, latex, operat
 from autograd.custom.rules import reads_from_outside
 from autograd.strategies import expressions
 from autograd.table import TABLE
+from tests.helpers.optional_numpy import np
 from viz.player.evaluable import read_only_reason
 
 CONFIG = {"scale": 2.0}

@@ -4,11 +4,11 @@ import collections
 import dataclasses
 from typing import Any, NamedTuple
 
-import numpy as np
 import pytest
 
 from autograd import grad, jvp, vjp
 from autograd.graph.pytree import leaves, leaves_like, rebuild
+from tests.helpers.optional_numpy import np
 
 
 class Pair(NamedTuple):

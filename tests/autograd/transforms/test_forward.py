@@ -7,7 +7,6 @@ import math
 import pickle
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ import autograd
 import nn
 from autograd import Value, detect_anomaly, grad, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.table.op import TABLE
+from tests.helpers.optional_numpy import np
 
 SMALL = st.floats(-2, 2).map(lambda x: round(x, 3))
 

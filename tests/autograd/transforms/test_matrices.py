@@ -1,12 +1,12 @@
 """Jacobians and Hessians: shape, symmetry, and the product with a vector."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from tests.helpers.optional_numpy import np
 
 SMALL = st.floats(-2, 2).map(lambda x: round(x, 3))
 

@@ -14,13 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from tests.helpers.optional_numpy import np
 
 N_VARIABLES = 12
 X, W = 0, 1  # the argument of the outermost transform, and a Value from outside

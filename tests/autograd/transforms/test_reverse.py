@@ -8,12 +8,12 @@ import math
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import pytest
 
 import autograd
 import nn
 from autograd import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from tests.helpers.optional_numpy import np
 
 
 def polynomial(x):
