@@ -161,7 +161,7 @@ def backward_steps(
 ) -> Iterator[Seed | Chain]:
     """Yield the steps of the backward pass over a graph with one output.
 
-    They go back through the rows. The engine's sweep, ``backpropagate``, may add the same contributions in another order.
+    They go back through the rows. The engine's ``backpropagate`` may add the same contributions in another order.
 
     Args:
         graph: The graph; its nodes are visited from the output to the first.

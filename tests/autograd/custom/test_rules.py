@@ -14,8 +14,9 @@ from autograd import Value, evaluate, explain, grad, hessian, jvp, latex, operat
 from autograd.custom.rules import reads_from_outside
 from autograd.strategies import expressions
 from autograd.table import TABLE
-from tests.helpers.optional_numpy import np
 from viz.player.evaluable import read_only_reason
+
+np = pytest.importorskip("numpy")
 
 CONFIG = {"scale": 2.0}
 K = 2.0
