@@ -1,4 +1,4 @@
-"""glassgrad: a scalar autograd engine that one can see through."""
+"""glassgrad: a scalar autograd engine you can see inside."""
 
 import sys
 from typing import Any

@@ -1,4 +1,4 @@
-"""glassgrad: a scalar autograd engine that one can see through.
+"""glassgrad: a scalar autograd engine you can see inside.
 
 Made from the table by tools/make_stubs.py, so change the rows or that file.
 """

@@ -345,9 +345,9 @@ print("2. dead units per layer:", dead)
 assert dead == [0, 0, 0]
 
 # %% tags=["solution"] jupyter={"source_hidden": true}
-same = []
+same, zs = [], (-0.5, 0.5, 1.5)
 for name, op in ag.TABLE.items():
-    if op.arity == 1 and all(math.isclose(op(z), grad(op)(z), rel_tol=1e-12) for z in (-0.5, 0.5, 1.5)):
-        same.append(name)
+    if op.arity == 1 and all(map(math.isfinite, map(op, zs))):
+        same += [name] * all(math.isclose(op(z), grad(op)(z), rel_tol=1e-12) for z in zs)
 print("3.", same)
 assert same == ["exp"]

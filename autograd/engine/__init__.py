@@ -11,8 +11,8 @@ from ..modes import (
     set_grad_enabled,
 )
 from .anomaly import anomaly, format_call
-from .node import Defer, Node, expect_value, met_infinity, new, operand
-from .nonfinite import first_lost, first_nonfinite, warn_nonfinite
+from .node import Defer, Node, expect_value, new, operand
+from .nonfinite import SELECTING, first_lost, first_nonfinite, warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, refuse_stale
 from .traversal import backpropagate, nodes_in_order, topological
@@ -21,8 +21,9 @@ from .vjp import live_inputs, reads_live_input
 from .vjp import vjp as graph_vjp
 
 __all__ = [
-    "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate", "current_tracer", "detect_anomaly",
-    "enable_grad", "expect_value", "first_lost", "first_nonfinite", "first_stale", "format_call", "graph_vjp",
-    "is_anomaly_enabled", "is_grad_enabled", "live_inputs", "met_infinity", "new", "no_grad", "nodes_in_order",
-    "operand", "reads_live_input", "recording", "refuse_stale", "set_grad_enabled", "topological", "warn_nonfinite",
+    "SELECTING", "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate", "current_tracer",
+    "detect_anomaly", "enable_grad", "expect_value", "first_lost", "first_nonfinite", "first_stale", "format_call",
+    "graph_vjp", "is_anomaly_enabled", "is_grad_enabled", "live_inputs", "new", "no_grad", "nodes_in_order",
+    "operand", "reads_live_input", "recording", "refuse_stale", "set_grad_enabled", "topological", "warn",
+    "warn_nonfinite",
 ]  # fmt: skip  # in few lines

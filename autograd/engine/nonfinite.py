@@ -69,10 +69,7 @@ def first_lost(root: Node) -> str | None:
 
 
 def warn_nonfinite(root: Node, finite: bool, name: str = "backward") -> bool:
-    """Warn of the first gradient that is nan or infinite, or if all are finite, lost; return whether there is one.
-
-    Within ``detect_anomaly`` raise FloatingPointError instead.
-    """
+    """Warn of the first gradient that is nan or infinite, or if all are finite, lost; return whether one is."""
     if where := first_lost(root) if finite else first_nonfinite(root):
         warn(f"{name} met a nan or an infinity; {where}")
     return where is not None

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from ..numbers import expect_real
-from .node import CYCLE, Node
+from .node import CYCLE, Node, met_infinity
 from .opaque import ProbedOp
 
-hooked: set[bool] = set()  # not empty once any node has a hook
+hooked: set[int] = set()  # the hooks that are not removed, by id
 graph_lock: threading.RLock = threading.RLock()  # backward writes into nodes, which other threads may share
+
+
+class Hook:
+    """A handle of a hook, which removes it. The node keeps the entry alone, so that there is no reference cycle."""
+
+    def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
+        self.node, self.entry = node, [function]
+        node.hooks = (*node.hooks, self.entry)
+        hooked.add(id(self.entry))
+
+    def remove(self) -> None:
+        """Call the hook no more."""
+        hooked.discard(id(self.entry))
+        self.node.hooks = tuple(entry for entry in self.node.hooks if entry is not self.entry)
 
 
 def topological(*roots: Node) -> list[Node]:
@@ -48,50 +64,63 @@ def nodes_in_order(root: Node) -> list[Node]:
     return list(nodes.values()) or [root]
 
 
-def backpropagate(root: Node, gradient: float) -> float:
+def backpropagate(root: Node, gradient: float) -> tuple[float, bool]:
     """Add gradient × ∂root/∂node to the grad of every node under root, in reverse of a topological order.
 
     Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so
-    that 0 × inf is no nan. Return the sum of all that was added, which is nan or infinite if any gradient is.
+    that 0 × inf is no nan. Return the sum of all that was added, which is nan or infinite if any gradient is, and
+    whether a 0 may have met an infinity.
     """
     with graph_lock:
         order = _topological_marking_grads(root)
-        total = gradient
-        leaves = (
-            [(node, node._grad) for node in nodes_in_order(root) if node.hooks and node.op is None] if hooked else []
-        )
-        for leaf, _ in leaves:
+        used = (a for node in order for a in node.args if isinstance(a, Node)) if hooked else ()
+        held = {a: a._grad for a in (root, *used) if a.hooks and a.op is None}  # the grads of leaves with hooks
+        for leaf in held:
             leaf._grad = 0.0
-        root._grad += gradient
-        any_hooks = bool(hooked)
-        for node in reversed(order):
-            if any_hooks and node.hooks:
-                node._grad = run_hooks(node, node._grad)
-            grad = node._grad
-            if grad:
-                local = node.local0
-                if type(local) is tuple:
-                    if isinstance(node.op, ProbedOp):
-                        total += node.op.run_backward(node)
-                    for a, each in zip(node.arg0, local, strict=True):
-                        if each is not None:
-                            a._grad += (part := each * grad)
-                            total += part
-                elif local is not None:
-                    node.arg0._grad += (part := local * grad)
-                    total += part
-                local = node.local1
-                if local is not None:
-                    node.arg1._grad += (part := local * grad)
-                    total += part
-        for leaf, before in leaves:
-            leaf._grad = before + run_hooks(leaf, leaf._grad)
-        return total
+        try:
+            total = _sweep(order, root, gradient)
+            for leaf, before in held.items():
+                held[leaf] = before + run_hooks(leaf, leaf._grad)
+        finally:  # a hook may raise
+            for leaf, grad in held.items():
+                leaf._grad = grad
+    return total, bool(met_infinity) and any(not node._grad and _has_infinite_local(node) for node in order)
+
+
+def _sweep(order: list[Node], root: Node, gradient: float) -> float:
+    total = gradient
+    root._grad += gradient
+    any_hooks = bool(hooked)
+    for node in reversed(order):
+        if any_hooks and node.hooks:
+            node._grad = run_hooks(node, node._grad)
+        grad = node._grad
+        if grad:
+            local = node.local0
+            if type(local) is tuple:
+                if isinstance(node.op, ProbedOp):
+                    total += node.op.run_backward(node)
+                for a, each in zip(node.arg0, local, strict=True):
+                    if each is not None:
+                        a._grad += (part := each * grad)
+                        total += part
+            elif local is not None:
+                node.arg0._grad += (part := local * grad)
+                total += part
+            local = node.local1
+            if local is not None:
+                node.arg1._grad += (part := local * grad)
+                total += part
+    return total
+
+
+def _has_infinite_local(node: Node) -> bool:
+    return any(map(math.isinf, filter(None, node.local0 if type(node.local0) is tuple else (node.local0, node.local1))))
 
 
 def run_hooks(node: Node, grad: Any) -> Any:
     """Return the gradient of a node after its hooks, each of which may return another in its place."""
-    for hook in node.hooks:
+    for (hook,) in node.hooks:
         answer = hook(grad)
         grad = grad if answer is None else answer if isinstance(answer, Node) else expect_real(answer, "hook returns")
     return grad

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 from ..modes import is_grad_enabled
 from ..numbers import expect_real
 from . import copying
-from .node import Node, expect_value, met_infinity, new_leaf, pack, tick
+from .node import Node, expect_value, new_leaf, pack, tick
 from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, reevaluate
-from .traversal import backpropagate, hooked, nodes_in_order
+from .traversal import Hook, backpropagate, nodes_in_order
 from .vjp import backward_with_graph, reads_live_input
 
 if TYPE_CHECKING:
@@ -95,32 +95,28 @@ class Value(Node):
         if create_graph or reads_live_input(self):
             backward_with_graph(self, seed)
             return
-        finite = math.isfinite(self._data + backpropagate(self, seed))
-        if met_infinity or not finite:
+        total, may_lose = backpropagate(self, seed)
+        finite = math.isfinite(self._data + total)
+        if may_lose or not finite:
             warn_nonfinite(self, finite)
 
-    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+    def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
         """Call ``hook(gradient)`` in each backward pass, when the gradient of this value is complete, as in PyTorch.
 
-        Args:
-            hook: A function of the gradient, a float or with create_graph a Value. What it returns, unless it is None,
-                takes the place of the gradient.
-
-        Returns:
-            A function that removes the hook.
+        What it returns, unless it is None, takes the place of the gradient: a float, or with create_graph a Value.
+        Returns a handle, whose ``remove()`` ends it. Raises TypeError for what is no function, or while traced.
 
         >>> x = Value(3.0)
         >>> y = x * 2.0
-        >>> remove = y.register_hook(lambda upstream: min(upstream, 1.0))
+        >>> handle = y.register_hook(lambda upstream: min(upstream, 1.0))
         >>> (y * 5.0).backward()
         >>> x.grad
         2.0
         """
-        if not callable(hook):
-            raise TypeError(f"hook: expected a function of the gradient, got {type(hook).__name__} {hook!r:.40}")
-        hooked.add(True)
-        self.hooks = (*self.hooks, hook)
-        return lambda: setattr(self, "hooks", tuple(h for h in self.hooks if h is not hook))
+        if not callable(hook) or not self.is_concrete:
+            what = "a Value that is not traced" if callable(hook) else f"a function of the gradient, got {hook!r:.40}"
+            raise TypeError(f"hook: expected {what}")
+        return Hook(self, hook)
 
     def detach(self) -> Value:
         """Return a leaf of the same value, to which no gradient flows."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..modes import current_tracer, recording
 from .node import Node, new_leaf
+from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import refuse_stale
 from .traversal import nodes_in_order, run_hooks, topological
@@ -26,19 +27,24 @@ def reads_live_input(root: Node) -> bool:
     )
 
 
-def vjp(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
+def vjp(
+    outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool, name: str = ""
+) -> list[Any]:
     """Return Σ cotangent × ∂output/∂input for each input, None if no output depends on it.
 
     With ``create_graph`` the rules are evaluated on nodes, so that each result is a graph again; an opaque node under
-    the outputs, which has no rule, raises TypeError.
+    the outputs, which has no rule, raises TypeError. A warning with the name, if one is given, says where a gradient of
+    0 met an infinite local derivative.
     """
     if (tracer := current_tracer()) is not None:
         return tracer.gradients(outputs, inputs, cotangents)  # type: ignore[no-any-return]  # a list
     with recording():
-        return _sweep(outputs, inputs, cotangents, create_graph)
+        return _sweep(outputs, inputs, cotangents, create_graph, name)
 
 
-def _sweep(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
+def _sweep(
+    outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool, name: str
+) -> list[Any]:
     upstream: dict[Node, Any] = {}
     for y, cotangent in zip(outputs, cotangents, strict=True):
         if isinstance(y, Node):
@@ -48,15 +54,22 @@ def _sweep(outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[
     for node in order:
         if any(a in depends for a in node.args):
             depends.add(node)
+    may_lose = False
     for node in reversed(order):
         if node in upstream and node in depends:
             above, probed = run_hooks(node, upstream[node]), isinstance(node.op, ProbedOp)
             recorded = node.op.contributions(node, above, create_graph) if probed else node.locals
             local = _rules_on_nodes(node) if create_graph and not probed else recorded.__getitem__
             for slot, a in enumerate(node.args):
-                if recorded[slot] is not None and a in depends and (probed or _passes(recorded[slot], above)):
+                if recorded[slot] is None or a not in depends:
+                    continue
+                if probed or _passes(recorded[slot], above):
                     part = local(slot) if probed else above * local(slot)
                     upstream[a] = upstream[a] + part if a in upstream else part
+                else:
+                    may_lose = True
+    if may_lose and name:
+        any(warn_nonfinite(y, True, name) for y in outputs if isinstance(y, Node))
     return [run_hooks(x, upstream[x]) if x in upstream and x.op is None else upstream.get(x) for x in inputs]
 
 
@@ -77,7 +90,7 @@ def backward_with_graph(root: Node, gradient: float) -> None:
     nodes = nodes_in_order(root)
     refuse_stale(root)
     seed = new_leaf(type(root), gradient, requires_grad=not reads_live_input(root))
-    found = vjp([root], nodes, [seed], create_graph=True)
+    found = vjp([root], nodes, [seed], True, "backward")
     with recording():
         for node, g in zip(nodes, found, strict=True):
             if node.requires_grad and g is not None:

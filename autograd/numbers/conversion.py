@@ -18,7 +18,7 @@ def expect_real(x: Any, name: str, expected: str = "a number") -> float:
     number = unwrap(x)
     if not isinstance(number, numbers.Real):
         raise TypeError(f"{name}: expected {expected}, got {type(x).__name__} {x!r:.40}")
-    if getattr(x, "requires_grad", False):
+    if getattr(x, "requires_grad", False) or type(x).__name__.endswith("Tracer"):  # of PyTorch, of JAX
         raise TypeError(f"{name}: the gradient of this {type(x).__name__} would be lost; write x.item() for its number")
     try:
         return float(number)

@@ -79,12 +79,12 @@ class Number(Operators):
         return self.__apply__(TABLE["trunc"], (self,))
 
     def __round__(self, ndigits: int | None = None) -> Any:
-        """Round half to even; to decimals by way of scaling, which may differ from Python's in the last place."""
-        rounded = TABLE["round"]
-        if not ndigits:
-            return self.__apply__(rounded, (self,))
-        scale = 10.0 ** abs(ndigits)
-        return rounded(self * scale) / scale if ndigits > 0 else rounded(self / scale) * scale
+        if ndigits is None:
+            return self.__apply__(TABLE["round"], (self,))
+        constant: Any = self.detach()  # type: ignore[attr-defined]  # the derivative is 0; subclasses have it
+        if hasattr(constant, "data"):
+            constant.data = round(constant.data, ndigits)
+        return constant if hasattr(constant, "data") else round(constant, ndigits)
 
     if not TYPE_CHECKING:  # so that an editor refuses float(v) too
 

@@ -23,6 +23,7 @@ def _operator(name: str) -> tuple[Function, Function]:
     def reflected(self: Any, other: Any) -> Any:
         return self.__apply__(TABLE[name], (other, self))
 
+    operator.__qualname__, reflected.__qualname__ = f"__{name}__", f"__r{name}__"
     return operator, reflected
 
 

@@ -27,7 +27,8 @@ class Dual(Number):
     ``origin`` names the operation from which a nan or an infinity came.
     """
 
-    __slots__ = ("origin", "primal", "tag", "tangent")
+    __slots__ = ("__dict__", "origin", "primal", "tag", "tangent")
+    label: str = ""
 
     def __init__(self, primal: Any, tangent: Any, tag: int) -> None:
         self.primal: Any = primal
@@ -153,7 +154,7 @@ def vjp_of_duals(
     """
     tag = max((x.tag for x in (*outputs, *cotangents) if isinstance(x, Dual)), default=None)
     if tag is None:
-        return graph_vjp(outputs, inputs, cotangents, create_graph)
+        return graph_vjp(outputs, inputs, cotangents, create_graph, "grad")
     y, dy = zip(*[split(x, tag) for x in outputs], strict=True)
     c, dc = zip(*[split(x, tag) for x in cotangents], strict=True)
     pairs = [(a, b) for a, b in zip((*dy, *y), (*c, *dc), strict=True) if not _is_zero(b)]

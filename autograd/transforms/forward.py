@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..engine import current_tracer, is_grad_enabled, recording
-from ..engine.nonfinite import warn
+from ..engine import current_tracer, is_grad_enabled, recording, warn
 from ..graph import Tree, leaves, leaves_like, rebuild
 from .dual import Dual, fresh_tag, nodes_inside, split
 from .pullback import Finish, expect_callable, expect_numbers, finish_aux, take_aux
@@ -65,8 +64,6 @@ def _warn_nonfinite(results: Sequence[Any], found: Sequence[Sequence[Any]]) -> N
     """Warn of the first nan or infinity among numbers that nobody differentiates further."""
     for y, *numbers in zip(results, *found, strict=True):
         if not all(math.isfinite(x) for x in numbers if type(x) is float):
-            origin = y.origin if isinstance(y, Dual) else ""
-            return warn(
-                f"jvp met a nan or an infinity; {origin or f'f gave {numbers[0]} with the tangent {numbers[1]}'}"
-            )
+            origin = getattr(y, "origin", "") or f"f gave {numbers[0]} with the tangent {numbers[1]}"
+            return warn(f"jvp met a nan or an infinity; {origin}")
     return None

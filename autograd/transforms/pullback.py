@@ -14,7 +14,6 @@ from ..engine import (
     current_tracer,
     is_grad_enabled,
     live_inputs,
-    met_infinity,
     reads_live_input,
     recording,
     topological,
@@ -125,12 +124,13 @@ def _expect_used(found: Sequence[Any], chosen: Sequence[Tree], argnums: Sequence
 
 
 def _warn_nonfinite(results: Sequence[Any], slopes: Sequence[Any]) -> None:
-    """Warn as backward does of a nan, an infinity or a lost gradient, where no other transform takes the numbers."""
+    """Warn as backward does of a nan or an infinity, where no other transform takes the numbers."""
     numbers = [x.data if isinstance(x, Node) else x for x in (*results, *slopes)]
-    finite = all(math.isfinite(x) for x in numbers if type(x) is float)
+    if all(math.isfinite(x) for x in numbers if type(x) is float):
+        return
     roots = [y for y in results if isinstance(y, Node)]
-    if (met_infinity or not finite) and not any(map(reads_live_input, roots)):
-        any(warn_nonfinite(y, finite, "grad") for y in roots)
+    if not any(map(reads_live_input, roots)):
+        any(warn_nonfinite(y, False, "grad") for y in roots)
 
 
 def take_aux(returned: Any, has_aux: bool) -> tuple[Tree, Any]:

@@ -333,14 +333,34 @@ def test_a_hook_sees_the_whole_gradient_of_each_pass_and_may_replace_it():
     y = x * 2.0
     seen: list[float] = []
     y.register_hook(seen.append)
-    remove = y.register_hook(lambda g: g / 2)
+    handle = y.register_hook(lambda g: g / 2)
     (y * 5.0 + y).backward()
     assert (seen, x.grad, y.grad) == ([6.0], 6.0, 3.0)
     (y * y).backward()  # the leaf accumulates, the hook is called anew
     assert (seen, x.grad) == ([6.0, 12.0], 18.0)
     assert grad(y * 4.0, x)[0].data == 4.0
-    remove()
+    handle.remove()
+    handle.remove()
     assert grad(y * 4.0, x)[0].data == 8.0
+
+
+def test_a_hook_that_fails_loses_no_gradient_and_one_of_two_equal_hooks_is_removed():
+    x = Value(1.0)
+    (x * 5.0).backward()
+    x.register_hook(lambda g: g)
+    y = x * 2.0
+    y.register_hook(lambda g: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        (y * 1.0).backward()
+    assert x.grad == 5.0
+    z, double = Value(1.0), lambda g: 2 * g
+    handle = z.register_hook(double)
+    z.register_hook(double)
+    handle.remove()
+    z.backward()
+    assert z.grad == 2.0
+    with pytest.raises(TypeError, match="not traced"):
+        autograd.compile(lambda x: (x * x).register_hook(double))(1.0)
 
 
 def test_the_hook_of_a_leaf_gets_the_gradient_of_this_pass_alone():
@@ -411,6 +431,20 @@ def test_a_zero_that_meets_an_infinite_derivative_is_named(f, at, name):
     with pytest.raises(FloatingPointError, match=rf"0 · inf at {name}"), detect_anomaly():
         y.backward()
     assert any(f"0 · inf at {name}" in str(finding) for finding in lint(y))
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        grad, lambda f: grad(grad(f)), autograd.hessian, lambda f: lambda x: grad(f)(Value(x)),
+        lambda f: lambda x: autograd.jvp(grad(f))((x,), (1.0,)), lambda f: lambda x: grad(f(v := Value(x)), v),
+        lambda f: lambda x: f(Value(x)).backward(create_graph=True),
+    ],
+)  # fmt: skip  # a list
+def test_a_zero_is_lost_in_no_transform_in_silence(transform):
+    f = transform(lambda x: 1 / autograd.log(1 + autograd.exp(x)))
+    with pytest.warns(RuntimeWarning, match=r"0 · inf at exp\(.*taken as 0"):
+        f(900.0)
 
 
 @pytest.mark.parametrize(("f", "at"), WHERE_NOTHING_IS_LOST)
