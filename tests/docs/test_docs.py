@@ -8,6 +8,7 @@ import pytest
 
 import autograd
 from autograd import Value
+from autograd.table import BUILT_IN
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = {
@@ -53,3 +54,9 @@ def test_every_block_without_prompts_runs_after_the_examples_before_it(name, cap
             exec(block, known)
             for said in re.findall(r"^print\(.*#.* (\d+ \w+)", block, re.M):  # a number in a comment is a promise
                 assert said in capsys.readouterr().out
+
+
+def test_the_pages_count_the_operations_right():
+    counts = re.findall(r"table of (\d+) operations", "".join(path.read_text("utf-8") for path in ROOT.glob("**/*.md")))
+    assert len(counts) >= 2
+    assert set(map(int, counts)) == {len(BUILT_IN)}
