@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd.table.op import TABLE
+from autograd.table import TABLE
 
 from .functional import draw
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..engine import Node, Value, backpropagate, nodes_in_order, recording
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
-from ..table.op import Op
+from ..table import Op
 from .finite_differences import Derivative, derivative
 from .function_values import expect_float
 from .ravel import RaveledInputs

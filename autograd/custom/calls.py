@@ -12,12 +12,11 @@ from ..engine import (
     ProbedOp,
     Value,
     current_tracer,
+    new_leaf,
     no_grad,
     topological,
 )
-from ..engine.node import new_leaf
-from ..numbers import expect_real
-from ..numbers.operators import IEEE
+from ..numbers import IEEE, expect_real
 from .context import Context, View, flows, plain_number, reads
 
 

@@ -6,8 +6,7 @@ import sys
 from contextvars import ContextVar
 from typing import Any
 
-from ..engine import Node, Value
-from ..engine.anomaly import OURS
+from ..engine import OURS, Node, Value
 
 reads: ContextVar[int] = ContextVar("reads", default=0)  # how often a user's code has read the number of a View
 

@@ -11,9 +11,8 @@ from functools import wraps
 from typing import Any
 
 from ..engine import Value
-from ..numbers import Function
-from ..table import BUILT_IN, TABLE, Calling, register
-from ..table.variadic import one_iterable
+from ..numbers import AnyFunction
+from ..table import BUILT_IN, TABLE, Calling, one_iterable, register
 from .rules import OwnOp, own_rule
 
 REAL = ((float("-inf"), float("inf")),)
@@ -21,13 +20,13 @@ OPTIONS = {"kink", "selects", "symmetric", "textbook", "ulps"}
 
 
 def operation(
-    *partials: Function | None,
+    *partials: AnyFunction | None,
     symbol: str = "",
     latex: str = "",
     domain: Sequence[Any] = (),
     results: int = 1,
     **options: Any,
-) -> Callable[[Function], Any]:
+) -> Callable[[AnyFunction], Any]:
     r"""Add the decorated function to the table as an operation; its name is that of the function.
 
     On floats and on Values the function is called with floats, at every call. So it may use ``math`` and ``if``, and
@@ -70,7 +69,7 @@ def operation(
     if type(results) is not int or results < 1:
         raise ValueError(f"results: expected the number of results, 1 or more, got {results!r:.40}")
 
-    def define(forward: Function) -> Any:
+    def define(forward: AnyFunction) -> Any:
         if not inspect.isfunction(forward):
             raise TypeError(f"operation: expected a function to decorate, got {forward!r:.40}; write @operation(…)")
         name, several = forward.__name__, results > 1
@@ -108,7 +107,7 @@ def _check_name(name: str, row: str) -> None:
     _require(family == name, f"{row}: it is a result of {family}() or an operation of yours; call this something else")
 
 
-def _calling(forward: Function, name: str, several: bool) -> tuple[Calling, int]:
+def _calling(forward: AnyFunction, name: str, several: bool) -> tuple[Calling, int]:
     """Return how an operation is called, and the number of its arguments, which is 1 for any number."""
     signature = inspect.signature(forward)
     parameters = signature.parameters.values()
@@ -130,7 +129,7 @@ def _calling(forward: Function, name: str, several: bool) -> tuple[Calling, int]
 
 
 def _check_fit(
-    name: str, partials: Sequence[Function | None], n: int, variadic: bool, domain: Sequence[Any], latex: str
+    name: str, partials: Sequence[AnyFunction | None], n: int, variadic: bool, domain: Sequence[Any], latex: str
 ) -> None:
     """Raise ValueError if partials, domain or latex do not fit the n arguments of an operation."""
     of = f"for each argument of {name}()"
@@ -146,7 +145,7 @@ def _check_fit(
         _require(1 <= int(place) <= n, f"latex: #{place} is not one of the {n} arguments of {name}()")
 
 
-def _takes(function: Function, n: int) -> bool:
+def _takes(function: AnyFunction, n: int) -> bool:
     """Return whether a function can be called with n arguments; true if it does not say."""
     try:
         inspect.signature(function).bind(*range(n))
@@ -164,7 +163,7 @@ def _require(condition: bool, message: str) -> None:
 _results: ContextVar[dict[Any, Any]] = ContextVar("results")
 
 
-def _components(forward: Function, partials: Sequence[Any], n: int) -> list[Any]:
+def _components(forward: AnyFunction, partials: Sequence[Any], n: int) -> list[Any]:
     """Return the forward and the partials of each of n results; a partial is given all results in place of one."""
 
     def every(*args: Any) -> Any:
@@ -174,7 +173,7 @@ def _components(forward: Function, partials: Sequence[Any], n: int) -> list[Any]
             known[key] = forward(*args)
         return known[key]
 
-    def pick(function: Function, k: int) -> Function:
+    def pick(function: AnyFunction, k: int) -> AnyFunction:
         @wraps(function)
         def rule(*args: Any) -> Any:
             found = every(*args) if function is forward else function(every(*args[1:]), *args[1:])
@@ -188,7 +187,7 @@ def _components(forward: Function, partials: Sequence[Any], n: int) -> list[Any]
     return [functions] if n == 1 else [[f and pick(f, k) for f in functions] for k in range(n)]
 
 
-def _together(forward: Function, ops: Sequence[Any]) -> Function:
+def _together(forward: AnyFunction, ops: Sequence[Any]) -> AnyFunction:
     """Return the function that applies all operations to the same arguments."""
 
     @wraps(forward)

@@ -10,8 +10,7 @@ from functools import wraps
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from ..numbers import NUMPY_NAMES, Function, Operators, expect_number, expect_real
-from ..numbers.operators import IEEE
+from ..numbers import IEEE, NUMPY_NAMES, AnyFunction, Operators, expect_number, expect_real
 from ..table import TABLE, Op
 from .context import plain_number
 
@@ -52,14 +51,14 @@ def find(name: str) -> Op:
     return TABLE[name]
 
 
-def own_rule(function: Function, where: str, sources: Sequence[Any], several: bool = False) -> Function:
+def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several: bool = False) -> AnyFunction:
     """Return a forward or a partial as a rule, whose result is checked on every kind of number; errors name it.
 
     The sources are the functions of the user that it calls. With ``several`` it returns a derivative for each argument
     after the first, as a partial of ``*args`` does.
     """
 
-    def each(answer: Any, n_args: int, check: Function) -> Any:
+    def each(answer: Any, n_args: int, check: AnyFunction) -> Any:
         if not several:
             return check(answer)
         if not isinstance(answer, list | tuple) or len(answer) != n_args - 1:

@@ -10,8 +10,8 @@ from ..modes import (
     recording,
     set_grad_enabled,
 )
-from .anomaly import anomaly, format_call
-from .node import Defer, Node, expect_value, new, operand
+from .anomaly import OURS, anomaly, format_call
+from .node import Defer, Node, expect_value, new, new_leaf, operand
 from .nonfinite import SELECTING, first_lost, first_nonfinite, warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, refuse_stale
@@ -21,9 +21,9 @@ from .vjp import live_inputs, reads_live_input
 from .vjp import vjp as graph_vjp
 
 __all__ = [
-    "SELECTING", "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate", "current_tracer",
-    "detect_anomaly", "enable_grad", "expect_value", "first_lost", "first_nonfinite", "first_stale", "format_call",
-    "graph_vjp", "is_anomaly_enabled", "is_grad_enabled", "live_inputs", "new", "no_grad", "nodes_in_order",
-    "operand", "reads_live_input", "recording", "refuse_stale", "set_grad_enabled", "topological", "warn",
-    "warn_nonfinite",
+    "OURS", "SELECTING", "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate",
+    "current_tracer", "detect_anomaly", "enable_grad", "expect_value", "first_lost", "first_nonfinite",
+    "first_stale", "format_call", "graph_vjp", "is_anomaly_enabled", "is_grad_enabled", "live_inputs", "new",
+    "new_leaf", "no_grad", "nodes_in_order", "operand", "reads_live_input", "recording", "refuse_stale",
+    "set_grad_enabled", "topological", "warn", "warn_nonfinite",
 ]  # fmt: skip  # in few lines

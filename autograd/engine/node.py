@@ -15,8 +15,7 @@ from typing import Any
 
 from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from ..numbers import Number, expect_real, unwrap
-from ..table import Op, add, dot, mul, sub, symbolic_rule
-from ..table.compiler import TOTAL, Writer
+from ..table import TOTAL, Op, Writer, add, dot, mul, sub, symbolic_rule
 from .anomaly import anomaly, source
 from .opaque import ProbedOp
 

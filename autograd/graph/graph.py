@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..table.op import TABLE
+from ..table import TABLE
 from .serialization import dump, load, read_float, read_index, read_list, read_text
 
 

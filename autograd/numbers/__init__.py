@@ -1,12 +1,12 @@
 """What a number is to the table: its primitives, and its Python operators."""
 
 from .conversion import expect_real, unwrap
-from .floats import FLOAT, Function, to_float
+from .floats import FLOAT, AnyFunction, to_float
 from .kinds import expect_number, primitive
 from .number import Number
-from .operators import NUMPY_NAMES, TABLE, Operators, apply_rule
+from .operators import IEEE, NUMPY_NAMES, TABLE, Operators, apply_rule
 
 __all__ = [
-    "FLOAT", "NUMPY_NAMES", "TABLE", "Function", "Number", "Operators", "apply_rule", "expect_number", "expect_real",
-    "primitive", "to_float", "unwrap",
+    "FLOAT", "IEEE", "NUMPY_NAMES", "TABLE", "AnyFunction", "Number", "Operators", "apply_rule", "expect_number",
+    "expect_real", "primitive", "to_float", "unwrap",
 ]  # fmt: skip  # in few lines

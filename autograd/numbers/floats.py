@@ -15,10 +15,10 @@ from typing import Any
 
 from . import series
 
-Function = Callable[..., Any]
+AnyFunction = Callable[..., Any]
 
 
-def total(function: Function, poles: Mapping[float, float] | None = None, odd: bool = False) -> Function:
+def total(function: AnyFunction, poles: Mapping[float, float] | None = None, odd: bool = False) -> AnyFunction:
     """Return a function that gives inf on overflow, its limit at a pole, else nan."""
     limits = poles or {}
 
@@ -70,7 +70,7 @@ def floor_divide(a: float, b: float) -> float:
     return a // b if b else divide(a, b)
 
 
-def to_integer(rounding: Function) -> Function:
+def to_integer(rounding: AnyFunction) -> AnyFunction:
     """Return a rounding to whole floats that keeps infinities, nan and the sign of 0."""
     return lambda a: a if a - a != 0 else copysign(float(rounding(a)), a)
 
@@ -107,7 +107,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return a if condition else b
 
 
-def log_excess(exp: Function, log1p: Function, total: Function = sum) -> Function:
+def log_excess(exp: AnyFunction, log1p: AnyFunction, total: AnyFunction = sum) -> AnyFunction:
     """Return log Σ exp(a − max), in which the greatest is an exact 1."""
 
     def function(*args: Any) -> Any:
@@ -118,20 +118,20 @@ def log_excess(exp: Function, log1p: Function, total: Function = sum) -> Functio
     return function
 
 
-ARITHMETIC: dict[str, Function] = {
+ARITHMETIC: dict[str, AnyFunction] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
     "pow": operator.pow,
 }  # fmt: skip  # a table
 
 #: For types with an order, such as Fraction.
-ORDER: dict[str, Function] = {
+ORDER: dict[str, AnyFunction] = {
     "abs": abs, "sign": sign, "heaviside": heaviside, "mod": operator.mod, "where": where,
     "floordiv": operator.floordiv, "copysign": lambda a, b: -abs(a) if b < 0 else abs(a),
     "maximum": maximum, "minimum": minimum, "clamp": clamp, "floor": math.floor, "ceil": math.ceil, "round": round,
     "lt": lambda a, b: type(a)(a < b), "le": lambda a, b: type(a)(a <= b), "eq": lambda a, b: type(a)(a == b),
 }  # fmt: skip  # a table
 
-FLOAT: dict[str, Function] = {
+FLOAT: dict[str, AnyFunction] = {
     **ARITHMETIC, **ORDER, "div": divide, "pow": power, "mod": modulo,
     "floor": to_integer(math.floor), "ceil": to_integer(math.ceil), "round": to_integer(round),
     "exp": total(math.exp), "exp2": total(math.exp2), "expm1": total(math.expm1), "sqrt": total(math.sqrt),

@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from .floats import ARITHMETIC, FLOAT, ORDER, Function, log_excess
+from .floats import ARITHMETIC, FLOAT, ORDER, AnyFunction, log_excess
 from .series import sinc_derivative_at
 
 
@@ -29,10 +29,10 @@ class Kind:
 
     name: str
     holds: Callable[[Any], bool]
-    find: Callable[[str, tuple[Any, ...]], Function | None]
+    find: Callable[[str, tuple[Any, ...]], AnyFunction | None]
 
 
-def by_real_part(compare: Function) -> Function:
+def by_real_part(compare: AnyFunction) -> AnyFunction:
     """Compare by the real part, for the complex step (Martins and others, 2003)."""
     return lambda a, b: complex(compare(_real(a), _real(b)))
 
@@ -41,7 +41,7 @@ def _real(x: Any) -> float:
     return float(x.real)
 
 
-COMPLEX: dict[str, Function] = {
+COMPLEX: dict[str, AnyFunction] = {
     **ARITHMETIC,
     **{name: getattr(cmath, name) for name in ("exp", "log", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos")},
     **{name: getattr(cmath, name) for name in ("atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh")},
@@ -64,10 +64,10 @@ COMPLEX: dict[str, Function] = {
 }
 
 
-def find_mpmath(name: str, args: tuple[Any, ...]) -> Function | None:
+def find_mpmath(name: str, args: tuple[Any, ...]) -> AnyFunction | None:
     """Return mpmath's function in the context of the numbers, such as mp or iv."""
     context: Any = next(getattr(a, "context", None) or a.ctx for a in args if not isinstance(a, float | int))
-    found: dict[str, Function] = {
+    found: dict[str, AnyFunction] = {
         **{name: f for name, f in (ARITHMETIC | ORDER).items() if name not in ("floor", "ceil", "round")},
         "exp2": lambda x: context.mpf(2) ** x,
         "cbrt": lambda x: context.sign(x) * context.cbrt(abs(x)),
@@ -83,11 +83,11 @@ def find_mpmath(name: str, args: tuple[Any, ...]) -> Function | None:
     return found.get(name) or getattr(context, {"round": "nint"}.get(name, name), None)
 
 
-def find_array(name: str, args: tuple[Any, ...]) -> Function | None:
+def find_array(name: str, args: tuple[Any, ...]) -> AnyFunction | None:
     """Return the array library's function; a truth is 1 or 0 of the arrays' dtype."""
     like = next(a for a in args if hasattr(a, "__array_namespace__"))
     xp = like.__array_namespace__()
-    found: dict[str, Function] = {
+    found: dict[str, AnyFunction] = {
         **ARITHMETIC,
         "mod": operator.mod,
         "floordiv": operator.floordiv,
@@ -105,7 +105,7 @@ def find_array(name: str, args: tuple[Any, ...]) -> Function | None:
     return function and without_warnings(function, getattr(xp, "errstate", lambda **kinds: nullcontext()))
 
 
-def without_warnings(function: Function, errstate: Callable[..., Any]) -> Function:
+def without_warnings(function: AnyFunction, errstate: Callable[..., Any]) -> AnyFunction:
     """Return a function without NumPy's warnings: inf and nan are answers."""
 
     def call(*args: Any) -> Any:
@@ -130,7 +130,7 @@ def whole_power(a: Any, b: Any) -> Any:
     return a ** int(b)
 
 
-def exactly(function: Function) -> Function:
+def exactly(function: AnyFunction) -> AnyFunction:
     """Return a function whose result is a Fraction, even where it chose an int."""
     return lambda *args: Fraction(function(*args))
 
@@ -146,7 +146,7 @@ KINDS = [
 ]
 
 
-def primitive(name: str) -> Function:
+def primitive(name: str) -> AnyFunction:
     """Return the primitive of this name as a function of any kind of number.
 
     It raises TypeError, naming the primitive and the kind, where the kind lacks it.

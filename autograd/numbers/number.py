@@ -9,7 +9,7 @@ from numbers import Complex
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from .conversion import expect_real, unwrap
-from .floats import Function
+from .floats import AnyFunction
 from .operators import NUMPY_NAMES, TABLE, Operators
 
 #: NumPy's functions whose rows have other names; the rest are rows by the same name, or NumPy's on objects.
@@ -27,7 +27,7 @@ class Number(Operators):
     __slots__ = ()
     data: Any
 
-    def __compare__(self, compare: Function, other: Any) -> Any:
+    def __compare__(self, compare: AnyFunction, other: Any) -> Any:
         """Compare the plain numbers by one of Python's operators; all comparisons with numbers come here."""
         if hasattr(other, "__apply__"):
             return compare(self.data, other.data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .floats import Function, to_float
+from .floats import AnyFunction, to_float
 
 #: Every operation by name, in the order of definition; above this module, op.py knows them as Ops.
 TABLE: dict[str, Any] = {}
@@ -16,7 +16,7 @@ NUMPY_NAMES = {
 }  # fmt: skip  # a table
 
 
-def _operator(name: str) -> tuple[Function, Function]:
+def _operator(name: str) -> tuple[AnyFunction, AnyFunction]:
     def operator(self: Any, other: Any) -> Any:
         return self.__apply__(TABLE[name], (self, other))
 
@@ -80,7 +80,7 @@ class IEEE(Operators, float):  # type: ignore[misc]  # float has more ways to ca
         return op.apply(tuple(map(_strip_ieee, args)))  # another argument, such as a Value, answers
 
 
-def apply_rule(rule: Function, *args: Any) -> Any:
+def apply_rule(rule: AnyFunction, *args: Any) -> Any:
     """Apply a rule; if Python's operators raise, apply it again on IEEE floats.
 
     >>> apply_rule(lambda a: 1 / a**2, 0.0), apply_rule(lambda a: a**2, 1e200)

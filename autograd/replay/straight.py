@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from ..table import Op
-from ..table.compiler import NAMES, SPELLINGS, Writer
+from ..table import NAMES, SPELLINGS, Op, Writer
 from .kernels import forward_tree
 from .lower import SWALLOW
 from .nodes import Nodes

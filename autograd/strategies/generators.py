@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf, isfinite, nextafter
 
 from ..extras import explain_missing
-from ..table.op import TABLE, Domain, Interval, Op
+from ..table import TABLE, Domain, Interval, Op
 from .program import Argument, Call, Expression
 
 with explain_missing("autograd.strategies needs hypothesis", "test"):

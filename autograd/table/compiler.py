@@ -11,7 +11,7 @@ from itertools import count
 from math import inf, nan
 from typing import Any
 
-from ..numbers import FLOAT, Function, apply_rule, to_float
+from ..numbers import FLOAT, AnyFunction, apply_rule, to_float
 from .symbolic import InvalidRuleError, expr, symbolic_rule
 
 Operand = str | float  # a variable, or a constant
@@ -125,6 +125,6 @@ def compile_rule(op: Any) -> tuple[Callable[..., float], tuple[Any, ...]]:
     return to_function(rule["forward"], names), tuple(partials)
 
 
-def _call(rule: Function, name: str) -> Callable[..., float]:
+def _call(rule: AnyFunction, name: str) -> Callable[..., float]:
     """Return a rule as a function that checks its result."""
     return lambda *args: to_float(expr(apply_rule(rule, *args), name))

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from .. import numbers
-from ..numbers import NUMPY_NAMES, Function, Operators, apply_rule, expect_number, primitive
+from ..numbers import NUMPY_NAMES, AnyFunction, Operators, apply_rule, expect_number, primitive
 from .compiler import compile_rule
 
 Interval = tuple[float, float]
@@ -31,7 +31,7 @@ class Notation:
 
     symbol: str
     latex: str
-    textbook: Sequence[Function | None] = ()  # None: as in the rule
+    textbook: Sequence[AnyFunction | None] = ()  # None: as in the rule
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Calling:
 
     counts: range
     defaults: tuple[float, ...] = ()
-    signature: Function | None = None
-    each: Function | None = None
+    signature: AnyFunction | None = None
+    each: AnyFunction | None = None
 
 
 @dataclass(eq=False, repr=False)
@@ -55,13 +55,13 @@ class Op:
     name: str
     notation: Notation
     calling: Calling
-    forward: Function  # y from (a, b, …)
+    forward: AnyFunction  # y from (a, b, …)
     domain: tuple[Domain, ...]  # for each argument, the open intervals where the operation is smooth
     partials: Sequence[Any]  # ∂y/∂a, ∂y/∂b … from (y, a, b, …), None where nothing flows; of a signature one for all
-    kink: Function | None = None  # from (a, b, …), 0 where the derivative jumps, if that depends on several arguments
+    kink: AnyFunction | None = None  # from (a, b, …), 0 where the derivative jumps, if several arguments decide
     selects: bool = False  # whether arguments that are not chosen get nothing, not 0 × upstream
     symmetric: bool = False  # whether the order of the arguments makes no difference
-    ulps: Function | None = None  # from (a, b, …), the error in ulp of the sum of the rule's terms; None: 4
+    ulps: AnyFunction | None = None  # from (a, b, …), the error in ulp of the sum of the rule's terms; None: 4
 
     def __post_init__(self) -> None:
         self.arity: int | None = None if self.calling.signature else len(self.partials)
@@ -93,7 +93,7 @@ class Op:
             return self._each(self.calling.each, args, **named)
         return self.apply(self.flatten(args, named))
 
-    def _each(self, each: Function, args: tuple[Any, ...], index: int | None = None, **named: Any) -> Any:
+    def _each(self, each: AnyFunction, args: tuple[Any, ...], index: int | None = None, **named: Any) -> Any:
         if named:
             raise TypeError(f"{self.name}() takes numbers and an index, no {', '.join(named)}")
         flat = self.flatten(args, {})
@@ -192,7 +192,7 @@ def find(name: str) -> Op:
 
 
 def register(
-    name: str, symbol: str, latex: str, forward: Function, domain: Any, *partials: Function | None,
+    name: str, symbol: str, latex: str, forward: AnyFunction, domain: Any, *partials: AnyFunction | None,
     textbook: Sequence[Any] = (), defaults: tuple[float, ...] = (), calling: Calling | None = None, **rule: Any,
 ) -> Op:  # fmt: skip  # as a row of the table
     """Add an operation to the table and return it.
@@ -211,7 +211,7 @@ def register(
     return op
 
 
-def _method(op: Op) -> Function:
+def _method(op: Op) -> AnyFunction:
     def unary(self: Any) -> Any:
         return self.__apply__(op, (self,))
 

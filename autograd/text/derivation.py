@@ -9,7 +9,7 @@ from typing import Any
 from ..engine import Node
 from ..graph import Chain, Trace
 from ..snapshot import trace
-from ..table.op import TABLE
+from ..table import TABLE
 from .formula import ATOM, Formula, ellipsize, write_constant, write_operation, write_value
 from .printing import MAX_INLINE, replace_unprintable, write_derivative, write_local_derivatives
 

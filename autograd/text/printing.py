@@ -11,7 +11,7 @@ from typing import Any
 
 from ..engine import Node, expect_value, nodes_in_order
 from ..snapshot import MAX_RULE_ARITY
-from ..table.op import TABLE, Op
+from ..table import TABLE, Op
 from .formula import ATOM, Formula, write_constant, write_operation
 
 MAX_INLINE = 60  # characters; a longer formula is broken into named parts

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from inspect import Parameter
 from typing import Any
 
-from ..numbers import NUMPY_NAMES, Function, Operators
+from ..numbers import NUMPY_NAMES, AnyFunction, Operators
 from ..table import BUILT_IN, TABLE, Domain, Op
 from .formula import Formula, format_constant, write_operation
 from .printing import write_derivative, write_local_derivatives
@@ -124,7 +124,7 @@ def _write_domain(domain: Domain) -> str:
 class _WhenAsked:
     """An attribute that each row makes when it is asked for; classes and opaque operations keep that of the class."""
 
-    def __init__(self, name: str, kind: type[Op], make: Function) -> None:
+    def __init__(self, name: str, kind: type[Op], make: AnyFunction) -> None:
         self.own = vars(kind).get(name)
         self.make = make
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..engine import Node, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
-from ..numbers import Function, Number, unwrap
+from ..numbers import AnyFunction, Number, unwrap
 from ..table import TABLE, Op
 
 _tags = itertools.count()
@@ -91,7 +91,7 @@ class Dual(Number):
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError("no derivative would flow through a pickle of this number, which jvp differentiates")
 
-    def __compare__(self, compare: Function, other: Any) -> Any:
+    def __compare__(self, compare: AnyFunction, other: Any) -> Any:
         return compare(_strip_tangents(self), _strip_tangents(other))
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd.engine import Value
-from autograd.table.op import TABLE
+from autograd.table import TABLE
 
 from ..text import ellipsize_repr
 

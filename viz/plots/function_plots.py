@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.engine import no_grad
-from autograd.table.op import TABLE
+from autograd.table import TABLE
 from autograd.transforms import grad
 
 from ..drawing import LIGHT
