@@ -80,7 +80,7 @@ def build(home: Path) -> tuple[Path, Path]:
 def check_contents(wheel: Path, sdist: Path) -> None:
     """Compare the files in wheel and sdist with the packages of the checkout, and exit if one lacks or has too many."""
     names = [path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*")]
-    wanted = {path.as_posix() for path in names if path.suffix in (".py", ".js", ".css", ".typed")}
+    wanted = {path.as_posix() for path in names if path.suffix in (".py", ".pyi", ".js", ".css", ".typed")}
     wanted |= {"glassgrad_pytest.py"}
     with zipfile.ZipFile(wheel) as archive:
         in_wheel = set(archive.namelist())
