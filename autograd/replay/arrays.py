@@ -201,7 +201,7 @@ def library_function(xp: Any, name: str) -> Callable[..., Any]:
         import jax.scipy.special
 
         function = getattr(jax.scipy.special, name, None)
-    if function is None:
+    if function is None or name == "polygamma":  # theirs take an order that is an int
         raise TypeError(f"{name} is not defined for {xp.__name__}")
     return function
 
