@@ -23,9 +23,8 @@ new: Callable[[type], Any] = object.__new__
 CYCLE = 2**13  # serial numbers that are made once cost no memory, and so few stay in the cache
 tick: Callable[[], int] = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
 
-met_infinity: set[bool] = (
-    set()
-)  # not empty if an operation has met an infinity: backward then asks where 0 × inf is lost
+#: Not empty once an operation has met an infinity or nan; only then does backward look for a lost 0 × inf.
+met_infinity: set[bool] = set()
 
 
 class Node(Number):
@@ -153,11 +152,12 @@ class Node(Number):
         if recorded is None or not is_grad_enabled():
             return new_leaf(type(self), y, requires_grad=False)
         local = op.local_derivatives(y, raw, flowing)
-        if not all(map(math.isfinite, (*raw, y, *(d for d in local if d is not None)))):
+        finite = all(map(math.isfinite, (y, *(d for d in local if d is not None))))
+        if not (finite and all(map(math.isfinite, raw))):
             met_infinity.add(True)
         out = new_node(recorded, y, op, *pack(op, args), *pack(op, local))
         if is_anomaly_enabled():
-            if not all(map(math.isfinite, (y, *(d for d in local if d is not None)))):
+            if not finite:
                 raise anomaly(op, args, y, local)
             out.source = source()
         return out

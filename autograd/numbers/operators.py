@@ -28,7 +28,7 @@ def _operator(name: str) -> tuple[AnyFunction, AnyFunction]:
 
 
 if TYPE_CHECKING:
-    from .methods import Methods  # a stub: the types of the operators below and of what op.register adds
+    from .methods import Methods  # a .pyi file: the types of the operators below and of what register adds
 else:
     Methods = object
 
