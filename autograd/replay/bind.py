@@ -7,18 +7,16 @@ rows are gathered, once for all their readers.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextvars import Context, copy_context
-from dataclasses import replace
 from functools import partial
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from ..table import TABLE
 from .instruction import Instruction, Ref
-from .kernels import CALLS, STACKED, Array, Call, apply
+from .kernels import STACKED, Array, Call, apply
 from .program import Place, Program, rows_in_arena
 
 
@@ -39,9 +37,9 @@ class Bound:
         self.shared: Array = self.u[first : first + program.shared, 0]
         self.batch: Array = self.v[1 : 1 + program.batch]
         self.calls: list[Call] = []
-        self.slots: list[list[tuple[slice, Array]]] = []
+        self.slots: list[tuple[int, slice, Array]] = []  # an array of the batch, samples, and their columns
         self._gathered: dict[Any, Array] = {}
-        for line in chain_maps(list(itertools.chain.from_iterable(map(split_at_jumps, program.instructions))), program):
+        for line in program.instructions:
             getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
         self._prepare_results(program)
         self.quiet: Context = copy_context()  # NumPy does not warn in it, for infinities are found at the end
@@ -52,21 +50,16 @@ class Bound:
         if shared:
             np.concatenate(shared, None, self.shared, casting="same_kind")
         if not self.slots:
-            self.slots = list(self._columns_of(batch))
-        for array, parts in zip(batch, self.slots, strict=True):
-            for samples, part in parts:
-                part[...] = array[samples]
+            ends = list(itertools.accumulate([array.size // self.n for array in batch], initial=0))
+            for k, (start, end) in enumerate(itertools.pairwise(ends)):
+                columns, step = (
+                    self.batch[start:end].T.reshape(batch[k].shape),
+                    TILE if end - start > NARROW else self.n,
+                )
+                self.slots += [(k, slice(i, i + step), columns[i : i + step]) for i in range(0, self.n, step)]
+        for k, samples, columns in self.slots:
+            columns[...] = batch[k][samples]
         return self.quiet.run(self._run)
-
-    def _columns_of(self, batch: Sequence[Array]) -> Iterator[list[tuple[slice, Array]]]:
-        """Yield, for each array, its destinations as columns, in parts for the cache."""
-        at = 0
-        for array in batch:
-            end = at + array.size // self.n
-            step = TILE if end - at > NARROW else self.n
-            turned = self.batch[at:end].T.reshape(array.shape)
-            yield [(part := slice(k, k + step), turned[part]) for k in range(0, self.n, step)]
-            at = end
 
     def _run(self) -> tuple[Array, Array, bool]:
         for call in self.calls:
@@ -84,17 +77,13 @@ class Bound:
         self.guards: tuple[Place, ...] = program.guards
         self.outputs: tuple[Place, ...] = program.outputs
         self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
-        runs = np.split(self.first, np.flatnonzero(np.diff(self.first) != 1) + 1)
-        self.take: Callable[[], Array] = partial(self.column.take, self.first)
-        if len(runs) * RUN < len(self.first):
-            self.take = partial(np.concatenate, [self.column[run[0] : run[-1] + 1] for run in runs])
         self.zeros: Array = np.zeros(len(self.first), self.dtype)
         self.weights: tuple[float, float] = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
         watched = ((self._arena(a), rows_in_arena(program.watched, a)) for a in "uv")
         self.watched: list[tuple[Array, Array]] = [(arena, rows) for arena, rows in watched if len(rows)]
 
     def _reduced(self) -> Array:
-        flat = self.take()
+        flat = self.column.take(self.first)
         if self.weights[0] != 1.0:
             flat *= self.weights[0]
         if len(self.second):
@@ -103,7 +92,7 @@ class Bound:
 
     def _each(self) -> Array:
         """Return the results as a vector, or as a row for each sample of a batch."""
-        return self._columns(self.outputs).T if len(self.batch) else self.take()
+        return self._columns(self.outputs).T if len(self.batch) else self.column.take(self.first)
 
     def _columns(self, where: Any) -> Array:
         found = np.empty((len(where), self.n), self.dtype)
@@ -147,8 +136,7 @@ class Bound:
         if line.op in STACKED and len(refs) == len(line.args) and len({ref.arena for ref in refs}) == 1:
             args = self._operand(Ref(refs[0].arena, np.stack([ref.rows for ref in refs])))
         else:
-            shape = even_shape(refs, line.rows)
-            args, out = [self._operand(arg, shape) for arg in line.args], out.reshape(*shape, -1)
+            args = [self._operand(arg) for arg in line.args]
         self.calls += apply(line.op, args, out)
 
     def _matrix(self, line: Instruction, out: Array) -> None:
@@ -165,9 +153,7 @@ class Bound:
         elif a.arena == "u" and b.arena == "v" and (batch == 1 or k > 1):
             self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
         elif k == 1:
-            rows = [Ref(x.arena, np.broadcast_to(x.rows, (batch, r, c)).reshape(-1)) for x in (a, b)]
-            shape = even_shape(rows, line.rows)
-            self._call(np.multiply, *[self._operand(x, shape) for x in rows], out.reshape(*shape, -1))
+            self._call(np.multiply, self._operand(a), self._operand(b), out.reshape(batch, r, c, -1))
         elif r == c == 1:
             left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
             if batch > 1:
@@ -181,21 +167,9 @@ class Bound:
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
 
     def _multiply_and_sum(self, a: Ref, b: Ref, out: Array) -> None:
-        """Multiply and sum over samples: as one product, or one per k without copies."""
-        batch, r, k = a.rows.shape
-        c, turned = b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
-        long = (batch, r, -1), (batch, c, -1)
-        if (
-            batch == 1
-            and self.n * (r + c) > MANY
-            and any(self._view(x, s) is None for x, s in zip((a, turned), long, strict=True))
-        ):
-            left, right = self._operand(a)[0].swapaxes(0, 1), self._operand(b)[0].swapaxes(1, 2)
-            room = np.empty((k, r, c), self.dtype)
-            self._call(np.matmul, left, right, room)
-            self._call(np.add.reduce, room, 0, None, out[0])
-        else:
-            self._multiply(self._operand(a, long[0]), self._operand(turned, long[1]).swapaxes(1, 2), out)
+        """Multiply and sum over samples, as one product of matrices that are long in k and samples."""
+        (batch, r, _), c, turned = a.rows.shape, b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
+        self._multiply(self._operand(a, (batch, r, -1)), self._operand(turned, (batch, c, -1)).swapaxes(1, 2), out)
 
     def _multiply(self, a: Array, b: Array, out: Array) -> None:
         """Multiply blocks of matrices; ``dot`` on a single pair has less overhead."""
@@ -209,12 +183,10 @@ class Bound:
         over_batch = line.over_batch and self.n > 1
         if refs[0].rows.ndim == 2:
             return self._combine(out, [self._sum_terms(refs[0], line.coefs[0], over_batch)], line.add)
-        shape = even_shape(refs, line.rows)
-        out = out.reshape(*shape, -1)
-        terms = [(self._operand(ref, shape), _factor(c, shape)) for ref, c in zip(refs, line.coefs, strict=True)]
+        terms = [(self._operand(ref), _factor(c, ref.rows.shape)) for ref, c in zip(refs, line.coefs, strict=True)]
         if over_batch:
             if len(terms) > 1:
-                room = np.empty((*shape, self.n), self.dtype)
+                room = np.empty((line.rows, self.n), self.dtype)
                 self._combine(room, terms, started=False)
                 terms = [(room, 1.0)]
             terms = [(self._sum_samples(terms[0][0], None if line.add else out), terms[0][1])]
@@ -274,92 +246,6 @@ def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
     return coef if isinstance(coef, float) else np.array(coef).reshape(*shape, 1)
 
 
-def even_shape(refs: Sequence[Ref], count: int) -> tuple[int, ...]:
-    """Return the shape in which the rows of most refs are at even distances.
-
-    >>> even_shape([Ref("v", np.array([1, 2, 3, 11, 12, 13])), Ref("v", np.array([7, 7, 7, 8, 8, 8]))], 6)
-    (2, 3)
-    """
-    shapes = {(count,): None} | dict.fromkeys(_fold(ref.rows) for ref in refs)
-    if len(shapes) == 1:
-        return (count,)
-    return max(shapes, key=lambda shape: sum(_is_even(ref, shape) for ref in refs))
-
-
-def _is_even(ref: Ref, shape: tuple[int, ...]) -> bool:
-    return Ref(ref.arena, ref.rows.reshape(shape)).affine() is not None
-
-
-def _fold(rows: Array) -> tuple[int, ...]:
-    """Return the shape of rows cut where their distances change."""
-    shape: tuple[int, ...] = ()
-    rest = rows
-    while len(rest) > 1 and len(shape) < 3:
-        steps = np.diff(rest)
-        changes = np.flatnonzero(steps != steps[0])
-        run = int(changes[0]) + 1 if len(changes) else len(rest)
-        if len(rest) % run:
-            break
-        shape, rest = (run, *shape), rest[::run]
-    return shape if len(rest) == 1 and shape else (len(rows),)
-
-
-def split_at_jumps(line: Instruction) -> list[Instruction]:
-    """Return an elementwise instruction, cut at its jumps if there are few."""
-    refs = [arg for arg in line.args if isinstance(arg, Ref)]
-    whole = line.do == "matrix" or (line.do == "sum" and not line.over_batch) or any(ref.rows.ndim > 1 for ref in refs)
-    if whole or not all(isinstance(c, float) for c in line.coefs):
-        return [line]
-    shape = even_shape(refs, line.rows)
-    if all(_is_even(ref, shape) for ref in refs):
-        return [line]
-    jumps: set[int] = set()
-    for ref in refs:
-        steps = np.diff(ref.rows)
-        jumps.update((np.flatnonzero((steps != 1) & (steps != 0)) + 1).tolist())
-        jumps.update((np.flatnonzero(np.diff(steps)) + 1).tolist() if (steps == 0).any() else [])
-    if len(jumps) >= MAX_PIECES:
-        return [line]
-    return [
-        replace(
-            line,
-            start=line.start + a,
-            shape=(b - a,),
-            args=tuple(Ref(arg.arena, arg.rows[a:b]) if isinstance(arg, Ref) else arg for arg in line.args),
-        )
-        for a, b in itertools.pairwise([0, *sorted(jumps), line.rows])
-    ]
-
-
-def chain_maps(lines: list[Instruction], program: Program) -> list[Instruction]:
-    """Return instructions in which a map overwrites the map that it alone reads."""
-    reads = {arena: np.zeros(rows, np.int64) for arena, rows in program.rows.items()}
-    for arena, row in (*program.outputs, *program.once, *program.guards, *program.watched):
-        reads[arena][row] = 2
-    for line in lines:
-        for arg in line.args:
-            if isinstance(arg, Ref):
-                reads[arg.arena] += np.bincount(arg.rows.ravel(), minlength=program.rows[arg.arena])
-        if line.add:
-            reads[line.arena][line.start : line.start + line.rows] += 2
-    maps = {(line.arena, line.start, line.rows): k for k, line in enumerate(lines) if line.do == "map"}
-    for k, line in reversed(list(enumerate(lines))):
-        refs = [arg for arg in line.args if isinstance(arg, Ref)]
-        if line.do == "map" and len(refs) == 1 and TABLE[line.op].primitive and line.op not in {*CALLS, *STACKED}:
-            (ref,), line = refs, lines[k]
-            start = int(ref.rows.flat[0])
-            before = maps.get((ref.arena, start, line.rows)) if ref.arena == line.arena else None
-            straight = np.array_equal(ref.rows, np.arange(start, start + line.rows))
-            if before is not None and straight and (reads[ref.arena][ref.rows] == 1).all():
-                here = Ref(line.arena, ref.rows - start + line.start)
-                lines[before] = replace(lines[before], start=line.start)
-                lines[k] = replace(line, args=tuple(here if arg is ref else arg for arg in line.args))
-    return lines
-
-
-MANY = 4000  # numbers for each k, from which two products are cheaper than a copy
-RUN = 128  # consecutive rows, from which a slice is cheaper than an index
-MAX_PIECES = 4  # more calls would cost more than one copy
 TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
 NONE = np.empty((0, 0))
 

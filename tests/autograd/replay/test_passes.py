@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, grad, value_and_grad
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
-from autograd.replay.bind import Bound, chain_maps, even_shape
+from autograd.replay.bind import Bound
 from autograd.replay.contract import contract
 from autograd.replay.instruction import Instruction, Ref
 from autograd.replay.kernels import apply
@@ -261,19 +261,6 @@ def test_ties_of_one_sample_count_also_next_to_the_nan_of_another():
 # Binding
 
 
-@pytest.mark.parametrize(
-    ("rows", "shape"),
-    [
-        ([3, 4, 5, 6], (4,)),
-        ([3, 3, 4, 4, 5, 5], (3, 2)),
-        ([0, 1, 2, 9, 10, 11, 18, 19, 20, 50, 51, 52, 59, 60, 61, 68, 69, 70], (2, 3, 3)),
-        ([5, 3, 8, 1], (4,)),
-    ],
-)
-def test_rows_are_seen_as_lying_evenly_along_several_axes(rows, shape):
-    assert even_shape([Ref("v", np.array(rows))], len(rows)) == shape
-
-
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=24), st.integers(1, 3), st.integers(1, 4))
 def test_a_sum_reads_the_rows_it_names_whatever_their_order(rows, repeat, n):
     rows = np.repeat(rows, repeat)
@@ -440,22 +427,3 @@ def test_the_checker_refuses_shapes_that_do_not_fit():
     line = Instruction("matrix", "u", 1, (1, 2, 2), (Ref("u", rows), Ref("u", rows)))
     with pytest.raises(ValueError, match=r"shapes \(1, 2, 3\) and \(1, 2, 3\) do not multiply"):
         Program((0.0,), 0, 0, {"u": 5, "v": 1}, (line,), ()).check()
-
-
-@pytest.mark.parametrize(
-    ("f", "moved"),
-    [
-        (lambda x: [(1 / a.cosh()) ** 2 for a in x], 2),
-        (lambda x: [(1 / c) ** 2 * c for c in [a.cosh() for a in x]], 1),  # cosh has another reader
-        (lambda x: [y for a in x for y in (1 / a.cosh(), (1 / a.cosh()) ** 2)], 1),  # a result must remain
-    ],
-)
-def test_maps_with_one_reader_compute_in_its_place(f, moved):
-    x = np.random.default_rng(0).normal(size=(5, 3))
-    compiled = compile(f, batch="x", reduce=None)
-    compiled(x)
-    found = Bound(compiled.program, len(x))([], [x])[0]
-    assert np.allclose(found, [[v.data for v in f(list(map(Value, row)))] for row in x.tolist()], rtol=1e-14, atol=0)
-    lines = list(compiled.program.instructions)
-    after = chain_maps(list(lines), compiled.program)
-    assert sum(a.start != b.start for a, b in zip(lines, after, strict=True)) == moved
