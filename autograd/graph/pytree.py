@@ -89,6 +89,21 @@ def transform_leaves(function: Callable[[Any], Any], tree: Tree) -> Tree:
     return rebuild(tree, map(function, leaves(tree)))
 
 
+def children(tree: Tree) -> list[tuple[str, Tree]] | None:
+    """Return the parts of a container with their places in it; None for a number or an array.
+
+    >>> children({"w": 1.0}), children([2.0]), children(3.0)
+    ([("['w']", 1.0)], [('[0]', 2.0)], None)
+    """
+    if (parts := _parts(tree)) is None:
+        return None
+    if _kind(tree.__class__) == "record":
+        names = [f".{name}" for name in _field_names(tree)]
+    else:
+        names = [f"[{key!r}]" for key in (tree if isinstance(tree, dict) else range(len(tree)))]
+    return list(zip(names, parts, strict=True))
+
+
 def _parts(tree: Tree) -> list[Any] | None:
     """Return the parts of a container; None for a number or an array, whose parts are numbers."""
     kind = _kind(tree.__class__)
@@ -118,11 +133,11 @@ def _is_array(tree: Tree) -> bool:
 
 def _fill(tree: Tree, numbers: Iterator[Any]) -> Tree:
     if (parts := _parts(tree)) is not None:
-        return _build(tree, [_fill(part, numbers) for part in parts])
+        return with_children(tree, [_fill(part, numbers) for part in parts])
     return _array(list(islice(numbers, tree.size)), tree.shape) if _is_array(tree) else next(numbers)
 
 
-def _build(tree: Tree, parts: list[Any]) -> Tree:
+def with_children(tree: Tree, parts: list[Any]) -> Tree:
     """Return a container of the same kind with other parts."""
     if isinstance(tree, tuple):
         return tuple.__new__(type(tree), parts)
@@ -146,7 +161,7 @@ def _array(items: list[Any], shape: tuple[int, ...]) -> Tree:
 
     if items and (parts := _parts(items[0])) is not None:
         columns = [[(_parts(item) or [])[i] for item in items] for i in range(len(parts))]
-        return _build(items[0], [_array(column, shape) for column in columns])
+        return with_children(items[0], [_array(column, shape) for column in columns])
     shape += getattr(items[0], "shape", ()) if items else ()
     numbers = [number for item in items for number in leaves(item)]
     if shape == () and hasattr(numbers[0], "__apply__"):

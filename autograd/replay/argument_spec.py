@@ -1,8 +1,9 @@
 """The structure of arguments and results.
 
-    spec := (number) | (value) | (array, shape) | (list, spec …) | (tuple, spec …) | (dict, keys, spec …)
+    spec := (number) | (value) | (array, shape) | (list, shape) | (static, class, x) | (class, keys, spec …)
 
-A list of numbers, nested or not, is an array. A batched argument has a leading axis in every array.
+A list of numbers, nested or not, is an array. A batched argument has a leading axis in every array. What is no number,
+such as a text, is static: a recording is for this one.
 """
 
 from __future__ import annotations
@@ -10,47 +11,61 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from math import prod
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
 
-from ..engine import Node
-from ..numbers import expect_real
+from ..graph import children, with_children
+from ..numbers import expect_real, unwrap
 
 Spec = tuple[Any, ...]
-NUMBER, VALUE = ("number",), ("value",)
-ArgumentPath = Any  # (compiled function, argument), or (path of the whole, key)
+NUMBER, VALUE, ARRAY, LIST, STATIC = ("number",), ("value",), "array", "list", "static"
+REAL = ("float", "bfloat", "int", "uint", "bool")  # how the names of their types begin
 
 
-def describe(tree: Any, path: ArgumentPath, batched: bool, found: list[Any]) -> Spec:
-    """Return the spec of a tree, and append its numbers, arrays and Values to found."""
+class Same:
+    """An object as part of a key: equal to itself alone."""
+
+    def __init__(self, it: Any) -> None:
+        self.it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.it is other.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
+def describe(tree: Any, name: str, batched: bool, found: list[Any]) -> Spec:
+    """Return the spec of an argument, and append its numbers, arrays and Values to found."""
     cls = type(tree)
-    if cls is np.ndarray and tree.dtype.kind in "fiu" and (not batched or tree.ndim):
-        found.append(tree)
-        return "array", tree.shape[1:] if batched else tree.shape
-    if cls is dict:
-        return "dict", tuple(tree), *[describe(part, (path, k), batched, found) for k, part in tree.items()]
-    if isinstance(tree, tuple):
-        return "tuple", *[describe(part, (path, k), batched, found) for k, part in enumerate(tree)]
-    if isinstance(tree, list):
-        array = _as_array(tree)
-        if array is None:
-            return "list", *[describe(part, (path, k), batched, found) for k, part in enumerate(tree)]
-        return describe(array, path, batched, found)
+    if cls is list and (array := _as_array(tree, batched)) is not None:
+        found.append(array)
+        return LIST, array.shape[batched:]
     if is_array(tree):
-        found.append(_check_array(tree, path, batched))
-        return "array", tuple(tree.shape[1:] if batched else tree.shape)
+        found.append(_check_array(tree, name, batched))
+        return ARRAY, tuple(tree.shape[batched:])
+    if (parts := children(tree)) is not None:
+        keys = tuple(tree) if isinstance(tree, dict) else len(parts)
+        return cls, keys, *[describe(part, name + place, batched, found) for place, part in parts]
+    is_number = hasattr(tree, "__apply__") or (isinstance(unwrap(tree), Real) and not isinstance(tree, bool | np.bool_))
+    if not is_number:
+        return _describe_static(tree, name)
     if batched:
         expected = "expected an array with a leading axis for the samples"
-        raise TypeError(f"{format_path(path)}: {expected}, got {type(tree).__name__} {tree!r:.40}")
-    found.append(tree if isinstance(tree, Node) else expect_real(tree, format_path(path)))
-    return VALUE if isinstance(tree, Node) else NUMBER
+        raise TypeError(f"{name}: {expected}, got {cls.__name__} {tree!r:.40}")
+    found.append(tree if hasattr(tree, "__apply__") or isinstance(tree, int) else expect_real(tree, name))
+    return VALUE if hasattr(tree, "__apply__") else NUMBER
 
 
-def format_path(path: ArgumentPath) -> str:
-    """Return the name of a part of the arguments, such as p['w'][0]."""
-    whole, k = path
-    return f"{format_path(whole)}[{k!r}]" if isinstance(whole, tuple) else str(whole.name_of(k))
+def _describe_static(tree: Any, name: str) -> Spec:
+    """Return the spec of what is no number: by value if it cannot change, else this object alone."""
+    if isinstance(tree, Number) or hasattr(tree, "__next__") or hasattr(tree, "__array__"):
+        hint = "; write x.to_numpy()" * hasattr(tree, "to_numpy")
+        raise TypeError(f"{name}: expected numbers, arrays or Values, got {type(tree).__name__} {tree!r:.40}{hint}")
+    is_constant = isinstance(tree, str | bytes | bool | np.bool_ | range | frozenset)
+    return STATIC, type(tree), tree if is_constant else Same(tree)
 
 
 def is_array(x: Any) -> bool:
@@ -58,65 +73,71 @@ def is_array(x: Any) -> bool:
     return hasattr(x, "shape") and hasattr(x, "dtype") and not isinstance(x, np.generic)
 
 
-def _as_array(tree: list[Any]) -> Any:
-    """Return nested lists of numbers as an array, or None."""
+def _as_array(tree: list[Any], batched: bool) -> Any:
+    """Return nested lists of numbers as an array, and of Values if they are samples; or None."""
     flat: list[Any] = [tree]
+    shape: tuple[int, ...] = ()
     while flat and isinstance(flat[0], list):
         if not all(isinstance(part, list) and len(part) == len(flat[0]) for part in flat):
             return None
-        flat = [x for part in flat for x in part]
-    if not all(type(x) is float or (isinstance(x, int | float | np.generic) and not isinstance(x, bool)) for x in flat):
+        shape, flat = (*shape, len(flat[0])), [x for part in flat for x in part]
+    if not flat:
         return None
-    return np.array(tree, dtype=np.float64) if flat else None
+    if all(type(x) is float or (isinstance(x, int | float | np.generic) and not isinstance(x, bool)) for x in flat):
+        array = np.array(tree)
+        return array if array.dtype.kind in "iu" else np.array(tree, dtype=np.float64)
+    return fill(shape, flat) if batched and all(hasattr(x, "__apply__") or isinstance(x, Real) for x in flat) else None
 
 
-def _check_array(array: Any, path: ArgumentPath, batched: bool) -> Any:
-    letter = getattr(array.dtype, "kind", None) or str(array.dtype).removeprefix("torch.")[0]  # PyTorch has no kind
-    if letter not in "fiub":
-        raise TypeError(f"{format_path(path)}: expected an array of real numbers, got dtype {array.dtype}")
-    if batched and len(array.shape) == 0:
-        raise ValueError(f"{format_path(path)}: expected a leading axis for the samples, got an array of no dimension")
+def fill(shape: tuple[int, ...], numbers: Sequence[Any]) -> Any:
+    """Return an array of objects."""
+    array = np.empty(shape, object)
+    array.reshape(-1)[:] = numbers
     return array
 
 
-def count_arrays(spec: Spec) -> int:
-    """Return the number of arrays of a spec."""
-    if spec[0] in ("array", "number", "value"):
-        return 1
-    return sum(map(count_arrays, spec[2:] if spec[0] == "dict" else spec[1:]))
+def _check_array(array: Any, name: str, batched: bool) -> Any:
+    dtype = getattr(array.dtype, "name", str(array.dtype)).removeprefix("torch.")  # PyTorch's have no name
+    if isinstance(array, np.ma.MaskedArray | np.matrix):
+        raise TypeError(f"{name}: expected a plain array, got a {type(array).__name__}; give numpy.asarray of it")
+    if dtype == "object":
+        for x in array.flat:
+            if not hasattr(x, "__apply__"):
+                expect_real(x, name)
+    elif not dtype.startswith(REAL):
+        raise TypeError(f"{name}: expected an array of real numbers, got dtype {array.dtype}")
+    if batched and len(array.shape) == 0:
+        raise ValueError(f"{name}: expected a leading axis for the samples, got an array of no dimension")
+    return array
 
 
-def build(spec: Spec, numbers: Iterator[Any]) -> Any:
-    """Return a tree with the structure of a spec, arrays as nested lists."""
+def build(tree: Any, spec: Spec, numbers: Iterator[Any]) -> Any:
+    """Return an argument with other numbers in the places of its own."""
     if spec in (NUMBER, VALUE):
         return next(numbers)
-    if spec[0] == "array":
-        return _nest(spec[1], numbers)
-    parts = [build(part, numbers) for part in (spec[2:] if spec[0] == "dict" else spec[1:])]
-    if spec[0] == "dict":
-        return dict(zip(spec[1], parts, strict=True))
-    return tuple(parts) if spec[0] == "tuple" else parts
-
-
-def _nest(shape: tuple[int, ...], numbers: Iterator[Any]) -> Any:
-    return [_nest(shape[1:], numbers) for _ in range(shape[0])] if shape else next(numbers)
+    if spec[0] in (ARRAY, LIST):
+        array = fill(spec[1], list(itertools.islice(numbers, prod(spec[1]))))
+        return array if spec[0] == ARRAY and spec[1] else array.tolist()
+    if spec[0] == STATIC:
+        return tree
+    pairs = zip(children(tree) or (), spec[2:], strict=True)
+    return with_children(tree, [build(part, its, numbers) for (_, part), its in pairs])
 
 
 def describe_result(tree: Any, found: list[Any], name: str = "f") -> Spec:
     """Return the spec of a result of f, and append its numbers to found."""
-    if isinstance(tree, dict):
-        return "dict", tuple(tree), *[describe_result(part, found, name) for part in tree.values()]
-    if isinstance(tree, list | tuple):
-        before = len(found)
-        parts = [describe_result(part, found, name) for part in tree]
-        if isinstance(tree, tuple):
-            return "tuple", *parts
-        shape = () if not parts or parts[0] == NUMBER else parts[0][1] if parts[0][0] == "array" else None
-        if shape is None or any(part != parts[0] for part in parts):
-            return "list", *parts
-        assert len(found) - before == len(parts) * prod(shape)
-        return "array", (len(parts), *shape)
-    if not isinstance(tree, Node):
+    if is_array(tree):
+        parts = [describe_result(x, found, name) for x in np.asarray(tree).ravel().tolist()]
+        return (ARRAY, tuple(tree.shape)) if tree.shape else parts[0]
+    if tree is not None and (named := children(tree)) is not None:
+        parts = [describe_result(part, found, name) for _, part in named]
+        if type(tree) is list:
+            shape = () if not parts or parts[0] == NUMBER else parts[0][1] if parts[0][0] == ARRAY else None
+            if shape is not None and all(part == parts[0] for part in parts):
+                return ARRAY, (len(parts), *shape)
+        kept = tuple(tree) if type(tree) is dict else with_children(tree, [None] * len(parts))
+        return type(tree), kept, *parts
+    if not hasattr(tree, "__apply__"):
         try:
             tree = expect_real(tree, name)
         except TypeError:
@@ -126,28 +147,29 @@ def describe_result(tree: Any, found: list[Any], name: str = "f") -> Spec:
     return NUMBER
 
 
-def result_builder(spec: Spec, floats: bool) -> Callable[[Any], Any]:
-    """Return the function that builds results with the structure of a spec.
+def result_builder(spec: Spec, each: str) -> Callable[[Any], Any]:
+    """Return the function that builds results with the structure of a spec from a vector, or a row for each sample.
 
-    Its argument is a vector, or a row for each sample; with ``floats`` it is a vector, and single numbers are floats.
+    ``each`` is the text of one number: "float(flat[{}])" or "flat[..., {}]".
     """
-    scope: dict[str, Any] = {}
+    scope: dict[str, Any] = {"build": with_children}
     at = itertools.count()
 
     def text(spec: Spec) -> str:
         if spec == NUMBER:
-            return f"float(flat[{next(at)}])" if floats else f"flat[..., {next(at)}]"
-        if spec[0] == "array":
+            return each.format(next(at))
+        if spec[0] == ARRAY:
             places = [next(at) for _ in range(prod(spec[1]))]
-            part = f"{places[0]}:{places[-1] + 1}" if places else "0:0"
-            if floats:
-                return f"flat[{part}].reshape({spec[1]})"
-            return f"flat[..., {part}].reshape((*flat.shape[:-1], *{spec[1]}))"
-        if spec[0] == "dict":
+            start, end = (places[0], places[-1] + 1) if places else (0, 0)
+            if each.startswith("float"):
+                return f"flat[{start}:{end}].reshape({spec[1]})"
+            return f"flat[..., {start}:{end}].reshape((*flat.shape[:-1], *{spec[1]}))"
+        parts = [text(part) for part in spec[2:]]
+        if spec[0] is dict:
             names = [_name(scope, key) for key in spec[1]]
-            return f"{{{', '.join([f'{k}: {text(part)}' for k, part in zip(names, spec[2:], strict=True)])}}}"
-        inner = "".join([f"{text(part)}, " for part in spec[1:]])
-        return f"({inner})" if spec[0] == "tuple" else f"[{inner}]"
+            return f"{{{', '.join([f'{k}: {part}' for k, part in zip(names, parts, strict=True)])}}}"
+        inner = "".join([f"{part}, " for part in parts])
+        return f"({inner})" if spec[0] is tuple else f"build({_name(scope, spec[1])}, [{inner}])"
 
     return eval(f"lambda flat: {text(spec)}", scope)  # type: ignore[no-any-return]  # a function
 
@@ -161,18 +183,18 @@ def fast_reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any
     lines, found = [], ([], [])  # type: tuple[list[str], tuple[list[str], list[str]]]
 
     def visit(spec: Spec, name: str, each: bool) -> None:
-        if spec[0] == "array":
+        if spec[0] == ARRAY:
             shape = f"{name}.shape[1:]" if each else f"{name}.shape"
             lines.append(
                 f"if type({name}) is not ndarray or {name}.dtype is not double or {shape} != {spec[1]}: return"
             )
             found[each].append(name)
-        elif spec[0] in ("number", "value"):
+        elif spec[0] not in (dict, list, tuple):
             lines.append("return")
         else:
-            keys, parts = (spec[1], spec[2:]) if spec[0] == "dict" else (range(len(spec) - 1), spec[1:])
-            lines.append(f"if type({name}) is not {spec[0]} or len({name}) != {len(parts)}: return")
-            for key, part in zip(keys, parts, strict=True):
+            keys = spec[1] if spec[0] is dict else range(spec[1])
+            lines.append(f"if type({name}) is not {spec[0].__name__} or len({name}) != {len(spec) - 2}: return")
+            for key, part in zip(keys, spec[2:], strict=True):
                 inner = f"a{len(lines)}"
                 lines.append(f"{inner} = {name}[{_name(scope, key)}]")
                 visit(part, inner, each)

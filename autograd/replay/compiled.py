@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial, update_wrapper
+from operator import attrgetter
+from types import MethodType
 from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Value, current_tracer, is_grad_enabled
+from ..engine import Node, Value, current_tracer, is_grad_enabled, live_inputs
 from . import argument_spec
-from .argument_spec import Spec, count_arrays, describe
+from .argument_spec import Spec, build, describe
 from .explain import explain_specialization
 from .flat import Flat
 from .program import Program
 from .specialization import Arguments, Specialization
-from .tape import caller_line
 
 Array = np.ndarray[Any, Any]
+Key = tuple[Any, tuple[str, ...]]  # the specs of all arguments, and the names of those given by name
 MAX_SPECIALIZATIONS = 32  # of one structure, for branches
 MAX_STRUCTURES = 128  # of arguments, such as the lengths of a sequence
-NUMPY, SINGLE = {np.ndarray}, {np.dtype(np.float32)}
+SINGLE = {np.dtype(np.float32)}
 
 
 class Compiled:
     """A function that replays another one on arrays; see ``autograd.compile``."""
+
+    __qualname__: str
 
     def __init__(
         self,
@@ -38,17 +44,31 @@ class Compiled:
             raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
         if reduce not in ("mean", "sum", None):
             raise ValueError(f"reduce: expected 'mean', 'sum' or None for one result per sample, got {reduce!r}")
-        self.f = f
+        update_wrapper(self, f, updated=())
+        self.f, self.given = f, (batch, reduce, flat)
         self.flat: Flat = Flat() if flat is None else flat
         self.names: list[str] = _argument_names(f)
         wanted = [batch] if isinstance(batch, str | int) else list(batch)
         self.batch: list[int] = [self._position(b) for b in wanted]
         self.reduce = (reduce or "") if self.batch else ""
-        self.specializations: dict[Any, list[Specialization]] = {}
+        self.specializations: dict[Key, list[Specialization]] = {}
         self.latest: Specialization | None = None
         self.readers: dict[Any, Any] = {}  # by the specs of the arguments
-        self.last: Any = None, ()  # the reader of the latest call, and its specs
+        self.last: Any = None, ((), ())  # the reader of the latest call, and its key
         self.lock: threading.RLock = threading.RLock()  # there is one set of buffers, and f may call this again
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """Return a method, if it is in a class."""
+        return self if instance is None else MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        """Return what pickle and copy keep: the name of a decorated function, else f without its recordings."""
+        try:
+            if attrgetter(self.__qualname__)(sys.modules[self.__module__]) is self:
+                return self.__qualname__
+        except (AttributeError, KeyError):
+            pass
+        return Compiled, (self.f, *self.given)
 
     def _position(self, name: str | int) -> int:
         if isinstance(name, int) and not isinstance(name, bool) and name >= 0:
@@ -57,93 +77,93 @@ class Compiled:
             raise ValueError(f"batch: f has no argument {name!r}; it has {', '.join(self.names) or 'none by name'}")
         return self.names.index(name)
 
-    def name_of(self, k: int) -> str:
-        """Return the name that f has for its k-th argument."""
-        return self.names[k] if k < len(self.names) else f"argument {k}"
-
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return f of the arguments, or raise an error naming the one that does not fit.
 
-        While another function is traced, f itself is called, and is traced too.
+        If a number among them records, such as a Value that requires a gradient, f itself is called on it.
         """
-        if current_tracer() is not None:
-            if self.batch:
-                line = caller_line()
-                raise TypeError(f"{line}: a function compiled with a batch cannot be called by one that is traced")
-            return self.f(*args)
-        read, specs = self.last
-        found = read and read(args)
+        read, key = self.last
+        found = read and not kwargs and current_tracer() is None and read(args)
         if found:
             shared, batched, n = found
             arguments = Arguments(shared, batched, n, np.float64)
         else:
-            specs, arguments = self._describe(args)
+            args = (*args, *kwargs.values())
+            key, shared, batched, n = self._describe(args, tuple(kwargs))
+            if current_tracer() is not None or any(map(_records, (*shared, *batched))):
+                return self._on_numbers(key, args, shared, batched, n)
+            arguments = _to_arrays(shared, batched, n)
         with self.lock:
-            return self._replay(specs, args, arguments)
+            return self._replay(key, args, arguments)
 
-    def _describe(self, args: Any) -> tuple[tuple[Spec, ...], Arguments]:
-        """Return the specs of the arguments and their numbers, or raise an error."""
-        found: tuple[list[Any], list[Any]] = [], []
-        batched = [k in self.batch for k in range(len(args))]
-        specs = tuple(
-            [describe(x, (self, k), each, found[each]) for k, (x, each) in enumerate(zip(args, batched, strict=True))]
-        )
+    def _describe(self, args: Sequence[Any], names: tuple[str, ...]) -> tuple[Key, list[Any], list[Any], int]:
+        """Return the specs of the arguments, their shared and batched numbers, and the number of samples."""
+        shared: list[Any] = []
+        batched: list[Any] = []
+        specs: list[Spec] = []
+        places = self._places(len(args), names)
+        for x, k in zip(args, places, strict=True):
+            is_batched = k in self.batch
+            start = len(batched)
+            specs.append(describe(x, self._name_of(k), is_batched, batched if is_batched else shared))
+            for array in batched[start:]:
+                if len(array) != len(batched[0]):
+                    expected = f"expected {len(batched[0])} samples, as the first has, got {len(array)}"
+                    raise ValueError(f"{self._name_of(k)}: {expected}")
         for k in self.batch:
-            if k >= len(args):
-                raise TypeError(f"{self.name_of(k)}: expected an argument with a batch, {len(args)} arguments given")
-        arguments = _to_arrays(*found, self._count_samples(found[1], specs))
-        if specs not in self.readers:
+            if k not in places:
+                raise TypeError(f"{self._name_of(k)}: expected an argument with a batch, {len(args)} arguments given")
+        n = len(batched[0]) if batched else 0 if self.batch else 1
+        if n == 0:
+            raise ValueError(f"{self._name_of(min(self.batch))}: expected at least one sample, got none")
+        key = tuple(specs), names
+        if not names:
             if len(self.readers) >= MAX_STRUCTURES:
                 self.readers.clear()
-            self.readers[specs] = argument_spec.fast_reader(specs, batched)
-        self.last = self.readers[specs], specs
-        return specs, arguments
+            if key not in self.readers:
+                self.readers[key] = argument_spec.fast_reader(specs, [k in self.batch for k in places])
+            self.last = self.readers[key], key
+        return key, shared, batched, n
 
-    def _count_samples(self, batched: Sequence[Any], specs: Sequence[Spec]) -> int:
-        """Return the number of samples, or raise ValueError if arguments differ."""
-        n = len(batched[0]) if batched else 0 if self.batch else 1
-        if len({len(x) for x in batched}) > 1:
-            leaves = iter(batched)
-            for k in sorted(self.batch):
-                for length in [len(next(leaves)) for _ in range(count_arrays(specs[k]))]:
-                    if length != n:
-                        raise ValueError(f"{self.name_of(k)}: expected {n} samples, as the first has, got {length}")
-        if n == 0:
-            raise ValueError(f"{self.name_of(min(self.batch))}: expected at least one sample, got none")
-        return n
+    def _places(self, count: int, names: tuple[str, ...]) -> list[int]:
+        """Return the number of each argument in f; arguments by name come last."""
+        by_name = [self.names.index(name) if name in self.names else -1 for name in names]
+        return [*range(count - len(names)), *by_name]
 
-    def _replay(self, specs: tuple[Spec, ...], args: Any, arguments: Arguments) -> Any:
-        known = self.specializations.setdefault(specs, [])
+    def _name_of(self, k: int) -> str:
+        """Return the name that f has for its k-th argument."""
+        return self.names[k] if 0 <= k < len(self.names) else f"argument {k}"
+
+    def _replay(self, key: Key, args: Any, arguments: Arguments) -> Any:
+        known = self.specializations.setdefault(key, [])
         for special in known:
-            answer = self._try(special, args, arguments)
+            answer = self._try(special, key, args, arguments)
             if answer is not None:
                 if special is not known[0]:
                     known.remove(special)
                     known.insert(0, special)
                 return answer[0]
-        special = self._specialize(specs, arguments)
+        self.flat.unpack()  # the numbers of Values decide the branches
+        special = Specialization(partial(self._call, key, args), arguments.first, self.flat, self.reduce)
         known.insert(0, special)
         del known[MAX_SPECIALIZATIONS:]
         if len(self.specializations) > MAX_STRUCTURES:
             del self.specializations[next(iter(self.specializations))]
-        answer = self._try(special, args, arguments)
-        return answer[0] if answer is not None else self._eagerly(special, args, arguments)
+        answer = self._try(special, key, args, arguments)
+        return answer[0] if answer is not None else self._eagerly(special, key, args, arguments)
 
-    def _specialize(self, specs: tuple[Spec, ...], arguments: Arguments) -> Specialization:
-        self.flat.unpack()  # the numbers of Values decide the branches
-        batched = [k in self.batch for k in range(len(specs))]
-        return Specialization(self.f, specs, batched, self.reduce, arguments.first, self.flat)
-
-    def _try(self, special: Specialization, args: Any, arguments: Arguments) -> Any:
+    def _try(self, special: Specialization, key: Key, args: Any, arguments: Arguments) -> Any:
         """Return the results of a specialization in a tuple, or None if it does not fit."""
         if not self.flat.values and special.flowing != [v.requires_grad for v in special.captured]:
             return None
+        if special.is_open or not live_inputs.isdisjoint(special.read_nodes):  # someone differentiates by what f reads
+            return (self._on_numbers(key, args, arguments.shared, arguments.batched, arguments.n),)
         self.latest = special
         flat, guards, finite = special.run(arguments)
         if special.guards and self._has_flipped(special, guards, finite):
             return None
         if not finite:
-            return (self._eagerly(special, args, arguments),)
+            return (self._eagerly(special, key, args, arguments),)
         if special.written:
             if not is_grad_enabled():
                 raise RuntimeError("backward: no gradient flows here: the function was called within no_grad")
@@ -165,42 +185,78 @@ class Compiled:
                 )
         return False
 
-    def _eagerly(self, special: Specialization, args: Any, arguments: Arguments) -> Any:
+    def _call(self, key: Key, args: Any, shared: Iterator[Any], batched: Iterator[Any]) -> Any:
+        """Return f of the arguments with other numbers in their places."""
+        specs, names = key
+        trees = zip(args, specs, self._places(len(args), names), strict=True)
+        built = [build(x, spec, batched if k in self.batch else shared) for x, spec, k in trees]
+        count = len(built) - len(names)
+        return self.f(*built[:count], **dict(zip(names, built[count:], strict=True)))
+
+    def _samples(self, key: Key, args: Any, shared: Any, batched: Any, n: int, lift: Any) -> Iterator[Any]:
+        """Yield f of each sample, on numbers that are lifted."""
+        common = [x for part in shared for x in _numbers(part)]
+        for i in range(n):
+            own = (x for part in batched for x in _numbers(part[i]))
+            yield self._call(key, args, map(lift, common), map(lift, own))
+
+    def _on_numbers(self, key: Key, args: Any, shared: Any, batched: Any, n: int) -> Any:
+        """Return f itself of numbers that record, or while another function is traced."""
+        results = self._samples(key, args, shared, batched, n, lambda x: x)
+        if not self.batch:
+            return next(results)
+        numbers = [x for part in (*shared, *batched) for x in _numbers(part)] if current_tracer() is None else []
+        given = [x for x in numbers if isinstance(x, Node)]
+        before = [x.grad for x in given]
+        rows: list[Any] = []
+        for result in results:
+            rows.append([])
+            spec = argument_spec.describe_result(result, rows[-1])
+        if [x.grad for x in given] != before:
+            for x, grad in zip(given, before, strict=True):
+                x.grad = grad
+            raise TypeError("f calls backward() on Values among its arguments: let it read them from outside")
+        table = argument_spec.fill((n, len(rows[0])), [x for row in rows for x in row])
+        if self.reduce:
+            table = table.sum(axis=0) * (1 / n if self.reduce == "mean" else 1.0)
+        return argument_spec.result_builder(spec, "flat[{}]" if self.reduce else "flat[:, {}]")(table)
+
+    def _eagerly(self, special: Specialization, key: Key, args: Any, arguments: Arguments) -> Any:
         """Return f on Values, sample by sample, for infinities and nan."""
+        like, n = arguments.like, arguments.n
+        for x in (*arguments.shared, *arguments.batched):
+            if getattr(x, "requires_grad", False) or type(x).__name__.endswith("Tracer"):
+                raise ValueError(
+                    f"f gave an infinity or nan, for which the engine computes it, and the gradient of this "
+                    f"{type(x).__name__} would be lost; compile a gradient of autograd instead"
+                )
         self.flat.unpack()
         before = [v.grad for v in special.written]
         for v in special.written:
             v.grad = 0.0
+        rows: list[list[float]] = []
         try:
-            table = np.array([self._sample(args, i) for i in range(arguments.n)], dtype=np.float64)
+            for result in self._samples(key, args, arguments.shared, arguments.batched, n, lambda x: Value(float(x))):
+                found: list[Any] = []
+                argument_spec.describe_result(result, found)
+                rows.append([x.data if isinstance(x, Node) else x for x in found])
         except BaseException:
             for v, grad in zip(special.written, before, strict=True):
                 v.grad = grad
             raise
-        weight = 1 / arguments.n if self.reduce == "mean" else 1.0
+        weight = 1 / n if self.reduce == "mean" else 1.0
         for v, grad in zip(special.written, before, strict=True):
             v.grad = grad + v.grad * weight
         self.flat.pack()
+        table = np.array(rows, dtype=np.float64)
         flat: Any = table[0] if not self.batch else table if not self.reduce else table.sum(axis=0) * weight
-        if arguments.like is None:
+        if like is None:
             flat = flat.astype(arguments.dtype)
         else:
             from array_api_compat import array_namespace
 
-            flat = array_namespace(arguments.like).asarray(flat, dtype=arguments.like.dtype)
-        return special.results(flat, arguments.like is None and flat.ndim == 1)
-
-    def _sample(self, args: Any, i: int) -> list[float]:
-        """Return the numbers of f on the Values of the i-th sample."""
-        built = []
-        for k, arg in enumerate(args):
-            found: list[Any] = []
-            spec = describe(arg, (self, k), k in self.batch, found)
-            numbers = [x for part in found for x in _to_floats(part[i] if k in self.batch else part)]
-            built.append(argument_spec.build(spec, iter([x if isinstance(x, Node) else Value(x) for x in numbers])))
-        leaves: list[Any] = []
-        argument_spec.describe_result(self.f(*built), leaves)
-        return [x.data if isinstance(x, Node) else x for x in leaves]
+            flat = array_namespace(like).asarray(flat, dtype=like.dtype)
+        return special.results(flat, like is None and flat.ndim == 1)
 
     @property
     def program(self) -> Program:
@@ -219,11 +275,21 @@ class Compiled:
         return self.latest
 
 
+def _records(x: Any) -> bool:
+    """Return whether an argument, or an array of them, has numbers that record an operation."""
+    if isinstance(x, np.ndarray):
+        return x.dtype == object and any(map(_records, x.flat))
+    return x.requires_grad and is_grad_enabled() if isinstance(x, Node) else hasattr(x, "__apply__")
+
+
+def _numbers(part: Any) -> list[Any]:
+    """Return the numbers of an array of any library, or a number alone."""
+    return part.reshape(-1).tolist() if argument_spec.is_array(part) else [part]
+
+
 def _to_arrays(shared: list[Any], batched: list[Any], n: int) -> Arguments:
     """Return numbers and Values as arrays, with a library and a precision."""
     both = shared + batched
-    if {type(x) for x in both} <= NUMPY:
-        return Arguments(shared, batched, n, np.float32 if {x.dtype for x in both} == SINGLE else np.float64)
     foreign = [x for x in both if argument_spec.is_array(x) and not isinstance(x, np.ndarray)]
     if foreign:
         like = next((x for x in foreign if "float" in str(x.dtype)), None)
@@ -231,12 +297,15 @@ def _to_arrays(shared: list[Any], batched: list[Any], n: int) -> Arguments:
             raise TypeError(f"expected an array of floats among those of {type(foreign[0]).__module__}, got none")
         return Arguments([x.data if isinstance(x, Node) else x for x in shared], batched, n, None, like)
     dtypes = {x.dtype for x in both if isinstance(x, np.ndarray)}
-    numbers = [x if isinstance(x, np.ndarray) else np.array(x.data if isinstance(x, Node) else x) for x in shared]
-    return Arguments(numbers, batched, n, np.float32 if dtypes == SINGLE else np.float64)
+    dtype = np.float32 if dtypes == SINGLE else np.float64
+    return Arguments(list(map(_to_array, shared)), list(map(_to_array, batched)), n, dtype)
 
 
-def _to_floats(x: Any) -> list[Any]:
-    return [x] if isinstance(x, Node) else [float(y) for y in np.ravel(np.asarray(x))]
+def _to_array(x: Any) -> Array:
+    """Return a number, a Value or an array of them as an array of numbers."""
+    if isinstance(x, np.ndarray):
+        return x if x.dtype != object else np.array([_to_array(each) for each in x.flat]).reshape(x.shape)
+    return np.array(x.data if isinstance(x, Node) else x)
 
 
 def _argument_names(f: Callable[..., Any]) -> list[str]:
@@ -245,4 +314,4 @@ def _argument_names(f: Callable[..., Any]) -> list[str]:
         parameters = inspect.signature(f).parameters.values()
     except (TypeError, ValueError):
         return []
-    return [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]

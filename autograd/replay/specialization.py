@@ -42,14 +42,14 @@ class Arguments:
     dtype: Any
     like: Any = None  # an array of another library than NumPy, if one is given
 
-    def first(self, batching: int, k: int) -> float:
-        """Return the k-th shared number, or the k-th number of the first sample."""
+    def first(self, batching: int, k: int) -> Any:
+        """Return the k-th shared number, or the k-th number of the first sample; an int of ints."""
         for array in self.shared if batching == SHARED else [x[0] for x in self.batched]:
             size = prod(getattr(array, "shape", ()))
             if k < size:
                 try:
-                    return float(array.reshape(-1)[k] if hasattr(array, "reshape") else array)
-                except TypeError as error:  # JAX raises it for the number of a tracer
+                    return array.reshape(-1)[k].item() if hasattr(array, "reshape") else array
+                except (TypeError, AttributeError) as error:  # JAX raises them for the number of a tracer
                     raise TypeError(f"{caller_line()}: {NO_NUMBER}") from error
             k -= size
         raise IndexError("there are fewer numbers than leaves")
@@ -63,47 +63,44 @@ class Specialization:
 
     def __init__(
         self,
-        f: Callable[..., Any],
-        specs: Sequence[Spec],
-        batched: Sequence[bool],
-        reduce: str,
+        call: Callable[[Iterator[Any], Iterator[Any]], Any],
         first: Callable[[int, int], float],
         flat: Flat,
+        reduce: str,
     ) -> None:
         self.reduce = reduce
-        count = {SHARED: itertools.count(), BATCHED: itertools.count()}
 
-        def arguments(tape: Tape) -> tuple[Any, ...]:
-            def leaves(batching: int) -> Iterator[Any]:
-                while True:
-                    yield tape.leaf(batching, next(count[batching]))
-
-            pairs = zip(specs, [BATCHED if b else SHARED for b in batched], strict=True)
-            return tuple(argument_spec.build(spec, leaves(batching)) for spec, batching in pairs)
+        def leaves(tape: Tape) -> tuple[Iterator[Any], ...]:
+            return tuple(map(partial(tape.leaf, batching), itertools.count()) for batching in (SHARED, BATCHED))
 
         with paused_collector():
-            tape, result = trace_function(f, arguments, first)
+            tape, result = trace_function(call, leaves, first)
             found: list[Any] = []
             self.result_spec: Spec = argument_spec.describe_result(result, found)
+            #: Whether f read a number that records otherwise than a Value, such as a dual number.
+            self.is_open: bool = any(hasattr(x, "__apply__") and not isinstance(x, Node) for x in found)
             self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
-            rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
-            self.returned: int = len(found)
+            self.read_nodes: frozenset[Node] = frozenset(tape.captured)
             self.captured: list[Node] = [v for v in tape.captured if v.op is None]
             self.flowing: list[bool] = [v.requires_grad for v in self.captured]
+            if self.is_open:
+                return
+            rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
+            self.returned: int = len(found)
             self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
             self.guards: list[tuple[bool, str]] = list(tape.guards.values())
             self.recorded: int = len(tape.rows)
             del result, found
             tape.index.clear()
             self.nodes: Nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
-        self.runners: dict[Any, Runner] = {}  # by number of samples and precision
-        self.on_arrays: Any = None
+        self.runners: dict[Any, Any] = {}  # by number of samples and precision, or by class of array
         self.builders: dict[bool, Callable[[Any], Any]] = {}
 
     def results(self, flat: Any, floats: bool) -> Any:
         """Return results in the shape that f returns, single numbers maybe as floats."""
         if floats not in self.builders:
-            self.builders[floats] = argument_spec.result_builder(self.result_spec, floats)
+            each = "float(flat[{}])" if floats else "flat[..., {}]"
+            self.builders[floats] = argument_spec.result_builder(self.result_spec, each)
         return self.builders[floats](flat)
 
     @cached_property
@@ -188,12 +185,13 @@ class Specialization:
         """Run on arrays of another library; tracers of JAX have no numbers."""
         from .arrays import program_on_arrays  # it needs array-api-compat
 
-        if self.on_arrays is None:
-            self.on_arrays = program_on_arrays(self.program, arguments.like)
+        cls = type(arguments.like)
+        if cls not in self.runners:
+            self.runners[cls] = program_on_arrays(self.program, arguments.like)
         shared = [*arguments.shared, *([self.read().tolist()] if self.captured else [])]
-        flat, guards, total = self.on_arrays(shared, arguments.batched, arguments.like)
+        flat, guards, total = self.runners[cls](shared, arguments.batched, arguments.like)
         try:
-            return flat, [np.asarray(g) for g in guards], isfinite(float(total))
+            return flat, [np.array(g.tolist()) for g in guards], isfinite(total.item())
         except TypeError as error:  # JAX raises it for the number of a tracer
             if guards or self.written:
                 line = self.guards[0][1] if self.guards else "backward()"

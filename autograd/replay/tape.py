@@ -180,7 +180,7 @@ class Tape:
             j = stack[-1]
             row = self.rows[j]
             if row[0] in (SHARED, BATCHED) and j not in numbers:
-                numbers[j] = DATA.__get__(self.outside[j]) if j in self.outside else self.first(*row)
+                numbers[j] = float(DATA.__get__(self.outside[j]) if j in self.outside else self.first(*row))
             missing = [a for a in arguments(row) if a not in numbers]
             if j in numbers or not missing:
                 stack.pop()

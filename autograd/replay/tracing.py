@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Node, Value, current_tracer, enable_grad
 from ..table import TABLE, Op
 from .reverse import reverse_sweep
-from .tape import ADD, DIV, MUL, POW, SUB, Tape, caller_line
+from .tape import ADD, BATCHED, DIV, MUL, POW, SHARED, SUB, Tape, caller_line
 
 COMPARED = {operator.lt: ("lt", 1), operator.gt: ("lt", -1), operator.le: ("le", 1), operator.ge: ("le", -1)}
 
@@ -76,11 +76,19 @@ class Traced(Value):
         hint = "use v.exp() for math.exp(v), where() for a branch, nn.pick or a comparison for an index"
         raise TypeError(f"{caller_line()} asks a Value for its number while f is traced, which has none yet: {hint}")
 
+    def _whole_number(self) -> Any:
+        """Return the number of an argument that is an int, and guard it: another one is recorded anew."""
+        tape = _open_tape(self)
+        row = tape.rows[self.row]
+        x: Any = tape.first(*row) if row[0] in (SHARED, BATCHED) and row[1] >= 0 else None
+        return x if isinstance(x, int) and bool(self == x) else self._no_number()
+
     def _refuse(self, *args: Any) -> Any:
         raise TypeError("a traced Value cannot be copied or pickled: it has no number")
 
     if not TYPE_CHECKING:
-        __float__ = __int__ = __index__ = _no_number
+        __float__ = _no_number
+        __int__ = __index__ = _whole_number
         __reduce_ex__ = __copy__ = __deepcopy__ = _refuse
 
     op = property(lambda self: self.tape.rows[self.row][0])
@@ -198,7 +206,7 @@ def _guarded(name: str) -> Any:
 
 
 def trace_function(
-    f: Callable[..., Any], build: Callable[[Tape], tuple[Any, ...]], first: Callable[[int, int], float]
+    f: Callable[..., Any], build: Callable[[Tape], tuple[Any, ...]], first: Callable[[int, int], Any]
 ) -> tuple[Tape, Any]:
     """Call f with arguments built on a new tape, and return tape and result.
 
