@@ -25,7 +25,7 @@ def matrix(rng: random.Random, *shape: int, scale: float = 1.0) -> Any:
 
 def linear(w: Any, x: Sequence[Any], b: Any = None) -> list[Any]:
     """Apply a matrix, and a bias."""
-    return [dot(row, x, b[j] if b else 0.0) for j, row in enumerate(w)]
+    return [dot(row, x, b[j] if b is not None else 0.0) for j, row in enumerate(w)]
 
 
 def total(terms: Any) -> Any:

@@ -61,11 +61,12 @@ def describe(tree: Any, name: str, batched: bool, found: list[Any]) -> Spec:
 
 def _describe_static(tree: Any, name: str) -> Spec:
     """Return the spec of what is no number: by value if it cannot change, else this object alone."""
+    if isinstance(tree, str | bytes | bool | np.bool_ | range | frozenset):
+        return STATIC, type(tree), tree
     if isinstance(tree, Number) or hasattr(tree, "__next__") or hasattr(tree, "__array__"):
         hint = "; write x.to_numpy()" * hasattr(tree, "to_numpy")
         raise TypeError(f"{name}: expected numbers, arrays or Values, got {type(tree).__name__} {tree!r:.40}{hint}")
-    is_constant = isinstance(tree, str | bytes | bool | np.bool_ | range | frozenset)
-    return STATIC, type(tree), tree if is_constant else Same(tree)
+    return STATIC, type(tree), Same(tree)
 
 
 def is_array(x: Any) -> bool:

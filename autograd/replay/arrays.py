@@ -6,7 +6,6 @@ rows; a ref selects rows from one of them, or from several joined together.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import Any
@@ -18,6 +17,7 @@ from ..extras import explain_missing
 with explain_missing("arrays of other libraries need array-api-compat", "replay"):
     import array_api_compat
 
+from . import argument_spec
 from .instruction import Instruction, Ref
 from .kernels import RENAMED, forward_tree
 from .program import Program, rows_in_arena
@@ -26,61 +26,47 @@ from .program import Program, rows_in_arena
 class ArrayRun:
     """One run of a program: the rows computed so far, as blocks of each arena."""
 
-    program: Program
-
     def __init__(self, program: Program, shared: Sequence[Any], batch: Sequence[Any], like: Any) -> None:
         self.program, self.n = program, batch[0].shape[0] if batch else 1
-        n = self.n
         self.xp: Any = array_api_compat.array_namespace(like)
-        self.make: Callable[[Any], Any] = partial(
-            self.xp.asarray, dtype=like.dtype, device=array_api_compat.device(like)
-        )
-        self.starts: dict[str, list[int]] = {"u": [0], "v": [0]}
+        self.dtype, self.device = like.dtype, array_api_compat.device(like)
         self.blocks: dict[str, list[Any]] = {
-            "u": [self.xp.reshape(self.make(list(program.constants)), (-1, 1))],
-            "v": [self.xp.zeros((1, n), dtype=like.dtype, device=array_api_compat.device(like))],
+            "u": [self.xp.reshape(self.make(x), (-1, 1)) for x in (list(program.constants), *shared)],
+            "v": [self.make([[0.0] * self.n])],
         }
-        for array in shared:
-            self._append("u", self.xp.reshape(self.make(array), (-1, 1)))
-        for array in batch:
-            columns = self.xp.reshape(self.make(array), (n, -1))
-            self._append("v", self.xp.permute_dims(columns, (1, 0)))
+        self.blocks["v"] += [self.xp.reshape(self.make(x), (self.n, -1)).T for x in batch]
         for line in program.instructions:
-            self._run(line)
+            found = getattr(self, f"_{line.do}")(line)
+            if line.arena == "v" and found.shape[-1] != self.n:
+                found = self.xp.broadcast_to(found, (line.rows, self.n))
+            blocks = self.blocks[line.arena]
+            if line.add:
+                k = int(np.searchsorted(self._starts(line.arena), line.start, "right")) - 1
+                blocks[k] = blocks[k] + found
+            else:
+                blocks.append(found)
 
-    def _append(self, arena: str, block: Any) -> None:
-        blocks, starts = self.blocks[arena], self.starts[arena]
-        starts.append(starts[-1] + blocks[-1].shape[0])
-        blocks.append(block)
+    def make(self, x: Any) -> Any:
+        """Return an array of this library, precision and device; one of the library keeps its gradient."""
+        if argument_spec.is_array(x) and not isinstance(x, np.ndarray):
+            return self.xp.astype(x, self.dtype)
+        return self.xp.asarray(x, dtype=self.dtype, device=self.device)
 
-    def _run(self, line: Instruction) -> None:
-        found = getattr(self, f"_{line.do}")(line)
-        if line.arena == "v" and found.shape[-1] != self.n:
-            found = self.xp.broadcast_to(found, (line.rows, self.n))
-        if line.add:
-            k = bisect_right(self.starts[line.arena], line.start) - 1
-            self.blocks[line.arena][k] = self.blocks[line.arena][k] + found
-        else:
-            self._append(line.arena, found)
+    def _starts(self, arena: str) -> Any:
+        return np.cumsum([0, *[block.shape[0] for block in self.blocks[arena]][:-1]])
 
     def rows(self, arena: str, rows: Any) -> Any:
         """Return rows of an arena as an array (rows…, samples)."""
-        starts, blocks = self.starts[arena], self.blocks[arena]
-        flat = rows.ravel()
-        used = sorted({bisect_right(starts, int(r)) - 1 for r in np.unique(flat)})
+        flat, starts, blocks = rows.ravel(), self._starts(arena), self.blocks[arena]
+        home = np.searchsorted(starts, flat, "right") - 1
+        used, where = np.unique(home, return_inverse=True)
         parts = [blocks[k] for k in used]
         whole = parts[0] if len(parts) == 1 else self.xp.concat(parts, axis=0)
-        offset, local = 0, flat.copy()
-        for k in used:
-            inside = (flat >= starts[k]) & (flat < starts[k] + blocks[k].shape[0])
-            local[inside] += offset - starts[k]
-            offset += blocks[k].shape[0]
-        if len(local) != whole.shape[0] or (local != np.arange(len(local))).any():
-            if (np.diff(local) == 1).all():
-                whole = whole[int(local[0]) : int(local[-1]) + 1, :]
-            else:
-                index = self.xp.asarray(local, device=array_api_compat.device(whole))
-                whole = self.xp.take(whole, index, axis=0)
+        local = flat - starts[home] + np.cumsum([0, *[part.shape[0] for part in parts]])[where]
+        if (np.diff(local) == 1).all():
+            whole = whole[int(local[0]) : int(local[-1]) + 1, :]
+        else:
+            whole = self.xp.take(whole, self.xp.asarray(local, device=self.device), axis=0)
         return self.xp.reshape(whole, (*rows.shape, whole.shape[1]))
 
     def _arg(self, arg: Ref | float) -> Any:
@@ -174,10 +160,6 @@ def program_on_arrays(program: Program, like: Any) -> Callable[[Any, Any, Any], 
     return compiled
 
 
-API = {"sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "mod": "remainder", "abs": "abs"}
-SAME = ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "round", "pow", "add")
-
-
 def library_function(xp: Any, name: str) -> Callable[..., Any]:
     """Return a primitive in an array library, or raise TypeError naming both."""
     truth: Callable[[Any, Any], Any] = lambda x, like: xp.astype(x, like.dtype)
@@ -191,12 +173,12 @@ def library_function(xp: Any, name: str) -> Callable[..., Any]:
         "max": lambda *xs: xp.max(xp.stack(xp.broadcast_arrays(*xs)), axis=0),
         "min": lambda *xs: xp.min(xp.stack(xp.broadcast_arrays(*xs)), axis=0),
         "norm": lambda *xs: reduce(xp.hypot, xs[1:], xp.abs(xs[0])),
+        "round": xp.round,
         "cbrt": lambda x: xp.sign(x) * xp.abs(x) ** (1 / 3),
         "exp2": lambda x: 2.0**x,
         "log_excess": partial(_log_excess, xp),
     }
-    plain = name if name in SAME else API.get(name, name)
-    function = own.get(name) or getattr(xp, plain, None) or getattr(xp, RENAMED.get(name, name), None)
+    function = own.get(name) or getattr(xp, RENAMED.get(name, name), None)
     if function is None and "jax" in xp.__name__:
         import jax.scipy.special
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, value_and_grad, where
+from autograd import Value, grad, value_and_grad, where
 from autograd.replay import Flat, compile  # noqa: A004  # the field's name for it
 from autograd.table.op import TABLE
 from benchmarks import networks as nets
@@ -137,3 +137,21 @@ def test_training_on_four_devices_and_in_two_processes_has_the_losses_of_one():
     assert one[-1] < one[0] / 2
     for other in (four, *two):
         assert np.allclose(other, one, rtol=0, atol=1e-10)
+
+
+def test_the_librarys_own_gradient_flows_through_it():
+    torch = pytest.importorskip("torch")
+    jax = pytest.importorskip("jax")
+    f = compile(lambda p, x: ((p * x).tanh() * x).exp(), batch="x")
+    x = [0.5, -1.2]
+    expected = compile(grad(f.f), batch="x")(0.7, x)
+    w = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
+    f(w, torch.tensor(x, dtype=torch.float64)).backward()
+    assert w.grad.item() == pytest.approx(expected, rel=1e-14)
+    with jax.enable_x64(True):
+        point, samples = jax.numpy.array(0.7), jax.numpy.array(x)
+        assert float(jax.grad(f)(point, samples)) == pytest.approx(expected, rel=1e-14)
+        assert float(jax.jit(jax.grad(f))(point, samples)) == pytest.approx(expected, rel=1e-14)
+    assert f(0.7, x) == pytest.approx(f(torch.tensor(0.7), torch.tensor(x)).item(), rel=1e-6)
+    with pytest.raises(ValueError, match="the gradient of this Tensor would be lost"):
+        compile(lambda x: 1 / x)(torch.tensor(0.0, requires_grad=True))

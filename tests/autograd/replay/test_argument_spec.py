@@ -1,0 +1,110 @@
+"""Arguments as people pass them: by name, static, in containers, as arrays that f may use as arrays."""
+
+import collections
+import copy
+import dataclasses
+import inspect
+import pickle
+
+import numpy as np
+import pytest
+
+from autograd import grad
+from autograd.replay import compile  # noqa: A004  # the field's name for it
+
+Point = collections.namedtuple("Point", "w b")
+
+
+@dataclasses.dataclass
+class Line:
+    w: float
+    b: float
+
+
+class Layer:
+    def __init__(self, scale):
+        self.scale = scale
+
+    @compile
+    def run(self, x):
+        return x * self.scale
+
+
+def cube(x):
+    """Return x³."""
+    return x**3
+
+
+decorated = compile(cube)
+
+
+def test_arguments_by_name_and_defaults():
+    f = compile(lambda x, n=3: x**n if n > 2 else x * n)
+    assert [f(2.0), f(2.0, n=4), f(2.0, 2), f(n=3, x=2.0)] == [8.0, 16.0, 4.0, 8.0]
+    g = compile(lambda x, y: x * y, batch="y")
+    assert g(2.0, y=[1.0, 3.0]) == g(y=[1.0, 3.0], x=2.0) == g(2.0, [1, 3]) == 4.0
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        f(2.0, z=1.0)
+
+
+def test_what_is_no_number_is_static():
+    f = compile(lambda x, kind: x if kind is None else getattr(x, kind)())
+    assert f(0.25, "sqrt") == f(0.25, kind="sqrt") == 0.5
+    assert f(0.25, None) == 0.25
+    signed = compile(lambda x, flag: x if flag else -x)
+    assert [signed(2.0, True), signed(2.0, False)] == [2.0, -2.0]
+    for transform in (np.sin, np.cos):
+        assert compile(lambda x, g: g(x))(0.5, transform) == transform(0.5)
+
+
+def test_an_int_may_be_an_index_or_a_count_and_each_is_recorded():
+    pick = compile(lambda x, i: x[i] * 2)
+    assert [pick([1.0, 2.0, 3.0], i) for i in (1, 2, 0, 2)] == [4.0, 6.0, 2.0, 6.0]
+    assert pick([5.0, 2.0, 3.0], np.int64(0)) == 10.0
+    repeat = compile(lambda x, n: sum((x for _ in range(n)), 0.0))
+    assert [repeat(2.0, n) for n in (3, 1, 3)] == [6.0, 2.0, 6.0]
+    with pytest.raises(TypeError, match="asks a Value for its number"):
+        repeat(2.0, 2.5)
+    with pytest.raises(ValueError, match="the samples of a batch take different branches"):
+        compile(lambda x, i: x[i], batch="i")([1.0, 2.0], [0, 1])
+
+
+@pytest.mark.parametrize("make", [Point, Line, lambda w, b: {"w": w, "b": b}, lambda w, b: [w, (b,)]])
+def test_containers_come_back_in_their_kind(make):
+    def product(p):
+        w, b = (p["w"], p["b"]) if isinstance(p, dict) else (p[0], p[1][0]) if isinstance(p, list) else (p.w, p.b)
+        return w * w * b
+
+    p = make(2.0, 3.0)
+    assert compile(grad(product))(p) == grad(product)(p) == make(12.0, 4.0)
+
+
+def test_an_array_is_an_array_and_a_list_a_list():
+    x, w = np.array([1.0, 2.0, 3.0]), np.arange(6.0).reshape(2, 3)
+    assert compile(lambda x: x.sum() * x[1:].max())(x) == 18.0
+    assert compile(lambda w, x: w @ x)(w, x).tolist() == (w @ x).tolist()
+    assert compile(lambda x: (w @ x).sum(), batch="x")(np.ones((4, 3))) == 15.0
+    assert compile(lambda x: np.exp(x).mean())(x) == pytest.approx(np.exp(x).mean(), rel=1e-15)
+    assert compile(lambda x: sum([*x, 1.0], 0.0))([1.0, 2.0]) == 4.0
+    assert compile(lambda x: (x + 1.0).sum())(np.array([1, 2])) == 5.0
+
+
+def test_a_method_a_pickle_and_a_copy():
+    first, second = Layer(3.0), Layer(4.0)
+    assert [first.run(2.0), second.run(2.0), first.run(x=1.0)] == [6.0, 8.0, 3.0]
+    assert (decorated.__name__, decorated.__doc__, str(inspect.signature(decorated))) == ("cube", "Return x³.", "(x)")
+    for twin in (pickle.loads(pickle.dumps(decorated)), copy.deepcopy(decorated), copy.copy(decorated)):
+        assert twin(2.0) == 8.0
+    assert copy.deepcopy(Layer.run) is Layer.run
+
+
+def test_what_computes_in_its_own_way_is_refused():
+    f = compile(lambda x: x)
+    for x, text in (
+        (np.ma.array([1.0]), "x: expected a plain array, got a MaskedArray; give numpy.asarray of it"),
+        (iter([1.0]), "x: expected numbers, arrays or Values, got list_iterator"),
+        (1j, "x: expected numbers, arrays or Values, got complex 1j"),
+        (np.array(["a"], object), "x: expected a number, got str 'a'"),
+    ):
+        with pytest.raises(TypeError, match=text):
+            f(x)
