@@ -27,7 +27,8 @@ def compile(  # noqa: A001  # the field's name for it
     each call adds to their ``grad``.
 
     Args:
-        f: A function of Values in lists, tuples and dicts, which returns the same. Lists of numbers become arrays.
+        f: A function of numbers in lists, tuples, dicts, dataclasses and arrays, which returns the same; lists of
+            numbers are returned as arrays. Other arguments, such as texts, are static: each has a recording of its own.
         batch: Names or positions of the arguments with a leading axis for the samples.
         reduce: "mean" or "sum" of the results over the samples, or None for one result for each.
         flat: The parameters as two vectors, ``data`` and ``grad``, for training to change at once.

@@ -18,9 +18,9 @@ with explain_missing("arrays of other libraries need array-api-compat", "replay"
     import array_api_compat
 
 from . import argument_spec
-from .instruction import Instruction, Ref
+from .instruction import Instruction, Ref, rows_in_arena
 from .kernels import RENAMED, forward_tree
-from .program import Program, rows_in_arena
+from .program import Program
 
 
 class ArrayRun:

@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from .instruction import Instruction, Ref
+from .instruction import Instruction, Ref, rows_in_arena
 from .kernels import STACKED, Array, Call, apply
-from .program import Place, Program, rows_in_arena
 
 
 class Bound:
@@ -28,7 +27,7 @@ class Bound:
     first: Array
     second: Array
 
-    def __init__(self, program: Program, n: int, dtype: Any = np.float64) -> None:
+    def __init__(self, program: Any, n: int, dtype: Any = np.float64) -> None:
         self.n, self.dtype = n, np.dtype(dtype)
         self.u: Array = np.zeros((program.rows["u"], 1), dtype)
         self.v: Array = np.zeros((program.rows["v"], n), dtype)
@@ -70,12 +69,12 @@ class Bound:
             total += float(np.add.reduce(arena.take(rows, 0), None))
         return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
 
-    def _prepare_results(self, program: Program) -> None:
+    def _prepare_results(self, program: Any) -> None:
         """Prepare the reading of results."""
         self.reduce: str = program.reduce
         self.column: Array = self.u[:, 0]
-        self.guards: tuple[Place, ...] = program.guards
-        self.outputs: tuple[Place, ...] = program.outputs
+        self.guards: tuple[tuple[str, int], ...] = program.guards
+        self.outputs: tuple[tuple[str, int], ...] = program.outputs
         self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
         self.zeros: Array = np.zeros(len(self.first), self.dtype)
         self.weights: tuple[float, float] = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
@@ -250,6 +249,6 @@ TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
 NONE = np.empty((0, 0))
 
 
-def samples_at_once(program: Program) -> int:
+def samples_at_once(program: Any) -> int:
     """Return the number of samples, at least 64, for which v fits into a cache."""
-    return max(64, 3 * 2**19 // (8 * program.rows["v"]))
+    return int(max(64, 3 * 2**19 // (8 * program.rows["v"])))

@@ -144,7 +144,8 @@ class Compiled:
                     known.insert(0, special)
                 return answer[0]
         self.flat.unpack()  # the numbers of Values decide the branches
-        special = Specialization(partial(self._call, key, args), arguments.first, self.flat, self.reduce)
+        batched = tuple([k in self.batch for k in self._places(len(args), key[1])])
+        special = Specialization(partial(self._call, key, args), arguments.first, self.flat, self.reduce, batched)
         known.insert(0, special)
         del known[MAX_SPECIALIZATIONS:]
         if len(self.specializations) > MAX_STRUCTURES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -139,32 +140,48 @@ SHAPES = {"map": _check_map, "matrix": _check_matrix, "sum": _check_sum}
 
 def instruction_to_data(line: Instruction) -> dict[str, Any]:
     """Return an instruction as plain data."""
-    fields: dict[str, Any] = {k: getattr(line, k) for k in line.__dataclass_fields__}
     refs = [{"arena": a.arena, "rows": a.rows.tolist()} if isinstance(a, Ref) else a for a in line.args]
-    return fields | {"args": refs}
+    return {k: getattr(line, k) for k in READ} | {"args": refs}
 
 
 def instruction_from_data(d: Any) -> Instruction:
     """Return the instruction in plain data, or raise ValueError."""
-    if not isinstance(d["add"], bool) or not isinstance(d["over_batch"], bool):
-        raise ValueError("expected a truth for add and over_batch")
-    coefs = tuple(_read_floats(c) for c in read_list(d["coefs"]))
-    shape = tuple(map(read_index, read_list(d["shape"])))
-    args = tuple(map(_read_ref, read_list(d["args"])))
-    return Instruction(
-        read_text(d["do"]), read_text(d["arena"]), read_index(d["start"]), shape, args, read_text(d["op"]), coefs,
-        d["add"], d["over_batch"],
-    )  # fmt: skip  # in few lines
+    return Instruction(**{k: read(d[k]) for k, read in READ.items()})
+
+
+def read_truth(x: Any) -> bool:
+    """Return x if it is a truth, or raise ValueError."""
+    if not isinstance(x, bool):
+        raise ValueError(f"expected a truth, got {x!r:.40}")
+    return x
 
 
 def _read_floats(x: Any) -> Any:
     return [_read_floats(part) for part in x] if isinstance(x, list) else read_float(x)
 
 
-def _read_ref(d: Any) -> Ref | float:
+def _read_arg(d: Any) -> Ref | float:
     if not isinstance(d, dict):
         return read_float(d)
     rows = np.array(d["rows"])
     if rows.dtype.kind != "i":
         raise ValueError("expected whole numbers for rows")
     return Ref(read_text(d["arena"]), rows.astype(np.int64))
+
+
+READ: dict[str, Any] = {  # of each field
+    "do": read_text,
+    "arena": read_text,
+    "start": read_index,
+    "shape": lambda x: tuple(map(read_index, read_list(x))),
+    "args": lambda x: tuple(map(_read_arg, read_list(x))),
+    "op": read_text,
+    "coefs": lambda x: tuple(map(_read_floats, read_list(x))),
+    "add": read_truth,
+    "over_batch": read_truth,
+}
+
+
+def rows_in_arena(places: Sequence[tuple[str, int]], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the rows of those places that are in an arena."""
+    return np.array([row for name, row in places if name == arena], np.int64)

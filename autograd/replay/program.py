@@ -14,14 +14,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..graph import dump, load, read_float, read_index, read_list, read_text
-from .instruction import Instruction, check_instruction, instruction_from_data, instruction_to_data
+from .argument_spec import describe
+from .bind import Bound
+from .instruction import Instruction, check_instruction, instruction_from_data, instruction_to_data, read_truth
 
 Place = tuple[str, int]  # an arena and a row
 
@@ -45,6 +46,45 @@ class Program:
     watched: tuple[Place, ...] = ()
     reduce: str = ""
     operations: int = 0
+    batched: tuple[bool, ...] = ()  # of each argument: whether it has an axis for the samples
+    taken: tuple[bool, ...] = ()  # of each guard: whether its row was true when it was recorded
+
+    def __call__(self, *inputs: Any) -> Any:
+        """Return the results for the arguments of f, as NumPy computes them, without f.
+
+        Args:
+            inputs: The arguments of f in their order, then the numbers of the Values that it read from outside.
+
+        Returns:
+            A vector of the numbers that f returns and of the gradients that it adds, in their order, or with
+            ``reduce=None`` a row of them for each sample.
+
+        Raises:
+            ValueError: For other numbers of inputs or samples, for numbers on which f takes another branch than that
+                recorded, and for an infinity or nan, where only f knows the results.
+
+        >>> import autograd
+        >>> line = autograd.compile(lambda w, x: w * x + 1, batch="x", reduce=None)
+        >>> line(2.0, [1.0, 3.0])
+        array([3., 7.])
+        >>> Program.from_json(line.program.to_json())(5.0, [1.0, 3.0])
+        array([[ 6.],
+               [16.]])
+        """
+        found: tuple[list[Any], list[Any]] = [], []
+        for k, (x, each) in enumerate(itertools.zip_longest(inputs, self.batched, fillvalue=False)):
+            describe(x, f"inputs[{k}]", each, found[each])
+        shared, batch = ([np.asarray(x, np.float64) for x in part] for part in found)
+        n = len(batch[0]) if batch else 1
+        counts = sum(x.size for x in shared), sum(x.size for x in batch)
+        if n == 0 or any(len(x) != n for x in batch) or counts != (self.shared, n * self.batch):
+            expected = f"expected {self.shared} shared numbers and {self.batch} of each sample"
+            raise ValueError(f"inputs: {expected}, got {counts[0]}, and {counts[1]} of {n} samples")
+        results, guards, finite = Bound(self, n)(shared, batch)
+        if not finite or any(((row != 0) != taken).any() for row, taken in zip(guards, self.taken, strict=True)):
+            reason = "f takes another branch than the one recorded" if finite else "there is an infinity or nan"
+            raise ValueError(f"inputs: {reason}, so that only f itself knows the results")
+        return results
 
     def __str__(self) -> str:
         head = (
@@ -75,8 +115,7 @@ class Program:
     def to_json(self) -> str:
         """Return the program as JSON."""
         lines = [instruction_to_data(line) for line in self.instructions]
-        fields = {k: getattr(self, k) for k in self.__dataclass_fields__ if k != "instructions"}
-        return dump("program", instructions=lines, **fields)
+        return dump("program", **{k: getattr(self, k) for k in READ} | {"instructions": lines})
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Program:
@@ -85,24 +124,23 @@ class Program:
 
     @classmethod
     def _read(cls, d: Any) -> Program:
-        place: Callable[[Any], Place] = lambda x: (read_text(x[0]), read_index(x[1]))
-        program = cls(
-            tuple(map(read_float, read_list(d["constants"]))),
-            read_index(d["shared"]),
-            read_index(d["batch"]),
-            {"u": read_index(d["rows"]["u"]), "v": read_index(d["rows"]["v"])},
-            tuple(map(instruction_from_data, read_list(d["instructions"]))),
-            tuple(map(place, read_list(d["outputs"]))),
-            tuple(map(place, read_list(d["once"]))),
-            tuple(map(place, read_list(d["guards"]))),
-            tuple(map(place, read_list(d["watched"]))),
-            read_text(d["reduce"]),
-            read_index(d["operations"]),
-        )
+        program = cls(**{k: read(d[k]) for k, read in READ.items()})
         program.check()
         return program
 
 
-def rows_in_arena(places: Sequence[Place], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the rows of those places that are in an arena."""
-    return np.array([row for name, row in places if name == arena], np.int64)
+def _read_places(x: Any) -> tuple[Place, ...]:
+    return tuple([(read_text(arena), read_index(row)) for arena, row in read_list(x)])
+
+
+READ: dict[str, Any] = {  # of each field
+    "constants": lambda x: tuple(map(read_float, read_list(x))),
+    "shared": read_index,
+    "batch": read_index,
+    "rows": lambda x: {arena: read_index(x[arena]) for arena in "uv"},
+    "instructions": lambda x: tuple(map(instruction_from_data, read_list(x))),
+    **dict.fromkeys(("outputs", "once", "guards", "watched"), _read_places),
+    "reduce": read_text,
+    "operations": read_index,
+    **dict.fromkeys(("batched", "taken"), lambda x: tuple(map(read_truth, read_list(x)))),
+}

@@ -6,7 +6,7 @@ import gc
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from math import isfinite, prod
 from typing import Any
@@ -67,8 +67,9 @@ class Specialization:
         first: Callable[[int, int], float],
         flat: Flat,
         reduce: str,
+        batched: tuple[bool, ...],
     ) -> None:
-        self.reduce = reduce
+        self.reduce, self.batched = reduce, batched
 
         def leaves(tape: Tape) -> tuple[Iterator[Any], ...]:
             return tuple(map(partial(tape.leaf, batching), itertools.count()) for batching in (SHARED, BATCHED))
@@ -107,7 +108,8 @@ class Specialization:
     def program(self) -> Program:
         """The program for arrays."""
         with paused_collector():
-            return lower(self.nodes, self.groups, self.reduce)
+            taken = tuple(taken for taken, _ in self.guards)
+            return replace(lower(self.nodes, self.groups, self.reduce), batched=self.batched, taken=taken)
 
     @cached_property
     def groups(self) -> Groups:

@@ -360,7 +360,8 @@ def test_explain_tells_what_became_of_it():
     compiled(np.ones((4, 3)))
     text = compiled.explain()
     assert "(6 read from outside) and 3 inputs of each sample" in text
-    assert "2×3 by 3×1" in text
+    assert "operations on 6 parameters (6 read from outside) and 3 inputs of each sample" in text
+    assert "instructions, which printing the program shows" in text
     assert "test_passes.py, line" in text
 
 
@@ -377,6 +378,29 @@ def program():
     compiled = compile(value_and_grad(lambda p, x: ((p[0] * x[0] + p[1] * x[1]).tanh() - 1) ** 2), batch="x")
     compiled([0.1, 0.2], np.ones((2, 2)))
     return compiled.program
+
+
+def test_a_program_from_a_file_computes_without_its_function():
+    w = Value(3.0)
+
+    def step(p, x, y):
+        error = (w * p["a"] * x[0] + x[1] - y) ** 2 if p["a"] > 0 else w * x[0]
+        error.backward()
+        return error
+
+    compiled = compile(step, batch=("x", "y"))
+    p, x, y = {"a": 0.5}, np.arange(6.0).reshape(3, 2), [1.0, -1.0, 2.0]
+    loss = compiled(p, x, y)
+    again = Program.from_json(compiled.program.to_json())
+    assert again(p, x, y, 3.0).tolist() == [loss, w.grad]
+    for inputs, reason in (
+        ((p, x, y), "expected 2 shared numbers and 3 of each sample, got 1"),
+        ((p, x, y[:2], 3.0), "got 2, and 8 of 3 samples"),
+        (({"a": -0.5}, x, y, 3.0), "f takes another branch than the one recorded"),
+        ((p, x, [np.inf, 1.0, 1.0], 3.0), "there is an infinity or nan"),
+    ):
+        with pytest.raises(ValueError, match=reason):
+            again(*inputs)
 
 
 def test_a_program_from_a_file_runs_as_before(program):
@@ -408,6 +432,7 @@ def test_a_program_prints_its_instructions(program):
         (lambda d: d["outputs"].append(["v", 10**6]), "a result is read from v"),
         (lambda d: d.update(once=[["u", 0]]), "outputs have 1 numbers that are added once"),
         (lambda d: d.update(reduce="max"), "reduce: expected"),
+        (lambda d: d.update(batched=[1]), "expected a truth, got 1"),
     ],
 )
 def test_a_foreign_or_spoilt_program_is_refused_with_the_reason(program, spoil, reason):
