@@ -246,9 +246,11 @@ def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
 
 
 TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
+NUMBERS = 2000  # for which a call takes twice as long as for one
 NONE = np.empty((0, 0))
 
 
 def samples_at_once(program: Any) -> int:
-    """Return the number of samples, at least 64, for which v fits into a cache."""
-    return int(max(64, 3 * 2**19 // (8 * program.rows["v"])))
+    """Return the number of samples for which v fits into a cache, or more if the calls would take most of the time."""
+    rows, calls = program.rows["v"], 1 + len(program.instructions)
+    return int(max(64, 3 * 2**19 // (8 * rows), NUMBERS * calls // rows))
