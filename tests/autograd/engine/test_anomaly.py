@@ -1,0 +1,28 @@
+"""The error of detect_anomaly names the operation, its operands and the line of source."""
+
+import math
+
+import pytest
+
+from autograd import Value, detect_anomaly
+
+
+def test_an_anomaly_is_raised_where_it_arises():
+    x = Value(0.0, label="x")
+    with detect_anomaly():
+        assert (x + 1).data == 1.0
+        with pytest.raises(
+            FloatingPointError, match=r"^log\(x = 0.0\) gave -inf, .*, at test_anomaly.py:\d+: x.log\(\)$"
+        ):
+            x.log()
+        with pytest.raises(FloatingPointError, match=r"^sqrt\(x = 0.0\) gave 0.0, local derivatives \(inf,\)"):
+            x.sqrt()
+    assert x.log().data == -math.inf
+
+
+def test_a_large_sum_of_finite_gradients_is_no_alarm():
+    x, z = Value(1e-9), Value(1e-9)
+    with detect_anomaly():
+        y = x * 1e308 + z * 1e308
+        y.backward()
+    assert (x.grad, z.grad) == (1e308, 1e308)
