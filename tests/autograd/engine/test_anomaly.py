@@ -26,3 +26,17 @@ def test_a_large_sum_of_finite_gradients_is_no_alarm():
         y = x * 1e308 + z * 1e308
         y.backward()
     assert (x.grad, z.grad) == (1e308, 1e308)
+
+
+def test_the_line_of_source_is_named_forward_and_backward():
+    x = Value(1e-100, label="x")
+    with detect_anomaly():
+        z = x * 1e200
+        loss = z * 1e200
+        with pytest.raises(FloatingPointError, match=r"^mul\(1e\+300, 1e\+300\) gave inf, .*\.py:\d+: loss \* loss$"):
+            loss * loss
+        message = r"backward: mul\(x = 1e-100, 1e\+200\) passes local 1e\+200 × upstream 1e\+200 = inf to x"
+        with pytest.raises(FloatingPointError, match=rf"{message}, at test_anomaly\.py:\d+: z = x \* 1e200$"):
+            loss.backward()
+    with pytest.warns(RuntimeWarning, match=message):
+        loss.backward()

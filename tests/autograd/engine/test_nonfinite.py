@@ -80,3 +80,13 @@ def test_what_was_not_chosen_loses_nothing(f, at):
         warnings.simplefilter("error")
         y.backward()
     assert math.isfinite(x.grad)
+
+
+def test_where_a_nan_was_born_is_named_with_its_line_if_that_was_kept():
+    x = Value(0.0, label="x")
+    with detect_anomaly():
+        root = x + 1
+        root.label = "root"
+    root.data = math.inf
+    assert birth(root * 2).startswith("forward: add(x = 0.0, 1.0) gave inf at root, at test_nonfinite.py:")
+    assert birth(root * 2).endswith(": root = x + 1")
