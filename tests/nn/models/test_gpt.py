@@ -33,3 +33,12 @@ def test_the_weights_are_those_of_microgpt():
     sizes = 2 * 27 * 16 + 16 * 16 + 4 * 16 * 16 + 2 * 16 * 64  # embeddings and head, places, attention, up and down
     assert len(model.parameters()) == sizes == 4192
     assert statistics.pstdev(p.data for p in model.parameters()) == pytest.approx(0.08, rel=0.05)
+
+
+def test_the_size_of_embeddings_does_not_matter():
+    model, scores = nn.GPT(tokens=5, context=3, width=4, heads=2), []
+    for _ in range(2):
+        for p in (*model.token.parameters(), *model.position.parameters()):
+            p.data *= 1e4
+        scores.append([v.data for row in model([0, 4, 2]) for v in row])
+    assert scores[0] == pytest.approx(scores[1], rel=1e-6)
