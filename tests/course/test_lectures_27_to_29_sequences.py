@@ -10,7 +10,7 @@ import nn
 from autograd import Value, gradcheck, softmax
 from autograd import sum as total
 
-# 27. Digits: weights shared over an image (real digits are in tests/nn/test_main.py)
+# 27. Digits: weights shared over an image (real digits are in tests/nn/demos/test_tasks.py)
 
 
 def test_27_a_convolution_has_few_weights_and_finds_a_stroke_wherever_it_is():

@@ -73,3 +73,25 @@ def roots(draw):
         values.append(make(a, b, c))
         values[-1].label = draw(st.one_of(st.just(""), label))
     return values[-1]
+
+
+def texts(svg):
+    """Return the texts of a picture."""
+    return ["".join(e.itertext()) for e in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def elements(svg, name):
+    return [e for e in ET.fromstring(svg).iter() if e.tag.endswith(name)]
+
+
+def words(e):
+    """Return a text with bounds of its left, top, right and bottom."""
+    text, size = "".join(e.itertext()), 15 if "note" not in e.get("class") else 13
+    wide, x, y = text_width_em(text) * size, float(e.get("x")), float(e.get("y"))
+    kind = e.get("class").split()
+    left = x - wide if "end" in kind else x - wide / 2 if "mid" in kind else x
+    return text, left, y - size * 0.8, left + wide, y + size * 0.25
+
+
+def apart(a, b):
+    return a[3] <= b[1] or b[3] <= a[1] or a[4] <= b[2] or b[4] <= a[2]

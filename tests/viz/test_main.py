@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from viz.__main__ import main
-from viz.frontends.expression_parser import MAX_LENGTH, parse_expression
+from viz.frontends.expression_parser import MAX_LENGTH
 
 NEURON = ["sigmoid(w0*x0 + w1*x1 + w2)", "w0=2", "x0=-1", "w1=-3", "x1=-2", "w2=-3"]
 
@@ -204,10 +204,3 @@ def test_a_console_without_the_letters_still_gets_the_numbers():
         env={"PYTHONIOENCODING": "ascii", "PATH": ""},
     )
     assert "?L/?x  6.00" in run.stdout
-
-
-def test_each_variable_is_one_leaf():
-    root = parse_expression("x*x + x", {"x": 3.0})
-    root.backward()
-    (leaf,) = {arg for arg in root.args if arg.op is None}
-    assert (leaf.label, leaf.grad) == ("x", 7.0)

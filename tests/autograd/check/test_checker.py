@@ -7,8 +7,7 @@ from math import inf, nan
 import pytest
 
 import autograd as ag
-from autograd import Value, assert_gradients, gradcheck
-from autograd.check import GradientError
+from autograd import gradcheck
 
 RIGHT = {
     "log at 1e-5": (math.log, lambda x: 1 / x, 1e-5),
@@ -56,51 +55,6 @@ def test_the_engines_own_gradient_passes(f, x):
     assert report, str(report)
 
 
-@pytest.mark.parametrize("f", [ag.relu, lambda x: ag.maximum(x, 0.0), lambda x: x if x > 0 else x * 0.0], ids=range(3))
-def test_a_kink_of_ours_is_known_by_its_branches(f):
-    (check,) = gradcheck(f, [0.0]).checks
-    assert check.verdict == "KINK"
-    assert "0 to the left and 1 to the right" in check.note
-
-
-def test_at_a_kink_any_slope_between_both_sides_will_do_and_no_other():
-    for slope, verdict in ((-0.1, "FAIL"), (0.0, "KINK"), (0.5, "KINK"), (1.0, "KINK"), (1.1, "FAIL")):
-        report = gradcheck(lambda x: max(x, 0.0), [0.0], grad=lambda x, s=slope: s)
-        assert report.verdict == verdict
-        assert not report
-
-
-def test_branches_that_meet_smoothly_are_no_kink():
-    assert gradcheck(lambda x: ag.where(ag.lt(0.0, x), x**3, x**2), [0.0])
-
-
-def test_a_fault_in_a_graph_is_traced_to_its_node():
-    def square(v: Value) -> Value:  # hand-written, as in micrograd
-        out = Value(v.data**2, (v,), "square", label="s")
-
-        def backward() -> None:
-            v.grad += 3 * v.data * out.grad
-
-        out._backward = backward
-        return out
-
-    report = gradcheck(lambda x, w: (square(x * w) + x).tanh(), [0.5, 0.7])
-    assert report.verdict == "FAIL"
-    assert "the first to disagree is s = ƒ square(0.35)" in report.checks[0].note
-    assert "analytic" in str(report)
-    assert "± error" in str(report)
-    assert "s = ƒ square" in str(report)
-
-
-def test_a_wrong_partial_is_traced_to_its_row():
-    @ag.operation(lambda y, a: 1 - y)
-    def squash(a):
-        return a.tanh()
-
-    report = gradcheck(lambda x: squash(x * 2).exp(), [0.3])
-    assert "the first to disagree is node 2 = squash(0.6)" in report.checks[0].note
-
-
 def test_the_gradient_of_the_gradient():
     f = lambda x, y: (x * y).exp() + x**3
     report = gradcheck(f, [0.5, 2.0], order=2)
@@ -125,23 +79,6 @@ def test_what_gives_two_different_numbers_is_reported():
     assert "grad does not give the same numbers twice" in str(report)
 
 
-def test_a_backward_pass_that_gives_two_different_numbers_is_reported():
-    rng = random.Random(0)
-
-    def dropped(v: Value) -> Value:
-        out = Value(v.data * 2, (v,), "dropout")
-
-        def backward() -> None:
-            v.grad += 2 * out.grad * (1 + 1e-9 * rng.random())
-
-        out._backward = backward
-        return out
-
-    report = gradcheck(lambda x: dropped(x).tanh(), [0.3])
-    assert report.verdict == "INCONCLUSIVE"
-    assert "the backward pass does not give the same numbers twice" in str(report)
-
-
 @pytest.mark.parametrize(
     ("f", "grad", "x"),
     [
@@ -159,11 +96,6 @@ def test_where_f_does_not_tell_nothing_is_asserted(f, grad, x):
     assert report.checks[0].note
 
 
-@pytest.mark.parametrize("wrong", [nan, inf, -inf])
-def test_a_gradient_that_is_not_finite_where_the_slope_is_fails(wrong):
-    assert gradcheck(math.sin, [1.0], grad=lambda x: wrong).verdict == "FAIL"
-
-
 def test_single_precision_shows_1e2_but_not_1e6():
     numpy = pytest.importorskip("numpy", reason="needs NumPy, which the extra dev has")
 
@@ -179,45 +111,6 @@ def test_single_precision_shows_1e2_but_not_1e6():
     assert "24 binary digits" in str(report)
     assert gradcheck(f, [1.3], grad=grad, rtol=1e-2)
     assert gradcheck(f, [1.3], grad=lambda x: 1.01 * grad(x), rtol=1e-2).verdict == "FAIL"
-
-
-def test_evaluations_are_counted_and_limited():
-    calls = []
-
-    def f(x, y):
-        calls.append(x)
-        return math.sin(x) * y
-
-    for limit in (1, 30, 100, 1000):
-        calls.clear()
-        report = gradcheck(f, [1.0, 2.0], grad=lambda x, y: [math.cos(x) * y, math.sin(x)], max_evals=limit)
-        assert report.evaluations == len(calls) <= max(limit, 2)
-        assert report.verdict != "FAIL"
-    assert report
-    assert gradcheck(f, [1.0, 2.0], grad=lambda x, y: [1.0, 1.0], max_evals=1).verdict == "INCONCLUSIVE"
-
-
-def test_inputs_may_be_nested_and_are_named():
-    report = gradcheck(lambda p, x: p["w"][0] * x + p["w"][1] * x**2, [{"w": [1.0, 2.0]}, 3.0])
-    assert report
-    assert [check.name for check in report.checks] == ["p['w'][0]", "p['w'][1]", "x"]
-
-
-def test_grads_that_were_there_are_left_alone():
-    w = Value(3.0)
-    (w * w).backward()
-    assert gradcheck(lambda x: (x * w).tanh(), [0.2])
-    assert w.grad == 6.0
-
-
-def test_assert_gradients_shows_the_report_and_hands_it_over():
-    assert assert_gradients(ag.tanh, [0.5]).verdict == "PASS"
-    with pytest.raises(GradientError, match=r"gradcheck: FAIL(.|\n)*analytic") as caught:
-        assert_gradients(math.sin, [1.0], grad=lambda x: 0.5)
-    assert caught.value.report.verdict == "FAIL"
-    with pytest.raises(AssertionError, match="KINK"):
-        assert_gradients(ag.relu, [0.0])
-    assert_gradients(ag.relu, [0.0], accept=("PASS", "KINK"))
 
 
 @pytest.mark.parametrize(
@@ -262,15 +155,3 @@ def test_assert_gradients_shows_the_report_and_hands_it_over():
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
-
-
-def test_where_f_or_grad_raises_the_inputs_are_named():
-    def broken(x):
-        raise RuntimeError("out of order")
-
-    with pytest.raises(RuntimeError, match="out of order") as caught:
-        gradcheck(broken, [2.0], grad=lambda x: 1.0)
-    assert caught.value.__notes__ == ["gradcheck: f raised this at x=2.0"]
-    with pytest.raises(RuntimeError, match="out of order") as caught:
-        gradcheck(lambda x: x, [2.0], grad=broken)
-    assert caught.value.__notes__ == ["gradcheck: grad raised this at x=2.0"]

@@ -1,9 +1,6 @@
 """Functions with forward and backward, as they are pasted from PyTorch."""
 
-import copy
-import gc
 import math
-import pickle
 
 import pytest
 from hypothesis import given
@@ -11,21 +8,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Function, Value, detect_anomaly, grad, gradcheck, hessian, jvp, no_grad, trace
-
-
-class Exp(Function):
-    """The example of PyTorch's documentation."""
-
-    @staticmethod
-    def forward(ctx, i):
-        result = i.exp()
-        ctx.save_for_backward(result)
-        return result
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        (result,) = ctx.saved_tensors
-        return grad_output * result
+from tests.helpers.functions import Exp, Polar, Power, make
 
 
 class LinearFunction(Function):
@@ -48,34 +31,6 @@ class LinearFunction(Function):
         if bias is not None and ctx.needs_input_grad[2]:
             grad_bias = grad_output
         return grad_input, grad_weight, grad_bias
-
-
-class Power(Function):
-    @staticmethod
-    def forward(x, n, mode):
-        return x**n
-
-    @staticmethod
-    def setup_context(ctx, inputs, output):
-        x, ctx.n, ctx.mode = inputs
-        ctx.save_for_backward(x)
-
-    @staticmethod
-    def backward(ctx, g):
-        (x,) = ctx.saved_tensors
-        return g * ctx.n * x ** (ctx.n - 1), None, None
-
-
-class Polar(Function):
-    @staticmethod
-    def forward(ctx, r, t):
-        ctx.save_for_backward(r, t)
-        return r * t.cos(), r * t.sin()
-
-    @staticmethod
-    def backward(ctx, gx, gy):
-        r, t = ctx.saved_tensors
-        return gx * t.cos() + gy * t.sin(), gy * r * t.cos() - gx * r * t.sin()
 
 
 class Square(Function):
@@ -176,43 +131,6 @@ def test_modes_and_constants():
         jvp(Exp.apply)((1000.0,), (1.0,))
 
 
-def test_the_gradient_is_that_of_the_recorded_data():
-    x = Value(3.0)
-    y = Power.apply(x, 2, "")
-    x.data = 100.0
-    y.backward()
-    assert x.grad == 6.0
-    with pytest.raises(ValueError, match="create_graph: data was changed"):
-        y.backward(create_graph=True)
-
-
-def test_copies_and_pickles_of_any_depth():
-    x = y = Value(0.5, label="x")
-    for _ in range(3000):
-        y = Power.apply(y, 1, "")
-    for twin in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
-        twin.backward()
-        leaf = trace(twin).graph.rows[0]
-        assert (leaf.label, twin.data) == ("x", 0.5)
-        while twin.args:
-            twin = twin.args[0]
-        assert twin.grad == 1.0
-    assert x.grad == 0.0
-
-
-def test_no_reference_cycle_is_left():
-    x = Value(0.5)
-    gc.collect()
-    gc.disable()
-    try:
-        a, b = Polar.apply(Exp.apply(x), x)
-        (a * b).backward()
-        del a, b
-        assert gc.collect() == 0
-    finally:
-        gc.enable()
-
-
 class Clipped(Function):
     """Backward that is not linear: gradient clipping."""
 
@@ -260,39 +178,6 @@ def test_a_result_has_the_derivative_that_backward_gives_it():
     assert grad(grad(Constant.apply))(2.3) == 0.0
 
 
-def test_a_gradient_has_the_graph_of_what_backward_computes():
-    x = Value(3.0, label="x")
-    Power.apply(x, 2, "").backward(create_graph=True)
-    recorded = trace(x.grad)
-    assert {row.op for row in recorded.graph.rows} == {None, "add", "mul", "pow"}  # added to the grad before, 0.0
-    assert x.grad.data == 6.0
-
-
-def test_results_that_are_marked_or_have_no_upstream():
-    class Both(Function):
-        @staticmethod
-        def forward(ctx, x):
-            sign = x.sign()
-            ctx.mark_non_differentiable(sign)
-            ctx.set_materialize_grads(False)
-            return abs(x), sign
-
-        @staticmethod
-        def backward(ctx, g, none):
-            assert none is None
-            return g
-
-    x = Value(-2.0)
-    size, sign = Both.apply(x)
-    assert not sign.requires_grad
-    (size * sign).backward()
-    assert x.grad == -1.0
-
-
-def make(forward=lambda ctx, x: x * 1.0, backward=lambda ctx, g: g):
-    return type("Own", (Function,), {"forward": staticmethod(forward), "backward": staticmethod(backward)})
-
-
 def keep(ctx, x):
     ctx.kept = math.exp(x.data)
     return ctx.kept
@@ -330,10 +215,3 @@ def test_what_cannot_be_right_is_refused(call, message):
         pytest.importorskip("numpy", reason="compile needs it")
     with pytest.raises((TypeError, ValueError), match=message):
         call()
-
-
-def test_none_is_no_gradient_and_more_of_them_are_left_out():
-    x = Value(1.0)
-    make(backward=lambda ctx, g: None).apply(x).backward()
-    make(backward=lambda ctx, g: (2 * g, None, None)).apply(x).backward()
-    assert x.grad == 2.0

@@ -12,7 +12,6 @@ import autograd
 import nn
 from autograd import Value, tanh
 from autograd.diagnose import gradient_flow, measure_connections
-from autograd.diagnose.layer_gradients import unit_names
 from nn import MLP, Module
 from tests.helpers.flows import dead_units, loss, moon_model, plain
 
@@ -143,26 +142,6 @@ def test_the_rows_of_a_matrix_are_the_units_of_one_layer():
     model = HandWritten()
     flow = gradient_flow(model, model([1.0, 2.0]))
     assert [(layer.name, len(layer.sizes), layer.units) for layer in flow] == [("first", 4, 2), ("second", 2, 1)]
-
-
-@pytest.mark.parametrize(
-    ("name", "unit"),
-    [
-        ("layers.1.w.1.0", "layers.1.w.1"),
-        ("layers.1.b.1", "layers.1.w.1"),
-        ("layers.1.scale1", "layers.1"),
-        ("layers.1.shift2", "layers.1"),
-        ("blocks.0.out.neurons.1.b", "blocks.0.out.neurons.1"),
-        ("table.1.0", "table.1"),
-        ("gain.1", "gain"),
-        ("temperature", "temperature"),
-    ],
-)
-def test_units_are_known_by_the_names_of_their_parameters(name, unit):
-    rows = [f"layers.1.w.{i}.{j}" for i in range(2) for j in range(3)]
-    others = ["layers.1.b.0", "layers.1.b.1", "layers.1.scale1", "layers.1.shift2", "blocks.0.out.neurons.1.b"]
-    names = [*rows, *others, "table.0.0", "table.1.0", "gain.0", "gain.1", "temperature"]
-    assert unit_names(names)[name] == unit
 
 
 def test_the_connections_of_attention_do_not_depend_on_the_hash_seed():

@@ -1,12 +1,11 @@
-"""Faults of training loops, units that do not learn, and lines of source."""
+"""Faults of training loops are found and named, and a right step has none."""
 
-import math
 from collections import deque
 
 import pytest
 
-from autograd import Trace, Value, detect_anomaly, evaluate, show, trace
-from autograd.diagnose import birth, gradient_flow, lint, units
+from autograd import Trace, Value, evaluate, show, trace
+from autograd.diagnose import gradient_flow, lint, units
 from autograd.teach import differences, forget_zero_grad, overwrite
 from nn import MLP
 
@@ -105,105 +104,6 @@ def test_an_opaque_node_is_no_fault():
     loss = Value(6.0, (w,), (3.0,)) * 2
     loss.backward()
     assert lint(loss) == []
-
-
-def test_the_line_of_source_is_named_forward_and_backward():
-    x = Value(1e-100, label="x")
-    with detect_anomaly():
-        z = x * 1e200
-        loss = z * 1e200
-        with pytest.raises(FloatingPointError, match=r"^mul\(1e\+300, 1e\+300\) gave inf, .*\.py:\d+: loss \* loss$"):
-            loss * loss
-        message = r"backward: mul\(x = 1e-100, 1e\+200\) passes local 1e\+200 × upstream 1e\+200 = inf to x"
-        with pytest.raises(FloatingPointError, match=rf"{message}, at test_training_faults\.py:\d+: z = x \* 1e200$"):
-            loss.backward()
-    with pytest.warns(RuntimeWarning, match=message):
-        loss.backward()
-
-
-def test_where_a_nan_was_born_is_named_with_its_line_if_that_was_kept():
-    x = Value(0.0, label="x")
-    with detect_anomaly():
-        root = x + 1
-        root.label = "root"
-    root.data = math.inf
-    assert birth(root * 2).startswith("forward: add(x = 0.0, 1.0) gave inf at root, at test_training_faults.py:")
-    assert birth(root * 2).endswith(": root = x + 1")
-
-
-def outputs(activation, inputs, weights):
-    """The outputs of one unit for some inputs, under its scope."""
-    w = Value(weights)
-    made = [getattr(w * x, activation)() for x in inputs]
-    for y in made:
-        y.scope = "unit"
-    return made
-
-
-@pytest.mark.parametrize(
-    ("activation", "inputs", "active", "saturated", "dead"),
-    [
-        ("relu", [-1.0, -2.0], 0.0, 0.0, True),
-        ("relu", [-1.0, 2.0, 3.0, 4.0], 0.75, 0.0, False),
-        ("tanh", [0.1, 5.0, -6.0, 0.0], 1.0, 0.5, False),
-        ("sigmoid", [0.1, 9.0], 1.0, 0.5, False),
-        ("leaky_relu", [-1.0, 1.0], 1.0, 0.0, False),
-    ],
-)
-def test_units_are_measured_over_all_samples(activation, inputs, active, saturated, dead):
-    made = outputs(activation, inputs, 1.0)
-    (unit,) = units(*made)
-    assert (unit.scope, unit.op, unit.active, unit.saturated, unit.dead) == (
-        "unit",
-        activation,
-        active,
-        saturated,
-        dead,
-    )
-    assert unit.outputs == tuple(y.data for y in made)
-    total = made[0]
-    for y in made[1:]:
-        total = total + y
-    assert units(total) == [unit]
-
-
-def test_units_need_a_scope():
-    with pytest.raises(ValueError, match=r"^roots: nothing under them has a scope"):
-        units(Value(1.0) * 2)
-
-
-def flags(weights, activation="tanh"):
-    """The flags of a chain of layers of one unit, by the weight of each."""
-    model = MLP(1, [1] * len(weights), activation=activation)
-    for layer, weight in zip(model.layers, weights, strict=True):
-        layer.neurons[0].w[0].data = weight
-    return [layer.flag for layer in gradient_flow(model, model([1.0]))]
-
-
-def test_layers_vanish_and_explode_relative_to_the_last():
-    assert flags([0.5, 0.5, 0.5, 0.5]) == ["", "", "", ""]
-    assert flags([0.5, 0.5, 1e-4, 0.5]) == ["vanishing", "vanishing", "", ""]
-    assert flags([1e-6, 1e3, 1e3, 1.0], "relu") == ["exploding", "", "", ""]
-
-
-def test_dead_units_have_gradients_of_exactly_0():
-    model = MLP(1, [3, 1])
-    for neuron, bias in zip(model.layers[0].neurons, [1.0, -9.0, -9.0], strict=True):
-        neuron.w[0].data, neuron.b.data = 1.0, bias
-    model.parameters()[0].grad = 123.0
-    first, last = gradient_flow(model, model([0.5]))
-    assert (first.dead, first.units, last.dead, last.units) == (2, 3, 0, 1)
-    assert sorted(first.sizes)[:4] == [0.0] * 4
-    assert first.median > 0
-
-
-def test_a_model_or_a_loss_that_tells_nothing_is_named():
-    model = MLP(1, [1])
-    with pytest.raises(ValueError, match=r"^loss: it depends on no parameter of MLP$"):
-        gradient_flow(model, Value(1.0) * 2)
-    model.layers = []
-    with pytest.raises(ValueError, match=r"^model: MLP has no parameters$"):
-        gradient_flow(model, Value(1.0))
 
 
 def test_lint_tells_of_a_nan_and_of_a_seed_instead_of_failing():

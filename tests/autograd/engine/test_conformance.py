@@ -4,7 +4,6 @@ The gradients are those of the arguments after ``backward``, in order. Where an 
 on purpose, the last column tells what torch 2.13 answers.
 """
 
-import math
 from math import inf, log, nan
 
 import pytest
@@ -125,39 +124,6 @@ def close(x: float):
     return pytest.approx(x, rel=4 * 2**-52, abs=0, nan_ok=True)
 
 
-def test_division_is_rounded_once():
-    for a in range(1, 50):
-        for b in range(1, 50):
-            assert (Value(a) / b).data == (a / Value(b)).data == a / b
-
-
-def test_what_is_empty():
-    assert ag.sum([]) == 0.0
-    assert ag.prod([]) == 1.0
-    assert ag.norm([]) == 0.0
-    assert ag.dot([], [], 2.0) == 2.0
-    for op in (ag.max, ag.min, ag.mean, ag.logsumexp, ag.softmax, ag.log_softmax):
-        with pytest.raises(ValueError, match=rf"^{op.name}\(\) takes at least one number, none given$"):
-            op([])
-
-
-def test_clamp_refuses_a_range_without_numbers():
-    with pytest.raises(ValueError, match=r"^clamp\(\) lo must not be above hi, got lo=2.0 and hi=1.0$"):
-        Value(0.0).clamp(2.0, 1.0)
-
-
-def test_sums_add_in_the_order_of_a_loop():
-    terms = [1e16, 1.0, -1e16]
-    assert ag.sum(map(Value, terms)).data == 0.0
-    assert ag.dot(map(Value, terms), [1.0, 1.0, 1.0]).data == 0.0
-    assert ag.dot([Value(1.0)] * 2, [1.0, -1e16], 1e16).data == 0.0
-
-
-def test_nothing_is_simplified_when_it_is_recorded():
-    x = Value(inf)
-    assert str((x * 0).data) == str((x - x).data) == str((x / x).data) == "nan"
-
-
 # The life cycle
 
 
@@ -199,54 +165,11 @@ def test_the_gradient_of_what_is_within_is_seen_and_0_before():
     assert (y.grad, z.grad) == (1.0, 10.0)
 
 
-def test_data_changed_after_the_forward_pass():
-    x, _, z = square_of_double()
-    x.data = 100.0
-    z.backward()
-    assert x.grad == 24.0
-    assert z.is_stale()
-    with pytest.raises(ValueError, match="data was changed after it was computed"):
-        z.backward(create_graph=True)
-    z.forward().backward(create_graph=True)
-    assert z.data == 40_000.0
-
-
 def test_an_assignment_with_a_sign_binds_a_new_value():
     a = before = Value(1.0)
     a += 1
     assert a is not before
     assert (a.data, before.data) == (2.0, 1.0)
-
-
-def test_equality_and_hash_are_those_of_the_object():
-    a, b = Value(1.0), Value(1.0)
-    assert a != b
-    assert a == a
-    assert len({a, b}) == 2
-    assert a not in {b}
-    assert a.isclose(b)
-    assert not a.isclose(1.1)
-
-
-def test_order_is_that_of_the_data():
-    a, b = Value(1.0), Value(2.0)
-    assert (a < b, a <= b, a > b, a >= b, a <= a, a >= 1, a < 2.5) == (True, True, False, False, True, True, True)
-    assert (max(a, b), min(b, a), sorted([b, a])) == (b, a, [a, b])
-    assert [bool(Value(x)) for x in (0.0, -0.0, 0.5, nan)] == [False, False, True, True]
-    assert not any([Value(nan) < 1, Value(nan) >= 1, Value(1.0) <= nan])
-
-
-def test_a_float_would_cut_the_graph():
-    for cut in (float, math.exp, lambda v: math.floor(v / 0.3) and float(v)):
-        with pytest.raises(TypeError, match=r"use v\.data for the number, v\.exp\(\) for math\.exp\(v\)"):
-            cut(Value(1.0))
-    assert f"{Value(1.23456):.3f} {Value(2.0)}" == "1.235 Value(data=2.0, grad=0.0)"
-
-
-def test_pythons_rounding_is_that_of_the_table():
-    v = Value(2.5)
-    assert [x.data for x in (round(v), math.floor(v), math.ceil(v), +v, v % 2)] == [2.0, 2.0, 3.0, 2.5, 0.5]
-    assert +v is v
 
 
 def test_a_cycle_cannot_be_built():

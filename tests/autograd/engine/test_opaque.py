@@ -1,8 +1,13 @@
 """Opaque nodes, as users of micrograd and microgpt make them, together with nodes of the engine."""
 
+import copy
+import math
+import pickle
+
 import pytest
 
-from autograd import Value, grad, tanh, trace
+import autograd
+from autograd import Value, grad, no_grad, tanh, trace
 
 
 def by_closure(a, b):
@@ -114,3 +119,33 @@ def test_the_names_of_micrograd_and_microgpt():
 def test_bad_input_is_named(make, message):
     with pytest.raises((TypeError, ValueError), match=message):
         make()
+
+
+def test_a_closure_on_a_computed_node_is_not_passed_over():
+    x = Value(3.0)
+    y = x * x
+    y._backward = lambda: setattr(x, "grad", x.grad + 100 * y.grad)
+    assert autograd.grad(y, x)[0].data == 100.0
+    with pytest.raises(TypeError, match="create_graph: mul is opaque"):
+        autograd.grad(y, x, create_graph=True)
+    with pytest.raises(TypeError, match="an opaque node has no rule"):
+        y.forward()
+    for refused in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="has a _backward closure, which would still refer to the graph"):
+            refused(y)
+
+
+def test_nodes_made_by_hand_mind_no_grad_and_requires_grad():
+    x = Value(3.0)
+    with no_grad():
+        assert Value(4.0, (x,), (4.0,)).args == ()
+    c = Value(1.0)
+    c.requires_grad = False
+    assert Value(4.0, (c,), (4.0,)).requires_grad is False
+    y = Value(4.0, (x, c), (4.0, 5.0))
+    y.backward()
+    assert (x.grad, c.grad) == (4.0, 0.0)
+    bad = Value(1.0, (x,), "f")
+    bad._backward = lambda: setattr(x, "grad", math.nan)
+    with pytest.warns(RuntimeWarning, match="backward met a nan"):
+        bad.backward()

@@ -2,11 +2,15 @@
 
 import copy
 import pickle
+import sys
+import threading
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, trace
+import autograd
+from autograd import Value, grad, trace
 from autograd.engine import Node, nodes_in_order, topological
 from autograd.engine.node import CYCLE
 
@@ -95,3 +99,100 @@ def test_a_walk_that_only_reads_leaves_every_grad_alone():
     topological(y)
     nodes_in_order(y)
     assert [node.grad for node in (x, y)] == held == [6.0, 1.0]
+
+
+def test_tracing_in_other_threads_does_not_disturb_backward():
+    x = Value(1.0)
+    y = x
+    for _ in range(200):
+        y = y * 0.99 + x
+    y.backward()
+    expected, x.grad = x.grad, 0.0
+    stop = threading.Event()
+
+    def look():
+        while not stop.is_set():
+            trace(y)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    try:
+        for thread in threads:
+            thread.start()
+        found = set()
+        for _ in range(100):
+            x.grad = 0.0
+            y.backward()
+            found.add(x.grad)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        sys.setswitchinterval(before)
+    assert found == {expected}
+
+
+def test_a_hook_sees_the_whole_gradient_of_each_pass_and_may_replace_it():
+    x = Value(3.0)
+    y = x * 2.0
+    seen: list[float] = []
+    y.register_hook(seen.append)
+    handle = y.register_hook(lambda g: g / 2)
+    (y * 5.0 + y).backward()
+    assert (seen, x.grad, y.grad) == ([6.0], 6.0, 3.0)
+    (y * y).backward()  # the leaf accumulates, the hook is called anew
+    assert (seen, x.grad) == ([6.0, 12.0], 18.0)
+    assert grad(y * 4.0, x)[0].data == 4.0
+    handle.remove()
+    handle.remove()
+    assert grad(y * 4.0, x)[0].data == 8.0
+
+
+def test_a_hook_that_fails_loses_no_gradient_and_one_of_two_equal_hooks_is_removed():
+    x = Value(1.0)
+    (x * 5.0).backward()
+    x.register_hook(lambda g: g)
+    y = x * 2.0
+    y.register_hook(lambda g: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        (y * 1.0).backward()
+    assert x.grad == 5.0
+    z, double = Value(1.0), lambda g: 2 * g
+    handle = z.register_hook(double)
+    z.register_hook(double)
+    handle.remove()
+    z.backward()
+    assert z.grad == 2.0
+
+
+def test_a_compiled_function_refuses_hooks_which_it_would_drop():
+    pytest.importorskip("numpy", reason="compile needs it")
+    with pytest.raises(TypeError, match="not traced"):
+        autograd.compile(lambda x: (x * x).register_hook(abs))(1.0)
+
+
+def test_the_hook_of_a_leaf_gets_the_gradient_of_this_pass_alone():
+    x, y = Value(3.0), Value(1.0)
+    seen: list[float] = []
+    x.register_hook(seen.append)
+    x.register_hook(lambda g: -g)
+    for _ in range(2):
+        (x * x * y).backward()
+    assert (seen, x.grad, y.grad) == ([6.0, 6.0], -12.0, 18.0)
+    assert grad(x * y, x)[0].data == -1.0
+    (y * 2.0).backward()  # x is not under it
+    assert seen[2:] == [1.0]
+
+
+def test_a_hook_works_on_gradients_that_are_graphs():
+    x = Value(2.0)
+    y = x * x
+    y.register_hook(lambda g: g * 3)
+    (y * x).backward(create_graph=True)
+    assert x.grad.data == 3 * 2 * 2 * 2 + 4  # through y tripled, and directly
+    x.register_hook(lambda g: "text")
+    with pytest.raises(TypeError, match="hook returns: expected a number, got str"):
+        (x * 2.0).backward()
+    with pytest.raises(TypeError, match="hook: expected a function"):
+        x.register_hook(1.0)

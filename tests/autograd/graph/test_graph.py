@@ -11,7 +11,6 @@ from autograd import Graph, Value, evaluate, trace
 from autograd.graph.graph import Row
 from autograd.strategies import Expression, expressions
 from autograd.table.op import TABLE
-from autograd.table.symbolic import symbolic_rule
 
 LEAF = Row(None, label="x")
 WHOLE = [
@@ -149,15 +148,3 @@ def test_labels_and_scopes_survive_json(label, scope):
     graph = Graph((Row(None, (), label, scope), Row("add", (0, -inf))), (1, 0, 1))
     assert Graph.from_json(graph.to_json()) == graph
     assert Graph.from_json(graph.to_json().encode()) == graph
-
-
-def test_a_rule_as_a_tree_names_primitives_arguments_and_the_result():
-    assert symbolic_rule(TABLE["div"], 2) == {
-        "forward": ["div", "x0", "x1"],
-        "partials": [["div", 1, "x1"], ["div", ["neg", "y"], "x1"]],
-    }
-    assert symbolic_rule(TABLE["dot"], 3) == {
-        "forward": ["add", "x2", ["mul", "x0", "x1"]],
-        "partials": ["x1", "x0", 1],
-    }
-    assert symbolic_rule(TABLE["where"], 3)["partials"] == [None, ["where", "x0", 1, 0], ["where", "x0", 0, 1]]

@@ -11,7 +11,6 @@ from autograd import Value, trace
 from autograd.engine.traversal import nodes_in_order
 from autograd.graph.paths import heaviest_paths
 from autograd.oracles import sum_path_magnitudes
-from autograd.snapshot import place
 from autograd.strategies import expressions
 from autograd.table.op import TABLE
 
@@ -63,18 +62,6 @@ def test_paths_on_which_nothing_is_left_are_found_without_a_search():
         y = y * 2 + y * 3
     found = heaviest_paths(trace((y * 0.0).relu() * 0.0), 0)
     assert (found.count, found.total, len(found.listed)) == (2**40, 0.0, 12)
-
-
-def test_a_node_has_its_place_or_is_named():
-    x, w = Value(1.0, label="x"), Value(2.0, label="w")
-    y = x * 3
-    assert (place(y, x, "w"), place(y, y, "w")) == (0, 1)
-    with pytest.raises(ValueError, match=r"^w: w is not under L$"):
-        place(y, w, "w")
-    with pytest.raises(TypeError, match="w: expected a Value, got int 3"):
-        place(y, 3, "w")
-    with pytest.raises(ValueError, match="node: 7 is not one of the 2 nodes"):
-        heaviest_paths(trace(y), 7)
 
 
 def test_where_nothing_flows_there_is_no_path():

@@ -108,36 +108,6 @@ def test_the_spellings_without_total_division_are_those_of_python(a, b):
             assert bits(eval(text.format(*operands), {"a": a, "b": b})) == bits(FLOAT[name](*[a, b][: len(operands)]))
 
 
-@pytest.mark.parametrize(
-    "returned", ["__import__('os').abort()", "x0", "1.0", None, 2j, [1.0], Value(1.0)], ids=lambda x: type(x).__name__
-)
-def test_a_rule_that_returns_no_number_is_refused_and_never_run(returned):
-    message = rf"^odd(: partials\[0\])?: expected a rule that returns a number, got {type(returned).__name__} "
-
-    for forward, partial in (
-        (lambda a: returned, lambda y, a: 1),
-        (lambda a: a, lambda y, a: returned),
-        (lambda a: math.exp(a), lambda y, a: returned),
-        (lambda a: math.exp(a) and returned, lambda y, a: 1),
-    ):
-        forward.__name__ = "odd"
-        odd = operation(partial)(forward)
-        with pytest.raises(TypeError, match=message):
-            odd(Value(0.0))
-
-
-def test_a_rule_that_branches_on_data_is_called_and_not_read():
-    @operation(lambda y, a: 2 if a == 0 else 3)
-    def branches(a):
-        if a == 1:
-            return 10.0
-        return a if a else 5.0
-
-    found = [branches(Value(x)) for x in (0.0, 1.0, 2.0)]
-    assert [y.data for y in found] == [5.0, 10.0, 2.0]
-    assert [y.locals for y in found] == [(2.0,), (3.0,), (3.0,)]
-
-
 def test_a_rule_of_ones_own_is_compiled_with_what_it_shares():
     @operation(lambda y, a: where(lt(a, 0), 0, y * exp(a)))
     def mine(a):

@@ -4,18 +4,18 @@
 """
 
 from collections import Counter
-from functools import partial, reduce
 from itertools import product
-from math import comb, inf, isfinite, log, nan, pi, prod, ulp
+from math import comb, inf, isfinite, pi, prod, ulp
 
 import pytest
 from hypothesis import given, settings
 
 import autograd
-from autograd import grad, hessian, hvp, jacobian, jvp, value_and_grad
+from autograd import grad
 from autograd.numbers import Operators
 from autograd.strategies import arities, interval, points
 from autograd.table import TABLE
+from tests.helpers.orders import along, nested
 
 mpmath = pytest.importorskip("mpmath", reason="needs mpmath, which the extra dev has")
 mpf = mpmath.mpf
@@ -58,15 +58,6 @@ class Terms(Operators):
         if op.name == "where":
             return Terms(value, sizes[1] if terms[0].value else sizes[2])
         return Terms(value)
-
-
-def along(f, slot):
-    """Return ∂f/∂ an argument by forward mode."""
-    return lambda *args: jvp(f)(args, tuple(float(i == slot) for i in range(len(args))))[1]
-
-
-def nested(derivative, op, slots):
-    return reduce(derivative, slots, lambda *args: op.apply(args))
 
 
 def by_differences(op, args, slots):
@@ -158,103 +149,6 @@ def test_the_terms_of_a_number_are_those_of_its_sum():
     assert autograd.where(x, x - 3, 5.0).magnitude == 6
     assert ((x - 3) / x).magnitude == 2
     assert autograd.exp(x - 3).magnitude == 1
-
-
-SURE = [([30.0, 0.0, -1.0], 0), ([-3.0, 50.0, 0.5, 0.25], 1), ([0.0, 700.0], 1), ([0.1, 0.2, 0.3], 2)]
-
-
-@pytest.mark.parametrize(("zs", "sure"), SURE)
-def test_the_second_derivatives_of_logsumexp_are_exact_and_sum_to_0_when_one_class_is_sure(zs, sure):
-    with mpmath.workdps(700):
-        whole = mpmath.fsum(mpmath.exp(z) for z in zs)
-        p = [mpmath.exp(z) / whole for z in zs]
-        true = [[float(p[i] * (1 - p[i]) if i == j else -p[i] * p[j]) for j in range(len(zs))] for i in range(len(zs))]
-    losses = [lambda z: autograd.logsumexp(*z), lambda z: -autograd.log_softmax(z, index=sure)]
-    losses.append(lambda z: -autograd.log_softmax(z)[sure])
-    for f in losses:
-        for found in (
-            hessian(f)(zs),
-            [hvp(f)(zs, [float(j == k) for j in range(len(zs))]) for k in range(len(zs))],
-            [[along(along(lambda *z, f=f: f(z), i), j)(*zs) for j in range(len(zs))] for i in range(len(zs))],
-        ):
-            for row, right in zip(found, true, strict=True):
-                assert list(row) == [pytest.approx(x, rel=8 * 2.0**-52 * (1 + max(zs) - min(zs))) for x in right]
-                assert abs(sum(row)) <= 8 * ulp(max(map(abs, row)))
-    shares = jacobian(lambda z: autograd.softmax(z))(zs)
-    assert [list(row) for row in shares] == [[pytest.approx(x, rel=1e-12) for x in row] for row in true]
-    assert hvp(losses[0])(zs, [1.0] * len(zs)) == pytest.approx([0.0] * len(zs), abs=8 * 2.0**-52 * true[sure][sure])
-
-
-def test_a_sure_class_among_several_outputs_keeps_the_small_parts_of_a_sum():
-    weights, zs = [1.0, 0.5, 0.25], [30.0, 0.0, -1.0]
-    with mpmath.workdps(60):
-        whole = mpmath.fsum(mpmath.exp(z) for z in zs)
-        p = [mpmath.exp(z) / whole for z in zs]
-        mean = mpmath.fsum(w * q for w, q in zip(weights, p, strict=True))
-        true = [float(q * (w - mean)) for w, q in zip(weights, p, strict=True)]
-
-    def f(z):
-        return sum(w * q for w, q in zip(weights, autograd.softmax(z), strict=True))
-
-    assert grad(f)(zs) == pytest.approx(true, rel=1e-14)
-
-
-def test_the_greatest_of_a_thousand_classes_is_as_exact_as_the_others():
-    zs = [0.001 * k % 0.37 for k in range(1000)]
-    with mpmath.workdps(60):
-        whole = mpmath.fsum(mpmath.exp(z) for z in zs)
-        p = [mpmath.exp(z) / whole for z in zs]
-        for i in (5, zs.index(max(zs))):
-            found = grad(lambda z, i=i: autograd.log_softmax(z)[i])(zs)
-            for j in range(1000):
-                true = (i == j) - p[j]
-                assert abs(found[j] - true) <= 8 * ulp(float(true))
-
-
-@pytest.mark.parametrize(
-    ("zs", "value", "slope"),
-    [
-        ([1.0, inf], inf, [0.0, 1.0]),
-        ([-inf], -inf, [1.0]),
-        ([-inf, 0.0], 0.0, [0.0, 1.0]),
-        ([-inf, -inf], -inf, [nan, nan]),
-    ],
-)
-def test_one_infinite_class_takes_all(zs, value, slope):
-    same = partial(pytest.approx, nan_ok=True)
-    assert value_and_grad(lambda z: autograd.logsumexp(z))(zs) == (value, same(slope))
-    assert autograd.softmax(zs) == same(slope)
-    for k in range(len(zs)):
-        assert autograd.softmax(zs, index=k) == same(slope[k])
-        expected = [float(j == k) - p for j, p in enumerate(slope)]
-        for f in (lambda z, k=k: autograd.log_softmax(z, index=k), lambda z, k=k: autograd.log_softmax(z)[k]):
-            y, found = value_and_grad(f)(zs)
-            assert found == same(expected)
-            assert autograd.exp(y) == same(slope[k])
-
-
-@pytest.mark.parametrize("length", [autograd.hypot, autograd.norm])
-def test_a_length_has_a_slope_by_convention_at_the_origin_and_no_second_derivative(length):
-    zero = [0.0, 0.0]
-    for f in (lambda p: length(*p), lambda p: length(*p) ** 2, lambda p: length(*p) * 3.0 + p[0]):
-        assert grad(f)(zero)[1] == 0
-        assert str(hessian(f)(zero)[0][0]) == "nan"
-        assert str(along(along(lambda a, b, f=f: f((a, b)), 0), 0)(*zero)) == "nan"
-    assert hessian(lambda p: length(*p) ** 2)([3.0, 4.0]) == [[2.0, 0.0], [0.0, 2.0]]
-
-
-def test_a_power_whose_exponent_is_a_plain_0_has_the_derivatives_by_it():
-    power = autograd.pow
-    assert nested(grad, power, [0, 1])(2.0, 0.0) == nested(along, power, [1, 0])(2.0, 0.0) == 0.5
-    assert nested(grad, power, [0, 1, 1])(2.0, 0.0) == pytest.approx(log(2), rel=1e-15)
-    assert grad(power, (0, 1))(0.0, 0.0) == (0.0, 0.0)
-
-
-def test_tanh_and_cbrt_have_second_and_third_derivatives_where_a_part_of_them_overflows():
-    for x in (710.5, 800.0, -1e5):
-        assert nested(along, autograd.tanh, [0, 0])(x) == nested(grad, autograd.tanh, [0, 0, 0])(x) == 0
-    for order in (2, 3):
-        assert abs(nested(grad, autograd.cbrt, [0] * order)(1e-300)) == inf
 
 
 def test_cancellations_are_named_for_rows_of_the_table_and_few_are_of_first_derivatives():

@@ -149,11 +149,3 @@ def test_arrays_answer_as_floats_do_at_awkward_numbers(op):
         found = op.apply(tuple(np.array(column) for column in zip(*grid, strict=True)))
         for args, y in zip(grid, found, strict=True):
             assert float(y) == pytest.approx(float(op.apply(args)), rel=1e-13, abs=1e-300, nan_ok=True), args
-
-
-@pytest.mark.parametrize("name", ["sigmoid", "logsigmoid", "softplus", "silu", "tanh"])
-def test_the_complex_step_is_right_where_a_smooth_rule_changes_its_branch(name):
-    op = TABLE[name]
-    assert op.apply((complex(0.0, 1e-30),)).imag / 1e-30 == pytest.approx(
-        op.derivative(op.apply((0.0,)), (0.0,), 0), rel=1e-14
-    )

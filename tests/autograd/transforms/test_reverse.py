@@ -3,10 +3,7 @@
 import collections
 import copy
 import dataclasses
-import gc
-import math
 import pickle
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -60,25 +57,12 @@ def test_a_gradient_by_a_value_is_a_graph():
     assert x.grad == 18.0
 
 
-def test_pullback_can_be_used_again():
-    y, pullback = vjp(lambda a, b: (a * b, a - b))(2.0, 3.0)
-    assert y == (6.0, -1.0)
-    assert pullback((1.0, 0.0)) == (3.0, 2.0)
-    assert pullback((0.0, 1.0)) == (1.0, -1.0)
-
-
 @pytest.mark.parametrize(
     "f", [lambda x: 5.0, lambda x: Value(1.0), lambda x: x - x + x * 0], ids=["number", "leaf", "zero"]
 )
 def test_a_function_that_does_not_depend_on_its_input_has_gradient_0(f):
     assert grad(f)(2.0) == 0.0
     assert jvp(f)((2.0,), (1.0,))[1] == 0.0
-
-
-def test_or_raises_when_asked_to():
-    with pytest.raises(ValueError, match="argument 1 of f: f does not depend on all of it"):
-        grad(lambda x, y: x, argnum=1, allow_unused=False)(1.0, 2.0)
-    assert autograd.grad(Value(1.0), Value(2.0))[0].data == 0.0
 
 
 def test_the_branch_not_chosen_stays_silent_in_any_order():
@@ -102,27 +86,6 @@ def test_grad_of_an_output_by_an_interior_value():
     y = x * x
     (dy,) = autograd.grad(y**2, y)
     assert dy.data == 8.0
-
-
-def test_backward_with_create_graph():
-    x = Value(2.0)
-    y = x**3
-    y.backward(create_graph=True)
-    slope = x.grad
-    assert slope.data == 12.0
-    x.grad = 0.0
-    slope.backward()
-    assert x.grad == 12.0
-
-
-def test_create_graph_refuses_a_stale_graph():
-    x = Value(2.0)
-    y = x**3
-    x.data = 5.0
-    with pytest.raises(ValueError, match="data was changed after it was computed"):
-        y.backward(create_graph=True)
-    y.forward().backward(create_graph=True)
-    assert x.grad.data == 75.0
 
 
 @pytest.mark.parametrize(
@@ -172,12 +135,6 @@ def test_named_tuples_named_arguments_and_several_arguments():
     assert value_and_grad(lambda x, y, z: x * y * z, argnum=(0, -1))(2.0, 3.0, 5.0) == (30.0, (15.0, 6.0))
 
 
-def test_a_function_that_returns_no_number_is_refused():
-    for f in (lambda x: None, lambda x: "a", lambda x: [x, None]):
-        with pytest.raises(TypeError, match=r"^f returns: expected a number or a Value, got"):
-            jacobian(f)(1.0)
-
-
 def test_a_detached_value_is_an_argument_like_any_other():
     x = Value(3.0)
     with autograd.no_grad():
@@ -188,56 +145,6 @@ def test_a_detached_value_is_an_argument_like_any_other():
         grad(x * 2, x.detach())
     with pytest.raises(RuntimeError, match=r"^backward: no gradient flows here"):
         made.backward()
-
-
-def test_transforms_leave_no_reference_cycles():
-    gc.collect()
-    gc.disable()
-    ours = lambda: sum(isinstance(x, Value) for x in gc.get_objects())
-    before = ours()
-    try:
-        grad(polynomial)(2.0)
-        grad(grad(polynomial))(2.0)
-        hessian(rosenbrock)([1.0, 2.0])
-        jvp(grad(polynomial))((2.0,), (1.0,))
-        assert ours() == before
-    finally:
-        gc.enable()
-
-
-def test_second_derivatives_of_a_wide_node_take_linear_time():
-    xs = [Value(0.01 * i) for i in range(2_000)]
-    (total,) = autograd.grad(autograd.dot(xs, xs), [xs[7]], create_graph=True)
-    assert autograd.grad(total, xs[7])[0].data == 2.0
-
-
-def test_a_constant_of_0_below_the_line_is_an_infinity_in_a_graph_of_gradients_too():
-    with pytest.warns(RuntimeWarning, match=r"^grad met a nan or an infinity; forward: div\(1.0, 0.0\) gave inf$"):
-        assert grad(lambda x: x / 0.0)(1.0) == math.inf
-    x = Value(1.0)
-    (x / 0.0).backward(create_graph=True)
-    assert x.grad.data == math.inf
-
-
-@pytest.mark.parametrize("argnum", [(1, 0), [1, 0], (-1, 0), [-1, -2], (0, 1), (0,), [1], ()])
-def test_argnum_is_any_permutation_for_every_transform(argnum):
-    f = lambda a, b: a * a - a * b * b
-    places = [n % 2 for n in argnum]
-    by = [lambda a, b: 2 * a - b * b, lambda a, b: -2 * a * b]
-    twice = [[2.0, -4.0], [-4.0, -6.0]]
-    expected = tuple(by[n](3.0, 2.0) for n in places)
-    assert grad(f, argnum)(3.0, 2.0) == expected
-    assert value_and_grad(f, argnums=argnum)(3.0, 2.0) == (-3.0, expected)
-    assert jacobian(f, argnum)(3.0, 2.0) == expected
-    assert jacobian(lambda a, b: [f(a, b), b], argnums=argnum)(3.0, 2.0) == [expected, tuple(map(float, places))]
-    assert hessian(f, argnum)(3.0, 2.0) == tuple(tuple(twice[n][m] for m in places) for n in places)
-
-
-@pytest.mark.parametrize("argnum", [(0, 0), (0, -2), 2, -3, "a", True, (0, None)])
-def test_a_wrong_argnum_is_named(argnum):
-    for transform in (grad, value_and_grad, jacobian, hessian):
-        with pytest.raises(ValueError, match=r"^argnum: expected"):
-            transform(lambda a, b: a * b, argnum)(1.0, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -278,39 +185,6 @@ def test_a_penalty_on_a_gradient_reaches_the_weights_of_a_model():
     assert any(found)
 
 
-def test_backward_and_the_gradient_of_a_value_inside_a_function_are_differentiated():
-    def accumulated(x):
-        (x**3).backward()
-        (x**2).backward()
-        return x.grad
-
-    def of_a_value(x):
-        w = Value(3.0)
-        return grad(w * w * x, w)[0] * grad(x**3, x)[0]
-
-    for x in (2.0, 0.0):
-        assert (accumulated(Value(x)), grad(accumulated)(x), hessian(accumulated)(x)) == (
-            3 * x**2 + 2 * x, 6 * x + 2, 6.0
-        )  # fmt: skip  # a row
-        assert grad(of_a_value)(x) == 54 * x**2
-    assert grad(lambda x: grad(lambda y: accumulated(y) * x)(x))(2.0) == (6 * 2 + 2) + 2 * 6
-    assert jvp(lambda x: grad((w := Value(3.0)) * w * x, w)[0])((2.0,), (1.0,)) == (12.0, 6.0)
-    for refused in (accumulated, of_a_value):
-        with pytest.raises(TypeError, match="jvp records no graph of its numbers"):
-            jvp(refused)((2.0,), (1.0,))
-
-
-def test_backward_inside_a_function_on_what_does_not_depend_on_it_gives_floats():
-    w = Value(3.0)
-
-    def f(x):
-        (w * w).backward()
-        return x * w.grad
-
-    assert grad(f)(2.0) == 6.0
-    assert w.grad == 6.0
-
-
 def test_copies_inside_a_function_stay_differentiable_and_pickles_are_refused():
     @dataclasses.dataclass
     class Line:
@@ -322,50 +196,3 @@ def test_copies_inside_a_function_stay_differentiable_and_pickles_are_refused():
     assert grad(f)(Line(1.0, 2.0)) == Line(6.0, 6.0)
     with pytest.raises(TypeError, match=r"^no gradient would flow through a pickle"):
         grad(lambda x: pickle.loads(pickle.dumps(x)))(3.0)
-
-
-def test_threads_and_pools_inside_a_function():
-    def f(x):
-        with ThreadPoolExecutor(3) as pool:
-            return sum(pool.map(lambda k: grad(lambda y: x * y**k)(2.0), [1, 2, 3]))
-
-    def with_backward(x):
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(lambda: (x**3).backward()).result()
-        return x.grad
-
-    assert (grad(f)(3.0), jvp(f)((3.0,), (1.0,)), hvp(lambda x: x * f(x))(3.0, 1.0)) == (17.0, (51.0, 17.0), 34.0)
-    assert grad(with_backward)(2.0) == 12.0
-
-
-def test_a_pullback_is_differentiated_by_its_cotangent():
-    _, pullback = vjp(lambda x: x**3)(2.0)
-    assert grad(lambda c: pullback(c)[0] ** 2)(3.0) == 2 * 3 * 144
-    assert jvp(lambda c: pullback(c)[0] ** 2)((3.0,), (1.0,))[1] == 2 * 3 * 144
-
-
-def test_something_else_may_be_passed_on():
-    f = lambda x: (x**3, {"square": x * x, "text": "a"})
-    aux = {"square": 4.0, "text": "a"}
-    assert grad(f, has_aux=True)(2.0) == (12.0, aux)
-    assert value_and_grad(f, has_aux=True)(2.0) == ((8.0, aux), 12.0)
-    assert jacobian(f, has_aux=True)(2.0) == (12.0, aux)
-    assert hessian(f, has_aux=True)(2.0) == (12.0, aux)
-    assert vjp(f, has_aux=True)(2.0)[2] == aux
-    with pytest.raises(TypeError, match=r"^f: expected it to return a pair, for has_aux, got Value"):
-        grad(lambda x: x, has_aux=True)(1.0)
-
-
-def test_within_no_grad_arguments_that_are_values_give_values_without_a_graph():
-    x = Value(2.0)
-    with autograd.no_grad():
-        slope = grad(lambda t: t**3)(x)
-        assert grad(lambda t: grad(lambda u: u * t)(1.0))(3.0) == 1.0
-    assert (slope.data, slope.requires_grad) == (12.0, False)
-
-    def frozen(x):
-        with autograd.no_grad():
-            slope = grad(lambda y: x * y**2)(x)
-        return slope * x
-
-    assert grad(frozen)(3.0) == jvp(frozen)((3.0,), (1.0,))[1] == 18.0

@@ -74,15 +74,6 @@ def test_worked_examples():
     assert nn.accuracy([0.5, -0.5, 0.0], [1, -1, 1]) == pytest.approx(2 / 3)
 
 
-def test_reductions():
-    p, t = [1.0, 2.0, 4.0], [0.0, 0.0, 0.0]
-    assert nn.mse(p, t, reduction="none") == [1.0, 4.0, 16.0]
-    assert nn.mse(p, t, reduction="sum") == 21.0
-    assert nn.mse(p, t) == nn.mse(p, t, reduction="mean") == 7.0
-    with pytest.raises(ValueError, match="reduction: expected 'mean', 'sum' or 'none', got 'max'"):
-        nn.mse(p, t, reduction="max")
-
-
 LOSSES = [
     (nn.cross_entropy, [[0.5, -1.0, 2.0], [1.0, 0.0, -0.5]], [[0.0, 0.0, 1.0], [0.2, 0.3, 0.5]]),
     (nn.symmetric_cross_entropy, [[0.5, -1.0, 2.0]], [[0.0, 0.25, 1.0]]),
@@ -142,23 +133,6 @@ def test_penalties():
     assert [v.grad for v in p] == pytest.approx([0.3, -0.4])
     assert hessian(lambda p: nn.l2(p, 0.1))([3.0, -4.0]) == [[0.1, 0.0], [0.0, 0.1]]
     assert grad(lambda p: nn.l1(p, 0.5))([3.0, -4.0, 0.0]) == [0.5, -0.5, 0.0]
-
-
-def test_the_outputs_of_a_lone_neuron_are_rows_of_one():
-    X, y = [[1.0], [2.0], [4.0]], [1.0, 0.0, 3.0]
-    model = nn.MLP(1, [1])
-    expected = sum((model(x).data - t) ** 2 / 2 for x, t in zip(X, y, strict=True)) / 3
-    for targets in (y, [[t] for t in y]):
-        for loss in (nn.euclidean, lambda outputs, targets: nn.euclidean(outputs, targets)):
-            options = {"validation": (X, targets), "epochs": 1, "progress": False}
-            history = nn.fit(model, (X, targets), loss=loss, optimizer=lambda ps: nn.SGD(ps, lr=0.0), **options)
-            assert history["loss"] == history["val_loss"] == [pytest.approx(expected, rel=1e-12)]
-    with pytest.raises(ValueError, match=r"target: expected probabilities whose sum is 1, got \[0\]"):
-        nn.fit(model, (X, [0, 1, 0]), loss=nn.cross_entropy, optimizer=nn.SGD, progress=False)
-    binary = nn.bce_with_logits([model(x) for x in X], [0, 1, 0]).data
-    options = {"optimizer": nn.SGD, "epochs": 1, "progress": False}
-    history = nn.fit(model, (X, [0, 1, 0]), loss=nn.symmetric_cross_entropy, **options)
-    assert history["loss"] == [pytest.approx(binary, rel=1e-12)]
 
 
 def test_an_impossible_class_has_no_gradient_for_an_index_and_for_a_one_hot_row():

@@ -113,12 +113,6 @@ def test_arguments_that_do_not_fit_are_rejected(call, message):
         call()
 
 
-def test_a_shape_is_kept_by_activation_and_rebuilt_by_reshape():
-    x = images()
-    assert rebuild(x, leaves(nn.Activation("tanh")(x))) == nn.Activation("tanh")(x)
-    assert nn.Reshape(1, 4, 4)(nn.Reshape()(x)) == x
-
-
 def test_errors_and_reprs_of_layers():
     for wrong, error in ((-1, ValueError), ("1", TypeError)):
         with pytest.raises(error, match="padding: expected a whole number of at least 0, got"):

@@ -6,7 +6,7 @@ import pytest
 
 import nn
 from autograd import Value, hessian
-from tests.helpers.line_fitting import fit, line
+from tests.helpers.line_fitting import fit
 
 
 def rosenbrock(x, y):
@@ -57,14 +57,6 @@ def test_second_order_steps_train_a_network(make):
     model = nn.MLP(1, [3, 1], activation="tanh")
     history = fit(model, data, optimizer=make, epochs=40)
     assert history["loss"][-1] < history["loss"][0] / 50
-
-
-def test_metrics_are_of_the_weights_that_the_loss_is_of():
-    model = line()
-    options = {"optimizer": nn.Newton, "metrics": {"error": lambda p, t: nn.mse(p, t).data}}
-    history = fit(model, **options)
-    assert history["error"] == history["loss"]
-    assert history["loss"][1] < history["loss"][0]
 
 
 def test_a_step_that_never_decreases_the_loss_is_not_taken():

@@ -9,13 +9,11 @@ from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import autograd as ops
 import viz
 from autograd import Value
 from tests.helpers.svg_geometry import LABELS, SVG, points, rectangles, roots
-from viz.text import shorten, subscript_digits, text_width_em
 
 
 def bends(d):
@@ -90,16 +88,5 @@ def test_a_deep_chain_and_a_wide_sum_keep_to_their_place():
     check(viz.graph(ops.sum(*(Value(float(i), label=f"x{i}") for i in range(25)))).svg())
 
 
-def test_a_short_name_stands_whole_and_a_long_one_keeps_both_ends():
-    assert shorten("learning rate", 14, text_width_em) == "learning rate"
-    assert shorten("W" * 20 + "1", 8, text_width_em) == "WWW…WW1"
-    assert subscript_digits(shorten("w0", 14, text_width_em)) == "w₀"
-
-
 def test_bends_are_found():
     assert list(bends("M0 0H10C30 0 30 20 50 20H60C70 20 70 -5 80.5 -5H90")) == [(10, 50), (60, 80.5)]
-
-
-@given(st.text(), st.floats(3, 20))
-def test_a_shortened_text_fits(text, most):
-    assert text_width_em(shorten(text, most, text_width_em)) <= max(most, 1.2) + 1e-9

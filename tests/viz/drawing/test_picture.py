@@ -5,14 +5,8 @@ import os
 import pytest
 
 import viz
-from autograd import Trace, Value, sigmoid
-
-
-def neuron():
-    w0, x0, w1, x1, w2 = (
-        Value(x, label=name) for name, x in [("w0", 2), ("x0", -1), ("w1", -3), ("x1", -2), ("w2", -3)]
-    )
-    return sigmoid(w0 * x0 + w1 * x1 + w2)
+from autograd import Trace
+from tests.helpers.browser import neuron
 
 
 def test_figure_is_saved_by_the_ending_of_the_file(tmp_path):

@@ -7,14 +7,8 @@ import graphviz
 import pytest
 
 import viz
-from autograd import Value, dot, sigmoid
-
-
-def neuron():
-    w0, x0, w1, x1, w2 = (
-        Value(x, label=name) for name, x in [("w0", 2), ("x0", -1), ("w1", -3), ("x1", -2), ("w2", -3)]
-    )
-    return sigmoid(w0 * x0 + w1 * x1 + w2)
+from autograd import Value, dot
+from tests.helpers.browser import neuron
 
 
 def test_micrograds_trace_keeps_both_edges_of_a_square():

@@ -10,7 +10,6 @@ from autograd import Value, trace
 from viz.drawing import plan_drawing
 from viz.layout import Box, Wire, layered_layout
 from viz.layout.layered import GAP
-from viz.layout.ordering import assign_layers
 
 
 @st.composite
@@ -124,22 +123,3 @@ def test_what_has_one_argument_is_level_with_it_unless_that_has_other_uses(net):
         into = [wire.src for wire in wires if wire.dst == n]
         if len(into) == 1 and sum(wire.src == into[0] for wire in wires) == 1:
             assert abs(placed.centres[into[0]][1] - placed.centres[n][1]) <= 1  # because of rounding
-
-
-def test_a_leaf_stands_just_before_its_first_use():
-    # 0 → 1 → 2 → 4, and a leaf 3 that only 4 uses
-    assert assign_layers(5, [Wire(0, 1, 0), Wire(1, 2, 0), Wire(2, 4, 0), Wire(3, 4, 1)]) == [0, 1, 2, 2, 3]
-
-
-def test_layers_that_are_given_are_kept():
-    boxes = [Box(20, 25, 25, (0.0,) * n, 20, 40) for n in (0, 0, 1, 1)]  # 0 → 2, and 1 → 3 past the layer of 2
-    placed = layered_layout(boxes, [Wire(0, 2, 0), Wire(1, 3, 0)], [0, 0, 1, 2])
-    left, *others = [x for x, _ in placed.centres]
-    assert left == others[0] < others[1] < others[2]
-
-
-def test_swapped_inputs_are_put_in_the_order_of_their_ports():
-    boxes = [Box(20, 25, 25, (), 0, 40)] * 2 + [Box(20, 25, 25, (-10.0, 10.0), 20, 40)]
-    placed = layered_layout(boxes, [Wire(1, 2, 0), Wire(0, 2, 1)])
-    assert placed.centres[1][1] < placed.centres[0][1]
-    assert placed.crossings == 0

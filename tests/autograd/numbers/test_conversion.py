@@ -1,0 +1,75 @@
+"""Numbers from outside pass as floats, or are refused by the name of the argument."""
+
+from decimal import Decimal
+from fractions import Fraction
+from math import inf
+
+import pytest
+
+from autograd import Value
+from autograd.table import TABLE
+
+PASS = [2, True, 2.5, Fraction(5, 2), -0.0, inf]
+PASS_FROM_NUMPY = [
+    ("float64", 2.5),
+    ("float32", 2.5),
+    ("int8", 2),
+    ("uint64", 2),
+    ("bool_", True),
+    ("array", 2.5),
+    ("array", 2),
+    ("array", True),
+]
+REFUSED = [1j, "2", None, [2.0], Decimal("2.5"), (1.0,), object()]
+
+
+def every_use(x):
+    """Return each use of a number with a Value, in the order of USES."""
+    v = Value(3.0)
+    return [lambda: Value(x), lambda: v + x, lambda: x - v, lambda: v.maximum(x), lambda: TABLE["sum"](v, x)]
+
+
+USES = [
+    "data",
+    r"argument 2 of add\(\)",
+    r"argument 1 of sub\(\)",
+    r"argument 2 of maximum\(\)",
+    r"argument 2 of sum\(\)",
+]
+
+
+@pytest.mark.parametrize("x", PASS, ids=repr)
+def test_a_real_number_passes_as_its_float(x):
+    expected = [float(x), 3.0 + float(x), float(x) - 3.0, max(3.0, float(x)), 3.0 + float(x)]
+    made = [use() for use in every_use(x)]
+    assert [v.data.hex() for v in made] == [y.hex() for y in expected]
+    assert all(type(a) is float for v in made for a in v.args if not isinstance(a, Value))
+
+
+@pytest.mark.parametrize(("kind", "x"), PASS_FROM_NUMPY)
+def test_a_scalar_of_numpy_passes_as_its_float(kind, x):
+    numpy = pytest.importorskip("numpy")
+    test_a_real_number_passes_as_its_float(getattr(numpy, kind)(x))
+
+
+@pytest.mark.parametrize("x", REFUSED, ids=lambda x: type(x).__name__)
+def test_anything_else_is_refused_by_the_name_of_the_argument(x):
+    for use, name in zip(every_use(x), USES, strict=True):
+        with pytest.raises(TypeError, match=f"^{name}: expected a number( or a Value)?, got {type(x).__name__} "):
+            use()
+    with pytest.raises(TypeError, match=f"^gradient: .* got {type(x).__name__} "):
+        Value(1.0).backward(x)
+    with pytest.raises(TypeError, match=f"^the other side of a comparison: .* got {type(x).__name__} "):
+        sorted([x, Value(1.0)])
+
+
+@pytest.mark.parametrize(("kind", "x"), [("complex64", 1), ("array", "x"), ("array", [1.0]), ("array", None)])
+def test_an_array_that_is_no_real_number_is_no_data(kind, x):
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(TypeError, match=r"^data: expected a number, got "):
+        Value(getattr(numpy, kind)(x))
+
+
+def test_a_value_is_no_data():
+    with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.data for its number, v\.detach"):
+        Value(Value(1.0))

@@ -1,0 +1,66 @@
+"""Dual numbers: what they pass on, what they keep apart, and how they are copied."""
+
+import copy
+import math
+import pickle
+from fractions import Fraction
+
+import pytest
+
+import autograd
+from autograd import grad, jvp
+
+
+def test_perturbation_confusion():
+    """Nested derivatives have variables of their own (Siskind and Pearlmutter, 2005)."""
+
+    def outer(derivative):
+        return derivative(lambda x: x * derivative(lambda y: x * y)(x))(3.0)
+
+    assert outer(grad) == 6.0
+    assert outer(lambda f: lambda x: jvp(f)((x,), (1.0,))[1]) == 6.0
+
+
+def test_what_does_not_change_carries_no_tangent():
+    assert jvp(lambda x, y: x + autograd.sqrt(y))((1.0, 0.0), (1.0, 0.0)) == (1.0, 1.0)
+    assert jvp(lambda x: x if x else 2 * x)((0.0,), (1.0,)) == (0.0, 2.0)
+
+    def frozen(x):
+        with autograd.no_grad():
+            square = x * x
+        return square * x + float(f"{x:.1f}") + x.data + x.detach()
+
+    assert jvp(frozen)((3.0,), (1.0,))[1] == grad(frozen)(3.0) == 9.0
+
+
+def test_fractions_stay_exact_in_forward_mode():
+    third = Fraction(1, 3)
+    assert jvp(lambda x: x * x)((third,), (Fraction(1),)) == (Fraction(1, 9), Fraction(2, 3))
+
+
+@pytest.mark.filterwarnings("ignore:grad met a nan or an infinity; 0 · inf")
+@pytest.mark.parametrize(
+    ("f", "x", "slope"),
+    [
+        (lambda x: autograd.relu(-2 - x**0.25), 0.0, 0.0),
+        (lambda x: 1 / (1 + autograd.exp(-x)), -800.0, 0.0),
+        (lambda x: autograd.sqrt(x) * 0.0 + x, 0.0, 1.0),
+        (lambda x: autograd.where(x > 0, autograd.log(x), x), 0.0, 1.0),
+        (lambda x: autograd.minimum(autograd.sqrt(x), -1.0), 0.0, 0.0),
+    ],
+)
+def test_a_local_derivative_of_0_passes_nothing_on_beside_an_infinite_tangent(f, x, slope):
+    assert jvp(f)((x,), (1.0,))[1] == grad(f)(x) == slope
+
+
+@pytest.mark.filterwarnings("ignore:.* met a nan or an infinity")
+def test_a_nan_passes_a_local_derivative_of_0_in_both_modes():
+    f = lambda x: autograd.log(x) * 0.0
+    assert math.isnan(grad(f)(-1.0))
+    assert math.isnan(jvp(f)((-1.0,), (1.0,))[1])
+
+
+def test_a_dual_number_is_copied_as_itself_and_pickled_never():
+    assert jvp(lambda x: copy.deepcopy([x])[0] * copy.copy(x))((3.0,), (1.0,)) == (9.0, 6.0)
+    with pytest.raises(TypeError, match=r"^no derivative would flow through a pickle"):
+        jvp(lambda x: pickle.loads(pickle.dumps(x)))((3.0,), (1.0,))

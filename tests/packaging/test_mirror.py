@@ -1,0 +1,43 @@
+"""Each module has a test file of its name in the mirrored folder, and what a README says of tests is there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests"
+GROUPS = ("autograd", "nn", "viz")
+MODULES = [path.relative_to(ROOT) for group in GROUPS for path in sorted((ROOT / group).rglob("*.py"))]
+ELSEWHERE = {  # a folder or module, and where its tests are
+    "autograd/replay": "its files are named after what runs through several modules: passes, guards, networks",
+}
+READMES = sorted(path.relative_to(ROOT).as_posix() for group in GROUPS for path in (ROOT / group).rglob("README.md"))
+
+
+def test_every_module_has_a_test_file_of_its_name():
+    lonely = [
+        path.as_posix()
+        for path in MODULES
+        if path.name != "__init__.py" and not (TESTS / path.parent / f"test_{path.stem.strip('_')}.py").exists()
+    ]
+    missing = [name for name in lonely if not any(name.startswith(known) for known in ELSEWHERE)]
+    assert missing == [], "move the tests of these modules into files of their names"
+    assert all(any(name.startswith(known) for name in lonely) for known in ELSEWHERE), "an exception is not needed"
+
+
+@pytest.fixture(scope="module")
+def names():
+    """Return the names of all test files and test functions."""
+    files = list(TESTS.rglob("test_*.py"))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    functions = {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return functions | {path.name for path in files}
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_a_readme_names_tests_that_exist(readme, names):
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    assert [name for name in re.findall(r"`(?:[\w/.]*/)?(test_\w+(?:\.py)?)`", text) if name not in names] == []
+    assert [path for path in re.findall(r"`(tests/[\w/.]*)`", text) if not (ROOT / path).exists()] == []

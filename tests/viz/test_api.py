@@ -1,0 +1,89 @@
+"""What viz offers takes Values or traces, calls nodes by the caller's variables, and names a wrong argument."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import viz
+from autograd import Value
+from tests.helpers.browser import neuron
+from tests.helpers.svg_geometry import texts
+from viz.frontends.micrograd import trace as micrograd_trace
+
+
+def test_nodes_are_called_by_the_callers_variables():
+    a, b = Value(1.0), Value(2.0)
+    product = a * b
+    result = product + a
+    assert [row.label for row in viz.graph(result).trace.graph.rows] == ["a", "b", "product", "result"]
+    assert [row.label for row in viz.graph(result, names=False).trace.graph.rows] == ["v1", "v2", "v3", "L"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"max_nodes": "a"}, TypeError, "max_nodes: expected a whole number, got 'a'"),
+        ({"max_nodes": True}, TypeError, "max_nodes: expected a whole number, got True"),
+        ({"max_nodes": 0}, ValueError, "max_nodes: expected at least 1, got 0"),
+        ({"theme": ["dark"]}, ValueError, "theme: expected auto, light or dark, got"),
+        ({"names": "a"}, TypeError, "names: expected True, False or a mapping"),
+    ],
+)
+def test_a_wrong_argument_is_named_at_the_call(arguments, error, message):
+    with pytest.raises(error, match=message):
+        viz.graph(neuron(), **arguments)
+
+
+@pytest.mark.parametrize("root", [3.0, None, [Value(1.0)], "x"])
+def test_a_root_that_is_no_value_is_named(root):
+    for draw in (viz.graph, viz.table, viz.to_graphviz, viz.draw_dot, micrograd_trace):
+        with pytest.raises(TypeError, match="root: expected a Value, got"):
+            draw(root)
+
+
+def test_only_the_numbers_asked_for_are_written():
+    x = Value(3.0, label="x")
+    y = x * x
+
+    def shown(svg, kind):
+        return [
+            e.text
+            for e in ET.fromstring(svg).iter()
+            if e.get("class") == kind and e.text and e.text[0] in "[0123456789"
+        ]
+
+    for show, numbers in [
+        (("data",), (2, 0, 0)),
+        (("grad",), (0, 2, 0)),
+        (("data", "local"), (2, 0, 2)),
+        (("local",), (0, 0, 2)),
+        ((), (0, 0, 0)),
+    ]:
+        svg = viz.graph(y, show=show).svg()
+        assert tuple(len(shown(svg, kind)) for kind in ("value", "grad", "local")) == numbers
+        key = {"data": "value above the wire", "grad": "gradient below", "local": "[local] at the gate"}
+        assert " · ".join(key[kind] for kind in show) in texts(svg)
+    for wrong in ("data", ("value",), 3, [["data"]]):
+        with pytest.raises(ValueError, match=r"show: expected some of \('data', 'grad', 'local'\), got"):
+            viz.graph(y, show=wrong)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: viz.step(neuron(), granularity="leaf"), "granularity: expected edge, node or pass, got 'leaf'"),
+        (lambda: viz.step(neuron(), engine="neato"), "engine: expected own or dot, got 'neato'"),
+        (
+            lambda: viz.step(neuron()).save("*.html"),
+            r"\*.html: the steps are drawn as \*.svg or \*.png, not as \*.html",
+        ),
+    ],
+)
+def test_a_wrong_argument_is_named(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_a_figure_says_what_it_is():
+    assert repr(viz.step(neuron())) == "<Player of L: 10 nodes, 20 steps>"
+    assert repr(viz.graph(Value(1.0, label="x"))) == "<Figure of x: 1 node, 2 steps>"
