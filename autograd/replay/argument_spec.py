@@ -21,6 +21,7 @@ from ..numbers import expect_real, unwrap
 
 Spec = tuple[Any, ...]
 NUMBER, VALUE, ARRAY, LIST, STATIC = ("number",), ("value",), "array", "list", "static"
+AXIS = "expected an array with a leading axis for the samples"
 REAL = ("float", "bfloat", "int", "uint", "bool")  # how the names of their types begin
 
 
@@ -53,9 +54,9 @@ def describe(tree: Any, name: str, batched: bool, found: list[Any]) -> Spec:
     if not is_number:
         return _describe_static(tree, name)
     if batched:
-        expected = "expected an array with a leading axis for the samples"
-        raise TypeError(f"{name}: {expected}, got {cls.__name__} {tree!r:.40}")
-    found.append(tree if hasattr(tree, "__apply__") or isinstance(tree, int) else expect_real(tree, name))
+        raise TypeError(f"{name}: {AXIS}, got {cls.__name__} {tree!r:.40}")
+    is_index = isinstance(tree, int) and abs(tree) < 2**53
+    found.append(tree if hasattr(tree, "__apply__") or is_index else expect_real(tree, name))
     return VALUE if hasattr(tree, "__apply__") else NUMBER
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..engine import Node, Value, current_tracer, is_grad_enabled, live_inputs
 from . import argument_spec
-from .argument_spec import Spec, build, describe
+from .argument_spec import AXIS, Spec, build, describe
 from .explain import explain_specialization
 from .flat import Flat
 from .program import Program
@@ -106,6 +106,8 @@ class Compiled:
             is_batched = k in self.batch
             start = len(batched)
             specs.append(describe(x, self._name_of(k), is_batched, batched if is_batched else shared))
+            if is_batched and len(batched) == start and not isinstance(x, list):
+                raise TypeError(f"{self._name_of(k)}: {AXIS}, got {type(x).__name__} {x!r:.40}")
             for array in batched[start:]:
                 if len(array) != len(batched[0]):
                     expected = f"expected {len(batched[0])} samples, as the first has, got {len(array)}"

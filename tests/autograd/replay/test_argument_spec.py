@@ -100,6 +100,10 @@ def test_a_method_a_pickle_and_a_copy():
 
 def test_what_computes_in_its_own_way_is_refused():
     f = compile(lambda x: x)
+    with pytest.raises(TypeError, match="x: expected an array with a leading axis for the samples, got str 'abc'"):
+        compile(f.f, batch="x")("abc")
+    with pytest.raises(OverflowError, match="x: expected a number in the range of floats"):
+        f(10**400)
     for x, text in (
         (np.ma.array([1.0]), "x: expected a plain array, got a MaskedArray; give numpy.asarray of it"),
         (iter([1.0]), "x: expected numbers, arrays or Values, got list_iterator"),
