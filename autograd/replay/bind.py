@@ -133,10 +133,11 @@ class Bound:
     def _map(self, line: Instruction, out: Array) -> None:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
         if line.op in STACKED and len(refs) == len(line.args) and len({ref.arena for ref in refs}) == 1:
-            args = self._operand(Ref(refs[0].arena, np.stack([ref.rows for ref in refs])))
-        else:
-            args = [self._operand(arg) for arg in line.args]
-        self.calls += apply(line.op, args, out)
+            self.calls += apply(line.op, self._operand(Ref(refs[0].arena, np.stack([ref.rows for ref in refs]))), out)
+            return
+        for k, end in itertools.pairwise(_pieces(refs, line.rows)):
+            parts = [Ref(arg.arena, arg.rows[k:end]) if isinstance(arg, Ref) else arg for arg in line.args]
+            self.calls += apply(line.op, [self._operand(part) for part in parts], out[k:end])
 
     def _matrix(self, line: Instruction, out: Array) -> None:
         a, b = line.args
@@ -166,9 +167,16 @@ class Bound:
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
 
     def _multiply_and_sum(self, a: Ref, b: Ref, out: Array) -> None:
-        """Multiply and sum over samples, as one product of matrices that are long in k and samples."""
-        (batch, r, _), c, turned = a.rows.shape, b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
-        self._multiply(self._operand(a, (batch, r, -1)), self._operand(turned, (batch, c, -1)).swapaxes(1, 2), out)
+        """Multiply and sum over samples: as one product, or one for each k if that saves copies."""
+        (batch, r, k), c, turned = a.rows.shape, b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
+        pairs = (a, (batch, r, -1)), (turned, (batch, c, -1))
+        if batch == 1 and self.n * (r + c) > MANY and any(self._view(*pair) is None for pair in pairs):
+            room = np.empty((k, r, c), self.dtype)
+            self._call(np.matmul, self._operand(a)[0].swapaxes(0, 1), self._operand(b)[0].swapaxes(1, 2), room)
+            self._call(np.add.reduce, room, 0, None, out[0])
+        else:
+            left, right = (self._operand(*pair) for pair in pairs)
+            self._multiply(left, right.swapaxes(1, 2), out)
 
     def _multiply(self, a: Array, b: Array, out: Array) -> None:
         """Multiply blocks of matrices; ``dot`` on a single pair has less overhead."""
@@ -246,8 +254,19 @@ def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
 
 
 TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
+MANY = 4000  # numbers for each k, from which two products are cheaper than a copy
+MAX_PIECES = 4  # more calls would cost more than one copy
 NUMBERS = 2000  # for which a call takes twice as long as for one
 NONE = np.empty((0, 0))
+
+
+def _pieces(refs: Sequence[Ref], count: int) -> list[int]:
+    """Return where to cut an elementwise instruction so that few views replace a copy."""
+    steps = np.array([np.diff(ref.rows) for ref in refs]).reshape(len(refs), -1)
+    uneven = ((steps != 0) & (steps != 1)).any(0)
+    turns = ((steps[:, 1:] != steps[:, :-1]) & (steps[:, 1:] + steps[:, :-1] == 1)).any(0)
+    cuts = np.flatnonzero(uneven | np.append(False, turns)[: len(uneven)]) + 1
+    return [0, *cuts.tolist(), count] if len(cuts) < MAX_PIECES else [0, count]
 
 
 def samples_at_once(program: Any) -> int:
