@@ -23,6 +23,7 @@ from autograd.replay import Compiled, Flat
 from ..functional import BatchOutputs, Sampler, drawing_from
 from ..optim import SGD, Optimizer, SecondOrder, clip_gradient
 from .history import Row
+from .mean import expect_mean
 from .options import Options
 from .run import Run
 
@@ -64,7 +65,7 @@ class CompiledRun(Run):
         self.flat.pack()
         try:
             self.n_epochs += 1
-            if self.n_epochs == self.next_check:
+            if self.n_epochs == self.next_check and not self.weights:
                 self.next_check *= 4
                 self.compare()
             if self.on_arrays:
@@ -78,12 +79,14 @@ class CompiledRun(Run):
     def step(self, batch: Sequence[int], weight: float) -> Row:
         """Update the parameters on a batch, whose weight is its fraction of the epoch."""
         grad, n, options = self.flat.grad, len(batch), self.options
-        groups = [*self.group_by_shape(self.samples, batch)]
+        weights = [self.weights[i] for i in batch] if self.weights else []
+        groups = [*self.group_by_shape(self.samples, batch, weights)]
         outputs = self.evaluate(groups, n)[1] if options.metrics else BatchOutputs()
+        divisor = sum(weights) if weights else n
         before = grad.copy()
         before[self.places], grad[:] = 0.0, 0.0
-        total = sum(step.add_gradient(rows) for step, rows, _ in groups) / n
-        grad /= n
+        total = sum(step.add_gradient(rows) for step, rows, _ in groups) / divisor
+        grad /= divisor
         grad += before
         gradient = grad[self.places]
         self.gradient = weight * gradient + self.gradient
@@ -114,15 +117,21 @@ class CompiledRun(Run):
                 losses[k], outputs[k] = loss, rebuild(step.output, (Value(x).detach() for x in numbers))
         return losses, outputs
 
-    def group_by_shape(self, samples: SampleBatch, batch: Sequence[int]) -> Iterator[Group]:
-        """Yield the samples of each shape in a batch, with random numbers drawn in order."""
+    def group_by_shape(
+        self, samples: SampleBatch, batch: Sequence[int], weights: Sequence[float] = ()
+    ) -> Iterator[Group]:
+        """Yield the samples of each shape in a batch, with random numbers drawn in order, and weights if there are."""
         shapes = [samples.shapes[i] for i in batch]
         steps = {shape: self.get_step(samples, shape) for shape in dict.fromkeys(shapes)}
         draws = [[sample() for sample in steps[shape].samplers] for shape in shapes]
         for shape, step in steps.items():
             places = [k for k, other in enumerate(shapes) if other == shape]
-            rows = np.array([samples.rows[batch[k]] for k in places])
-            yield step, np.hstack([rows, [draws[k] for k in places]]) if step.samplers else rows, places
+            columns = [draws, [[w] for w in weights]] if weights else [draws] if step.samplers else []
+            yield (
+                step,
+                np.hstack([[samples.rows[batch[k]] for k in places], *([c[k] for k in places] for c in columns)]),
+                places,
+            )
 
     def get_step(self, samples: SampleBatch, shape: str) -> CompiledStep:
         """Return the step for a shape in the model's mode, after checking its targets."""
@@ -143,6 +152,8 @@ class CompiledRun(Run):
         """
         state, before, n = random.getstate(), self.flat.grad.copy(), len(self.y)
         batch = sorted({k * (n - 1) // (N_COMPARED - 1) for k in range(N_COMPARED)})
+        for differ in (self.samples.shapes, [repr(target) for target in self.y]):  # one of another shape and target
+            batch += [i for i in range(1, n) if differ[i] != differ[0] and i not in batch][:1]
         outputs, replayed = BatchOutputs([None] * len(batch)), 0.0
         self.model.train()
         try:
@@ -150,7 +161,9 @@ class CompiledRun(Run):
                 replayed += step.add_gradient(rows) / len(batch)
                 for k, row in zip(places, rows.tolist(), strict=True):
                     outputs[k], _ = step.call_model(row)
-            eager = self.objective(outputs, [self.y[i] for i in batch]).data
+            targets = [self.y[i] for i in batch]
+            expect_mean(self.options.loss, outputs, targets)
+            eager = self.objective(outputs, targets).data
         finally:
             self.model.eval()
             self.flat.grad[:] = before
@@ -201,6 +214,7 @@ class CompiledStep:
     def _add_gradient(self, row: Sequence[Any]) -> Any:
         output, y = self.call_model(row)
         total = self.run.objective(BatchOutputs([output]), [y])
+        total = total * row[-1] if self.run.weights else total
         total.backward()
         return total
 

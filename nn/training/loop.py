@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ def fit(
     keep: bool = True,
     progress: bool = True,
     compile: bool = False,  # noqa: A002  # the field's name for it
+    sample_weight: Sequence[float] | None = None,
+    class_weight: Mapping[Any, float] | None = None,
 ) -> History:
     """Train a model on data and return the history of the training.
 
@@ -81,6 +83,9 @@ def fit(
         compile: whether to record loss and gradient of a sample once and replay them on batches at the speed of
             matrices (extra ``replay``), with the same draws, and the same numbers except for the order of sums. The
             loss must then be a mean over the samples; docs/replay.md lists what cannot be compiled.
+        sample_weight: a weight w of at least 0 for each sample. The loss of a batch is then Σ w · loss / Σ w of the
+            losses of single samples. Validation and metrics have no weights.
+        class_weight: weights by target, which multiply those of the samples.
 
     Raises:
         ValueError: the data is empty, has missing values or does not fit, an option is out of range, or the checkpoint

@@ -48,6 +48,9 @@ class Options:
     keep: bool
     progress: bool
     compile: bool
+    sample_weight: Sequence[float] | None
+    class_weight: Mapping[Any, float] | None
+    weights: list[float]  # of the samples, from these two; empty if all have the same
 
 
 def read_options(given: Mapping[str, Any]) -> Options:
@@ -80,7 +83,29 @@ def read_options(given: Mapping[str, Any]) -> Options:
     if given["validation"] is not None:
         checked["validation"] = _read_pair(given["validation"], "validation")
     read_bool(given["compile"], "compile")
-    return Options(**checked)
+    return Options(**checked, weights=_read_weights(checked["data"][1], given["sample_weight"], given["class_weight"]))
+
+
+def _read_weights(y: Sequence[Any], sample_weight: Any, class_weight: Any) -> list[float]:
+    """Return a weight for each sample, or nothing if none is given; raise an error naming the argument."""
+    if sample_weight is None and class_weight is None:
+        return []
+    given = [1.0] * len(y) if sample_weight is None else list(sample_weight)
+    if len(given) != len(y):
+        raise ValueError(f"sample_weight: expected {len(y)} weights, one for each sample, got {len(given)}")
+    weights = [read_float(w, f"sample_weight[{i}]", 0) for i, w in enumerate(given)]
+    if class_weight is not None:
+        if not isinstance(class_weight, Mapping):
+            raise TypeError(f"class_weight: expected a table from targets to weights, got {class_weight!r:.40}")
+        for i, target in enumerate(y):
+            if isinstance(target, list | tuple) or target not in class_weight:
+                raise ValueError(
+                    f"class_weight: expected a weight for every target, got none for y[{i}] = {target!r:.40}"
+                )
+            weights[i] *= read_float(class_weight[target], f"class_weight[{target!r}]", 0)
+    if not any(weights):
+        raise ValueError("sample_weight, class_weight: expected a weight above 0, got zeros alone")
+    return weights
 
 
 def _read_optional(read: Callable[..., Any], x: Any, name: str, low: float) -> Any:

@@ -59,6 +59,7 @@ def _settings(run: Run) -> dict[str, Any]:
         "samples": len(run.X),
         "data": _digest(options.data),
         "validation": options.validation and _digest(options.validation),
+        "weights": options.weights and _digest((options.weights, ())),
         "batch_size": options.batch_size,
         "shuffle": options.shuffle,
         "seed": options.seed,

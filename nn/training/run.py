@@ -27,6 +27,7 @@ class Run:
         self.options, self.model, self.optimizer = options, options.model, options.optimizer
         self.X, self.y = options.data
         self.parameters: list[Value] = self.model.parameters()
+        self.weights = options.weights
         self.gradient: Any = []  # the mean gradient of an epoch, before it is clipped
 
     def epoch(self) -> Row:
@@ -37,9 +38,11 @@ class Run:
         self.model.train()
         try:
             for batch in batches(len(self.X), options.batch_size, options.shuffle):
-                weight = len(batch) / len(self.X)
-                for name, x in self.step(batch, weight).items():
-                    sums[name] += weight * x
+                share = len(batch) / len(self.X)
+                weight = sum(self.weights[i] for i in batch) / sum(self.weights) if self.weights else share
+                if weight:
+                    for name, x in self.step(batch, weight).items():
+                        sums[name] += (weight if name == "loss" else share) * x
         finally:
             self.model.eval()
         return sums | {"grad_norm": hypot(*self.gradient), "lr": self.optimizer.lr}
@@ -52,7 +55,7 @@ class Run:
         def closure() -> Any:
             current = BatchOutputs(self.model(x) for x in X)
             outputs.extend(current if not outputs else ())  # a line search calls again, with other weights
-            return self.objective(current, y)
+            return self.objective(current, y, [self.weights[i] for i in batch] if self.weights else ())
 
         if isinstance(self.optimizer, SecondOrder):
             total = self.optimizer.step(closure)
@@ -69,9 +72,15 @@ class Run:
             self.optimizer.step()
         return self.measure(total.data, outputs, y)
 
-    def objective(self, outputs: BatchOutputs, y: Sequence[Any]) -> Any:
-        """Return the objective of a step: the loss plus the penalty."""
-        total = self.options.loss(outputs, y)
+    def objective(self, outputs: BatchOutputs, y: Sequence[Any], weights: Sequence[float] = ()) -> Any:
+        """Return the objective of a step: the loss, weighted if there are weights, plus the penalty."""
+        loss = self.options.loss
+        if weights:
+            each = zip(weights, outputs, y, strict=True)
+            terms = [w * loss(BatchOutputs([output]), [target]) for w, output, target in each if w]
+            total = sum(terms, 0.0) / sum(weights)
+        else:
+            total = loss(outputs, y)
         if not isinstance(total, Value):
             hint = "; reduce it by mean or sum" * isinstance(total, list | tuple)
             raise TypeError(f"loss: expected one Value, got {type(total).__name__}{hint}")

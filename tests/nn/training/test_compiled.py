@@ -231,3 +231,11 @@ def test_pretrain_and_restarts_pass_compile_on():
         best = nn.restarts(2, encoder, (MOONS[0], MOONS[0]), loss=nn.mse, **options)
         losses[-1].append(best.best_score)
     assert losses[0] == pytest.approx(losses[1], rel=CLOSE)
+
+
+@pytest.mark.parametrize("size", [1, 4, None])
+def test_weights_of_samples_and_classes_are_those_of_eager_training(size):
+    weights = [0.5 + 0.25 * k if k % 4 else 0.0 for k in range(11)]
+    options = {"sample_weight": weights, "class_weight": {0: 2.0, 1: 0.5}, "batch_size": size}
+    options |= {"metrics": {"accuracy": nn.accuracy}, "penalty": lambda p: nn.l2(p, 0.1), "validation": MOONS}
+    both(lambda: nn.MLP(2, [4, 2], dropout=0.2), MOONS, **options)

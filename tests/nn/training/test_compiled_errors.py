@@ -41,19 +41,19 @@ POINTS = [[0.5, 1], [-1.0, 0], [2.0, 0], [0.1, 1]], [1.0, 0.0, -1.0, 0.5]
             lambda w, x: w * x[0],
             {"loss": lambda o, t: nn.mse(o, t, reduction="sum")},
             ValueError,
-            "compile: the loss of 4",
+            "square counts 1 times for 4 samples, where their mean has 0.25",
         ),
         (
             lambda w, x: w * x[0],
             {"loss": lambda o, t: nn.mse(o, t).sqrt()},
             ValueError,
-            "compile: the loss of 4 samples",
+            "sqrt takes numbers of samples 1 and 2 and 3 and 4 together",
         ),
         (
             lambda w, x: w * x[0],
             {"loss": Drifting()},
             ValueError,
-            "neither it nor the model may depend on what changes",
+            "the loss is no mean of the losses of the samples",
         ),
         (
             lambda w, x: w * x[0],

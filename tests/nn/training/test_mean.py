@@ -43,7 +43,7 @@ def test_means_are_accepted(loss, data):
     ],
 )
 def test_others_are_refused_with_the_reason(loss, reason):
-    with pytest.raises(ValueError, match=re.escape(f"the loss is no mean of the losses of the samples: {reason}")):
+    with pytest.raises(ValueError, match=re.escape(f"of the samples: {reason}")):
         expect_mean(loss, *REAL)
 
 
@@ -53,5 +53,5 @@ def test_a_mean_over_all_tokens_of_unequal_sequences_is_none():
         return sum(parts, 0.0) / len(parts)
 
     expect_mean(per_token, [[0.1, 0.2], [0.3, 0.4]], [[1.0, 0.0], [1.0, 1.0]])
-    with pytest.raises(ValueError, match="counts 0.333333 times for 2 samples, where their mean has"):
+    with pytest.raises(ValueError, match=r"pow counts 0\.333333 times for 2 samples, where their mean has"):
         expect_mean(per_token, [[0.1], [0.3, 0.4]], [[1.0], [1.0, 1.0]])

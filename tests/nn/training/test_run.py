@@ -74,3 +74,34 @@ def test_metrics_are_of_the_weights_that_the_loss_is_of():
     history = fit(model, **options)
     assert history["error"] == history["loss"]
     assert history["loss"][1] < history["loss"][0]
+
+
+@pytest.mark.parametrize("size", [None, 2])
+def test_weights_make_a_weighted_mean_and_0_leaves_a_sample_out(size):
+    X, y = [[1.0], [2.0], [3.0], [9.0], [9.0]], [1.0, 1.0, 2.0, 7.0, 7.0]
+    weights, by_class = [1.0, 3.0, 2.0, 0.0, 0.0], {1.0: 0.5, 2.0: 2.0, 7.0: 1.0}
+    model = line()
+    model.w[0].data, model.b.data = 2.0, 0.5
+    options = {"sample_weight": weights, "class_weight": by_class, "shuffle": False, "batch_size": size}
+    row = fit(model, (X, y), optimizer=sgd(0.0), epochs=1, **options).rows[0]
+    each = [(w * by_class[t], (2 * x[0] + 0.5 - t) ** 2) for w, x, t in zip(weights, X, y, strict=True)]
+    assert row["loss"] == pytest.approx(sum(w * e for w, e in each) / sum(w for w, _ in each), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"sample_weight": [1.0]}, ValueError, "sample_weight: expected 12 weights, one for each sample, got 1"),
+        ({"sample_weight": [-1.0] * 12}, ValueError, r"sample_weight\[0\]: expected a number of at least 0"),
+        ({"sample_weight": [0.0] * 12}, ValueError, "expected a weight above 0"),
+        ({"class_weight": [1.0]}, TypeError, "class_weight: expected a table from targets to weights"),
+        (
+            {"class_weight": {5: 1.0}},
+            ValueError,
+            r"class_weight: expected a weight for every target, got none for y\[0\]",
+        ),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused_by_name(options, error, text):
+    with pytest.raises(error, match=text):
+        fit(line(), **options)
