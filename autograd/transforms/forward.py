@@ -8,7 +8,7 @@ from typing import Any
 
 from ..engine import current_tracer, is_grad_enabled, recording, warn
 from ..graph import Tree, leaves, leaves_like, rebuild
-from .dual import Dual, fresh_tag, nodes_inside, split
+from .dual import Dual, fresh_tag, is_zero, nodes_inside, split
 from .pullback import Finish, expect_callable, expect_numbers, finish_aux, take_aux
 
 
@@ -43,8 +43,9 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
         vs = expect_numbers(leaves_like(tangents, primals, "tangents"), "tangents")
         tag = fresh_tag()
         records = is_grad_enabled()
+        duals = [Dual(x, None if is_zero(v) else v, tag) for x, v in zip(xs, vs, strict=True)]
         with recording():
-            returned = f(*rebuild(primals, [Dual(x, v, tag) for x, v in zip(xs, vs, strict=True)]))
+            returned = f(*rebuild(primals, duals))
         output, aux = take_aux(returned, has_aux)
         results = expect_numbers(leaves(output, none_is_leaf=True), "f returns")
         pairs = [split(y, tag) for y in results]
@@ -61,9 +62,11 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
 
 
 def _warn_nonfinite(results: Sequence[Any], found: Sequence[Sequence[Any]]) -> None:
-    """Warn of the first nan or infinity among numbers that nobody differentiates further."""
+    """Warn of the first nan or infinity among numbers that nobody differentiates further, or else of the first lost."""
     for y, *numbers in zip(results, *found, strict=True):
         if not all(math.isfinite(x) for x in numbers if type(x) is float):
-            origin = getattr(y, "origin", "") or f"f gave {numbers[0]} with the tangent {numbers[1]}"
+            origin = getattr(y, "origin", ("", ""))[1] or f"f gave {numbers[0]} with the tangent {numbers[1]}"
             return warn(f"jvp met a nan or an infinity; {origin}")
+    if lost := next(filter(None, (getattr(y, "lost", "") for y in results)), ""):
+        warn(f"jvp met a nan or an infinity; {lost}")
     return None

@@ -17,6 +17,7 @@ from ..engine import (
     reads_live_input,
     recording,
     topological,
+    warn,
     warn_nonfinite,
 )
 from ..graph import Tree, leaves, leaves_like, rebuild, transform_leaves
@@ -129,8 +130,8 @@ def _warn_nonfinite(results: Sequence[Any], slopes: Sequence[Any]) -> None:
     if all(math.isfinite(x) for x in numbers if type(x) is float):
         return
     roots = [y for y in results if isinstance(y, Node)]
-    if not any(map(reads_live_input, roots)):
-        any(warn_nonfinite(y, False, "grad") for y in roots)
+    if not any(map(reads_live_input, roots)) and not any(warn_nonfinite(y, False, "grad") for y in roots):
+        warn(f"grad met a nan or an infinity; f gave {numbers[0]} with the gradient {numbers[-1]}")
 
 
 def take_aux(returned: Any, has_aux: bool) -> tuple[Tree, Any]:
