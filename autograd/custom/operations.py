@@ -94,6 +94,7 @@ def operation(
             ops.append(op)
         return _together(forward, ops) if several else ops[0]
 
+    define.__qualname__ = "operation(…)"
     return define
 
 

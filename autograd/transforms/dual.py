@@ -122,8 +122,8 @@ INFINITE = (math.inf, -math.inf)
 def multiply_tangent(op: Op, local: Any, a: Dual) -> Any:
     """Return local × tangent as reverse mode has it, or None for an argument that is not selected.
 
-    A local derivative of 0 passes nothing on, also beside an infinite or a vague tangent, but nan stays. An infinite
-    one makes nan of a tangent that was computed to be 0.
+    A local derivative of 0 passes nothing on, even if the tangent is infinite or vague, but nan stays. An infinite one
+    makes nan of a tangent that was computed to be 0.
     """
     tangent = a.tangent
     if type(local) is type(tangent) is float and local:

@@ -9,7 +9,7 @@ from typing import Any
 from ..engine import current_tracer, is_grad_enabled, recording, warn
 from ..graph import Tree, leaves, leaves_like, rebuild
 from .dual import Dual, fresh_tag, is_zero, nodes_inside, split
-from .pullback import Finish, expect_callable, expect_numbers, finish_aux, take_aux
+from .pullback import Finish, expect_callable, expect_numbers, finish_aux, named, numbers_given, take_aux
 
 
 def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[Tree], Sequence[Tree]], tuple[Any, ...]]:
@@ -36,10 +36,11 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
     """
     expect_callable(f)
 
+    @named(f"jvp({getattr(f, '__name__', 'f')})")
     def function(primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Any, ...]:
         if not isinstance(primals, list | tuple):
             raise TypeError(f"primals: expected a tuple of the arguments of f, got {primals!r:.40}")
-        xs = expect_numbers(leaves(primals), "primals")
+        xs = expect_numbers(numbers_given(primals, range(len(primals)), "primals[{}]"), "primals")
         vs = expect_numbers(leaves_like(tangents, primals, "tangents"), "tangents")
         tag = fresh_tag()
         records = is_grad_enabled()
@@ -47,7 +48,7 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
         with recording():
             returned = f(*rebuild(primals, duals))
         output, aux = take_aux(returned, has_aux)
-        results = expect_numbers(leaves(output, none_is_leaf=True), "f returns")
+        results = expect_numbers(leaves(output, none_is_leaf=output is None), "f returns")
         pairs = [split(y, tag) for y in results]
         given_nodes = any(True for _ in nodes_inside((*xs, *vs)))
         reads_nodes = any(node.requires_grad for node in nodes_inside(results))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from ..engine import (
     Node,
@@ -25,6 +25,7 @@ from ..numbers import expect_number, expect_real
 from .dual import Dual, lift, nodes_inside, plain_number, transform_nodes, vjp_of_duals
 
 Argnums = int | Sequence[int]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def value_and_pullback(
     Each number gets a node of its own, so that nested derivatives never share one.
     """
     chosen = [args[n] for n in argnums]
-    given = leaves(chosen)
+    given = numbers_given(chosen, argnums, "argument {} of f")
     lifted = [lift(x, _fresh_input) for x in given]
     inputs = [node for node, _ in lifted]
     placed = list(args)
@@ -78,7 +79,7 @@ def value_and_pullback(
             if node.op is None:
                 node.requires_grad = False  # nobody else differentiates by it
     output, aux = take_aux(returned, has_aux)
-    results = leaves(output, none_is_leaf=True)
+    results = leaves(output, none_is_leaf=output is None)
     for y in results:
         if not hasattr(y, "__apply__"):
             expect_real(y, "f returns", "a number or a Value")
@@ -86,6 +87,7 @@ def value_and_pullback(
     create_graph = tracer is not None or (records and (given_nodes or _reads_other_values(results, inputs)))
     finish = Finish(create_graph, records, given_nodes)
 
+    @named("pullback")
     def pullback(cotangent: Tree) -> tuple[Tree, ...]:
         cotangents = expect_numbers(leaves_like(cotangent, output, "cotangent"), "cotangent")
         found = vjp_of_duals(results, inputs, cotangents, create_graph)
@@ -150,6 +152,15 @@ def finish_aux(aux: Any, finish: Callable[[Any], Any]) -> Any:
     return transform_leaves(lambda x: finish(x) if hasattr(x, "__apply__") else x, aux)
 
 
+def choose_argnum(argnum: Argnums | None, argnums: Argnums | None) -> Argnums:
+    """Return the one that is given, or 0; raise TypeError if both are."""
+    if argnum is not None and argnums is not None:
+        raise TypeError(
+            f"argnums: expected argnum or argnums, two names of one option, got both, {argnum} and {argnums}"
+        )
+    return argnum if argnum is not None else 0 if argnums is None else argnums
+
+
 def resolve_argnums(argnum: Argnums, args: Sequence[Any]) -> list[int]:
     """Return argnum as a list of positions from 0, or raise ValueError."""
     several = argnum if isinstance(argnum, list | tuple) else (argnum,)
@@ -168,6 +179,24 @@ def expect_callable(f: object) -> None:
     """Raise TypeError if f is not a function."""
     if not callable(f):
         raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
+
+
+def named(name: str) -> Callable[[F], F]:
+    """Return a decorator that gives a function the name by which Python's messages call it."""
+
+    def rename(function: F) -> F:
+        function.__name__ = function.__qualname__ = name
+        return function
+
+    return rename
+
+
+def numbers_given(args: Sequence[Tree], places: Iterable[int], name: str) -> list[Any]:
+    """Return the numbers in arguments, in which None holds nothing; raise TypeError if one is nothing but None."""
+    for n, x in zip(places, args, strict=True):
+        if x is None:
+            raise TypeError(f"{name.format(n)}: expected numbers to differentiate by, got None")
+    return leaves(args)
 
 
 def expect_numbers(found: list[Any], name: str) -> list[Any]:

@@ -222,7 +222,7 @@ def test_results_may_be_arrays_and_what_is_no_number_is_refused():
     assert (y.tolist(), slope.tolist()) == ([4.0, 8.0], [2.0, 12.0])
     assert jvp(lambda x: np.where(x > 0, x**2, 0.0))((3.0,), (1.0,)) == (9.0, 6.0)
     assert (jvp(lambda x: (x * np.array([1.0, 2.0])).sum())((3.0,), (1.0,))) == (9.0, 3.0)
-    for bad, name in (({1}, "set"), ("a", "str"), (None, "NoneType"), ([1.0, None], "NoneType")):
+    for bad, name in (({1}, "set"), ("a", "str"), (None, "NoneType")):
         with pytest.raises(TypeError, match=f"^f returns: expected a number, got {name}"):
             jvp(lambda x, bad=bad: bad)((1.0,), (1.0,))
 
