@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from ..engine import (
     Node,
     ProbedOp,
     Value,
+    birth,
     current_tracer,
     new_leaf,
-    no_grad,
     topological,
 )
-from ..numbers import IEEE, expect_real
-from .context import Context, View, flows, plain_number, reads
+from ..modes import Block
+from ..numbers import IEEE, expect_real, reads
+from .context import Context, View, flows, plain_number
+
+
+class silent(Block):  # noqa: N801  # as the other blocks
+    """Raise nothing for a nan or an infinity."""
+
+    raises: bool | None = False
 
 
 def call(function: Any, inputs: Sequence[Any]) -> Any:
     """Return the result of a function with forward and backward as a Value or dual number, or a tuple of them."""
-    name, ctx, before = function.__name__, Context(), reads.get()
+    name, ctx, before, start = function.__name__, Context(), reads.get(), birth()
     if current_tracer() is not None:
         raise TypeError(f"{name}: its methods cannot be compiled; use autograd.operation")
     ctx.needs_input_grad = tuple(map(flows, inputs))
@@ -33,9 +42,12 @@ def call(function: Any, inputs: Sequence[Any]) -> Any:
         setup(ctx, tuple(seen), found)
     several = isinstance(found, list | tuple)
     results = list(found) if several else [found]
+    born = range(start, birth())
     numbers = [expect_real(plain_number(y), f"what {name}.forward returns") for y in results]
     names = [f"{name}.{k}" if several else name for k in range(len(results))]
-    ops = Call(function, ctx, seen, results, numbers, names, reads.get() > before).ops()
+    recorded = Call(function, ctx, seen, results, numbers, names, reads.get() > before, born)
+    recorded.refuse_other_values(results, seen, "forward", born.stop)
+    ops = recorded.ops()
     args = tuple(filter(is_argument, inputs))
     answers = [x if id(y) in ctx._constant else op.apply(args) for op, y, x in zip(ops, results, numbers, strict=True)]
     if all(isinstance(x, Node) or not flows(x) for x in args):
@@ -74,6 +86,7 @@ class Call:
     numbers: list[float]  # the results
     names: list[str]  # of the operations of the results
     reads_data: bool  # whether forward has read numbers, from which no derivative flows
+    born: range  # serial numbers of the leaves that forward has made
 
     def arguments(self) -> list[Any]:
         """Return the inputs that are arguments of the nodes."""
@@ -83,9 +96,22 @@ class Call:
         """Return the operation of each result."""
         return [CallOp(self, k) for k in range(len(self.names))]
 
+    def refuse_other_values(self, found: Sequence[Any], known: Sequence[Any], method: str, start: int) -> None:
+        """Raise TypeError if a number depends on one from outside: it is not known, and neither method has made it."""
+        nodes = [y for y in found if isinstance(y, Node)]
+        used = chain(found, chain.from_iterable(node.args for node in topological(*nodes)))
+        for a in filter(flows, used):
+            is_leaf = isinstance(a, Node) and a.op is None
+            made = is_leaf and (a._serial in self.born or a._serial >= start or any(a is x for x in known))
+            if not made and (is_leaf or not isinstance(a, Node)):
+                reads_it = (
+                    f"{self.function.__name__}.{method} reads {a!r} from outside, to which no gradient would flow"
+                )
+                raise TypeError(f"{reads_it}: pass it as an argument of apply, or write v.data for a constant")
+
     def backward(self, k: int, upstream: Any) -> list[Any]:
         """Return what backward returns for each argument, if result k alone has an upstream."""
-        name, n = self.function.__name__, len(self.inputs)
+        name, n, start = self.function.__name__, len(self.inputs), birth()
         zero = new_leaf(Value, 0.0, requires_grad=False) if self.ctx._zeros else None
         answer = self.function.backward(self.ctx, *[upstream if j == k else zero for j in range(len(self.names))])
         parts = list(answer) if isinstance(answer, list | tuple) else [answer]
@@ -93,6 +119,7 @@ class Call:
             parts.pop()
         if len(parts) != n:
             raise ValueError(f"{name}.backward: expected {n} results, one for each input, got {len(parts)}")
+        self.refuse_other_values(parts, (*self.inputs, upstream), "backward", start)
         for i, part in enumerate(parts, 1):
             if not isinstance(part, Node | None):
                 expect_real(part, f"result {i} of {name}.backward", "a number, a Value or None")
@@ -109,7 +136,8 @@ class Call:
                     raise TypeError(f"{lost}; compute it in operations on Values, or save arguments and results alone")
         parts = self.backward(k, upstream)
         if reads.get() > before:
-            raise TypeError(f"{name}.backward reads .data, whose derivative is lost; use operations on Values")
+            lost = "reads .data or a text such as f'{v:.3f}', whose derivative is lost"
+            raise TypeError(f"{name}.backward {lost}; use operations on Values")
         for i, part in enumerate(parts, 1):
             if plain_number(part) and not flows(part):
                 raise TypeError(f"{name}.backward: result {i} has no graph; write it in operations on Values")
@@ -135,8 +163,21 @@ class CallOp(ProbedOp):
 
     def partials_at(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
         """Return the function slot → ∂y/∂ its argument, from an upstream of 1; None where nothing flows."""
-        every = cache(lambda: self._parts(y, args, 1.0, any(map(flows, args))))
+        every = cache(lambda: self._linear_parts(y, args))
         return lambda slot: every()[slot]
+
+    def _linear_parts(self, y: Any, args: Sequence[Any]) -> list[Any]:
+        """Return the derivatives by the arguments; raise TypeError if backward does more than to multiply by them."""
+        found = self._parts(y, args, 1.0, any(map(flows, args)))
+        for scale in (2.0**20, -(2.0**-20)):  # powers of two, which round nothing
+            for one, other in zip(found, self._parts(y, args, scale, False), strict=True):
+                expected, part = (plain_number(one) or 0.0) * scale, other or 0.0
+                if math.isfinite(expected - part) and not math.isclose(expected, part, rel_tol=1e-9):
+                    name = f"{self.call.function.__name__}.backward"
+                    raise TypeError(
+                        f"{name} is not linear in its upstream, so forward mode has no derivative; use grad"
+                    )
+        return found
 
     def run_backward(self, node: Any) -> float:
         """Add what backward returns to the grads of the arguments of a node, and return the sum of it."""
@@ -156,7 +197,7 @@ class CallOp(ProbedOp):
         """Return upstream × ∂y/∂ each argument as backward computes it."""
         call, above = self.call, new_leaf(View, plain_number(upstream), create_graph)
         if not create_graph:
-            with no_grad():
+            with silent():
                 return [plain_number(part) for part in call.backward(self.k, above)]
         views = call.arguments()
         if any(float(plain_number(a)).hex() != float(plain_number(x)).hex() for a, x in zip(args, views, strict=True)):
