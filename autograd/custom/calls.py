@@ -9,24 +9,13 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from ..engine import (
-    Node,
-    ProbedOp,
-    Value,
-    birth,
-    current_tracer,
-    new_leaf,
-    topological,
-)
+from ..engine import Node, ProbedOp, Value, birth, current_tracer, new_leaf, topological
 from ..modes import Block
 from ..numbers import IEEE, expect_real, reads
 from .context import Context, View, flows, plain_number
 
-
-class silent(Block):  # noqa: N801  # as the other blocks
-    """Raise nothing for a nan or an infinity."""
-
-    raises: bool | None = False
+QUIET = Block()  # in which no nan or infinity raises: numbers of backward may have one on the way
+QUIET.raises = False
 
 
 def call(function: Any, inputs: Sequence[Any]) -> Any:
@@ -42,11 +31,10 @@ def call(function: Any, inputs: Sequence[Any]) -> Any:
         setup(ctx, tuple(seen), found)
     several = isinstance(found, list | tuple)
     results = list(found) if several else [found]
-    born = range(start, birth())
     numbers = [expect_real(plain_number(y), f"what {name}.forward returns") for y in results]
     names = [f"{name}.{k}" if several else name for k in range(len(results))]
-    recorded = Call(function, ctx, seen, results, numbers, names, reads.get() > before, born)
-    recorded.refuse_other_values(results, seen, "forward", born.stop)
+    recorded = Call(function, ctx, seen, results, numbers, names, reads.get() > before, start)
+    recorded.refuse_others(results, "forward")
     ops = recorded.ops()
     args = tuple(filter(is_argument, inputs))
     answers = [x if id(y) in ctx._constant else op.apply(args) for op, y, x in zip(ops, results, numbers, strict=True)]
@@ -86,7 +74,7 @@ class Call:
     numbers: list[float]  # the results
     names: list[str]  # of the operations of the results
     reads_data: bool  # whether forward has read numbers, from which no derivative flows
-    born: range  # serial numbers of the leaves that forward has made
+    start: int  # the serial number of the first leaf that forward has made
 
     def arguments(self) -> list[Any]:
         """Return the inputs that are arguments of the nodes."""
@@ -96,22 +84,18 @@ class Call:
         """Return the operation of each result."""
         return [CallOp(self, k) for k in range(len(self.names))]
 
-    def refuse_other_values(self, found: Sequence[Any], known: Sequence[Any], method: str, start: int) -> None:
-        """Raise TypeError if a number depends on one from outside: it is not known, and neither method has made it."""
+    def refuse_others(self, found: Sequence[Any], method: str, upstream: Any = None) -> None:
+        """Raise TypeError if a number depends on one from outside: no input, and not made since the call."""
         nodes = [y for y in found if isinstance(y, Node)]
-        used = chain(found, chain.from_iterable(node.args for node in topological(*nodes)))
-        for a in filter(flows, used):
-            is_leaf = isinstance(a, Node) and a.op is None
-            made = is_leaf and (a._serial in self.born or a._serial >= start or any(a is x for x in known))
-            if not made and (is_leaf or not isinstance(a, Node)):
-                reads_it = (
-                    f"{self.function.__name__}.{method} reads {a!r} from outside, to which no gradient would flow"
-                )
-                raise TypeError(f"{reads_it}: pass it as an argument of apply, or write v.data for a constant")
+        for a in filter(flows, chain(found, *[node.args for node in topological(*nodes)])):
+            is_made = isinstance(a, Node) and (a.op is not None or a._serial >= self.start)
+            if not (is_made or any(a is x for x in (*self.inputs, upstream))):
+                lost = f"{self.function.__name__}.{method} reads {a!r} from outside, to which no gradient would flow"
+                raise TypeError(f"{lost}: pass it as an argument of apply, or write v.data for a constant")
 
     def backward(self, k: int, upstream: Any) -> list[Any]:
         """Return what backward returns for each argument, if result k alone has an upstream."""
-        name, n, start = self.function.__name__, len(self.inputs), birth()
+        name, n = self.function.__name__, len(self.inputs)
         zero = new_leaf(Value, 0.0, requires_grad=False) if self.ctx._zeros else None
         answer = self.function.backward(self.ctx, *[upstream if j == k else zero for j in range(len(self.names))])
         parts = list(answer) if isinstance(answer, list | tuple) else [answer]
@@ -119,7 +103,7 @@ class Call:
             parts.pop()
         if len(parts) != n:
             raise ValueError(f"{name}.backward: expected {n} results, one for each input, got {len(parts)}")
-        self.refuse_other_values(parts, (*self.inputs, upstream), "backward", start)
+        self.refuse_others(parts, "backward", upstream)
         for i, part in enumerate(parts, 1):
             if not isinstance(part, Node | None):
                 expect_real(part, f"result {i} of {name}.backward", "a number, a Value or None")
@@ -171,12 +155,10 @@ class CallOp(ProbedOp):
         found = self._parts(y, args, 1.0, any(map(flows, args)))
         for scale in (2.0**20, -(2.0**-20)):  # powers of two, which round nothing
             for one, other in zip(found, self._parts(y, args, scale, False), strict=True):
-                expected, part = (plain_number(one) or 0.0) * scale, other or 0.0
-                if math.isfinite(expected - part) and not math.isclose(expected, part, rel_tol=1e-9):
-                    name = f"{self.call.function.__name__}.backward"
-                    raise TypeError(
-                        f"{name} is not linear in its upstream, so forward mode has no derivative; use grad"
-                    )
+                a, b = (plain_number(one) or 0.0) * scale, other or 0.0
+                if math.isfinite(a - b) and not math.isclose(a, b, rel_tol=1e-9):
+                    name = f"{self.call.function.__name__}.backward is not linear in its upstream"
+                    raise TypeError(f"{name}, so forward mode has no derivative; use grad")
         return found
 
     def run_backward(self, node: Any) -> float:
@@ -197,7 +179,7 @@ class CallOp(ProbedOp):
         """Return upstream × ∂y/∂ each argument as backward computes it."""
         call, above = self.call, new_leaf(View, plain_number(upstream), create_graph)
         if not create_graph:
-            with silent():
+            with QUIET:
                 return [plain_number(part) for part in call.backward(self.k, above)]
         views = call.arguments()
         if any(float(plain_number(a)).hex() != float(plain_number(x)).hex() for a, x in zip(args, views, strict=True)):

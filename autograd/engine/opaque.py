@@ -16,9 +16,9 @@ def refuse(*args: Any) -> Any:
 
 
 def refuse_graph(name: str, hint: str = "") -> None:
-    """Raise TypeError for the derivative of a derivative that has only numbers; the name is that of its operation."""
-    what = name.removeprefix("ƒ").strip() or "a node with local_grads or a _backward of its own"
-    raise TypeError(f"create_graph: {what} is opaque: it has no rule, only numbers, so no second derivative{hint}")
+    """Raise TypeError for a derivative of the derivative of an operation without a rule."""
+    name = name.lstrip("ƒ ") or "a node with local_grads or a _backward of its own"
+    raise TypeError(f"create_graph: {name} is opaque: it has no rule, only numbers, so no second derivative{hint}")
 
 
 class OpaqueOp(Op):

@@ -11,12 +11,7 @@ from ..engine import SELECTING, Node, anomaly, format_call, graph_vjp, is_anomal
 from ..numbers import AnyFunction, Number, unwrap
 from ..table import TABLE, Op
 
-_tags = itertools.count()
-
-
-def fresh_tag() -> int:
-    """Return a tag that is greater than all before it."""
-    return next(_tags)
+fresh_tag: Callable[[], int] = itertools.count().__next__  # a tag that is greater than all before it
 
 
 class Dual(Number):
@@ -28,16 +23,16 @@ class Dual(Number):
     description, ``lost`` says where 0 · inf was taken as 0, and ``vague`` whether the tangent is 0 · inf or inf − inf.
     """
 
-    __slots__ = ("__dict__", "lost", "origin", "primal", "tag", "tangent", "vague")
+    __slots__ = ("__dict__", "primal", "tag", "tangent")
     label: str = ""
+    origin: tuple[str, str] = "", ""
+    lost: str = ""
+    vague: bool = False
 
     def __init__(self, primal: Any, tangent: Any, tag: int) -> None:
         self.primal: Any = primal
         self.tangent: Any = tangent
         self.tag: int = tag
-        self.origin: tuple[str, str] = "", ""
-        self.lost: str = ""
-        self.vague: bool = False
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on the primals, and add up local derivative × tangent."""
@@ -67,10 +62,10 @@ class Dual(Number):
         part, total = multiply_tangent(op, local, a), self.tangent
         if part is not None:
             self.tangent = part if total is None or is_zero(total) else total if is_zero(part) else total + part
-            if not (is_zero(part) and op.name in SELECTING):
-                loses = is_zero(part) and (a.vague or plain_number(a.tangent) in INFINITE)
-                here = f"0 · inf at {a.origin[0] or _format(op, args)}, taken as 0" if loses else ""
-                self.lost = self.lost or a.lost or here
+            if a.lost and not (is_zero(part) and op.name in SELECTING):
+                self.lost = self.lost or a.lost
+            elif is_zero(part) and op.name not in SELECTING and (a.vague or plain_number(a.tangent) in INFINITE):
+                self.lost = self.lost or f"0 · inf at {a.origin[0] or _format(op, args)}, taken as 0"
 
     def _note_nonfinite(self, op: Op, args: Sequence[Any], local: Sequence[Any]) -> None:
         """Set origin and vague if the number or its tangent is nan or infinite."""

@@ -9,7 +9,7 @@ from typing import Any
 from ..engine import current_tracer, is_grad_enabled, recording, warn
 from ..graph import Tree, leaves, leaves_like, rebuild
 from .dual import Dual, fresh_tag, is_zero, nodes_inside, split
-from .pullback import Finish, expect_callable, expect_numbers, finish_aux, named, numbers_given, take_aux
+from .pullback import Finish, expect_callable, expect_numbers, finish_aux, numbers_given, take_aux
 
 
 def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[Tree], Sequence[Tree]], tuple[Any, ...]]:
@@ -36,7 +36,6 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
     """
     expect_callable(f)
 
-    @named(f"jvp({getattr(f, '__name__', 'f')})")
     def function(primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Any, ...]:
         if not isinstance(primals, list | tuple):
             raise TypeError(f"primals: expected a tuple of the arguments of f, got {primals!r:.40}")
@@ -59,6 +58,7 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
         answer = tuple(rebuild(output, numbers) for numbers in found)
         return (*answer, finish_aux(aux, lambda x: finish(split(x, tag)[0]))) if has_aux else answer
 
+    function.__qualname__ = f"jvp({getattr(f, '__name__', 'f')})"  # as Python's messages call it
     return function
 
 
@@ -68,6 +68,6 @@ def _warn_nonfinite(results: Sequence[Any], found: Sequence[Sequence[Any]]) -> N
         if not all(math.isfinite(x) for x in numbers if type(x) is float):
             origin = getattr(y, "origin", ("", ""))[1] or f"f gave {numbers[0]} with the tangent {numbers[1]}"
             return warn(f"jvp met a nan or an infinity; {origin}")
-    if lost := next(filter(None, (getattr(y, "lost", "") for y in results)), ""):
-        warn(f"jvp met a nan or an infinity; {lost}")
+    if lost := [y.lost for y in results if isinstance(y, Dual) and y.lost]:
+        warn(f"jvp met a nan or an infinity; {lost[0]}")
     return None

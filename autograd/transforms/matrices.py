@@ -7,15 +7,7 @@ from functools import wraps
 from typing import Any
 
 from ..graph import Tree, leaves, leaves_like, rebuild
-from .pullback import (
-    Argnums,
-    choose_argnum,
-    expect_callable,
-    expect_numbers,
-    named,
-    resolve_argnums,
-    value_and_pullback,
-)
+from .pullback import Argnums, choose_argnum, expect_callable, expect_numbers, resolve_argnums, value_and_pullback
 from .reverse import grad
 
 
@@ -113,18 +105,18 @@ def hvp(
     argnum = choose_argnum(argnum, argnums)
     first_pass = grad(f, argnum, has_aux=has_aux)
 
-    @named(f"hvp({getattr(f, '__name__', 'f')})")
     def function(x: Tree, v: Tree, *args: Any, **kwargs: Any) -> Tree:
-        several, every = isinstance(argnum, list | tuple), (x, *args)
+        every = (x, *args)
         chosen = [every[n] for n in resolve_argnums(argnum, every)]
-        direction = expect_numbers(leaves_like(v, chosen if several else chosen[0], "v"), "v")
+        like = chosen if isinstance(argnum, list | tuple) else chosen[0]
+        direction = expect_numbers(leaves_like(v, like, "v"), "v")
 
         def slope_along_direction(*zs: Tree) -> Any:
-            found = first_pass(*zs, **kwargs)
-            slopes, aux = found if has_aux else (found, None)
+            slopes, *aux = first_pass(*zs, **kwargs) if has_aux else [first_pass(*zs, **kwargs)]
             total = sum((g * d for g, d in zip(leaves(slopes), direction, strict=True)), 0.0)
-            return (total, aux) if has_aux else total
+            return (total, *aux) if has_aux else total
 
         return grad(slope_along_direction, argnum, has_aux=has_aux)(*every)
 
+    function.__qualname__ = f"hvp({getattr(f, '__name__', 'f')})"  # as Python's messages call it
     return function

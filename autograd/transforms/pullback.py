@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 from ..engine import (
     Node,
@@ -25,7 +25,6 @@ from ..numbers import expect_number, expect_real
 from .dual import Dual, lift, nodes_inside, plain_number, transform_nodes, vjp_of_duals
 
 Argnums = int | Sequence[int]
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,6 @@ def value_and_pullback(
     create_graph = tracer is not None or (records and (given_nodes or _reads_other_values(results, inputs)))
     finish = Finish(create_graph, records, given_nodes)
 
-    @named("pullback")
     def pullback(cotangent: Tree) -> tuple[Tree, ...]:
         cotangents = expect_numbers(leaves_like(cotangent, output, "cotangent"), "cotangent")
         found = vjp_of_duals(results, inputs, cotangents, create_graph)
@@ -99,6 +97,7 @@ def value_and_pullback(
             _warn_nonfinite(results, slopes)
         return tuple(rebuild(chosen, slopes))
 
+    pullback.__qualname__ = "pullback"  # as Python's messages call it
     return rebuild(output, map(finish, results)), pullback, finish_aux(aux, finish)
 
 
@@ -155,9 +154,7 @@ def finish_aux(aux: Any, finish: Callable[[Any], Any]) -> Any:
 def choose_argnum(argnum: Argnums | None, argnums: Argnums | None) -> Argnums:
     """Return the one that is given, or 0; raise TypeError if both are."""
     if argnum is not None and argnums is not None:
-        raise TypeError(
-            f"argnums: expected argnum or argnums, two names of one option, got both, {argnum} and {argnums}"
-        )
+        raise TypeError(f"argnums: expected argnum or argnums, names of one option, got both, {argnum} and {argnums}")
     return argnum if argnum is not None else 0 if argnums is None else argnums
 
 
@@ -181,21 +178,10 @@ def expect_callable(f: object) -> None:
         raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
 
 
-def named(name: str) -> Callable[[F], F]:
-    """Return a decorator that gives a function the name by which Python's messages call it."""
-
-    def rename(function: F) -> F:
-        function.__name__ = function.__qualname__ = name
-        return function
-
-    return rename
-
-
-def numbers_given(args: Sequence[Tree], places: Iterable[int], name: str) -> list[Any]:
+def numbers_given(args: Sequence[Tree], places: Sequence[int], name: str) -> list[Any]:
     """Return the numbers in arguments, in which None holds nothing; raise TypeError if one is nothing but None."""
-    for n, x in zip(places, args, strict=True):
-        if x is None:
-            raise TypeError(f"{name.format(n)}: expected numbers to differentiate by, got None")
+    if nothing := [n for n, x in zip(places, args, strict=True) if x is None]:
+        raise TypeError(f"{name.format(nothing[0])}: expected numbers to differentiate by, got None")
     return leaves(args)
 
 
