@@ -90,7 +90,7 @@ def evaluate_on(
 def forward_derivative(nodes: Sequence[Node], leaf: Node) -> float:
     """Return ∂root/∂leaf in forward mode; the root is the last of the nodes."""
     y = evaluate_on(nodes, {leaf: Dual(leaf.data, 1.0, fresh_tag())}, float)[nodes[-1]]
-    return float(y.tangent) if isinstance(y, Dual) else 0.0
+    return float(y.tangent or 0.0) if isinstance(y, Dual) else 0.0
 
 
 def sum_path_magnitudes(nodes: Sequence[Node], leaves: Sequence[Node]) -> list[float]:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
-from ..engine import (
-    Node,
-    ProbedOp,
-    Value,
-    current_tracer,
-    new_leaf,
-    no_grad,
-    topological,
-)
-from ..numbers import IEEE, expect_real
-from .context import Context, View, flows, plain_number, reads
+from ..engine import Node, ProbedOp, Value, birth, current_tracer, new_leaf, topological
+from ..modes import Block
+from ..numbers import IEEE, expect_real, reads
+from .context import Context, View, flows, plain_number
+
+QUIET = Block()  # in which no nan or infinity raises: numbers of backward may have one on the way
+QUIET.raises = False
 
 
 def call(function: Any, inputs: Sequence[Any]) -> Any:
     """Return the result of a function with forward and backward as a Value or dual number, or a tuple of them."""
-    name, ctx, before = function.__name__, Context(), reads.get()
+    name, ctx, before, start = function.__name__, Context(), reads.get(), birth()
     if current_tracer() is not None:
         raise TypeError(f"{name}: its methods cannot be compiled; use autograd.operation")
     ctx.needs_input_grad = tuple(map(flows, inputs))
@@ -35,7 +33,9 @@ def call(function: Any, inputs: Sequence[Any]) -> Any:
     results = list(found) if several else [found]
     numbers = [expect_real(plain_number(y), f"what {name}.forward returns") for y in results]
     names = [f"{name}.{k}" if several else name for k in range(len(results))]
-    ops = Call(function, ctx, seen, results, numbers, names, reads.get() > before).ops()
+    recorded = Call(function, ctx, seen, results, numbers, names, reads.get() > before, start)
+    recorded.refuse_others(results, "forward")
+    ops = recorded.ops()
     args = tuple(filter(is_argument, inputs))
     answers = [x if id(y) in ctx._constant else op.apply(args) for op, y, x in zip(ops, results, numbers, strict=True)]
     if all(isinstance(x, Node) or not flows(x) for x in args):
@@ -74,6 +74,7 @@ class Call:
     numbers: list[float]  # the results
     names: list[str]  # of the operations of the results
     reads_data: bool  # whether forward has read numbers, from which no derivative flows
+    start: int  # the serial number of the first leaf that forward has made
 
     def arguments(self) -> list[Any]:
         """Return the inputs that are arguments of the nodes."""
@@ -82,6 +83,15 @@ class Call:
     def ops(self) -> list[CallOp]:
         """Return the operation of each result."""
         return [CallOp(self, k) for k in range(len(self.names))]
+
+    def refuse_others(self, found: Sequence[Any], method: str, upstream: Any = None) -> None:
+        """Raise TypeError if a number depends on one from outside: no input, and not made since the call."""
+        nodes = [y for y in found if isinstance(y, Node)]
+        for a in filter(flows, chain(found, *[node.args for node in topological(*nodes)])):
+            is_made = isinstance(a, Node) and (a.op is not None or a._serial >= self.start)
+            if not (is_made or any(a is x for x in (*self.inputs, upstream))):
+                lost = f"{self.function.__name__}.{method} reads {a!r} from outside, to which no gradient would flow"
+                raise TypeError(f"{lost}: pass it as an argument of apply, or write v.data for a constant")
 
     def backward(self, k: int, upstream: Any) -> list[Any]:
         """Return what backward returns for each argument, if result k alone has an upstream."""
@@ -93,6 +103,7 @@ class Call:
             parts.pop()
         if len(parts) != n:
             raise ValueError(f"{name}.backward: expected {n} results, one for each input, got {len(parts)}")
+        self.refuse_others(parts, "backward", upstream)
         for i, part in enumerate(parts, 1):
             if not isinstance(part, Node | None):
                 expect_real(part, f"result {i} of {name}.backward", "a number, a Value or None")
@@ -109,7 +120,8 @@ class Call:
                     raise TypeError(f"{lost}; compute it in operations on Values, or save arguments and results alone")
         parts = self.backward(k, upstream)
         if reads.get() > before:
-            raise TypeError(f"{name}.backward reads .data, whose derivative is lost; use operations on Values")
+            lost = "reads .data or a text such as f'{v:.3f}', whose derivative is lost"
+            raise TypeError(f"{name}.backward {lost}; use operations on Values")
         for i, part in enumerate(parts, 1):
             if plain_number(part) and not flows(part):
                 raise TypeError(f"{name}.backward: result {i} has no graph; write it in operations on Values")
@@ -135,8 +147,19 @@ class CallOp(ProbedOp):
 
     def partials_at(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
         """Return the function slot → ∂y/∂ its argument, from an upstream of 1; None where nothing flows."""
-        every = cache(lambda: self._parts(y, args, 1.0, any(map(flows, args))))
+        every = cache(lambda: self._linear_parts(y, args))
         return lambda slot: every()[slot]
+
+    def _linear_parts(self, y: Any, args: Sequence[Any]) -> list[Any]:
+        """Return the derivatives by the arguments; raise TypeError if backward does more than to multiply by them."""
+        found = self._parts(y, args, 1.0, any(map(flows, args)))
+        for scale in (2.0**20, -(2.0**-20)):  # powers of two, which round nothing
+            for one, other in zip(found, self._parts(y, args, scale, False), strict=True):
+                a, b = (plain_number(one) or 0.0) * scale, other or 0.0
+                if math.isfinite(a - b) and not math.isclose(a, b, rel_tol=1e-9):
+                    name = f"{self.call.function.__name__}.backward is not linear in its upstream"
+                    raise TypeError(f"{name}, so forward mode has no derivative; use grad")
+        return found
 
     def run_backward(self, node: Any) -> float:
         """Add what backward returns to the grads of the arguments of a node, and return the sum of it."""
@@ -156,7 +179,7 @@ class CallOp(ProbedOp):
         """Return upstream × ∂y/∂ each argument as backward computes it."""
         call, above = self.call, new_leaf(View, plain_number(upstream), create_graph)
         if not create_graph:
-            with no_grad():
+            with QUIET:
                 return [plain_number(part) for part in call.backward(self.k, above)]
         views = call.arguments()
         if any(float(plain_number(a)).hex() != float(plain_number(x)).hex() for a, x in zip(args, views, strict=True)):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from contextvars import ContextVar
 from typing import Any
 
 from ..engine import OURS, Node, Value
-
-reads: ContextVar[int] = ContextVar("reads", default=0)  # how often a user's code has read the number of a View
+from ..numbers import reads
 
 
 class Context:

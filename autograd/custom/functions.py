@@ -14,7 +14,8 @@ class Function:
 
     Forward gets the arguments, Values as Values, and returns a number or a tuple of them. Backward gets the upstream of
     each result and returns a gradient for each argument, None where nothing flows. Gradients flow to the arguments
-    alone, and by backward alone. If backward is written in operations on Values, its gradient has a gradient again.
+    alone, and by backward alone, so a Value that a method reads from outside, such as a weight, is refused if it
+    requires a gradient. If backward is written in operations on Values, its gradient has a gradient again.
 
     ``ctx.save_for_backward(…)`` keeps arguments and results, which are ``ctx.saved_tensors`` in backward.
     ``ctx.needs_input_grad`` has a truth for each argument, and ctx may have attributes of any name. With several
@@ -48,8 +49,9 @@ class Function:
             inputs: Values, numbers, and anything else that forward takes.
 
         Raises:
-            TypeError: The class lacks a method, forward returns something other than numbers, or a function is
-                compiled. In backward also: a result that is not a number, or a second derivative that backward loses.
+            TypeError: The class lacks a method, forward returns something other than numbers or reads a Value from
+                outside, or a function is compiled. In backward also: a result that is not a number, a Value from
+                outside, or a second derivative that backward loses; in forward mode a backward that is not linear.
             ValueError: In backward, for a wrong number of results.
         """
         expect_methods(cls, cls.__name__)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from ..engine import refuse_graph
 from ..numbers import expect_real
 from .calls import call, expect_methods
 from .context import Context, plain_number
@@ -50,6 +51,7 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Any]:
         numbers = [x if hasattr(x, "__apply__") else expect_real(x, at, "a number or a Value") for x, at in named]
         return call(Gate(name, kind()), numbers)
 
+    apply.__name__ = apply.__qualname__ = name  # by which Python's messages call it
     if hasattr(kind, "forward"):  # its arguments are those of the function, by which a report calls them
         _, *own = inspect.signature(kind.forward).parameters.values()
         vars(apply)["__signature__"] = inspect.Signature(own)
@@ -84,8 +86,7 @@ class Gate:
     def backward(self, ctx: Context, upstream: Any) -> Any:
         """Return what the instance's backward returns."""
         if upstream.requires_grad:
-            opaque = f"create_graph: ƒ {self.__name__} is opaque: it has no rule, only numbers"
-            raise TypeError(f"{opaque}; write an autograd.Function or an autograd.operation")
+            refuse_graph(self.__name__, "; write an autograd.Function or an autograd.operation")
         answer = self.instance.backward(upstream.data)
         if answer is None:
             raise TypeError(f"{self.__name__}.backward: it returns None; write [None] if nothing flows to its input")

@@ -30,9 +30,9 @@ def operation(
     r"""Add the decorated function to the table as an operation; its name is that of the function.
 
     On floats and on Values the function is called with floats, at every call. So it may use ``math`` and ``if``, and
-    read what changes. Second derivatives and other kinds of numbers need rules written in operations. A page and
-    ``compile`` also need rules that read nothing from outside except operations. An operation of your own may be
-    defined again, as when a cell is run twice.
+    read what changes. Second derivatives and other kinds of numbers need rules written in operations, without texts
+    such as ``float(f"{a:.3f}")``, which carry no derivative. A page and ``compile`` also need rules that read nothing
+    from outside except operations. An operation of your own may be defined again, as when a cell is run twice.
 
     Args:
         partials: For each argument, ∂y/∂ it as a function of (y, a, b, …), or None where nothing flows. For
@@ -94,6 +94,7 @@ def operation(
             ops.append(op)
         return _together(forward, ops) if several else ops[0]
 
+    define.__qualname__ = "operation(…)"
     return define
 
 

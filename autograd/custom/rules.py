@@ -10,7 +10,7 @@ from functools import wraps
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from ..numbers import IEEE, NUMPY_NAMES, AnyFunction, Operators, expect_number, expect_real
+from ..numbers import IEEE, NUMPY_NAMES, AnyFunction, Operators, expect_number, expect_real, reads
 from ..table import TABLE, Op
 from .context import plain_number
 
@@ -92,10 +92,15 @@ def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several:
         concrete = FLOATS.issuperset(map(type, numbers))  # unlike symbols, formulas and traced numbers
         if not concrete and (reason := next(filter(None, map(reads_from_outside, sources)), "")):
             raise TypeError(f"{where} {reason}, so that no expression holds for every call")
+        before = reads.get()
         try:
             answer = function(*args)
         except (AttributeError, TypeError) as error:
             raise TypeError(f"{where} is not written in operations, such as cos for math.cos: {error}") from error
+        if reads.get() > before:
+            raise TypeError(
+                f"{where} turns a number into text, such as f'{{a:.3f}}', through which no derivative flows"
+            )
         answer = each(answer, len(args), of_any_kind)
         if concrete:
             found, expected = ((y if several else (y,)) for y in (answer, on_floats(*numbers)))

@@ -12,18 +12,18 @@ from ..modes import (
 )
 from .anomaly import OURS, anomaly, format_call
 from .node import Defer, Node, expect_value, new, new_leaf, operand
-from .nonfinite import first_lost, first_nonfinite, warn, warn_nonfinite
-from .opaque import OpaqueOp, ProbedOp
+from .nonfinite import SELECTING, first_lost, first_nonfinite, warn, warn_nonfinite
+from .opaque import OpaqueOp, ProbedOp, refuse_graph
 from .recompute import first_stale, refuse_stale
 from .traversal import backpropagate, nodes_in_order, topological
-from .value import Value
+from .value import Value, birth
 from .vjp import live_inputs, reads_live_input
 from .vjp import vjp as graph_vjp
 
 __all__ = [
-    "OURS", "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate",
+    "OURS", "SELECTING", "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate", "birth",
     "current_tracer", "detect_anomaly", "enable_grad", "expect_value", "first_lost", "first_nonfinite",
     "first_stale", "format_call", "graph_vjp", "is_anomaly_enabled", "is_grad_enabled", "live_inputs", "new",
-    "new_leaf", "no_grad", "nodes_in_order", "operand", "reads_live_input", "recording", "refuse_stale",
+    "new_leaf", "no_grad", "nodes_in_order", "operand", "reads_live_input", "recording", "refuse_graph", "refuse_stale",
     "set_grad_enabled", "topological", "warn", "warn_nonfinite",
 ]  # fmt: skip  # in few lines

@@ -33,7 +33,7 @@ class Node(Number):
     ``local0`` and ``local1`` are the derivatives with respect to ``arg0`` and ``arg1``. A constant argument is a float,
     and its local derivative None. With more arguments, or if nothing ever flows to one, arg0 and local0 are tuples.
     ``_serial`` is 0 for a leaf to which no gradient flows. Of a computed node it is the next number of a cycle, which
-    tells the order of computation.
+    tells the order of computation, and of a Value that a user made, a number greater than all before.
     """
 
     __slots__ = ("__dict__", "_data", "_grad", "_serial", "arg0", "arg1", "local0", "local1", "op")

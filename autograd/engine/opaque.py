@@ -15,6 +15,12 @@ def refuse(*args: Any) -> Any:
     raise TypeError("an opaque node has no rule, only numbers: it cannot be computed again or on other numbers")
 
 
+def refuse_graph(name: str, hint: str = "") -> None:
+    """Raise TypeError for a derivative of the derivative of an operation without a rule."""
+    name = name.lstrip("ƒ ") or "a node with local_grads or a _backward of its own"
+    raise TypeError(f"create_graph: {name} is opaque: it has no rule, only numbers, so no second derivative{hint}")
+
+
 class OpaqueOp(Op):
     """The operation of a node that was made with its local derivatives; ƒ is in its name, as in that of no row."""
 
@@ -43,7 +49,7 @@ class ProbedOp(OpaqueOp):
     def contributions(self, node: Any, upstream: Any, create_graph: bool = False) -> tuple[Any, ...]:
         """Return what each argument gets; all of it in its first place, if it occurs twice. None: a constant."""
         if create_graph:
-            raise TypeError(f"create_graph: {self.name} is opaque: it has no rule, only numbers")
+            refuse_graph(self.name)
         args = [a for a in node.args if type(a) is not float]
         grads = [(a, a.grad) for a in (node, *args)]
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from typing import TYPE_CHECKING, Any, SupportsFloat
@@ -18,6 +19,8 @@ from .vjp import backward_with_graph, reads_live_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+birth: Callable[[], int] = itertools.count(2).__next__  #: the serial number of the next leaf that a user makes
 
 if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
     raise ImportError(
@@ -61,7 +64,7 @@ class Value(Node):
     ) -> None:
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
-        record: tuple[Any, ...] = (None, None, None, int(bool(requires_grad)))
+        record: tuple[Any, ...] = (None, None, None, birth() if requires_grad else 0)
         if _children or children or local_grads or type(_op) is not str:
             record = _opaque_record(self, _children or children, _op, local_grads)
         self.data = data

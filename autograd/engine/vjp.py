@@ -9,7 +9,7 @@ from typing import Any
 from ..modes import current_tracer, recording
 from .node import Node, new_leaf
 from .nonfinite import warn_nonfinite
-from .opaque import OpaqueOp, ProbedOp
+from .opaque import OpaqueOp, ProbedOp, refuse_graph
 from .recompute import refuse_stale
 from .traversal import nodes_in_order, run_hooks, topological
 
@@ -76,7 +76,7 @@ def _sweep(
 def _rules_on_nodes(node: Node) -> Callable[[int], Any]:
     """Return the function from a slot to the local derivative as a graph; a selected argument has exactly 1."""
     if isinstance(node.op, OpaqueOp):
-        raise TypeError(f"create_graph: {node.op.name} is opaque: it has no rule, only numbers")
+        refuse_graph(node.op.name)
     return (lambda slot: 1.0) if node.op.selects else node.op.partials_at(node, node.args)
 
 

@@ -3,10 +3,10 @@
 from .conversion import expect_real, unwrap
 from .floats import FLOAT, AnyFunction, to_float
 from .kinds import expect_number, primitive
-from .number import Number
+from .number import Number, reads
 from .operators import IEEE, NUMPY_NAMES, TABLE, Operators, apply_rule
 
 __all__ = [
     "FLOAT", "IEEE", "NUMPY_NAMES", "TABLE", "AnyFunction", "Number", "Operators", "apply_rule", "expect_number",
-    "expect_real", "primitive", "to_float", "unwrap",
+    "expect_real", "primitive", "reads", "to_float", "unwrap",
 ]  # fmt: skip  # in few lines

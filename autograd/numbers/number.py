@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from contextvars import ContextVar
 from numbers import Complex
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
@@ -19,6 +20,10 @@ NUMPY_ROWS = {numpy: name for name, numpy in NUMPY_NAMES.items()} | {
 }  # fmt: skip  # a table
 COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 PREDICATES = {"isfinite", "isinf", "isnan", "signbit"}
+
+
+#: How often code of a user has read a number in a way through which no derivative flows, such as f"{v:.3f}".
+reads: ContextVar[int] = ContextVar("reads", default=0)
 
 
 class Number(Operators):
@@ -67,6 +72,7 @@ class Number(Operators):
         return bool(self.data)
 
     def __format__(self, spec: str) -> str:
+        reads.set(reads.get() + bool(spec))
         return format(self.data, spec) if spec else repr(self)
 
     def __floor__(self) -> Any:

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from .. import numbers
-from ..numbers import NUMPY_NAMES, AnyFunction, Operators, apply_rule, expect_number, primitive
+from ..numbers import NUMPY_NAMES, AnyFunction, Operators, apply_rule, expect_number, primitive, unwrap
 from .compiler import compile_rule
 
 Interval = tuple[float, float]
@@ -97,6 +97,9 @@ class Op:
         if named:
             raise TypeError(f"{self.name}() takes numbers and an index, no {', '.join(named)}")
         flat = self.flatten(args, {})
+        for a in flat:
+            if not (type(a) is float or hasattr(a, "__apply__")):
+                expect_number(unwrap(a), self.name)  # else a message would name an operation that it is made of
         if index is None:
             return each(flat)
         if not hasattr(index, "__index__") or not 0 <= index < len(flat):

@@ -7,16 +7,11 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ..engine import Node, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
+from ..engine import SELECTING, Node, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
 from ..numbers import AnyFunction, Number, unwrap
 from ..table import TABLE, Op
 
-_tags = itertools.count()
-
-
-def fresh_tag() -> int:
-    """Return a tag that is greater than all before it."""
-    return next(_tags)
+fresh_tag: Callable[[], int] = itertools.count().__next__  # a tag that is greater than all before it
 
 
 class Dual(Number):
@@ -24,17 +19,20 @@ class Dual(Number):
 
     The ``tag`` tells nested derivatives apart: an operation differentiates by the greatest tag, that of the innermost
     derivative, and treats all other numbers as constants. With one tag for all, ``test_perturbation_confusion`` fails.
-    ``origin`` names the operation from which a nan or an infinity came.
+    The tangent is None, not 0, where nothing flows. ``origin`` has the call from which a nan or an infinity came and a
+    description, ``lost`` says where 0 · inf was taken as 0, and ``vague`` whether the tangent is 0 · inf or inf − inf.
     """
 
-    __slots__ = ("__dict__", "origin", "primal", "tag", "tangent")
+    __slots__ = ("__dict__", "primal", "tag", "tangent")
     label: str = ""
+    origin: tuple[str, str] = "", ""
+    lost: str = ""
+    vague: bool = False
 
     def __init__(self, primal: Any, tangent: Any, tag: int) -> None:
         self.primal: Any = primal
         self.tangent: Any = tangent
         self.tag: int = tag
-        self.origin: str = ""
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on the primals, and add up local derivative × tangent."""
@@ -47,25 +45,37 @@ class Dual(Number):
         primals = tuple(a.primal if mine else a for a, mine in zip(args, own, strict=True))
         y = op.apply(primals)
         derivative = op.partials_at(y, primals)
-        tangent: Any = 0.0
+        out = Dual(y, None, tag)
         local: list[Any] = [None] * len(args)
         for slot in range(len(args) if is_grad_enabled() else 0):
-            if own[slot] and not _is_zero(args[slot].tangent):
-                local[slot] = derivative(slot)
-                part = multiply_tangent(op, local[slot], args[slot].tangent)
-                tangent = part if _is_zero(tangent) else tangent if _is_zero(part) else tangent + part
-        out = Dual(y, tangent, tag)
-        if type(y) is float and not (math.isfinite(y) and (type(tangent) is not float or math.isfinite(tangent))):
-            out.origin = self._find_origin(op, args, out)
+            if own[slot] and args[slot].tangent is not None and (d := derivative(slot)) is not None:
+                local[slot] = d
+                out._add_part(op, d, args[slot], args)
+        if type(y) is not float or not (math.isfinite(y) and (type(t := out.tangent) is float and math.isfinite(t))):
+            out._note_nonfinite(op, args, local)
         if is_anomaly_enabled() and not all(math.isfinite(x) for x in (y, *local) if type(x) is float):
             raise anomaly(op, [float(plain_number(a)) for a in args], y, tuple(local))
         return out
 
-    @staticmethod
-    def _find_origin(op: Op, args: Sequence[Any], out: Dual) -> str:
-        before = next((a.origin for a in args if isinstance(a, Dual) and a.origin), "")
-        call = format_call(op, [float(plain_number(a)) for a in args])
-        return before or f"{call} gave {out.primal} with the tangent {plain_number(out.tangent)}"
+    def _add_part(self, op: Op, local: Any, a: Dual, args: Sequence[Any]) -> None:
+        """Add local derivative × tangent of one argument."""
+        part, total = multiply_tangent(op, local, a), self.tangent
+        if part is not None:
+            self.tangent = part if total is None or is_zero(total) else total if is_zero(part) else total + part
+            if a.lost and not (is_zero(part) and op.name in SELECTING):
+                self.lost = self.lost or a.lost
+            elif is_zero(part) and op.name not in SELECTING and (a.vague or plain_number(a.tangent) in INFINITE):
+                self.lost = self.lost or f"0 · inf at {a.origin[0] or _format(op, args)}, taken as 0"
+
+    def _note_nonfinite(self, op: Op, args: Sequence[Any], local: Sequence[Any]) -> None:
+        """Set origin and vague if the number or its tangent is nan or infinite."""
+        y, t = [x if isinstance(x, float) else 0.0 for x in map(plain_number, (self.primal, self.tangent))]
+        if not (math.isfinite(y) and math.isfinite(t)):
+            call = _format(op, args)
+            before = (a.origin for a in args if isinstance(a, Dual) and a.origin[0])
+            self.origin = next(before, (call, f"{call} gave {y} with the tangent {t}"))
+            parts = [(plain_number(d), a) for d, a in zip(local, args, strict=True) if d is not None]
+            self.vague = t != t and all(d == d and (a.vague or (x := plain_number(a.tangent)) == x) for d, a in parts)
 
     @property
     def data(self) -> Any:
@@ -95,7 +105,7 @@ class Dual(Number):
         return compare(_strip_tangents(self), _strip_tangents(other))
 
     def __repr__(self) -> str:
-        return f"({self.primal} + {self.tangent}ε)"
+        return f"({self.primal} + {self.tangent or 0.0}ε)"
 
 
 Dual.__name__ = "dual number"  # as messages call it
@@ -104,19 +114,22 @@ Dual.__name__ = "dual number"  # as messages call it
 INFINITE = (math.inf, -math.inf)
 
 
-def multiply_tangent(op: Op, local: Any, tangent: Any) -> Any:
-    """Return local × tangent. As in reverse mode, 0 × inf is 0, whichever factor is 0, and nan stays."""
-    if local is None:
-        return 0.0
-    d, t = plain_number(local), plain_number(tangent)
-    if type(d) is type(t) is float and d and t:
+def multiply_tangent(op: Op, local: Any, a: Dual) -> Any:
+    """Return local × tangent as reverse mode has it, or None for an argument that is not selected.
+
+    A local derivative of 0 passes nothing on, even if the tangent is infinite or vague, but nan stays. An infinite one
+    makes nan of a tangent that was computed to be 0.
+    """
+    tangent = a.tangent
+    if type(local) is type(tangent) is float and local:
         return local * tangent
+    d, t = plain_number(local), plain_number(tangent)
     if isinstance(d, Node) or isinstance(t, Node):  # traced: its numbers are not known yet
         return TABLE["where"].apply((local, tangent, 0.0)) if op.selects else local * tangent
-    if is_array(d) or is_array(t):
+    if is_array(d) or is_array(t) or d != 0:
         return local * tangent
-    is_nothing = d == 0 and (op.selects or t in INFINITE or (t == t and not hasattr(local, "__apply__")))
-    return 0.0 if is_nothing or (t == 0 and d in INFINITE) else local * tangent
+    stays = hasattr(local, "__apply__") if t - t == 0 else t != t and not a.vague
+    return None if op.selects else local * tangent if stays else 0.0
 
 
 def lift(x: Any, fresh: Callable[[Any], Node]) -> tuple[Node, Any]:
@@ -132,7 +145,7 @@ def transform_nodes(function: Callable[[Any], Any], x: Any) -> Any:
     """Return a function of a number, of each one inside it if it is dual."""
     if not isinstance(x, Dual):
         return function(x)
-    return Dual(transform_nodes(function, x.primal), transform_nodes(function, x.tangent), x.tag)
+    return Dual(transform_nodes(function, x.primal), transform_nodes(function, split(x, x.tag)[1]), x.tag)
 
 
 def nodes_inside(numbers: Sequence[Any]) -> Iterator[Node]:
@@ -157,23 +170,29 @@ def vjp_of_duals(
         return graph_vjp(outputs, inputs, cotangents, create_graph, "grad")
     y, dy = zip(*[split(x, tag) for x in outputs], strict=True)
     c, dc = zip(*[split(x, tag) for x in cotangents], strict=True)
-    pairs = [(a, b) for a, b in zip((*dy, *y), (*c, *dc), strict=True) if not _is_zero(b)]
+    pairs = [(a, b) for a, b in zip((*dy, *y), (*c, *dc), strict=True) if not is_zero(b)]
     primals = vjp_of_duals(y, inputs, c, create_graph)
     tangents = vjp_of_duals([a for a, _ in pairs], inputs, [b for _, b in pairs], create_graph)
     return [
-        None if a is None and b is None else Dual(0.0 if a is None else a, 0.0 if b is None else b, tag)
+        None if a is None and b is None else Dual(0.0 if a is None else a, b, tag)
         for a, b in zip(primals, tangents, strict=True)
     ]
 
 
 def split(x: Any, tag: int) -> tuple[Any, Any]:
     """Return primal and tangent of a number for one tag; what has another tag is a constant."""
-    return (x.primal, x.tangent) if isinstance(x, Dual) and x.tag == tag else (x, 0.0)
+    if not isinstance(x, Dual) or x.tag != tag:
+        return x, 0.0
+    return x.primal, 0.0 if x.tangent is None else x.tangent
 
 
-def _is_zero(x: Any) -> bool:
+def is_zero(x: Any) -> bool:
     """Return whether x is the number 0 itself, not one that is 0 here and records."""
     return isinstance(x, float | int) and x == 0
+
+
+def _format(op: Op, args: Sequence[Any]) -> str:
+    return format_call(op, [float(plain_number(a)) for a in args])
 
 
 def is_array(x: Any) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..engine import current_tracer, is_grad_enabled, recording, warn
 from ..graph import Tree, leaves, leaves_like, rebuild
-from .dual import Dual, fresh_tag, nodes_inside, split
-from .pullback import Finish, expect_callable, expect_numbers, finish_aux, take_aux
+from .dual import Dual, fresh_tag, is_zero, nodes_inside, split
+from .pullback import Finish, expect_callable, expect_numbers, finish_aux, numbers_given, take_aux
 
 
 def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[Tree], Sequence[Tree]], tuple[Any, ...]]:
@@ -39,14 +39,15 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
     def function(primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Any, ...]:
         if not isinstance(primals, list | tuple):
             raise TypeError(f"primals: expected a tuple of the arguments of f, got {primals!r:.40}")
-        xs = expect_numbers(leaves(primals), "primals")
+        xs = expect_numbers(numbers_given(primals, range(len(primals)), "primals[{}]"), "primals")
         vs = expect_numbers(leaves_like(tangents, primals, "tangents"), "tangents")
         tag = fresh_tag()
         records = is_grad_enabled()
+        duals = [Dual(x, None if is_zero(v) else v, tag) for x, v in zip(xs, vs, strict=True)]
         with recording():
-            returned = f(*rebuild(primals, [Dual(x, v, tag) for x, v in zip(xs, vs, strict=True)]))
+            returned = f(*rebuild(primals, duals))
         output, aux = take_aux(returned, has_aux)
-        results = expect_numbers(leaves(output, none_is_leaf=True), "f returns")
+        results = expect_numbers(leaves(output, none_is_leaf=output is None), "f returns")
         pairs = [split(y, tag) for y in results]
         given_nodes = any(True for _ in nodes_inside((*xs, *vs)))
         reads_nodes = any(node.requires_grad for node in nodes_inside(results))
@@ -57,13 +58,16 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
         answer = tuple(rebuild(output, numbers) for numbers in found)
         return (*answer, finish_aux(aux, lambda x: finish(split(x, tag)[0]))) if has_aux else answer
 
+    function.__qualname__ = f"jvp({getattr(f, '__name__', 'f')})"  # as Python's messages call it
     return function
 
 
 def _warn_nonfinite(results: Sequence[Any], found: Sequence[Sequence[Any]]) -> None:
-    """Warn of the first nan or infinity among numbers that nobody differentiates further."""
+    """Warn of the first nan or infinity among numbers that nobody differentiates further, or else of the first lost."""
     for y, *numbers in zip(results, *found, strict=True):
         if not all(math.isfinite(x) for x in numbers if type(x) is float):
-            origin = getattr(y, "origin", "") or f"f gave {numbers[0]} with the tangent {numbers[1]}"
+            origin = getattr(y, "origin", ("", ""))[1] or f"f gave {numbers[0]} with the tangent {numbers[1]}"
             return warn(f"jvp met a nan or an infinity; {origin}")
+    if lost := [y.lost for y in results if isinstance(y, Dual) and y.lost]:
+        warn(f"jvp met a nan or an infinity; {lost[0]}")
     return None

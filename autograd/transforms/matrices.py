@@ -7,12 +7,12 @@ from functools import wraps
 from typing import Any
 
 from ..graph import Tree, leaves, leaves_like, rebuild
-from .pullback import Argnums, expect_callable, resolve_argnums, value_and_pullback
+from .pullback import Argnums, choose_argnum, expect_callable, expect_numbers, resolve_argnums, value_and_pullback
 from .reverse import grad
 
 
 def jacobian(
-    f: Callable[..., Any], argnum: Argnums = 0, *, argnums: Argnums | None = None, has_aux: bool = False
+    f: Callable[..., Any], argnum: Argnums | None = None, *, argnums: Argnums | None = None, has_aux: bool = False
 ) -> Callable[..., Tree]:
     """Return the function that computes the Jacobian of f by one argument.
 
@@ -20,7 +20,7 @@ def jacobian(
 
     Args:
         f: A function that returns numbers in any nested shape.
-        argnum: The number of the argument to differentiate by, or a tuple or list of several.
+        argnum: The number of the argument to differentiate by, 0 unless given, or a tuple or list of several.
         argnums: Another name for argnum, as in JAX.
         has_aux: Whether f returns a pair, of which the second part is passed on and not differentiated.
 
@@ -30,7 +30,7 @@ def jacobian(
         ``has_aux`` a pair of that and the second part of f's result.
 
     Raises:
-        TypeError: If f is not a function.
+        TypeError: If f is not a function, or both argnum and argnums are given.
         ValueError: If there is no such argument.
 
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
@@ -39,7 +39,7 @@ def jacobian(
     [(2.0, 3.0), (-1.0, 1.0)]
     """
     expect_callable(f)
-    argnum = argnum if argnums is None else argnums
+    argnum = choose_argnum(argnum, argnums)
 
     @wraps(f)
     def function(*args: Any, **kwargs: Any) -> Tree:
@@ -53,13 +53,13 @@ def jacobian(
 
 
 def hessian(
-    f: Callable[..., Any], argnum: Argnums = 0, *, argnums: Argnums | None = None, has_aux: bool = False
+    f: Callable[..., Any], argnum: Argnums | None = None, *, argnums: Argnums | None = None, has_aux: bool = False
 ) -> Callable[..., Tree]:
     """Return the function that computes the second derivatives of f by one argument.
 
     Args:
         f: A function that returns one number.
-        argnum: The number of the argument to differentiate by, or a tuple or list of several.
+        argnum: The number of the argument to differentiate by, 0 unless given, or a tuple or list of several.
         argnums: Another name for argnum, as in JAX.
         has_aux: Whether f returns a pair, of which the second part is passed on and not differentiated.
 
@@ -70,41 +70,53 @@ def hessian(
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    argnum = argnum if argnums is None else argnums
+    argnum = choose_argnum(argnum, argnums)
     return jacobian(grad(f, argnum, has_aux=has_aux), argnum, has_aux=has_aux)
 
 
-def hvp(f: Callable[..., Any]) -> Callable[..., Tree]:
+def hvp(
+    f: Callable[..., Any], argnum: Argnums | None = None, *, argnums: Argnums | None = None, has_aux: bool = False
+) -> Callable[..., Tree]:
     """Return the function that computes the Hessian of f times a vector.
 
     Two reverse passes: the first computes the gradient, the second differentiates its product with the vector.
     The cost is a few times that of f for any number of inputs (Pearlmutter, 1994).
 
     Args:
-        f: A function that returns one number; its Hessian is by the first argument.
+        f: A function that returns one number.
+        argnum: The number of the argument of f to differentiate by, 0 unless given, or a tuple or list of several.
+        argnums: Another name for argnum, as in JAX.
+        has_aux: Whether f returns a pair, of which the second part is passed on and not differentiated.
 
     Returns:
-        A function of that argument x, of a vector v in the same shape and of the other arguments of f, as SciPy's
-        ``hessp``. Its result, H·v, has the kind and shape of x.
+        A function of the arguments of f, and after the first of them the vector v, as SciPy's ``hessp``. The vector has
+        the shape of the argument to differentiate by, or is a tuple of one for each. The result, H·v, has its kind and
+        shape; with ``has_aux`` it is a pair of that and the second part of f's result.
 
     Raises:
-        TypeError: If f is not a function.
-        ValueError: If v does not have the shape of the argument.
+        TypeError: If f is not a function, or both argnum and argnums are given.
+        ValueError: If there is no such argument, or v does not have its shape.
 
     >>> hvp(lambda x: x[0] ** 2 * x[1])([2.0, 3.0], [1.0, 0.0])
     [6.0, 4.0]
+    >>> hvp(lambda a, x: a * x**3, argnum=1)(5.0, 1.0, 2.0)
+    60.0
     """
-    first_pass = grad(f)
+    argnum = choose_argnum(argnum, argnums)
+    first_pass = grad(f, argnum, has_aux=has_aux)
 
     def function(x: Tree, v: Tree, *args: Any, **kwargs: Any) -> Tree:
-        direction = leaves_like(v, x, "v")
+        every = (x, *args)
+        chosen = [every[n] for n in resolve_argnums(argnum, every)]
+        like = chosen if isinstance(argnum, list | tuple) else chosen[0]
+        direction = expect_numbers(leaves_like(v, like, "v"), "v")
 
-        def slope_along_direction(z: Tree) -> Any:
-            total: Any = 0.0
-            for g, d in zip(leaves(first_pass(z, *args, **kwargs)), direction, strict=True):
-                total = total + g * d
-            return total
+        def slope_along_direction(*zs: Tree) -> Any:
+            slopes, *aux = first_pass(*zs, **kwargs) if has_aux else [first_pass(*zs, **kwargs)]
+            total = sum((g * d for g, d in zip(leaves(slopes), direction, strict=True)), 0.0)
+            return (total, *aux) if has_aux else total
 
-        return grad(slope_along_direction)(x)
+        return grad(slope_along_direction, argnum, has_aux=has_aux)(*every)
 
+    function.__qualname__ = f"hvp({getattr(f, '__name__', 'f')})"  # as Python's messages call it
     return function

@@ -17,6 +17,7 @@ from ..engine import (
     reads_live_input,
     recording,
     topological,
+    warn,
     warn_nonfinite,
 )
 from ..graph import Tree, leaves, leaves_like, rebuild, transform_leaves
@@ -60,7 +61,7 @@ def value_and_pullback(
     Each number gets a node of its own, so that nested derivatives never share one.
     """
     chosen = [args[n] for n in argnums]
-    given = leaves(chosen)
+    given = numbers_given(chosen, argnums, "argument {} of f")
     lifted = [lift(x, _fresh_input) for x in given]
     inputs = [node for node, _ in lifted]
     placed = list(args)
@@ -77,7 +78,7 @@ def value_and_pullback(
             if node.op is None:
                 node.requires_grad = False  # nobody else differentiates by it
     output, aux = take_aux(returned, has_aux)
-    results = leaves(output, none_is_leaf=True)
+    results = leaves(output, none_is_leaf=output is None)
     for y in results:
         if not hasattr(y, "__apply__"):
             expect_real(y, "f returns", "a number or a Value")
@@ -96,6 +97,7 @@ def value_and_pullback(
             _warn_nonfinite(results, slopes)
         return tuple(rebuild(chosen, slopes))
 
+    pullback.__qualname__ = "pullback"  # as Python's messages call it
     return rebuild(output, map(finish, results)), pullback, finish_aux(aux, finish)
 
 
@@ -129,8 +131,8 @@ def _warn_nonfinite(results: Sequence[Any], slopes: Sequence[Any]) -> None:
     if all(math.isfinite(x) for x in numbers if type(x) is float):
         return
     roots = [y for y in results if isinstance(y, Node)]
-    if not any(map(reads_live_input, roots)):
-        any(warn_nonfinite(y, False, "grad") for y in roots)
+    if not any(map(reads_live_input, roots)) and not any(warn_nonfinite(y, False, "grad") for y in roots):
+        warn(f"grad met a nan or an infinity; f gave {numbers[0]} with the gradient {numbers[-1]}")
 
 
 def take_aux(returned: Any, has_aux: bool) -> tuple[Tree, Any]:
@@ -147,6 +149,13 @@ def finish_aux(aux: Any, finish: Callable[[Any], Any]) -> Any:
     if not any(hasattr(x, "__apply__") for x in leaves(aux)):
         return aux
     return transform_leaves(lambda x: finish(x) if hasattr(x, "__apply__") else x, aux)
+
+
+def choose_argnum(argnum: Argnums | None, argnums: Argnums | None) -> Argnums:
+    """Return the one that is given, or 0; raise TypeError if both are."""
+    if argnum is not None and argnums is not None:
+        raise TypeError(f"argnums: expected argnum or argnums, names of one option, got both, {argnum} and {argnums}")
+    return argnum if argnum is not None else 0 if argnums is None else argnums
 
 
 def resolve_argnums(argnum: Argnums, args: Sequence[Any]) -> list[int]:
@@ -167,6 +176,13 @@ def expect_callable(f: object) -> None:
     """Raise TypeError if f is not a function."""
     if not callable(f):
         raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
+
+
+def numbers_given(args: Sequence[Tree], places: Sequence[int], name: str) -> list[Any]:
+    """Return the numbers in arguments, in which None holds nothing; raise TypeError if one is nothing but None."""
+    if nothing := [n for n, x in zip(places, args, strict=True) if x is None]:
+        raise TypeError(f"{name.format(nothing[0])}: expected numbers to differentiate by, got None")
+    return leaves(args)
 
 
 def expect_numbers(found: list[Any], name: str) -> list[Any]:

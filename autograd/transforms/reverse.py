@@ -19,14 +19,14 @@ from ..engine import Node, Value, current_tracer, expect_value, reads_live_input
 from ..graph import Tree, is_number
 from ..numbers import unwrap
 from .dual import Dual, nodes_inside, vjp_of_duals
-from .pullback import Argnums, expect_callable, resolve_argnums, value_and_pullback
+from .pullback import Argnums, choose_argnum, expect_callable, resolve_argnums, value_and_pullback
 
 
 @overload
 def grad(
     f: Callable[..., Any],
     /,
-    argnum: Argnums = 0,
+    argnum: Argnums | None = None,
     *,
     argnums: Argnums | None = None,
     has_aux: bool = False,
@@ -42,7 +42,7 @@ def grad(
 
 def grad(
     f: Any,
-    argnum: Any = 0,
+    argnum: Any = None,
     *,
     argnums: Any = None,
     has_aux: bool = False,
@@ -56,8 +56,8 @@ def grad(
 
     Args:
         f: A function that returns one number; or the Value to differentiate.
-        argnum: The number of the argument to differentiate by, or a tuple or list of several; negative numbers count
-            from the end. For a Value, the input or the list of inputs.
+        argnum: The number of the argument to differentiate by, 0 unless given, or a tuple or list of several; negative
+            numbers count from the end. For a Value, the input or the list of inputs.
         argnums: Another name for argnum, as in JAX.
         has_aux: Whether f returns a pair, of which the second part is passed on and not differentiated, as in JAX.
         create_graph: For a Value, whether its gradients can be differentiated again. Those of a function always can,
@@ -71,7 +71,8 @@ def grad(
         of Values, one for each input.
 
     Raises:
-        TypeError: If f is not a function or an input is not a Value; also when f does not return one number.
+        TypeError: If f is not a function or an input is not a Value, or both argnum and argnums are given; also when
+            f does not return one number.
         ValueError: If there is no such argument, or if an input is unused and ``allow_unused`` is False.
 
     >>> cube = lambda x: x**3
@@ -87,6 +88,8 @@ def grad(
     192.0
     """
     if isinstance(f, Node | Dual):
+        if argnums is not None or has_aux:
+            raise TypeError("argnums, has_aux: they go with a function; for a Value, write grad(output, inputs)")
         return _gradients_of_value(f, argnum, create_graph, allow_unused)
     if create_graph:
         raise TypeError("create_graph: it goes with a Value; the gradient of a function can be differentiated as it is")
@@ -122,7 +125,7 @@ def _gradients_of_value(output: Any, inputs: Any, create_graph: bool, allow_unus
 
 def value_and_grad(
     f: Callable[..., Any],
-    argnum: Argnums = 0,
+    argnum: Argnums | None = None,
     *,
     argnums: Argnums | None = None,
     has_aux: bool = False,
@@ -132,7 +135,7 @@ def value_and_grad(
 
     Args:
         f: A function that returns one number. Its other arguments are passed on unchanged.
-        argnum: The number of the argument to differentiate by, or a tuple or list of several.
+        argnum: The number of the argument to differentiate by, 0 unless given, or a tuple or list of several.
         argnums: Another name for argnum, as in JAX.
         has_aux: Whether f returns a pair, of which the second part is passed on and not differentiated.
         allow_unused: Whether the gradient is 0 for an argument that f does not depend on, or an error.
@@ -142,14 +145,14 @@ def value_and_grad(
         gradient is that of ``grad``.
 
     Raises:
-        TypeError: If f is not a function; also when f does not return one number.
+        TypeError: If f is not a function, or both argnum and argnums are given; also when f does not return one number.
         ValueError: If there is no such argument, or if it is unused and ``allow_unused`` is False.
 
     >>> value_and_grad(lambda x, y: x * y, argnum=1)(2.0, 3.0)
     (6.0, 2.0)
     """
     expect_callable(f)
-    argnum = argnum if argnums is None else argnums
+    argnum = choose_argnum(argnum, argnums)
 
     @wraps(f)
     def function(*args: Any, **kwargs: Any) -> tuple[Any, Tree]:

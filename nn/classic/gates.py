@@ -152,4 +152,5 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
         gates = [update_wrapper(partial(make_gate, k), named, ["__name__"], []) for k in range(len(top))]
         return [gate(one)(*inputs) for one in gates]
 
+    apply.__qualname__ = "on_rows(…)"  # as Python's messages call it
     return apply

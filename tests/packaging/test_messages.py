@@ -1,6 +1,7 @@
 """A message names what its reader can write: no class or function that only the inside knows."""
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 import autograd
 import nn
 import viz
-from autograd import Value, grad, jvp, no_grad
+from autograd import Value, grad, hvp, jvp, no_grad, vjp
+from autograd.table import BUILT_IN, TABLE
+from nn.classic.gates import SigmoidLayer, on_rows
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for package in ("autograd", "nn", "viz") for path in sorted((ROOT / package).rglob("*.py"))]
@@ -99,4 +102,65 @@ def test_a_slip_is_answered_in_the_words_of_its_writer(slip, mode):
     except (TypeError, ValueError, AttributeError, RuntimeError) as error:
         message = str(error)
     assert message or mode != "Values"
+    assert "<locals>" not in message
     assert not re.search(r"\b(Node|Dual|Traced|Symbol|IEEE|Operators|Number|ProbedOp|OpaqueOp|_\w+)\b", message)
+
+
+class Twice:
+    def forward(self, x):
+        return 2 * x
+
+    def backward(self, upstream):
+        return 2 * upstream
+
+
+def square(x):
+    return x * x
+
+
+MADE = {
+    "grad": (grad(square), "square"),
+    "jacobian": (autograd.jacobian(square), "square"),
+    "vjp": (vjp(square), "square"),
+    "pullback": (vjp(square)(1.0)[1], "pullback"),
+    "jvp": (jvp(square), "jvp(square)"),
+    "hvp": (hvp(square), "hvp(square)"),
+    "no_grad": (no_grad(square), "square"),
+    "gate": (autograd.gate(Twice), "Twice"),
+    "operation": (autograd.operation(lambda y, a: 2), "operation(…)"),
+    "on_rows": (on_rows(SigmoidLayer), "on_rows(…)"),
+    "a row": (autograd.tanh, "tanh"),
+    "a method": (Value(0.5).clamp, "clamp"),
+}
+
+
+@pytest.mark.parametrize("named", [{}, {"bogus": 1.0}], ids=["too few", "another name"])
+@pytest.mark.parametrize("made", MADE)
+def test_what_a_function_returns_is_called_by_a_name_that_its_user_knows(made, named):
+    """Else Python says hvp.<locals>.function()."""
+    function, name = MADE[made]
+    with pytest.raises((TypeError, ValueError)) as error:
+        function(**named)
+    assert name in str(error.value) or str(error.value).startswith("argnum: ")
+    assert "<locals>" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", sorted(BUILT_IN))
+def test_a_row_is_refused_by_its_own_name(name):
+    """A row that is computed by another, such as softmax, names itself."""
+    op, names = TABLE[name], "|".join(BUILT_IN)
+    n = op.arity or 3
+    for kind, bad, slot in itertools.product((float, Value), ("a", None, [1.0]), range(n)):
+        numbers = [bad if i == slot else kind(0.5) for i in range(n)]
+        with pytest.raises(TypeError) as error:
+            op(numbers[:1], numbers[1:2], numbers[2]) if name == "dot" else op(*numbers)
+        assert re.findall(rf"(?<![\w.])({names})(?!\w)", str(error.value)) == [name]
+
+
+def test_an_operation_without_a_rule_is_called_by_the_name_that_its_user_gave_it():
+    by_name = Value(4.0, (Value(2.0),), "mine", local_grads=(4.0,))
+    by_hand = Value(4.0, (Value(2.0),), "", local_grads=(4.0,))
+    gate = autograd.gate(Twice)(Value(2.0))
+    for y, name in ((by_name, "mine"), (by_hand, r"a node with local_grads .*"), (gate, "Twice")):
+        with pytest.raises(TypeError, match=rf"^create_graph: {name} is opaque: it has no rule, only numbers, so no"):
+            (y * y).backward(create_graph=True)

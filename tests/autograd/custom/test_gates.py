@@ -104,7 +104,7 @@ def test_forward_mode_gets_the_measured_derivatives():
         lambda: jvp(lambda x: jvp(multiply)((x, 1.0), (1.0, 0.0))[1])((3.0,), (1.0,)),
         lambda: jvp(lambda x: multiply(x, Value(2.0)))((3.0,), (1.0,)),  # the tangent depends on the Value
     ):
-        with pytest.raises(TypeError, match=r"ƒ MultiplyGate is opaque: .*; write an autograd\.Function"):
+        with pytest.raises(TypeError, match=r"^create_graph: MultiplyGate is opaque: .*; write an autograd\.Function"):
             second()
     with detect_anomaly(), pytest.raises(FloatingPointError, match="MultiplyGate"):
         jvp(multiply)((1e200, 1e200), (1.0, 0.0))

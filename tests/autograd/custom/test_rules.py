@@ -308,3 +308,15 @@ def test_a_rule_in_operations_is_compiled_and_played_and_follows_its_redefinitio
         return 2 * a * b
 
     assert autograd.compile(lambda t: own(t, 2.0))(3.0) == 12.0
+
+
+def test_a_derivative_is_not_lost_through_a_text():
+    @operation(lambda y, a: 3 * a * float(f"{a:.17g}"))
+    def through_text(a):
+        return a**3
+
+    assert through_text(2.0) == 8.0
+    assert grad(through_text)(2.0) == jvp(through_text)((2.0,), (1.0,))[1] == 12.0
+    for second_order in (grad(grad(through_text)), lambda x: jvp(grad(through_text))((x,), (1.0,))):
+        with pytest.raises(TypeError, match=r"^through_text: partials\[0\] turns a number into text"):
+            second_order(2.0)

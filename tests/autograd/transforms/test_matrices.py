@@ -84,6 +84,18 @@ def test_an_array_of_another_shape_is_refused(bad):
 
 def test_f_may_have_more_arguments():
     assert hvp(lambda x, a, *, b: a * x**3 + b * x**2)(2.0, 1.0, 5.0, b=3.0) == 66.0
+    assert hvp(lambda x, a: a * x**3)(x=2.0, v=1.0, a=1.0) == 12.0
+
+
+def test_hvp_takes_what_the_other_transforms_take():
+    f = lambda a, p: (a * p["x"] ** 3, "more")
+    assert hvp(f, 1, has_aux=True)(5.0, {"x": 1.0}, {"x": 2.0}) == ({"x": 60.0}, "more")
+    assert hvp(f, (1, 0), has_aux=True)(5.0, ({"x": 1.0}, 10.0), {"x": 2.0})[0] == ({"x": 180.0}, 12.0)
+    for argnum, v in ((1, 1.0), ((0, 1), (1.0,)), ((0, 1), {"x": 1.0})):
+        with pytest.raises(ValueError, match=r"^v: expected "):
+            hvp(f, argnum, has_aux=True)(5.0, v, {"x": 2.0})
+    with pytest.raises(TypeError, match=r"^v: expected a number, got str 'a'$"):
+        hvp(rosenbrock)([1.0, 1.0], ["a", 1.0])
 
 
 @pytest.mark.peer

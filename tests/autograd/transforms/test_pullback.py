@@ -7,6 +7,7 @@ import pytest
 
 import autograd
 from autograd import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.graph import leaves
 
 
 def polynomial(x):
@@ -31,7 +32,7 @@ def test_or_raises_when_asked_to():
 
 
 def test_a_function_that_returns_no_number_is_refused():
-    for f in (lambda x: None, lambda x: "a", lambda x: [x, None]):
+    for f in (lambda x: None, lambda x: "a", lambda x: [x, "a"]):
         with pytest.raises(TypeError, match=r"^f returns: expected a number or a Value, got"):
             jacobian(f)(1.0)
 
@@ -63,13 +64,42 @@ def test_argnum_is_any_permutation_for_every_transform(argnum):
     assert jacobian(f, argnum)(3.0, 2.0) == expected
     assert jacobian(lambda a, b: [f(a, b), b], argnums=argnum)(3.0, 2.0) == [expected, tuple(map(float, places))]
     assert hessian(f, argnum)(3.0, 2.0) == tuple(tuple(twice[n][m] for m in places) for n in places)
+    direction = [(1.0, 10.0)[n] for n in places]
+    product = [sum(twice[n][m] * v for m, v in zip(places, direction, strict=True)) for n in places]
+    assert hvp(f, argnum)(3.0, direction, 2.0) == hvp(f, argnums=argnum)(3.0, direction, 2.0) == tuple(product)
 
 
 @pytest.mark.parametrize("argnum", [(0, 0), (0, -2), 2, -3, "a", True, (0, None)])
 def test_a_wrong_argnum_is_named(argnum):
-    for transform in (grad, value_and_grad, jacobian, hessian):
+    for transform, vector in ((grad, ()), (value_and_grad, ()), (jacobian, ()), (hessian, ()), (hvp, (1.0,))):
         with pytest.raises(ValueError, match=r"^argnum: expected"):
-            transform(lambda a, b: a * b, argnum)(1.0, 2.0)
+            transform(lambda a, b: a * b, argnum)(1.0, *vector, 2.0)
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian, hvp])
+def test_two_names_of_one_option_are_refused_together(transform):
+    with pytest.raises(TypeError, match=r"^argnums: expected argnum or argnums, .* got both, 1 and 0$"):
+        transform(lambda a, b: a * b, 1, argnums=0)
+    with pytest.raises(TypeError, match=r"^argnums, has_aux: they go with a function"):
+        grad(Value(1.0) * 2, [], has_aux=True)
+
+
+NESTED = (grad, jacobian, hessian, lambda f: lambda x: hvp(f)(x, x), lambda f: lambda x: jvp(f)((x,), (x,)))
+
+
+@pytest.mark.parametrize("outer", [jacobian, NESTED[-1], lambda f: lambda x: vjp(f)(x)[0]])
+@pytest.mark.parametrize("inner", NESTED)
+def test_none_in_an_argument_holds_nothing_in_any_nesting(outer, inner):
+    """The derivatives are those of the same function of an argument without None, which has None in its place."""
+    without = outer(inner(lambda p: p["a"] ** 3 * p["b"][0]))({"a": 2.0, "b": [3.0]})
+    found = outer(inner(lambda p: p["a"] ** 3 * p["b"][0]))({"a": 2.0, "n": None, "b": [3.0, None]})
+    assert leaves(found) == leaves(without)
+
+
+@pytest.mark.parametrize("transform", [*NESTED, lambda f: lambda x: vjp(f)(1.0, x)])
+def test_an_argument_that_is_nothing_but_none_is_refused(transform):
+    with pytest.raises(TypeError, match=r"^(argument [01] of f|primals\[0\]): expected numbers .*, got None$"):
+        transform(lambda *args: args[0])(None)
 
 
 def test_threads_and_pools_inside_a_function():
