@@ -19,7 +19,8 @@ class Hook:
     """A handle of a hook, which removes it. The node keeps the entry alone, so that there is no reference cycle."""
 
     def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
-        self.node, self.entry = node, [function]
+        self.node: Node = node
+        self.entry: list[Callable[[Any], Any]] = [function]
         node.hooks = (*node.hooks, self.entry)
         hooked.add(id(self.entry))
 

@@ -27,9 +27,11 @@ class ArrayRun:
     """One run of a program: the rows computed so far, as blocks of each arena."""
 
     def __init__(self, program: Program, shared: Sequence[Any], batch: Sequence[Any], like: Any) -> None:
-        self.program, self.n = program, batch[0].shape[0] if batch else 1
+        self.program: Program = program
+        self.n: int = batch[0].shape[0] if batch else 1
         self.xp: Any = array_api_compat.array_namespace(like)
-        self.dtype, self.device = like.dtype, array_api_compat.device(like)
+        self.dtype: Any = like.dtype
+        self.device: Any = array_api_compat.device(like)
         self.blocks: dict[str, list[Any]] = {
             "u": [self.xp.reshape(self.make(x), (-1, 1)) for x in (list(program.constants), *shared)],
             "v": [self.make([[0.0] * self.n])],

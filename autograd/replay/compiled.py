@@ -45,7 +45,8 @@ class Compiled:
         if reduce not in ("mean", "sum", None):
             raise ValueError(f"reduce: expected 'mean', 'sum' or None for one result per sample, got {reduce!r}")
         update_wrapper(self, f, updated=())
-        self.f, self.given = f, (batch, reduce, flat)
+        self.f: Callable[..., Any] = f
+        self.given: tuple[Any, ...] = batch, reduce, flat
         self.flat: Flat = Flat() if flat is None else flat
         self.names: list[str] = _argument_names(f)
         wanted = [batch] if isinstance(batch, str | int) else list(batch)

@@ -69,7 +69,8 @@ class Specialization:
         reduce: str,
         batched: tuple[bool, ...],
     ) -> None:
-        self.reduce, self.batched = reduce, batched
+        self.reduce: str = reduce
+        self.batched: tuple[bool, ...] = batched
 
         def leaves(tape: Tape) -> tuple[Iterator[Any], ...]:
             return tuple(map(partial(tape.leaf, batching), itertools.count()) for batching in (SHARED, BATCHED))
