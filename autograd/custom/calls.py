@@ -134,7 +134,8 @@ class CallOp(ProbedOp):
     def __init__(self, call: Call, k: int) -> None:
         super().__init__(call.names[k], len(call.arguments()))
         self.origin: Any = call, k
-        self.call, self.k = call, k
+        self.call: Call = call
+        self.k: int = k
         self.is_unary_or_binary = False  # a node keeps its arguments as a tuple, as all that are probed
 
     def on_float(self, *args: float) -> float:

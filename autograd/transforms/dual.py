@@ -90,7 +90,7 @@ class Dual(Number):
         """Raise TypeError: a number of forward mode has no graph, and no grad."""
         raise TypeError("backward: jvp records no graph of its numbers; call grad(f) inside the function instead")
 
-    grad = property(backward, backward)
+    grad: Any = property(backward, backward)
 
     def __copy__(self) -> Dual:
         return self
