@@ -8,6 +8,7 @@ __distribution__ = "glassgrad"  # engine/value.py looks for it: PyPI's autograd 
 from .check import assert_gradients, gradcheck
 from .custom import Function, gate, operation
 from .engine import Value, detect_anomaly, enable_grad, no_grad, set_grad_enabled
+from .extras import explain_missing
 from .graph import Graph, Trace, evaluate
 from .snapshot import trace
 from .table import TABLE, dot
@@ -26,15 +27,20 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, "compile", *TABLE})
+    return sorted({*__all__, "array", "compile", *TABLE})
 
 
 def __getattr__(name: str) -> Any:
-    """Offer every operation of the table as a function of its name; load what replays when it is asked for."""
+    """Offer every operation of the table as a function of its name; load what needs NumPy when it is asked for."""
     if name == "compile":
         from .replay import compile  # noqa: A004  # the field's name for it
 
         return compile
+    if name == "array":
+        with explain_missing("autograd.array needs NumPy", "replay"):
+            from .numbers.arrays import array
+
+        return array
     try:
         return TABLE[name]
     except KeyError:

@@ -21,6 +21,7 @@ from .engine import set_grad_enabled as set_grad_enabled
 from .graph import Graph as Graph
 from .graph import Trace as Trace
 from .graph import evaluate as evaluate
+from .numbers.arrays import array as array
 from .replay import compile as compile
 from .snapshot import trace as trace
 from .text import explain as explain

@@ -86,7 +86,11 @@ def write_package() -> str:
     tree = ast.parse(PACKAGE.read_text(encoding="utf-8"))
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.level == 1]
     names = sorted({(node.module, alias.name) for node in imports for alias in node.names})
-    names = [("replay", "compile"), *(x for x in names if x[1] in autograd.__all__ and x[1] not in TABLE)]
+    names = [
+        ("numbers.arrays", "array"),
+        ("replay", "compile"),
+        *(x for x in names if x[1] in autograd.__all__ and x[1] not in TABLE),
+    ]
     text = MARK.format(ast.get_docstring(tree)) + NAMES
     text += "".join(f"from .{module} import {name} as {name}\n" for module, name in sorted(names))
     text += KINDS + f"__version__: str\n__all__ = {autograd.__all__}\n\ndef __dir__() -> list[str]: ...\n"

@@ -159,6 +159,8 @@ def _array(items: list[Any], shape: tuple[int, ...]) -> Tree:
     """Return an array of numbers, of arrays or of trees, the latter as a tree of arrays."""
     import numpy as np  # an optional extra: an array is given
 
+    from ..numbers.arrays import view
+
     if items and (parts := _parts(items[0])) is not None:
         columns = [[(_parts(item) or [])[i] for item in items] for i in range(len(parts))]
         return with_children(items[0], [_array(column, shape) for column in columns])
@@ -167,4 +169,4 @@ def _array(items: list[Any], shape: tuple[int, ...]) -> Tree:
     if shape == () and hasattr(numbers[0], "__apply__"):
         return numbers[0]
     plain = all(isinstance(number, float | int) for number in numbers)
-    return np.array(numbers, dtype=None if plain else object).reshape(shape)
+    return view(np.array(numbers, dtype=None if plain else object).reshape(shape))

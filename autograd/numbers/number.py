@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from .conversion import expect_real, unwrap
 from .floats import AnyFunction
-from .operators import NUMPY_NAMES, TABLE, Operators
-
-#: NumPy's functions whose rows have other names; the rest are rows by the same name, or NumPy's on objects.
-NUMPY_ROWS = {numpy: name for name, numpy in NUMPY_NAMES.items()} | {
-    "absolute": "abs", "add": "add", "clip": "clamp", "divide": "div", "float_power": "pow", "multiply": "mul",
-    "negative": "neg", "power": "pow", "remainder": "mod", "subtract": "sub", "floor_divide": "floordiv",
-}  # fmt: skip  # a table
-COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
-PREDICATES = {"isfinite", "isinf", "isnan", "signbit"}
+from .operators import TABLE, Operators
 
 
 #: How often code of a user has read a number in a way through which no derivative flows, such as f"{v:.3f}".
@@ -117,42 +109,12 @@ class Number(Operators):
         return self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """Answer NumPy, which asks where a Value itself is an argument, as in ``np.maximum(v, 0.0)``.
+        """Answer NumPy, which asks where a Value itself is an argument, as in ``np.maximum(v, 0.0)``."""
+        from .arrays import apply_ufunc  # NumPy, an optional extra, is there if it asks
 
-        In arrays of Values NumPy asks nobody and compares elements: ``a.max()`` gives all of the gradient to one
-        side of a tie, as Python's ``max`` does, and a nan may be lost. ``autograd.max`` shares and keeps it.
-        """
-        import numpy as np  # an optional extra: it is there if NumPy asks
+        return apply_ufunc(ufunc, method, inputs, options)
 
-        name = ufunc.__name__
-        if name in ("fmax", "fmin"):
-            raise TypeError(f"np.{name} ignores nan, whose gradient would be lost: use np.maximum or np.minimum")
-        if method == "at":  # it changes its first argument in place, and the second is an index
-            return ufunc.at(*inputs[:2], *map(_to_objects, inputs[2:]))
-        arrays = [_to_objects(x) for x in inputs]
-        if name in PREDICATES:
-            arrays = [np.frompyfunc(lambda x: getattr(x, "data", x), 1, 1)(a) for a in arrays]
-            return ufunc(*[np.asarray(a, dtype=float) for a in arrays], **options)
-        if (row := TABLE.get(NUMPY_ROWS.get(name, name))) is not None:
-            ufunc = np.frompyfunc(row, ufunc.nin, 1)
-        elif name in COMPARISONS and not any(a.ndim for a in arrays):
-            options["dtype"] = object  # the answer of the Value itself, which is no bool while it is traced
-        with np.errstate(all="ignore"):
-            return getattr(ufunc, method)(*arrays, **options)
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        from .arrays import apply_function  # NumPy, an optional extra, is there if it asks
 
-    def clip(self, lo: Any = None, hi: Any = None, out: Any = None) -> Any:
-        """Return clamp(self, lo, hi), for each pair of bounds in arrays; ``np.clip`` calls this."""
-        lo, hi = -math.inf if lo is None else lo, math.inf if hi is None else hi
-        if out is None and not any(isinstance(x, list | tuple) or getattr(x, "ndim", 0) for x in (lo, hi)):
-            return TABLE["clamp"](self, lo, hi)
-        import numpy as np  # an optional extra: arrays are given
-
-        return np.frompyfunc(TABLE["clamp"], 3, 1)(self, lo, hi, **({} if out is None else {"out": out}))
-
-
-def _to_objects(x: Any) -> Any:
-    """Return an array of objects; NumPy's numbers become Python's."""
-    import numpy as np  # an optional extra: NumPy asks
-
-    array = np.asarray(x)
-    return (array.astype(float) if array.dtype.kind in "biuf" else array).astype(object)
+        return apply_function(function, args, kwargs)

@@ -108,6 +108,21 @@ np.diff([x, y])[0]
 (np.array([[x, y], [y, x]]) @ np.array([x, y]))[0]
 np.linalg.norm([x, y])
 np.convolve([x, y], [1.0, 2.0])[1]
+np.max(autograd.array([x, y, z]))
+np.ptp(autograd.array([x, y]))
+np.linalg.det(autograd.array([[x, y], [z, x]]))
+np.linalg.solve(autograd.array([[3.0, x], [1.0, y + 9.0]]), [1.0, z])[1]
+np.linalg.inv(autograd.array([[9.0 + x, y], [1.0, 3.0]]))[0, 1]
+np.linalg.cholesky(autograd.array([[9.0 + x * x, 0.0], [y, 9.0 + y * y]]))[1, 1]
+np.linalg.norm(autograd.array([x, y]), np.inf)
+np.std(autograd.array([x, y + 5.0]))
+np.var(autograd.array([x, y]))
+np.polyval([1.0, y], autograd.array([x, z]))[0]
+np.real(autograd.array([x]))[0] + np.imag(autograd.array([x]))[0] + np.conjugate(autograd.array([x]))[0]
+x * int(np.isfinite(autograd.array([x, y])).sum())
+x * (2 if np.allclose(autograd.array([x]), [2.0]) else 3)
+np.sort(autograd.array([x, y, z]))[1] * 1.0
+np.median(autograd.array([x, y, z])) * 1.0
 """
 UNARY_UFUNCS = (
     "exp expm1 exp2 sqrt cbrt sin cos tan arctan sinh cosh tanh arcsinh square absolute fabs sign floor ceil rint "
@@ -129,6 +144,8 @@ REFUSED_WHILE_TRACED = {
     "x * (2 if np.isnan(x) else 3)", "x * np.argmax([x, y])", "np.linalg.norm([x, y])",
     "np.polyval([1.0, 2.0, 3.0], x)", "round(x, 1) + x",
     "x * int((np.array([x, x]) == x).sum())", "x * [2.0, 2.0, 0.7].count(x)",
+    "x * int(np.isfinite(autograd.array([x, y])).sum())", "x * (2 if np.allclose(autograd.array([x]), [2.0]) else 3)",
+    "np.sort(autograd.array([x, y, z]))[1] * 1.0", "np.median(autograd.array([x, y, z])) * 1.0",
 }  # fmt: skip  # a set
 
 
@@ -209,7 +226,10 @@ def test_every_kind_gives_what_floats_give_or_refuses(text):
                     assert found == close, f"{kind} at {xs}"
 
 
-@pytest.mark.parametrize("text", [text for text in PYTHON if text not in REFUSED])
+ARRAYS = [text for text in lines(NUMPY) if text.startswith("np.") and "autograd.array" in text]
+
+
+@pytest.mark.parametrize("text", [text for text in PYTHON if text not in REFUSED] + ARRAYS)
 def test_forward_and_reverse_mode_agree_on_every_call(text):
     f, n = function(text)
     for xs in [point[:n] for point in POINTS]:

@@ -17,7 +17,10 @@ FILES = {path.relative_to(ROOT).as_posix(): path for group in GROUPS for path in
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
 
 IMPORTED_LATE = {  # a module, and what its functions import
+    ("autograd", "autograd.numbers.arrays"): "NumPy, for autograd.array",
     ("autograd", "autograd.replay"): "the extra replay",
+    ("autograd.graph.pytree", "autograd.numbers.arrays"): "NumPy, if there are arrays",
+    ("autograd.numbers.number", "autograd.numbers.arrays"): "NumPy, if it asks a number",
     (
         "autograd.replay.specialization",
         "autograd.replay.arrays",

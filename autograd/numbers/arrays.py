@@ -1,0 +1,194 @@
+"""Arrays of numbers that record, for which NumPy's functions give what they give for floats."""
+
+from __future__ import annotations
+
+import math
+import operator
+from functools import reduce
+from typing import Any
+
+import numpy as np  # an optional extra: this module is imported when there are arrays
+
+from .conversion import expect_real
+from .floats import AnyFunction
+from .linear_algebra import cholesky, eliminate, solve
+from .operators import NUMPY_NAMES, TABLE
+
+#: NumPy's functions whose rows have other names, or that need none; the rest are rows by the same name, if any.
+NUMPY_ROWS: dict[str, str] = {numpy: name for name, numpy in NUMPY_NAMES.items()} | {
+    "absolute": "abs", "add": "", "clip": "clamp", "divide": "div", "float_power": "pow", "negative": "neg",
+    "power": "pow", "remainder": "mod", "floor_divide": "floordiv",
+}  # fmt: skip  # a table
+EXTREMES = {"maximum": "max", "minimum": "min"}
+COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
+PREDICATES = {"isfinite", "isinf", "isnan", "signbit"}
+METHODS_ON_FLOATS = {"argmax", "argmin", "argpartition", "argsort", "searchsorted"}
+ON_FLOATS = METHODS_ON_FLOATS | {"allclose", "array_equal", "array_equiv", "digitize", "isclose", "lexsort"}
+NORMS = {None: "norm", 2: "norm", 1: "sum", math.inf: "max", -math.inf: "min"}  # of vectors
+SETS = "histogram", "histogramdd", "histogram_bin_edges", "intersect1d", "isin", "setdiff1d", "setxor1d", "unique"
+REFUSED = dict.fromkeys(SETS, "no gradient flows through it; give it numbers, [v.data for v in a]") | {
+    "lstsq": "use np.linalg.solve(a.T @ a, a.T @ b)", "pinv": "use np.linalg.solve(a.T @ a, a.T)",
+    "nan_to_num": "use np.where(np.isnan(a), 0.0, a)", "slogdet": "use np.log(abs(np.linalg.det(a)))",
+}  # fmt: skip  # a table
+Base: Any = np.ndarray
+
+
+class Array(Base):  # type: ignore[misc]  # mypy need not compare its methods with NumPy's
+    """An object array of numbers that record, for which NumPy's functions keep ties, nan and gradients.
+
+    Transforms give one to their function, operators between numbers that record and arrays return one.
+    """
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        return apply_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return apply_function(function, args, kwargs)
+
+    def sort(self, axis: Any = -1, *args: Any, **options: Any) -> None:
+        """Sort in place, equal numbers in their order, nan at the end."""
+        self[...] = np.take_along_axis(self, self.argsort(axis, kind="stable"), axis)
+
+
+Array.partition = lambda self, kth, axis=-1, *args, **options: self.sort(axis)
+for _name in METHODS_ON_FLOATS:
+    setattr(Array, _name, lambda self, *args, _name=_name, **options: getattr(np, _name)(self, *args, **options))
+
+
+def array(numbers: Any) -> Array:
+    """Return an array of numbers that record, such as Values, for which NumPy's functions keep ties, nan and gradients.
+
+    In an array from ``np.array``, ``max`` gives all of the gradient to one side of a tie, and ``max`` and ``sort`` may
+    lose a nan. ``np.linalg`` and ``np.isfinite`` raise errors.
+
+    Args:
+        numbers: A number, an array, or nested lists of numbers.
+
+    Raises:
+        TypeError, ValueError: If an element is not a number, or if lists have different lengths.
+
+    >>> import numpy as np
+    >>> from autograd import Value, array
+    >>> a = array([[Value(2.0), 1.0], [1.0, 3.0]])
+    >>> x = np.linalg.solve(a, [5.0, 10.0])
+    >>> x[0].backward()
+    >>> x[0].data, a[0, 0].grad
+    (1.0, -0.6)
+    """
+    found: Any = np.array(numbers, dtype=object)
+    for place, x in np.ndenumerate(found):
+        found[place] = x if hasattr(x, "__apply__") else expect_real(x, f"numbers{list(place)}", "a number or a Value")
+    return found.view(Array)  # type: ignore[no-any-return]  # an Array
+
+
+def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Apply a function of NumPy to each element, by its row if the table has one."""
+    name = ufunc.__name__
+    if name in ("fmax", "fmin"):
+        raise TypeError(f"np.{name} ignores nan, whose gradient would be lost: use np.maximum or np.minimum")
+    if (row := TABLE.get(NUMPY_ROWS.get(name, name))) is not None:
+        ufunc = np.frompyfunc(row, ufunc.nin, 1)
+    elif (name not in PREDICATES and "O" not in "".join(ufunc.types)) or name.endswith(("rad", "deg", "ees", "ians")):
+        raise TypeError(f"np.{name}: NumPy cannot compute it on Values; use other operations")
+    if method == "at":  # it changes its first argument in place, and the second is an index
+        return ufunc.at(np.asarray(inputs[0]), inputs[1], *map(_to_objects, inputs[2:]))
+    arrays, out = [_to_objects(x) for x in inputs], options.get("out", ())
+    if out:
+        options["out"] = tuple(map(np.asarray, out))
+    if name in EXTREMES and method == "reduce":
+        return _reduce(TABLE[EXTREMES[name]], arrays[0], **options)
+    if name in PREDICATES:
+        return ufunc(*map(_to_floats, arrays), **options)
+    if name.startswith("logical_"):
+        arrays = [a.astype(bool) for a in arrays]
+    elif name in COMPARISONS and not any(a.ndim for a in arrays):
+        options["dtype"] = object  # the answer of the number itself, which is no bool while it is traced
+    with np.errstate(all="ignore"):
+        found = getattr(ufunc, method)(*arrays, **options)
+    return out[0] if len(out) == 1 else view(found)
+
+
+def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
+    """Apply a function of NumPy other than a ufunc."""
+    name = f"{function.__module__.replace('numpy', 'np')}.{function.__name__}"
+    if function.__name__ in REFUSED:
+        raise TypeError(f"{name}: {REFUSED[function.__name__]}")
+    if function.__name__ in ON_FLOATS:
+        args = [_to_floats(x) if isinstance(x, Array | list) or hasattr(x, "__apply__") else x for x in args]
+    try:
+        return view(FUNCTIONS.get(function, function._implementation)(*args, **kwargs))
+    except (TypeError, AttributeError) as error:
+        if str(error).startswith("np."):  # of another function, with its reason
+            raise
+        raise TypeError(f"{name}: NumPy cannot compute it on Values ({error}); use other operations") from error
+
+
+def view(x: Any) -> Any:
+    """Return NumPy's answer, in which arrays of objects are Arrays."""
+    if isinstance(x, list | tuple):
+        return list(map(view, x)) if isinstance(x, list) else tuple.__new__(x.__class__, map(view, x))
+    return x.view(Array) if type(x) is np.ndarray and x.dtype == object else x
+
+
+def _to_objects(x: Any) -> Any:
+    """Return an array of objects as NumPy has them; NumPy's numbers become Python's."""
+    a = np.asarray(x)
+    return (a.astype(float) if a.dtype.kind in "biuf" else a).astype(object, copy=False)
+
+
+def _to_floats(x: Any) -> Any:
+    return np.asarray(np.frompyfunc(lambda x: getattr(x, "data", x), 1, 1)(_to_objects(x)), dtype=float)
+
+
+def _reduce(row: Any, a: Any, axis: Any = 0, keepdims: bool = False, **options: Any) -> Any:
+    """Apply an operation to all numbers along one axis, several or all at once, so that ties share the gradient."""
+    a, where = np.asarray(a), np.broadcast_to(options.get("where", True), np.shape(a))
+    axes = np.lib.array_utils.normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
+    found = np.empty([1 if i in axes else n for i, n in enumerate(a.shape)], dtype=object)
+    initial = [options["initial"]] if "initial" in options else []
+    for place in np.ndindex(found.shape):
+        part = tuple([slice(None) if i in axes else k for i, k in enumerate(place)])
+        found[place] = row([*a[part][where[part]], *initial])
+    return view(np.positive(found if keepdims else found.squeeze(axes), out=options.get("out")))
+
+
+def _matrices(function: AnyFunction, signature: str, *arrays: Any) -> Any:
+    """Apply a function of matrices as lists to all in the arrays."""
+    call = np.vectorize(lambda *matrices: function(*[m.tolist() for m in matrices]), "O", signature=signature)
+    return call(*map(_to_objects, arrays))[()]
+
+
+def _solve(a: Any, b: Any) -> Any:
+    x = _matrices(solve, "(n,n),(n,k)->(n,k)", a, np.reshape(b, (-1, 1)) if np.ndim(b) == 1 else b)
+    return x[..., 0] if np.ndim(b) == 1 else x
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002  # NumPy's name
+    if ord not in NORMS or (ord and (np.ndim(x) > 1 if axis is None else np.ndim(axis))):
+        raise TypeError(f"np.linalg.norm: expected ord to be None, or 1, 2, inf or -inf for vectors, got {ord!r:.40}")
+    return _reduce(TABLE[NORMS[ord]], abs(x) if ord else x, axis, keepdims)
+
+
+def _quantile(function: Any) -> AnyFunction:
+    """Return a function of NumPy that refuses nan, which it would lose, and takes one q, for which it needs a list."""
+
+    def call(a: Any, *args: Any, **options: Any) -> Any:
+        if np.isnan(a).any():
+            raise ValueError(f"np.{function.__name__}: expected numbers, got a nan")
+        if function is np.median:
+            return np.median._implementation(a, *args, **options)
+        q, *rest = args or [options.pop("q")]
+        return function._implementation(a, np.atleast_1d(q), *rest, **options)[... if np.ndim(q) else 0]
+
+    return call
+
+
+#: Functions of NumPy that are computed here.
+FUNCTIONS: dict[Any, AnyFunction] = {
+    np.linalg.solve: _solve, np.linalg.inv: lambda a: _solve(a, np.eye(np.shape(a)[-1])), np.linalg.norm: _norm,
+    np.linalg.det: lambda a: _matrices(lambda m: reduce(operator.mul, *eliminate(m)), "(n,n)->()", a),
+    np.linalg.cholesky: lambda a: _matrices(cholesky, "(n,n)->(n,n)", a),
+    np.clip: lambda a, *args, **options: array(a).clip(*args, **options),
+    np.sinc: lambda x: np.frompyfunc(TABLE["sinc"], 1, 1)(x),
+    **{function: _quantile(function) for function in (np.median, np.quantile, np.percentile)},
+}  # fmt: skip  # a table

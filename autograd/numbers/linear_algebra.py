@@ -1,0 +1,67 @@
+"""Linear algebra by elimination, on lists of numbers of any kind; comparisons choose the pivots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np  # an optional extra: this module is imported when there are arrays
+
+from .operators import TABLE
+
+Matrix = list[list[Any]]
+
+
+def eliminate(a: Matrix) -> tuple[list[Any], float]:
+    """Make a square matrix, which may have columns to its right, diagonal in place; return the determinant.
+
+    The pivot is the greatest number of a column. If that is 0, another column takes its place.
+
+    Returns:
+        The factors of the determinant, of which the last is 0 if the matrix is singular, and the sign. If a block of
+        zeros is left, the last factor is its determinant, whose derivatives are not 0.
+    """
+    n, sign = len(a), 1.0
+    for k in range(n):
+        j = next((j for j in range(k, n) if any(row[j] != 0 for row in a[k:])), None)
+        if j is None:
+            return [*[a[i][i] for i in range(k)], determinant_without_division([row[k:n] for row in a[k:]])], sign
+        i = max(range(k, n), key=lambda i: abs(a[i][j]))
+        sign = sign if (i == k) == (j == k) else -sign
+        a[i], a[k] = a[k], a[i]
+        for row in a:
+            row[j], row[k] = row[k], row[j]
+        for row in [*a[:k], *a[k + 1 :]]:
+            factor = row[k] / a[k][k]
+            row[k + 1 :] = [x - factor * y for x, y in zip(row[k + 1 :], a[k][k + 1 :], strict=True)]
+    return [a[i][i] for i in range(n)], sign
+
+
+def determinant_without_division(a: Matrix) -> Any:
+    """Return a determinant by n − 1 products of matrices (Bird, 2011)."""
+    n, f = len(a), a
+    for _ in a[1:]:
+        for i in range(n):
+            weights = [-TABLE["sum"](f[j][j] for j in range(i + 1, n)), *f[i][i + 1 :]]
+            f = [*f[:i], [TABLE["dot"](weights, [row[j] for row in a[i:]]) for j in range(n)], *f[i + 1 :]]
+    return f[0][0] * (-1.0) ** (n - 1)
+
+
+def solve(a: Matrix, b: Matrix) -> Any:
+    """Return x with a·x = b."""
+    rows, n = [[*left, *right] for left, right in zip(a, b, strict=True)], len(a)
+    factors, _ = eliminate(rows)
+    if factors and factors[-1] == 0:
+        raise np.linalg.LinAlgError("Singular matrix")
+    return np.array([[x / row[i] for x in row[n:]] for i, row in enumerate(rows)], dtype=object)
+
+
+def cholesky(a: Matrix) -> Any:
+    """Return the lower triangular l with l·lᵀ = a; the upper triangle of a is not read."""
+    l = [[0.0] * len(a) for _ in a]
+    for i, row in enumerate(a):
+        for j in range(i + 1):
+            rest = row[j] - TABLE["dot"](l[i][:j], l[j][:j])
+            if i == j and not rest > 0:
+                raise np.linalg.LinAlgError("Matrix is not positive definite")
+            l[i][j] = TABLE["sqrt"](rest) if i == j else rest / l[j][j]
+    return np.array(l, dtype=object)
