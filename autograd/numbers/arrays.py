@@ -24,16 +24,15 @@ COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_e
 PREDICATES = {"isfinite", "isinf", "isnan", "signbit"}
 METHODS_ON_FLOATS = {"argmax", "argmin", "argpartition", "argsort", "searchsorted"}
 ON_FLOATS = METHODS_ON_FLOATS | {"allclose", "array_equal", "array_equiv", "digitize", "isclose", "lexsort"}
-NORMS = {None: "norm", 2: "norm", 1: "sum", math.inf: "max", -math.inf: "min"}  # of vectors
+NORMS: dict[Any, str] = {None: "norm", 2: "norm", 1: "sum", math.inf: "max", -math.inf: "min"}  # of vectors
 SETS = "histogram", "histogramdd", "histogram_bin_edges", "intersect1d", "isin", "setdiff1d", "setxor1d", "unique"
 REFUSED = dict.fromkeys(SETS, "no gradient flows through it; give it numbers, [v.data for v in a]") | {
     "lstsq": "use np.linalg.solve(a.T @ a, a.T @ b)", "pinv": "use np.linalg.solve(a.T @ a, a.T)",
     "nan_to_num": "use np.where(np.isnan(a), 0.0, a)", "slogdet": "use np.log(abs(np.linalg.det(a)))",
 }  # fmt: skip  # a table
-Base: Any = np.ndarray
 
 
-class Array(Base):  # type: ignore[misc]  # mypy need not compare its methods with NumPy's
+class Array(np.ndarray[Any, Any]):
     """An object array of numbers that record, for which NumPy's functions keep ties, nan and gradients.
 
     Transforms give one to their function, operators between numbers that record and arrays return one.
@@ -50,7 +49,7 @@ class Array(Base):  # type: ignore[misc]  # mypy need not compare its methods wi
         self[...] = np.take_along_axis(self, self.argsort(axis, kind="stable"), axis)
 
 
-Array.partition = lambda self, kth, axis=-1, *args, **options: self.sort(axis)
+Array.partition = lambda self, kth, axis=-1, *args, **options: self.sort(axis)  # type: ignore[method-assign]  # as sort
 for _name in METHODS_ON_FLOATS:
     setattr(Array, _name, lambda self, *args, _name=_name, **options: getattr(np, _name)(self, *args, **options))
 
@@ -88,8 +87,6 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
         raise TypeError(f"np.{name} ignores nan, whose gradient would be lost: use np.maximum or np.minimum")
     if (row := TABLE.get(NUMPY_ROWS.get(name, name))) is not None:
         ufunc = np.frompyfunc(row, ufunc.nin, 1)
-    elif (name not in PREDICATES and "O" not in "".join(ufunc.types)) or name.endswith(("rad", "deg", "ees", "ians")):
-        raise TypeError(f"np.{name}: NumPy cannot compute it on Values; use other operations")
     if method == "at":  # it changes its first argument in place, and the second is an index
         return ufunc.at(np.asarray(inputs[0]), inputs[1], *map(_to_objects, inputs[2:]))
     arrays, out = [_to_objects(x) for x in inputs], options.get("out", ())
@@ -103,8 +100,13 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
         arrays = [a.astype(bool) for a in arrays]
     elif name in COMPARISONS and not any(a.ndim for a in arrays):
         options["dtype"] = object  # the answer of the number itself, which is no bool while it is traced
-    with np.errstate(all="ignore"):
-        found = getattr(ufunc, method)(*arrays, **options)
+    try:
+        with np.errstate(all="ignore"):
+            found = getattr(ufunc, method)(*arrays, **options)
+    except TypeError as error:
+        if "ufunc" in str(error):  # NumPy's words
+            raise TypeError(f"np.{name}: NumPy cannot compute it on Values; use other operations") from error
+        raise
     return out[0] if len(out) == 1 else view(found)
 
 

@@ -12,13 +12,10 @@ Matrix = list[list[Any]]
 
 
 def eliminate(a: Matrix) -> tuple[list[Any], float]:
-    """Make a square matrix, which may have columns to its right, diagonal in place; return the determinant.
+    """Make a square matrix, with or without columns to its right, diagonal in place.
 
-    The pivot is the greatest number of a column. If that is 0, another column takes its place.
-
-    Returns:
-        The factors of the determinant, of which the last is 0 if the matrix is singular, and the sign. If a block of
-        zeros is left, the last factor is its determinant, whose derivatives are not 0.
+    Returns the factors of the determinant and its sign. If the matrix is singular, the last factor is 0: a pivot, or
+    the determinant of the block of zeros that is left, whose derivatives need not be 0.
     """
     n, sign = len(a), 1.0
     for k in range(n):

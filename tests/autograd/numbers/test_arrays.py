@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, array, grad, hessian, jacobian, jvp, value_and_grad, vjp
-from tests.helpers.optional_numpy import np
+from autograd import Value, grad, hessian, jacobian, jvp, value_and_grad, vjp
 
-pytest.importorskip("numpy")
+np = pytest.importorskip("numpy")
+array = autograd.array
 Array = type(array([Value(1.0)]))
 nan, inf = math.nan, math.inf
 VECTORS = [
