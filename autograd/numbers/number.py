@@ -13,7 +13,6 @@ from .conversion import expect_real, unwrap
 from .floats import AnyFunction
 from .operators import TABLE, Operators
 
-
 #: How often code of a user has read a number in a way through which no derivative flows, such as f"{v:.3f}".
 reads: ContextVar[int] = ContextVar("reads", default=0)
 
