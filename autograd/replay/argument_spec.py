@@ -18,6 +18,7 @@ import numpy as np
 
 from ..graph import children, with_children
 from ..numbers import expect_real, unwrap
+from ..numbers.arrays import Array
 
 Spec = tuple[Any, ...]
 NUMBER, VALUE, ARRAY, LIST, STATIC = ("number",), ("value",), "array", "list", "static"
@@ -92,10 +93,10 @@ def _as_array(tree: list[Any], batched: bool) -> Any:
 
 
 def fill(shape: tuple[int, ...], numbers: Sequence[Any]) -> Any:
-    """Return an array of objects."""
+    """Return an array of numbers that record."""
     array = np.empty(shape, object)
     array.reshape(-1)[:] = numbers
-    return array
+    return array.view(Array)
 
 
 def _check_array(array: Any, name: str, batched: bool) -> Any:

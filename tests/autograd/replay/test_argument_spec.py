@@ -85,6 +85,8 @@ def test_an_array_is_an_array_and_a_list_a_list():
     assert compile(lambda w, x: w @ x)(w, x).tolist() == (w @ x).tolist()
     assert compile(lambda x: (w @ x).sum(), batch="x")(np.ones((4, 3))) == 15.0
     assert compile(lambda x: np.exp(x).mean())(x) == pytest.approx(np.exp(x).mean(), rel=1e-15)
+    assert compile(np.linalg.det)(np.array([[2.0, 1.0], [1.0, 3.0]])) == 5.0
+    assert compile(grad(np.max))(np.array([3.0, 3.0, 2.0])).tolist() == [0.5, 0.5, 0.0]
     assert compile(lambda x: sum([*x, 1.0], 0.0))([1.0, 2.0]) == 4.0
     assert compile(lambda x: (x + 1.0).sum())(np.array([1, 2])) == 5.0
 
