@@ -1,6 +1,10 @@
 """Bounds of rounding errors in ulp, and distances from a kink, on floats."""
 
-from math import inf, prod
+from math import hypot, inf, prod
+
+from ..numbers import FLOAT
+
+SUBNORMAL, divide = 2.0**-1021, FLOAT["div"]
 
 
 def exponent_ulps(*args: float) -> float:
@@ -9,14 +13,21 @@ def exponent_ulps(*args: float) -> float:
 
 
 def product_ulps(*args: float) -> float:
-    """Bound the error of a product, unless a part of it leaves the range of floats."""
-    small, great = prod(min(abs(a), 1) for a in args), prod(max(abs(a), 1) for a in args)
-    return 4 + len(args) if small > 1e-290 and great < 1e290 else inf
+    """Bound the error of a product, of which a part may be subnormal with few digits; none where one may overflow."""
+    small, great = prod(min(abs(a) or 1, 1) for a in args), prod(max(abs(a), 1) for a in args)
+    return 4 + len(args) * (1 + divide(SUBNORMAL, small)) if great < 2.0**1023 else inf
 
 
 def length_ulps(*args: float) -> float:
-    """Bound the error of a vector's length or direction, unless it is out of range."""
-    return 4 if all(1e-300 < abs(a) < 1e300 for a in args) else inf
+    """Bound the error of a vector's length or direction; its length may be subnormal with few digits, or overflow."""
+    length = hypot(*args)
+    return 4 + divide(SUBNORMAL, length or 1) if length < inf else inf
+
+
+def angle_ulps(a: float, b: float) -> float:
+    """Bound the error of an angle's derivatives a/h/h and b/h/h, of which a/h or b/h may be subnormal."""
+    h = hypot(a, b)
+    return length_ulps(a, b) + (h < 1) * divide(SUBNORMAL * h, min(abs(a) or 1, abs(b) or 1))
 
 
 def smallest_gap(*args: float) -> float:

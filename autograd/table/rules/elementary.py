@@ -5,7 +5,7 @@ from math import inf
 from typing import Any
 
 from ...numbers import primitive
-from ..bounds import length_ulps
+from ..bounds import angle_ulps, length_ulps
 from ..op import register as row
 from .arithmetic import TWO_SIDES, R
 from .piecewise import POSITIVE, abs, const_like, eq, is_finite, le, lt, where
@@ -26,7 +26,7 @@ pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
            lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), 0), power_partial(y, a, b)),
            lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
-           ulps=lambda a, b: where(lt(1e-300, abs(pow(a, b))), 4, 1000))  # a subnormal power has few digits
+           ulps=lambda a, b: 4 + lt(abs(pow(a, b)), 1e-300) * (abs(b) + abs(log(a))))  # times a subnormal power
 
 # Exponentials and roots; a logarithm of a negative number is nan, and so is its derivative
 exp   = row("exp",   "exp",   r"e^{#1}",       primitive, (R,),        lambda y, a: y)
@@ -64,7 +64,7 @@ atan  = row("atan",  "atan",  r"\arctan #1", primitive, (R,),    lambda y, a: (1
             textbook=(lambda y, a: 1 / (1 + a**2),))
 atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)",   primitive, (TWO_SIDES, R),
             lambda y, a, b: b / hypot(a, b) / hypot(a, b), lambda y, a, b: -(a / hypot(a, b)) / hypot(a, b),
-            textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)), ulps=length_ulps)
+            textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)), ulps=angle_ulps)
 hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",   primitive, (TWO_SIDES, R),
             lambda y, a, b: where(eq(y, 0), atan2(a, y), a / y),  # 0 at the origin, where its derivative is nan
             lambda y, a, b: where(eq(y, 0), atan2(b, y), b / y),
@@ -72,7 +72,7 @@ hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",   primitive, (TWO_SIDES
 sinh  = row("sinh",  "sinh",  r"\sinh #1",   primitive, (R,),    lambda y, a: cosh(a))
 cosh  = row("cosh",  "cosh",  r"\cosh #1",   primitive, (R,),    lambda y, a: sinh(a))
 sech  = row("sech",  "sech",  r"\operatorname{sech} #1", lambda a: 1 / cosh(a), (R,), lambda y, a: -y * tanh(a),
-            ulps=lambda a: where(lt(abs(a), 709), 4, inf))  # it is 0 where cosh overflows
+            ulps=lambda a: where(lt(abs(a), 709), 4, 2.0**50))  # 0 for 5e-309, where cosh overflows
 tanh  = row("tanh",  "tanh",  r"\tanh #1",   primitive, (R,),    lambda y, a: sech(a)**2,  # 1 − y² is 0 at 20
             textbook=(lambda y, a: 1 - y**2,))
 asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", primitive, (R,), lambda y, a: 1 / hypot(1, a),

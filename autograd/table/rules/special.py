@@ -47,14 +47,15 @@ erfinv = row("erfinv", "erf⁻¹", r"\operatorname{erf}^{-1} #1", primitive, (UN
 lgamma    = row("lgamma", "log |Γ|", r"\ln |\Gamma(#1)|", primitive, (BETWEEN_POLES,), lambda y, a: digamma(a))
 digamma   = row("digamma", "ψ", r"\psi(#1)", primitive, (BETWEEN_POLES,), lambda y, a: polygamma(1, a))
 polygamma = row("polygamma", "ψ⁽ⁿ⁾", r"\psi^{(#1)}(#2)", primitive, (ORDERS, BETWEEN_POLES),
-                None, lambda y, n, a: polygamma(floor(n) + 1, a), ulps=lambda n, a: 8)
+                None, lambda y, n, a: polygamma(floor(n) + 1, a),
+                ulps=lambda n, a: 8 + lt(abs(polygamma(n, a)), 1e-300) * exp(lgamma(n + 1)))  # n! times a subnormal
 sinc      = row("sinc", "sinc", r"\frac{\sin \pi #1}{\pi #1}", lambda a: sinc_derivative(0, a), (R,),
                 lambda y, a: sinc_derivative(1, a))
 sinc_derivative = row("sinc_derivative", "sinc⁽ⁿ⁾", r"\mathrm{sinc}^{(#1)}(#2)", primitive, (ORDERS, R),
                       None, lambda y, n, a: sinc_derivative(floor(n) + 1, a), ulps=lambda n, a: 16)
 logit     = row("logit", "logit", r"\ln \frac{#1}{1 - #1}",
                 lambda a: where(lt(abs(a - 0.5), 0.25), 2 * atanh(2 * a - 1), log(a / (1 - a))), (((0, 1),),),
-                lambda y, a: where(eq(y, y), 1 / (a * (1 - a)), y), textbook=(lambda y, a: 1 / (a * (1 - a)),))
+                lambda y, a: where(eq(y, y), 1 / a + 1 / (1 - a), y), textbook=(lambda y, a: 1 / (a * (1 - a)),))
 logaddexp = row("logaddexp", "log(eˣ + eʸ)", r"\ln(e^{#1} + e^{#2})",
                 lambda a, b: maximum(a, b) + log1p(exp(-where(eq(a - b, a - b), abs(a - b), 0))), (R, R),
                 lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a), symmetric=True, ulps=exponent_ulps)
