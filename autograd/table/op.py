@@ -7,7 +7,7 @@ NumPy's ``__array_ufunc__``: the table need not know who records, traces or diff
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -60,6 +60,7 @@ class Op:
     partials: Sequence[Any]  # ∂y/∂a, ∂y/∂b … from (y, a, b, …), None where nothing flows; of a signature one for all
     kink: AnyFunction | None = None  # from (a, b, …), 0 where the derivative jumps, if several arguments decide
     selects: bool = False  # whether arguments that are not chosen get nothing, not 0 × upstream
+    chooses: Container[int] = ()  # the slots whose arguments get exactly 0 while they are not chosen, as those of max
     symmetric: bool = False  # whether the order of the arguments makes no difference
     ulps: AnyFunction | None = None  # from (a, b, …), the error in ulp of the sum of the rule's terms; None: 4
 

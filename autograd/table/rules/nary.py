@@ -18,7 +18,8 @@ from .arithmetic import R
 from .elementary import atan2, exp, expm1
 from .piecewise import abs, const_like, eq, heaviside, is_finite, le, lt, maximum, minimum, where
 
-ANY = Calling(range(sys.maxsize), signature=one_iterable)
+ALL = range(sys.maxsize)
+ANY = Calling(ALL, signature=one_iterable)
 SOME = Calling(range(1, sys.maxsize), signature=one_iterable)
 
 
@@ -115,9 +116,11 @@ dot  = row("dot",  "Σ",    r"\sum(#*)",           multiply_add, (R,),
            lambda y, *args: (*args[len(args) // 2:-1], *args[:len(args) // 2], 1),
            calling=Calling(range(1, sys.maxsize, 2), signature=weights_inputs_bias))
 max       = row("max", "max", r"\max(#*)", lambda *args: reduce(maximum, args), (R,), argmax_weights, calling=SOME,
-                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), kink=smallest_gap, symmetric=True)
+                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), kink=smallest_gap, chooses=ALL,
+                symmetric=True)
 min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), (R,), argmax_weights, calling=SOME,
-                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), kink=smallest_gap, symmetric=True)
+                textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), kink=smallest_gap, chooses=ALL,
+                symmetric=True)
 
 # Softmax and its relatives
 log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", primitive, (R,), log_excess_partials,

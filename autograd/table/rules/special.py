@@ -85,7 +85,7 @@ gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * erfc(-a / sqrt(co
 elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda a, alpha: where(lt(0, a), a, alpha * expm1(a)), (TWO_SIDES, R),
                  lambda y, a, alpha: where(le(0, a), 1, alpha * exp(a)),
-                 lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,))
+                 lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,), chooses=(1,))
 selu       = row("selu", "SELU", r"\mathrm{SELU}(#1)",
                  lambda a: SELU_SCALE * where(lt(0, a), a, SELU_ALPHA * expm1(a)), (TWO_SIDES,),
                  lambda y, a: SELU_SCALE * where(lt(0, a), 1, SELU_ALPHA * exp(a)))
@@ -93,4 +93,5 @@ mish       = row("mish", "Mish", r"#1 \tanh \ln(1 + e^{#1})",
                  lambda a: where(lt(a, -700), exp_times(a, a), a * tanh(softplus(a))), (R,),
                  lambda y, a: where(lt(a, -700), exp_times(1 + a, a), tanh(softplus(a))
                                     + minimum(a, 4096) * sech(softplus(a))**2 * sigmoid(a)),
+                 textbook=(lambda y, a: tanh(softplus(a)) + a * sech(softplus(a))**2 * sigmoid(a),),
                  ulps=lambda a: 4 + 2 * maximum(a, 0))  # the exponent of sech² is rounded
