@@ -2,9 +2,7 @@
 
 from math import hypot, inf, prod
 
-from ..numbers import FLOAT
-
-SUBNORMAL, divide = 2.0**-1021, FLOAT["div"]
+SUBNORMAL = 2.0**-1021  # a number below it has fewer digits
 
 
 def exponent_ulps(*args: float) -> float:
@@ -15,19 +13,14 @@ def exponent_ulps(*args: float) -> float:
 def product_ulps(*args: float) -> float:
     """Bound the error of a product, of which a part may be subnormal with few digits; none where one may overflow."""
     small, great = prod(min(abs(a) or 1, 1) for a in args), prod(max(abs(a), 1) for a in args)
-    return 4 + len(args) * (1 + divide(SUBNORMAL, small)) if great < 2.0**1023 else inf
+    return 4 + len(args) * (1 + SUBNORMAL / max(small, 5e-324)) if great < 2.0**1023 else inf
 
 
 def length_ulps(*args: float) -> float:
-    """Bound the error of a vector's length or direction; its length may be subnormal with few digits, or overflow."""
-    length = hypot(*args)
-    return 4 + divide(SUBNORMAL, length or 1) if length < inf else inf
-
-
-def angle_ulps(a: float, b: float) -> float:
-    """Bound the error of an angle's derivatives a/h/h and b/h/h, of which a/h or b/h may be subnormal."""
-    h = hypot(a, b)
-    return length_ulps(a, b) + (h < 1) * divide(SUBNORMAL * h, min(abs(a) or 1, abs(b) or 1))
+    """Bound the error of a vector's length, direction or angle; parts may be subnormal, and the length may overflow."""
+    length, least = hypot(*args), min(filter(None, map(abs, args)), default=1)
+    part = min(length, least / length) if 0 < length < 1 else 1
+    return 4 + SUBNORMAL / part if length < inf else inf
 
 
 def smallest_gap(*args: float) -> float:

@@ -59,6 +59,7 @@ class Op:
     domain: tuple[Domain, ...]  # for each argument, the open intervals where the operation is smooth
     partials: Sequence[Any]  # ∂y/∂a, ∂y/∂b … from (y, a, b, …), None where nothing flows; of a signature one for all
     kink: AnyFunction | None = None  # from (a, b, …), 0 where the derivative jumps, if several arguments decide
+    smooth: str = ""  # where it is smooth, in words, if domain and kink do not say it
     selects: bool = False  # whether arguments that are not chosen get nothing, not 0 × upstream
     chooses: Container[int] = ()  # the slots whose arguments get exactly 0 while they are not chosen, as those of max
     symmetric: bool = False  # whether the order of the arguments makes no difference

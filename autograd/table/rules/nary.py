@@ -111,21 +111,22 @@ prod = row("prod", "∏",    r"\prod(#*)",          lambda *args: reduce(operato
            lambda y, *args: products_of_others(args), calling=ANY, ulps=product_ulps, symmetric=True)
 norm = row("norm", "‖·‖",  r"\lVert #* \rVert",   primitive,    (R,),
            lambda y, *args: tuple(where(eq(y, 0), atan2(a, y), a / y) for a in args), calling=ANY, ulps=length_ulps,
-           textbook=(lambda y, *args: tuple(a / y for a in args),), symmetric=True)
+           textbook=(lambda y, *args: tuple(a / y for a in args),), smooth="an argument that is not 0", symmetric=True)
 dot  = row("dot",  "Σ",    r"\sum(#*)",           multiply_add, (R,),
            lambda y, *args: (*args[len(args) // 2:-1], *args[:len(args) // 2], 1),
            calling=Calling(range(1, sys.maxsize, 2), signature=weights_inputs_bias))
 max       = row("max", "max", r"\max(#*)", lambda *args: reduce(maximum, args), (R,), argmax_weights, calling=SOME,
                 textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), kink=smallest_gap, chooses=ALL,
-                symmetric=True)
+                smooth="arguments that differ", symmetric=True)
 min       = row("min", "min", r"\min(#*)", lambda *args: reduce(minimum, args), (R,), argmax_weights, calling=SOME,
                 textbook=(lambda y, *args: tuple(eq(a, y) for a in args),), kink=smallest_gap, chooses=ALL,
-                symmetric=True)
+                smooth="arguments that differ", symmetric=True)
 
 # Softmax and its relatives
 log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", primitive, (R,), log_excess_partials,
                   textbook=(lambda y, *args: tuple(p - eq(a, max.apply(args)) for a, p in textbook_softmax(args)),),
-                  calling=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True)
+                  calling=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True,
+                  smooth="arguments that differ")
 logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}",
                   lambda *args: max.apply(args) + log_excess.apply(args), (R,),
                   lambda y, *args: tuple(shares(args, log_excess.apply(args))),

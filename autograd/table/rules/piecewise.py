@@ -45,7 +45,8 @@ clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", primitive, (R, 
                 lambda y, a, lo, hi: where(eq(y, y), le(lo, a) * le(a, hi), y),
                 lambda y, a, lo, hi: where(eq(y, y), lt(a, lo), y), lambda y, a, lo, hi: where(eq(y, y), lt(hi, a), y),
                 textbook=(lambda y, a, lo, hi: le(lo, a) * le(a, hi), lambda y, a, lo, hi: lt(a, lo),
-                          lambda y, a, lo, hi: lt(hi, a)), kink=lambda a, lo, hi: (a - lo) * (a - hi), chooses=range(3))
+                          lambda y, a, lo, hi: lt(hi, a)),
+                kink=lambda a, lo, hi: (a - lo) * (a - hi), smooth="lo < hi, a ≠ lo, a ≠ hi", chooses=(0, 1, 2))
 where     = row("where", "where", r"\mathrm{where}(#1, #2, #3)", primitive, (TWO_SIDES, R, R),
                 None, lambda y, condition, a, b: where(condition, 1, 0),
                 lambda y, condition, a, b: where(condition, 0, 1), selects=True, chooses=(1, 2))
@@ -56,7 +57,7 @@ round     = row("round", "round", r"\mathrm{round}(#1)", primitive, (((-1.5, -0.
 trunc     = row("trunc", "trunc", r"\mathrm{trunc}(#1)", lambda a: where(lt(a, 0), ceil(a), floor(a)),
                 (((-2, -1), (-1, 1), (1, 2)),), None)
 floordiv  = row("floordiv", "//", r"\lfloor #1 / #2 \rfloor", primitive,
-                (((-1, 0), (0, 1)), ((-2, -1), (1, 2))), None, None)
+                (R, TWO_SIDES), None, None, kink=lambda a, b: mod(a, b))
 fmod      = row("fmod", "fmod", r"\mathrm{fmod}(#1, #2)", lambda a, b: copysign(mod(abs(a), abs(b)), a), (R, TWO_SIDES),
                 lambda y, a, b: 1, lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b), chooses=(1,))
 copysign  = row("copysign", "copysign", r"\mathrm{copysign}(#1, #2)", primitive, (TWO_SIDES, TWO_SIDES),

@@ -77,7 +77,7 @@ def by_differences(op, args, slots):
         with mpmath.workdps(60):
             return mpmath.psi(len(slots) + GAMMA[op.name] + int(args[0] if len(args) == 2 else 0), args[-1]), 0
     counts = [slots.count(i) for i in range(len(args))]
-    steps = [mpf(10) ** -40 * min(abs(mpf(a)), 1) if a else mpf(10) ** -380 for a in args]
+    steps = [mpf(10) ** -40 * min(abs(mpf(a)), 1) if a else mpf(10) ** -1000 for a in args]
     digits = 100 + int(sum(max(0.0, float(mpmath.log10(abs(a) or 1))) for a in args))
     digits -= int(1.5 * sum(n * mpmath.log10(h) for h, n in zip(steps, counts, strict=True)))
     with mpmath.workdps(digits):
