@@ -157,10 +157,12 @@ class Op:
     def local_derivatives(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
         """Return ∂y/∂ each argument on floats; None for a float, or if nothing flows."""
         partials = (self.compiled or self.compile())[1]
+        if not any(partials):
+            return partials  # type: ignore[no-any-return]  # a tuple of None
         if self.arity is None:
             return tuple([None if type(a) is float else d for d, a in zip(partials[0](y, *raw), args, strict=True)])
         found = [None if type(a) is float else rule and rule(y, *raw) for rule, a in zip(partials, args, strict=True)]
-        return tuple([None if self.selects and d == 0 else d for d in found])
+        return tuple([None if d == 0 else d for d in found] if self.selects else found)
 
     def partials_at(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
         """Return the function slot → ∂y/∂ its argument; None where nothing flows."""

@@ -26,7 +26,8 @@ pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
            lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), 0), power_partial(y, a, b)),
            lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
-           ulps=lambda a, b: 4 + lt(minimum(pow(a, b), pow(a, b - 3)), 1e-300) * (abs(b) + abs(log(a))))  # if subnormal
+           ulps=lambda a, b: 4 + lt(minimum(pow(a, b), pow(a, b - 3)), 1e-300) * (abs(b) + abs(log(a)))  # if subnormal
+           + lt(2.0**53, abs(b)) * abs(b * log(a)))  # if b − 1 is rounded
 
 # Exponentials and roots; a logarithm of a negative number is nan, and so is its derivative
 exp   = row("exp",   "exp",   r"e^{#1}",       primitive, (R,),        lambda y, a: y)

@@ -57,7 +57,7 @@ round     = row("round", "round", r"\mathrm{round}(#1)", primitive, (((-1.5, -0.
 trunc     = row("trunc", "trunc", r"\mathrm{trunc}(#1)", lambda a: where(lt(a, 0), ceil(a), floor(a)),
                 (((-2, -1), (-1, 1), (1, 2)),), None)
 floordiv  = row("floordiv", "//", r"\lfloor #1 / #2 \rfloor", primitive,
-                (R, TWO_SIDES), None, None, kink=lambda a, b: mod(a, b))
+                (((-1, 0), (0, 1)), ((-2, -1), (1, 2))), None, None, smooth="b ≠ 0, a % b ≠ 0")
 fmod      = row("fmod", "fmod", r"\mathrm{fmod}(#1, #2)", lambda a, b: copysign(mod(abs(a), abs(b)), a), (R, TWO_SIDES),
                 lambda y, a, b: 1, lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b), chooses=(1,))
 copysign  = row("copysign", "copysign", r"\mathrm{copysign}(#1, #2)", primitive, (TWO_SIDES, TWO_SIDES),
