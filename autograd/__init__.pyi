@@ -46,7 +46,7 @@ def add(a: _T, b: _T | float) -> _T:
     r"""y = a + b, in LaTeX a + b
     ∂y/∂a = 1
     ∂y/∂b = 1
-    smooth for a in (−∞, ∞), b in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def add(a: float, b: _T) -> _T: ...
@@ -59,7 +59,7 @@ def sub(a: _T, b: _T | float) -> _T:
     r"""y = a − b, in LaTeX a - b
     ∂y/∂a = 1
     ∂y/∂b = −1
-    smooth for a in (−∞, ∞), b in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def sub(a: float, b: _T) -> _T: ...
@@ -72,7 +72,7 @@ def mul(a: _T, b: _T | float) -> _T:
     r"""y = a × b, in LaTeX a \cdot b
     ∂y/∂a = b
     ∂y/∂b = a
-    smooth for a in (−∞, ∞), b in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def mul(a: float, b: _T) -> _T: ...
@@ -85,7 +85,7 @@ def div(a: _T, b: _T | float) -> _T:
     r"""y = a / b, in LaTeX \frac{a}{b}
     ∂y/∂a = 1 / b
     ∂y/∂b = −a / b^2
-    smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞)
+    smooth for b ≠ 0
     """
 @overload
 def div(a: float, b: _T) -> _T: ...
@@ -97,7 +97,7 @@ def div(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def neg(a: _T) -> _T:
     r"""y = −a, in LaTeX -a
     ∂y/∂a = −1
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def neg(a: float) -> float: ...
@@ -108,7 +108,7 @@ def mod(a: _T, b: _T | float) -> _T:
     r"""y = a % b, in LaTeX a \bmod b
     ∂y/∂a = 1
     ∂y/∂b = (y − a) / b
-    smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞), except at kinks
+    smooth for b ≠ 0, a % b ≠ 0
     """
 @overload
 def mod(a: float, b: _T) -> _T: ...
@@ -120,7 +120,7 @@ def mod(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def square(a: _T) -> _T:
     r"""y = square(a), in LaTeX {a}^2
     ∂y/∂a = 2 × a
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def square(a: float) -> float: ...
@@ -130,7 +130,7 @@ def square(a: _Number) -> Any: ...
 def reciprocal(a: _T) -> _T:
     r"""y = reciprocal(a), in LaTeX \frac{1}{a}
     ∂y/∂a = −1 / a^2
-    smooth for a in (−∞, 0) ∪ (0, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def reciprocal(a: float) -> float: ...
@@ -140,7 +140,7 @@ def reciprocal(a: _Number) -> Any: ...
 def abs(a: _T) -> _T:
     r"""y = abs(a), in LaTeX |a|
     ∂y/∂a = sign(a)
-    smooth for a in (−∞, 0) ∪ (0, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def abs(a: float) -> float: ...
@@ -150,7 +150,7 @@ def abs(a: _Number) -> Any: ...
 def sign(a: _T) -> _T:
     r"""y = sign(a), in LaTeX \mathrm{sign}(a)
     ∂y/∂a = 0
-    smooth for a in (−∞, 0) ∪ (0, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def sign(a: float) -> float: ...
@@ -161,7 +161,7 @@ def maximum(a: _T, b: _T | float) -> _T:
     r"""y = maximum(a, b), in LaTeX \max(a, b)
     ∂y/∂a = heaviside(a − b, 0.5)
     ∂y/∂b = heaviside(b − a, 0.5)
-    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    smooth for a − b ≠ 0
     """
 @overload
 def maximum(a: float, b: _T) -> _T: ...
@@ -174,7 +174,7 @@ def minimum(a: _T, b: _T | float) -> _T:
     r"""y = minimum(a, b), in LaTeX \min(a, b)
     ∂y/∂a = heaviside(b − a, 0.5)
     ∂y/∂b = heaviside(a − b, 0.5)
-    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    smooth for a − b ≠ 0
     """
 @overload
 def minimum(a: float, b: _T) -> _T: ...
@@ -186,9 +186,9 @@ def minimum(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def clamp(a: _T, lo: _T | float, hi: _T | float) -> _T:
     r"""y = clamp(a, lo, hi), in LaTeX \mathrm{clamp}(a, \mathrm{lo}, \mathrm{hi})
     ∂y/∂a = (lo ≤ a) × (a ≤ hi)
-    ∂y/∂lo = a < lo
-    ∂y/∂hi = hi < a
-    smooth for a in (−∞, ∞), lo in (−∞, 0), hi in (0, ∞), except at kinks
+    ∂y/∂lo = (a < lo)
+    ∂y/∂hi = (hi < a)
+    smooth for lo < hi, a ≠ lo, a ≠ hi
     """
 @overload
 def clamp(a: float, lo: _T, hi: _T | float) -> _T: ...
@@ -204,7 +204,7 @@ def where(condition: _T, a: _T | float, b: _T | float) -> _T:
     ∂y/∂condition = 0
     ∂y/∂a = where(condition, 1, 0)
     ∂y/∂b = where(condition, 0, 1)
-    smooth for condition in (−∞, 0) ∪ (0, ∞), a in (−∞, ∞), b in (−∞, ∞)
+    smooth for condition ≠ 0
     """
 @overload
 def where(condition: float, a: _T, b: _T | float) -> _T: ...
@@ -219,7 +219,7 @@ def heaviside(a: _T, at_zero: _T | float) -> _T:
     r"""y = heaviside(a, at_zero), in LaTeX H(a)
     ∂y/∂a = 0
     ∂y/∂at_zero = 0
-    smooth for a in (−∞, 0) ∪ (0, ∞), at_zero in (−∞, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def heaviside(a: float, at_zero: _T) -> _T: ...
@@ -231,7 +231,7 @@ def heaviside(a: _Number | Methods, at_zero: _Number | Methods) -> Any: ...
 def floor(a: _T) -> _T:
     r"""y = floor(a), in LaTeX \lfloor a \rfloor
     ∂y/∂a = 0
-    smooth for a in (−2, −1) ∪ (−1, 0) ∪ (0, 1) ∪ (1, 2)
+    smooth for a ≠ …, −2, −1, 0, 1, 2, …
     """
 @overload
 def floor(a: float) -> float: ...
@@ -241,7 +241,7 @@ def floor(a: _Number) -> Any: ...
 def ceil(a: _T) -> _T:
     r"""y = ceil(a), in LaTeX \lceil a \rceil
     ∂y/∂a = 0
-    smooth for a in (−2, −1) ∪ (−1, 0) ∪ (0, 1) ∪ (1, 2)
+    smooth for a ≠ …, −2, −1, 0, 1, 2, …
     """
 @overload
 def ceil(a: float) -> float: ...
@@ -251,7 +251,7 @@ def ceil(a: _Number) -> Any: ...
 def round(a: _T) -> _T:
     r"""y = round(a), in LaTeX \mathrm{round}(a)
     ∂y/∂a = 0
-    smooth for a in (−1.5, −0.5) ∪ (−0.5, 0.5) ∪ (0.5, 1.5)
+    smooth for a ≠ …, −1.5, −0.5, 0.5, 1.5, …
     """
 @overload
 def round(a: float) -> float: ...
@@ -261,7 +261,7 @@ def round(a: _Number) -> Any: ...
 def trunc(a: _T) -> _T:
     r"""y = trunc(a), in LaTeX \mathrm{trunc}(a)
     ∂y/∂a = 0
-    smooth for a in (−2, −1) ∪ (−1, 1) ∪ (1, 2)
+    smooth for a ≠ …, −2, −1, 1, 2, …
     """
 @overload
 def trunc(a: float) -> float: ...
@@ -272,7 +272,7 @@ def floordiv(a: _T, b: _T | float) -> _T:
     r"""y = floordiv(a, b), in LaTeX \lfloor a / b \rfloor
     ∂y/∂a = 0
     ∂y/∂b = 0
-    smooth for a in (−1, 0) ∪ (0, 1), b in (−2, −1) ∪ (1, 2)
+    smooth for b ≠ 0, a % b ≠ 0
     """
 @overload
 def floordiv(a: float, b: _T) -> _T: ...
@@ -285,7 +285,7 @@ def fmod(a: _T, b: _T | float) -> _T:
     r"""y = fmod(a, b), in LaTeX \mathrm{fmod}(a, b)
     ∂y/∂a = 1
     ∂y/∂b = (y − a) / b
-    smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞), except at kinks
+    smooth for b ≠ 0, a % b ≠ 0
     """
 @overload
 def fmod(a: float, b: _T) -> _T: ...
@@ -298,7 +298,7 @@ def copysign(a: _T, b: _T | float) -> _T:
     r"""y = copysign(a, b), in LaTeX \mathrm{copysign}(a, b)
     ∂y/∂a = copysign(1, b) × sign(a)
     ∂y/∂b = 0
-    smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, 0) ∪ (0, ∞)
+    smooth for a ≠ 0, b ≠ 0
     """
 @overload
 def copysign(a: float, b: _T) -> _T: ...
@@ -308,10 +308,10 @@ def copysign(a: float, b: float) -> float: ...
 def copysign(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 @overload
 def lt(a: _T, b: _T | float) -> _T:
-    r"""y = a < b, in LaTeX [a < b]
+    r"""y = (a < b), in LaTeX [a < b]
     ∂y/∂a = 0
     ∂y/∂b = 0
-    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    smooth for a − b ≠ 0
     """
 @overload
 def lt(a: float, b: _T) -> _T: ...
@@ -321,10 +321,10 @@ def lt(a: float, b: float) -> float: ...
 def lt(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 @overload
 def le(a: _T, b: _T | float) -> _T:
-    r"""y = a ≤ b, in LaTeX [a \le b]
+    r"""y = (a ≤ b), in LaTeX [a \le b]
     ∂y/∂a = 0
     ∂y/∂b = 0
-    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    smooth for a − b ≠ 0
     """
 @overload
 def le(a: float, b: _T) -> _T: ...
@@ -334,10 +334,10 @@ def le(a: float, b: float) -> float: ...
 def le(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 @overload
 def eq(a: _T, b: _T | float) -> _T:
-    r"""y = a = b, in LaTeX [a = b]
+    r"""y = (a = b), in LaTeX [a = b]
     ∂y/∂a = 0
     ∂y/∂b = 0
-    smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+    smooth for a − b ≠ 0
     """
 @overload
 def eq(a: float, b: _T) -> _T: ...
@@ -349,7 +349,7 @@ def eq(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def relu(a: _T) -> _T:
     r"""y = relu(a), in LaTeX \max(0, a)
     ∂y/∂a = heaviside(a, 0)
-    smooth for a in (−∞, 0) ∪ (0, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def relu(a: float) -> float: ...
@@ -360,7 +360,7 @@ def leaky_relu(a: _T, slope: _T | float = 0.01) -> _T:
     r"""y = leaky_relu(a, slope), in LaTeX \mathrm{leaky\,ReLU}_{\mathrm{slope}}(a)
     ∂y/∂a = where(0 < a, 1, slope)
     ∂y/∂slope = minimum(a, 0)
-    smooth for a in (−∞, 0) ∪ (0, ∞), slope in (−∞, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def leaky_relu(a: float, slope: _T) -> _T: ...
@@ -371,8 +371,8 @@ def leaky_relu(a: _Number | Methods, slope: _Number | Methods = 0.01) -> Any: ..
 @overload
 def hardtanh(a: _T) -> _T:
     r"""y = hardtanh(a), in LaTeX \mathrm{clamp}(a, -1, 1)
-    ∂y/∂a = where(y = y, (−1 < a) × (a < 1), y)
-    smooth for a in (−∞, −1) ∪ (−1, 1) ∪ (1, ∞)
+    ∂y/∂a = (−1 < a) × (a < 1)
+    smooth for a ≠ −1, 1
     """
 @overload
 def hardtanh(a: float) -> float: ...
@@ -381,8 +381,8 @@ def hardtanh(a: _Number) -> Any: ...
 @overload
 def relu6(a: _T) -> _T:
     r"""y = relu6(a), in LaTeX \mathrm{clamp}(a, 0, 6)
-    ∂y/∂a = where(y = y, (0 < a) × (a < 6), y)
-    smooth for a in (−∞, 0) ∪ (0, 6) ∪ (6, ∞)
+    ∂y/∂a = (0 < a) × (a < 6)
+    smooth for a ≠ 0, 6
     """
 @overload
 def relu6(a: float) -> float: ...
@@ -393,7 +393,7 @@ def pow(a: _T, b: _T | float) -> _T:
     r"""y = a^b, in LaTeX {a}^{b}
     ∂y/∂a = b × a^(b − 1)
     ∂y/∂b = y × log(a)
-    smooth for a in (0, ∞), b in (−∞, ∞)
+    smooth for 0 < a
     """
 @overload
 def pow(a: float, b: _T) -> _T: ...
@@ -405,7 +405,7 @@ def pow(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def exp(a: _T) -> _T:
     r"""y = exp(a), in LaTeX e^{a}
     ∂y/∂a = y
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def exp(a: float) -> float: ...
@@ -415,7 +415,7 @@ def exp(a: _Number) -> Any: ...
 def exp2(a: _T) -> _T:
     r"""y = exp2(a), in LaTeX 2^{a}
     ∂y/∂a = y × 0.693147
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def exp2(a: float) -> float: ...
@@ -425,7 +425,7 @@ def exp2(a: _Number) -> Any: ...
 def expm1(a: _T) -> _T:
     r"""y = expm1(a), in LaTeX (e^{a} - 1)
     ∂y/∂a = exp(a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def expm1(a: float) -> float: ...
@@ -435,7 +435,7 @@ def expm1(a: _Number) -> Any: ...
 def log(a: _T) -> _T:
     r"""y = log(a), in LaTeX \ln a
     ∂y/∂a = 1 / a
-    smooth for a in (0, ∞)
+    smooth for 0 < a
     """
 @overload
 def log(a: float) -> float: ...
@@ -445,7 +445,7 @@ def log(a: _Number) -> Any: ...
 def log2(a: _T) -> _T:
     r"""y = log2(a), in LaTeX \log_2 a
     ∂y/∂a = 1 / (a × 0.693147)
-    smooth for a in (0, ∞)
+    smooth for 0 < a
     """
 @overload
 def log2(a: float) -> float: ...
@@ -455,7 +455,7 @@ def log2(a: _Number) -> Any: ...
 def log10(a: _T) -> _T:
     r"""y = log10(a), in LaTeX \log_{10} a
     ∂y/∂a = 1 / (a × 2.30259)
-    smooth for a in (0, ∞)
+    smooth for 0 < a
     """
 @overload
 def log10(a: float) -> float: ...
@@ -465,7 +465,7 @@ def log10(a: _Number) -> Any: ...
 def log1p(a: _T) -> _T:
     r"""y = log1p(a), in LaTeX \ln(1 + a)
     ∂y/∂a = 1 / (1 + a)
-    smooth for a in (−1, ∞)
+    smooth for −1 < a
     """
 @overload
 def log1p(a: float) -> float: ...
@@ -475,7 +475,7 @@ def log1p(a: _Number) -> Any: ...
 def sqrt(a: _T) -> _T:
     r"""y = sqrt(a), in LaTeX \sqrt{a}
     ∂y/∂a = 1 / (2 × y)
-    smooth for a in (0, ∞)
+    smooth for 0 < a
     """
 @overload
 def sqrt(a: float) -> float: ...
@@ -485,7 +485,7 @@ def sqrt(a: _Number) -> Any: ...
 def cbrt(a: _T) -> _T:
     r"""y = cbrt(a), in LaTeX \sqrt[3]{a}
     ∂y/∂a = 1 / (3 × y^2)
-    smooth for a in (−∞, 0) ∪ (0, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def cbrt(a: float) -> float: ...
@@ -496,7 +496,7 @@ def xlogy(a: _T, b: _T | float) -> _T:
     r"""y = xlogy(a, b), in LaTeX a \ln b
     ∂y/∂a = log(b)
     ∂y/∂b = a / b
-    smooth for a in (−∞, ∞), b in (0, ∞)
+    smooth for 0 < b
     """
 @overload
 def xlogy(a: float, b: _T) -> _T: ...
@@ -508,7 +508,7 @@ def xlogy(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def sin(a: _T) -> _T:
     r"""y = sin(a), in LaTeX \sin a
     ∂y/∂a = cos(a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def sin(a: float) -> float: ...
@@ -518,7 +518,7 @@ def sin(a: _Number) -> Any: ...
 def cos(a: _T) -> _T:
     r"""y = cos(a), in LaTeX \cos a
     ∂y/∂a = −sin(a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def cos(a: float) -> float: ...
@@ -528,7 +528,7 @@ def cos(a: _Number) -> Any: ...
 def tan(a: _T) -> _T:
     r"""y = tan(a), in LaTeX \tan a
     ∂y/∂a = 1 + y^2
-    smooth for a in (−∞, ∞)
+    smooth for cos(a) ≠ 0
     """
 @overload
 def tan(a: float) -> float: ...
@@ -538,7 +538,7 @@ def tan(a: _Number) -> Any: ...
 def one_minus_square(a: _T) -> _T:
     r"""y = one_minus_square(a), in LaTeX (1 - {a}^2)
     ∂y/∂a = −2 × a
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def one_minus_square(a: float) -> float: ...
@@ -548,7 +548,7 @@ def one_minus_square(a: _Number) -> Any: ...
 def asin(a: _T) -> _T:
     r"""y = asin(a), in LaTeX \arcsin a
     ∂y/∂a = 1 / sqrt(1 − a^2)
-    smooth for a in (−1, 1)
+    smooth for −1 < a < 1
     """
 @overload
 def asin(a: float) -> float: ...
@@ -558,7 +558,7 @@ def asin(a: _Number) -> Any: ...
 def acos(a: _T) -> _T:
     r"""y = acos(a), in LaTeX \arccos a
     ∂y/∂a = −1 / sqrt(1 − a^2)
-    smooth for a in (−1, 1)
+    smooth for −1 < a < 1
     """
 @overload
 def acos(a: float) -> float: ...
@@ -568,7 +568,7 @@ def acos(a: _Number) -> Any: ...
 def atan(a: _T) -> _T:
     r"""y = atan(a), in LaTeX \arctan a
     ∂y/∂a = 1 / (1 + a^2)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def atan(a: float) -> float: ...
@@ -579,7 +579,7 @@ def atan2(a: _T, b: _T | float) -> _T:
     r"""y = atan2(a, b), in LaTeX \mathrm{atan2}(a, b)
     ∂y/∂a = b / (a^2 + b^2)
     ∂y/∂b = −a / (a^2 + b^2)
-    smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+    smooth for a ≠ 0 or 0 < b
     """
 @overload
 def atan2(a: float, b: _T) -> _T: ...
@@ -592,7 +592,7 @@ def hypot(a: _T, b: _T | float) -> _T:
     r"""y = hypot(a, b), in LaTeX \sqrt{{a}^2 + {b}^2}
     ∂y/∂a = a / y
     ∂y/∂b = b / y
-    smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+    smooth for a ≠ 0 or b ≠ 0
     """
 @overload
 def hypot(a: float, b: _T) -> _T: ...
@@ -604,7 +604,7 @@ def hypot(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def sinh(a: _T) -> _T:
     r"""y = sinh(a), in LaTeX \sinh a
     ∂y/∂a = cosh(a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def sinh(a: float) -> float: ...
@@ -614,7 +614,7 @@ def sinh(a: _Number) -> Any: ...
 def cosh(a: _T) -> _T:
     r"""y = cosh(a), in LaTeX \cosh a
     ∂y/∂a = sinh(a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def cosh(a: float) -> float: ...
@@ -624,7 +624,7 @@ def cosh(a: _Number) -> Any: ...
 def sech(a: _T) -> _T:
     r"""y = sech(a), in LaTeX \operatorname{sech} a
     ∂y/∂a = −y × tanh(a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def sech(a: float) -> float: ...
@@ -634,7 +634,7 @@ def sech(a: _Number) -> Any: ...
 def tanh(a: _T) -> _T:
     r"""y = tanh(a), in LaTeX \tanh a
     ∂y/∂a = 1 − y^2
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def tanh(a: float) -> float: ...
@@ -644,7 +644,7 @@ def tanh(a: _Number) -> Any: ...
 def asinh(a: _T) -> _T:
     r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
     ∂y/∂a = 1 / sqrt(a^2 + 1)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def asinh(a: float) -> float: ...
@@ -654,7 +654,7 @@ def asinh(a: _Number) -> Any: ...
 def acosh(a: _T) -> _T:
     r"""y = acosh(a), in LaTeX \operatorname{arcosh} a
     ∂y/∂a = 1 / sqrt(a^2 − 1)
-    smooth for a in (1, ∞)
+    smooth for 1 < a
     """
 @overload
 def acosh(a: float) -> float: ...
@@ -664,7 +664,7 @@ def acosh(a: _Number) -> Any: ...
 def atanh(a: _T) -> _T:
     r"""y = atanh(a), in LaTeX \operatorname{artanh} a
     ∂y/∂a = 1 / (1 − a^2)
-    smooth for a in (−1, 1)
+    smooth for −1 < a < 1
     """
 @overload
 def atanh(a: float) -> float: ...
@@ -674,7 +674,7 @@ def atanh(a: _Number) -> Any: ...
 def erf(a: _T) -> _T:
     r"""y = erf(a), in LaTeX \operatorname{erf} a
     ∂y/∂a = 1.12838 × exp(−a^2)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def erf(a: float) -> float: ...
@@ -684,7 +684,7 @@ def erf(a: _Number) -> Any: ...
 def erfc(a: _T) -> _T:
     r"""y = erfc(a), in LaTeX \operatorname{erfc} a
     ∂y/∂a = −1.12838 × exp(−a^2)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def erfc(a: float) -> float: ...
@@ -694,7 +694,7 @@ def erfc(a: _Number) -> Any: ...
 def erfinv(a: _T) -> _T:
     r"""y = erfinv(a), in LaTeX \operatorname{erf}^{-1} a
     ∂y/∂a = 0.886227 × exp(y^2)
-    smooth for a in (−1, 1)
+    smooth for −1 < a < 1
     """
 @overload
 def erfinv(a: float) -> float: ...
@@ -704,7 +704,7 @@ def erfinv(a: _Number) -> Any: ...
 def lgamma(a: _T) -> _T:
     r"""y = lgamma(a), in LaTeX \ln |\Gamma(a)|
     ∂y/∂a = digamma(a)
-    smooth for a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+    smooth for a ≠ …, −3, −2, −1, 0
     """
 @overload
 def lgamma(a: float) -> float: ...
@@ -714,7 +714,7 @@ def lgamma(a: _Number) -> Any: ...
 def digamma(a: _T) -> _T:
     r"""y = digamma(a), in LaTeX \psi(a)
     ∂y/∂a = polygamma(1, a)
-    smooth for a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+    smooth for a ≠ …, −3, −2, −1, 0
     """
 @overload
 def digamma(a: float) -> float: ...
@@ -725,7 +725,7 @@ def polygamma(n: _T, a: _T | float) -> _T:
     r"""y = polygamma(n, a), in LaTeX \psi^{(n)}(a)
     ∂y/∂n = 0
     ∂y/∂a = polygamma(floor(n) + 1, a)
-    smooth for n in (0, 1) ∪ (1, 2) ∪ (2, 3), a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+    smooth for n = 0, 1, 2, …, a ≠ …, −2, −1, 0
     """
 @overload
 def polygamma(n: float, a: _T) -> _T: ...
@@ -737,7 +737,7 @@ def polygamma(n: _Number | Methods, a: _Number | Methods) -> Any: ...
 def sinc(a: _T) -> _T:
     r"""y = sinc(a), in LaTeX \frac{\sin \pi a}{\pi a}
     ∂y/∂a = sinc_derivative(1, a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def sinc(a: float) -> float: ...
@@ -748,7 +748,7 @@ def sinc_derivative(n: _T, a: _T | float) -> _T:
     r"""y = sinc_derivative(n, a), in LaTeX \mathrm{sinc}^{(n)}(a)
     ∂y/∂n = 0
     ∂y/∂a = sinc_derivative(floor(n) + 1, a)
-    smooth for n in (0, 1) ∪ (1, 2) ∪ (2, 3), a in (−∞, ∞)
+    smooth for n = 0, 1, 2, …
     """
 @overload
 def sinc_derivative(n: float, a: _T) -> _T: ...
@@ -760,7 +760,7 @@ def sinc_derivative(n: _Number | Methods, a: _Number | Methods) -> Any: ...
 def logit(a: _T) -> _T:
     r"""y = logit(a), in LaTeX \ln \frac{a}{1 - a}
     ∂y/∂a = 1 / (a × (1 − a))
-    smooth for a in (0, 1)
+    smooth for 0 < a < 1
     """
 @overload
 def logit(a: float) -> float: ...
@@ -771,7 +771,7 @@ def logaddexp(a: _T, b: _T | float) -> _T:
     r"""y = logaddexp(a, b), in LaTeX \ln(e^{a} + e^{b})
     ∂y/∂a = sigmoid(a − b)
     ∂y/∂b = sigmoid(b − a)
-    smooth for a in (−∞, ∞), b in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def logaddexp(a: float, b: _T) -> _T: ...
@@ -783,7 +783,7 @@ def logaddexp(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def sigmoid(a: _T) -> _T:
     r"""y = sigmoid(a), in LaTeX \sigma(a)
     ∂y/∂a = y × (1 − y)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def sigmoid(a: float) -> float: ...
@@ -793,7 +793,7 @@ def sigmoid(a: _Number) -> Any: ...
 def sigmoid_slope(a: _T) -> _T:
     r"""y = sigmoid_slope(a), in LaTeX \sigma'(a)
     ∂y/∂a = −y × tanh(a / 2)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def sigmoid_slope(a: float) -> float: ...
@@ -803,7 +803,7 @@ def sigmoid_slope(a: _Number) -> Any: ...
 def logsigmoid(a: _T) -> _T:
     r"""y = logsigmoid(a), in LaTeX \ln \sigma(a)
     ∂y/∂a = sigmoid(−a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def logsigmoid(a: float) -> float: ...
@@ -813,7 +813,7 @@ def logsigmoid(a: _Number) -> Any: ...
 def softplus(a: _T) -> _T:
     r"""y = softplus(a), in LaTeX \ln(1 + e^{a})
     ∂y/∂a = sigmoid(a)
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def softplus(a: float) -> float: ...
@@ -823,7 +823,7 @@ def softplus(a: _Number) -> Any: ...
 def softsign(a: _T) -> _T:
     r"""y = softsign(a), in LaTeX \frac{a}{1 + |a|}
     ∂y/∂a = (1 / (1 + abs(a)))^2
-    smooth for a in (−∞, 0) ∪ (0, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def softsign(a: float) -> float: ...
@@ -833,7 +833,7 @@ def softsign(a: _Number) -> Any: ...
 def silu(a: _T) -> _T:
     r"""y = silu(a), in LaTeX a \sigma(a)
     ∂y/∂a = sigmoid(a) × (1 + a × sigmoid(−a))
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def silu(a: float) -> float: ...
@@ -843,7 +843,7 @@ def silu(a: _Number) -> Any: ...
 def gelu(a: _T) -> _T:
     r"""y = gelu(a), in LaTeX a \Phi(a)
     ∂y/∂a = (1 + erf(a / 1.41421)) / 2 + a × exp(−a^2 / 2) / 2.50663
-    smooth for a in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def gelu(a: float) -> float: ...
@@ -854,7 +854,7 @@ def elu(a: _T, alpha: _T | float = 1.0) -> _T:
     r"""y = elu(a, alpha), in LaTeX \mathrm{ELU}_{\mathrm{alpha}}(a)
     ∂y/∂a = where(0 ≤ a, 1, alpha × exp(a))
     ∂y/∂alpha = expm1(minimum(a, 0))
-    smooth for a in (−∞, 0) ∪ (0, ∞), alpha in (−∞, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def elu(a: float, alpha: _T) -> _T: ...
@@ -866,7 +866,7 @@ def elu(a: _Number | Methods, alpha: _Number | Methods = 1.0) -> Any: ...
 def selu(a: _T) -> _T:
     r"""y = selu(a), in LaTeX \mathrm{SELU}(a)
     ∂y/∂a = 1.0507 × where(0 < a, 1, 1.67326 × exp(a))
-    smooth for a in (−∞, 0) ∪ (0, ∞)
+    smooth for a ≠ 0
     """
 @overload
 def selu(a: float) -> float: ...
@@ -875,8 +875,8 @@ def selu(a: _Number) -> Any: ...
 @overload
 def mish(a: _T) -> _T:
     r"""y = mish(a), in LaTeX a \tanh \ln(1 + e^{a})
-    ∂y/∂a = where(a < (−700), maximum(1 + a, −4096) × exp(a / 2) × exp(a / 2), tanh(softplus(a)) + minimum(a, 4096) × sech(softplus(a))^2 × sigmoid(a))
-    smooth for a in (−∞, ∞)
+    ∂y/∂a = tanh(softplus(a)) + a × sech(softplus(a))^2 × sigmoid(a)
+    smooth everywhere
     """
 @overload
 def mish(a: float) -> float: ...
@@ -888,7 +888,7 @@ def sum(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂a = 1
     ∂y/∂b = 1
     ∂y/∂c = 1
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def sum(args: Iterable[_T], /) -> _T: ...
@@ -910,7 +910,7 @@ def mean(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂a = 0.333333
     ∂y/∂b = 0.333333
     ∂y/∂c = 0.333333
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def mean(args: Iterable[_T], /) -> _T: ...
@@ -932,7 +932,7 @@ def prod(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂a = c × b
     ∂y/∂b = a × c
     ∂y/∂c = a × b
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def prod(args: Iterable[_T], /) -> _T: ...
@@ -954,7 +954,7 @@ def norm(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂a = a / y
     ∂y/∂b = b / y
     ∂y/∂c = c / y
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    smooth for an argument that is not 0
     """
 @overload
 def norm(args: Iterable[_T], /) -> _T: ...
@@ -978,7 +978,7 @@ def dot(weights: Iterable[_T], inputs: Iterable[_T], bias: _T | float = 0.0) -> 
     ∂y/∂x0 = w0
     ∂y/∂x1 = w1
     ∂y/∂bias = 1
-    smooth for w0 in (−∞, ∞), w1 in (−∞, ∞), x0 in (−∞, ∞), x1 in (−∞, ∞), bias in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def dot(weights: Iterable[float], inputs: Iterable[float], bias: float = 0.0) -> float: ...
@@ -989,10 +989,10 @@ def dot(weights: Iterable[_Number | Methods], inputs: Iterable[_Number | Methods
 @overload
 def max(a: _T, /, *args: _T | float) -> _T:
     r"""y = max(a, b, c), in LaTeX \max(a, b, c)
-    ∂y/∂a = a = y
-    ∂y/∂b = b = y
-    ∂y/∂c = c = y
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞), except at kinks
+    ∂y/∂a = (a = y)
+    ∂y/∂b = (b = y)
+    ∂y/∂c = (c = y)
+    smooth for arguments that differ
     """
 @overload
 def max(args: Iterable[_T], /) -> _T: ...
@@ -1011,10 +1011,10 @@ def max(args: Iterable[_Number | Methods], /) -> Any: ...
 @overload
 def min(a: _T, /, *args: _T | float) -> _T:
     r"""y = min(a, b, c), in LaTeX \min(a, b, c)
-    ∂y/∂a = a = y
-    ∂y/∂b = b = y
-    ∂y/∂c = c = y
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞), except at kinks
+    ∂y/∂a = (a = y)
+    ∂y/∂b = (b = y)
+    ∂y/∂c = (c = y)
+    smooth for arguments that differ
     """
 @overload
 def min(args: Iterable[_T], /) -> _T: ...
@@ -1036,7 +1036,7 @@ def log_excess(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂a = softmax(a; b, c) − (a = max(a, b, c))
     ∂y/∂b = softmax(b; a, c) − (b = max(a, b, c))
     ∂y/∂c = softmax(c; a, b) − (c = max(a, b, c))
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞), except at kinks
+    smooth for arguments that differ
     """
 @overload
 def log_excess(args: Iterable[_T], /) -> _T: ...
@@ -1058,7 +1058,7 @@ def logsumexp(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂a = softmax(a; b, c)
     ∂y/∂b = softmax(b; a, c)
     ∂y/∂c = softmax(c; a, b)
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def logsumexp(args: Iterable[_T], /) -> _T: ...
@@ -1080,7 +1080,7 @@ def log_softmax(a: _T, /, *args: _T | float, index: None = None) -> list[_T]:
     ∂y/∂a = 1 − softmax(a; b, c)
     ∂y/∂b = −softmax(b; a, c)
     ∂y/∂c = −softmax(c; a, b)
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def log_softmax(args: Iterable[_T], /, *, index: None = None) -> list[_T]: ...
@@ -1118,7 +1118,7 @@ def softmax(a: _T, /, *args: _T | float, index: None = None) -> list[_T]:
     ∂y/∂a = y × (1 − softmax(a; b, c))
     ∂y/∂b = −y × softmax(b; a, c)
     ∂y/∂c = −y × softmax(c; a, b)
-    smooth for a in (−∞, ∞), b in (−∞, ∞), c in (−∞, ∞)
+    smooth everywhere
     """
 @overload
 def softmax(args: Iterable[_T], /, *, index: None = None) -> list[_T]: ...

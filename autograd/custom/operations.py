@@ -16,7 +16,7 @@ from ..table import BUILT_IN, TABLE, Calling, one_iterable, register
 from .rules import OwnOp, own_rule
 
 REAL = ((float("-inf"), float("inf")),)
-OPTIONS = {"kink", "selects", "symmetric", "textbook", "ulps"}
+OPTIONS = {"chooses", "kink", "smooth", "selects", "symmetric", "textbook", "ulps"}
 
 
 def operation(

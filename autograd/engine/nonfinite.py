@@ -41,10 +41,6 @@ def first_nonfinite(root: Node) -> str | None:
     return None
 
 
-#: Operations that pass nothing to an argument that they have not chosen, on purpose.
-SELECTING = {"where", "clamp", "maximum", "minimum", "max", "min", "relu", "relu6", "hardtanh"}
-
-
 def first_lost(root: Node) -> str | None:
     """Return where a gradient of exactly 0 met an infinite local derivative in the last backward; None if nowhere.
 
@@ -58,8 +54,8 @@ def first_lost(root: Node) -> str | None:
     for node in reversed(topological(root)):
         if (above := upstream.get(id(node))) is None:
             continue
-        for a, local in zip(node.args, node.locals, strict=True):
-            if local is None or (local == 0 and node.op.name in SELECTING):
+        for slot, (a, local) in enumerate(zip(node.args, node.locals, strict=True)):
+            if local is None or (local == 0 and slot in node.op.chooses):
                 continue
             if not above and math.isinf(local):
                 return f"0 · inf at {format_call(node.op, node.args)}, taken as 0{_where(node)}"

@@ -17,6 +17,9 @@ from .traversal import nodes_in_order, run_hooks, topological
 #: differentiated, so its gradients must be graphs.
 live_inputs: set[Node] = set()
 
+#: The upstream of an output whose cotangent is a plain 0: nobody asks for it, and not even its nan flows.
+NOTHING = float("0")
+
 
 def reads_live_input(root: Node) -> bool:
     """Return whether a node is computed from an input of a function that a transform is calling."""
@@ -48,7 +51,7 @@ def _sweep(
     upstream: dict[Node, Any] = {}
     for y, cotangent in zip(outputs, cotangents, strict=True):
         if isinstance(y, Node):
-            upstream[y] = upstream[y] + cotangent if y in upstream else cotangent
+            _add(upstream, y, cotangent if type(cotangent) is not float or cotangent else NOTHING)
     order = topological(*upstream)
     depends = set(inputs)
     for node in order:
@@ -63,14 +66,20 @@ def _sweep(
             for slot, a in enumerate(node.args):
                 if recorded[slot] is None or a not in depends:
                     continue
-                if probed or _passes(recorded[slot], above):
-                    part = local(slot) if probed else above * local(slot)
-                    upstream[a] = upstream[a] + part if a in upstream else part
+                if above is NOTHING:
+                    upstream.setdefault(a, NOTHING)
+                elif probed or _passes(recorded[slot], above):
+                    _add(upstream, a, local(slot) if probed else above * local(slot))
                 else:
                     may_lose = True
     if may_lose and name:
         any(warn_nonfinite(y, True, name) for y in outputs if isinstance(y, Node))
     return [run_hooks(x, upstream[x]) if x in upstream and x.op is None else upstream.get(x) for x in inputs]
+
+
+def _add(upstream: dict[Node, Any], node: Node, part: Any) -> None:
+    before = upstream.get(node, NOTHING)
+    upstream[node] = part if before is NOTHING else before if part is NOTHING else before + part
 
 
 def _rules_on_nodes(node: Node) -> Callable[[int], Any]:

@@ -91,7 +91,7 @@ class Methods:
         r"""y = a + b, in LaTeX a + b
         ∂y/∂a = 1
         ∂y/∂b = 1
-        smooth for a in (−∞, ∞), b in (−∞, ∞)
+        smooth everywhere
         """
     @overload
     def add(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -100,7 +100,7 @@ class Methods:
         r"""y = a − b, in LaTeX a - b
         ∂y/∂a = 1
         ∂y/∂b = −1
-        smooth for a in (−∞, ∞), b in (−∞, ∞)
+        smooth everywhere
         """
     @overload
     def sub(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -109,7 +109,7 @@ class Methods:
         r"""y = a × b, in LaTeX a \cdot b
         ∂y/∂a = b
         ∂y/∂b = a
-        smooth for a in (−∞, ∞), b in (−∞, ∞)
+        smooth everywhere
         """
     @overload
     def mul(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -118,55 +118,55 @@ class Methods:
         r"""y = a / b, in LaTeX \frac{a}{b}
         ∂y/∂a = 1 / b
         ∂y/∂b = −a / b^2
-        smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞)
+        smooth for b ≠ 0
         """
     @overload
     def div(self: _T, b: SupportsFloat | Array) -> Any: ...
     def neg(self: _T) -> _T:
         r"""y = −a, in LaTeX -a
         ∂y/∂a = −1
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     @overload
     def mod(self: _T, b: float | Methods) -> _T:
         r"""y = a % b, in LaTeX a \bmod b
         ∂y/∂a = 1
         ∂y/∂b = (y − a) / b
-        smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞), except at kinks
+        smooth for b ≠ 0, a % b ≠ 0
         """
     @overload
     def mod(self: _T, b: SupportsFloat | Array) -> Any: ...
     def square(self: _T) -> _T:
         r"""y = square(a), in LaTeX {a}^2
         ∂y/∂a = 2 × a
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def reciprocal(self: _T) -> _T:
         r"""y = reciprocal(a), in LaTeX \frac{1}{a}
         ∂y/∂a = −1 / a^2
-        smooth for a in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0
         """
     def abs(self: _T) -> _T:
         r"""y = abs(a), in LaTeX |a|
         ∂y/∂a = sign(a)
-        smooth for a in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0
         """
     def fabs(self: _T) -> _T:
         r"""y = abs(a), in LaTeX |a|
         ∂y/∂a = sign(a)
-        smooth for a in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0
         """
     def sign(self: _T) -> _T:
         r"""y = sign(a), in LaTeX \mathrm{sign}(a)
         ∂y/∂a = 0
-        smooth for a in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0
         """
     @overload
     def maximum(self: _T, b: float | Methods) -> _T:
         r"""y = maximum(a, b), in LaTeX \max(a, b)
         ∂y/∂a = heaviside(a − b, 0.5)
         ∂y/∂b = heaviside(b − a, 0.5)
-        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        smooth for a − b ≠ 0
         """
     @overload
     def maximum(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -175,7 +175,7 @@ class Methods:
         r"""y = minimum(a, b), in LaTeX \min(a, b)
         ∂y/∂a = heaviside(b − a, 0.5)
         ∂y/∂b = heaviside(a − b, 0.5)
-        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        smooth for a − b ≠ 0
         """
     @overload
     def minimum(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -183,9 +183,9 @@ class Methods:
     def clamp(self: _T, lo: float | Methods, hi: float | Methods) -> _T:
         r"""y = clamp(a, lo, hi), in LaTeX \mathrm{clamp}(a, \mathrm{lo}, \mathrm{hi})
         ∂y/∂a = (lo ≤ a) × (a ≤ hi)
-        ∂y/∂lo = a < lo
-        ∂y/∂hi = hi < a
-        smooth for a in (−∞, ∞), lo in (−∞, 0), hi in (0, ∞), except at kinks
+        ∂y/∂lo = (a < lo)
+        ∂y/∂hi = (hi < a)
+        smooth for lo < hi, a ≠ lo, a ≠ hi
         """
     @overload
     def clamp(self: _T, lo: SupportsFloat | Array, hi: SupportsFloat | Array) -> Any: ...
@@ -195,7 +195,7 @@ class Methods:
         ∂y/∂condition = 0
         ∂y/∂a = where(condition, 1, 0)
         ∂y/∂b = where(condition, 0, 1)
-        smooth for condition in (−∞, 0) ∪ (0, ∞), a in (−∞, ∞), b in (−∞, ∞)
+        smooth for condition ≠ 0
         """
     @overload
     def where(self: _T, a: SupportsFloat | Array, b: SupportsFloat | Array) -> Any: ...
@@ -204,41 +204,41 @@ class Methods:
         r"""y = heaviside(a, at_zero), in LaTeX H(a)
         ∂y/∂a = 0
         ∂y/∂at_zero = 0
-        smooth for a in (−∞, 0) ∪ (0, ∞), at_zero in (−∞, ∞)
+        smooth for a ≠ 0
         """
     @overload
     def heaviside(self: _T, at_zero: SupportsFloat | Array) -> Any: ...
     def floor(self: _T) -> _T:
         r"""y = floor(a), in LaTeX \lfloor a \rfloor
         ∂y/∂a = 0
-        smooth for a in (−2, −1) ∪ (−1, 0) ∪ (0, 1) ∪ (1, 2)
+        smooth for a ≠ …, −2, −1, 0, 1, 2, …
         """
     def ceil(self: _T) -> _T:
         r"""y = ceil(a), in LaTeX \lceil a \rceil
         ∂y/∂a = 0
-        smooth for a in (−2, −1) ∪ (−1, 0) ∪ (0, 1) ∪ (1, 2)
+        smooth for a ≠ …, −2, −1, 0, 1, 2, …
         """
     def round(self: _T) -> _T:
         r"""y = round(a), in LaTeX \mathrm{round}(a)
         ∂y/∂a = 0
-        smooth for a in (−1.5, −0.5) ∪ (−0.5, 0.5) ∪ (0.5, 1.5)
+        smooth for a ≠ …, −1.5, −0.5, 0.5, 1.5, …
         """
     def rint(self: _T) -> _T:
         r"""y = round(a), in LaTeX \mathrm{round}(a)
         ∂y/∂a = 0
-        smooth for a in (−1.5, −0.5) ∪ (−0.5, 0.5) ∪ (0.5, 1.5)
+        smooth for a ≠ …, −1.5, −0.5, 0.5, 1.5, …
         """
     def trunc(self: _T) -> _T:
         r"""y = trunc(a), in LaTeX \mathrm{trunc}(a)
         ∂y/∂a = 0
-        smooth for a in (−2, −1) ∪ (−1, 1) ∪ (1, 2)
+        smooth for a ≠ …, −2, −1, 1, 2, …
         """
     @overload
     def floordiv(self: _T, b: float | Methods) -> _T:
         r"""y = floordiv(a, b), in LaTeX \lfloor a / b \rfloor
         ∂y/∂a = 0
         ∂y/∂b = 0
-        smooth for a in (−1, 0) ∪ (0, 1), b in (−2, −1) ∪ (1, 2)
+        smooth for b ≠ 0, a % b ≠ 0
         """
     @overload
     def floordiv(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -247,7 +247,7 @@ class Methods:
         r"""y = fmod(a, b), in LaTeX \mathrm{fmod}(a, b)
         ∂y/∂a = 1
         ∂y/∂b = (y − a) / b
-        smooth for a in (−∞, ∞), b in (−∞, 0) ∪ (0, ∞), except at kinks
+        smooth for b ≠ 0, a % b ≠ 0
         """
     @overload
     def fmod(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -256,180 +256,180 @@ class Methods:
         r"""y = copysign(a, b), in LaTeX \mathrm{copysign}(a, b)
         ∂y/∂a = copysign(1, b) × sign(a)
         ∂y/∂b = 0
-        smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0, b ≠ 0
         """
     @overload
     def copysign(self: _T, b: SupportsFloat | Array) -> Any: ...
     @overload
     def lt(self: _T, b: float | Methods) -> _T:
-        r"""y = a < b, in LaTeX [a < b]
+        r"""y = (a < b), in LaTeX [a < b]
         ∂y/∂a = 0
         ∂y/∂b = 0
-        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        smooth for a − b ≠ 0
         """
     @overload
     def lt(self: _T, b: SupportsFloat | Array) -> Any: ...
     @overload
     def le(self: _T, b: float | Methods) -> _T:
-        r"""y = a ≤ b, in LaTeX [a \le b]
+        r"""y = (a ≤ b), in LaTeX [a \le b]
         ∂y/∂a = 0
         ∂y/∂b = 0
-        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        smooth for a − b ≠ 0
         """
     @overload
     def le(self: _T, b: SupportsFloat | Array) -> Any: ...
     @overload
     def eq(self: _T, b: float | Methods) -> _T:
-        r"""y = a = b, in LaTeX [a = b]
+        r"""y = (a = b), in LaTeX [a = b]
         ∂y/∂a = 0
         ∂y/∂b = 0
-        smooth for a in (−∞, ∞), b in (−∞, ∞), except at kinks
+        smooth for a − b ≠ 0
         """
     @overload
     def eq(self: _T, b: SupportsFloat | Array) -> Any: ...
     def relu(self: _T) -> _T:
         r"""y = relu(a), in LaTeX \max(0, a)
         ∂y/∂a = heaviside(a, 0)
-        smooth for a in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0
         """
     @overload
     def leaky_relu(self: _T, slope: float | Methods = 0.01) -> _T:
         r"""y = leaky_relu(a, slope), in LaTeX \mathrm{leaky\,ReLU}_{\mathrm{slope}}(a)
         ∂y/∂a = where(0 < a, 1, slope)
         ∂y/∂slope = minimum(a, 0)
-        smooth for a in (−∞, 0) ∪ (0, ∞), slope in (−∞, ∞)
+        smooth for a ≠ 0
         """
     @overload
     def leaky_relu(self: _T, slope: SupportsFloat | Array = 0.01) -> Any: ...
     def hardtanh(self: _T) -> _T:
         r"""y = hardtanh(a), in LaTeX \mathrm{clamp}(a, -1, 1)
-        ∂y/∂a = where(y = y, (−1 < a) × (a < 1), y)
-        smooth for a in (−∞, −1) ∪ (−1, 1) ∪ (1, ∞)
+        ∂y/∂a = (−1 < a) × (a < 1)
+        smooth for a ≠ −1, 1
         """
     def relu6(self: _T) -> _T:
         r"""y = relu6(a), in LaTeX \mathrm{clamp}(a, 0, 6)
-        ∂y/∂a = where(y = y, (0 < a) × (a < 6), y)
-        smooth for a in (−∞, 0) ∪ (0, 6) ∪ (6, ∞)
+        ∂y/∂a = (0 < a) × (a < 6)
+        smooth for a ≠ 0, 6
         """
     @overload
     def pow(self: _T, b: float | Methods) -> _T:
         r"""y = a^b, in LaTeX {a}^{b}
         ∂y/∂a = b × a^(b − 1)
         ∂y/∂b = y × log(a)
-        smooth for a in (0, ∞), b in (−∞, ∞)
+        smooth for 0 < a
         """
     @overload
     def pow(self: _T, b: SupportsFloat | Array) -> Any: ...
     def exp(self: _T) -> _T:
         r"""y = exp(a), in LaTeX e^{a}
         ∂y/∂a = y
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def exp2(self: _T) -> _T:
         r"""y = exp2(a), in LaTeX 2^{a}
         ∂y/∂a = y × 0.693147
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def expm1(self: _T) -> _T:
         r"""y = expm1(a), in LaTeX (e^{a} - 1)
         ∂y/∂a = exp(a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def log(self: _T) -> _T:
         r"""y = log(a), in LaTeX \ln a
         ∂y/∂a = 1 / a
-        smooth for a in (0, ∞)
+        smooth for 0 < a
         """
     def log2(self: _T) -> _T:
         r"""y = log2(a), in LaTeX \log_2 a
         ∂y/∂a = 1 / (a × 0.693147)
-        smooth for a in (0, ∞)
+        smooth for 0 < a
         """
     def log10(self: _T) -> _T:
         r"""y = log10(a), in LaTeX \log_{10} a
         ∂y/∂a = 1 / (a × 2.30259)
-        smooth for a in (0, ∞)
+        smooth for 0 < a
         """
     def log1p(self: _T) -> _T:
         r"""y = log1p(a), in LaTeX \ln(1 + a)
         ∂y/∂a = 1 / (1 + a)
-        smooth for a in (−1, ∞)
+        smooth for −1 < a
         """
     def sqrt(self: _T) -> _T:
         r"""y = sqrt(a), in LaTeX \sqrt{a}
         ∂y/∂a = 1 / (2 × y)
-        smooth for a in (0, ∞)
+        smooth for 0 < a
         """
     def cbrt(self: _T) -> _T:
         r"""y = cbrt(a), in LaTeX \sqrt[3]{a}
         ∂y/∂a = 1 / (3 × y^2)
-        smooth for a in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0
         """
     @overload
     def xlogy(self: _T, b: float | Methods) -> _T:
         r"""y = xlogy(a, b), in LaTeX a \ln b
         ∂y/∂a = log(b)
         ∂y/∂b = a / b
-        smooth for a in (−∞, ∞), b in (0, ∞)
+        smooth for 0 < b
         """
     @overload
     def xlogy(self: _T, b: SupportsFloat | Array) -> Any: ...
     def sin(self: _T) -> _T:
         r"""y = sin(a), in LaTeX \sin a
         ∂y/∂a = cos(a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def cos(self: _T) -> _T:
         r"""y = cos(a), in LaTeX \cos a
         ∂y/∂a = −sin(a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def tan(self: _T) -> _T:
         r"""y = tan(a), in LaTeX \tan a
         ∂y/∂a = 1 + y^2
-        smooth for a in (−∞, ∞)
+        smooth for cos(a) ≠ 0
         """
     def one_minus_square(self: _T) -> _T:
         r"""y = one_minus_square(a), in LaTeX (1 - {a}^2)
         ∂y/∂a = −2 × a
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def asin(self: _T) -> _T:
         r"""y = asin(a), in LaTeX \arcsin a
         ∂y/∂a = 1 / sqrt(1 − a^2)
-        smooth for a in (−1, 1)
+        smooth for −1 < a < 1
         """
     def arcsin(self: _T) -> _T:
         r"""y = asin(a), in LaTeX \arcsin a
         ∂y/∂a = 1 / sqrt(1 − a^2)
-        smooth for a in (−1, 1)
+        smooth for −1 < a < 1
         """
     def acos(self: _T) -> _T:
         r"""y = acos(a), in LaTeX \arccos a
         ∂y/∂a = −1 / sqrt(1 − a^2)
-        smooth for a in (−1, 1)
+        smooth for −1 < a < 1
         """
     def arccos(self: _T) -> _T:
         r"""y = acos(a), in LaTeX \arccos a
         ∂y/∂a = −1 / sqrt(1 − a^2)
-        smooth for a in (−1, 1)
+        smooth for −1 < a < 1
         """
     def atan(self: _T) -> _T:
         r"""y = atan(a), in LaTeX \arctan a
         ∂y/∂a = 1 / (1 + a^2)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def arctan(self: _T) -> _T:
         r"""y = atan(a), in LaTeX \arctan a
         ∂y/∂a = 1 / (1 + a^2)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     @overload
     def atan2(self: _T, b: float | Methods) -> _T:
         r"""y = atan2(a, b), in LaTeX \mathrm{atan2}(a, b)
         ∂y/∂a = b / (a^2 + b^2)
         ∂y/∂b = −a / (a^2 + b^2)
-        smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+        smooth for a ≠ 0 or 0 < b
         """
     @overload
     def atan2(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -438,7 +438,7 @@ class Methods:
         r"""y = atan2(a, b), in LaTeX \mathrm{atan2}(a, b)
         ∂y/∂a = b / (a^2 + b^2)
         ∂y/∂b = −a / (a^2 + b^2)
-        smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+        smooth for a ≠ 0 or 0 < b
         """
     @overload
     def arctan2(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -447,173 +447,173 @@ class Methods:
         r"""y = hypot(a, b), in LaTeX \sqrt{{a}^2 + {b}^2}
         ∂y/∂a = a / y
         ∂y/∂b = b / y
-        smooth for a in (−∞, 0) ∪ (0, ∞), b in (−∞, ∞)
+        smooth for a ≠ 0 or b ≠ 0
         """
     @overload
     def hypot(self: _T, b: SupportsFloat | Array) -> Any: ...
     def sinh(self: _T) -> _T:
         r"""y = sinh(a), in LaTeX \sinh a
         ∂y/∂a = cosh(a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def cosh(self: _T) -> _T:
         r"""y = cosh(a), in LaTeX \cosh a
         ∂y/∂a = sinh(a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def sech(self: _T) -> _T:
         r"""y = sech(a), in LaTeX \operatorname{sech} a
         ∂y/∂a = −y × tanh(a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def tanh(self: _T) -> _T:
         r"""y = tanh(a), in LaTeX \tanh a
         ∂y/∂a = 1 − y^2
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def asinh(self: _T) -> _T:
         r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
         ∂y/∂a = 1 / sqrt(a^2 + 1)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def arcsinh(self: _T) -> _T:
         r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
         ∂y/∂a = 1 / sqrt(a^2 + 1)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def acosh(self: _T) -> _T:
         r"""y = acosh(a), in LaTeX \operatorname{arcosh} a
         ∂y/∂a = 1 / sqrt(a^2 − 1)
-        smooth for a in (1, ∞)
+        smooth for 1 < a
         """
     def arccosh(self: _T) -> _T:
         r"""y = acosh(a), in LaTeX \operatorname{arcosh} a
         ∂y/∂a = 1 / sqrt(a^2 − 1)
-        smooth for a in (1, ∞)
+        smooth for 1 < a
         """
     def atanh(self: _T) -> _T:
         r"""y = atanh(a), in LaTeX \operatorname{artanh} a
         ∂y/∂a = 1 / (1 − a^2)
-        smooth for a in (−1, 1)
+        smooth for −1 < a < 1
         """
     def arctanh(self: _T) -> _T:
         r"""y = atanh(a), in LaTeX \operatorname{artanh} a
         ∂y/∂a = 1 / (1 − a^2)
-        smooth for a in (−1, 1)
+        smooth for −1 < a < 1
         """
     def erf(self: _T) -> _T:
         r"""y = erf(a), in LaTeX \operatorname{erf} a
         ∂y/∂a = 1.12838 × exp(−a^2)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def erfc(self: _T) -> _T:
         r"""y = erfc(a), in LaTeX \operatorname{erfc} a
         ∂y/∂a = −1.12838 × exp(−a^2)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def erfinv(self: _T) -> _T:
         r"""y = erfinv(a), in LaTeX \operatorname{erf}^{-1} a
         ∂y/∂a = 0.886227 × exp(y^2)
-        smooth for a in (−1, 1)
+        smooth for −1 < a < 1
         """
     def lgamma(self: _T) -> _T:
         r"""y = lgamma(a), in LaTeX \ln |\Gamma(a)|
         ∂y/∂a = digamma(a)
-        smooth for a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+        smooth for a ≠ …, −3, −2, −1, 0
         """
     def digamma(self: _T) -> _T:
         r"""y = digamma(a), in LaTeX \psi(a)
         ∂y/∂a = polygamma(1, a)
-        smooth for a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+        smooth for a ≠ …, −3, −2, −1, 0
         """
     @overload
     def polygamma(self: _T, a: float | Methods) -> _T:
         r"""y = polygamma(n, a), in LaTeX \psi^{(n)}(a)
         ∂y/∂n = 0
         ∂y/∂a = polygamma(floor(n) + 1, a)
-        smooth for n in (0, 1) ∪ (1, 2) ∪ (2, 3), a in (−3, −2) ∪ (−2, −1) ∪ (−1, 0) ∪ (0, ∞)
+        smooth for n = 0, 1, 2, …, a ≠ …, −2, −1, 0
         """
     @overload
     def polygamma(self: _T, a: SupportsFloat | Array) -> Any: ...
     def sinc(self: _T) -> _T:
         r"""y = sinc(a), in LaTeX \frac{\sin \pi a}{\pi a}
         ∂y/∂a = sinc_derivative(1, a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     @overload
     def sinc_derivative(self: _T, a: float | Methods) -> _T:
         r"""y = sinc_derivative(n, a), in LaTeX \mathrm{sinc}^{(n)}(a)
         ∂y/∂n = 0
         ∂y/∂a = sinc_derivative(floor(n) + 1, a)
-        smooth for n in (0, 1) ∪ (1, 2) ∪ (2, 3), a in (−∞, ∞)
+        smooth for n = 0, 1, 2, …
         """
     @overload
     def sinc_derivative(self: _T, a: SupportsFloat | Array) -> Any: ...
     def logit(self: _T) -> _T:
         r"""y = logit(a), in LaTeX \ln \frac{a}{1 - a}
         ∂y/∂a = 1 / (a × (1 − a))
-        smooth for a in (0, 1)
+        smooth for 0 < a < 1
         """
     @overload
     def logaddexp(self: _T, b: float | Methods) -> _T:
         r"""y = logaddexp(a, b), in LaTeX \ln(e^{a} + e^{b})
         ∂y/∂a = sigmoid(a − b)
         ∂y/∂b = sigmoid(b − a)
-        smooth for a in (−∞, ∞), b in (−∞, ∞)
+        smooth everywhere
         """
     @overload
     def logaddexp(self: _T, b: SupportsFloat | Array) -> Any: ...
     def sigmoid(self: _T) -> _T:
         r"""y = sigmoid(a), in LaTeX \sigma(a)
         ∂y/∂a = y × (1 − y)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def sigmoid_slope(self: _T) -> _T:
         r"""y = sigmoid_slope(a), in LaTeX \sigma'(a)
         ∂y/∂a = −y × tanh(a / 2)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def logsigmoid(self: _T) -> _T:
         r"""y = logsigmoid(a), in LaTeX \ln \sigma(a)
         ∂y/∂a = sigmoid(−a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def softplus(self: _T) -> _T:
         r"""y = softplus(a), in LaTeX \ln(1 + e^{a})
         ∂y/∂a = sigmoid(a)
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def softsign(self: _T) -> _T:
         r"""y = softsign(a), in LaTeX \frac{a}{1 + |a|}
         ∂y/∂a = (1 / (1 + abs(a)))^2
-        smooth for a in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0
         """
     def silu(self: _T) -> _T:
         r"""y = silu(a), in LaTeX a \sigma(a)
         ∂y/∂a = sigmoid(a) × (1 + a × sigmoid(−a))
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     def gelu(self: _T) -> _T:
         r"""y = gelu(a), in LaTeX a \Phi(a)
         ∂y/∂a = (1 + erf(a / 1.41421)) / 2 + a × exp(−a^2 / 2) / 2.50663
-        smooth for a in (−∞, ∞)
+        smooth everywhere
         """
     @overload
     def elu(self: _T, alpha: float | Methods = 1.0) -> _T:
         r"""y = elu(a, alpha), in LaTeX \mathrm{ELU}_{\mathrm{alpha}}(a)
         ∂y/∂a = where(0 ≤ a, 1, alpha × exp(a))
         ∂y/∂alpha = expm1(minimum(a, 0))
-        smooth for a in (−∞, 0) ∪ (0, ∞), alpha in (−∞, ∞)
+        smooth for a ≠ 0
         """
     @overload
     def elu(self: _T, alpha: SupportsFloat | Array = 1.0) -> Any: ...
     def selu(self: _T) -> _T:
         r"""y = selu(a), in LaTeX \mathrm{SELU}(a)
         ∂y/∂a = 1.0507 × where(0 < a, 1, 1.67326 × exp(a))
-        smooth for a in (−∞, 0) ∪ (0, ∞)
+        smooth for a ≠ 0
         """
     def mish(self: _T) -> _T:
         r"""y = mish(a), in LaTeX a \tanh \ln(1 + e^{a})
-        ∂y/∂a = where(a < (−700), maximum(1 + a, −4096) × exp(a / 2) × exp(a / 2), tanh(softplus(a)) + minimum(a, 4096) × sech(softplus(a))^2 × sigmoid(a))
-        smooth for a in (−∞, ∞)
+        ∂y/∂a = tanh(softplus(a)) + a × sech(softplus(a))^2 × sigmoid(a)
+        smooth everywhere
         """

@@ -3,10 +3,12 @@
 Each answers any floats: at a pole or outside the domain with inf or nan.
 
     >>> digamma(1.0), polygamma(1, 1.0)
-    (-0.577215664901533, 1.6449340668482264)
+    (-0.5772156649015329, 1.6449340668482264)
 """
 
 import math
+import operator
+from functools import cache, reduce
 from itertools import count
 from math import copysign, fsum, inf, nan, pi
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 #: B₂, B₄ … of the Euler-Maclaurin formula, whose remainder after them is below 1e-20 of the sum from FAR on.
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
 FAR = 20
+DIGAMMA_ZERO, DIGAMMA_ZERO_REST = 0.46163214496836236, -1.5522348162858676e-17  # of ψ(1 + x)
 
 
 def lgamma(x: float) -> float:
@@ -25,21 +28,37 @@ def lgamma(x: float) -> float:
 
 
 def digamma(x: float) -> float:
-    """Return the derivative of log Γ(x) within 4 ulp of the greatest of log x, 1/x and π cot πx."""
+    """Return the derivative of log Γ(x) within 4 ulp, for x < 0 of the sum of |ψ(1 − x)| and |π cot πx|."""
     if not x:
         return -copysign(inf, x)
-    if x < 0:  # by reflection, with the distance of x from a whole number
-        return nan if x == round_down(x) else digamma(1 - x) - pi / math.tan(pi * math.remainder(x, 1))
-    if not x < inf:
-        return x
-    steps = range(max(0, math.ceil(FAR - x)))
-    far = x + len(steps)
-    tail = [-b / k * far**-k for k, b in zip(count(2, 2), BERNOULLI, strict=False)]
-    return fsum([math.log(far), -0.5 / far, *tail, *[-inverse_power(x + k, 1) for k in steps]])
+    if x < 0:
+        other = digamma_after_1(-x) if x > -1 else digamma(1 - x)
+        return nan if x == round_down(x) else other - pi * cospi(x) / sinpi(x)
+    if not x < FAR:
+        tail = [-b / k * x**-k for k, b in zip(count(2, 2), BERNOULLI, strict=False)]
+        return fsum([math.log(x), -0.5 / x, *tail]) if x < inf else x
+    whole = math.floor(x)
+    first = digamma_after_1(x - whole)
+    return fsum([first, *[1 / (x - k) for k in range(1, whole)]]) if whole else first - 1 / x
+
+
+def digamma_after_1(x: float) -> float:
+    """Return ψ(1 + x) for 0 ≤ x < 1 by its Taylor series about its zero; the rest is below 2^−60 of it."""
+    near = x - DIGAMMA_ZERO - DIGAMMA_ZERO_REST
+    return near * reduce(lambda total, c: total * near + c, digamma_coefficients(), 0.0)
+
+
+@cache
+def digamma_coefficients() -> list[float]:
+    """Return the Taylor series of digamma about its zero without its constant 0, the highest power first."""
+    return [polygamma(k, 1 + DIGAMMA_ZERO) / math.factorial(k) for k in range(44, 0, -1)]
 
 
 def polygamma(n: float, x: float) -> float:
-    """Return the n-th derivative of digamma within 8 ulp, for n up to 100, which is rounded down."""
+    """Return the n-th derivative of digamma within 8 ulp, if it is above 1e-300; n, up to 100, is rounded down.
+
+    For x < 0 and n even, where it passes through 0, 8 ulp of the sum of |ψ⁽ⁿ⁾(1 − x)| and |π cot⁽ⁿ⁾ πx|.
+    """
     if not 0 <= n < 101 or x != x:
         return nan
     if n < 1:
@@ -51,9 +70,22 @@ def polygamma(n: float, x: float) -> float:
     elif x == round_down(x):
         return inf if sign > 0 else nan
     else:  # the sum over all whole steps both ways, less that below x
-        above, below = x - math.floor(x), math.ceil(x) - x
-        zeta = hurwitz_zeta(s, above) + sign * (hurwitz_zeta(s, below) - hurwitz_zeta(s, 1 - x))
+        cot = cospi(x) / sinpi(x)
+        if abs(cot) > 0.5:
+            both = hurwitz_zeta(s, x - math.floor(x)) + sign * hurwitz_zeta(s, math.ceil(x) - x)
+        else:  # where these cancel
+            both = pi**s / math.factorial(s - 1) * reduce(lambda total, c: total * cot + c, cot_derivative(s - 1), 0.0)
+        zeta = both - sign * hurwitz_zeta(s, 1 - x)
     return sign * math.factorial(s - 1) * zeta
+
+
+@cache
+def cot_derivative(n: int) -> list[int]:
+    """Return (−1)ⁿ cot⁽ⁿ⁾ x as a polynomial in cot x, the highest power first; no term is negative."""
+    if n == 0:
+        return [1, 0]
+    slope = [k * c for k, c in zip(count(n, -1), cot_derivative(n - 1), strict=False)][:-1]
+    return list(map(operator.add, [*slope, 0, 0], [0, 0, *slope]))
 
 
 def hurwitz_zeta(s: int, x: float) -> float:

@@ -1,6 +1,8 @@
 """Bounds of rounding errors in ulp, and distances from a kink, on floats."""
 
-from math import inf, prod
+from math import hypot, inf, prod
+
+SUBNORMAL = 2.0**-1021  # a number below it has fewer digits
 
 
 def exponent_ulps(*args: float) -> float:
@@ -9,14 +11,16 @@ def exponent_ulps(*args: float) -> float:
 
 
 def product_ulps(*args: float) -> float:
-    """Bound the error of a product, unless a part of it leaves the range of floats."""
-    small, great = prod(min(abs(a), 1) for a in args), prod(max(abs(a), 1) for a in args)
-    return 4 + len(args) if small > 1e-290 and great < 1e290 else inf
+    """Bound the error of a product, of which a part may be subnormal with few digits; none where one may overflow."""
+    small, great = prod(min(abs(a) or 1, 1) for a in args), prod(max(abs(a), 1) for a in args)
+    return 4 + len(args) * (1 + SUBNORMAL / max(small, 5e-324)) if great < 2.0**1023 else inf
 
 
 def length_ulps(*args: float) -> float:
-    """Bound the error of a vector's length or direction, unless it is out of range."""
-    return 4 if all(1e-300 < abs(a) < 1e300 for a in args) else inf
+    """Bound the error of a vector's length, direction or angle; parts may be subnormal, and the length may overflow."""
+    length, least = hypot(*args), min(filter(None, map(abs, args)), default=1)
+    part = min(length, least / length) if 0 < length < 1 else 1
+    return 4 + SUBNORMAL / part if length < inf else inf
 
 
 def smallest_gap(*args: float) -> float:

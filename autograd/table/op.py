@@ -7,7 +7,7 @@ NumPy's ``__array_ufunc__``: the table need not know who records, traces or diff
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -59,7 +59,9 @@ class Op:
     domain: tuple[Domain, ...]  # for each argument, the open intervals where the operation is smooth
     partials: Sequence[Any]  # ∂y/∂a, ∂y/∂b … from (y, a, b, …), None where nothing flows; of a signature one for all
     kink: AnyFunction | None = None  # from (a, b, …), 0 where the derivative jumps, if several arguments decide
+    smooth: str = ""  # where it is smooth, in words, if domain and kink do not say it
     selects: bool = False  # whether arguments that are not chosen get nothing, not 0 × upstream
+    chooses: Container[int] = ()  # the slots whose arguments get exactly 0 while they are not chosen, as those of max
     symmetric: bool = False  # whether the order of the arguments makes no difference
     ulps: AnyFunction | None = None  # from (a, b, …), the error in ulp of the sum of the rule's terms; None: 4
 
@@ -155,10 +157,12 @@ class Op:
     def local_derivatives(self, y: float, raw: Sequence[float], args: Sequence[Any]) -> tuple[float | None, ...]:
         """Return ∂y/∂ each argument on floats; None for a float, or if nothing flows."""
         partials = (self.compiled or self.compile())[1]
+        if not any(partials):
+            return partials  # type: ignore[no-any-return]  # a tuple of None
         if self.arity is None:
             return tuple([None if type(a) is float else d for d, a in zip(partials[0](y, *raw), args, strict=True)])
         found = [None if type(a) is float else rule and rule(y, *raw) for rule, a in zip(partials, args, strict=True)]
-        return tuple([None if self.selects and d == 0 else d for d in found])
+        return tuple([None if d == 0 else d for d in found] if self.selects else found)
 
     def partials_at(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
         """Return the function slot → ∂y/∂ its argument; None where nothing flows."""

@@ -4,7 +4,7 @@ r"""What ``help()``, IPython's ``?`` and editors show of an operation: its row i
 >>> print(summarize(TABLE["softplus"]))
 y = softplus(a), in LaTeX \ln(1 + e^{a})
 ∂y/∂a = sigmoid(a)
-smooth for a in (−∞, ∞)
+smooth everywhere
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from inspect import Parameter
+from itertools import chain, pairwise
 from typing import Any
 
 from ..numbers import NUMPY_NAMES, AnyFunction, Operators
 from ..table import BUILT_IN, TABLE, Domain, Op
-from .formula import Formula, format_constant, write_operation
+from .formula import COMPARISON, Formula, format_constant, write_operation
 from .printing import write_derivative, write_local_derivatives
 
-POINTS = (0.5, 2.0, 3.0, -1.0, 0.25, 1.5)  # an example takes the first that fits
+POINTS = (0.75, 2.0, 3.0, -1.0, 0.25, 1.5)  # an example takes the first that fits
 
 
 def write_signature(op: Op) -> inspect.Signature:
@@ -44,7 +45,7 @@ def describe(op: Op) -> str:
 
 def describe_method(op: Op) -> str:
     """Return the same of a method. It is made when autograd is imported, so its example takes no computation."""
-    args = list(map(str, _example_arguments(op)))
+    args = list(map(str, _example_arguments(op)))[: len(op.parameters) - len(op.calling.defaults)]
     method = f"autograd.Value({args[0]}).{op.name}({', '.join(args[1:])})"
     example = [">>> import autograd", f">>> {method}.data == autograd.{op.name}({', '.join(args)})", "True"]
     _, *rest = write_signature(op).parameters.values()
@@ -57,41 +58,45 @@ def summarize(op: Op) -> str:
     y = write_operation(op, [Formula(name) for name in names])
     latex = write_operation(op, [Formula.named(name, latex=True) for name in names], latex=True)
     derivatives = zip(names, _write_derivatives(op, names), strict=True)
-    smooth = [f"{name} in {_write_domain(part)}" for name, part in zip(names, _domains(op, names), strict=True)]
+    domains = chain.from_iterable(map(_write_domain, names, _domains(op, names)))
+    where = [op.smooth] if op.smooth else [*domains, *_write_kink(op, names)]
     return "\n".join([
-        f"y = {y}, in LaTeX {latex}",
-        *(f"∂y/∂{name} = {derivative}" for name, derivative in derivatives),
-        f"smooth for {', '.join(smooth)}{', except at kinks' * bool(op.kink)}",
+        f"y = {y.in_context(COMPARISON)}, in LaTeX {latex}",
+        *(f"∂y/∂{name} = {derivative.in_context(COMPARISON)}" for name, derivative in derivatives),
+        f"smooth for {', '.join(where)}" if where else "smooth everywhere",
     ])  # fmt: skip  # a line each
 
 
 def write_example(op: Op) -> str:
     """Return calls of an operation on numbers, with their results, as a doctest."""
     args, name = _example_arguments(op), f"autograd.{op.name}"
+    y = op.calling.each(args) if op.calling.each else op.on_float(*args)
+    local = list(op.local_derivatives(op.on_float(*args), args, [None] * len(args)))
+    slopes: list[str] = []
     if op.arity is None:
-        n = len(args) // 2
+        n = len(args) // 2 if _takes_pairs(op) else len(args)
         given = f"{args[:n]}, {args[n:-1]}, {args[-1]}" if _takes_pairs(op) else f"{args}"
-        y = op.calling.each(args) if op.calling.each else op.on_float(*args)
-        return f">>> import autograd\n>>> {name}({given})\n{y}"
-    y = op.on_float(*args)
-    local = op.local_derivatives(y, args, [None] * len(args))[0] or 0.0
-    first, *rest = map(str, args)
-    a = op.parameters[0]
-    return f""">>> import autograd
->>> {name}({", ".join([first, *rest])})
-{y}
->>> {a} = autograd.Value({first})
->>> {a}.{op.name}({", ".join(rest)}).backward()
->>> {a}.grad
-{local}"""
+        if not op.calling.each:
+            slopes = [f">>> autograd.grad({name})({given})", f"{local[:n]}"]
+    else:
+        shown = list(map(str, args[: len(args) - len(op.calling.defaults)]))
+        given = ", ".join(shown)
+        for slot in [slot for slot, rule in enumerate(op.partials) if rule][:1]:
+            a = shown[slot] = op.parameters[slot]
+            slopes = [f">>> {a} = autograd.Value({args[slot]})", f">>> {name}({', '.join(shown)}).backward()"]
+            slopes += [f">>> {a}.grad", f"{local[slot]}"]
+    return "\n".join([">>> import autograd", f">>> {name}({given})", f"{y}", *slopes])
 
 
 def _example_arguments(op: Op) -> list[float]:
+    """Return numbers that fit an operation, of which the first is on the less common side of a kink or a pole."""
     args: list[float] = []
-    for domain in _domains(op, _name_arguments(op)):
-        fits = (x for x in POINTS if x not in args and any(low < x < high for low, high in domain))
-        args.append(next(fits, 0.5))
-    return args
+    domains = _domains(op, _name_arguments(op))
+    points = (-1.25, *POINTS) if op.kink or len(domains[0]) > 1 else POINTS
+    for domain, flows in zip(domains, op.partials if op.arity else domains, strict=True):
+        fits = (x for x in points if x not in args and any(low < x < high for low, high in domain))
+        args.append(next(fits, 0.5) if flows or not any(op.partials) else 1.0)
+    return [*args[: len(args) - len(op.calling.defaults)], *op.calling.defaults]
 
 
 def _name_arguments(op: Op) -> list[str]:
@@ -116,9 +121,24 @@ def _write_derivatives(op: Op, names: Sequence[str]) -> list[Any]:
         return [write_derivative("y", name, latex=False) for name in names]
 
 
-def _write_domain(domain: Domain) -> str:
-    ends = [[format_constant(float(end), "−") for end in interval] for interval in domain]
-    return " ∪ ".join(f"({low}, {high})" for low, high in ends)
+def _write_domain(name: str, domain: Domain) -> list[str]:
+    """Return the conditions on an argument; three intervals or more in a row that end are some of infinitely many."""
+    low, *inner, high = [format_constant(float(x), "−") for x in (domain[0][0], *(high for _, high in domain))]
+    if any(before != after for (_, before), (after, _) in pairwise(domain)):  # a gap
+        return [f"{name} in " + " ∪ ".join(f"({low:g}, {high:g})" for low, high in domain).replace("-", "−")]
+    left, right = f"{low} < " * (low != "−∞"), f" < {high}" * (high != "∞")
+    if len(inner) > 1 and left + right:
+        inner, left, right = [*["…", low] * bool(left), *inner, *[high, "…"] * bool(right)], "", ""
+    return [*[f"{left}{name}{right}"] * bool(left + right), *[f"{name} ≠ {', '.join(inner)}"] * bool(inner)]
+
+
+def _write_kink(op: Op, names: Sequence[str]) -> list[str]:
+    """Return the condition for no kink, where several arguments decide."""
+    try:
+        kink = op.kink and op.kink(*map(Formula, names))
+    except Exception:  # a rule of one's own may know floats only
+        kink = 0.0
+    return [] if kink is None else [f"{kink} ≠ 0" if isinstance(kink, Formula) else "arguments at no kink"]
 
 
 class _WhenAsked:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ..engine import SELECTING, Node, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
+from ..engine import Node, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
 from ..numbers import AnyFunction, Number, unwrap
 from ..table import TABLE, Op
 
@@ -50,21 +50,22 @@ class Dual(Number):
         for slot in range(len(args) if is_grad_enabled() else 0):
             if own[slot] and args[slot].tangent is not None and (d := derivative(slot)) is not None:
                 local[slot] = d
-                out._add_part(op, d, args[slot], args)
+                out._add_part(op, slot, d, args)
         if type(y) is not float or not (math.isfinite(y) and (type(t := out.tangent) is float and math.isfinite(t))):
             out._note_nonfinite(op, args, local)
         if is_anomaly_enabled() and not all(math.isfinite(x) for x in (y, *local) if type(x) is float):
             raise anomaly(op, [float(plain_number(a)) for a in args], y, tuple(local))
         return out
 
-    def _add_part(self, op: Op, local: Any, a: Dual, args: Sequence[Any]) -> None:
+    def _add_part(self, op: Op, slot: int, local: Any, args: Sequence[Any]) -> None:
         """Add local derivative × tangent of one argument."""
-        part, total = multiply_tangent(op, local, a), self.tangent
+        a, total = args[slot], self.tangent
+        part = multiply_tangent(op, local, a)
         if part is not None:
             self.tangent = part if total is None or is_zero(total) else total if is_zero(part) else total + part
-            if a.lost and not (is_zero(part) and op.name in SELECTING):
+            if a.lost and not (is_zero(part) and slot in op.chooses):
                 self.lost = self.lost or a.lost
-            elif is_zero(part) and op.name not in SELECTING and (a.vague or plain_number(a.tangent) in INFINITE):
+            elif is_zero(part) and slot not in op.chooses and (a.vague or plain_number(a.tangent) in INFINITE):
                 self.lost = self.lost or f"0 · inf at {a.origin[0] or _format(op, args)}, taken as 0"
 
     def _note_nonfinite(self, op: Op, args: Sequence[Any], local: Sequence[Any]) -> None:

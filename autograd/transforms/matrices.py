@@ -79,7 +79,7 @@ def hvp(
 ) -> Callable[..., Tree]:
     """Return the function that computes the Hessian of f times a vector.
 
-    Two reverse passes: the first computes the gradient, the second differentiates its product with the vector.
+    Two reverse passes: the first computes the gradient, the second its Jacobian, transposed, times the vector.
     The cost is a few times that of f for any number of inputs (Pearlmutter, 1994).
 
     Args:
@@ -107,16 +107,13 @@ def hvp(
 
     def function(x: Tree, v: Tree, *args: Any, **kwargs: Any) -> Tree:
         every = (x, *args)
-        chosen = [every[n] for n in resolve_argnums(argnum, every)]
-        like = chosen if isinstance(argnum, list | tuple) else chosen[0]
-        direction = expect_numbers(leaves_like(v, like, "v"), "v")
-
-        def slope_along_direction(*zs: Tree) -> Any:
-            slopes, *aux = first_pass(*zs, **kwargs) if has_aux else [first_pass(*zs, **kwargs)]
-            total = sum((g * d for g, d in zip(leaves(slopes), direction, strict=True)), 0.0)
-            return (total, *aux) if has_aux else total
-
-        return grad(slope_along_direction, argnum, has_aux=has_aux)(*every)
+        numbers, several = resolve_argnums(argnum, every), isinstance(argnum, list | tuple)
+        chosen = [every[n] for n in numbers]
+        direction = expect_numbers(leaves_like(v, chosen if several else chosen[0], "v"), "v")
+        slopes, pullback, aux = value_and_pullback(first_pass, every, kwargs, numbers, True, has_aux)
+        products = pullback(rebuild(slopes, direction))
+        found = products if several else products[0]
+        return (found, aux) if has_aux else found
 
     function.__qualname__ = f"hvp({getattr(f, '__name__', 'f')})"  # as Python's messages call it
     return function

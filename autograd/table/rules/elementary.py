@@ -8,7 +8,7 @@ from ...numbers import primitive
 from ..bounds import length_ulps
 from ..op import register as row
 from .arithmetic import TWO_SIDES, R
-from .piecewise import POSITIVE, abs, const_like, eq, is_finite, le, lt, where
+from .piecewise import POSITIVE, abs, const_like, eq, is_finite, le, lt, minimum, where
 
 UNIT = ((-1, 1),)
 
@@ -26,7 +26,8 @@ pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
            lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), 0), power_partial(y, a, b)),
            lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
-           ulps=lambda a, b: where(lt(1e-300, abs(pow(a, b))), 4, 1000))  # a subnormal power has few digits
+           ulps=lambda a, b: 4 + lt(minimum(pow(a, b), pow(a, b - 3)), 1e-300) * (abs(b) + abs(log(a)))  # if subnormal
+           + lt(2.0**53, abs(b)) * abs(b * log(a)))  # if b − 1 is rounded
 
 # Exponentials and roots; a logarithm of a negative number is nan, and so is its derivative
 exp   = row("exp",   "exp",   r"e^{#1}",       primitive, (R,),        lambda y, a: y)
@@ -53,7 +54,7 @@ xlogy = row("xlogy", "x·log y", r"#1 \ln #2", lambda a, b: where(eq(a, 0) * eq(
 # Trigonometric and hyperbolic; 1 − x² and sech are partials whose own derivatives neither cancel nor overflow
 sin   = row("sin",   "sin",   r"\sin #1",    primitive, (R,),    lambda y, a: cos(a))
 cos   = row("cos",   "cos",   r"\cos #1",    primitive, (R,),    lambda y, a: -sin(a))
-tan   = row("tan",   "tan",   r"\tan #1",    primitive, (R,),    lambda y, a: 1 + y**2)
+tan   = row("tan",   "tan",   r"\tan #1",    primitive, (R,),    lambda y, a: 1 + y**2, smooth="cos(a) ≠ 0")
 one_minus_square = row("one_minus_square", "1 − x²", r"(1 - {#1}^2)", lambda a: (1 - a) * (1 + a), (R,),
                        lambda y, a: -2 * a)
 asin  = row("asin",  "asin",  r"\arcsin #1", primitive, (UNIT,), lambda y, a: 1 / sqrt(one_minus_square(a)),
@@ -64,15 +65,17 @@ atan  = row("atan",  "atan",  r"\arctan #1", primitive, (R,),    lambda y, a: (1
             textbook=(lambda y, a: 1 / (1 + a**2),))
 atan2 = row("atan2", "atan2", r"\mathrm{atan2}(#1, #2)",   primitive, (TWO_SIDES, R),
             lambda y, a, b: b / hypot(a, b) / hypot(a, b), lambda y, a, b: -(a / hypot(a, b)) / hypot(a, b),
-            textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)), ulps=length_ulps)
+            textbook=(lambda y, a, b: b / (a**2 + b**2), lambda y, a, b: -a / (a**2 + b**2)), ulps=length_ulps,
+            smooth="a ≠ 0 or 0 < b")
 hypot = row("hypot", "hypot", r"\sqrt{{#1}^2 + {#2}^2}",   primitive, (TWO_SIDES, R),
             lambda y, a, b: where(eq(y, 0), atan2(a, y), a / y),  # 0 at the origin, where its derivative is nan
             lambda y, a, b: where(eq(y, 0), atan2(b, y), b / y),
-            textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), ulps=length_ulps, symmetric=True)
+            textbook=(lambda y, a, b: a / y, lambda y, a, b: b / y), ulps=length_ulps, symmetric=True,
+            smooth="a ≠ 0 or b ≠ 0")
 sinh  = row("sinh",  "sinh",  r"\sinh #1",   primitive, (R,),    lambda y, a: cosh(a))
 cosh  = row("cosh",  "cosh",  r"\cosh #1",   primitive, (R,),    lambda y, a: sinh(a))
 sech  = row("sech",  "sech",  r"\operatorname{sech} #1", lambda a: 1 / cosh(a), (R,), lambda y, a: -y * tanh(a),
-            ulps=lambda a: where(lt(abs(a), 709), 4, inf))  # it is 0 where cosh overflows
+            ulps=lambda a: where(lt(abs(a), 709), 4, 2.0**50))  # 0 for 5e-309, where cosh overflows
 tanh  = row("tanh",  "tanh",  r"\tanh #1",   primitive, (R,),    lambda y, a: sech(a)**2,  # 1 − y² is 0 at 20
             textbook=(lambda y, a: 1 - y**2,))
 asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", primitive, (R,), lambda y, a: 1 / hypot(1, a),

@@ -36,19 +36,20 @@ sign      = row("sign", "sign", r"\mathrm{sign}(#1)", primitive, (TWO_SIDES,), N
 maximum   = row("maximum", "max", r"\max(#1, #2)", primitive, (R, R),
                 lambda y, a, b: argmax_weight(a, b), lambda y, a, b: argmax_weight(b, a),
                 textbook=(lambda y, a, b: heaviside(a - b, 0.5), lambda y, a, b: heaviside(b - a, 0.5)),
-                kink=operator.sub, symmetric=True)
+                kink=operator.sub, chooses=(0, 1), symmetric=True)
 minimum   = row("minimum", "min", r"\min(#1, #2)", primitive, (R, R),
                 lambda y, a, b: argmax_weight(b, a), lambda y, a, b: argmax_weight(a, b),
                 textbook=(lambda y, a, b: heaviside(b - a, 0.5), lambda y, a, b: heaviside(a - b, 0.5)),
-                kink=operator.sub, symmetric=True)
+                kink=operator.sub, chooses=(0, 1), symmetric=True)
 clamp     = row("clamp", "clamp", r"\mathrm{clamp}(#1, #2, #3)", primitive, (R, NEGATIVE, POSITIVE),
                 lambda y, a, lo, hi: where(eq(y, y), le(lo, a) * le(a, hi), y),
                 lambda y, a, lo, hi: where(eq(y, y), lt(a, lo), y), lambda y, a, lo, hi: where(eq(y, y), lt(hi, a), y),
                 textbook=(lambda y, a, lo, hi: le(lo, a) * le(a, hi), lambda y, a, lo, hi: lt(a, lo),
-                          lambda y, a, lo, hi: lt(hi, a)), kink=lambda a, lo, hi: (a - lo) * (a - hi))
+                          lambda y, a, lo, hi: lt(hi, a)),
+                kink=lambda a, lo, hi: (a - lo) * (a - hi), smooth="lo < hi, a ≠ lo, a ≠ hi", chooses=(0, 1, 2))
 where     = row("where", "where", r"\mathrm{where}(#1, #2, #3)", primitive, (TWO_SIDES, R, R),
                 None, lambda y, condition, a, b: where(condition, 1, 0),
-                lambda y, condition, a, b: where(condition, 0, 1), selects=True)
+                lambda y, condition, a, b: where(condition, 0, 1), selects=True, chooses=(1, 2))
 heaviside = row("heaviside", "H", r"H(#1)", primitive, (TWO_SIDES, R), None, None)
 floor     = row("floor", "⌊·⌋", r"\lfloor #1 \rfloor", primitive, (BETWEEN_INTEGERS,), None)
 ceil      = row("ceil", "⌈·⌉", r"\lceil #1 \rceil", primitive, (BETWEEN_INTEGERS,), None)
@@ -56,22 +57,24 @@ round     = row("round", "round", r"\mathrm{round}(#1)", primitive, (((-1.5, -0.
 trunc     = row("trunc", "trunc", r"\mathrm{trunc}(#1)", lambda a: where(lt(a, 0), ceil(a), floor(a)),
                 (((-2, -1), (-1, 1), (1, 2)),), None)
 floordiv  = row("floordiv", "//", r"\lfloor #1 / #2 \rfloor", primitive,
-                (((-1, 0), (0, 1)), ((-2, -1), (1, 2))), None, None)
+                (((-1, 0), (0, 1)), ((-2, -1), (1, 2))), None, None, smooth="b ≠ 0, a % b ≠ 0")
 fmod      = row("fmod", "fmod", r"\mathrm{fmod}(#1, #2)", lambda a, b: copysign(mod(abs(a), abs(b)), a), (R, TWO_SIDES),
-                lambda y, a, b: 1, lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b))
+                lambda y, a, b: 1, lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b), chooses=(1,))
 copysign  = row("copysign", "copysign", r"\mathrm{copysign}(#1, #2)", primitive, (TWO_SIDES, TWO_SIDES),
                 lambda y, a, b: copysign(1, b) * sign(a), None)
 lt        = row("lt", "<", r"[#1 < #2]",   primitive, (R, R), None, None, kink=operator.sub)
 le        = row("le", "≤", r"[#1 \le #2]", primitive, (R, R), None, None, kink=operator.sub)
 eq        = row("eq", "=", r"[#1 = #2]",   primitive, (R, R), None, None, kink=operator.sub, symmetric=True)
 relu       = row("relu", "ReLU", r"\max(0, #1)", lambda a: maximum(a, 0), (TWO_SIDES,),
-                 lambda y, a: heaviside(a, 0))
+                 lambda y, a: heaviside(a, 0), chooses=(0,))
 leaky_relu = row("leaky_relu", "leaky ReLU", r"\mathrm{leaky\,ReLU}_{#2}(#1)",
                  lambda a, slope: where(lt(0, a), a, slope * a), (TWO_SIDES, R),
                  lambda y, a, slope: where(lt(0, a), 1, where(le(a, 0), slope, a)),
-                 lambda y, a, slope: minimum(a, 0), defaults=(0.01,),
+                 lambda y, a, slope: minimum(a, 0), defaults=(0.01,), chooses=(1,),
                  textbook=(lambda y, a, slope: where(lt(0, a), 1, slope), None))
 hardtanh   = row("hardtanh", "hard tanh", r"\mathrm{clamp}(#1, -1, 1)", lambda a: clamp(a, -1, 1),
-                 (((-inf, -1), (-1, 1), (1, inf)),), lambda y, a: where(eq(y, y), lt(-1, a) * lt(a, 1), y))
+                 (((-inf, -1), (-1, 1), (1, inf)),), lambda y, a: where(eq(y, y), lt(-1, a) * lt(a, 1), y),
+                 textbook=(lambda y, a: lt(-1, a) * lt(a, 1),), chooses=(0,))
 relu6      = row("relu6", "ReLU6", r"\mathrm{clamp}(#1, 0, 6)", lambda a: clamp(a, 0, 6),
-                 (((-inf, 0), (0, 6), (6, inf)),), lambda y, a: where(eq(y, y), lt(0, a) * lt(a, 6), y))
+                 (((-inf, 0), (0, 6), (6, inf)),), lambda y, a: where(eq(y, y), lt(0, a) * lt(a, 6), y),
+                 textbook=(lambda y, a: lt(0, a) * lt(a, 6),), chooses=(0,))

@@ -47,14 +47,16 @@ erfinv = row("erfinv", "erf⁻¹", r"\operatorname{erf}^{-1} #1", primitive, (UN
 lgamma    = row("lgamma", "log |Γ|", r"\ln |\Gamma(#1)|", primitive, (BETWEEN_POLES,), lambda y, a: digamma(a))
 digamma   = row("digamma", "ψ", r"\psi(#1)", primitive, (BETWEEN_POLES,), lambda y, a: polygamma(1, a))
 polygamma = row("polygamma", "ψ⁽ⁿ⁾", r"\psi^{(#1)}(#2)", primitive, (ORDERS, BETWEEN_POLES),
-                None, lambda y, n, a: polygamma(floor(n) + 1, a), ulps=lambda n, a: 8)
+                None, lambda y, n, a: polygamma(floor(n) + 1, a), smooth="n = 0, 1, 2, …, a ≠ …, −2, −1, 0",
+                ulps=lambda n, a: 8 + lt(abs(polygamma(n, a)), 1e-300) * exp(lgamma(n + 1)))  # n! subnormals
 sinc      = row("sinc", "sinc", r"\frac{\sin \pi #1}{\pi #1}", lambda a: sinc_derivative(0, a), (R,),
                 lambda y, a: sinc_derivative(1, a))
 sinc_derivative = row("sinc_derivative", "sinc⁽ⁿ⁾", r"\mathrm{sinc}^{(#1)}(#2)", primitive, (ORDERS, R),
-                      None, lambda y, n, a: sinc_derivative(floor(n) + 1, a), ulps=lambda n, a: 16)
+                      None, lambda y, n, a: sinc_derivative(floor(n) + 1, a),
+                      ulps=lambda n, a: 16, smooth="n = 0, 1, 2, …")
 logit     = row("logit", "logit", r"\ln \frac{#1}{1 - #1}",
                 lambda a: where(lt(abs(a - 0.5), 0.25), 2 * atanh(2 * a - 1), log(a / (1 - a))), (((0, 1),),),
-                lambda y, a: where(eq(y, y), 1 / (a * (1 - a)), y), textbook=(lambda y, a: 1 / (a * (1 - a)),))
+                lambda y, a: where(eq(y, y), 1 / a + 1 / (1 - a), y), textbook=(lambda y, a: 1 / (a * (1 - a)),))
 logaddexp = row("logaddexp", "log(eˣ + eʸ)", r"\ln(e^{#1} + e^{#2})",
                 lambda a, b: maximum(a, b) + log1p(exp(-where(eq(a - b, a - b), abs(a - b), 0))), (R, R),
                 lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a), symmetric=True, ulps=exponent_ulps)
@@ -76,15 +78,15 @@ silu       = row("silu", "SiLU", r"#1 \sigma(#1)",
                  lambda y, a: where(lt(abs(a), 700), sigmoid(a) + a * sigmoid_slope(a),
                                     heaviside(a, 0) - sign(a) * exp_times(1 - abs(a), -abs(a))),
                  textbook=(lambda y, a: sigmoid(a) * (1 + a * sigmoid(-a)),))
-gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * erfc(-a / sqrt(const_like(2, a))) / 2, (R,),
+gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * (erfc(-a / sqrt(const_like(2, a))) / 2), (R,),
                  lambda y, a: erfc(-a / sqrt(const_like(2, a))) / 2
                  + a * gaussian(a, 2) / sqrt(8 * atan(const_like(1, a))),
                  textbook=(lambda y, a: (1 + erf(a / sqrt(2))) / 2 + a * exp(-(a**2) / 2) / sqrt(2 * pi),),
-                 ulps=lambda a: 4 + 2 * a * a)  # erfc magnifies the rounding of a/√2
+                 ulps=lambda a: 4 + 2 * minimum(a * a, 4096))  # erfc magnifies the rounding of a/√2
 elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda a, alpha: where(lt(0, a), a, alpha * expm1(a)), (TWO_SIDES, R),
                  lambda y, a, alpha: where(le(0, a), 1, alpha * exp(a)),
-                 lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,))
+                 lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,), chooses=(1,))
 selu       = row("selu", "SELU", r"\mathrm{SELU}(#1)",
                  lambda a: SELU_SCALE * where(lt(0, a), a, SELU_ALPHA * expm1(a)), (TWO_SIDES,),
                  lambda y, a: SELU_SCALE * where(lt(0, a), 1, SELU_ALPHA * exp(a)))
@@ -92,4 +94,5 @@ mish       = row("mish", "Mish", r"#1 \tanh \ln(1 + e^{#1})",
                  lambda a: where(lt(a, -700), exp_times(a, a), a * tanh(softplus(a))), (R,),
                  lambda y, a: where(lt(a, -700), exp_times(1 + a, a), tanh(softplus(a))
                                     + minimum(a, 4096) * sech(softplus(a))**2 * sigmoid(a)),
-                 ulps=lambda a: 4 + 2 * maximum(a, 0))  # the exponent of sech² is rounded
+                 textbook=(lambda y, a: tanh(softplus(a)) + a * sech(softplus(a))**2 * sigmoid(a),),
+                 ulps=lambda a: 4 + 2 * minimum(maximum(a, 0), 4096))  # the exponent of sech² is rounded

@@ -44,6 +44,9 @@ WHERE_NOTHING_IS_LOST = [
     (lambda x: autograd.relu(-2 - x**0.25), 0.0),
     (lambda x: autograd.clamp(x.sqrt(), 1, 2), 0.0),
     (lambda x: autograd.max(x.log(), x), 0.0),
+    (lambda x: autograd.elu(2.0, x.sqrt()), 0.0),
+    (lambda x: autograd.leaky_relu(2.0, x.sqrt()), 0.0),
+    (lambda x: autograd.fmod(1.0, 2 + x.sqrt()), 0.0),
     (lambda x: x * 0.0, 3.0),
 ]
 

@@ -1,9 +1,9 @@
 """Series and iterations have the errors that they state, against mpmath with 60 digits."""
 
-from math import inf, isnan, log, nan, pi, remainder, ulp
+from math import inf, isnan, nan, pi, ulp
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograd.numbers.series import cospi, digamma, erfinv, lgamma, polygamma, sinc_derivative, sinpi
@@ -21,25 +21,48 @@ def off(found, true, *terms):
     return float(abs(mpf(found) - true) / max(map(ulp, map(float, (true, *terms)))))
 
 
+NEAR_HALVES = st.builds(
+    lambda k, size, sign: sign * 10.0**size - k - 0.5, st.integers(0, 200), st.floats(-17, -1), st.sampled_from([1, -1])
+)
+NEAR_ZERO = st.builds(
+    lambda size, sign: 1.4616321449683622 + sign * 10.0**size, st.floats(-16, 0), st.sampled_from([1, -1])
+)
+ZEROS = (-0.5040830082644554, -1.5734984731623903, -2.610720868444144, -9.702672540001864)  # of digamma
+
+
 @given(ANY)
-def test_lgamma_and_digamma_are_within_a_few_ulp_of_their_greatest_term(x):
+def test_lgamma_is_within_8_ulp_of_its_size(x):
     with mpmath.workdps(60):
         assert off(lgamma(x), mpmath.re(mpmath.loggamma(x)), 1 + abs(x)) <= 8 or lgamma(x) == inf
-        if abs(mpmath.psi(0, x)) > 1e300:
-            return
-        whole = abs(remainder(x, 1))
-        terms = (3.0, abs(log(abs(x))), min(1 / whole, 1e300) if x < 1 and whole else 0.0)
-        assert off(digamma(x), mpmath.psi(0, x), *terms) <= 4
 
 
-@given(st.integers(1, 7), ANY)
-def test_polygamma_is_within_8_ulp_of_its_greatest_term(n, x):
+def off_polygamma(n, x):
+    """Return the error of ψ⁽ⁿ⁾ in ulp of the truth, for x < 0 of the two terms of its reflection."""
     with mpmath.workdps(60):
-        true = mpmath.psi(n, x)
-        if abs(true) < 1e300:
-            nearest = mpf(x) - mpmath.nint(x)
-            terms = (min(float(mpmath.factorial(n) / abs(nearest) ** (n + 1)), 1e300),) if x < 0 else ()
-            assert off(polygamma(n, x), true, *terms) <= 8
+        true, other = mpmath.psi(n, x), mpmath.psi(n, 1 - mpf(x)) if x < 0 else 0
+        terms = abs(other) + abs(true - (-1) ** n * other)
+        return off(polygamma(n, x), true, terms) if 1e-300 < terms < 1e300 else 0
+
+
+@given(st.integers(0, 7), ANY | NEAR_HALVES | NEAR_ZERO)
+@example(2, -100.5)
+@example(0, 1.4616321449683622)
+@example(0, 1.4616321449683625)
+@example(0, -0.4616321449683623)
+@example(0, -0.48741074588205835)
+def test_digamma_is_within_4_ulp_and_its_derivatives_within_8(n, x):
+    assert off_polygamma(n, x) <= (8 if n else 4)
+
+
+@pytest.mark.parametrize("n", range(6))
+def test_polygamma_keeps_its_digits_near_its_poles_its_zeros_and_halfway(n):
+    for whole in (0, 1, 2, 9, 100, 1000):
+        for shift in (0.5, 0.4999, 0.5001, 0.42, 0.3, 0.1, 1e-3, 1e-9):
+            assert off_polygamma(n, -whole - shift) <= (8 if n else 4)
+    for zero in ZEROS:
+        assert off_polygamma(n, zero) <= (8 if n else 4)
+    with mpmath.workdps(60):  # of itself: one term is 0
+        assert all(off(polygamma(n, -k - 0.5), mpmath.psi(n, -k - mpf(0.5))) <= 8 for k in (0, 3, 100, 1000))
 
 
 @given(st.floats(-1, 1, exclude_min=True, exclude_max=True) | SIZES.map(lambda x: min(x, 1 - 2.0**-53)))

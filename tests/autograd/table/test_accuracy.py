@@ -1,6 +1,6 @@
 """Every row has the accuracy that it states, against mpmath with 60 digits."""
 
-from math import inf, isfinite, log, pi, remainder, ulp
+from math import inf, isfinite, pi, ulp
 
 import pytest
 from hypothesis import assume, example, given
@@ -23,9 +23,10 @@ def close(found: float, truth, bound: float, terms: float) -> bool:
     return isfinite(found) and abs(mpf(found) - truth) <= bound * max(ulp(float(truth)), ulp(terms))
 
 
-def digamma_terms(a: float) -> float:
-    """Return the greatest of the terms log a, 1/a and π cot πa."""
-    return max(3.0, abs(log(abs(a))), 1 / max(abs(remainder(a, 1)), 1e-300) if a < 1 else 0.0)
+def polygamma_terms(n: float, a: float) -> float:
+    """Return the sum of |ψ⁽ⁿ⁾(1 − a)| and |π cot⁽ⁿ⁾ πa|, of which the value is the difference for a < 0."""
+    other = autograd.polygamma(n, 1 - a) if a < 0 else 0.0
+    return abs(other) + abs(autograd.polygamma(n, a) - (-1) ** int(n) * other)
 
 
 #: The sum of the magnitudes of the terms of a rule that adds numbers of both signs, for its value and partials.
@@ -35,8 +36,9 @@ TERMS = {
     "dot": (lambda *args: sum(map(abs, args)) * sum(map(abs, args)) + abs(args[-1]), None),
     "logsumexp": (lambda *args: abs(max(args)) + 1, None),
     "logaddexp": (lambda a, b: abs(max(a, b)) + 1, None),
-    "lgamma": (lambda a: 2 + abs(a), lambda a: digamma_terms(a)),
-    "digamma": (lambda a: digamma_terms(a), None),
+    "lgamma": (lambda a: 2 + abs(a), lambda a: polygamma_terms(0, a)),
+    "digamma": (lambda a: polygamma_terms(0, a), lambda a: polygamma_terms(1, a)),
+    "polygamma": (polygamma_terms, lambda n, a: polygamma_terms(n + 1, a)),
     "sinc": (None, lambda a: 4 * pi / max(1, abs(a))),
     "sinc_derivative": (lambda n, a: pi ** int(n) / max(1, abs(a)), lambda n, a: pi ** (int(n) + 1) / max(1, abs(a))),
     **dict.fromkeys(("silu", "mish"), (None, lambda a: 1.0)),

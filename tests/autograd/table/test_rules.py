@@ -1,10 +1,11 @@
 """A row gives the same on floats, Values, Fractions and symbols."""
 
 import pickle
+import random
 from contextlib import suppress
 from fractions import Fraction
 from itertools import permutations
-from math import isfinite
+from math import inf, isfinite
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
+from autograd.engine.nonfinite import first_lost
 from autograd.numbers.kinds import FRACTION
-from autograd.strategies import arities, points
-from autograd.table import TABLE, Op, symbolic_rule
+from autograd.strategies import arities, interval, points
+from autograd.table import TABLE, Calling, Notation, Op, symbolic_rule
 
 ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
 EXACT = set(FRACTION)  # the primitives that Fractions can spell
@@ -43,6 +45,38 @@ def test_a_symmetric_row_gives_the_same_for_its_arguments_in_any_order_and_no_ot
         orders = [order for n in arities(op) if 1 < n <= len(some) for order in permutations(some[:n])]
         results = {(len(order), f"{op.apply(order):.12g}") for order in orders}
         assert op.symmetric == (len(results) == len({len(order) for order in orders}) > 0), op.name
+
+
+def slots_that_are_flat(op: Op) -> set[int]:
+    """Return the slots by which the derivative is exactly 0 at an everyday point and on either side of it."""
+    draw, flat, n = random.Random(0), set(), arities(op)[-1]
+    domains, partials = (op.domain * n, op.partials * n) if op.arity is None else (op.domain, op.partials)
+    for scale in [1, 10] * 100:
+        at = tuple(draw.uniform(-scale, scale) if flows else draw.choice((0.0, 1.0)) for flows in partials)
+        if all(not f or interval(d, x) for f, d, x in zip(partials, domains, at, strict=True)) and (
+            op.kink is None or op.kink(*at)
+        ):
+            around = [tuple(x * (1 + size) for x in at) for size in (0, 1e-6, -1e-6)]
+            locals_ = [op.local_derivatives(op.apply(p), p, [None] * n) for p in around]
+            flat |= {
+                slot for slot in range(n) if {0.0 if x is None else x for x in (d[slot] for d in locals_)} == {0.0}
+            }
+    return {slot for slot in flat if partials[slot]}
+
+
+@pytest.mark.parametrize("op", ROWS)
+def test_a_row_marks_the_arguments_that_get_nothing_while_they_are_not_chosen(op):
+    """So a 0 of theirs is no gradient that was lost, as one that underflows is."""
+    assert slots_that_are_flat(op) == {slot for slot in range(arities(op)[-1]) if slot in op.chooses}
+
+
+def test_a_row_that_chooses_without_a_mark_is_found_and_a_marked_one_loses_nothing():
+    how, domain = (Notation("above 1", r"\max(#1, 1)"), Calling(range(1, 2))), (((-inf, 1), (1, inf)),)
+    for chooses, lost in (((), "0 · inf at sqrt(0.0), taken as 0"), ((0,), None)):
+        rule = (lambda a: autograd.maximum(a, 1), domain, (lambda y, a: autograd.lt(1, a),))
+        row = Op("above_1", *how, *rule, chooses=chooses)
+        assert slots_that_are_flat(row) == {0}
+        assert first_lost(row(Value(0.0).sqrt())) == lost
 
 
 @pytest.mark.parametrize("op", ROWS)

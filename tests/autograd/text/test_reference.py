@@ -3,6 +3,7 @@
 import doctest
 import inspect
 import pydoc
+from math import inf
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_help_shows_call_formula_derivatives_and_an_example_that_runs(op):
     title = (
         f"{type(op).__name__} in module autograd\n\n{op.name} = <op {op.name}>\n    {op.name}{inspect.signature(op)}"
     )
-    parts = (title, "y = ", "∂y/∂", "smooth for ", ">>> ")
+    parts = (title, "y = ", "∂y/∂", "smooth ", ">>> ")
     assert [part for part in parts if part not in shown] == []
     run_example(op.__doc__)
 
@@ -60,6 +61,58 @@ def test_names_say_what_an_argument_is():
         "dot": "(weights, inputs, bias=0.0)",
         "softmax": "(*args, index=None)",
     }
+
+
+SMOOTH = {
+    "sin": "smooth everywhere", "tan": "smooth for cos(a) ≠ 0", "logit": "smooth for 0 < a < 1",
+    "log": "smooth for 0 < a", "abs": "smooth for a ≠ 0", "relu6": "smooth for a ≠ 0, 6", "div": "smooth for b ≠ 0",
+    "floor": "smooth for a ≠ …, −2, −1, 0, 1, 2, …", "round": "smooth for a ≠ …, −1.5, −0.5, 0.5, 1.5, …",
+    "lgamma": "smooth for a ≠ …, −3, −2, −1, 0", "floordiv": "smooth for b ≠ 0, a % b ≠ 0",
+    "polygamma": "smooth for n = 0, 1, 2, …, a ≠ …, −2, −1, 0", "clamp": "smooth for lo < hi, a ≠ lo, a ≠ hi",
+    "maximum": "smooth for a − b ≠ 0", "max": "smooth for arguments that differ", "hypot": "smooth for a ≠ 0 or b ≠ 0",
+}  # fmt: skip  # a table
+
+
+def test_where_an_operation_is_smooth_is_said_as_in_a_textbook():
+    """Not by the intervals from which tests draw: of infinitely many a row has some, and dots stand for the others."""
+    shown = {name: next(t for t in TABLE[name].__doc__.splitlines() if "smooth" in t) for name in SMOOTH}
+    assert shown == SMOOTH
+    for op in ROWS:
+        several = [domain for domain in op.domain if {-inf, inf} != {domain[0][0], domain[-1][1]} and len(domain) > 1]
+        assert "…" in op.__doc__ or op.smooth or not several, op.name
+
+
+def test_where_an_operation_of_your_own_is_smooth():
+    @operation(lambda y, a, b: 1.0, None, domain=(((-1, 0), (2, 3)), ((-1, 0), (0, 1))))
+    def bent_twice(a, b):
+        return a
+
+    @operation(lambda y, a, b: 1.0, None, kink=lambda a, b: 0.0 if a > b else 1.0)
+    def bent_somewhere(a, b):
+        return a
+
+    @operation(lambda y, *args: [1.0] * len(args), kink=lambda *args: args[0])
+    def bent_at_0(*args):
+        return sum(args)
+
+    @operation(lambda y, a: 1.0, smooth="a of good will")
+    def bent_at_will(a):
+        return a
+
+    rows = (bent_twice, bent_somewhere, bent_at_0, bent_at_will)
+    assert [row.__doc__.splitlines()[-1] for row in rows] == [
+        "smooth for a in (−1, 0) ∪ (2, 3), −1 < b < 1, b ≠ 0",
+        "smooth for arguments at no kink",
+        "smooth for a ≠ 0",
+        "smooth for a of good will",
+    ]
+
+
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+def test_an_example_differentiates_where_something_flows(op):
+    slopes = any(f"{call}" in op.__doc__ for call in (".backward()", "autograd.grad("))
+    assert slopes == (any(op.partials) and not op.calling.each)
+    assert str(_example_arguments(op)[0]) in op.__doc__
 
 
 def test_the_class_keeps_its_own_docstring_and_signature():

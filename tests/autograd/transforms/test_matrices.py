@@ -40,6 +40,23 @@ def test_jacobian_has_a_row_for_each_result():
     assert jacobian(f)([2.0, 3.0]) == {"product": [3.0, 2.0], "sum": [1.0, 1.0], "constant": [0.0, 0.0]}
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_result_without_a_derivative_leaves_the_rows_of_the_others_as_they_are():
+    """Of x**y at x < 0 only the derivatives by y are nan; a cotangent of 0 times nan is nothing."""
+    x, y = -2.0, 3.0
+    (second, mixed), last = hessian(lambda p: p[0] ** p[1])([x, y])
+    assert second == y * (y - 1) * x ** (y - 2)
+    assert list(map(str, [mixed, *last])) == ["nan"] * 3
+    assert hvp(lambda p: p[0] ** p[1])([x, y], [1.0, 0.0])[0] == second
+    assert hvp(lambda p: p[0] ** p[1])([x, y], [0.0, 0.0]) == [0.0, 0.0]
+    (log_slope, _), rest = jacobian(lambda p: [p[0].log(), p[0] * p[1], p[1]])([x, y])[0], [[y, x], [0.0, 1.0]]
+    assert str(log_slope) == "nan"
+    assert jacobian(lambda p: [p[0].log(), p[0] * p[1], p[1]])([x, y])[1:] == rest
+    for cotangent in (1.0, Value(1.0)):
+        found = vjp(lambda p: [p[0].log(), p[0] * p[1]])([x, y])[1]([0.0, cotangent])
+        assert [float(getattr(g, "data", g)) for g in found[0]] == [y, x]
+
+
 def test_arrays_in_arrays_out():
     x = np.array([2.0, 3.0])
     f = lambda x: x[0] ** 2 * x[1]
