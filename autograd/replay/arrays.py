@@ -34,7 +34,7 @@ class ArrayRun:
         self.device: Any = array_api_compat.device(like)
         self.blocks: dict[str, list[Any]] = {
             "u": [self.xp.reshape(self.make(x), (-1, 1)) for x in (list(program.constants), *shared)],
-            "v": [self.make([[0.0] * self.n])],
+            "v": [self.make([[-0.0] * self.n])],
         }
         self.blocks["v"] += [self.xp.reshape(self.make(x), (self.n, -1)).T for x in batch]
         for line in program.instructions:

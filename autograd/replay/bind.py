@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .instruction import Instruction, Ref, rows_in_arena
-from .kernels import STACKED, Array, Call, apply
+from .kernels import STACKED, Array, Call, apply, fold
 
 
 class Bound:
@@ -31,6 +31,7 @@ class Bound:
         self.n, self.dtype = n, np.dtype(dtype)
         self.u: Array = np.zeros((program.rows["u"], 1), dtype)
         self.v: Array = np.zeros((program.rows["v"], n), dtype)
+        self.v[0] = -0.0
         first = len(program.constants)
         self.u[:first, 0] = program.constants
         self.shared: Array = self.u[first : first + program.shared, 0]
@@ -65,8 +66,8 @@ class Bound:
             call()
         results = self._reduced() if self.reduce else self._each()
         total = float(results.dot(self.zeros)) if self.reduce else float(np.add.reduce(results, None))
-        for arena, rows in self.watched:
-            total += float(np.add.reduce(arena.take(rows, 0), None))
+        for rows in self.watched:
+            total += float(np.add.reduce(rows, None))
         return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
 
     def _prepare_results(self, program: Any) -> None:
@@ -78,8 +79,9 @@ class Bound:
         self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
         self.zeros: Array = np.zeros(len(self.first), self.dtype)
         self.weights: tuple[float, float] = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
-        watched = ((self._arena(a), rows_in_arena(program.watched, a)) for a in "uv")
-        self.watched: list[tuple[Array, Array]] = [(arena, rows) for arena, rows in watched if len(rows)]
+        watched = [(self._arena(a), rows_in_arena(program.watched, a)) for a in "uv"]
+        runs = [(arena, run) for arena, x in watched for run in np.split(x, np.flatnonzero(np.diff(x) != 1) + 1)]
+        self.watched: list[Array] = [arena[run[0] : run[-1] + 1] for arena, run in runs if len(run)]
 
     def _reduced(self) -> Array:
         flat = self.column.take(self.first)
@@ -146,14 +148,14 @@ class Bound:
         batch, r, k = a.rows.shape
         c = b.rows.shape[2]
         single = self.n == 1 or a.arena == b.arena == "u"
-        if single and (batch == 1 or k > 1):
+        if k == 1 and (single or not line.over_batch):  # exactly, also the sign of 0
+            self._call(np.multiply, self._operand(a), self._operand(b), out.reshape(batch, r, c, -1))
+        elif single:
             self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
         elif line.over_batch and not single:
             self._multiply_and_sum(a, b, out.reshape(batch, r, c))
-        elif a.arena == "u" and b.arena == "v" and (batch == 1 or k > 1):
+        elif a.arena == "u" and b.arena == "v":
             self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
-        elif k == 1:
-            self._call(np.multiply, self._operand(a), self._operand(b), out.reshape(batch, r, c, -1))
         elif r == c == 1:
             left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
             if batch > 1:
@@ -200,19 +202,19 @@ class Bound:
         return self._combine(out, terms, line.add)
 
     def _sum_terms(self, ref: Ref, coef: Any, over_batch: bool) -> tuple[Array, Any]:
-        """Sum many terms of each row; return the sums and their factor."""
+        """Sum many terms of each row, from the left; return the sums and their factor."""
         factor = _factor(coef, ref.rows.shape)
         if over_batch and isinstance(factor, float):
             return self._sum_samples(self._operand(ref, (len(ref.rows), -1)), None), factor
-        array = self._operand(ref)
+        array = self._operand(Ref(ref.arena, ref.rows.T))
         array = self._sum_samples(array, None) if over_batch else array
-        if not isinstance(factor, float):
-            scaled = np.empty(np.broadcast_shapes(array.shape, factor.shape), self.dtype)
-            self._call(np.multiply, array, factor, scaled)
-            array, factor = scaled, 1.0
-        room = np.empty((len(array), array.shape[-1]), self.dtype)
-        self._call(np.add.reduce, array, 1, None, room)
-        return room, factor
+        if np.any(factor != 1.0) or not (self.n > 1 or array.flags.c_contiguous):
+            scaled = np.empty((*array.shape[:2], array.shape[-1]), self.dtype)
+            self._call(np.multiply, array, np.swapaxes(factor, 0, 1) if np.ndim(factor) else factor, scaled)
+            array = scaled
+        room = np.empty(array.shape[1:], self.dtype)
+        self.calls += fold(np.add, array, room)
+        return room, 1.0
 
     def _sum_samples(self, array: Array, out: Array | None) -> Array:
         """Sum over the samples, repeated rows only once, into out if it has the shape."""

@@ -90,13 +90,18 @@ RENAMED = {  # in NumPy and in the array API
 }  # fmt: skip  # a table
 
 
-def _extreme(function: Any) -> Any:
-    return lambda stacked, out: [partial(function.reduce, stacked, 0, None, out)]
+def fold(function: Any, stacked: Array, out: Array) -> list[Call]:
+    """Combine arrays from the left; NumPy would reduce neighbours in memory in pairs."""
+    if out.shape[-1] > 1 or (out.size > 1 and stacked.flags.c_contiguous):
+        start = {"initial": -0.0} if function is np.add else {}
+        return [partial(function.reduce, stacked, 0, None, out, **start)]
+    room = np.empty_like(stacked)
+    return [partial(function.accumulate, stacked, 0, None, room), partial(np.copyto, out, room[-1])]
 
 
 CALLS: dict[str, Callable[..., list[Call]]] = {"where": _where, "heaviside": _heaviside}  # what is several calls
 STACKED: dict[str, Callable[[Array, Array], list[Call]]] = {  # the same, of any number of arguments as one array
-    "max": _extreme(np.maximum), "min": _extreme(np.minimum), "norm": _norm, "log_excess": _log_excess,
+    "max": partial(fold, np.maximum), "min": partial(fold, np.minimum), "norm": _norm, "log_excess": _log_excess,
 }  # fmt: skip  # in few lines
 
 

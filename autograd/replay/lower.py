@@ -7,15 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..table import Op
 from .contract import contract
 from .instruction import Instruction, Ref
-from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, GroupKey, Nodes
+from .nodes import BATCHED_SUM, SUM_OVER_BATCH, GroupKey, Nodes
 from .program import Program
-from .tape import BATCHED, CONST, LEAVES, SHARED, ZERO
-
-#: Slots where a nan may become a number.
-SWALLOW: dict[str, tuple[int, ...]] = {"lt": (0, 1), "le": (0, 1), "eq": (0, 1), "where": (0,)}
+from .tape import BATCHED, CONST, LEAVES, ONE, SHARED
 
 Groups = Mapping[tuple[int, GroupKey | None], list[int]]
 
@@ -30,7 +26,7 @@ class _Lowering:
         self.nodes = nodes
         self.row = [0] * len(nodes.rows)  # of each node in its arena
         self.source = [-1] * len(nodes.rows)  # the instruction that computes it
-        self.next = {"u": 0, "v": 1}
+        self.next = {"u": 1, "v": 1}
         self.program: list[Instruction] = []
         leaf = {batching: [i for i, row in enumerate(nodes.rows) if row[0] is batching] for batching in LEAVES}
         leaf[SHARED].sort(key=lambda i: (nodes.rows[i][1] < 0, abs(nodes.rows[i][1])))
@@ -45,18 +41,20 @@ class _Lowering:
             assert key is not None  # a leaf is in no group
             if key[0] == "map":
                 self._map(members)
+            elif key[0] == "sum":
+                for order in self._group_by_length(members, key[2]):
+                    start = self._place(order, self._arena(order[0]))
+                    terms = [list(nodes.terms(i)) for i in order]
+                    self._sum(terms, self._arena(order[0]), start, key[1] is SUM_OVER_BATCH, add=False)
             else:
                 self._dot(members, key)
         at: Callable[[int], tuple[str, int]] = lambda i: (self._arena(i), self.row[i])
         outputs = tuple(at(i) for i, _ in nodes.outputs)
         once = tuple(at(i) for _, i in nodes.outputs) if any(i for _, i in nodes.outputs) else ()
-        watched = {at(i) for i in nodes.guards}
-        for row in nodes.rows:
-            if isinstance(row[0], Op):
-                watched |= {at(row[1 + slot]) for slot in SWALLOW.get(row[0].name, ())}
-        leaves = {"u": len(self.constants) + self.shared, "v": 1 + self.batch}
+        watched = {at(i) for i in (*nodes.guards, *nodes.watched())}
+        leaves = {"u": 1 + len(self.constants) + self.shared, "v": 1 + self.batch}
         program = Program(
-            tuple(float(nodes.rows[i][1]) for i in self.constants), self.shared, self.batch, dict(self.next),
+            (-0.0, *(float(nodes.rows[i][1]) for i in self.constants)), self.shared, self.batch, dict(self.next),
             tuple(self.program), outputs, once, tuple(map(at, nodes.guards)),
             tuple(sorted((arena, row) for arena, row in watched if row >= leaves[arena])), reduce, nodes.operations,
         )  # fmt: skip  # in few lines
@@ -77,11 +75,11 @@ class _Lowering:
         return start
 
     def _ref(self, members: Any) -> Ref:
-        """Return a reference to nodes of one arena; ZERO is in both arenas."""
+        """Return a reference to nodes of one arena, and to row 0 of it in place of None."""
         array = np.array(members, dtype=object)
         flat = array.ravel().tolist()
-        arena = "v" if any(map(self.nodes.is_batched, flat)) else "u"
-        return Ref(arena, np.array([self.row[i] for i in flat], np.int64).reshape(array.shape))
+        arena = "v" if any(map(self.nodes.is_batched, filter(None, flat))) else "u"
+        return Ref(arena, np.array([0 if i is None else self.row[i] for i in flat], np.int64).reshape(array.shape))
 
     def _map(self, members: list[int]) -> None:
         """Emit an operation on many nodes at once, in the order of their arguments."""
@@ -107,18 +105,12 @@ class _Lowering:
         _, sum_op, classes = key
         reduced = sum_op is SUM_OVER_BATCH
         arena = "v" if sum_op is BATCHED_SUM else "u"
-        product = next((c for c in classes if c in ("matrix", "products")), None)
-        if product:
-            for start, order in self._matrix(members, arena, reduced, product):
-                for c in classes:
-                    if c != product:
-                        self._sum(order, arena, start, c, reduced, add=True)
-            return
-        for order in self._group_by_length(members):
-            start = self._place(order, arena)
-            self._sum(order, arena, start, "plain", reduced, add=False)
-            if "bias" in classes:
-                self._sum(order, arena, start, "bias", reduced, add=True)
+        product = next(c for c in classes if c in ("matrix", "products"))
+        for start, order in self._matrix(members, arena, reduced, product):
+            for c in classes:
+                if c != product:
+                    terms = [[] if i is None else self._terms(i, c) for i in order]
+                    self._sum(terms, arena, start, reduced, add=True)
 
     def _terms(self, i: int, term_class: str) -> list[tuple[int, int]]:
         row = self.nodes.rows[i]
@@ -150,49 +142,39 @@ class _Lowering:
         nodes, sum_op = self.nodes, self.nodes.rows[i][0]
         if sum_op is BATCHED_SUM and not nodes.is_batched(a):
             return a, b
-        leaf_a, leaf_b = nodes.rows[a][0] in LEAVES, nodes.rows[b][0] in LEAVES
-        if leaf_a != leaf_b and sum_op is SHARED_SUM:
-            return (a, b) if leaf_a else (b, a)
         return (a, b) if self.row[a] >= self.row[b] else (b, a)
 
-    def _group_by_length(self, members: list[int]) -> list[list[int]]:
-        """Return sums grouped by length, in the order of their terms."""
-        groups: dict[int, list[int]] = {}
-        counts = [len(self._terms(i, "plain")) for i in members]
-        together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
+    def _group_by_length(self, members: list[int], batching: Sequence[bool]) -> list[list[int]]:
+        """Return sums grouped by length, and by which terms are batched, in the order of their terms."""
+        groups: dict[Any, list[int]] = {}
+        counts = [len(self.nodes.rows[i]) // 2 for i in members]
         for i, n in zip(members, counts, strict=True):
-            n = max(counts) if together else n
-            groups.setdefault(n if n <= FEW else 1 << (n - 1).bit_length(), []).append(i)
+            key: Any = max(counts) if max(counts) * len(counts) <= 2 * sum(counts) else n
+            if len(batching) > 1:
+                key = tuple(map(self.nodes.is_batched, self.nodes.rows[i][2::2]))
+            groups.setdefault(key, []).append(i)
         for group in groups.values():
-            group.sort(key=lambda i: [self.row[b] for _, b in self._column(i, "plain")])
+            group.sort(key=lambda i: [self.row[b] for b in self.nodes.rows[i][2::2]])
         return list(groups.values())
 
-    def _column(self, i: int, term_class: str) -> list[tuple[float, int]]:
-        """Return the plain terms of a node as coefficients and nodes, in order."""
-        terms = [(float(self.nodes.rows[a][1]), b) for a, b in self._terms(i, term_class)]
-        return sorted(terms, key=lambda t: (-t[0], self.row[t[1]]))
+    def _sum(
+        self, sums: Sequence[Sequence[tuple[int, int]]], arena: str, start: int, over_batch: bool, *, add: bool
+    ) -> None:
+        """Emit sums of plain terms, column by column; row 0, which is −0, adds nothing to the short ones."""
+        width = max(map(len, sums))
+        table: Any = np.array([[*terms, *[(ONE, None)] * (width - len(terms))] for terms in sums], object)
+        arenas = {self.nodes.is_batched(b) for terms in sums for _, b in terms}
+        parts = [table] if width > FEW and len(arenas) == 1 else [table[:, k] for k in range(width)]
+        args = tuple([self._ref(part[..., 1]) for part in parts])
+        coefs = tuple([self._coefficients(part[..., 0], part[..., 1] != np.array(None)) for part in parts])
+        self.program.append(Instruction("sum", arena, start, (len(sums),), args, "", coefs, add, over_batch))
 
-    def _sum(self, order: Sequence[int | None], arena: str, start: int, term: str, reduced: bool, *, add: bool) -> None:
-        """Emit the sum of plain terms, column by column; short sums add row 0."""
-        columns = [[] if i is None else self._column(i, term) for i in order]
-        width = max(map(len, columns))
-        coefs: list[Any] = []
-        args: list[Any] = []
-        table = [terms + [(0.0, ZERO)] * (width - len(terms)) for terms in columns]
-        for k in range(width):
-            found = {terms[k][0] for terms in columns if k < len(terms)}
-            coefs.append(found.pop() if len(found) == 1 else [terms[k][0] for terms in table])
-            args.append(self._ref([terms[k][1] for terms in table]))
-        if width > FEW:
-            uniform = set(map(str, coefs)) == {str(coefs[0])}
-            each = [[terms[k][0] for k in range(width)] for terms in table]
-            coefs = [coefs[0] if uniform and isinstance(coefs[0], float) else each]
-            arena_in = next((ref.arena for ref in args if ref.rows.any()), "u")
-            args = [Ref(arena_in, np.stack([ref.rows for ref in args], axis=1))]
-        line = Instruction(
-            "sum", arena, start, (len(order),), tuple(args), "", tuple(coefs), add, reduced and term == "plain"
-        )
-        self.program.append(line)
+    def _coefficients(self, nodes: Any, there: Any) -> Any:
+        """Return coefficients as numbers, or as one for all if that leaves the −0 of a missing term as it is."""
+        numbers = np.array([float(self.nodes.rows[a][1]) for a in nodes.flat]).reshape(nodes.shape)
+        first = float(numbers[there][0])
+        same = len(set(nodes[there].tolist())) == 1 and (first > 0 or there.all())
+        return first if same else numbers.tolist()
 
 
 FEW = 4  # terms that are added one column at a time

@@ -5,12 +5,17 @@ node   := (const, number) | (shared, k) | (batched, k)
         | (op, node …)               an operation
         | (sum, a, b, a, b …)        Σ a·b: SHARED_SUM, BATCHED_SUM, or SUM_OVER_BATCH of all samples too
 in a product the constant or shared operand is first; a plain term is 1·b
+a sum without products of two computed numbers is added from the left
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby, product
+from math import inf, isfinite, nan
 from typing import Any
 
 from ..table import Op
@@ -49,21 +54,27 @@ class Nodes:
         """Return whether a node has a number for each sample."""
         return self.batching[i] == BATCHED
 
+    def is_product(self, a: int, b: int) -> bool:
+        """Return whether a term is a product of two numbers, and not a coefficient times one."""
+        return self.batching[a] != CONST or (not self.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED)
+
+    def has_products(self, i: int) -> bool:
+        """Return whether a node is a sum with products, which a matrix product may add in any order."""
+        row = self.rows[i]
+        if row[0] in LEAVES or isinstance(row[0], Op):
+            return False
+        return any(self.is_product(*term) for term in self.terms(i))
+
     def classify_term(self, sum_op: str, a: int, b: int) -> str:
         """Return "plain", "bias", "products" of two batched numbers, or "matrix"."""
-        batching = self.batching
-        if sum_op is BATCHED_SUM and batching[b] != BATCHED:
+        if sum_op is BATCHED_SUM and self.batching[b] != BATCHED:
             return "bias"
-        if a == ONE or (batching[a] == CONST and not self._is_data(a, b)):
+        if not self.is_product(a, b):
             return "plain"
-        return "products" if batching[a] == BATCHED else "matrix"
-
-    def _is_data(self, a: int, b: int) -> bool:
-        """Return whether a constant times a parameter is data, not a coefficient."""
-        return not self.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED
+        return "products" if self.batching[a] == BATCHED else "matrix"
 
     def group_key(self, i: int) -> GroupKey:
-        """Return the key of nodes of one instruction: operation or product classes."""
+        """Return the key of nodes of one instruction: the operation, the classes of products, or the plain terms."""
         row = self.rows[i]
         op = row[0]
         if isinstance(op, Op):
@@ -73,13 +84,32 @@ class Nodes:
             if op.name == "pow" and batching[1] == CONST:  # each power has a kernel of its own
                 return "map", op.name, batching, self.rows[row[2]][1]
             return "map", op.name, batching
-        if len(row) == 3:
-            return "dot", op, (self.classify_term(op, row[1], row[2]),)
-        found = {(self.batching[a], self.batching[b]): (a, b) for a, b in self.terms(i) if a != ONE and self.has_batch}
-        pairs = list(found.values()) if self.has_batch else list(self.terms(i))
-        if self.has_batch:
-            pairs += {self.batching[b]: (a, b) for a, b in self.terms(i) if a == ONE}.values()
+        if not self.has_products(i):
+            return "sum", op, tuple([b for b, _ in groupby([self.is_batched(b) for b in row[2::2]])])
+        found = {(self.batching[a], self.batching[b], a == ONE): (a, b) for a, b in self.terms(i)}
+        pairs = found.values() if self.has_batch else self.terms(i)
         return "dot", op, tuple(sorted({self.classify_term(op, a, b) for a, b in pairs}))
+
+    def watched(self) -> list[int]:
+        """Return the sums with products whose infinity or nan an operation may turn into a number.
+
+        One that is added in another order, or padded with zeros, may overflow where the sum as written does not.
+        """
+        leads, found = bytearray(len(self.rows)), []  # whether such an operation is reached without another such sum
+        for i in range(len(self.rows) - 1, -1, -1):
+            op, *args = self.rows[i]
+            if isinstance(op, Op):
+                lost = swallowed(
+                    op, tuple([self.rows[a][1] if op.arity and self.is_const(a) else None for a in args[:3]])
+                )
+                for slot, a in enumerate(args):
+                    leads[a] |= leads[i] or lost[min(slot, len(lost) - 1)]
+            elif leads[i] and self.has_products(i):
+                found.append(i)
+            elif leads[i] and op not in LEAVES:
+                for a in args:
+                    leads[a] = 1
+        return found
 
     def group_keys(self) -> list[GroupKey | None]:
         """Return the group key of each node, equal ones as one object; None for a leaf."""
@@ -89,3 +119,24 @@ class Nodes:
             key = self.group_key(i)
             found[i] = known.setdefault(key, key)
         return found
+
+
+@lru_cache(maxsize=4096)
+def swallowed(op: Op, numbers: tuple[float | None, ...]) -> list[bool]:
+    """Return, for each slot, whether an infinity or nan there may give a number; the given numbers stay.
+
+    >>> from autograd.table import TABLE
+    >>> swallowed(TABLE["div"], (None, None)), swallowed(TABLE["pow"], (None, 2.0))
+    ([False, True], [False, False])
+    """
+
+    def is_lost(slot: int) -> bool:
+        ranges: list[Sequence[float]] = [(x,) if x is not None else (-1.5, 0.0, 0.5, 2.0) for x in numbers]
+        ranges[slot] = (inf, -inf, nan)
+        for args in product(*ranges):
+            with suppress(ValueError):  # of clamp, whose bounds have an order
+                if isfinite(op.on_float(*args)):
+                    return True
+        return False
+
+    return [x is None and not (op.selects and slot) and is_lost(slot) for slot, x in enumerate(numbers)]

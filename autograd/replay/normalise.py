@@ -1,19 +1,35 @@
 """From a tape to nodes: linear operations become sums of products.
 
-A sum that is used once, as a plain term of another sum, is merged into it. Equal nodes are computed once, and unused
-ones are left out.
+What is written is what is computed. A sum is merged into the one that uses it, once, where that leaves every rounding
+as it is: as the first of its terms. Products gather from anywhere, if there are two at least, for a matrix product has
+its own order. Equal nodes are computed once, and unused ones are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, Nodes
-from .reverse import DOT, NEG, SUM
-from .tape import ADD, ALIAS, BATCHED, CONST, DIV, LEAVES, MINUS_ONE, MUL, ONE, SHARED, SOP, STOP, SUB, ZERO, Row, Tape
+from .tape import (
+    ALIAS,
+    BATCHED,
+    CONST,
+    DOT,
+    LEAVES,
+    MINUS_ONE,
+    ONE,
+    SHARED,
+    SOP,
+    STOP,
+    SUM,
+    TERMS,
+    ZERO,
+    Row,
+    Tape,
+)  # fmt: skip  # in few lines
 
 Terms = list[tuple[int, int]]
+TERM, FIRST = 1, 2  # how a row is merged: as a term in its place, or as the first terms of a sum
 
 
 def normalise(tape: Tape, outputs: Sequence[int], guards: Sequence[int] = (), sum_outputs: bool = False) -> Nodes:
@@ -23,7 +39,6 @@ def normalise(tape: Tape, outputs: Sequence[int], guards: Sequence[int] = (), su
 
 class _Normaliser:
     def __init__(self, tape: Tape, outputs: Sequence[int], guards: Sequence[int]) -> None:
-        self.reciprocal = _reciprocals(tape)
         self.rows = tape.rows
         self.aliases = tape.definitions | {i: row[1] for i, row in enumerate(tape.rows) if row[0] in (ALIAS, STOP)}
         self.same = list(range(len(tape.rows)))
@@ -32,6 +47,7 @@ class _Normaliser:
         self.outputs = [self.same[i] for i in outputs]
         self.guards = [self.same[i] for i in guards]
         self.node = [0] * len(tape.rows)  # of each row
+        self.used: list[int] = []  # the rows to be computed
         self.known: dict[Row, int] = {}
         self.nodes = Nodes(has_batch=any(row[0] is BATCHED for row in tape.rows))
 
@@ -39,25 +55,25 @@ class _Normaliser:
         nodes, rows, node = self.nodes, self.rows, self.node
         self.uses = uses = self._uses()
         self.batched = self._batched()
-        merged = self._merged()
         reduced = {i for i in self.outputs if sum_outputs and self.batched[i]}
+        self.gathers, self.merged, self.shown = self._plan(reduced)
         parts: dict[int, tuple[int, int]] = {}
-        needed = {ZERO, ONE, MINUS_ONE, *self.reciprocal.values()}
         for i, row in enumerate(rows):
-            if row[0] is CONST and (uses[i] or i in needed):
+            if row[0] is CONST and (uses[i] or i <= MINUS_ONE):
                 node[i] = self._intern(row, CONST)
         for i, row in enumerate(rows):
             if row[0] in (SHARED, BATCHED):
                 node[i] = self._intern(row, row[0])
-            elif row[0] is CONST or not uses[i] or i in merged or i in self.aliases:
+            elif row[0] is CONST or not uses[i] or self.merged[i] or i in self.aliases:
                 continue
-            elif not self._is_linear(row):
+            elif row[0] not in TERMS:
                 args = [node[self.same[a]] for a in row[1:]]
                 node[i] = self._intern((row[0], *args), BATCHED if self.batched[i] else SHARED)
             elif i in reduced and uses[i] == OUTPUT:
-                parts[i] = self._reduce(self._collect(i, merged))
+                parts[i] = self._reduce(self._collect(i))
             else:
-                node[i] = self._dot(self._collect(i, merged), BATCHED_SUM if self.batched[i] else SHARED_SUM)
+                combine = self._gather if self.gathers[i] else self._from_left
+                node[i] = combine(self._collect(i), BATCHED_SUM if self.batched[i] else SHARED_SUM)
         for i in self.outputs:
             if i in reduced:
                 nodes.outputs.append(parts.get(i) or (self._sum([(ONE, node[i])], SUM_OVER_BATCH), ZERO))
@@ -68,107 +84,124 @@ class _Normaliser:
 
     def _uses(self) -> list[int]:
         """Return how often each row is used; an output counts for many uses."""
-        uses = [0] * len(self.rows)
+        uses, same = [0] * len(self.rows), self.same
         for i in self.outputs:
             uses[i] = OUTPUT
         for i in self.guards:
             uses[i] += OUTPUT + 1
-        same = self.same
-        operations = 0
         for i in range(len(self.rows) - 1, -1, -1):
             row = self.rows[i]
             if uses[i] and row[0] not in LEAVES and i not in self.aliases:
-                operations += max(1, len(row) - 2) if row[0] in (SOP, DOT, SUM) else 1
+                self.used.append(i)
+                self.nodes.operations += max(1, len(row) - 2) if row[0] in (SOP, DOT, SUM) else 1
                 for a in row[1:]:
                     uses[same[a]] += 1
-        self.nodes.operations = operations
+        self.used.reverse()
         return uses
 
     def _batched(self) -> bytearray:
         """Return marks of the rows that differ between samples."""
-        batched, same = bytearray(len(self.rows)), self.same
-        for i, row in enumerate(self.rows):
-            if row[0] is BATCHED:
-                batched[i] = 1
-            elif self.uses[i] and row[0] not in LEAVES and i not in self.aliases:
-                for a in row[1:]:
-                    if batched[same[a]]:
-                        batched[i] = 1
-                        break
+        batched, same = bytearray([row[0] is BATCHED for row in self.rows]), self.same
+        for i in self.used:
+            batched[i] = any(batched[same[a]] for a in self.rows[i][1:])
         return batched
 
-    def _is_linear(self, row: Row) -> bool:
-        return row[0] in TERMS or (row[0] is DIV and row[2] in self.reciprocal)
+    def _terms(self, i: int) -> Terms:
+        """Return the terms of a linear row, with a constant or 1 first; none of another row."""
+        (op, *args), rows, same = self.rows[i], self.rows, self.same
+        return [
+            (same[b], same[a]) if b == ONE or (rows[b][0] is CONST and rows[a][0] is not CONST) else (same[a], same[b])
+            for a, b in (TERMS[op](args) if op in TERMS else ())
+        ]
 
-    def _terms(self, row: Row) -> Terms:
-        if row[0] is DIV:
-            return [(self.reciprocal[row[2]], row[1])]
-        return TERMS[row[0]](row[1:])
+    def _is_product(self, a: int, b: int) -> bool:
+        """Return whether a term is a product for a matrix; see Nodes."""
+        return self.rows[a][0] is not CONST or (
+            not self.nodes.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED
+        )
 
-    def _merged(self) -> set[int]:
-        """Return the linear rows that are used once, in a sum with the same batching."""
-        merged, same, uses, rows, batched = set(), self.same, self.uses, self.rows, self.batched
-        for i, row in enumerate(rows):
-            if uses[i] and row[0] is not MUL and self._is_linear(row):
-                for a, b in self._terms(row):
-                    v = same[b] if a == ONE else same[a] if b == ONE else 0
-                    if uses[v] == 1 and batched[v] == batched[i] and self._is_linear(rows[v]):
-                        merged.add(v)
-        return merged
+    def _only_used_by(self, i: int) -> list[int]:
+        """Return the linear rows that are terms of this row, as they are, and are used by nothing else."""
+        uses, batched = self.uses, self.batched
+        return [
+            b
+            for a, b in self._terms(i)
+            if a == ONE and uses[b] == 1 and batched[b] == batched[i] and self.rows[b][0] in TERMS
+        ]
 
-    def _collect(self, root: int, merged: set[int]) -> Terms:
-        """Return the products of a sum as pairs of nodes, those of merged sums included."""
-        found, stack, same, node = [], [root], self.same, self.node
+    def _plan(self, reduced: set[int]) -> tuple[bytearray, bytearray, bytearray]:
+        """Return which sums gather products, which are merged into their only user, and whose −0 must not become 0."""
+        size, same = len(self.rows), self.same
+        products, gathers, merged, shown = bytearray(size), bytearray(size), bytearray(size), bytearray(size)
+        length = [0] * size  # of the sum that a row is the end of
+        for i in self.used:
+            terms, inner = self._terms(i), self._only_used_by(i)
+            length[i] = len(terms) + max([length[b] - 1 for _, b in terms[:2] if b in inner], default=0)
+            for a, b in terms:
+                products[i] = min(2, products[i] + (self._is_product(a, b) or (b in inner and products[b])))
+        for i in reversed(self.used):
+            gathers[i] |= products[i] > (i not in reduced)
+            shown[i] |= self.uses[i] >= OUTPUT
+            for a in () if gathers[i] else self.rows[i][1:]:
+                shown[same[a]] = 1
+            inner = self._only_used_by(i)
+            for b in inner:
+                if gathers[i] and products[b]:
+                    merged[b], gathers[b] = TERM, 1
+                elif length[b] == 1 and not products[b]:
+                    merged[b] = TERM
+            longest = max([b for _, b in self._terms(i)[:2] if b in inner], key=length.__getitem__, default=ZERO)
+            if length[longest] > 1 and not gathers[i] and merged[i] != TERM:
+                merged[longest] = FIRST
+        return gathers, merged, shown
+
+    def _collect(self, root: int) -> Terms:
+        """Return the terms of a sum as pairs of nodes, those of merged sums included, in the order of adding."""
+        found, stack, node, merged = [], [(ONE, root)], self.node, self.merged
         while stack:
-            for a, b in self._terms(self.rows[stack.pop()]):
-                if b == ONE:
-                    a, b = b, a
-                b = same[b]
-                if a == ONE and b in merged:
-                    stack.append(b)
-                elif a != ONE or b != ZERO:
-                    found.append((node[same[a]], node[b]))
+            a, b = stack.pop()
+            if b == root or (a == ONE and merged[b]):
+                terms = self._terms(b)
+                if len(terms) > 1 and terms[1][0] == ONE and merged[terms[1][1]] == FIRST:
+                    terms[:2] = terms[1::-1]  # a + (b + c) is (b + c) + a
+                stack += reversed(terms)
+            elif (a, b) != (ONE, ZERO) or (self.shown[root] and not self.gathers[root]):
+                found.append(self._ordered(node[a], node[b]))
         return found
 
-    def _dot(self, terms: Terms, sum_op: str) -> int:
-        """Return the node of a sum; terms that fit no product get their own node."""
+    def _ordered(self, a: int, b: int) -> tuple[int, int]:
+        """Return a product with the constant or shared operand first, else the earlier node."""
+        x, y = self.nodes.batching[a], self.nodes.batching[b]
+        return (a, b) if x < y or (x == y and (a <= b or x == CONST)) else (b, a)
+
+    def _from_left(self, terms: Terms, sum_op: str) -> int:
+        """Return the node of a sum as it is written, in which a product has a node of its own."""
+        if len(terms) > 1:
+            for k, (a, b) in enumerate(terms):
+                if self.nodes.is_product(a, b):
+                    terms[k] = ONE, self._sum([(a, b)], BATCHED_SUM if self.nodes.is_batched(b) else SHARED_SUM)
+            batching, rows = self.nodes.batching, self.nodes.rows
+            terms[:2] = sorted(terms[:2], key=lambda term: (-batching[term[1]], -rows[term[0]][1]))  # which commute
+        return self._sum(terms, sum_op)
+
+    def _gather(self, terms: Terms, sum_op: str) -> int:
+        """Return the node of a sum with products; those that fit no others in a matrix get a node of their own."""
         if sum_op is BATCHED_SUM:
             shared, mixed, both = self._split(terms)
             if shared:
-                mixed.append((ONE, self._dot(shared, SHARED_SUM)))
+                mixed.append((ONE, self._sum(shared, SHARED_SUM)))
             if both and any(not self.nodes.is_const(a) for a, _ in mixed):
                 mixed.append((ONE, self._sum(both, BATCHED_SUM)))
                 both = []
             terms = mixed + both
-        else:
-            terms = [self._order(term) for term in terms]
-        if not terms:
-            return ZERO
-        return terms[0][1] if len(terms) == 1 and terms[0][0] == ONE else self._sum(terms, sum_op)
+        return self._sum(terms, sum_op)
 
     def _split(self, terms: Terms) -> tuple[Terms, Terms, Terms]:
         """Split a sum into products of two shared, of mixed and of two batched operands."""
         batching = self.nodes.batching
-        shared: Terms = []
-        mixed: Terms = []
-        both: Terms = []
-        for a, b in terms:
-            if batching[b] == BATCHED:
-                if batching[a] == BATCHED:
-                    both.append((a, b) if a < b else (b, a))
-                else:
-                    mixed.append((a, b))
-            elif batching[a] == BATCHED:
-                mixed.append((b, a))
-            else:
-                shared.append((a, b))
-        return shared, mixed, both
-
-    def _order(self, term: tuple[int, int]) -> tuple[int, int]:
-        """Return a product with the constant first, else the earlier node."""
-        a, b = term
-        const_a, const_b = self.nodes.is_const(a), self.nodes.is_const(b)
-        return term if const_a > const_b or (const_a == const_b and a <= b) else (b, a)
+        shared = [(a, b) for a, b in terms if batching[b] != BATCHED]
+        mixed = [(a, b) for a, b in terms if batching[b] == BATCHED != batching[a]]
+        return shared, mixed, [(a, b) for a, b in terms if batching[a] == BATCHED]
 
     def _reduce(self, terms: Terms) -> tuple[int, int]:
         """Return the sum of batched terms over the batch, and the sum of shared terms."""
@@ -177,46 +210,28 @@ class _Normaliser:
         if len(plain) < len(mixed):
             rest = [term for term in mixed if not self.nodes.is_const(term[0])]
             plain.append((ONE, self._sum(rest, BATCHED_SUM)))
-        return self._sum(plain + both, SUM_OVER_BATCH), self._dot(shared, SHARED_SUM) if shared else ZERO
+        return self._sum(plain + both, SUM_OVER_BATCH), self._sum(shared, SHARED_SUM) if shared else ZERO
 
     def _sum(self, terms: Terms, sum_op: str) -> int:
-        if len(terms) > 1:
-            terms.sort()
-        batching = BATCHED if sum_op is BATCHED_SUM else SHARED
-        return self._intern((sum_op, *[x for term in terms for x in term]), batching)
+        """Return the node of a sum; one with products is known in any order."""
+        if len(terms) == 1 and terms[0][0] == ONE and sum_op is not SUM_OVER_BATCH:
+            return terms[0][1]
+        row = (sum_op, *[x for term in terms for x in term])
+        key = row
+        if len(terms) > 1 and (sum_op is SUM_OVER_BATCH or any(self.nodes.is_product(a, b) for a, b in terms)):
+            key = (sum_op, *[x for term in sorted(terms) for x in term])
+        return self._intern(row, BATCHED if sum_op is BATCHED_SUM else SHARED, key)
 
-    def _intern(self, row: Row, batching: int) -> int:
+    def _intern(self, row: Row, batching: int, key: Row = ()) -> int:
         """Return the node of a row, new or known."""
-        i = self.known.get(row)
+        i = self.known.get(key or row)
         if i is None or row[0] is CONST:
             i = len(self.nodes.rows)
             self.nodes.rows.append(row[:2] if row[0] is CONST else row)
             self.nodes.batching.append(batching)
             if batching != CONST:
-                self.known[row] = i
+                self.known[key or row] = i
         return i
 
 
 OUTPUT = 1 << 40  # more uses than a row can have otherwise
-
-
-def _reciprocals(tape: Tape) -> dict[int, int]:
-    """Map constant divisors to the rows of their reciprocals, if of normal size."""
-    divisors = {row[2] for row in tape.rows if row[0] is DIV and tape.rows[row[2]][0] is CONST}
-    return {i: tape.const(1 / tape.rows[i][1]) for i in divisors if 1e-300 < abs(tape.rows[i][1]) < 1e300}
-
-
-def _pairs(args: Sequence[int]) -> Terms:
-    n = len(args) // 2
-    return [*zip(args[:n], args[n : 2 * n], strict=True), (ONE, args[-1])]
-
-
-TERMS: dict[Any, Callable[[Sequence[int]], Terms]] = {
-    ADD: lambda args: [(ONE, args[0]), (ONE, args[1])],
-    SUB: lambda args: [(ONE, args[0]), (MINUS_ONE, args[1])],
-    NEG: lambda args: [(MINUS_ONE, args[0])],
-    MUL: lambda args: [(args[0], args[1])],
-    SUM: lambda args: [(ONE, a) for a in args],
-    DOT: _pairs,
-    SOP: lambda args: list(zip(args[::2], args[1::2], strict=True)),
-}

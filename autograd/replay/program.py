@@ -1,8 +1,8 @@
 """A program as plain data: a function as a few array operations over two arenas.
 
     program := instruction …        each writes a range of rows that no other writes first
-    arena   := u (rows, 1)          constants, parameters and other shared numbers; row 0 is 0
-             | v (rows, n)          batched numbers, one column for each sample; row 0 is 0
+    arena   := u (rows, 1)          constants, parameters and other shared numbers; row 0 is −0, which adds nothing
+             | v (rows, n)          batched numbers, one column for each sample; row 0 is −0
     instruction := map op ref …     a row of the table, elementwise
                  | matrix ref ref   out[b,r,c] = Σₖ a[b,r,k]·b[b,k,c]
                  | sum coef ref …   out = Σ coefficient × rows

@@ -6,14 +6,14 @@ rows recognise those of the backward rows too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any
 
 from ..table import TABLE, Op
-from .tape import ADD, ALIAS, CONST, MINUS_ONE, MUL, ONE, SOP, STOP, SUB, WHERE, ZERO, Tape, arguments
+from .tape import CONST, MUL, ONE, SOP, STOP, TERMS, WHERE, ZERO, Tape, arguments
 
-NEG, SUM, DOT = (TABLE[name] for name in ("neg", "sum", "dot"))
+EQ, ABS = TABLE["eq"], TABLE["abs"]
 ALL = ((-inf, inf),)
 NEVER_INFINITE = {TABLE[name] for name in ("heaviside", "sign", "lt", "le", "eq")}
 
@@ -24,7 +24,7 @@ def reverse_sweep(tape: Tape, outputs: Sequence[Any], inputs: Sequence[Any], see
     for y, seed in zip(outputs, seeds, strict=True):
         adjoint.setdefault(tape.row_of(None, 0, y), []).extend((tape.row_of(None, 0, seed), ONE))
     wanted = [tape.row_of(None, 0, x) for x in inputs]
-    depends = _dependents(tape, wanted, max(adjoint, default=0) + 1)
+    depends = _dependents(tape, set(wanted), max(adjoint, default=0) + 1)
     found: dict[int, int] = {}
     for z in range(len(depends) - 1, min(wanted, default=0) - 1, -1):
         if z in adjoint and depends[z]:
@@ -36,45 +36,29 @@ def reverse_sweep(tape: Tape, outputs: Sequence[Any], inputs: Sequence[Any], see
     return [tape.wrap(found[i]) if i in found else None for i in wanted]
 
 
-def _dependents(tape: Tape, wanted: Sequence[int], end: int) -> bytearray:
+def _dependents(tape: Tape, wanted: set[int], end: int) -> bytearray:
     """Return marks of the rows before end that depend on the wanted ones."""
     depends = bytearray(end)
-    for i in wanted:
-        if i < end:
-            depends[i] = 1
-    rows = tape.rows
     for z in range(min(wanted, default=end), end):
-        row = rows[z]
-        if row[0] is not STOP and not depends[z]:
-            for a in arguments(row):
-                if depends[a]:
-                    depends[z] = 1
-                    break
+        row = tape.rows[z]
+        depends[z] = z in wanted or (row[0] is not STOP and any(depends[a] for a in arguments(row)))
     return depends
 
 
 def _close(tape: Tape, terms: list[int]) -> int:
     """Return the row of a sum of products; for a single product, its own row."""
-    if len(terms) == 2:
-        return product_row(tape, *terms)
-    return tape.row(SOP, *terms)
-
-
-def product_row(tape: Tape, a: int, b: int) -> int:
-    """Return the row of a·b."""
-    return tape.row_of(None, 0, tape.binary(MUL, a, b))
+    return tape.row(SOP, *terms) if len(terms) > 2 else tape.row_of(None, 0, tape.binary(MUL, *terms))
 
 
 def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple[int, tuple[int, int]]]:
     """Return, for each argument of row z, the product g × local that it receives."""
     op, *args = tape.rows[z]
-    if op in LINEAR:
-        return [(a, (g, local)) for a, local in LINEAR[op](args) if depends[a]]
+    if op in TERMS:  # of a·b, each operand is the derivative by the other
+        return [(a, (g, b)) for pair in TERMS[op](args) for a, b in (pair, pair[::-1]) if depends[a]]
     if not isinstance(op, Op):
         return []
     found = []
-    y, numbers = tape.wrap(z), [tape.wrap(a) for a in args]
-    derivative = op.partials_at(y, numbers)
+    derivative = op.partials_at(tape.wrap(z), [tape.wrap(a) for a in args])
     for slot, a in enumerate(args):
         if depends[a]:
             local = derivative(slot)
@@ -84,27 +68,15 @@ def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple
 
 
 def _gated_product(tape: Tape, op: Op, g: int, local: int) -> tuple[int, int]:
-    """Return g × local as two factors, such that g = 0 gives 0."""
+    """Return g × local as two factors, such that g = 0 gives 0 where local is infinite, and there alone.
+
+    A finite local derivative stays as it is, also where g is 0: the derivative by g is needed next.
+    """
+    where: Callable[..., int] = lambda *rows: tape.row_of(None, 0, tape.apply(WHERE, tuple(map(tape.wrap, rows))))
     if op.selects:
-        return tape.row_of(None, 0, tape.apply(WHERE, (tape.wrap(local), tape.wrap(g), 0.0))), ONE
+        return where(local, g, ZERO), ONE
     local_op = tape.rows[local][0]
     if local_op is CONST or local_op in NEVER_INFINITE or all(domain == ALL for domain in op.domain):
         return g, local
-    return g, tape.row_of(None, 0, tape.apply(WHERE, (tape.wrap(g), tape.wrap(local), 0.0)))
-
-
-# The derivatives of sums of products are their operands; a test proves these equal to the rules of the table.
-LINEAR: dict[Any, Any] = {
-    ADD: lambda args: [(args[0], ONE), (args[1], ONE)],
-    SUB: lambda args: [(args[0], ONE), (args[1], MINUS_ONE)],
-    NEG: lambda args: [(args[0], MINUS_ONE)],
-    MUL: lambda args: [(args[0], args[1]), (args[1], args[0])],
-    SUM: lambda args: [(a, ONE) for a in args],
-    DOT: lambda args: [
-        *zip(args, args[len(args) // 2 : -1], strict=False),
-        *zip(args[len(args) // 2 :], args[: len(args) // 2], strict=False),
-        (args[-1], ONE),
-    ],
-    SOP: lambda args: [*zip(args[::2], args[1::2], strict=True), *zip(args[1::2], args[::2], strict=True)],
-    ALIAS: lambda args: [(args[0], ONE)],
-}
+    blocked = where(g, ZERO, tape.row_of(None, 0, tape.apply(EQ, (tape.apply(ABS, (tape.wrap(local),)), inf))))
+    return g, where(blocked, ZERO, local)

@@ -141,7 +141,7 @@ class Specialization:
                 return np.full(first, np.nan), np.empty((0, n)), False
         table = np.array(rows)
         sums, once, outcomes = table[:, :first], table[:, first : 2 * first], table[:, 2 * first : 2 * first + guards]
-        finite = bool(np.isfinite(table.sum()))
+        finite = bool(np.isfinite(table).all())
         flat = sums if batch else sums[0]
         if self.reduce:
             weights = (1 / n, 1.0) if self.reduce == "mean" else (1.0, float(n))

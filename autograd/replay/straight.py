@@ -10,7 +10,6 @@ from typing import Any
 
 from ..table import NAMES, SPELLINGS, Op, Writer
 from .kernels import forward_tree
-from .lower import SWALLOW
 from .nodes import Nodes
 from .tape import BATCHED, CONST, MINUS_ONE, ONE, SHARED
 
@@ -51,22 +50,22 @@ def straight(nodes: Nodes) -> Straight:
 
 def _assignments(nodes: Nodes, names: Sequence[Any]) -> Iterator[tuple[str, list[str]]]:
     """Yield the name of each node and the lines that compute it."""
+    watched = set(nodes.watched())
     for i in nodes.computed():
         op, *args = nodes.rows[i]
         if isinstance(op, Op):
             writer = Writer(SPELLINGS, {f"x{k}": names[a] for k, a in enumerate(args)})
-            writer.lines = [f"watch += {names[args[slot]]}" for slot in SWALLOW.get(op.name, ())]
             writer.finish(forward_tree(op.name, len(args)), f"{names[i]} = ")
             yield names[i], writer.lines
         else:
-            yield names[i], [f"{names[i]} = {_sum([_term(a, b, names) for a, b in nodes.terms(i)])}"]
+            watch = [f"watch += {names[i]}"] if i in watched else []
+            yield names[i], [*_sum([_term(a, b, names) for a, b in nodes.terms(i)], names[i]), *watch]
 
 
-def _sum(terms: list[str]) -> str:
-    """Format a sum in brackets of a few, for a long one would nest too deep."""
-    while len(terms) > TERMS:
-        terms = [f" + ({_sum(terms[k : k + TERMS])})" for k in range(0, len(terms), TERMS)]
-    return "".join(terms).removeprefix(" + ")
+def _sum(terms: list[str], name: str) -> list[str]:
+    """Format a sum from the left, in lines of a few terms, for a long one would nest too deep."""
+    lines = [f"{name} = {name}{''.join(terms[k : k + TERMS])}" for k in range(0, len(terms), TERMS)]
+    return [f"{name} = {''.join(terms[:TERMS]).removeprefix(' + ')}", *lines[1:]]
 
 
 def _term(a: int, b: int, names: Sequence[Any]) -> str:

@@ -4,15 +4,18 @@ tape  := row …                        a row refers only to rows before it
 row   := (const, number)              a literal; rows 0, 1 and 2 are 0, 1 and −1
        | (shared, k) | (batched, k)   the k-th number that all samples share, or that each sample has
        | (op, row …)                  an operation of the table
-       | (sop, a, b, a, b …)          Σ a·b, the form of a gradient by the chain rule
+       | (sop, a, b, a, b …)          Σ a·b from the left, the form of a gradient by the chain rule
        | (alias, a, n)                a again, as an argument of its own
        | (stop, a)                    a, without a gradient
 """
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable, Sequence
+from functools import reduce
+from math import frexp
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,10 +27,21 @@ ZERO, ONE, MINUS_ONE = range(3)
 LEAVES = CONST, SHARED, BATCHED = 0, 1, 2  # the leaves, and how any number depends on the samples
 SOP, ALIAS, STOP = "sop", "alias", "stop"
 ADD, SUB, MUL, DIV, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow", "where"))
+NEG, SUM, DOT = (TABLE[name] for name in ("neg", "sum", "dot"))
 SUMS = (TABLE["mean"], TABLE["square"])  # recorded as sums and products
 DEFINED = (TABLE["logsumexp"], TABLE["log_softmax"], TABLE["softmax"])  # recorded with the rows that they share
 COMMUTE = (ADD, MUL, TABLE["eq"])
 Row = tuple[Any, ...]
+TERMS: dict[Any, Callable[[Sequence[int]], list[tuple[int, int]]]] = {  # linear rows as Σ a·b, in the order of adding
+    ADD: lambda args: [(ONE, args[0]), (ONE, args[1])],
+    SUB: lambda args: [(ONE, args[0]), (MINUS_ONE, args[1])],
+    NEG: lambda args: [(MINUS_ONE, args[0])],
+    MUL: lambda args: [(args[0], args[1])],
+    SUM: lambda args: [(ONE, a) for a in args],
+    DOT: lambda args: [(ONE, args[-1]), *zip(args, args[len(args) // 2 : -1], strict=False)],
+    SOP: lambda args: list(zip(args[::2], args[1::2], strict=True)),
+    ALIAS: lambda args: [(ONE, args[0])],
+}
 HERE = str(Path(__file__).parents[1])
 
 
@@ -112,15 +126,17 @@ class Tape:
         return self.wrap(i if is_grad_enabled() or self.rows[i][0] is CONST else self.row(STOP, i))
 
     def _simplify(self, op: Op, rows: list[int]) -> int | None:
-        """Return a row equal in IEEE arithmetic, or None; x·0 is not 0 for x = inf."""
-        if op is ADD and rows[0] == ZERO:
-            return rows[1]
+        """Return a row equal in IEEE arithmetic, or None; x·0 is not 0 for x = inf, and −0 + 0 is 0."""
         if op is SUB and rows[1] == ZERO:
             return rows[0]
         if op is MUL and rows[0] == ONE:
             return rows[1]
         if op in (DIV, POW) and rows[1] == ONE:
             return rows[0]
+        if op is DIV and self.rows[rows[1]][0] is CONST:
+            mantissa, exponent = frexp(self.rows[rows[1]][1])
+            if abs(mantissa) == 0.5 and exponent > -1022:  # of a power of 2 the reciprocal is exact
+                return self.row_of(None, 0, self.binary(MUL, rows[0], self.const(1 / self.rows[rows[1]][1])))
         if op is WHERE:
             condition = self.rows[rows[0]]
             if condition[0] is CONST:
@@ -206,7 +222,7 @@ def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
     if op is CONST:
         return float(row[1])
     if op is SOP:
-        return TABLE["dot"].on_float(*args[::2], *args[1::2], 0.0)
+        return float(reduce(operator.add, map(operator.mul, args[::2], args[1::2])))
     return args[0] if op in (ALIAS, STOP) else op.on_float(*args)
 
 

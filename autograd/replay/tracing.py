@@ -59,8 +59,7 @@ class Traced(Value):
         leaves = [v for v, i in tape.captured.items() if v.op is None and v.requires_grad]
         for v, g in zip(leaves, reverse_sweep(tape, [self], leaves, [gradient]), strict=True):
             if g is not None:
-                so_far = tape.wrap(tape.grads[v]) if v in tape.grads else 0.0
-                tape.grads[v] = tape.row_of(None, 0, so_far + g)
+                tape.grads[v] = tape.row_of(None, 0, tape.wrap(tape.grads[v]) + g if v in tape.grads else g)
 
     def detach(self) -> Value:
         """Return the same number without a gradient."""

@@ -13,14 +13,14 @@ from benchmarks import networks as nets
 ZOO = {
     "mlp": (nets.mlp(), 20),
     "digits": (nets.mlp((64, 8, 10)), 24),
-    "lenet": (nets.lenet(), 36),
-    "padded": (nets.lenet(padded=True, channels=(2, 3)), 41),
+    "lenet": (nets.lenet(), 35),
+    "padded": (nets.lenet(padded=True, channels=(2, 3)), 40),
     "average": (nets.lenet(pooling=nets.average), 33),
     "rnn": (nets.rnn(steps=10, inputs=3, hidden=4), 62),
-    "lstm": (nets.lstm(steps=3, inputs=3, hidden=4), 57),
-    "causal": (nets.transformer(length=5, width=8, heads=2), 75),
-    "gpt": (nets.gpt(length=5, width=8, heads=2, letters=6), 103),
-    "dense": (nets.transformer(length=5, width=8, heads=2, causal=False), 72),
+    "lstm": (nets.lstm(steps=3, inputs=3, hidden=4), 56),
+    "causal": (nets.transformer(length=5, width=8, heads=2), 77),
+    "gpt": (nets.gpt(length=5, width=8, heads=2, letters=6), 111),
+    "dense": (nets.transformer(length=5, width=8, heads=2, causal=False), 75),
 }
 
 
@@ -57,7 +57,7 @@ def instructions(network):
         (nets.mlp((64, 32, 10)), nets.mlp((64, 320, 10))),
         (nets.lenet(channels=(4, 8)), nets.lenet(channels=(6, 5))),
         (nets.rnn(inputs=8, hidden=16), nets.rnn(inputs=5, hidden=7)),
-        (nets.transformer(length=5, width=8, heads=2), nets.transformer(length=7, width=12, heads=3)),
+        (nets.transformer(length=5, width=12, heads=3), nets.transformer(length=7, width=24, heads=6)),
     ],
     ids=["width", "channels", "recurrent width", "length and heads"],
 )
