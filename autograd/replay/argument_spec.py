@@ -73,7 +73,9 @@ def _describe_static(tree: Any, name: str) -> Spec:
 
 def objects(spec: Any) -> list[Any]:
     """Return the objects in a spec that are static and may change."""
-    return [spec.it] if isinstance(spec, Same) else [x for part in spec for x in objects(part)] if type(spec) is tuple else []
+    if isinstance(spec, Same):
+        return [spec.it]
+    return [x for part in spec for x in objects(part)] if type(spec) is tuple else []
 
 
 def is_array(x: Any) -> bool:

@@ -33,6 +33,8 @@ CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 GENERATORS = (random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator)
 GLOBAL_GENERATORS = [("random", random.__dict__["_inst"]), ("numpy.random", np.random.mtrand._rand)]
 WRAPPED = ("__self__", "__func__", "__wrapped__", "fget", "func", "args", "keywords", "f")  # functions in objects
+KINDS = ("names", "writes", "globals", "asked", "stores", "names by text")  # loaded; only appended to; for getattr …
+BY_TEXT = {"vars", "getattr", "__dict__"}  # which reach attributes by names that no code shows
 WRITES = {"append", "appendleft", "add", "extend", "insert", "update", "write"}
 OTHERS = {"autograd", "nn", "builtins", *sys.stdlib_module_names}
 MISSING, ITEMS, STATE = object(), object(), object()  # no such key; all items of a container; of a generator
@@ -43,12 +45,10 @@ class Assumptions:
 
     def __init__(self, roots: Sequence[tuple[str, Any]]) -> None:
         self.roots = roots
-        self.names: set[str] = set()  # what code loads
-        self.writes: set[str] = set()  # what code loads to append to it and the like
-        self.asked: set[str] = set()  # attributes that code asks for with getattr or hasattr
+        self.code: dict[str, set[str]] = {key: set() for key in KINDS}  # the names in all code that was found
         size = -1
-        while size < len(self.names | self.writes):  # code may load an attribute of what was found before it
-            size = len(self.names | self.writes)
+        while size < sum(map(len, self.code.values())):  # code may load an attribute of what was found before it
+            size = sum(map(len, self.code.values()))
             self.entries: list[Entry] = []
             self.seen: dict[int, Any] = {}
             self.stack: list[tuple[str, Any]] = [*roots, *GLOBAL_GENERATORS]
@@ -62,7 +62,7 @@ class Assumptions:
     def _note(self, path: str, container: Any, key: Any, name: str = "") -> None:
         """Note what a container has under a key, unless code only appends to it, and follow it."""
         found = read(container, key)
-        if name in self.names or type(found) not in CONTAINERS or not name:
+        if type(found) not in CONTAINERS or (name or key) not in self.code["writes"] - self.code["names"]:
             self.entries.append((path, container, key, found))
             self.stack.append((path, found))
 
@@ -71,7 +71,7 @@ class Assumptions:
         mine = is_own(kind.__module__)
         if isinstance(x, ModuleType):
             if is_own(x.__name__):
-                self._visit_names(path, vars(x))
+                self._visit_names(path, vars(x), self.code["names"] | self.code["writes"])
         elif isinstance(x, type):
             self._visit_class(x)
         elif isinstance(x, GENERATORS) and not isinstance(x, random.SystemRandom):
@@ -91,32 +91,30 @@ class Assumptions:
                 self._visit_function(path, x)
             self._visit_attributes(path, x)
 
-    def _visit_names(self, path: str, attributes: dict[str, Any]) -> None:
-        for name in sorted((self.names | self.writes) & attributes.keys()):
-            self._note(f"{path}.{name}", attributes, name, name)
+    def _visit_names(self, path: str, attributes: dict[str, Any], names: Set[str]) -> None:
+        for name in sorted(names & attributes.keys()):
+            self._note(f"{path}.{name}", attributes, name)
 
     def _visit_class(self, kind: type) -> None:
         for cls in kind.__mro__:
             for name, member in [*vars(cls).items()]:
                 is_method = isinstance(member, FunctionType)
                 if is_module(cls) and is_method:
-                    self.names |= loads(member.__code__)["names"]
-                elif is_own(cls.__module__) and (name in self.names | self.writes or (is_method and name[:2] == "__")):
-                    self._note(f"{cls.__name__}.{name}", vars(cls), name, name)
+                    self.code["names"] |= loads(member.__code__)["names"]
+                elif is_own(cls.__module__) and (name in self.code["names"] or (is_method and name[:2] == "__")):
+                    self._note(f"{cls.__name__}.{name}", vars(cls), name)
 
     def _visit_function(self, path: str, f: FunctionType) -> None:
         reads, cells = loads(f.__code__), dict(zip(f.__code__.co_freevars, f.__closure__ or (), strict=True))
         if not is_own(f.__globals__.get("__name__")):  # such as a transform, which never changes its closure
             self.stack += [(name, read(cell, "cell_contents")) for name, cell in cells.items()]
             return
-        self.names |= reads["names"]
-        self.writes |= reads["writes"]
-        self.asked |= reads["asked"]
+        self.code = {key: names | reads[key] for key, names in self.code.items()}
         for name in ("__code__", "__defaults__", "__kwdefaults__"):
             if getattr(f, name):
                 self._note(f"{path}.{name}", f, name)
         for name in sorted(reads["globals"]):
-            self._note(name, f.__globals__, name, name)
+            self._note(name, f.__globals__, name)
         for name, cell in cells.items():
             self._note(name, cell, "cell_contents", name)
         for name in reads["names"] & TABLE.keys() - BUILT_IN:  # an operation of the user's, as a method
@@ -125,11 +123,13 @@ class Assumptions:
     def _visit_attributes(self, path: str, x: Any) -> None:
         """Note attributes, also those of the class and methods that an object lacks, since it may get its own."""
         own = None if type(x).__module__.startswith("autograd") else getattr(x, "__dict__", None)
-        self._visit_names(path, own or {})
-        for name in sorted(self.asked - {*dir(x)}) if own is not None else ():
+        code, is_mine = self.code, is_own(type(x).__module__) or is_module(type(x))
+        every = own.keys() - code["stores"] if own and is_mine and code["names by text"] else set()
+        self._visit_names(path, own or {}, code["names"] | code["writes"] | every)
+        for name in sorted(code["asked"] - {*dir(x)}) if code["asked"] and own is not None else ():
             self._note(f"{path}.{name}", own, name)
-        for cls in type(x).__mro__ if is_own(type(x).__module__) or is_module(type(x)) else ():
-            for name in sorted(self.names & vars(cls).keys() - (own or {}).keys()):
+        for cls in type(x).__mro__ if is_mine else ():
+            for name in sorted(code["names"] & vars(cls).keys() - (own or {}).keys()):
                 member = vars(cls)[name]
                 if isinstance(member, MemberDescriptorType) or not hasattr(type(member), "__get__"):
                     self._note(f"{path}.{name}", x, name)
@@ -190,8 +190,8 @@ class Assumptions:
 
     def name_of(self, value: Any) -> str:
         """Return the name under which a Value was found."""
-        found = [path for path, *_, x in self.entries if x is value or (type(x) is tuple and any(map(value.__eq__, x)))]
-        return found[0] if found else "a Value"
+        values = [(path, found if key is ITEMS else [found]) for path, _, key, found in self.entries]
+        return next((path for path, found in values if any(x is value for x in found)), "a Value")
 
 
 def read(container: Any, key: Any) -> Any:
@@ -223,7 +223,7 @@ def same(now: Any, found: Any) -> bool:
 def is_own(module: Any) -> bool:
     """Return whether a module is the user's, so that its code is followed and may change."""
     file = getattr(sys.modules.get(module), "__file__", None) or ""
-    return (module or "").partition(".")[0] not in OTHERS and "-packages" not in file
+    return module == "__main__" or ((module or "").partition(".")[0] not in OTHERS and "-packages" not in file)
 
 
 def is_module(cls: type) -> bool:
@@ -238,8 +238,9 @@ def is_traced(x: Any) -> bool:
 
 @cache
 def loads(code: CodeType) -> dict[str, set[str]]:
-    """Return the names that code loads, those that it only writes to, the globals, and attributes it may lack."""
-    found: dict[str, set[str]] = {"names": set(), "writes": set(), "globals": set(), "asked": set()}
+    """Return the names in code of each of KINDS."""
+    found: dict[str, set[str]] = {key: set() for key in KINDS}
+    found["names by text"] = BY_TEXT & {*code.co_names}
     lines = [*dis.get_instructions(code)]
     for line, following, second in zip(lines, [*lines[1:], None], [*lines[2:], None, None], strict=False):
         kind, name = line.opname, line.argval
@@ -251,6 +252,8 @@ def loads(code: CodeType) -> dict[str, set[str]]:
         elif kind == "LOAD_CONST" and isinstance(name, str):  # maybe for getattr or hasattr
             found["names"].add(name)
             found["asked"] |= {name} if {"getattr", "hasattr"} & {*code.co_names} else set()
+        elif kind == "STORE_ATTR" and code.co_name != "__init__":
+            found["stores"].add(name)
         elif isinstance(name, CodeType):
             found = {key: names | loads(name)[key] for key, names in found.items()}
     return found

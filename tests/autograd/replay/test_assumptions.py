@@ -120,6 +120,8 @@ CASES = {  # f, a function that changes something, and what it gives to it
     "class attribute, covered": (lambda x: x * OBJECT.factor, attribute(OBJECT, "factor"), [5.0, 2.0]),
     "class": (lambda x: x * Scaled.factor, attribute(Scaled, "factor"), [5.0, 2.0]),
     "getattr": (lambda x: x * getattr(OBJECT, "scale"), attribute(OBJECT, "scale"), [5.0, 2.0]),  # noqa: B009  # meant
+    "name by text": (lambda x: x * getattr(OBJECT, "".join(["sc", "ale"])), attribute(OBJECT, "scale"), [5.0, 2.0]),
+    "vars": (lambda x: x * vars(OPTIONS)["".join(["sc", "ale"])], attribute(OPTIONS, "scale"), [5.0, 2.0]),
     "patched method": (lambda x: OBJECT.helper(x), attribute(OBJECT, "helper"), [lambda x: 3 * x, lambda x: x]),
     "slot": (lambda x: x * SLOTS.scale, attribute(SLOTS, "scale"), [5.0, 2.0]),
     "module": (lambda x: x * config.scale, attribute(config, "scale"), [5.0, 2.0]),
@@ -228,6 +230,26 @@ def test_what_f_does_not_read_is_not_compared():
     results.clear()
     compiled(0.5)
     assert traced == []
+
+
+class Decorated:
+    def __init__(self, scale):
+        self.scale, self.parts = scale, [1.0]
+
+    @compile
+    def forward(self, x):
+        return x * self.scale + self.parts[0]
+
+
+def test_objects_among_the_arguments_are_followed():
+    a, b = Decorated(2.0), Decorated(3.0)
+    assert (a.forward(2.0), b.forward(2.0)) == (5.0, 7.0)
+    a.scale = b.parts[0] = 10.0
+    assert (a.forward(2.0), b.forward(2.0)) == (21.0, 16.0)
+    scaled = compile(lambda objects, x: x * objects["a"].scale * objects["b"].scale)
+    assert scaled({"a": a, "b": b}, 1.0) == 30.0
+    a.scale = 2.0
+    assert scaled({"a": a, "b": b}, 1.0) == 6.0
 
 
 class Keeper:
@@ -404,7 +426,7 @@ def test_any_change_between_calls_gives_what_the_engine_gives(changes, x):
 
 def test_a_value_that_gets_other_numbers_is_no_change_but_another_value_is():
     values = [Value(1.0), Value(2.0)]
-    assumptions = Assumptions({"f": lambda: values})
+    assumptions = Assumptions([("f", lambda: values)])
     values[0].data = 5.0
     assert assumptions.holds()
     values[0] = Value(5.0)
