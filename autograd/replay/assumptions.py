@@ -36,7 +36,7 @@ WRAPPED = ("__self__", "__func__", "__wrapped__", "fget", "func", "args", "keywo
 KINDS = ("names", "writes", "globals", "asked", "stores", "names by text")  # loaded; only appended to; for getattr …
 BY_TEXT = {"vars", "getattr", "__dict__"}  # which reach attributes by names that no code shows
 WRITES = {"append", "appendleft", "add", "extend", "insert", "update", "write"}
-OTHERS = {"autograd", "nn", "builtins", *sys.stdlib_module_names}
+OTHERS = {"autograd", "nn", "numpy", "builtins", *sys.stdlib_module_names}
 MISSING, ITEMS, STATE = object(), object(), object()  # no such key; all items of a container; of a generator
 
 
