@@ -8,7 +8,7 @@ by type and value, arrays by content, other objects by identity. The numbers of 
 from __future__ import annotations
 
 import dis
-import pickle
+import json
 import random
 import sys
 from collections import deque
@@ -150,8 +150,8 @@ class Assumptions:
             elif e is MISSING:
                 checks.append(f"{key!r} not in c{i}")
             elif key is not STATE and not is_traced(e):
-                where = f"[{key!r}]" if isinstance(c, dict | MappingProxyType) else f".{key}"
-                checks.append(f"c{i}{where} is e{i}")
+                is_item = isinstance(c, dict | MappingProxyType)
+                checks.append(f"c{i}[{key!r}] is e{i}" if is_item else f"getattr(c{i}, {key!r}) is e{i}")
         body = f"if {' and '.join(checks)}: return True\n except (AttributeError, KeyError, ValueError): pass"
         exec(f"def holds():\n try:\n  {body}\n return not changed()", scope)
         return scope["holds"]  # type: ignore[no-any-return]  # a function
@@ -197,7 +197,9 @@ class Assumptions:
 def read(container: Any, key: Any) -> Any:
     """Return what a container has under a key, all of its items as a tuple, or the state of a generator."""
     if key is STATE:
-        return pickle.dumps(container.getstate() if isinstance(container, random.Random) else container)
+        source: Any = getattr(container, "bit_generator", container)
+        get: Any = getattr(source, "getstate", None) or getattr(source, "get_state", lambda: source.state)
+        return json.dumps(get(), default=lambda x: x.tolist())
     if key is ITEMS and isinstance(container, np.ndarray):
         numbers = container.tobytes() if container.dtype != object else tuple(container.ravel().tolist())
         return container.dtype.str, container.shape, numbers
