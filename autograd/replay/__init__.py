@@ -23,7 +23,8 @@ def compile(  # noqa: A001  # the field's name for it
 ) -> Compiled:
     """Return a function that computes f on arrays, from one recording of it.
 
-    Values that f reads from outside, such as parameters, are read again at every call. If f calls ``loss.backward()``,
+    Values that f reads from outside, such as parameters, are read again at every call, and f is recorded again if
+    anything else that it read has changed; ``docs/replay.md`` lists exceptions. If f calls ``loss.backward()``,
     each call adds to their ``grad``.
 
     Args:

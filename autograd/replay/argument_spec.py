@@ -71,6 +71,13 @@ def _describe_static(tree: Any, name: str) -> Spec:
     return STATIC, type(tree), Same(tree)
 
 
+def objects(spec: Any) -> list[Any]:
+    """Return the objects in a spec that are static and may change."""
+    if isinstance(spec, Same):
+        return [spec.it]
+    return [x for part in spec for x in objects(part)] if type(spec) is tuple else []
+
+
 def is_array(x: Any) -> bool:
     """Return whether x is an array of any library, or a tracer of one."""
     return hasattr(x, "shape") and hasattr(x, "dtype") and not isinstance(x, np.generic)

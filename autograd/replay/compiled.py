@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, update_wrapper
 from operator import attrgetter
 from types import MethodType
@@ -15,7 +15,7 @@ import numpy as np
 
 from ..engine import Node, Value, current_tracer, is_grad_enabled, live_inputs
 from . import argument_spec
-from .argument_spec import AXIS, Spec, build, describe
+from .argument_spec import AXIS, Spec, build, describe, objects
 from .explain import explain_specialization
 from .flat import Flat
 from .program import Program
@@ -39,6 +39,7 @@ class Compiled:
         batch: str | int | Iterable[str | int] = (),
         reduce: str | None = "mean",
         flat: Flat | None = None,
+        roots: Mapping[str, Any] | None = None,  # what f may read from Python, if the caller checks it
     ) -> None:
         if not callable(f):
             raise TypeError(f"f: expected a function, got {type(f).__name__} {f!r:.40}")
@@ -47,6 +48,8 @@ class Compiled:
         update_wrapper(self, f, updated=())
         self.f: Callable[..., Any] = f
         self.given: tuple[Any, ...] = batch, reduce, flat
+        self.roots: Mapping[str, Any] = {"f": f} if roots is None else roots
+        self.is_checked: bool = roots is None  # at every call
         self.flat: Flat = Flat() if flat is None else flat
         self.names: list[str] = _argument_names(f)
         wanted = [batch] if isinstance(batch, str | int) else list(batch)
@@ -147,8 +150,13 @@ class Compiled:
                     known.insert(0, special)
                 return answer[0]
         self.flat.unpack()  # the numbers of Values decide the branches
-        batched = tuple([k in self.batch for k in self._places(len(args), key[1])])
-        special = Specialization(partial(self._call, key, args), arguments.first, self.flat, self.reduce, batched)
+        places = self._places(len(args), key[1])
+        batched = tuple([k in self.batch for k in places])
+        static = [(self._name_of(k), x) for k, spec in zip(places, key[0], strict=True) for x in objects(spec)]
+        roots = [*self.roots.items(), *static]
+        special = Specialization(
+            partial(self._call, key, args), arguments.first, self.flat, self.reduce, batched, roots
+        )
         known.insert(0, special)
         del known[MAX_SPECIALIZATIONS:]
         if len(self.specializations) > MAX_STRUCTURES:
@@ -158,6 +166,8 @@ class Compiled:
 
     def _try(self, special: Specialization, key: Key, args: Any, arguments: Arguments) -> Any:
         """Return the results of a specialization in a tuple, or None if it does not fit."""
+        if self.is_checked and not special.assumptions.holds():
+            return None
         if not self.flat.values and special.flowing != [v.requires_grad for v in special.captured]:
             return None
         if special.is_open or not live_inputs.isdisjoint(special.read_nodes):  # someone differentiates by what f reads

@@ -16,6 +16,7 @@ import numpy as np
 from ..engine import Node
 from . import argument_spec
 from .argument_spec import Spec
+from .assumptions import Assumptions
 from .bind import Bound, samples_at_once
 from .flat import Flat
 from .kernels import Array
@@ -68,6 +69,7 @@ class Specialization:
         flat: Flat,
         reduce: str,
         batched: tuple[bool, ...],
+        roots: Sequence[tuple[str, Any]],
     ) -> None:
         self.reduce: str = reduce
         self.batched: tuple[bool, ...] = batched
@@ -75,8 +77,11 @@ class Specialization:
         def leaves(tape: Tape) -> tuple[Iterator[Any], ...]:
             return tuple(map(partial(tape.leaf, batching), itertools.count()) for batching in (SHARED, BATCHED))
 
+        before = Assumptions(roots)
         with paused_collector():
             tape, result = trace_function(call, leaves, first)
+            again = lambda: trace_function(call, leaves, first)[0].rows
+            self.assumptions: Assumptions = before.confirm(tape.rows, again)
             found: list[Any] = []
             self.result_spec: Spec = argument_spec.describe_result(result, found)
             #: Whether f read a number that records otherwise than a Value, such as a dual number.
@@ -84,6 +89,7 @@ class Specialization:
             self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
             self.read_nodes: frozenset[Node] = frozenset(tape.captured)
             self.captured: list[Node] = [v for v in tape.captured if v.op is None]
+            self.live: list[Node] = [v for v in self.captured if v not in tape.made]
             self.flowing: list[bool] = [v.requires_grad for v in self.captured]
             if self.is_open:
                 return
@@ -196,6 +202,12 @@ class Specialization:
         try:
             return flat, [np.array(g.tolist()) for g in guards], isfinite(total.item())
         except TypeError as error:  # JAX raises it for the number of a tracer
+            if self.live:
+                name = self.assumptions.name_of(self.live[0])
+                raise TypeError(
+                    f"{name}: under jax.jit the number of a Value from outside would never be read again; "
+                    "pass it as an argument"
+                ) from error
             if guards or self.written:
                 line = self.guards[0][1] if self.guards else "backward()"
                 raise TypeError(f"{line}: {NO_NUMBER}") from error

@@ -12,6 +12,7 @@ row   := (const, number)              a literal; rows 0, 1 and 2 are 0, 1 and âˆ
 from __future__ import annotations
 
 import operator
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import reduce
@@ -42,7 +43,7 @@ TERMS: dict[Any, Callable[[Sequence[int]], list[tuple[int, int]]]] = {  # linear
     SOP: lambda args: list(zip(args[::2], args[1::2], strict=True)),
     ALIAS: lambda args: [(ONE, args[0])],
 }
-HERE = str(Path(__file__).parents[1])
+INSIDE = (f"{Path(__file__).parents[1]}{os.sep}", f"{Path(os.__file__).parent}{os.sep}", "<frozen")
 
 
 class Tape:
@@ -56,6 +57,7 @@ class Tape:
         self.first = first  # the number of a leaf in the first sample; it decides the branches
         self.numbers: dict[int, float] = {}  # the rows computed for the first sample
         self.outside: dict[int, Node] = {}  # captured leaves by their rows
+        self.made: set[Node] = set()  # Values that f makes, which are constants
         self.guards: dict[int, tuple[bool, str]] = {}  # the branch taken on a row, and the line of f
         self.grads: dict[Node, int] = {}  # the rows of gradients that backward() adds to
         self.definitions: dict[int, int] = {}  # rows that other rows compute
@@ -226,9 +228,9 @@ def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
     return args[0] if op in (ALIAS, STOP) else op.on_float(*args)
 
 
-def caller_line() -> str:
-    """Return the line of the user's code that is running, outside this package."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame and frame.f_code.co_filename.startswith((HERE, "<frozen")):
+def caller_line(frame: FrameType | None = None) -> str:
+    """Return the line of the user's code that is running, outside this package and the standard library."""
+    frame = frame or sys._getframe(1)
+    while frame and frame.f_code.co_filename.startswith(INSIDE):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}, line {frame.f_lineno}" if frame else "an unknown line"

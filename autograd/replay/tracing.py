@@ -14,6 +14,7 @@ from ..table import TABLE, Op
 from .reverse import reverse_sweep
 from .tape import ADD, BATCHED, DIV, MUL, POW, SHARED, SUB, Tape, caller_line
 
+AFTERWARDS = "return it, and format the result of the call"
 COMPARED = {operator.lt: ("lt", 1), operator.gt: ("lt", -1), operator.le: ("le", 1), operator.ge: ("le", -1)}
 
 
@@ -68,8 +69,11 @@ class Traced(Value):
     def __repr__(self) -> str:
         return f"Value(row={self.row} of the compiled function)"
 
-    def __format__(self, spec: str) -> str:
-        return self._no_number() if spec else repr(self)
+    def __format__(self, spec: str) -> str:  # repr() has no number, and debuggers and errors use it
+        raise TypeError(f"{caller_line()} asks a Value for its text while f is traced: {AFTERWARDS}")
+
+    def __str__(self) -> str:
+        return format(self)
 
     def _no_number(self) -> Any:
         hint = "use v.exp() for math.exp(v), where() for a branch, nn.pick or a comparison for an index"
@@ -168,6 +172,8 @@ _METHODS = {
     "__compare__": _traced_as("__compare__", _compare),
     "__bool__": _traced_as("__bool__", lambda tape, a: tape.truth(tape.row_of(None, 0, a))),
     "detach": _traced_as("detach", lambda tape, a: tape.stop(a)),
+    "__repr__": _traced_as("__repr__", lambda tape, a: f"Value({a.label or 'from outside'})"),  # for debuggers, errors
+    "__str__": _traced_as("__str__", lambda tape, a: Traced.__format__(a, "")),
 }
 
 
@@ -196,9 +202,12 @@ def _guarded(name: str) -> Any:
         return slot.__get__(self)
 
     def put(self: Any, x: Any) -> None:
-        if current_tracer() is not None and (type(self) is Traced or hasattr(self, "op")):
+        tape: Any = current_tracer()
+        if tape is not None and (type(self) is Traced or hasattr(self, "op")):
             hint = "a compiled function leaves the outside alone; change Values between its calls"
             raise TypeError(f"{caller_line()} sets .{name} of a Value while f is traced: {hint}")
+        if tape is not None:
+            tape.made.add(self)
         slot.__set__(self, x)
 
     return property(get, put)

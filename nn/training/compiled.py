@@ -43,21 +43,24 @@ class CompiledRun(Run):
         if isinstance(self.optimizer, SecondOrder):
             name = type(self.optimizer).__name__
             raise ValueError(f"compile: {name} differentiates a graph of the loss, which is not recorded; leave it out")
-        self.flat: Flat = Flat(self.parameters)
-        self.places: Array = np.array([self.flat.place[p] for p in self.optimizer.parameters])
+        self.flat: Flat = Flat()
+        self.places: Array = np.array([], dtype=np.intp)  # of the optimiser's parameters in the vector
         kind = type(self.optimizer)  # an update from elsewhere may support single numbers only
         self.on_arrays: bool = kind.__module__ == SGD.__module__ and kind.step is Optimizer.step
         self.samples: SampleBatch = SampleBatch(self.X, self.y)
         self.held_out: SampleBatch | None = SampleBatch(*options.validation) if options.validation else None
         self.steps: dict[Any, CompiledStep] = {}
-        self.requires_grad: list[bool] = []
+        self.checked: set[Any] = set()  # the keys of steps that were used in this epoch
+        self.trained: list[tuple[Value, bool]] = []  # parameters, and whether gradients flow to them
         self.n_epochs, self.next_check = 0, 1  # compare() is called before epochs 1, 4, 16, …
 
     def epoch(self) -> Row:
         """Use every sample once, with parameters and optimiser memory in arrays."""
-        requires_grad = [p.requires_grad for p in self.parameters]
-        if requires_grad != self.requires_grad:
-            self.steps, self.requires_grad = {}, requires_grad
+        trained = [(p, p.requires_grad) for p in dict.fromkeys([*self.parameters, *self.model.parameters()])]
+        if trained != self.trained:
+            self.steps, self.trained, self.flat = {}, trained, Flat([p for p, _ in trained])
+            self.places = np.array([self.flat.place[p] for p in self.optimizer.parameters])
+        self.checked.clear()
         memory = self.optimizer.memory
         self.free: Array = np.array(
             [k for k, p in enumerate(self.optimizer.parameters) if p.requires_grad], dtype=np.intp
@@ -134,10 +137,14 @@ class CompiledRun(Run):
             )
 
     def get_step(self, samples: SampleBatch, shape: str) -> CompiledStep:
-        """Return the step for a shape in the model's mode, after checking its targets."""
+        """Return the step for a shape in the model's mode, after checking its targets.
+
+        It is recorded anew in an epoch before which a callback has changed what model, loss or penalty read.
+        """
         key = shape, self.model.training
-        if key not in self.steps:
+        if key not in self.steps or not (key in self.checked or self.steps[key].holds()):
             self.steps[key] = CompiledStep(self, samples.examples[shape])
+        self.checked.add(key)
         if shape not in samples.checked:
             samples.checked.add(shape)
             with no_grad():
@@ -148,7 +155,7 @@ class CompiledRun(Run):
     def compare(self) -> None:
         """Compare the replayed mean loss of a few samples with the engine's loss.
 
-        Raises ValueError if they differ: the loss is no mean, or something changed that the recording has frozen.
+        Raises ValueError if they differ: the loss is no mean, or something changed that no recording can see.
         """
         state, before, n = random.getstate(), self.flat.grad.copy(), len(self.y)
         batch = sorted({k * (n - 1) // (N_COMPARED - 1) for k in range(N_COMPARED)})
@@ -195,20 +202,25 @@ class CompiledStep:
         with no_grad(), drawing_from(record_sampler):
             self.output: Any = run.model(example[0])
         random.setstate(state)
-        self.add_gradient: Compiled = Compiled(self._add_gradient, batch="row", reduce="sum", flat=run.flat)
-        self.evaluate: Compiled = Compiled(self._evaluate, batch="row", reduce=None, flat=run.flat)
+        options = run.options
+        roots = {"model": run.model, "loss": options.loss, "penalty": options.penalty}
+        self.add_gradient: Compiled = Compiled(self._add_gradient, "row", "sum", run.flat, roots)
+        self.evaluate: Compiled = Compiled(self._evaluate, "row", None, run.flat, roots)
+
+    def holds(self) -> bool:
+        """Return whether all is as it was when the recordings were made."""
+        recorded = [*self.add_gradient.specializations.values(), *self.evaluate.specializations.values()]
+        return all(special.assumptions.holds() for known in recorded for special in known)
 
     def call_model(self, row: Sequence[Any]) -> tuple[Any, Any]:
         """Return output and target of a row, traced or as eager training computes them."""
-        is_traced, state = current_tracer() is not None, random.getstate()
+        is_traced = current_tracer() is not None
         numbers = row if is_traced else [getattr(v, "data", v) for v in row]
         pairs = zip(numbers, self.is_whole, strict=False)  # the random numbers follow
         x, y = rebuild(self.example, [int(v) if whole and not is_traced else v for v, whole in pairs])
         draws = iter(numbers[len(self.is_whole) :])
         with drawing_from(lambda sample: next(draws)):
             output = self.run.model(x)
-        if is_traced and random.getstate() != state:
-            raise ValueError("compile: a recording would freeze what the model draws at random; let nn.draw draw it")
         return output, y
 
     def _add_gradient(self, row: Sequence[Any]) -> Any:
