@@ -79,6 +79,16 @@ def test_what_it_reads_from_outside_is_differentiated_too():
         return f(3.0) * w
 
     assert (grad(outer)(2.0), jvp(outer)((2.0,), (1.0,)), grad(grad(outer))(2.0)) == (12.0, (12.0, 12.0), 6.0)
+    held = []
+    f = compile(lambda x: held[0] ** 2 * x)
+
+    def through(w):
+        held[:] = [w]
+        return f(3.0)
+
+    w = Value(2.0)
+    assert through(w) == 12.0
+    assert (grad(through)(2.0), jvp(through)((2.0,), (1.0,))[1]) == (12.0, 12.0)
 
 
 def test_calls_of_backward_on_arguments_are_refused_where_their_mean_would_be_lost():
