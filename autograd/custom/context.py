@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..engine import OURS, Node, Value
+from ..engine import NOT_THE_USERS, Node, Value
 from ..numbers import reads
 
 
@@ -42,7 +42,7 @@ class View(Value):
     @property
     def data(self) -> Any:
         """The number."""
-        if not sys._getframe(1).f_code.co_filename.startswith(OURS):
+        if not sys._getframe(1).f_code.co_filename.startswith(NOT_THE_USERS):
             reads.set(reads.get() + 1)
         return self._data
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from ..table import Op
 
-OURS = tuple(str(Path(__file__).parents[2] / package) + os.sep for package in ("autograd", "nn", "viz"))
+PACKAGES = [Path(__file__).parents[2] / name for name in ("autograd", "nn", "viz")]
+NOT_THE_USERS = (*(f"{path}{os.sep}" for path in (*PACKAGES, Path(os.__file__).parent)), "<frozen")
 
 
 def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]) -> FloatingPointError:
@@ -20,10 +21,10 @@ def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]
     return FloatingPointError(f"{format_call(op, args)} gave {y}, local derivatives {local}{format_line(*source())}")
 
 
-def user_frame() -> tuple[int, FrameType]:
-    """Return the innermost frame outside our packages, and how far up it is from the caller, who is at 1."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back and frame.f_code.co_filename.startswith(OURS):
+def user_frame(frame: FrameType | None = None) -> tuple[int, FrameType]:
+    """Return the innermost frame that runs the user's code, and how far up it is from the caller, who is at 1."""
+    level, frame = 1, frame or sys._getframe(1)
+    while frame.f_back and frame.f_code.co_filename.startswith(NOT_THE_USERS):
         level, frame = level + 1, frame.f_back
     return level, frame
 
@@ -32,6 +33,12 @@ def source() -> tuple[str, int]:
     """Return file and number of the user's line that is running."""
     frame = user_frame()[1]
     return frame.f_code.co_filename, frame.f_lineno
+
+
+def caller_line(frame: FrameType | None = None) -> str:
+    """Return the user's line that is running, for a message."""
+    frame = user_frame(frame)[1]
+    return f"{frame.f_code.co_filename}, line {frame.f_lineno}"
 
 
 def format_line(file: str, number: int) -> str:

@@ -16,16 +16,16 @@ import numpy as np
 from ..engine import Node, Value, current_tracer, is_grad_enabled, live_inputs
 from . import argument_spec
 from .argument_spec import AXIS, Spec, build, describe, objects
+from .arguments import Arguments, numbers_of, records, to_arrays
 from .explain import explain_specialization
 from .flat import Flat
 from .program import Program
-from .specialization import Arguments, Specialization
+from .specialization import Specialization
 
 Array = np.ndarray[Any, Any]
 Key = tuple[Any, tuple[str, ...]]  # the specs of all arguments, and the names of those given by name
 MAX_SPECIALIZATIONS = 32  # of one structure, for branches
 MAX_STRUCTURES = 128  # of arguments, such as the lengths of a sequence
-SINGLE = {np.dtype(np.float32)}
 
 
 class Compiled:
@@ -94,9 +94,9 @@ class Compiled:
         else:
             args = (*args, *kwargs.values())
             key, shared, batched, n = self._describe(args, tuple(kwargs))
-            if current_tracer() is not None or any(map(_records, (*shared, *batched))):
+            if current_tracer() is not None or any(map(records, (*shared, *batched))):
                 return self._on_numbers(key, args, shared, batched, n)
-            arguments = _to_arrays(shared, batched, n)
+            arguments = to_arrays(shared, batched, n)
         with self.lock:
             return self._replay(key, args, arguments)
 
@@ -209,9 +209,9 @@ class Compiled:
 
     def _samples(self, key: Key, args: Any, shared: Any, batched: Any, n: int, lift: Any) -> Iterator[Any]:
         """Yield f of each sample, on numbers that are lifted."""
-        common = [x for part in shared for x in _numbers(part)]
+        common = [x for part in shared for x in numbers_of(part)]
         for i in range(n):
-            own = (x for part in batched for x in _numbers(part[i]))
+            own = (x for part in batched for x in numbers_of(part[i]))
             yield self._call(key, args, map(lift, common), map(lift, own))
 
     def _on_numbers(self, key: Key, args: Any, shared: Any, batched: Any, n: int) -> Any:
@@ -219,7 +219,7 @@ class Compiled:
         results = self._samples(key, args, shared, batched, n, lambda x: x)
         if not self.batch:
             return next(results)
-        numbers = [x for part in (*shared, *batched) for x in _numbers(part)] if current_tracer() is None else []
+        numbers = [x for part in (*shared, *batched) for x in numbers_of(part)] if current_tracer() is None else []
         given = [x for x in numbers if isinstance(x, Node)]
         before = [x.grad for x in given]
         rows: list[Any] = []
@@ -287,39 +287,6 @@ class Compiled:
         if self.latest is None:
             raise ValueError("nothing is compiled yet: f is traced when it is called for the first time")
         return self.latest
-
-
-def _records(x: Any) -> bool:
-    """Return whether an argument, or an array of them, has numbers that record an operation."""
-    if isinstance(x, np.ndarray):
-        return x.dtype == object and any(map(_records, x.flat))
-    return x.requires_grad and is_grad_enabled() if isinstance(x, Node) else hasattr(x, "__apply__")
-
-
-def _numbers(part: Any) -> list[Any]:
-    """Return the numbers of an array of any library, or a number alone."""
-    return part.reshape(-1).tolist() if argument_spec.is_array(part) else [part]
-
-
-def _to_arrays(shared: list[Any], batched: list[Any], n: int) -> Arguments:
-    """Return numbers and Values as arrays, with a library and a precision."""
-    both = shared + batched
-    foreign = [x for x in both if argument_spec.is_array(x) and not isinstance(x, np.ndarray)]
-    if foreign:
-        like = next((x for x in foreign if "float" in str(x.dtype)), None)
-        if like is None:
-            raise TypeError(f"expected an array of floats among those of {type(foreign[0]).__module__}, got none")
-        return Arguments([x.data if isinstance(x, Node) else x for x in shared], batched, n, None, like)
-    dtypes = {x.dtype for x in both if isinstance(x, np.ndarray)}
-    dtype = np.float32 if dtypes == SINGLE else np.float64
-    return Arguments(list(map(_to_array, shared)), list(map(_to_array, batched)), n, dtype)
-
-
-def _to_array(x: Any) -> Array:
-    """Return a number, a Value or an array of them as an array of numbers."""
-    if isinstance(x, np.ndarray):
-        return x if x.dtype != object else np.array([_to_array(each) for each in x.flat]).reshape(x.shape)
-    return np.array(x.data if isinstance(x, Node) else x)
 
 
 def _argument_names(f: Callable[..., Any]) -> list[str]:

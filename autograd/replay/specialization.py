@@ -6,17 +6,18 @@ import gc
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
-from math import isfinite, prod
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
+from ..assumptions import Assumptions
 from ..engine import Node
 from . import argument_spec
 from .argument_spec import Spec
-from .assumptions import Assumptions
+from .arguments import NO_NUMBER, Arguments
 from .bind import Bound, samples_at_once
 from .flat import Flat
 from .kernels import Array
@@ -26,34 +27,11 @@ from .nodes import Nodes
 from .normalise import normalise
 from .program import Program
 from .straight import Straight, straight
-from .tape import BATCHED, SHARED, Tape, caller_line
+from .tape import BATCHED, SHARED, Tape
 from .tracing import trace_function
 
 Answer = tuple[Any, Any, bool]  # the results, the numbers of the guards, and whether all is finite
 Runner = Callable[[Sequence[Any], Sequence[Any]], Answer]
-
-
-@dataclass(slots=True)
-class Arguments:
-    """The arguments of one call as arrays, shared or batched, with a precision."""
-
-    shared: list[Any]
-    batched: list[Any]
-    n: int
-    dtype: Any
-    like: Any = None  # an array of another library than NumPy, if one is given
-
-    def first(self, batching: int, k: int) -> Any:
-        """Return the k-th shared number, or the k-th number of the first sample; an int of ints."""
-        for array in self.shared if batching == SHARED else [x[0] for x in self.batched]:
-            size = prod(getattr(array, "shape", ()))
-            if k < size:
-                try:
-                    return array.reshape(-1)[k].item() if hasattr(array, "reshape") else array
-                except (TypeError, AttributeError) as error:  # JAX raises them for the number of a tracer
-                    raise TypeError(f"{caller_line()}: {NO_NUMBER}") from error
-            k -= size
-        raise IndexError("there are fewer numbers than leaves")
 
 
 class Specialization:
@@ -215,7 +193,6 @@ class Specialization:
 
 
 OPERATION, GROUP = 0.03, 1.0  # µs: an operation of straight-line Python, the calls for a group of nodes
-NO_NUMBER = "under jax.jit there is no number to branch on, and no grad to add to"
 MAX_RUNNERS = 8  # of one specialization, for numbers of samples
 
 

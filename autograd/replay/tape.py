@@ -12,16 +12,12 @@ row   := (const, number)              a literal; rows 0, 1 and 2 are 0, 1 and âˆ
 from __future__ import annotations
 
 import operator
-import os
-import sys
 from collections.abc import Callable, Sequence
 from functools import reduce
 from math import frexp
-from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from ..engine import Defer, Node, is_grad_enabled, new, nodes_in_order, operand
+from ..engine import Defer, Node, caller_line, is_grad_enabled, new, nodes_in_order, operand
 from ..table import TABLE, Op
 
 ZERO, ONE, MINUS_ONE = range(3)
@@ -43,7 +39,6 @@ TERMS: dict[Any, Callable[[Sequence[int]], list[tuple[int, int]]]] = {  # linear
     SOP: lambda args: list(zip(args[::2], args[1::2], strict=True)),
     ALIAS: lambda args: [(ONE, args[0])],
 }
-INSIDE = (f"{Path(__file__).parents[1]}{os.sep}", f"{Path(os.__file__).parent}{os.sep}", "<frozen")
 
 
 class Tape:
@@ -226,11 +221,3 @@ def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
     if op is SOP:
         return float(reduce(operator.add, map(operator.mul, args[::2], args[1::2])))
     return args[0] if op in (ALIAS, STOP) else op.on_float(*args)
-
-
-def caller_line(frame: FrameType | None = None) -> str:
-    """Return the line of the user's code that is running, outside this package and the standard library."""
-    frame = frame or sys._getframe(1)
-    while frame and frame.f_code.co_filename.startswith(INSIDE):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}, line {frame.f_lineno}" if frame else "an unknown line"

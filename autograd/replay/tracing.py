@@ -9,10 +9,10 @@ from numbers import Real
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Node, Value, current_tracer, enable_grad
+from ..engine import Node, Value, caller_line, current_tracer, enable_grad
 from ..table import TABLE, Op
 from .reverse import reverse_sweep
-from .tape import ADD, BATCHED, DIV, MUL, POW, SHARED, SUB, Tape, caller_line
+from .tape import ADD, BATCHED, DIV, MUL, POW, SHARED, SUB, Tape
 
 AFTERWARDS = "return it, and format the result of the call"
 COMPARED = {operator.lt: ("lt", 1), operator.gt: ("lt", -1), operator.le: ("le", 1), operator.ge: ("le", -1)}

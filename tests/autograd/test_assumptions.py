@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value, value_and_grad
+from autograd.assumptions import Assumptions, loads, same
 from autograd.replay import Flat, compile  # noqa: A004  # the field's name for it
-from autograd.replay.assumptions import Assumptions, loads, same
 
 scale, table = 2.0, {"a": {"scale": 2.0}, "b": [1.0, (2.0, [3.0])]}
 config = types.ModuleType("config")

@@ -22,9 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node
-from ..table import BUILT_IN, TABLE
-from .tape import INSIDE, caller_line
+from .engine import NOT_THE_USERS, Node, caller_line
+from .table import BUILT_IN, TABLE
 
 Entry = tuple[str, Any, Any, Any]  # a name for messages, where to look, under which key, and what was there
 ATOMS = (bool, int, float, str, bytes, Fraction)  # compared by value
@@ -267,7 +266,7 @@ def _find_line(moved: Callable[[], Any], run: Callable[[], Any]) -> str:
 
     def watch(frame: FrameType, event: str, arg: Any) -> Any:
         nonlocal last, found
-        if found or frame.f_code.co_filename.startswith(INSIDE):
+        if found or frame.f_code.co_filename.startswith(NOT_THE_USERS):
             return None
         found = last if moved() else ""
         last = caller_line(frame.f_back if event == "return" else frame)
