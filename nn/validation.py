@@ -28,7 +28,7 @@ def read_float(x: Any, name: str, low: float = -inf, below: float = inf) -> floa
 
 def read_int(n: Any, name: str, low: float = 1) -> int:
     """Return n as an int of at least low, or raise ValueError or TypeError."""
-    expected = f"{name}: expected a whole number of at least {low}, got"
+    expected = f"{name}: expected a whole number{f' of at least {low}' if low > -inf else ''}, got"
     if isinstance(n, bool) or not hasattr(n, "__index__"):
         raise TypeError(f"{expected} {type(n).__name__} {n!r:.40}")
     if n < low:

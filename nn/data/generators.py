@@ -23,8 +23,13 @@ def moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> Points:
 
     The shape is that of scikit-learn's make_moons; the random draws are Python's.
 
+    Args:
+        n: the number of points, at least 2.
+        noise: the standard deviation of the Gaussian noise of each coordinate.
+        seed: the seed of the draws.
+
     Raises:
-        ValueError: n is below 2 or noise below 0, here and in the other functions for two classes.
+        ValueError, TypeError: n is not a whole number of at least 2, or the noise not a number of at least 0.
 
     >>> X, y = moons(4, noise=0.0)
     >>> sorted((label, [round(c, 2) for c in point]) for point, label in zip(X, y))
@@ -39,6 +44,10 @@ def moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> Points:
 def circles(n: int = 100, noise: float = 0.05, seed: int = 0, factor: float = 0.5) -> Points:
     """Return n points of two circles, of radius 1 and of radius ``factor``.
 
+    Args:
+        n, noise, seed: as for ``moons``.
+        factor: the finite radius of the circle of class 1.
+
     >>> X, y = circles(8, noise=0.0)
     >>> sorted((label, round(a * a + b * b, 2)) for (a, b), label in zip(X, y))[3:5]
     [(0, 1.0), (1, 0.25)]
@@ -52,6 +61,9 @@ def circles(n: int = 100, noise: float = 0.05, seed: int = 0, factor: float = 0.
 def xor(n: int = 100, noise: float = 0.0, seed: int = 0) -> Points:
     """Return n points of [−1, 1]²; class 1 has coordinates of opposite signs.
 
+    Args:
+        n, noise, seed: as for ``moons``.
+
     >>> X, y = xor(50)
     >>> all(label == (a * b < 0) for (a, b), label in zip(X, y))
     True
@@ -64,6 +76,10 @@ def xor(n: int = 100, noise: float = 0.0, seed: int = 0) -> Points:
 
 def spiral(n: int = 100, noise: float = 0.02, seed: int = 0, turns: float = 1.25) -> Points:
     """Return n points of two spiral arms that turn around the origin to radius 1.
+
+    Args:
+        n, noise, seed: as for ``moons``.
+        turns: how often each arm turns.
 
     >>> X, y = spiral(100, noise=0.0)
     >>> round(max(a * a + b * b for a, b in X), 9), y.count(1)
@@ -82,6 +98,9 @@ def spiral(n: int = 100, noise: float = 0.02, seed: int = 0, turns: float = 1.25
 def gauss(n: int = 100, noise: float = 1.0, seed: int = 0) -> Points:
     """Return n points of two Gaussians, around (−2, −2) and around (2, 2).
 
+    Args:
+        n, noise, seed: as for ``moons``.
+
     >>> X, y = gauss(100)
     >>> sum((a + b > 0) == label for (a, b), label in zip(X, y)) > 95
     True
@@ -93,10 +112,8 @@ def blobs(n: int = 100, centers: Any = 3, noise: float = 0.5, seed: int = 0) -> 
     """Return n points of several Gaussians, one class for each center.
 
     Args:
-        n: the number of points, at least one for each center.
-        centers: a list of points, or the number of centers evenly spaced on a circle of radius 3.
-        noise: the standard deviation of each Gaussian.
-        seed: the seed of the draws.
+        n, noise, seed: as for ``moons``, with at least one point for each center.
+        centers: a list of at least one point, or the number of centers evenly spaced on a circle of radius 3.
 
     >>> X, y = blobs(9, noise=0.0)
     >>> sorted({(label, round(a, 2), round(b, 2)) for (a, b), label in zip(X, y)})
@@ -105,6 +122,8 @@ def blobs(n: int = 100, centers: Any = 3, noise: float = 0.5, seed: int = 0) -> 
     if not hasattr(centers, "__iter__"):
         centers = read_int(centers, "centers")
         centers = [(3 * cos(2 * pi * k / centers), 3 * sin(2 * pi * k / centers)) for k in range(centers)]
+    if not len(centers):
+        raise ValueError("centers: expected at least one point, got none")
     rng = _make_generator(n, noise, seed, "points, one for each center", max(2, len(centers)))
     return _add_noise_and_shuffle(rng, noise, [(*centers[k % len(centers)], k % len(centers)) for k in range(n)])
 
@@ -122,11 +141,8 @@ def sample(
 
     Args:
         f: a function of ``inputs`` numbers.
-        n: the number of points, at least 1.
-        low: the lower end of the range of each coordinate.
-        high: the upper end.
-        noise: the standard deviation of the noise added to f.
-        seed: the seed of the draws.
+        n, noise, seed: as for ``moons``, but n is at least 1, and the noise is added to f.
+        low, high: the ends of the range of each coordinate.
         inputs: the number of coordinates of a point.
 
     >>> X, y = sample(lambda x: x * x, n=3)
@@ -139,7 +155,11 @@ def sample(
 
 
 def noisy_sine(n: int = 100, noise: float = 0.1, seed: int = 0, period: float = 25.0) -> list[float]:
-    """Return a time series of n steps, a sine with noise; the period is in steps.
+    """Return a time series of n steps, a sine with noise.
+
+    Args:
+        n, noise, seed: as for ``moons``, for n steps, at least 1.
+        period: the period in steps, finite and not 0.
 
     >>> [round(v, 3) for v in noisy_sine(3, noise=0.0, period=4)]
     [0.0, 1.0, 0.0]
@@ -157,10 +177,13 @@ def next_steps(series: list[float], length: int) -> tuple[list[list[float]], lis
         series: a list of numbers or tokens.
         length: the length of a window in steps, at least 1 and below that of the series.
 
+    Raises:
+        ValueError, TypeError: the length is not a whole number in this range.
+
     >>> next_steps([1.0, 2.0, 3.0, 4.0], 2)
     ([[1.0, 2.0], [2.0, 3.0]], [[2.0, 3.0], [3.0, 4.0]])
     """
-    if not 1 <= length < len(series):
+    if not 1 <= read_int(length, "length", -inf) < len(series):
         raise ValueError(f"length: expected from 1 to {len(series) - 1}, below that of the series, got {length}")
     starts = range(len(series) - length)
     return [series[k : k + length] for k in starts], [series[k + 1 : k + 1 + length] for k in starts]

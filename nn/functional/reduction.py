@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import Parameter, signature
 from typing import Any
 
 import autograd
@@ -19,26 +20,22 @@ class BatchOutputs(list[Any]):
 def elementwise(loss: Loss) -> Loss:
     """Extend a loss of one number to nested lists, reduced over all numbers."""
 
-    @wraps(loss)
-    def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
+    def compute(prediction: Any, target: Any, options: dict[str, Any]) -> Any:
         p, t = to_lists(prediction), to_lists(target)
-        _check_reduction(reduction)
         if _shape(p) != _shape(t):
             raise ValueError(f"target: expected the shape of the prediction, {_shape(p)}, got {_shape(t)}")
         if not isinstance(p, list):
             return loss(p, t, **options)
-        return _reduce([loss(a, b, **options) for a, b in zip(leaves(p), leaves(t), strict=True)], reduction)
+        return [loss(a, b, **options) for a, b in zip(leaves(p), leaves(t), strict=True)]
 
-    return reduced
+    return _add_reduction(loss, compute)
 
 
 def rowwise(loss: Loss) -> Loss:
     """Extend a loss of one row to a list of rows and targets, reduced over the rows."""
 
-    @wraps(loss)
-    def reduced(prediction: Any, target: Any, *, reduction: str = "mean", **options: Any) -> Any:
+    def compute(prediction: Any, target: Any, options: dict[str, Any]) -> Any:
         rows, targets = to_lists(prediction), to_lists(target)
-        _check_reduction(reduction)
         if isinstance(prediction, BatchOutputs) and not any(isinstance(row, list) for row in rows):
             rows = [[row] for row in rows]
             targets = [t if isinstance(t, list) else [t] for t in targets]
@@ -50,8 +47,25 @@ def rowwise(loss: Loss) -> Loss:
             raise ValueError(f"target: expected {len(rows)}, one for each row, got {target!r:.40}")
         if len(shape := _shape(rows)) != 2:
             raise ValueError(f"prediction: expected rows of the same number of scores, got the shape {shape}")
-        return _reduce([loss(row, t, **options) for row, t in zip(rows, targets, strict=True)], reduction)
+        return [loss(row, t, **options) for row, t in zip(rows, targets, strict=True)]
 
+    return _add_reduction(loss, compute)
+
+
+def _add_reduction(loss: Loss, compute: Loss) -> Loss:
+    """Return a function with the arguments of a loss, and ``reduction`` for the list that ``compute`` may return."""
+    own = signature(loss)
+
+    @wraps(loss)
+    def reduced(*args: Any, reduction: str = "mean", **named: Any) -> Any:
+        bound = own.bind(*args, **named)  # each loss has names of its own for the prediction and the target
+        if reduction not in ("mean", "sum", "none"):
+            raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r:.40}")
+        found = compute(*bound.args, bound.kwargs)
+        return found if reduction == "none" or not isinstance(found, list) else getattr(autograd, reduction)(found)
+
+    option = Parameter("reduction", Parameter.KEYWORD_ONLY, default="mean", annotation="str")
+    reduced.__signature__ = own.replace(parameters=[*own.parameters.values(), option])  # type: ignore[attr-defined]  # help() reads it
     return reduced
 
 
@@ -60,15 +74,6 @@ def to_lists(x: Any) -> Any:
     if hasattr(x, "tolist"):
         x = x.tolist()
     return [to_lists(part) for part in x] if hasattr(x, "__iter__") and not isinstance(x, str) else x
-
-
-def _check_reduction(reduction: str) -> None:
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r:.40}")
-
-
-def _reduce(losses: list[Any], reduction: str) -> Any:
-    return losses if reduction == "none" else getattr(autograd, reduction)(losses)
 
 
 def _shape(x: Any) -> tuple[Any, ...]:

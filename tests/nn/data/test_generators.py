@@ -109,6 +109,8 @@ def test_windows_of_a_series_are_one_step_apart():
     ("call", "error", "message"),
     [
         (lambda: nn.data.blobs(9, centers=0), ValueError, "centers: expected a whole number of at least 1, got 0"),
+        (lambda: nn.data.blobs(9, centers=[]), ValueError, "centers: expected at least one point, got none"),
+        (lambda: nn.data.next_steps([1.0, 2.0], 1.5), TypeError, "length: expected a whole number, got float 1.5"),
         (lambda: nn.data.noisy_sine(9, period=0), ValueError, "period: expected another number than 0"),
         (lambda: nn.data.circles(8, factor=float("nan")), ValueError, "factor: expected a finite number, got nan"),
         (lambda: nn.data.moons(8, noise=float("inf")), ValueError, "noise: expected a standard deviation"),

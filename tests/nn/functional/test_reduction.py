@@ -1,5 +1,7 @@
 """Losses of one sample on batches: shapes, and reductions over numbers or rows."""
 
+import inspect
+
 import pytest
 
 import nn
@@ -13,6 +15,37 @@ def test_reductions():
     assert nn.mse(p, t) == nn.mse(p, t, reduction="mean") == 7.0
     with pytest.raises(ValueError, match="reduction: expected 'mean', 'sum' or 'none', got 'max'"):
         nn.mse(p, t, reduction="max")
+
+
+LOSSES = [
+    "bce",
+    "bce_with_logits",
+    "cross_entropy",
+    "euclidean",
+    "hinge",
+    "kl_divergence",
+    "log_loss",
+    "mae",
+    "mse",
+    "multi_hinge",
+    "perceptron_criterion",
+    "symmetric_cross_entropy",
+]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_takes_its_arguments_by_the_names_in_its_signature(name):
+    loss, prediction, target = getattr(nn, name), [0.75, 0.25], [1, 0]
+    if name in ("hinge", "perceptron_criterion"):
+        target = [1, -1]
+    first, second, *options = inspect.signature(loss).parameters
+    assert options[-1] == "reduction"
+    named = loss(**{second: [target], first: [prediction]}, reduction="none")
+    assert named == loss([prediction], [target], reduction="none")
+    with pytest.raises(TypeError, match=f"'{second}'"):
+        loss(prediction)
+    with pytest.raises(TypeError, match="'axis'"):
+        loss(prediction, target, axis=0)
 
 
 def test_the_outputs_of_a_lone_neuron_are_rows_of_one():
