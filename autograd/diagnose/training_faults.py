@@ -101,7 +101,7 @@ def _find_accumulated(loss: Node, parameters: Sequence[Node]) -> Iterable[Findin
 def _find_kept(under: set[int], leaves: Sequence[Node]) -> Iterable[Finding]:
     """Yield a finding for each list that holds other results over the same leaves."""
     everything = (x for x in gc.get_objects() if issubclass(type(x), Node))  # isinstance runs a __class__ property
-    other: list[Any] = [x for x in everything if x.op is not None and id(x) not in under]
+    other: list[Any] = [x for x in everything if x.is_concrete and x.op is not None and id(x) not in under]
     inner = {id(a) for x in other for a in x.args}
     shared = {id(leaf) for leaf in leaves}
     roots = [x for x in other if id(x) not in inner and any(id(node) in shared for node in nodes_in_order(x))]

@@ -54,10 +54,14 @@ class Node(Number):
     @property
     def data(self) -> float:
         """The number."""
+        if open_blocks and (tracer := current_tracer()):
+            tracer.refuse_read(".data")
         return self._data
 
     @data.setter
     def data(self, x: Any) -> None:
+        if open_blocks and (tracer := current_tracer()):
+            tracer.refuse_write(self, "data")
         if isinstance(x, Node):
             raise TypeError(f"data: expected a number, got {x!r}; use v.data for its number, v.detach() for a new leaf")
         self._data = expect_real(x, "data")
@@ -67,10 +71,14 @@ class Node(Number):
     @property
     def grad(self) -> Any:
         """The gradient that backward has found, a float, or with create_graph a Value; to set it to None means 0."""
+        if open_blocks and (tracer := current_tracer()):
+            tracer.refuse_read(".grad")
         return self._grad
 
     @grad.setter
     def grad(self, x: Any) -> None:
+        if open_blocks and (tracer := current_tracer()):
+            tracer.refuse_write(self, "grad")
         self._grad = 0.0 if x is None else x if isinstance(x, Number) else expect_real(x, "grad")
 
     @property
@@ -94,6 +102,8 @@ class Node(Number):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if open_blocks and (tracer := current_tracer()):
+            tracer.refuse_write(self, "requires_grad")
         if self.op is not None:
             raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
         self._serial = int(bool(value))

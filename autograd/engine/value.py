@@ -7,8 +7,8 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
-from ..modes import is_grad_enabled
-from ..numbers import expect_real
+from ..modes import current_tracer, is_grad_enabled, open_blocks
+from ..numbers import AnyFunction, expect_real
 from . import copying
 from .node import Node, expect_value, new_leaf, pack, tick
 from .nonfinite import warn_nonfinite
@@ -121,8 +121,19 @@ class Value(Node):
             raise TypeError(f"hook: expected {what}")
         return Hook(self, hook)
 
+    def __compare__(self, compare: AnyFunction, other: Any) -> Any:
+        if open_blocks and (tracer := current_tracer()):
+            return tracer.compare(self, compare, other)
+        return Node.__compare__(self, compare, other)
+
+    def __bool__(self) -> bool:
+        tracer = current_tracer() if open_blocks else None
+        return tracer.truth(tracer.row_of(None, 0, self)) if tracer else bool(self._data)
+
     def detach(self) -> Value:
         """Return a leaf of the same value, to which no gradient flows."""
+        if open_blocks and (tracer := current_tracer()):
+            return tracer.stop(self)  # type: ignore[no-any-return]  # a Value
         return new_leaf(type(self), self.data, requires_grad=False)  # type: ignore[no-any-return]  # of the same class
 
     def forward(self) -> Value:
@@ -199,7 +210,14 @@ class Value(Node):
         copying.restore_state(self, state)
 
     def __repr__(self) -> str:
-        return f"Value(data={self.data}, grad={self.grad})"
+        if open_blocks and current_tracer():  # debuggers and errors may ask, and a recording would keep the number
+            return f"Value({self.label or 'from outside'})"
+        return f"Value(data={self._data}, grad={self._grad})"
+
+    def __str__(self) -> str:
+        if open_blocks and (tracer := current_tracer()):
+            tracer.refuse_read("the text")
+        return repr(self)
 
 
 def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tuple[Any, ...]:

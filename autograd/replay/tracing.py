@@ -6,10 +6,9 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from numbers import Real
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Node, Value, caller_line, current_tracer, enable_grad
+from ..engine import Value, caller_line, current_tracer, enable_grad
 from ..table import TABLE, Op
 from .reverse import reverse_sweep
 from .tape import ADD, BATCHED, DIV, MUL, POW, SHARED, SUB, Tape
@@ -47,10 +46,10 @@ class Traced(Value):
         __pow__, __rpow__ = _operator(POW), _operator(POW, swapped=True)
 
     def __compare__(self, compare: Any, other: Any) -> Any:
-        return _compare(_open_tape(self), self, compare, other)
+        return _open_tape(self).compare(self, compare, other)
 
     def __bool__(self) -> bool:
-        return _open_tape(self).truth(self.row)
+        return bool(_open_tape(self).truth(self.row))
 
     def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
         """Record that each call adds to the grad of the Values from outside."""
@@ -97,30 +96,42 @@ class Traced(Value):
     op = property(lambda self: self.tape.rows[self.row][0])
 
 
-def _compare(tape: Tape, a: Any, compare: Any, b: Any) -> Any:
-    """Record a comparison; its truth is guarded when it is asked for."""
-    if compare not in COMPARED and not (hasattr(b, "__apply__") or isinstance(b, Real)):
-        return NotImplemented
-    name, step = COMPARED.get(compare, ("eq", 1))  # -1: swapped
-    return 1 - _compare(tape, a, operator.eq, b) if compare is operator.ne else tape.apply(TABLE[name], (a, b)[::step])
-
-
 Traced.__name__ = "traced Value"  # as messages call it
 
 
 class DifferentiableTape(Tape):
     """A tape with the gradients that transforms ask of whatever records a function."""
 
+    def compare(self, a: Any, compare: Any, b: Any) -> Any:
+        """Record a comparison; its truth is guarded when it is asked for."""
+        if compare not in COMPARED and not (hasattr(b, "__apply__") or isinstance(b, Real)):
+            return NotImplemented
+        name, step = COMPARED.get(compare, ("eq", 1))  # -1: swapped
+        if compare is operator.ne:
+            return 1 - self.compare(a, operator.eq, b)
+        return self.apply(TABLE[name], (a, b)[::step])
+
+    def refuse_read(self, what: str) -> None:
+        """Raise TypeError: a recording would freeze the number."""
+        hint = "a compiled function replays its operations, not this number; use operations on Values"
+        raise TypeError(f"{caller_line()} reads {what} of a Value while f is traced: {hint}")
+
+    def refuse_write(self, value: Any, name: str) -> None:
+        """Raise TypeError unless the Value is being made, for a call would not write again."""
+        if type(value) is Traced or hasattr(value, "op"):
+            hint = "a compiled function leaves the outside alone; change Values between its calls"
+            raise TypeError(f"{caller_line()} sets .{name} of a Value while f is traced: {hint}")
+        self.made.add(value)
+
     def gradients(self, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
         """Return Σ seed × ∂output/∂input for each input, as traced numbers."""
         return reverse_sweep(self, outputs, inputs, seeds)
 
 
-def _open_tape(traced: Traced) -> Tape:
-    tape: Tape = traced.tape
-    if not tape.open:
+def _open_tape(traced: Traced) -> Any:
+    if not traced.tape.open:
         raise ValueError("a traced Value was used after the call of f that it belongs to")
-    return tape
+    return traced.tape
 
 
 @contextmanager
@@ -128,10 +139,6 @@ def tracing(tape: Tape) -> Iterator[None]:
     """Record the operations of this thread on Values on the tape."""
     if current_tracer() is not None:
         raise ValueError("a compiled function cannot be called by a function that is being traced")
-    with _watch_lock:
-        if not _watching_tapes:
-            _watch()
-        _watching_tapes.append(tape)
     try:
         block = enable_grad()
         block.tracer = tape
@@ -139,78 +146,6 @@ def tracing(tape: Tape) -> Iterator[None]:
             yield
     finally:
         tape.open = False
-        with _watch_lock:
-            _watching_tapes.remove(tape)
-            if not _watching_tapes:
-                _unwatch()
-
-
-_watch_lock = Lock()
-_watching_tapes: list[Tape] = []
-
-
-def _traced_as(name: str, traced: Any) -> Any:
-    """Return a method of Value, and one for the tape while this thread traces."""
-    original = getattr(Value, name)
-
-    def method(self: Any, *args: Any) -> Any:
-        tape = current_tracer()
-        return original(self, *args) if tape is None else traced(tape, self, *args)
-
-    return original, method
-
-
-def _set_requires_grad(self: Any, value: bool) -> None:
-    if current_tracer() is not None:
-        raise TypeError(f"{caller_line()} sets .requires_grad of a Value while f is traced; set it between calls")
-    _requires_grad.fset(self, value)
-
-
-_requires_grad: Any = Node.__dict__["requires_grad"]
-_METHODS = {
-    "requires_grad": (_requires_grad, _requires_grad.setter(_set_requires_grad)),
-    "__compare__": _traced_as("__compare__", _compare),
-    "__bool__": _traced_as("__bool__", lambda tape, a: tape.truth(tape.row_of(None, 0, a))),
-    "detach": _traced_as("detach", lambda tape, a: tape.stop(a)),
-    "__repr__": _traced_as("__repr__", lambda tape, a: f"Value({a.label or 'from outside'})"),  # for debuggers, errors
-    "__str__": _traced_as("__str__", lambda tape, a: Traced.__format__(a, "")),
-}
-
-
-def _watch() -> None:
-    """Replace members of Value by guarded ones, until ``_unwatch``."""
-    for name in ("data", "grad"):
-        setattr(Value, name, _guarded(name))
-    for name, (_, method) in _METHODS.items():
-        setattr(Value, name, method)
-
-
-def _unwatch() -> None:
-    del Value.data, Value.grad
-    for name, (original, _) in _METHODS.items():
-        setattr(Value, name, original)
-
-
-def _guarded(name: str) -> Any:
-    """Return a property that raises TypeError where a record would freeze a number."""
-    slot = Node.__dict__[name]
-
-    def get(self: Any) -> Any:
-        if current_tracer() is not None:
-            hint = "a compiled function replays its operations, not this number; use operations on Values"
-            raise TypeError(f"{caller_line()} reads .{name} of a Value while f is traced: {hint}")
-        return slot.__get__(self)
-
-    def put(self: Any, x: Any) -> None:
-        tape: Any = current_tracer()
-        if tape is not None and (type(self) is Traced or hasattr(self, "op")):
-            hint = "a compiled function leaves the outside alone; change Values between its calls"
-            raise TypeError(f"{caller_line()} sets .{name} of a Value while f is traced: {hint}")
-        if tape is not None:
-            tape.made.add(self)
-        slot.__set__(self, x)
-
-    return property(get, put)
 
 
 def trace_function(
