@@ -17,7 +17,6 @@ from ..engine import Node, Value, current_tracer, is_grad_enabled, live_inputs
 from . import argument_spec
 from .argument_spec import AXIS, Spec, build, describe, objects
 from .arguments import Arguments, numbers_of, records, to_arrays
-from .explain import explain_specialization
 from .flat import Flat
 from .program import Program
 from .specialization import Specialization
@@ -281,7 +280,7 @@ class Compiled:
         """Return a text on the passes of the latest call and the cost of a run."""
         kept = [len(known) for known in self.specializations.values()]
         count = f"{sum(kept)} specializations, for {len(kept)} structures of arguments and their branches"
-        return f"{explain_specialization(self._latest())}\nkept        {count}"
+        return f"{self._latest().explain()}\nkept        {count}"
 
     def _latest(self) -> Specialization:
         if self.latest is None:

@@ -113,6 +113,21 @@ class Specialization:
         """Return whether n samples are faster one by one than as arrays."""
         return n * self.nodes.operations * OPERATION < len(self.groups) * GROUP
 
+    def explain(self) -> str:
+        """Return a few lines on the recorded rows and the program made from them."""
+        program, nodes = self.program, self.nodes
+        outside = f" ({len(self.captured)} read from outside)" * bool(self.captured)
+        way = "straight-line Python: few nodes can be grouped" if self.is_straight_cheaper(1) else "instructions"
+        lines = [
+            f"recorded    {self.recorded} rows, of which the results need {nodes.operations} operations "
+            f"on {program.shared} parameters{outside} and {program.batch} inputs of each sample",
+            f"folded      into {sum(1 for _ in nodes.computed())} nodes: sums merged, equal ones computed once",
+            f"grouped     into {len(program.instructions)} instructions, which printing the program shows",
+            f"one sample  computed by {way}",
+            *(f"guarded     {line} is {taken} in this specialization" for taken, line in self.guards),
+        ]
+        return "\n".join(lines)
+
     def _run_one_by_one(self, n: int, dtype: Any, shared: Any, batch: Any) -> Answer:
         """Run the straight-line function on each sample; an error is not finite."""
         common = [x for part in shared for x in np.ravel(part).tolist()]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -15,7 +14,6 @@ from .tape import BATCHED, CONST, MINUS_ONE, ONE, SHARED
 
 NODES = 400  # of one function; the compiler's time and memory grow faster than their number
 TERMS = 64  # of one sum
-NAME = re.compile(r"\bv\d+")
 BARE = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "expm1", "log1p", "pow")
 SCOPE = NAMES | {name: getattr(math, name) for name in BARE}  # these raise where ours are total: the engine takes over
 SCOPE |= {"max": lambda *xs: reduce(NAMES["maximum"], xs), "min": lambda *xs: reduce(NAMES["minimum"], xs)}
@@ -34,7 +32,12 @@ def straight(nodes: Nodes) -> Straight:
     inputs = [i for i, row in enumerate(rows) if row[0] in (SHARED, BATCHED)]
     inputs.sort(key=lambda i: (rows[i][0] is BATCHED, rows[i][1] < 0, abs(rows[i][1])))
     wanted = [*(i for i, _ in nodes.outputs), *(i for _, i in nodes.outputs), *nodes.guards]
-    parts = _compiled(list(_assignments(nodes, names)), {names[i] for i in wanted})
+    computed = list(nodes.computed())
+    chunks = [computed[k : k + NODES] for k in range(0, len(computed), NODES)]
+    home = {i: k for k, chunk in enumerate(chunks) for i in chunk}
+    kept = set(wanted).union(*([a for a in rows[i][1:] if home.get(a, home[i]) < home[i]] for i in computed))
+    watched = set(nodes.watched())
+    parts = [_compile_part(nodes, chunk, names, kept, watched) for chunk in chunks]
     known = [float(row[1]) if row[0] is CONST else 0.0 for row in rows]
 
     def run(numbers: Sequence[float]) -> list[float]:
@@ -48,18 +51,22 @@ def straight(nodes: Nodes) -> Straight:
     return run
 
 
-def _assignments(nodes: Nodes, names: Sequence[Any]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the name of each node and the lines that compute it."""
-    watched = set(nodes.watched())
-    for i in nodes.computed():
+def _compile_part(nodes: Nodes, chunk: list[int], names: Sequence[Any], kept: set[int], watched: set[int]) -> Any:
+    """Return a function that computes some nodes; parts share numbers through a list ``m``."""
+    read = {a for i in chunk for a in nodes.rows[i][1:] if not nodes.is_const(a)} - set(chunk)
+    lines = ["def part(m, watch):", *(f"{names[a]} = m[{a}]" for a in sorted(read))]
+    for i in chunk:
         op, *args = nodes.rows[i]
         if isinstance(op, Op):
             writer = Writer(SPELLINGS, {f"x{k}": names[a] for k, a in enumerate(args)})
             writer.finish(forward_tree(op.name, len(args)), f"{names[i]} = ")
-            yield names[i], writer.lines
+            lines += writer.lines
         else:
-            watch = [f"watch += {names[i]}"] if i in watched else []
-            yield names[i], [*_sum([_term(a, b, names) for a, b in nodes.terms(i)], names[i]), *watch]
+            lines += _sum([_term(a, b, names) for a, b in nodes.terms(i)], names[i])
+            lines += [f"watch += {names[i]}"] * (i in watched)
+    lines += [f"m[{i}] = {names[i]}" for i in chunk if i in kept]
+    exec("\n ".join([*lines, "return watch"]), scope := dict(SCOPE))
+    return scope["part"]
 
 
 def _sum(terms: list[str], name: str) -> list[str]:
@@ -72,18 +79,3 @@ def _term(a: int, b: int, names: Sequence[Any]) -> str:
     if a in (ONE, MINUS_ONE):
         return f" {'+' if a == ONE else '-'} {names[b]}"
     return f" + {names[a]} * {names[b]}"
-
-
-def _compiled(assignments: list[tuple[str, list[str]]], wanted: set[Any]) -> list[Any]:
-    """Compile lines as functions, which share numbers through a list ``m``."""
-    bodies = [dict(assignments[k : k + NODES]) for k in range(0, len(assignments), NODES)]
-    texts = ["\n ".join(line for lines in body.values() for line in lines) for body in bodies]
-    taken = [set(NAME.findall(text)) - body.keys() for text, body in zip(texts, bodies, strict=True)]
-    kept = wanted.union(*taken)
-    found = []
-    for text, body, others in zip(texts, bodies, taken, strict=True):
-        load = [f"{name} = m[{name[1:]}]" for name in sorted(others)]
-        store = [f"m[{name[1:]}] = {name}" for name in sorted(body.keys() & kept)]
-        exec("\n ".join(["def part(m, watch):", *load, text, *store, "return watch"]), scope := dict(SCOPE))
-        found.append(scope["part"])
-    return found
