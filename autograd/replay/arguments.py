@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, caller_line, is_grad_enabled
+from ..engine import Node, Value, caller_line, is_grad_enabled
 from .argument_spec import is_array
 from .tape import SHARED
 
@@ -45,6 +45,20 @@ def records(x: Any) -> bool:
     if isinstance(x, np.ndarray):
         return x.dtype == object and any(map(records, x.flat))
     return x.requires_grad and is_grad_enabled() if isinstance(x, Node) else hasattr(x, "__apply__")
+
+
+class WholeValue(Value):
+    """A Value that may be an index, as an int argument may."""
+
+    __slots__ = ()
+
+    def __index__(self) -> int:
+        return int(self.data)
+
+
+def to_value(x: Any) -> Value:
+    """Return a number of an argument as a Value."""
+    return (WholeValue if isinstance(x, int) else Value)(float(x))
 
 
 def numbers_of(part: Any) -> list[Any]:

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Value, current_tracer, is_grad_enabled, live_inputs
+from ..engine import Node, current_tracer, is_grad_enabled, live_inputs
 from . import argument_spec
 from .argument_spec import AXIS, Spec, build, describe, objects
-from .arguments import Arguments, numbers_of, records, to_arrays
+from .arguments import Arguments, numbers_of, records, to_arrays, to_value
 from .flat import Flat
 from .program import Program
 from .specialization import Specialization
@@ -249,7 +249,7 @@ class Compiled:
             v.grad = 0.0
         rows: list[list[float]] = []
         try:
-            for result in self._samples(key, args, arguments.shared, arguments.batched, n, lambda x: Value(float(x))):
+            for result in self._samples(key, args, arguments.shared, arguments.batched, n, to_value):
                 found: list[Any] = []
                 argument_spec.describe_result(result, found)
                 rows.append([x.data if isinstance(x, Node) else x for x in found])

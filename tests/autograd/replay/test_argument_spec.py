@@ -59,6 +59,7 @@ def test_what_is_no_number_is_static():
 
 def test_an_int_may_be_an_index_or_a_count_and_each_is_recorded():
     pick = compile(lambda x, i: x[i] * 2)
+    assert compile(lambda x, i: 1 / x[i])([1.0, 0.0], 1) == np.inf  # as the engine computes it
     assert [pick([1.0, 2.0, 3.0], i) for i in (1, 2, 0, 2)] == [4.0, 6.0, 2.0, 6.0]
     assert pick([5.0, 2.0, 3.0], np.int64(0)) == 10.0
     repeat = compile(lambda x, n: sum((x for _ in range(n)), 0.0))
