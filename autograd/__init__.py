@@ -1,4 +1,10 @@
-"""glassgrad: a scalar autograd engine you can see inside."""
+"""glassgrad: a scalar autograd engine you can see inside.
+
+A ``Value`` records how it was computed, and its ``backward()`` fills the ``grad`` of everything under it. ``grad``,
+``jvp``, ``hessian`` and others differentiate functions. Every operation of the table is a function, such as
+``autograd.exp``. ``trace``, ``explain``, ``show`` and ``latex`` show a computation, ``gradcheck`` checks a gradient,
+and ``compile`` runs a function on arrays (extra ``replay``).
+"""
 
 import sys
 from typing import Any

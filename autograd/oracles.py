@@ -19,6 +19,13 @@ from .transforms import Dual, fresh_tag
 def forward(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
     """Return the gradient of f by dual numbers, one evaluation for each input.
 
+    Args:
+        f: A function of n numbers that returns one.
+        inputs: The n numbers.
+
+    Raises:
+        TypeError: If an input or the result of f is not a number.
+
     >>> forward(lambda x, y: x * y.exp(), [2.0, 0.0])
     [1.0, 2.0]
     """
@@ -31,6 +38,12 @@ def complex_step(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
 
     No digits are lost, since nothing is subtracted (Squire and Trapp, 1998).
 
+    Args:
+        f, inputs: As for ``forward``.
+
+    Raises:
+        TypeError: If an operation of f is not defined for complex numbers, such as erf; the message names it.
+
     >>> complex_step(lambda x, y: x * y.exp(), [2.0, 0.0])
     [1.0, 2.0]
     """
@@ -42,6 +55,9 @@ def complex_step(f: Callable[..., Any], inputs: Sequence[float]) -> list[float]:
 def exact(f: Callable[..., Any], inputs: Sequence[float]) -> list[Fraction]:
     """Return the gradient of f without rounding, if f has rational operations only.
 
+    Args:
+        f, inputs: As for ``forward``.
+
     Raises:
         TypeError: If f has another operation, such as exp; the message names it.
 
@@ -52,7 +68,11 @@ def exact(f: Callable[..., Any], inputs: Sequence[float]) -> list[Fraction]:
 
 
 def precise(f: Callable[..., Any], inputs: Sequence[float], digits: int = 50) -> list[Any]:
-    """Return the gradient of f with a number of decimal digits, as numbers of mpmath.
+    """Return the gradient of f in high precision, as numbers of mpmath.
+
+    Args:
+        f, inputs: As for ``forward``.
+        digits: The number of decimal digits.
 
     Raises:
         ImportError: If mpmath is not installed.

@@ -21,6 +21,9 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
         root: The Value.
         names: Names for Values without a label, such as ``locals()``. Other nodes are v1, v2, …, the root is L.
 
+    Raises:
+        TypeError: If root is not a Value, or names is not a mapping.
+
     >>> from autograd import Value
     >>> x = Value(3.0, label="x")
     >>> for step in trace(x * x).steps: print(step)

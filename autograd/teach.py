@@ -25,7 +25,12 @@ MAX_STEPS = 100_000  # of the naive recursion, which takes one for each edge of 
 
 @dataclass(frozen=True)
 class Difference:
-    """A node whose gradient is wrong, with the right one."""
+    """A node whose gradient is wrong, with the right one.
+
+    Attributes:
+        node, label: The number of the node in the trace, and its label.
+        right, wrong: ∂L/∂node in either trace.
+    """
 
     node: int
     label: str
@@ -38,6 +43,9 @@ class Difference:
 
 def differences(right: Trace, wrong: Trace) -> list[Difference]:
     """Return the nodes whose gradients differ between two traces of one graph.
+
+    Args:
+        right, wrong: Two traces, as ``autograd.trace`` and the functions for mistakes return them.
 
     Raises:
         TypeError: If right or wrong is not a trace.
@@ -52,7 +60,13 @@ def differences(right: Trace, wrong: Trace) -> list[Difference]:
 def overwrite(trace: Trace) -> Trace:
     """Return the trace of a sweep that sets gradients instead of adding to them.
 
-    The mistake is ``a.grad = …`` in place of ``a.grad += …``. Raises TypeError for anything but a trace.
+    The mistake is ``a.grad = …`` in place of ``a.grad += …``.
+
+    Args:
+        trace: The trace of the right backward pass.
+
+    Raises:
+        TypeError: If trace is not a trace.
     """
     _expect_trace(trace)
     keep_last = backward_steps(trace.graph, trace.edges, combine=lambda before, contribution: contribution)

@@ -1,4 +1,9 @@
-"""Neural networks on the scalar engine: every weight is a Value."""
+"""Neural networks on the scalar engine: every weight is a Value.
+
+``fit`` trains a model, such as an ``MLP``, by a loss, such as ``mse``, and an optimiser, such as ``Adam``. ``nn.data``
+has data to learn, ``nn.init`` and ``nn.schedules`` initial weights and learning rates, and ``nn.classic`` what came
+before backpropagation. ``python -m nn`` runs the demos.
+"""
 
 import autograd.engine  # noqa: F401  # first: it reports if PyPI's autograd was installed over ours
 

@@ -1,7 +1,8 @@
 """Pictures and tables of graphs, traces and gradients.
 
-Most of viz draws traces, which are plain data. Only the modules that record them from Values, ``figures.trace_figure``
-and ``frontends``, depend on the engine.
+``graph`` draws how a Value was computed, ``step`` plays it step by step, ``table`` and ``explain`` write it out.
+``neurons`` and ``gradient_flow`` draw models, ``paths`` and ``compare`` gradients, ``viz.plots`` functions and data
+(extra ``plots``). A notebook shows the results, and their ``save`` writes files.
 """
 
 # ruff: noqa: F405  # the names are those of api

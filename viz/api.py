@@ -97,10 +97,7 @@ def step(
     Args:
         root: a Value, or a trace of one.
         granularity: what a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
-        names: as in ``graph``.
-        theme: as in ``graph``.
-        max_nodes: as in ``graph``.
-        engine: as in ``graph``.
+        names, theme, max_nodes, engine: as in ``graph``.
 
     Returns:
         A player that a notebook shows. Its ``save`` writes a page (html), every step as a picture (``frames/*.svg``),
@@ -120,13 +117,16 @@ def step(
 def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
     """Draw the sizes of the gradients of each layer, and flag its problems.
 
-    The page of a history has a scrubber through its steps. The figure's ``report()`` has a row for each layer.
+    The page of a history has a scrubber through its steps.
 
     Args:
         model: an object with ``named_parameters()``, or a history alone.
         loss: a Value, or a history: a list of what ``autograd.diagnose.gradient_flow`` returned at several steps of
             training, or a mapping from steps to it.
         theme: as in ``graph``.
+
+    Returns:
+        A figure that a notebook shows. Its ``report()`` has a row for each layer.
 
     Raises:
         TypeError: a history consists of something else.
@@ -145,13 +145,15 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
 def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     """Draw a model as neurons, with lines by the gradients of their weights.
 
-    Dead neurons are dashed rings. In a page, a click on a neuron opens its expression. The figure's ``save`` writes
-    svg, png, html, dot, json, txt or tex.
+    Dead neurons are dashed rings. In a page, a click on a neuron opens its expression.
 
     Args:
         model: an object with ``named_parameters()``.
         loss: a Value that depends on its parameters.
         theme: as in ``graph``.
+
+    Returns:
+        A figure that a notebook shows. Its ``save`` writes svg, png, html, dot, json, txt or tex.
 
     Raises:
         ValueError: the model has no parameters, or the loss depends on none.
@@ -173,8 +175,7 @@ def paths(
     Args:
         root: a Value, or a trace of one.
         w: a Value under root, or its label.
-        names: as in ``graph``.
-        theme: as in ``graph``.
+        names, theme: as in ``graph``.
 
     Returns:
         A figure that lists the paths with the greatest products, and the sum of the others.
@@ -236,8 +237,7 @@ def compare(
         root: a Value, or a trace of one.
         other: a report of ``autograd.gradcheck``, whose inputs have the labels of root's leaves, or a trace of the
             same graph, such as ``autograd.teach`` makes wrong on purpose.
-        names: as in ``graph``.
-        theme: as in ``graph``.
+        names, theme: as in ``graph``.
 
     Returns:
         A figure, whose ``report()`` has a row for each compared node.
@@ -265,7 +265,7 @@ def compare(
 
 
 def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:
-    """Format every step of the forward and the backward pass of a Value as a table.
+    """Return a table of every step of the forward and the backward pass of a Value.
 
     Args:
         root: a Value, or a trace of one.
@@ -280,7 +280,7 @@ def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str
 
 
 def to_graphviz(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Digraph:
-    """Draw a Value as a graphviz.Digraph that can be restyled.
+    """Return a Value as a graphviz.Digraph that can be restyled.
 
     Its ``source`` does not need ``dot``, and a notebook without ``dot`` shows our own picture.
 

@@ -103,12 +103,9 @@ def assert_gradients(
     """Return the report of ``gradcheck``, or raise GradientError for another verdict.
 
     Args:
-        f: As for ``gradcheck``, and so are the other arguments.
-        inputs: As for ``gradcheck``.
-        *args: As for ``gradcheck``.
+        f, inputs, *args, **options: As for ``gradcheck``.
         accept: The verdicts to accept. With ``("PASS", "KINK")`` every slope between those to both sides of a kink is
             right.
-        **options: As for ``gradcheck``.
 
     Raises:
         GradientError: An AssertionError that shows the report, if the verdict is not accepted.

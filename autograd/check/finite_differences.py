@@ -23,11 +23,14 @@ TWO_SLOPES = "f has one slope over short steps and another over wide ones"
 class Derivative:
     """An estimate of f'(x) with a bound on its error.
 
-    ``evaluations`` is how often f was called, ``step`` the step that the estimate rests on.
-
-    ``sides`` are the slopes to the left and to the right where f has a kink; the bound then reaches both. ``scale`` is
-    the size of f at x divided by the distance over which it varies, ``size`` its greatest size over a distance of 1 or
-    of x. ``blur`` is the rounding error of a right gradient of a function that is rounded inside.
+    Attributes:
+        value, error: The estimate, and a bound on its error.
+        evaluations, step: How often f was called, and the step that the estimate rests on.
+        sides: The slopes to the left and to the right where f has a kink; the bound then reaches both.
+        scale: The size of f at x divided by the distance over which it varies.
+        size: The greatest size of f over a distance of 1 or of x.
+        note: What else was found, such as that f is one-sided; often empty.
+        blur: The rounding error of a right gradient of a function that is rounded inside.
     """
 
     value: float

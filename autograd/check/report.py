@@ -15,10 +15,12 @@ WORST_FIRST: tuple[Verdict, ...] = ("FAIL", "INCONCLUSIVE", "KINK", "PASS")
 class Check:
     """One number of a gradient and the numerical derivative to compare it with.
 
-    ``analytic`` is the number to check.
-
-    ``error`` bounds the error of ``numeric``, ``step`` is the step it rests on. ``node`` is the number of the node
-    where the disagreement starts, in a trace of the graph.
+    Attributes:
+        name, verdict: The name of the input; "PASS", "FAIL", "KINK" or "INCONCLUSIVE".
+        analytic: The number to check.
+        numeric, error, step: The numerical derivative, a bound on its error, and the step that it rests on.
+        note: What else was found, such as a kink; often empty.
+        node: The number of the node where the disagreement starts, in a trace of the graph.
     """
 
     name: str
@@ -37,7 +39,10 @@ class Report:
 
     It is true only if every number passed.
 
-    ``evaluations`` is how often f was called, ``root`` the graph at the inputs if f was called with Values.
+    Attributes:
+        checks: One for each number of the gradient.
+        evaluations, notes: How often f was called, and remarks on f as a whole.
+        root: The graph at the inputs, if f was called with Values.
     """
 
     checks: tuple[Check, ...]

@@ -16,8 +16,11 @@ from .layer_gradients import layer_name, parameter_gradients, unit_names
 class Neuron:
     """A unit of a model, or one of its inputs.
 
-    ``size`` is the norm of ∂loss/∂ its own parameters; it is ``dead`` if all of these are exactly 0. ``op`` is its last
-    operation, ``scope`` the scope of its outputs. The ``layer`` of an input is "".
+    Attributes:
+        name, layer: Of the part of the model; the layer of an input is "".
+        size: The norm of ∂loss/∂ its own parameters.
+        dead: Whether all of these are exactly 0.
+        op, scope: Its last operation, and the scope of its outputs.
     """
 
     name: str
@@ -30,7 +33,12 @@ class Neuron:
 
 @dataclass(frozen=True)
 class Connection:
-    """The weights from one neuron to another, with the norm of ∂loss/∂ them."""
+    """The weights from one neuron to another, with the norm of ∂loss/∂ them.
+
+    Attributes:
+        src, dst: The names of the two neurons.
+        size: The norm.
+    """
 
     src: str
     dst: str
@@ -39,7 +47,11 @@ class Connection:
 
 @dataclass(frozen=True)
 class Network:
-    """Neurons, inputs first and then layer by layer, and their connections."""
+    """Neurons and their connections.
+
+    Attributes:
+        neurons, connections: The inputs, and then the neurons layer by layer; the weights between each two.
+    """
 
     neurons: tuple[Neuron, ...]
     connections: tuple[Connection, ...]
@@ -52,12 +64,7 @@ def measure_connections(model: Any, loss: Node) -> Network:
     is a unit in the sense of ``gradient_flow``.
 
     Args:
-        model: An object with ``named_parameters()``, which lists pairs (name, Value).
-        loss: The Value to differentiate.
-
-    Raises:
-        TypeError: If model has no such method, or loss is not a Value.
-        ValueError: If there are no parameters, or loss depends on none of them.
+        model, loss: As for ``gradient_flow``.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])

@@ -20,8 +20,10 @@ FLAGGED_RATIO = 1e3  # between the medians of a layer and of the last one, from 
 class Unit:
     """A unit of a model over all samples.
 
-    ``outputs`` are its values. ``active`` is the share of samples in which its activation has a slope that is not 0,
-    ``saturated`` the share in which the slope is under 5 % of that at 0, as for tanh far from 0.
+    Attributes:
+        scope, op, outputs: The scope of its outputs, the name of their operation, and their values.
+        active: The share of samples in which its activation has a slope that is not 0.
+        saturated: The share in which the slope is under 5 % of that at 0, as for tanh far from 0.
     """
 
     scope: str
@@ -81,10 +83,11 @@ def _unit(scope: str, nodes: Sequence[Node]) -> Unit:
 class LayerFlow:
     """The gradients of a layer, compared with those of the last layer.
 
-    ``sizes`` are their magnitudes.
-
-    ``median`` is the median of the sizes that are not 0, or nan. ``flag`` is "vanishing", "exploding" or "". Of its
-    ``units``, ``dead`` have gradients of exactly 0 only.
+    Attributes:
+        name, sizes: The name of the layer, such as "layers.0", and the magnitudes of its gradients.
+        median: The median of the sizes that are not 0, or nan.
+        flag: "vanishing", "exploding" or "".
+        dead, units: The number of its units with gradients of exactly 0 only, and of all.
     """
 
     name: str
@@ -149,7 +152,14 @@ def parameter_gradients(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], 
 
 
 def named_parameters(model: Any) -> list[tuple[str, Node]]:
-    """Return the named parameters of a model, or raise TypeError or ValueError."""
+    """Return the pairs (name, Value) of a model's parameters.
+
+    Args:
+        model: An object with ``named_parameters()``.
+
+    Raises:
+        TypeError, ValueError: If model has no such method, or no parameters.
+    """
     if not callable(getattr(model, "named_parameters", None)):
         raise TypeError(f"model: expected a model with named_parameters(), got {type(model).__name__} {model!r:.40}")
     if not (parameters := list(model.named_parameters())):

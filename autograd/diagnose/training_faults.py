@@ -18,7 +18,13 @@ from ..engine import first_nonfinite as birth
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault in a training loop: its kind, a remedy, and the Values that show it."""
+    """A fault in a training loop.
+
+    Attributes:
+        kind: A word, such as "stale"; see ``lint``.
+        message: What was found, and often a remedy.
+        nodes: The Values that show it; there may be none.
+    """
 
     kind: str
     message: str

@@ -16,6 +16,9 @@ def first_nonfinite(root: Node) -> str | None:
 
     The text has the line of source of an operation that was recorded under ``detect_anomaly``.
 
+    Raises:
+        TypeError: If root is not a Value.
+
     >>> from autograd import Value
     >>> x = Value(-1.0, label="x")
     >>> print(first_nonfinite(x.log() * 2))

@@ -42,6 +42,10 @@ class Value(Node):
         _children, _op, children, local_grads: Arguments, operation and local derivatives of a node of your own, as in
             micrograd and microgpt; a tuple as ``_op`` has the local derivatives.
 
+    Raises:
+        TypeError, ValueError: If data is not a real number, or another argument does not fit.
+        OverflowError: If no float can hold data.
+
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> loss = (a * b).tanh() + a**2
     >>> loss.backward()

@@ -35,6 +35,10 @@ class Row:
 class Graph:
     """Rows in topological order, and the numbers of those that are the results.
 
+    Args:
+        rows: The nodes; a row refers only to rows before it.
+        outputs: The numbers of the rows that are the results.
+
     >>> from fractions import Fraction
     >>> square = Graph((Row(None, label="x"), Row("mul", (0, 0), label="y")), outputs=(1,))
     >>> evaluate(square, {"x": Fraction(1, 3)}, number=Fraction)

@@ -67,7 +67,11 @@ STEPS: dict[str, type[Step]] = {"forward": Forward, "seed": Seed, "chain": Chain
 class Trace:
     """A graph with one output, and its forward and backward pass step by step.
 
-    ``ops`` holds the symbol, the LaTeX and the expression trees of each operation in it, by name.
+    Attributes:
+        graph, data: The rows of the nodes, and the value of each.
+        edges: One for each argument that is a node, with its local derivative.
+        steps: The forward and the backward pass: ``Forward``, ``Seed`` and ``Chain``.
+        ops: The symbol, the LaTeX and the expression trees of each operation in it, by name.
     """
 
     graph: Graph

@@ -22,7 +22,7 @@ AWKWARD = tuple(sign * x for x in (
 
 
 def floats_in(domain: Domain) -> st.SearchStrategy[float]:
-    """Draw floats of every size from a domain, often close to its ends.
+    """Return a strategy for floats of every size from a domain, often close to its ends.
 
     Args:
         domain: Open intervals, such as ``((-1, 0), (5, inf))``.
@@ -63,7 +63,7 @@ def _sizes() -> st.SearchStrategy[float]:
 
 
 def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
-    """Draw arguments of an operation inside its domain, often close to its kink.
+    """Return a strategy for arguments of an operation inside its domain, often close to its kink.
 
     They are never on the kink. An argument through which no gradient flows, such as the condition of ``where``, may
     be an end of an interval too. An operation on any number of arguments gets at most seven.
@@ -95,7 +95,12 @@ def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
 
 
 def interval(domain: Domain, x: float) -> Interval | None:
-    """Return the interval of a domain with x inside; None for an end or outside."""
+    """Return the interval of a domain with x inside; None for an end or outside.
+
+    Args:
+        domain: Open intervals (low, high).
+        x: A number.
+    """
     return next(((low, high) for low, high in domain if low < x < high), None)
 
 
@@ -140,7 +145,7 @@ def expressions(
     ops: Iterable[Op] | None = None,
     sharing: bool = True,
 ) -> st.SearchStrategy[Expression]:
-    """Draw an expression of up to four leaves.
+    """Return a strategy for expressions of up to four leaves.
 
     A failing example prints as a program that can be pasted and run.
 
@@ -207,7 +212,7 @@ def networks(
     numbers: st.SearchStrategy[float] | None = None,
     activations: Iterable[Op] = ACTIVATIONS,
 ) -> st.SearchStrategy[Expression]:
-    """Draw a multilayer perceptron with one output, as an expression.
+    """Return a strategy for multilayer perceptrons with one output, as expressions.
 
     Its leaves are its inputs and weights. Every neuron is a ``dot`` and an activation; the last is linear.
 

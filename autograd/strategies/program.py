@@ -27,6 +27,10 @@ class Expression:
     An argument of a call is the number of a leaf or of an earlier call (an int), or a constant (a float). The
     ``repr`` is a program that can be pasted and run; its leaves are x0, x1 …, and its result is y.
 
+    Args:
+        leaves: The numbers of the leaves.
+        calls: Pairs of an operation and its arguments.
+
     >>> from autograd import Value
     >>> square = Expression((3.0,), ((TABLE["mul"], (0, 0)),))
     >>> square(Value(5.0)), square(*square.leaves)

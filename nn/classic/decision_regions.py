@@ -51,6 +51,12 @@ class Region(Circuit):
 def half_plane(p: Sequence[float], q: Sequence[float]) -> McCullochPitts:
     """Return the unit that fires on the line from p to q and to its left, exactly.
 
+    Args:
+        p, q: two different points (x, y).
+
+    Raises:
+        ValueError, TypeError: the points are the same, or a coordinate is not a finite number.
+
     >>> above = half_plane((0, 0.1), (1, 0.4))
     >>> [above(point).data for point in ([5, 2], [5, 1.5], [1, 0.4])]
     [1.0, 0.0, 1.0]

@@ -127,6 +127,9 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
     Args:
         kind: the class of the layer, or a function without arguments that returns one.
 
+    Raises:
+        TypeError: kind is not a function; at a call, an input is not a number.
+
     >>> x = [Value(0.0), Value(2.0)]
     >>> low, high = on_rows(SigmoidLayer)(x)
     >>> (low * 8 + high).backward()

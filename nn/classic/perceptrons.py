@@ -97,6 +97,9 @@ class Perceptron(Learner, McCullochPitts):
         nin: the number of inputs.
         low: the other class, −1 or 0.
 
+    Raises:
+        ValueError, TypeError: nin is not a whole number of at least 1, or ``low`` is another number.
+
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [-1, -1, -1, 1]
     >>> p = Perceptron(2)
     >>> p.fit(X, y), [int(p(x).data) for x in X]
@@ -142,8 +145,10 @@ class MulticlassPerceptron(Learner, Layer):
     Nilsson (1965), Learning machines, after Kesler.
 
     Args:
-        nin: the number of inputs.
-        nclasses: the number of classes, which are 0 to nclasses − 1.
+        nin, nclasses: the numbers of inputs and of classes, which are 0 to nclasses − 1.
+
+    Raises:
+        ValueError, TypeError: nin or nclasses is not a whole number of at least 1 or 2.
 
     >>> X, y = [[1, 0], [0, 1], [-1, -1]], [0, 1, 2]
     >>> p = MulticlassPerceptron(2, 3)

@@ -22,6 +22,9 @@ class McCullochPitts(Neuron):
         theta: the threshold θ.
         low: the output of a unit that does not fire, 0 or −1.
 
+    Raises:
+        ValueError, TypeError: there are no weights, one or theta is not a finite number, or ``low`` is another number.
+
     >>> two_of_three = McCullochPitts([1, 1, 1], theta=2)
     >>> two_of_three([1, 0, 1]).data, two_of_three([0, 0, 1]).data, two_of_three.b.data
     (1.0, 0.0, -2.0)
@@ -66,6 +69,9 @@ def AND(n: int, negated: Collection[int] = ()) -> McCullochPitts:
         n: the number of inputs.
         negated: the indices of negated inputs.
 
+    Raises:
+        ValueError, TypeError: n is not a whole number of at least 1, or an index is out of range.
+
     >>> and_not = AND(2, negated=[1])
     >>> and_not, [int(and_not([x, y]).data) for x in (0, 1) for y in (0, 1)]
     (McCullochPitts([1.0, -1.0], theta=0.5), [0, 0, 1, 0])
@@ -76,6 +82,9 @@ def AND(n: int, negated: Collection[int] = ()) -> McCullochPitts:
 
 def OR(n: int, negated: Collection[int] = ()) -> McCullochPitts:
     """Return the unit that fires if any of n inputs, some of them negated, is 1.
+
+    Args:
+        n, negated: as for ``AND``.
 
     >>> implies = OR(2, negated=[0])
     >>> implies, [int(implies([x, y]).data) for x in (0, 1) for y in (0, 1)]

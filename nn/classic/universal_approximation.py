@@ -50,6 +50,9 @@ def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
         *parts: for each bump its (left, right, height).
         w: the weight of the steps.
 
+    Raises:
+        ValueError, TypeError: there are no bumps, left is not below right, or w is not a number above 0.
+
     >>> net = bumps((0.4, 0.6, 1.2), (0.6, 1.0, -1.0))
     >>> [round(net(x).data, 3) for x in (0.3, 0.5, 0.7)], len(net.layers[0].neurons)
     ([0.0, 1.2, -1.0], 4)
@@ -75,10 +78,11 @@ def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
     at once. Nielsen (2015), Neural networks and deep learning.
 
     Args:
-        x: the (left, right) sides of the rectangle.
-        y: its (lower, upper) sides.
-        h: the weight of the bumps, above 0.
-        w: the weight of the steps, above 0.
+        x, y: the (left, right) and the (lower, upper) sides of the rectangle.
+        h, w: the weights of the bumps and of the steps, above 0.
+
+    Raises:
+        ValueError, TypeError: the first of two sides is not below the second, or h or w is not a number above 0.
 
     >>> inside = tower((0.2, 0.6), (0.4, 0.8))
     >>> [round(inside(point).data, 3) for point in ([0.4, 0.6], [0.4, 0.9], [0.9, 0.6], [0.9, 0.9])]
@@ -148,6 +152,13 @@ def approximate(
 def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Iterable[Sequence[float]]) -> float:
     """Return the greatest |net(x) − f(*x)| over points x; a nan is passed on.
 
+    Args:
+        net, f: functions of a point and of its coordinates; net may return a Value.
+        points: rows of coordinates.
+
+    Raises:
+        ValueError, TypeError: there are no points, or a result of net is not a number.
+
     >>> greatest_error(step(at=0.5), lambda x: x * x, [[0.0], [0.5], [1.0]])
     0.25
     """
@@ -168,6 +179,9 @@ def powers(x: Any, degree: int) -> list[Any]:
     Args:
         x: a number or a row of numbers or Values.
         degree: the degree, at least 1.
+
+    Raises:
+        ValueError, TypeError: an input is not a number, or the degree not a whole one of at least 1.
 
     >>> powers(3.0, 3), powers([2.0, 5.0], 2)
     ([3.0, 9.0, 27.0], [2.0, 5.0, 4.0, 10.0, 25.0])

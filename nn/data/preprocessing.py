@@ -20,7 +20,16 @@ class DataWarning(UserWarning):
 
 
 def check_data(X: Sequence[Any], y: Sequence[Any]) -> None:
-    """Raise ValueError for empty, missing or unequal data; warn of a single class.
+    """Raise an error for data that is empty, unequal or incomplete.
+
+    Args:
+        X, y: the samples, numbers in nested sequences, and a target for each.
+
+    Raises:
+        ValueError: there are no samples, X and y differ in length, or a value is missing or not finite.
+
+    Warns:
+        DataWarning: all targets are the same.
 
     >>> check_data([[1.0, float("nan")]], [0])
     Traceback (most recent call last):
@@ -187,6 +196,9 @@ def one_hot(labels: Sequence[int], n: int | None = None) -> list[list[float]]:
         labels: whole numbers, 0 ≤ label < n.
         n: the number of classes; the default is one more than the greatest label.
 
+    Raises:
+        ValueError, TypeError: there are no labels, or one is not a whole number in this range, or n not one.
+
     >>> one_hot([1, 0])
     [[0.0, 1.0], [1.0, 0.0]]
     """
@@ -206,6 +218,9 @@ def batches(n: int, size: int | None, shuffle: bool = True) -> Iterator[list[int
         n: the number of samples, at least 1.
         size: the number of indices in a batch, except for a smaller last one; None means a single batch.
         shuffle: whether Python's ``random`` shuffles the indices first, if there is a size.
+
+    Raises:
+        ValueError, TypeError: n or the size is not a whole number of at least 1.
 
     >>> list(batches(5, 2, shuffle=False))
     [[0, 1], [2, 3], [4]]

@@ -19,7 +19,7 @@ class Autoencoder(Module):
         nin: the length of a row.
         sizes: the sizes of the encoder's layers, the last that of the bottleneck.
         activation: the activation of the layers between.
-        **kwargs: options of each ``Neuron``.
+        **kwargs: options of each neuron, as for ``Neuron``.
 
     >>> import random
     >>> random.seed(0)

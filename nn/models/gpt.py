@@ -23,6 +23,9 @@ class GPT(Module):
         width: the length of the row of a token.
         heads: the number of attention heads, a divisor of the width.
 
+    Raises:
+        ValueError, TypeError: a size is not a whole number of at least 1, or ``heads`` does not divide the width.
+
     >>> random.seed(0)
     >>> scores = GPT(tokens=5, context=3, width=4, heads=2)([0, 4])
     >>> len(scores), len(scores[0])

@@ -40,6 +40,9 @@ class Dropout(Module):
     Args:
         p: a probability, 0 ≤ p < 1.
 
+    Raises:
+        ValueError, TypeError: p is not a number in this range.
+
     >>> Dropout(0.5).eval()([1.0, 2.0])
     [1.0, 2.0]
     """

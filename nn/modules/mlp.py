@@ -91,9 +91,8 @@ class Layer(Module):
     """Apply nout neurons to the same nin inputs.
 
     Args:
-        nin: the number of inputs.
-        nout: the number of neurons.
-        **kwargs: options of each ``Neuron``.
+        nin, nout: the numbers of inputs and of neurons.
+        **kwargs: options of each neuron, as for ``Neuron``.
 
     >>> layer = Layer(2, 3, activation="tanh")
     >>> layer

@@ -16,10 +16,8 @@ class RNN(Module):
     Elman (1990), Finding structure in time.
 
     Args:
-        nin: the length of a step x.
-        nhidden: the length of the state h.
-        activation: as in ``Neuron``.
-        init: a scheme of ``nn.init``.
+        nin, nhidden: the lengths of a step x and of the state h.
+        activation, init: as in ``Neuron``.
         truncate: after this many steps the state continues as a constant, so a backward pass goes back through at
             most this many steps (Williams and Peng, 1990); the default is no limit.
 

@@ -16,6 +16,13 @@ def clip_grad_norm(parameters: Sequence[Value], max_norm: float) -> float:
     As in PyTorch, a longer gradient is multiplied by max_norm / (norm + 1e-6).
     Pascanu et al. (2013), On the difficulty of training recurrent neural networks.
 
+    Args:
+        parameters: Values, whose ``grad`` is changed in place.
+        max_norm: the greatest Euclidean norm of all gradients together.
+
+    Raises:
+        ValueError: max_norm is below 0.
+
     >>> x = Value(3.0)
     >>> (x * x).backward()
     >>> clip_grad_norm([x], 1.0), round(x.grad, 5)
@@ -28,7 +35,11 @@ def clip_grad_norm(parameters: Sequence[Value], max_norm: float) -> float:
 
 
 def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
-    """Limit the gradient of every parameter to −max_value … max_value."""
+    """Limit the gradient of every parameter to −max_value … max_value.
+
+    Args:
+        parameters, max_value: as for ``clip_grad_norm``, and the greatest magnitude of each gradient.
+    """
     for p in parameters:
         (p.grad,) = clip_gradient([p.grad], max_value)
 

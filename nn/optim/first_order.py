@@ -21,6 +21,7 @@ class SGD(Optimizer):
     Args:
         momentum: the weight of the velocity v.
         nesterov: whether the step is along g + momentum·v (Nesterov, 1983).
+        weight_decay: λ; λ·θ is added to the gradient of each parameter θ.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -51,6 +52,10 @@ class Adagrad(Optimizer):
     """Divide by the root of all squared gradients: θ ← θ − lr·g / (√Σg² + eps).
 
     Duchi et al. (2011), Adaptive subgradient methods.
+
+    Args:
+        eps: is added to the root.
+        weight_decay: λ; λ·θ is added to the gradient of each parameter θ.
     """
 
     memory_names: ClassVar[tuple[str, ...]] = ("squares",)
@@ -73,6 +78,7 @@ class RMSprop(Optimizer):
     Args:
         alpha: the weight of the old mean, 0 ≤ alpha < 1.
         eps: is added to the root.
+        weight_decay: λ; λ·θ is added to the gradient of each parameter θ.
     """
 
     memory_names: ClassVar[tuple[str, ...]] = ("squares",)
@@ -106,6 +112,7 @@ class Adam(Optimizer):
     Args:
         betas: the weights of the two old means, each from 0 to below 1.
         eps: is added to the root.
+        weight_decay: λ; λ·θ is added to the gradient of each parameter θ.
     """
 
     memory_names: ClassVar[tuple[str, ...]] = ("means", "squares")

@@ -27,6 +27,9 @@ def minimize(
         optimizer: a function from the list of n Values to an optimiser, such as ``nn.Newton``.
         steps: the number of steps.
 
+    Raises:
+        ValueError, TypeError: a coordinate is not a number, or ``steps`` not a whole one of at least 0.
+
     >>> import nn
     >>> path = minimize(lambda x, y: (x - 1) ** 2 + 10 * (y + x) ** 2, [3.0, -2.0], nn.Newton, steps=1)
     >>> [[round(c, 9) for c in point] for point in path]

@@ -22,8 +22,9 @@ Closure = Callable[[], Value]
 class SecondOrder(Optimizer):
     """Base class of optimisers whose step evaluates the loss, by a closure.
 
-    With ``line_search`` a step is halved until the loss decreases by 1e-4 of what its slope promises, at most 40 times;
-    if it never does, the step is not taken (Armijo, 1966).
+    Args:
+        line_search: whether a step is halved until the loss decreases by 1e-4 of what its slope promises, at most 40
+            times; if it never does, the step is not taken (Armijo, 1966).
     """
 
     line_search: bool
@@ -92,7 +93,6 @@ class Newton(SecondOrder):
         damping: is added to the diagonal of H.
         iterations: the most iterations of conjugate gradients; the default is twice the number of parameters.
         tolerance: the residual, relative to ∇L, at which the iterations end.
-        line_search: whether steps that do not decrease the loss are halved.
 
     >>> x, y = Value(3.0), Value(-2.0)
     >>> loss = Newton([x, y]).step(lambda: (x - 1) ** 2 + 10 * (y + x) ** 2)
@@ -148,7 +148,6 @@ class LBFGS(SecondOrder):
         history_size: the greatest number of pairs (s, y).
         curvature: "product" computes y = H·s, exact at the new point; "difference" subtracts two gradients, which with
             ``line_search=False`` is PyTorch's LBFGS with one iteration per step.
-        line_search: whether steps that do not decrease the loss are halved.
 
     >>> x, y = Value(3.0), Value(-2.0)
     >>> optimizer = LBFGS([x, y])

@@ -27,6 +27,12 @@ def save(path: StrPath, model: Module) -> None:
 
     An old file is replaced only once the new one is safely on the disk.
 
+    Args:
+        path, model: the file, and the model, a ``Module``.
+
+    Raises:
+        OSError: the file cannot be written; an old one is unchanged.
+
     >>> from nn import MLP
     >>> net, other = MLP(2, [3, 1]), MLP(2, [3, 1])
     >>> save("net.json", net)
@@ -39,6 +45,9 @@ def save(path: StrPath, model: Module) -> None:
 
 def restore(path: StrPath, model: Module) -> None:
     """Set the parameters of a model from a file that ``save`` wrote.
+
+    Args:
+        path, model: the file, and a model with parameters of the same names.
 
     Raises:
         ValueError: the file is truncated, of another format or version, or of another model; nothing is changed.

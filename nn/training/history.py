@@ -20,9 +20,15 @@ Row = dict[str, float]
 class History:
     """The result of ``nn.fit``: a row for each epoch, and why training stopped.
 
-    ``history["loss"]`` is the column of a name, ``len(history)`` the number of epochs. ``stopped`` is "epochs",
-    "gradient", "patience", "callback", "diverged" or "interrupted". ``best_epoch`` is the number of epochs after which
-    the loss (of the validation data, if there is any) was least, ``best_score`` that loss, and ``best`` the weights.
+    ``history["loss"]`` is the column of a name, ``len(history)`` the number of epochs.
+
+    Attributes:
+        model, optimizer: what was trained, and by what.
+        rows: a dict for each epoch: loss, metrics, ``grad_norm``, ``lr``, and with validation data ``val_loss`` etc.
+        stopped: "epochs", "gradient", "patience", "callback", "diverged" or "interrupted".
+        best_epoch, best_score, best: the number of epochs after which the loss, or that of the validation data if there
+            is any, was least; this loss; and the weights.
+        states: what ``rewind`` needs, by the number of epochs.
     """
 
     model: Module

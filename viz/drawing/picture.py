@@ -23,7 +23,11 @@ def check_choice(name: str, given: object, known: Sequence[str]) -> None:
 
 
 class Picture:
-    """A picture in a theme: auto, light or dark. Subclasses draw and write it."""
+    """A picture, which subclasses draw and write.
+
+    Args:
+        theme: "auto", "light" or "dark"; "auto" follows the reader's system.
+    """
 
     theme: str
 

@@ -31,13 +31,20 @@ from ..text import digits, ellipsize_list, format_rows, format_rows_latex, short
 
 @dataclass(frozen=True)
 class Comparison(Picture):
-    """The result of ``viz.compare``: a trace, and other gradients of some nodes."""
+    """The result of ``viz.compare``: a trace, and other gradients of some nodes.
+
+    Args:
+        trace: the graph, with its own gradients.
+        others, kind: the other gradients, by the number of their node; they are "numeric" or "other".
+        verdicts: the verdict on each of these, which is empty if both gradients agree.
+        starts: the numbers of the nodes where a disagreement starts.
+    """
 
     trace: Trace
     others: Mapping[int, float]
-    verdicts: Mapping[int, str]  # of each of these nodes; empty if both gradients agree
-    kind: str  # of the other gradients: numeric or other
-    starts: Collection[int]  # the nodes where a disagreement starts
+    verdicts: Mapping[int, str]
+    kind: str
+    starts: Collection[int]
     theme: str = "auto"
 
     @property

@@ -34,7 +34,11 @@ Flow = Sequence[LayerFlow]
 
 @dataclass(frozen=True)
 class GradientFlow(Picture):
-    """The result of ``viz.gradient_flow``: measurements of the same layers."""
+    """The result of ``viz.gradient_flow``: measurements of the same layers.
+
+    Args:
+        history: what ``autograd.diagnose.gradient_flow`` returned, by the name of the step.
+    """
 
     history: Mapping[str, Flow]
     theme: str = "auto"

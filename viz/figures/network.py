@@ -41,7 +41,12 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class Neurons(Picture):
-    """The result of ``viz.neurons``: a network with gradients, and a trace."""
+    """The result of ``viz.neurons``: a network with gradients, and a trace.
+
+    Args:
+        network, trace: what ``autograd.diagnose.measure_connections`` returned, and the trace of the loss.
+        model: the name of the model.
+    """
 
     network: Network
     trace: Trace

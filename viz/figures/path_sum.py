@@ -36,7 +36,11 @@ MAX_WHOLE = 24  # nodes; of a larger graph, only the nodes on the paths are draw
 
 @dataclass(frozen=True)
 class PathsFigure(Picture):
-    """The result of ``viz.paths``: a gradient as a sum over paths."""
+    """The result of ``viz.paths``: a gradient as a sum over paths.
+
+    Args:
+        found: what ``autograd.graph.heaviest_paths`` returned.
+    """
 
     found: Paths
     theme: str = "auto"

@@ -43,7 +43,16 @@ CHOICES: dict[str, tuple[str, ...]] = {"engine": ("own", "dot"), "granularity": 
 
 @dataclass(frozen=True, repr=False)
 class Figure(Picture):
-    """The result of ``viz.graph``: a trace and how to draw it."""
+    """The result of ``viz.graph``: a trace and how to draw it.
+
+    Args:
+        trace: the trace to draw.
+        max_nodes, engine, show, collapse: as in ``viz.graph``.
+        granularity: as in ``viz.step``.
+
+    Raises:
+        TypeError, ValueError: as in ``viz.graph``.
+    """
 
     trace: Trace
     theme: str = "auto"

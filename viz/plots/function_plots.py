@@ -21,9 +21,8 @@ def activation(f: str | Callable[[Any], Any], low: float = -4.0, high: float = 4
 
     Args:
         f: a function, or the name of an operation of the table.
-        low: the left end of the axis.
-        high: the right end of the axis.
-        ax: the axes to draw on, by default new ones.
+        low, high: the ends of the axis.
+        ax: the axes to draw on, which are returned; by default new ones.
 
     Raises:
         ValueError: the table has no operation of this name.
@@ -49,9 +48,8 @@ def functions(named: Mapping[str, Callable[[float], Any]], low: float, high: flo
 
     Args:
         named: the functions by name, at least one.
-        low: the left end of the axis.
-        high: the right end of the axis.
-        ax: the axes to draw on, by default new ones.
+        low, high: the ends of the axis.
+        ax: the axes to draw on, which are returned; by default new ones.
 
     Raises:
         ValueError: there is no function.
@@ -81,8 +79,7 @@ def approximation(
     Args:
         f: a function of one number.
         networks: its approximations, such as the bumps and staircases of ``nn.classic``.
-        low: the left end of the axis.
-        high: the right end of the axis.
+        low, high: the ends of the axis.
         ax: the axes to draw on, by default new ones.
 
     Returns:
@@ -124,9 +121,8 @@ def descent(
     Args:
         f: a function of two numbers.
         paths: lists of points by name, such as ``nn.minimize`` returns.
-        x: the range of the first number, (low, high).
-        y: the range of the second number, (low, high).
-        ax: the axes to draw on, by default new ones.
+        x, y: the ranges (low, high) of the two numbers.
+        ax: the axes to draw on, which are returned; by default new ones.
         cells: the number of grid points along each axis.
 
     >>> from matplotlib.figure import Figure
@@ -156,9 +152,8 @@ def surface(
 
     Args:
         f: a function of a list of two numbers, such as a tower of ``nn.classic``.
-        x: the range of the first number, (low, high).
-        y: the range of the second number, (low, high).
-        ax: the axes to draw on, by default new ones.
+        x, y: the ranges (low, high) of the two numbers.
+        ax: the axes to draw on, which are returned; by default new ones.
         cells: the number of grid points along each axis.
 
     >>> from matplotlib.figure import Figure

@@ -31,7 +31,7 @@ def decision_boundary(
             for each of the classes 0, 1, ….
         X: points, pairs of numbers.
         y: their classes; with one score, class 0 may also be -1.
-        ax: the axes to draw on, by default new ones.
+        ax: the axes to draw on, which are returned; by default new ones.
         cells: the number of grid points along each axis.
 
     Raises:
@@ -99,7 +99,7 @@ def curves(history: Any, *, ax: Axes | None = None) -> Axes:
 
     Args:
         history: a mapping from names to lists of numbers, or what ``nn.fit`` returns.
-        ax: the axes to draw on, by default new ones.
+        ax: the axes to draw on, which are returned; by default new ones.
 
     Raises:
         TypeError: history is neither of these.

@@ -21,7 +21,7 @@ def templates(
     Args:
         weights: rows of Values or numbers.
         shape: the (height, width) of an image, square by default.
-        ax: the axes to draw on, by default new ones.
+        ax: the axes to draw on, which are returned; by default new ones.
         columns: the greatest number of images next to each other.
         captions: a caption below each image.
 
@@ -49,7 +49,7 @@ def images(
     Args:
         pixels: rows of numbers of at least 0.
         shape: the (height, width) of an image, square by default.
-        ax: the axes to draw on, by default new ones.
+        ax: the axes to draw on, which are returned; by default new ones.
         columns: the greatest number of images next to each other.
         captions: a caption below each image.
 
