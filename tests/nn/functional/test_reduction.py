@@ -18,19 +18,9 @@ def test_reductions():
 
 
 LOSSES = [
-    "bce",
-    "bce_with_logits",
-    "cross_entropy",
-    "euclidean",
-    "hinge",
-    "kl_divergence",
-    "log_loss",
-    "mae",
-    "mse",
-    "multi_hinge",
-    "perceptron_criterion",
-    "symmetric_cross_entropy",
-]
+    "bce", "bce_with_logits", "cross_entropy", "euclidean", "hinge", "kl_divergence", "log_loss", "mae", "mse",
+    "multi_hinge", "perceptron_criterion", "symmetric_cross_entropy",
+]  # fmt: skip  # in few lines
 
 
 @pytest.mark.parametrize("name", LOSSES)
