@@ -6,8 +6,8 @@ SUBNORMAL = 2.0**-1021  # a number below it has fewer digits
 
 
 def exponent_ulps(*args: float) -> float:
-    """Bound the error of exp(a − b), whose exponent is off by half an ulp of itself."""
-    return max(args) - min(args) + 4
+    """Bound the error of exp(a − b − c), whose exponent is twice off by half an ulp of itself."""
+    return 2 * (max(args) - min(args)) + 4
 
 
 def product_ulps(*args: float) -> float:

@@ -17,7 +17,7 @@ def power_partial(y: Any, a: Any, b: Any) -> Any:
     """Return b·a^(b − 1), computed from y = a^b where b − 1 would be rounded."""
     from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
     direct = b * pow(a, b - 1)
-    return where(eq((b - 1) + 1, b), direct, where(from_y, b / a * y, direct))
+    return where(eq((b - 1) + 1, b), direct, where(from_y, b * y / a, direct))
 
 
 # fmt: off
@@ -27,7 +27,7 @@ pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
            lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
            ulps=lambda a, b: 4 + lt(minimum(pow(a, b), pow(a, b - 3)), 1e-300) * (abs(b) + abs(log(a)))  # if subnormal
-           + lt(2.0**53, abs(b)) * abs(b * log(a)))  # if b − 1 is rounded
+           + lt(2.0**53, abs(b)) * abs(b * log(a)) + where(lt(pow(a, b - 1), inf), 0, inf))  # if b − 1 is rounded
 
 # Exponentials and roots; a logarithm of a negative number is nan, and so is its derivative
 exp   = row("exp",   "exp",   r"e^{#1}",       primitive, (R,),        lambda y, a: y)

@@ -1,5 +1,6 @@
 """Every row has the accuracy that it states, against mpmath with 60 digits."""
 
+from functools import reduce
 from math import inf, isfinite, pi, ulp
 
 import pytest
@@ -46,11 +47,30 @@ TERMS = {
 }
 
 
+#: Points at which a campaign found a row to be less accurate than it said.
+FOUND = {
+    "pow": [(5e-324, 0.1), (1.0000000000000027, 9007199254740996.0), (2.8e307, 1e-9)],
+    "log_softmax": [(0.0, 0.0, 0.0, 5.673918094021717, -2.760062805781266)],
+    "softmax": [(0.0, 0.0, 0.0, 9.75, -1.0, -2.0, -2.0)],
+    "gelu": [(1e308,), (-1e160,)],
+    "atan2": [(-5e-324, 0.046875), (-5e-324, 1.99584030953472e292)],
+    "prod": [(0.5, 5e-324)],
+    "polygamma": [(2.0, -2.5)],
+    "sech": [(720.0,)],
+}
+
+
+def example_of(op):
+    """Return a decorator that adds the points found before."""
+    return lambda test: reduce(lambda test, args: example(args)(test), FOUND.get(op.name, []), test)
+
+
 @pytest.mark.parametrize("op", ROWS)
 def test_a_row_is_as_accurate_as_it_says(op: Op):
     value_terms, partial_terms = TERMS.get(op.name, (None, None))
 
     @given(points(op))
+    @example_of(op)
     def check(args):
         bound = op.ulps(*args) if op.ulps else 4
         assume(bound < inf)
