@@ -66,8 +66,8 @@ class Bound:
             call()
         results = self._reduced() if self.reduce else self._each()
         total = float(results.dot(self.zeros)) if self.reduce else float(np.add.reduce(results, None))
-        for rows in self.watched:
-            total += float(np.add.reduce(rows, None))
+        for watch in self.watched:
+            total += float(watch())
         return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
 
     def _prepare_results(self, program: Any) -> None:
@@ -79,9 +79,15 @@ class Bound:
         self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
         self.zeros: Array = np.zeros(len(self.first), self.dtype)
         self.weights: tuple[float, float] = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
-        watched = [(self._arena(a), rows_in_arena(program.watched, a)) for a in "uv"]
-        runs = [(arena, run) for arena, x in watched for run in np.split(x, np.flatnonzero(np.diff(x) != 1) + 1)]
-        self.watched: list[Array] = [arena[run[0] : run[-1] + 1] for arena, run in runs if len(run)]
+        self.watched: list[Call] = []
+        for name in "uv":
+            arena, rows = self._arena(name), rows_in_arena(program.watched, name)
+            runs = [run for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(run)]
+            self.watched += [partial(np.add.reduce, arena[run[0] : run[-1] + 1], None) for run in runs]
+            if 0 < len(rows) * arena.shape[1] < SMALL:  # in one call, and none of the numbers overflows
+                room = np.empty((len(rows), arena.shape[1]), self.dtype)
+                self._call(arena.take, rows, 0, room, "clip")
+                self.watched[-len(runs) :] = [partial(room.ravel().dot, np.zeros(room.size, self.dtype))]
 
     def _reduced(self) -> Array:
         flat = self.column.take(self.first)
@@ -148,8 +154,9 @@ class Bound:
         batch, r, k = a.rows.shape
         c = b.rows.shape[2]
         single = self.n == 1 or a.arena == b.arena == "u"
-        if k == 1 and (single or not line.over_batch):  # exactly, also the sign of 0
-            self._call(np.multiply, self._operand(a), self._operand(b), out.reshape(batch, r, c, -1))
+        if k == 1 and not line.over_batch:  # exactly, also the sign of 0
+            factors = [x.reshape(()) if x.size == 1 else x for x in (self._operand(a), self._operand(b))]
+            self._call(np.multiply, *factors, out.reshape(batch, r, c, -1))
         elif single:
             self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
         elif line.over_batch and not single:
@@ -259,6 +266,7 @@ TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
 MANY = 4000  # numbers for each k, from which two products are cheaper than a copy
 MAX_PIECES = 4  # more calls would cost more than one copy
 NUMBERS = 2000  # for which a call takes twice as long as for one
+SMALL = 4000  # numbers, whose copy takes less time than another call
 NONE = np.empty((0, 0))
 
 
