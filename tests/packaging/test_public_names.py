@@ -31,7 +31,7 @@ EVERYTHING = """
 import pkgutil, sys
 import autograd, nn, viz
 packages = autograd, nn, viz
-names = [(p.__name__, name) for p in packages for name in sorted({*p.__all__, *dir(p)} - {"compile"})]
+names = [(p.__name__, name) for p in packages for name in sorted({*p.__all__, *dir(p)} - {"array", "compile"})]
 public = {(package, name): getattr(sys.modules[package], name) for package, name in names}
 missing = []
 for package in packages:
