@@ -173,6 +173,10 @@ class Assumptions:
         """
         changed, now = self.changed(states=True), Assumptions(self.roots)
         kept = next((entry for entry in now.entries if is_traced(entry[-1])), None)
+        if changed and changed[2] is not STATE:  # such as what f makes when it is first called, and keeps
+            with suppress(ValueError):
+                changed = None if again() == rows and not now.changed(states=True) else changed
+            now = Assumptions(self.roots)
         if kept and not changed:  # which is harmless in an attribute that f sets before it reads it
             with suppress(ValueError):  # of a traced Value used after its call
                 kept = None if again() == rows else kept

@@ -453,3 +453,32 @@ def test_under_jit_a_value_from_outside_is_refused_by_name():
     with pytest.raises(TypeError, match=r"weights: under jax.jit the number of a Value from outside would never be"):
         jax.jit(compile(lambda x: x * weights[0]))(1.5)
     assert jax.jit(compile(lambda x: x * Value(2.0)))(1.5) == 3.0
+
+
+def test_what_f_makes_once_and_keeps_is_no_change():
+    import functools
+
+    memo, late = {}, Scaled()
+
+    @functools.singledispatch
+    def doubled(x):
+        return 2 * x
+
+    def lazily(x):
+        if "w" not in memo:
+            memo["w"] = math.sqrt(2.25)
+        if not hasattr(late, "table"):
+            late.table = [1.0, 2.0]
+        return doubled(x) * memo["w"] + late.table[1]
+
+    compiled = compile(lazily)
+    assert [compiled(x) for x in (1.0, 2.0)] == [5.0, 8.0]
+    memo["w"] = 3.0
+    assert compiled(1.0) == 8.0
+
+    def counting(x):
+        memo["n"] = memo.get("n", 0) + 1
+        return x * memo["n"]
+
+    with pytest.raises(TypeError, match="changes memo, which f reads"):
+        compile(counting)(1.0)
