@@ -93,7 +93,7 @@ class Traced(Value):
         __int__ = __index__ = _whole_number
         __reduce_ex__ = __copy__ = __deepcopy__ = _refuse
 
-    op = property(lambda self: self.tape.rows[self.row][0])
+    op = property(lambda self: op if isinstance(op := self.tape.rows[self.row][0], Op) else None)  # as of a leaf
 
 
 Traced.__name__ = "traced Value"  # as messages call it

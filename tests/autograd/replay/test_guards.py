@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, value_and_grad
+from autograd import Value, grad, value_and_grad
 from autograd.engine.traversal import nodes_in_order
 from autograd.replay import (
     compile,  # noqa: A004  # the field's name for it
@@ -255,3 +255,11 @@ def test_bool_of_a_value_is_a_guard():
 def test_a_nan_in_a_guard_is_decided_by_the_engine():
     f = compile(lambda x: x * 1 if x.log() > 0 else x * 0 - 1)
     assert [f(2.0), f(0.5), f(-1.0)] == [2.0, -1.0, -1.0]
+
+
+def test_an_argument_has_no_operation_as_a_leaf_has_none():
+    def f(x):
+        return x * 2.0 if x.op is None else x * 1000.0
+
+    assert compile(f)(3.0) == f(Value(3.0)).data == 6.0
+    assert compile(grad(f))(3.0) == grad(f)(3.0) == 2.0
