@@ -130,12 +130,16 @@ class Specialization:
 
     def _run_one_by_one(self, n: int, dtype: Any, shared: Any, batch: Any) -> Answer:
         """Run the straight-line function on each sample; an error is not finite."""
-        common = [x for part in shared for x in np.ravel(part).tolist()]
+        common = [x for part in shared for x in np.asarray(part, float).ravel().tolist()]
         first, guards = len(self.nodes.outputs), len(self.nodes.guards)
         rows = []
         for k in range(n):
             try:
-                rows.append(self.straight([*common, *[x for part in batch for x in part[k].ravel().tolist()]]))
+                rows.append(
+                    self.straight(
+                        [*common, *[x for part in batch for x in np.asarray(part[k], float).ravel().tolist()]]
+                    )
+                )
             except (ArithmeticError, ValueError):
                 return np.full(first, np.nan), np.empty((0, n)), False
         table = np.array(rows)
