@@ -148,8 +148,9 @@ class _Lowering:
         """Return sums grouped by length, and by which terms are batched, in the order of their terms."""
         groups: dict[Any, list[int]] = {}
         counts = [len(self.nodes.rows[i]) // 2 for i in members]
+        together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
         for i, n in zip(members, counts, strict=True):
-            key: Any = max(counts) if max(counts) * len(counts) <= 2 * sum(counts) else n
+            key: Any = max(counts) if together else n
             if len(batching) > 1:
                 key = tuple(map(self.nodes.is_batched, self.nodes.rows[i][2::2]))
             groups.setdefault(key, []).append(i)

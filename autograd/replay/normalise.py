@@ -142,7 +142,7 @@ class _Normaliser:
         for i in reversed(self.used):
             gathers[i] |= products[i] > (i not in reduced)
             shown[i] |= self.uses[i] >= OUTPUT
-            for a in () if gathers[i] else self.rows[i][1:]:
+            for a in () if gathers[i] or (self.rows[i][0] in TERMS and not shown[i]) else self.rows[i][1:]:
                 shown[same[a]] = 1
             inner = self._only_used_by(i)
             for b in inner:
