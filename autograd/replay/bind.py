@@ -84,7 +84,7 @@ class Bound:
             arena, rows = self._arena(name), rows_in_arena(program.watched, name)
             runs = [run for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(run)]
             self.watched += [partial(np.add.reduce, arena[run[0] : run[-1] + 1], None) for run in runs]
-            if 0 < len(rows) * arena.shape[1] < SMALL:  # in one call, and none of the numbers overflows
+            if 0 < len(rows) * arena.shape[1] < SMALL * len(runs):  # in one call
                 room = np.empty((len(rows), arena.shape[1]), self.dtype)
                 self._call(arena.take, rows, 0, room, "clip")
                 self.watched[-len(runs) :] = [partial(room.ravel().dot, np.zeros(room.size, self.dtype))]
@@ -155,8 +155,10 @@ class Bound:
         c = b.rows.shape[2]
         single = self.n == 1 or a.arena == b.arena == "u"
         if k == 1 and not line.over_batch:  # exactly, also the sign of 0
-            factors = [x.reshape(()) if x.size == 1 else x for x in (self._operand(a), self._operand(b))]
-            self._call(np.multiply, *factors, out.reshape(batch, r, c, -1))
+            flat = batch == 1 and (single or a.arena == "u")  # in two dimensions, which takes less time
+            left, right = self._operand(a), self._operand(b, (1, 1, -1) if flat else ())
+            left, right, shape = (left[0, ..., 0], right[0], (r, -1)) if flat else (left, right, (batch, r, c, -1))
+            self._call(np.multiply, left, right.reshape(()) if right.size == 1 else right, out.reshape(shape))
         elif single:
             self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
         elif line.over_batch and not single:
@@ -237,6 +239,7 @@ class Bound:
 
     def _combine(self, out: Array, terms: Sequence[tuple[Array, Any]], started: bool) -> None:
         """Write or add Σ factor × array, the first two in one call."""
+        terms = [(x if x.size > 1 else x.reshape(()), factor) for x, factor in terms]  # NumPy adds a number faster
         ufuncs = [SIGNS.get(factor) if isinstance(factor, float) else None for _, factor in terms]
         if not started and ufuncs[0] is np.add and len(ufuncs) > 1 and ufuncs[1]:
             self._call(ufuncs[1], terms[0][0], terms[1][0], out)
@@ -266,7 +269,7 @@ TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
 MANY = 4000  # numbers for each k, from which two products are cheaper than a copy
 MAX_PIECES = 4  # more calls would cost more than one copy
 NUMBERS = 2000  # for which a call takes twice as long as for one
-SMALL = 4000  # numbers, whose copy takes less time than another call
+SMALL = 4000  # numbers, from which another call takes less time than to copy them
 NONE = np.empty((0, 0))
 
 

@@ -118,12 +118,13 @@ class _Lowering:
 
     def _matrix(self, members: list[int], arena: str, reduced: bool, term_class: str) -> Any:
         """Emit matrix products, and yield the first row and the nodes of each."""
+        fixed = arena == "v" and term_class == "matrix"  # the parameter is first, else the later node
         row, source = self.row, self.source
         pairs: list[list[tuple[int, int]]] = []
         families: list[Any] = []
         known: dict[Any, Any] = {}
         for i in members:
-            terms = [self._orient(i, a, b) for a, b in self._terms(i, term_class)]
+            terms = [(a, b) if fixed or row[a] >= row[b] else (b, a) for a, b in self._terms(i, term_class)]
             pairs.append([(row[a], row[b]) for a, b in terms])
             family = frozenset([source[a] for a, _ in terms]), frozenset([source[b] for _, b in terms])
             families.append(known.setdefault(family, family))
@@ -137,19 +138,13 @@ class _Lowering:
             self.program.append(Instruction("matrix", arena, start, shape, (a, b), over_batch=reduced))
             yield start, order
 
-    def _orient(self, i: int, a: int, b: int) -> tuple[int, int]:
-        """Return a product with the parameter first, else the later node."""
-        nodes, sum_op = self.nodes, self.nodes.rows[i][0]
-        if sum_op is BATCHED_SUM and not nodes.is_batched(a):
-            return a, b
-        return (a, b) if self.row[a] >= self.row[b] else (b, a)
-
     def _group_by_length(self, members: list[int], batching: Sequence[bool]) -> list[list[int]]:
         """Return sums grouped by length, and by which terms are batched, in the order of their terms."""
         groups: dict[Any, list[int]] = {}
         counts = [len(self.nodes.rows[i]) // 2 for i in members]
+        together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
         for i, n in zip(members, counts, strict=True):
-            key: Any = max(counts) if max(counts) * len(counts) <= 2 * sum(counts) else n
+            key: Any = max(counts) if together else n
             if len(batching) > 1:
                 key = tuple(map(self.nodes.is_batched, self.nodes.rows[i][2::2]))
             groups.setdefault(key, []).append(i)

@@ -19,7 +19,7 @@ from math import inf, isfinite, nan
 from typing import Any
 
 from ..table import Op
-from .tape import BATCHED, CONST, LEAVES, MINUS_ONE, ONE, SHARED, Row
+from .tape import BATCHED, CONST, LEAVES, MINUS_ONE, SHARED, Row
 
 SHARED_SUM, BATCHED_SUM, SUM_OVER_BATCH = "sum of shared", "sum of each sample", "sum over the batch"
 GroupKey = tuple[Any, ...]
@@ -60,10 +60,7 @@ class Nodes:
 
     def has_products(self, i: int) -> bool:
         """Return whether a node is a sum with products, which a matrix product may add in any order."""
-        row = self.rows[i]
-        if row[0] in LEAVES or isinstance(row[0], Op):
-            return False
-        return any(self.is_product(*term) for term in self.terms(i))
+        return isinstance(self.rows[i][0], str) and any(self.is_product(*term) for term in self.terms(i))
 
     def classify_term(self, sum_op: str, a: int, b: int) -> str:
         """Return "plain", "bias", "products" of two batched numbers, or "matrix"."""
@@ -84,11 +81,13 @@ class Nodes:
             if op.name == "pow" and batching[1] == CONST:  # each power has a kernel of its own
                 return "map", op.name, batching, self.rows[row[2]][1]
             return "map", op.name, batching
-        if not self.has_products(i):
+        terms: Iterable[tuple[int, int]] = list(self.terms(i))
+        if len(row) > 3 and self.has_batch:  # then batching alone decides
+            terms = {(self.batching[a], self.batching[b]): (a, b) for a, b in terms}.values()
+        classes = {self.classify_term(op, a, b) for a, b in terms}
+        if classes <= {"plain", "bias"}:
             return "sum", op, tuple([b for b, _ in groupby([self.is_batched(b) for b in row[2::2]])])
-        found = {(self.batching[a], self.batching[b], a == ONE): (a, b) for a, b in self.terms(i)}
-        pairs = found.values() if self.has_batch else self.terms(i)
-        return "dot", op, tuple(sorted({self.classify_term(op, a, b) for a, b in pairs}))
+        return "dot", op, tuple(sorted(classes))
 
     def watched(self) -> list[int]:
         """Return the sums with products whose infinity or nan an operation may turn into a number.

@@ -40,10 +40,10 @@ def normalise(tape: Tape, outputs: Sequence[int], guards: Sequence[int] = (), su
 class _Normaliser:
     def __init__(self, tape: Tape, outputs: Sequence[int], guards: Sequence[int]) -> None:
         self.rows = tape.rows
-        self.aliases = tape.definitions | {i: row[1] for i, row in enumerate(tape.rows) if row[0] in (ALIAS, STOP)}
-        self.same = list(range(len(tape.rows)))
-        for i in sorted(self.aliases):
-            self.same[i] = self.same[self.aliases[i]]
+        self.same: list[int] = []  # the row that computes each row
+        for i, row in enumerate(tape.rows):
+            j = row[1] if row[0] in (ALIAS, STOP) else tape.definitions.get(i, i)
+            self.same.append(i if i == j else self.same[j])
         self.outputs = [self.same[i] for i in outputs]
         self.guards = [self.same[i] for i in guards]
         self.node = [0] * len(tape.rows)  # of each row
@@ -59,14 +59,13 @@ class _Normaliser:
         self.gathers, self.merged, self.shown = self._plan(reduced)
         parts: dict[int, tuple[int, int]] = {}
         for i, row in enumerate(rows):
-            if row[0] is CONST and (uses[i] or i <= MINUS_ONE):
-                node[i] = self._intern(row, CONST)
-        for i, row in enumerate(rows):
-            if row[0] in (SHARED, BATCHED):
+            if row[0] in LEAVES and (row[0] is not CONST or uses[i] or i <= MINUS_ONE):
                 node[i] = self._intern(row, row[0])
-            elif row[0] is CONST or not uses[i] or self.merged[i] or i in self.aliases:
+        for i in self.used:
+            row = rows[i]
+            if self.merged[i]:
                 continue
-            elif row[0] not in TERMS:
+            if row[0] not in TERMS:
                 args = [node[self.same[a]] for a in row[1:]]
                 node[i] = self._intern((row[0], *args), BATCHED if self.batched[i] else SHARED)
             elif i in reduced and uses[i] == OUTPUT:
@@ -91,7 +90,7 @@ class _Normaliser:
             uses[i] += OUTPUT + 1
         for i in range(len(self.rows) - 1, -1, -1):
             row = self.rows[i]
-            if uses[i] and row[0] not in LEAVES and i not in self.aliases:
+            if uses[i] and row[0] not in LEAVES and same[i] == i:
                 self.used.append(i)
                 self.nodes.operations += max(1, len(row) - 2) if row[0] in (SOP, DOT, SUM) else 1
                 for a in row[1:]:
@@ -108,10 +107,11 @@ class _Normaliser:
 
     def _terms(self, i: int) -> Terms:
         """Return the terms of a linear row, with a constant or 1 first; none of another row."""
-        (op, *args), rows, same = self.rows[i], self.rows, self.same
+        rows, same = self.rows, self.same
+        find = TERMS.get(rows[i][0])
         return [
             (same[b], same[a]) if b == ONE or (rows[b][0] is CONST and rows[a][0] is not CONST) else (same[a], same[b])
-            for a, b in (TERMS[op](args) if op in TERMS else ())
+            for a, b in (find(rows[i][1:]) if find else ())
         ]
 
     def _is_product(self, a: int, b: int) -> bool:
@@ -120,39 +120,35 @@ class _Normaliser:
             not self.nodes.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED
         )
 
-    def _only_used_by(self, i: int) -> list[int]:
-        """Return the linear rows that are terms of this row, as they are, and are used by nothing else."""
-        uses, batched = self.uses, self.batched
-        return [
-            b
-            for a, b in self._terms(i)
-            if a == ONE and uses[b] == 1 and batched[b] == batched[i] and self.rows[b][0] in TERMS
-        ]
-
     def _plan(self, reduced: set[int]) -> tuple[bytearray, bytearray, bytearray]:
         """Return which sums gather products, which are merged into their only user, and whose −0 must not become 0."""
-        size, same = len(self.rows), self.same
-        products, gathers, merged, shown = bytearray(size), bytearray(size), bytearray(size), bytearray(size)
-        length = [0] * size  # of the sum that a row is the end of
+        rows, same, uses, batched = self.rows, self.same, self.uses, self.batched
+        products, gathers, merged, shown = [bytearray(len(rows)) for _ in range(4)]
+        length = [0] * len(rows)  # of the longest sum that a row can be the end of
+        inner: dict[int, list[int]] = {}  # the linear terms that only this row uses
+        first: dict[int, int] = {}  # the longest of them that may come first
         for i in self.used:
-            terms, inner = self._terms(i), self._only_used_by(i)
-            length[i] = len(terms) + max([length[b] - 1 for _, b in terms[:2] if b in inner], default=0)
-            for a, b in terms:
-                products[i] = min(2, products[i] + (self._is_product(a, b) or (b in inner and products[b])))
+            terms = self._terms(i)
+            length[i], products[i] = len(terms), min(2, sum([self._is_product(a, b) for a, b in terms]))
+            its = [
+                b for a, b in terms if a == ONE and uses[b] == 1 and batched[b] == batched[i] and rows[b][0] in TERMS
+            ]
+            if its:
+                inner[i], products[i] = its, min(2, products[i] + sum([products[b] for b in its]))
+                first[i] = max([b for _, b in terms[:2] if b in its], key=length.__getitem__, default=ZERO)
+                length[i] += max(0, length[first[i]] - 1)
         for i in reversed(self.used):
             gathers[i] |= products[i] > (i not in reduced)
-            shown[i] |= self.uses[i] >= OUTPUT
-            for a in () if gathers[i] else self.rows[i][1:]:
+            shown[i] |= uses[i] >= OUTPUT
+            for a in () if gathers[i] or (rows[i][0] in TERMS and not shown[i]) else rows[i][1:]:
                 shown[same[a]] = 1
-            inner = self._only_used_by(i)
-            for b in inner:
+            for b in inner.get(i, ()):
                 if gathers[i] and products[b]:
                     merged[b], gathers[b] = TERM, 1
                 elif length[b] == 1 and not products[b]:
                     merged[b] = TERM
-            longest = max([b for _, b in self._terms(i)[:2] if b in inner], key=length.__getitem__, default=ZERO)
-            if length[longest] > 1 and not gathers[i] and merged[i] != TERM:
-                merged[longest] = FIRST
+            if i in first and length[first[i]] > 1 and not gathers[i] and merged[i] != TERM:
+                merged[first[i]] = FIRST
         return gathers, merged, shown
 
     def _collect(self, root: int) -> Terms:
@@ -225,12 +221,10 @@ class _Normaliser:
     def _intern(self, row: Row, batching: int, key: Row = ()) -> int:
         """Return the node of a row, new or known."""
         i = self.known.get(key or row)
-        if i is None or row[0] is CONST:
-            i = len(self.nodes.rows)
+        if i is None:
+            i = self.known[key or row] = len(self.nodes.rows)
             self.nodes.rows.append(row[:2] if row[0] is CONST else row)
             self.nodes.batching.append(batching)
-            if batching != CONST:
-                self.known[key or row] = i
         return i
 
 

@@ -13,13 +13,13 @@ from benchmarks import networks as nets
 ZOO = {
     "mlp": (nets.mlp(), 20),
     "digits": (nets.mlp((64, 8, 10)), 24),
-    "lenet": (nets.lenet(), 35),
-    "padded": (nets.lenet(padded=True, channels=(2, 3)), 40),
+    "lenet": (nets.lenet(), 36),
+    "padded": (nets.lenet(padded=True, channels=(2, 3)), 41),
     "average": (nets.lenet(pooling=nets.average), 33),
     "rnn": (nets.rnn(steps=10, inputs=3, hidden=4), 62),
-    "lstm": (nets.lstm(steps=3, inputs=3, hidden=4), 56),
+    "lstm": (nets.lstm(steps=3, inputs=3, hidden=4), 57),
     "causal": (nets.transformer(length=5, width=8, heads=2), 77),
-    "gpt": (nets.gpt(length=5, width=8, heads=2, letters=6), 111),
+    "gpt": (nets.gpt(length=5, width=8, heads=2, letters=6), 112),
     "dense": (nets.transformer(length=5, width=8, heads=2, causal=False), 75),
 }
 
