@@ -20,7 +20,7 @@ QUIET.raises = False
 
 def call(function: Any, inputs: Sequence[Any]) -> Any:
     """Return the result of a function with forward and backward as a Value or dual number, or a tuple of them."""
-    name, ctx, before, start = function.__name__, Context(), reads.get(), birth()
+    name, ctx, before, start = function.__name__, Context(), reads.count, birth()
     if current_tracer() is not None:
         raise TypeError(f"{name}: its methods cannot be compiled; use autograd.operation")
     ctx.needs_input_grad = tuple(map(flows, inputs))
@@ -33,7 +33,7 @@ def call(function: Any, inputs: Sequence[Any]) -> Any:
     results = list(found) if several else [found]
     numbers = [expect_real(plain_number(y), f"what {name}.forward returns") for y in results]
     names = [f"{name}.{k}" if several else name for k in range(len(results))]
-    recorded = Call(function, ctx, seen, results, numbers, names, reads.get() > before, start)
+    recorded = Call(function, ctx, seen, results, numbers, names, reads.count > before, start)
     recorded.refuse_others(results, "forward")
     ops = recorded.ops()
     args = tuple(filter(is_argument, inputs))
@@ -111,7 +111,7 @@ class Call:
 
     def backward_with_graph(self, k: int, upstream: View) -> list[Any]:
         """Return the same as a graph; raise TypeError if a part of it is lost."""
-        before, name = reads.get(), f"create_graph: {self.function.__name__}"
+        before, name = reads.count, f"create_graph: {self.function.__name__}"
         known = (*self.inputs, *[y for y in self.results if isinstance(y, Node)])
         for key, kept in vars(self.ctx).items() if self.reads_data else ():
             for x in kept if type(kept) is tuple else (kept,):
@@ -119,7 +119,7 @@ class Call:
                     lost = f"{name}.forward reads .data, so ctx.{key} may have a derivative that is lost"
                     raise TypeError(f"{lost}; compute it in operations on Values, or save arguments and results alone")
         parts = self.backward(k, upstream)
-        if reads.get() > before:
+        if reads.count > before:
             lost = "reads .data or a text such as f'{v:.3f}', whose derivative is lost"
             raise TypeError(f"{name}.backward {lost}; use operations on Values")
         for i, part in enumerate(parts, 1):

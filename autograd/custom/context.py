@@ -43,7 +43,7 @@ class View(Value):
     def data(self) -> Any:
         """The number."""
         if not sys._getframe(1).f_code.co_filename.startswith(NOT_THE_USERS):
-            reads.set(reads.get() + 1)
+            reads.count += 1
         return self._data
 
     @data.setter

@@ -92,12 +92,12 @@ def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several:
         concrete = FLOATS.issuperset(map(type, numbers))  # unlike symbols, formulas and traced numbers
         if not concrete and (reason := next(filter(None, map(reads_from_outside, sources)), "")):
             raise TypeError(f"{where} {reason}, so that no expression holds for every call")
-        before = reads.get()
+        before = reads.count
         try:
             answer = function(*args)
         except (AttributeError, TypeError) as error:
             raise TypeError(f"{where} is not written in operations, such as cos for math.cos: {error}") from error
-        if reads.get() > before:
+        if reads.count > before:
             raise TypeError(
                 f"{where} turns a number into text, such as f'{{a:.3f}}', through which no derivative flows"
             )

@@ -104,6 +104,8 @@ class Node(Number):
     def requires_grad(self, value: bool) -> None:
         if open_blocks and (tracer := current_tracer()):
             tracer.refuse_write(self, "requires_grad")
+        if not isinstance(value, bool):
+            raise TypeError(f"requires_grad: expected True or False, got {type(value).__name__} {value!r:.40}")
         if self.op is not None:
             raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
         self._serial = int(bool(value))

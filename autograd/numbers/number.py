@@ -5,16 +5,22 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from contextvars import ContextVar
-from numbers import Complex
+from numbers import Number as AnyNumber
+from threading import local
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from .conversion import expect_real, unwrap
 from .floats import AnyFunction
 from .operators import TABLE, Operators
 
-#: How often code of a user has read a number in a way through which no derivative flows, such as f"{v:.3f}".
-reads: ContextVar[int] = ContextVar("reads", default=0)
+
+class Reads(local):
+    """How often this thread has read a number in a way through which no derivative flows, such as f"{v:.3f}"."""
+
+    count = 0
+
+
+reads = Reads()
 
 
 class Number(Operators):
@@ -29,9 +35,10 @@ class Number(Operators):
             return compare(self.data, other.data)
         if getattr(other, "ndim", 0):
             return NotImplemented  # NumPy compares each element
-        if compare not in (operator.eq, operator.ne):
-            return compare(self.data, expect_real(other, "the other side of a comparison", "a number or a Value"))
-        return compare(self.data, unwrap(other)) if isinstance(unwrap(other), Complex) else NotImplemented
+        if compare in (operator.eq, operator.ne):
+            return compare(self.data, unwrap(other)) if isinstance(unwrap(other), AnyNumber) else NotImplemented
+        expect_real(other, "the other side of a comparison", "a number or a Value")
+        return compare(self.data, unwrap(other))  # not rounded, as for a float
 
     def __lt__(self, other: SupportsFloat | Operators) -> Any:
         return self.__compare__(operator.lt, other)
@@ -63,7 +70,7 @@ class Number(Operators):
         return bool(self.data)
 
     def __format__(self, spec: str) -> str:
-        reads.set(reads.get() + bool(spec))
+        reads.count += bool(spec)
         return format(self.data, spec) if spec else repr(self)
 
     def __floor__(self) -> Any:

@@ -106,6 +106,8 @@ class DifferentiableTape(Tape):
         """Record a comparison; its truth is guarded when it is asked for."""
         if compare not in COMPARED and not (hasattr(b, "__apply__") or isinstance(b, Real)):
             return NotImplemented
+        if isinstance(b, Real) and float(b) != b == b:
+            raise TypeError(f"{caller_line()} compares with {b!r}, which no float equals; write the nearest float")
         name, step = COMPARED.get(compare, ("eq", 1))  # -1: swapped
         if compare is operator.ne:
             return 1 - self.compare(a, operator.eq, b)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from ..engine import Node, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
-from ..numbers import AnyFunction, Number, unwrap
+from ..numbers import AnyFunction, Number, expect_real, unwrap
 from ..table import TABLE, Op
 
 fresh_tag: Callable[[], int] = itertools.count().__next__  # a tag that is greater than all before it
@@ -40,6 +41,8 @@ class Dual(Number):
             args = tuple(map(unwrap, args))
             if any(map(is_array, args)) and not any(is_array(_strip_tangents(a)) for a in args if isinstance(a, Dual)):
                 return NotImplemented  # NumPy applies it to each element
+            if not any(isinstance(_strip_tangents(a), Fraction) for a in args if isinstance(a, Dual)):
+                args = tuple([to_float(a, f"argument {i} of {op.name}()") for i, a in enumerate(args, 1)])
         tag = max(a.tag for a in args if isinstance(a, Dual))
         own = [isinstance(a, Dual) and a.tag == tag for a in args]
         primals = tuple(a.primal if mine else a for a, mine in zip(args, own, strict=True))
@@ -131,6 +134,13 @@ def multiply_tangent(op: Op, local: Any, a: Dual) -> Any:
         return local * tangent
     stays = hasattr(local, "__apply__") if t - t == 0 else t != t and not a.vague
     return None if op.selects else local * tangent if stays else 0.0
+
+
+def to_float(x: Any, name: str, exact: bool = False) -> Any:
+    """Return a plain number as a float, or a Fraction as it is if ``exact``; leave arrays and what records alone."""
+    if hasattr(x, "__apply__") or is_array(x) or (exact and isinstance(x, Fraction)):
+        return x
+    return expect_real(x, name, "a number or a Value")
 
 
 def lift(x: Any, fresh: Callable[[Any], Node]) -> tuple[Node, Any]:

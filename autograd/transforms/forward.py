@@ -8,7 +8,7 @@ from typing import Any
 
 from ..engine import current_tracer, is_grad_enabled, recording, warn
 from ..graph import Tree, leaves, leaves_like, rebuild
-from .dual import Dual, fresh_tag, is_zero, nodes_inside, split
+from .dual import Dual, fresh_tag, is_zero, nodes_inside, split, to_float
 from .pullback import Finish, expect_callable, expect_numbers, finish_aux, numbers_given, take_aux
 
 
@@ -43,6 +43,7 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
         vs = expect_numbers(leaves_like(tangents, primals, "tangents"), "tangents")
         tag = fresh_tag()
         records = is_grad_enabled()
+        xs, vs = [to_float(x, "primals", exact=True) for x in xs], [to_float(x, "tangents", exact=True) for x in vs]
         duals = [Dual(x, None if is_zero(v) else v, tag) for x, v in zip(xs, vs, strict=True)]
         with recording():
             returned = f(*rebuild(primals, duals))

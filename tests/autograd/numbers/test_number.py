@@ -1,7 +1,10 @@
 """Comparisons, rounding and conversions of Values, by Python and by NumPy."""
 
 import math
+import operator
 import statistics
+from decimal import Decimal
+from fractions import Fraction
 from math import nan
 
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value
+from autograd import Value, grad
 from autograd.table import TABLE
 from tests.helpers.nodes import record
 
@@ -216,3 +219,30 @@ def test_pythons_rounding_is_that_of_the_table():
     v = Value(2.5)
     assert [x.data for x in (round(v), math.floor(v), math.ceil(v), +v, v % 2)] == [2.0, 2.0, 3.0, 2.5, 0.5]
     assert +v is v
+
+
+@given(
+    st.one_of(st.floats(-4, 4), st.just(2.0**53), st.just(0.1)),
+    st.one_of(st.fractions(-4, 4), st.integers(2**53 - 3, 2**53 + 3), st.just(Fraction(1, 10)), st.booleans()),
+)
+def test_a_number_is_compared_without_rounding_as_a_float_compares_it(x, other):
+    for compare in (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne):
+        expected = compare(x, other)
+        assert compare(Value(x), other) is expected
+        assert compare(other, Value(x)) is compare(other, x)
+        assert grad(lambda v, compare=compare: 5 * v if compare(v, other) else v)(x) == (5.0 if expected else 1.0)
+    assert (Value(0.5) == Decimal("0.5"), Value(0.5) != Decimal("0.5")) == (True, False)
+
+
+def test_a_compiled_comparison_with_what_is_no_float_is_refused():
+    pytest.importorskip("numpy")
+    with pytest.raises(TypeError, match=r"line \d+ compares with Fraction\(1, 10\), which no float"):
+        autograd.compile(lambda x: 5 * x if x > Fraction(1, 10) else x)(0.1)
+
+
+@pytest.mark.parametrize("wrong", ["no", 1, None, 0.0])
+def test_only_a_truth_says_whether_gradients_flow(wrong):
+    v = Value(1.0)
+    with pytest.raises(TypeError, match="requires_grad: expected True or False, got"):
+        v.requires_grad = wrong
+    assert v.requires_grad

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 import autograd
-from autograd import grad, jvp
+from autograd import exp, grad, jvp, relu
 
 
 def test_perturbation_confusion():
@@ -64,3 +64,17 @@ def test_a_dual_number_is_copied_as_itself_and_pickled_never():
     assert jvp(lambda x: copy.deepcopy([x])[0] * copy.copy(x))((3.0,), (1.0,)) == (9.0, 6.0)
     with pytest.raises(TypeError, match=r"^no derivative would flow through a pickle"):
         jvp(lambda x: pickle.loads(pickle.dumps(x)))((3.0,), (1.0,))
+
+
+@pytest.mark.parametrize("number", [int, Fraction, "uint8", "int8", "int64", "float16", "float32", "bool_"])
+def test_plain_numbers_of_any_type_are_computed_as_floats(number):
+    if isinstance(number, str):
+        number = getattr(pytest.importorskip("numpy"), number)
+    one = number(1)
+    for f in (lambda x: relu(x - 3), lambda x: exp(-x), lambda x: x * 300 * 300, lambda x: x**-1, lambda x: -x):
+        if number is not Fraction:
+            assert jvp(f)((one,), (one,)) == jvp(f)((1.0,), (1.0,))
+        for g in (lambda x, f=f: f(x * one), lambda x, f=f: f(x + one), lambda x: exp(x / one)):
+            assert jvp(g)((0.5,), (1.0,))[1] == pytest.approx(grad(g)(0.5), rel=1e-14)
+    with pytest.raises(TypeError, match=r"argument 2 of mul\(\): expected a number or a Value, got complex"):
+        jvp(lambda x: x * 1j)((2.0,), (1.0,))
