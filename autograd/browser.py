@@ -17,7 +17,7 @@ running = False  # whether a loop drops them
 
 
 def release(node: Node) -> None:
-    """Let a node's arguments outlive it; the first node that is freed drops them, and theirs, in a loop."""
+    """Keep a node's arguments when it is freed; the first such node drops them, and theirs, in a loop."""
     global running
     if getattr(node, "op", None) is None:
         return  # a leaf, or a Value that was refused when it was made

@@ -96,7 +96,7 @@ class _Exit(property):
 
 
 class Block:
-    """What a ``with`` statement opens; also a decorator, with or without parentheses. None: as outside."""
+    """A mode that a ``with`` statement opens; also a decorator, with or without parentheses. None: as outside."""
 
     records: bool | None = None  # whether operations are recorded
     raises: bool | None = None  # whether a nan or an infinity raises
@@ -234,7 +234,7 @@ class enable_grad(Block):  # noqa: N801  # PyTorch's name
 
 
 class _Switch(Block):
-    """What a call of set_grad_enabled opens: it lasts until the next call, or until the block around it ends."""
+    """The mode that a call of set_grad_enabled opens: it lasts until the next call, or until the block around it ends."""
 
 
 def _switch(mode: bool) -> None:

@@ -10,7 +10,7 @@ from ..numbers import reads
 
 
 class Context:
-    """What forward leaves for backward; it may have attributes of any name."""
+    """Numbers and attributes that forward keeps for backward; it may have attributes of any name."""
 
     needs_input_grad: tuple[bool, ...]  # for each argument, whether a gradient flows to it
     saved_tensors: tuple[Any, ...] = ()
@@ -22,7 +22,7 @@ class Context:
         self.saved_tensors = values
 
     def mark_non_differentiable(self, *results: Any) -> None:
-        """Let nothing flow through these results."""
+        """Mark results through which nothing flows."""
         self._constant = tuple(map(id, results))
 
     def set_materialize_grads(self, value: bool) -> None:

@@ -15,7 +15,7 @@ from .operators import TABLE, Operators
 
 
 class Reads(local):
-    """How often this thread has read a number in a way through which no derivative flows, such as f"{v:.3f}"."""
+    """The number of reads in this thread through which no derivative flows, such as f"{v:.3f}"."""
 
     count = 0
 
@@ -24,7 +24,7 @@ reads = Reads()
 
 
 class Number(Operators):
-    """What Values, dual numbers and traced numbers share. A subclass has ``data``, its plain number."""
+    """The common part of Values, dual numbers and traced numbers. A subclass has ``data``, its plain number."""
 
     __slots__ = ()
     data: Any

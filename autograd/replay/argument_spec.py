@@ -78,13 +78,26 @@ def objects(spec: Any) -> list[Any]:
     return [x for part in spec for x in objects(part)] if type(spec) is tuple else []
 
 
+def format_spec(spec: Spec) -> str:
+    """Format the structure of an argument, such as dict('w': numbers (2, 3)), for messages and files."""
+    if spec[0] in (ARRAY, LIST):
+        return f"numbers {spec[1]}" if spec[1] else "a number"
+    if spec[0] == STATIC:
+        return f"{spec[1].__name__} {spec[2]!r:.40}" if not isinstance(spec[2], Same) else spec[1].__name__
+    if spec in (NUMBER, VALUE):
+        return "a number"
+    keys = spec[1] if isinstance(spec[1], tuple) else range(spec[1])
+    parts = [f"{key!r}: {format_spec(part)}" for key, part in zip(keys, spec[2:], strict=True)]
+    return f"{spec[0].__name__}({', '.join(parts)})"
+
+
 def is_array(x: Any) -> bool:
     """Return whether x is an array of any library, or a tracer of one."""
     return hasattr(x, "shape") and hasattr(x, "dtype") and not isinstance(x, np.generic)
 
 
 def _as_array(tree: list[Any], batched: bool) -> Any:
-    """Return nested lists of numbers as an array, and of Values if they are samples; or None."""
+    """Return nested lists of numbers as an array, and of Values if they are samples; None for other lists."""
     flat: list[Any] = [tree]
     shape: tuple[int, ...] = ()
     while flat and isinstance(flat[0], list):

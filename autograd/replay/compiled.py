@@ -154,7 +154,7 @@ class Compiled:
         static = [(self._name_of(k), x) for k, spec in zip(places, key[0], strict=True) for x in objects(spec)]
         roots = [*self.roots.items(), *static]
         special = Specialization(
-            partial(self._call, key, args), arguments.first, self.flat, self.reduce, batched, roots
+            partial(self._call, key, args), arguments.first, self.flat, self.reduce, key[0], batched, roots
         )
         known.insert(0, special)
         del known[MAX_SPECIALIZATIONS:]

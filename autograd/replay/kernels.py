@@ -22,7 +22,7 @@ SCIPY = ("erf", "erfc", "erfinv", "digamma")  # whose answers at the edges are t
 
 
 def _special(name: str) -> Any:
-    """Take a function that NumPy lacks from SciPy where it is installed, a hundred times as fast, else from floats."""
+    """Return a function that NumPy lacks: SciPy's where it is installed, a hundred times as fast, else that on floats."""
     if name in SCIPY and importlib.util.find_spec("scipy"):
         return getattr(importlib.import_module("scipy.special"), name)
     called = np.frompyfunc(FLOAT[name], len(signature(FLOAT[name]).parameters), 1)
@@ -153,7 +153,7 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
 
 
 def _stacked(args: Any, out: Array, calls: list[Call]) -> Array:
-    """Make one array of the arguments."""
+    """Return the arguments as one array."""
     if isinstance(args, np.ndarray):
         return args
     room = np.empty((len(args), *out.shape), out.dtype)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import dump, load, read_float, read_index, read_list, read_text
-from .argument_spec import describe
+from .argument_spec import describe, format_spec
 from .bind import Bound
 from .instruction import Instruction, check_instruction, instruction_from_data, instruction_to_data, read_truth
 
@@ -47,6 +47,7 @@ class Program:
     reduce: str = ""
     operations: int = 0
     batched: tuple[bool, ...] = ()  # of each argument: whether it has an axis for the samples
+    structures: tuple[str, ...] = ()  # of each argument: its containers, keys and shapes
     taken: tuple[bool, ...] = ()  # of each guard: whether its row was true when it was recorded
 
     def __call__(self, *inputs: Any) -> Any:
@@ -60,8 +61,8 @@ class Program:
             ``reduce=None`` a row of them for each sample.
 
         Raises:
-            ValueError: For other numbers of inputs or samples, for numbers on which f takes another branch than that
-                recorded, and for an infinity or nan, where only f knows the results.
+            ValueError: For inputs of another structure or number of samples, for numbers on which f takes another
+                branch than that recorded, and for an infinity or nan, where only f knows the results.
 
         >>> import autograd
         >>> line = autograd.compile(lambda w, x: w * x + 1, batch="x", reduce=None)
@@ -73,7 +74,9 @@ class Program:
         """
         found: tuple[list[Any], list[Any]] = [], []
         for k, (x, each) in enumerate(itertools.zip_longest(inputs, self.batched, fillvalue=False)):
-            describe(x, f"inputs[{k}]", each, found[each])
+            structure = format_spec(describe(x, f"inputs[{k}]", each, found[each]))
+            if k < len(self.structures) and structure != self.structures[k]:
+                raise ValueError(f"inputs[{k}]: expected {self.structures[k]}, got {structure}")
         shared, batch = ([np.asarray(x, np.float64) for x in part] for part in found)
         n = len(batch[0]) if batch else 1
         counts = sum(x.size for x in shared), sum(x.size for x in batch)
@@ -142,5 +145,6 @@ READ: dict[str, Any] = {  # of each field
     **dict.fromkeys(("outputs", "once", "guards", "watched"), _read_places),
     "reduce": read_text,
     "operations": read_index,
+    "structures": lambda x: tuple(map(read_text, read_list(x))),
     **dict.fromkeys(("batched", "taken"), lambda x: tuple(map(read_truth, read_list(x)))),
 }

@@ -16,7 +16,7 @@ import numpy as np
 from ..assumptions import Assumptions
 from ..engine import Node
 from . import argument_spec
-from .argument_spec import Spec
+from .argument_spec import Spec, format_spec
 from .arguments import NO_NUMBER, Arguments
 from .bind import Bound, samples_at_once
 from .flat import Flat
@@ -46,10 +46,12 @@ class Specialization:
         first: Callable[[int, int], float],
         flat: Flat,
         reduce: str,
+        specs: Sequence[Spec],
         batched: tuple[bool, ...],
         roots: Sequence[tuple[str, Any]],
     ) -> None:
         self.reduce: str = reduce
+        self.specs: Sequence[Spec] = specs
         self.batched: tuple[bool, ...] = batched
 
         def leaves(tape: Tape) -> tuple[Iterator[Any], ...]:
@@ -94,7 +96,9 @@ class Specialization:
         """The program for arrays."""
         with paused_collector():
             taken = tuple(taken for taken, _ in self.guards)
-            return replace(lower(self.nodes, self.groups, self.reduce), batched=self.batched, taken=taken)
+            structures = tuple(map(format_spec, self.specs))
+            program = lower(self.nodes, self.groups, self.reduce)
+            return replace(program, batched=self.batched, structures=structures, taken=taken)
 
     @cached_property
     def groups(self) -> Groups:

@@ -24,7 +24,7 @@ TABLE: dict[str, Op] = numbers.TABLE
 
 @dataclass(frozen=True)
 class Notation:
-    """How an operation is written: in a picture, in LaTeX and in a textbook.
+    """The notation of an operation: in a picture, in LaTeX and in a textbook.
 
     In LaTeX #1 and #2 are arguments, and #* is a list of all. A textbook's form is shown, never computed with.
     """
@@ -36,7 +36,7 @@ class Notation:
 
 @dataclass(frozen=True)
 class Calling:
-    """How an operation is called: counts of arguments, defaults and signature.
+    """The calls of an operation: counts of arguments, defaults and signature.
 
     A signature returns any number of arguments as one tuple. An operation with a result for each argument, such as
     softmax, returns the list ``each(args)``, or with ``index`` one result: that of its rule with this argument first.

@@ -119,7 +119,7 @@ INFINITE = (math.inf, -math.inf)
 
 
 def multiply_tangent(op: Op, local: Any, a: Dual) -> Any:
-    """Return local × tangent as reverse mode has it, or None for an argument that is not selected.
+    """Return local × tangent as reverse mode has it, and None for an argument that is not selected.
 
     A local derivative of 0 passes nothing on, even if the tangent is infinite or vague, but nan stays. An infinite one
     makes nan of a tangent that was computed to be 0.

@@ -29,7 +29,7 @@ Argnums = int | Sequence[int]
 
 @dataclass(frozen=True)
 class Finish:
-    """How a transform returns a number that it computed on nodes.
+    """The way in which a transform returns a number that it computed on nodes.
 
     A graph that someone outside may differentiate again is kept. ``records`` says whether recording is enabled outside,
     and ``given_nodes`` whether the arguments were Values.

@@ -29,6 +29,7 @@ from .run import Run
 
 Array = np.ndarray[Any, Any]
 Group = tuple["CompiledStep", Array, list[int]]  # samples of one shape in a batch, as rows, and their places in it
+N_CHECKED = 500  # samples whose graphs are compared
 N_COMPARED = 4  # samples on which the engine is asked too
 
 
@@ -152,6 +153,15 @@ class CompiledRun(Run):
                     self.options.loss(BatchOutputs([self.steps[key].output]), [y])
         return self.steps[key]
 
+    def check_loss(self) -> None:
+        """Raise ValueError if the loss is no mean: over samples of each shape and target, or over a batch."""
+        pairs = zip(self.samples.shapes, map(repr, self.y), strict=True)
+        distinct = {pair: i for i, pair in reversed([*enumerate(pairs)])}
+        for batch in (sorted(distinct.values()), range(len(self.y))[: self.options.batch_size]):
+            some = batch[:N_CHECKED]
+            outputs = [self.get_step(self.samples, self.samples.shapes[i]).output for i in some]
+            expect_mean(self.options.loss, outputs, [self.y[i] for i in some])
+
     def compare(self) -> None:
         """Compare the replayed mean loss of a few samples with the engine's loss.
 
@@ -159,8 +169,6 @@ class CompiledRun(Run):
         """
         state, before, n = random.getstate(), self.flat.grad.copy(), len(self.y)
         batch = sorted({k * (n - 1) // (N_COMPARED - 1) for k in range(N_COMPARED)})
-        for differ in (self.samples.shapes, [repr(target) for target in self.y]):  # one of another shape and target
-            batch += [i for i in range(1, n) if differ[i] != differ[0] and i not in batch][:1]
         outputs, replayed = BatchOutputs([None] * len(batch)), 0.0
         self.model.train()
         try:
@@ -168,9 +176,8 @@ class CompiledRun(Run):
                 replayed += step.add_gradient(rows) / len(batch)
                 for k, row in zip(places, rows.tolist(), strict=True):
                     outputs[k], _ = step.call_model(row)
-            targets = [self.y[i] for i in batch]
-            expect_mean(self.options.loss, outputs, targets)
-            eager = self.objective(outputs, targets).data
+            self.check_loss()
+            eager = self.objective(outputs, [self.y[i] for i in batch]).data
         finally:
             self.model.eval()
             self.flat.grad[:] = before

@@ -401,6 +401,9 @@ def test_a_program_from_a_file_computes_without_its_function():
     for inputs, reason in (
         ((p, x, y), "expected 2 shared numbers and 3 of each sample, got 1"),
         ((p, x, y[:2], 3.0), "got 2, and 8 of 3 samples"),
+        (([0.5], x, y, 3.0), r"inputs\[0\]: expected dict\('a': a number\), got numbers \(1,\)"),
+        (({"b": 0.5}, x, y, 3.0), r"inputs\[0\]: expected dict\('a': a number\), got dict\('b': a number\)"),
+        ((p, x[:, :, None], y, 3.0), r"inputs\[1\]: expected numbers \(2,\), got numbers \(2, 1\)"),
         (({"a": -0.5}, x, y, 3.0), "f takes another branch than the one recorded"),
         ((p, x, [np.inf, 1.0, 1.0], 3.0), "there is an infinity or nan"),
     ):

@@ -169,3 +169,29 @@ class cube:  # noqa: N801  # a function
 def test_data_that_does_not_fit_is_rejected_as_in_eager_training(make, data, loss, message):
     with pytest.raises((TypeError, ValueError), match=message):
         fit(make(), data, True, loss=loss)
+
+
+def weighted(outputs, targets):
+    weights = [nn.pick([1.0, 1.0, 5.0], y) for y in targets]
+    losses = [nn.cross_entropy([o], [y]) for o, y in zip(outputs, targets, strict=True)]
+    return sum((w * loss for w, loss in zip(weights, losses, strict=True)), 0.0) / sum(weights)
+
+
+def masked(outputs, targets):
+    mask = [1.0 - (y == -1.0) for y in targets]
+    return sum((m * (o - y) ** 2 for m, o, y in zip(mask, outputs, targets, strict=True)), 0.0) / max(sum(mask), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("loss", "n_out", "targets"),
+    [
+        (weighted, 3, [2 if k in (4, 9, 18) else k % 2 for k in range(24)]),
+        (masked, 1, [-1.0 if k in (3, 10, 17, 18) else 0.1 * k for k in range(24)]),
+        (lambda o, t: nn.mse(o, t) * (2.0 if len(t) > 6 else 1.0), 1, [0.1 * k for k in range(24)]),
+        (lambda o, t: nn.mse(o, t) + (o[0] * o[6] if len(t) == 7 else 0.0), 1, [0.1 * k for k in range(24)]),
+    ],
+)
+def test_a_loss_that_is_no_mean_for_rare_targets_or_some_sizes_of_a_batch_is_refused(loss, n_out, targets):
+    data = [[math.sin(k), math.cos(k)] for k in range(24)], targets
+    with pytest.raises(ValueError, match="compile: the loss is no mean of the losses of the samples"):
+        fit(nn.MLP(2, [n_out], activation="tanh"), data, True, loss=loss, batch_size=7)
