@@ -1,4 +1,4 @@
-"""What f reads from Python, which a recording takes for granted.
+"""The state of Python that f reads, which a recording takes for granted.
 
 Code names what it reads. From the names in its code f is followed to globals, closures, defaults, attributes and the
 items of containers, and so to other functions and objects. What is found is compared at every call: numbers and texts
@@ -40,7 +40,7 @@ MISSING, ITEMS, STATE = object(), object(), object()  # no such key; all items o
 
 
 class Assumptions:
-    """What roots, given by name, read from Python; ``holds`` compares it with what is there now."""
+    """The state that roots, given by name, read from Python; ``holds`` compares it with what is there now."""
 
     def __init__(self, roots: Sequence[tuple[str, Any]]) -> None:
         self.roots = roots

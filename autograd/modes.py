@@ -234,7 +234,7 @@ class enable_grad(Block):  # noqa: N801  # PyTorch's name
 
 
 class _Switch(Block):
-    """The mode that a call of set_grad_enabled opens: it lasts until the next call, or until the block around it ends."""
+    """The mode of a call of set_grad_enabled, which lasts until the next call, or until the block around it ends."""
 
 
 def _switch(mode: bool) -> None:

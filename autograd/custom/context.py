@@ -1,4 +1,4 @@
-"""What forward leaves for backward, and the numbers as both see them."""
+"""The context that forward keeps for backward, and the numbers as both see them."""
 
 from __future__ import annotations
 

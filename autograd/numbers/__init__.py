@@ -1,4 +1,4 @@
-"""What a number is to the table: its primitives, and its Python operators."""
+"""Numbers as the table sees them: its primitives, and its Python operators."""
 
 from .conversion import expect_real, unwrap
 from .floats import FLOAT, AnyFunction, to_float

@@ -12,7 +12,7 @@ Matrix = list[list[Any]]
 
 
 def eliminate(a: Matrix) -> tuple[list[Any], float]:
-    """Make a square matrix, with or without columns to its right, diagonal in place.
+    """Turn a square matrix, with or without columns to its right, into a diagonal one, in place.
 
     Returns the factors of the determinant and its sign. If the matrix is singular, the last factor is 0: a pivot, or
     the determinant of the block of zeros that is left, whose derivatives need not be 0.

@@ -1,4 +1,4 @@
-"""How a number that records behaves in Python and in NumPy: comparisons, rounding, conversions."""
+"""The behaviour of a number that records in Python and in NumPy: comparisons, rounding, conversions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a row of the table is computed on NumPy arrays: as NumPy's own functions, with nothing allocated."""
+"""Rows of the table on NumPy arrays, as calls of NumPy's own functions that allocate nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCIPY = ("erf", "erfc", "erfinv", "digamma")  # whose answers at the edges are t
 
 
 def _special(name: str) -> Any:
-    """Return a function that NumPy lacks: SciPy's where it is installed, a hundred times as fast, else that on floats."""
+    """Return a function that NumPy lacks, of SciPy if it is installed, a hundred times as fast, else on floats."""
     if name in SCIPY and importlib.util.find_spec("scipy"):
         return getattr(importlib.import_module("scipy.special"), name)
     called = np.frompyfunc(FLOAT[name], len(signature(FLOAT[name]).parameters), 1)

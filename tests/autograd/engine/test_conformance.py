@@ -1,4 +1,4 @@
-"""What awkward cases answer: a row of the table is a test.
+"""Edge cases and what they return: a row of the table is a test.
 
 The gradients are those of the arguments after ``backward``, in order. Where an answer deviates from torch's
 on purpose, the last column tells what torch 2.13 answers.
