@@ -26,6 +26,10 @@ def _operator(op: Op, swapped: bool = False) -> Any:
     return operate
 
 
+def _refuse_graph(self: Any) -> Any:
+    raise TypeError(f"{caller_line()} reads the graph of a Value while f is traced, which has none yet")
+
+
 class Traced(Value):
     """A Value of a traced function: a row of the tape, without a number."""
 
@@ -93,6 +97,7 @@ class Traced(Value):
         __int__ = __index__ = _whole_number
         __reduce_ex__ = __copy__ = __deepcopy__ = _refuse
 
+    args = locals = property(_refuse_graph)
     op = property(lambda self: op if isinstance(op := self.tape.rows[self.row][0], Op) else None)  # as of a leaf
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..engine import Node, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
+from ..engine import Node, Value, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
 from ..numbers import AnyFunction, Number, expect_real, unwrap
 from ..table import TABLE, Op
 
@@ -95,6 +95,10 @@ class Dual(Number):
         raise TypeError("backward: jvp records no graph of its numbers; call grad(f) inside the function instead")
 
     grad: Any = property(backward, backward)
+
+    def __getattr__(self, name: str) -> Any:
+        hint = "; call grad(f) inside the function for its graph" * hasattr(Value, name)
+        raise AttributeError(f"{name}: a number that jvp differentiates has none{hint}")
 
     def __copy__(self) -> Dual:
         return self

@@ -80,6 +80,8 @@ def value_and_pullback(
     output, aux = take_aux(returned, has_aux)
     results = leaves(output, none_is_leaf=output is None)
     for y in results:
+        if isinstance(y, bool):
+            raise TypeError(f"f returns: expected a number or a Value, got bool {y}; write where(…) for a 0 or 1")
         if not hasattr(y, "__apply__"):
             expect_real(y, "f returns", "a number or a Value")
     given_nodes = any(True for _ in nodes_inside(given))

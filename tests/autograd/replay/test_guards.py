@@ -263,3 +263,9 @@ def test_an_argument_has_no_operation_as_a_leaf_has_none():
 
     assert compile(f)(3.0) == f(Value(3.0)).data == 6.0
     assert compile(grad(f))(3.0) == grad(f)(3.0) == 2.0
+
+
+@pytest.mark.parametrize("name", ["args", "locals", "_prev", "_children"])
+def test_the_graph_of_a_traced_number_is_refused_with_the_line(name):
+    with pytest.raises(TypeError, match=r"test_guards.py, line \d+ reads the graph of a Value while f is traced"):
+        compile(lambda x: len(getattr(x, name)) * x)(1.0)

@@ -78,3 +78,9 @@ def test_plain_numbers_of_any_type_are_computed_as_floats(number):
             assert jvp(g)((0.5,), (1.0,))[1] == pytest.approx(grad(g)(0.5), rel=1e-14)
     with pytest.raises(TypeError, match=r"argument 2 of mul\(\): expected a number or a Value, got complex"):
         jvp(lambda x: x * 1j)((2.0,), (1.0,))
+
+
+@pytest.mark.parametrize("name", ["register_hook", "requires_grad", "op", "args", "is_stale", "forward", "_prev"])
+def test_what_only_a_graph_has_is_refused_with_what_to_write(name):
+    with pytest.raises(AttributeError, match=f"{name}: a number that jvp differentiates has none; call grad"):
+        jvp(lambda x: getattr(x, name))((1.0,), (1.0,))

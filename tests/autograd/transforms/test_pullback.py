@@ -147,3 +147,9 @@ def test_within_no_grad_arguments_that_are_values_give_values_without_a_graph():
         return slope * x
 
     assert grad(frozen)(3.0) == jvp(frozen)((3.0,), (1.0,))[1] == 18.0
+
+
+@pytest.mark.parametrize("transform", [grad, jacobian, value_and_grad])
+def test_a_truth_is_no_result_whose_gradient_would_be_0(transform):
+    with pytest.raises(TypeError, match=r"f returns: expected a number or a Value, got bool True; write where"):
+        transform(lambda x: x > 0)(2.0)
