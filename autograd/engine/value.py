@@ -128,8 +128,8 @@ class Value(Node):
     def __compare__(self, compare: AnyFunction, other: Any) -> Any:
         if open_blocks and (tracer := current_tracer()):
             return tracer.compare(self, compare, other)
-        if type(other) is float:
-            return compare(self._data, other)
+        if type(other) is float or isinstance(other, Node):
+            return compare(self._data, getattr(other, "_data", other))
         return Node.__compare__(self, compare, other)
 
     def __bool__(self) -> bool:

@@ -70,8 +70,10 @@ class Number(Operators):
         return bool(self.data)
 
     def __format__(self, spec: str) -> str:
-        reads.count += bool(spec)
-        return format(self.data, spec) if spec else repr(self)
+        if not spec:
+            return repr(self)
+        reads.count += 1
+        return format(self.data, spec)
 
     def __floor__(self) -> Any:
         return self.__apply__(TABLE["floor"], (self,))
