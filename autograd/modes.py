@@ -2,7 +2,7 @@
 
 A context variable holds the entries of this thread or asyncio task as a linked list, innermost first. An entry counts
 only while the ``with`` statement that made it holds its exit method. So an interrupt at any instant, even inside
-``__enter__`` or ``__exit__``, leaves nothing switched (test_modes.py interrupts before every instruction).
+``__enter__`` or ``__exit__``, leaves nothing switched: test_modes_interrupted.py interrupts before every instruction.
 """
 
 from __future__ import annotations
