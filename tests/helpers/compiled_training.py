@@ -8,6 +8,7 @@ import pytest
 import nn
 
 CLOSE = 1e-11
+MOONS = nn.data.moons(11, seed=3)
 
 
 def fit(model, data, is_compiled, **options):

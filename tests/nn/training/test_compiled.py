@@ -9,7 +9,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value
-from tests.helpers.compiled_training import CLOSE, both, fit, numbers
+from tests.helpers.compiled_training import CLOSE, MOONS, both, fit, numbers
 
 pytest.importorskip("numpy")
 
@@ -64,7 +64,6 @@ def convolution():
     return nn.Sequential(nn.Reshape(1, 6, 6), first, relu, pool, second, nn.Activation("tanh"), nn.Reshape(), head)
 
 
-MOONS = nn.data.moons(11, seed=3)
 SERIES = nn.data.next_steps(nn.data.noisy_sine(16), 5)
 MODELS = {
     "mlp": (lambda: nn.MLP(2, [5, 4, 2], activation="tanh"), MOONS, nn.cross_entropy),
@@ -239,74 +238,3 @@ def test_weights_of_samples_and_classes_are_those_of_eager_training(size):
     options = {"sample_weight": weights, "class_weight": {0: 2.0, 1: 0.5}, "batch_size": size}
     options |= {"metrics": {"accuracy": nn.accuracy}, "penalty": lambda p: nn.l2(p, 0.1), "validation": MOONS}
     both(lambda: nn.MLP(2, [4, 2], dropout=0.2), MOONS, **options)
-
-
-class Scaled(nn.Module):
-    """A perceptron with a plain number and a flag of its own."""
-
-    def __init__(self):
-        self.net, self.scale, self.is_squared = nn.MLP(2, [3, 2], activation="tanh"), 1.0, False
-
-    def __call__(self, x):
-        return [self.scale * (z * z if self.is_squared else z) for z in self.net(x)]
-
-
-def change_scale(history, penalty):
-    history.model.scale += 0.5
-
-
-def change_flag(history, penalty):
-    history.model.is_squared = len(history) > 1
-
-
-def change_penalty(history, penalty):
-    penalty["weight"] = 0.1 * len(history)
-
-
-def change_neuron(history, penalty):
-    neuron = history.model.net.layers[0].neurons[0]
-    if len(history) == 2:
-        neuron.w = [Value(0.3), Value(-0.4)]
-
-
-def change_weight_in_place(history, penalty):
-    history.model.net.layers[1].neurons[0].w[1] = Value(0.1 * len(history))
-
-
-def change_activation(history, penalty):
-    history.model.net.layers[0].neurons[1].activation = "sin"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [change_scale, change_flag, change_penalty, change_neuron, change_weight_in_place, change_activation],
-)
-def test_what_a_callback_changes_counts_in_the_next_epoch(change):
-    penalty = {}
-
-    def make():
-        penalty["weight"] = 0.05
-        return Scaled()
-
-    def reset(history):
-        change(history, penalty)
-        if len(history) == 4:
-            penalty["weight"] = 0.05  # as the other run begins
-
-    options = {"penalty": lambda p: nn.l2(p, penalty["weight"]), "callbacks": [reset], "batch_size": 4}
-    histories = both(make, MOONS, validation=nn.data.moons(7, seed=5), metrics={"accuracy": nn.accuracy}, **options)
-    assert len(histories[1]) == 4
-
-
-def test_an_unchanged_model_is_recorded_once():
-    calls = []
-
-    class Counted(Scaled):
-        def __call__(self, x):
-            calls.append(1)
-            return super().__call__(x)
-
-    counts = []
-    fit(Counted(), MOONS, True, batch_size=4, callbacks=[lambda h: counts.append(len(calls))], epochs=12)
-    assert counts[0] == counts[2]  # the engine is asked again in epochs 4 and 16 only
-    assert counts[4] == counts[11]
