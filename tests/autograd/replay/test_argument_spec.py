@@ -9,7 +9,6 @@ import pickle
 import numpy as np
 import pytest
 
-import autograd
 from autograd import grad
 from autograd.replay import compile  # noqa: A004  # the field's name for it
 
@@ -56,22 +55,6 @@ def test_what_is_no_number_is_static():
     assert [signed(2.0, True), signed(2.0, False)] == [2.0, -2.0]
     for transform in (np.sin, np.cos):
         assert compile(lambda x, g: g(x))(0.5, transform) == transform(0.5)
-
-
-def test_an_int_may_be_an_index_or_a_count_and_each_is_recorded():
-    pick = compile(lambda x, i: x[i] * 2)
-    assert compile(lambda x, i: 1 / x[i])([1.0, 0.0], 1) == np.inf  # as the engine computes it
-    assert [pick([1.0, 2.0, 3.0], i) for i in (1, 2, 0, 2)] == [4.0, 6.0, 2.0, 6.0]
-    assert pick([5.0, 2.0, 3.0], np.int64(0)) == 10.0
-    signed = compile(lambda a: autograd.atan2(-a, -1.0))
-    assert signed(0) == signed(0.0) == -np.pi  # computed as floats
-    assert compile(lambda a: a * a * a)(10**10) == 1e30
-    repeat = compile(lambda x, n: sum((x for _ in range(n)), 0.0))
-    assert [repeat(2.0, n) for n in (3, 1, 3)] == [6.0, 2.0, 6.0]
-    with pytest.raises(TypeError, match="asks a Value for its number"):
-        repeat(2.0, 2.5)
-    with pytest.raises(ValueError, match="the samples of a batch take different branches"):
-        compile(lambda x, i: x[i], batch="i")([1.0, 2.0], [0, 1])
 
 
 @pytest.mark.parametrize("make", [Point, Line, lambda w, b: {"w": w, "b": b}, lambda w, b: [w, (b,)]])

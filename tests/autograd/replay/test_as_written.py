@@ -1,16 +1,14 @@
 """What is compiled computes what is written, in its order: random programs against their recording, row by row."""
 
 import math
-import operator
 import random
-from functools import reduce
 
 import numpy as np
 import pytest
 from hypothesis import settings
 
 import autograd
-from autograd import Value, atan2, floor, grad, sigmoid, value_and_grad
+from autograd import atan2, floor, grad, sigmoid, value_and_grad
 from autograd.replay import compile  # noqa: A004  # the field's name for it
 from autograd.replay.bind import Bound
 from autograd.replay.levels import assign_levels, group_by_level
@@ -20,7 +18,7 @@ from autograd.replay.specialization import Specialization
 from autograd.replay.straight import straight
 from autograd.replay.tape import BATCHED, SHARED
 from autograd.replay.tracing import trace_function
-from tests.helpers.recorded import Recorded, float_value, numpy_value
+from tests.helpers.recorded import Recorded, add, float_value, numpy_value
 
 PROGRAMS = 100_000 if settings().max_examples > 1000 else 10_000
 PARTS = 10  # of all programs, which workers share
@@ -146,11 +144,6 @@ def test_what_is_compiled_is_what_is_written(part):
     assert len(exact) / 3 < sum(exact) < len(exact)
 
 
-def add(*numbers):
-    """Add from the left, without sum."""
-    return reduce(operator.add, numbers)
-
-
 @pytest.mark.parametrize(
     ("f", "args", "right"),
     [
@@ -184,33 +177,3 @@ def test_the_order_of_a_sum_and_the_sign_of_zero_are_those_of_the_program(f, arg
 def test_a_division_is_not_a_product_with_the_reciprocal(divisor):
     x = np.arange(1, 200) * float(divisor)
     assert np.array_equal(compile(lambda x: floor(x / divisor), batch="x", reduce=None)(x), np.floor(x / divisor))
-
-
-@pytest.mark.parametrize("n", [1, 3, 33])
-@pytest.mark.parametrize("sign", [1.0, -1.0])
-def test_what_makes_a_short_sum_as_long_as_others_leaves_its_zero(sign, n):
-    f = compile(lambda x: [add(*[sign * a for a in x[:k]]) for k in (5, 6, 7)], batch="x", reduce=None)
-    assert np.signbit(f(np.full((n, 7), -sign * 0.0))).all()
-
-
-def test_products_on_their_own_have_the_sign_of_both_factors():
-    f = compile(lambda x, y: [a * b for a in x for b in y])
-    assert np.signbit(f(np.array([-0.0, -1.0, 2.0]), np.array([1.0, 0.0, 3.0]))).tolist() == [1, 1, 1, 1, 1, 1, 0, 0, 0]
-
-
-@pytest.mark.parametrize("is_straight", [True, False])
-@pytest.mark.parametrize("swallow", [lambda z: 1 / z, lambda z: (z * 1e-308).tanh(), lambda z: z.minimum(1.5e308)])
-def test_an_infinity_of_a_sum_in_another_order_sends_the_call_to_the_engine(swallow, is_straight, monkeypatch):
-    monkeypatch.setattr(Specialization, "is_straight_cheaper", lambda self, n: is_straight)
-    f = lambda w, x, b: swallow(autograd.dot(w, x, b))
-    w, x, b = [1.7, 1.0], [1e308, 1e308], -1.5e308
-    right = f(*[[Value(a) for a in row] for row in (w, x)], b).data
-    for n in (1, 3):
-        found = compile(f, batch=("x", "b"), reduce=None)(w, np.array([x] * n), np.full(n, b))
-        assert found.tolist() == [right] * n
-
-
-def test_what_no_operation_swallows_is_not_watched():
-    compiled = compile(value_and_grad(lambda w, x: autograd.dot(w, x) ** 2), batch="x")
-    compiled([1.0, 2.0], np.ones((3, 2)))
-    assert compiled.program.watched == ()

@@ -8,8 +8,11 @@ import pytest
 
 from autograd import grad, log
 from autograd.replay import compile  # noqa: A004  # the field's name for it
+from autograd.replay.tape import BATCHED, SOP, TERMS
+from autograd.replay.tracing import DifferentiableTape, Traced, tracing
 from autograd.strategies import arities
 from autograd.table import TABLE
+from tests.helpers.traced import traced
 
 POINTS = (-1.0, -0.0, 0.0, 0.3, 1.0, 2.0)
 
@@ -57,3 +60,26 @@ def test_what_where_does_not_select_gets_nothing_to_any_order():
         compiled = compile(f, batch=0, reduce=None)
         points = [-2.0, -0.5, 0.0, 0.5, 1.0, 2.0]
         assert compiled(points).tolist() == pytest.approx([f(x) for x in points], rel=1e-12)
+
+
+def _products(tape, y):
+    op, *args = tape.rows[y.row]
+    return [(tape.first_value(a), tape.first_value(b)) for a, b in TERMS[op](args)]
+
+
+@pytest.mark.parametrize("op", [op for op in TERMS if hasattr(op, "name")], ids=lambda op: op.name)
+def test_the_terms_of_a_linear_row_are_the_rule_of_the_table(op):
+    for arity in arities(op):
+        args = [1.5 + k for k in range(arity)]
+        tape = DifferentiableTape(Traced, lambda batching, k: args[k])  # noqa: B023  # it is called at once
+        with tracing(tape):
+            leaves = [tape.leaf(BATCHED, k) for k in range(arity)]
+            [y, *slopes] = [op.apply(tuple(leaves)), *tape.gradients([op.apply(tuple(leaves))], leaves, [1.0])]
+        found = [tape.first_value(tape.row_of(None, 0, x)) for x in (y, *slopes)]
+        assert sum(a * b for a, b in _products(tape, y)) == found[0] == op.apply(tuple(args))
+        assert found[1:] == [op.derivative(found[0], args, slot) for slot in range(arity)]
+
+
+def test_the_gradient_of_a_sum_of_products_is_one_row():
+    tape, rows = traced(lambda p, q, x, y: grad(lambda z: z * p + z * q + x * z)(y), shared=2, batch=2)
+    assert tape.rows[rows[0]][0] is SOP
