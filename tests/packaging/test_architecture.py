@@ -32,6 +32,7 @@ IMPORTED_LATE = {  # a module, and what its functions import
 MAX_MODULES = {"autograd/replay": 20}  # of the others, 13
 MAX_LINES = 300
 LONG = {  # longer files, with the lines they have; each may only shrink
+    "tests/autograd/test_assumptions.py": 484,  # until its tests are split by what a function may read
 }
 
 
@@ -147,7 +148,8 @@ def test_no_folder_has_too_many_modules():
 
 
 def test_no_file_is_too_long():
-    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in FILES.items()}
+    files = FILES | {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "tests").rglob("*.py")}
+    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in files.items()}
     long = {name: n for name, n in lines.items() if n > MAX_LINES}
     assert long.keys() == LONG.keys(), "a file is too long, or an exception is no longer needed"
     assert {name: n for name, n in long.items() if n > LONG[name]} == {}
