@@ -88,7 +88,7 @@ class Call:
         """Raise TypeError if a number depends on one from outside: no input, and not made since the call."""
         nodes = [y for y in found if isinstance(y, Node)]
         for a in filter(flows, chain(found, *[node.args for node in topological(*nodes)])):
-            is_made = isinstance(a, Node) and (a.op is not None or a._serial >= self.start)
+            is_made = isinstance(a, Node) and (a.op is not None or (a._serial or 0) >= self.start)
             if not (is_made or any(a is x for x in (*self.inputs, upstream))):
                 lost = f"{self.function.__name__}.{method} reads {a!r} from outside, to which no gradient would flow"
                 raise TypeError(f"{lost}: pass it as an argument of apply, or write v.data for a constant")

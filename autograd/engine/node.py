@@ -32,7 +32,7 @@ class Node(Number):
 
     ``local0`` and ``local1`` are the derivatives with respect to ``arg0`` and ``arg1``. A constant argument is a float,
     and its local derivative None. With more arguments, or if nothing ever flows to one, arg0 and local0 are tuples.
-    ``_serial`` is 0 for a leaf to which no gradient flows. Of a computed node it is the next number of a cycle, which
+    ``_serial`` is None where no gradient flows to a leaf. Of a computed node it is the next number of a cycle, which
     tells the order of computation, and of a Value that a user made, a number greater than all before.
     """
 
@@ -49,7 +49,7 @@ class Node(Number):
     arg1: Any
     local0: Any
     local1: Any
-    _serial: int
+    _serial: int | None  # None is the fastest to ask for
 
     @property
     def data(self) -> float:
@@ -98,7 +98,7 @@ class Node(Number):
     @property
     def requires_grad(self) -> bool:
         """Whether gradients flow to this value; it can be set on leaves only, as in PyTorch."""
-        return bool(self._serial)
+        return self._serial is not None
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -108,12 +108,12 @@ class Node(Number):
             raise TypeError(f"requires_grad: expected True or False, got {type(value).__name__} {value!r:.40}")
         if self.op is not None:
             raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
-        self._serial = int(bool(value))
+        self._serial = 1 if value else None
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on floats and record its value, arguments and local derivatives."""
         cls = type(self)
-        if open_blocks or not self._serial:
+        if open_blocks or self._serial is None:
             pass
         elif op.is_unary_or_binary:
             forward, partials = op.compiled or op.compile()
@@ -124,7 +124,7 @@ class Node(Number):
                 return new_node(cls, y, op, self, None, local0, None)
             a, b = args
             if type(a) is type(b) is cls:
-                if a._serial and b._serial:
+                if a._serial is not None and b._serial is not None:
                     y = forward(x0 := a._data, x1 := b._data)
                     local0, local1 = partials[0](y, x0, x1), partials[1](y, x0, x1)
                     if (every := x0 + x1 + y + local0 + local1) - every:
@@ -141,7 +141,7 @@ class Node(Number):
                     met_infinity.add(True)
                 return new_node(cls, y, op, x0, b, None, local1)
         else:
-            raw = [a._data for a in args if type(a) is cls and a._serial]
+            raw = [a._data for a in args if type(a) is cls and a._serial is not None]
             if len(raw) == len(args):
                 y = op.on_float(*raw)
                 if (every := sum(raw, y)) - every:
@@ -159,7 +159,7 @@ class Node(Number):
             return NotImplemented
         raw = [a if type(a) is float else a._data for a in args]
         y = op.on_float(*raw)
-        flowing = [0.0 if type(a) is float or not a._serial else a for a in args]
+        flowing = [0.0 if type(a) is float or a._serial is None else a for a in args]
         recorded = next((type(a) for a in flowing if type(a) is not float), None)
         if recorded is None or not is_grad_enabled():
             return new_leaf(type(self), y, requires_grad=False)
@@ -178,11 +178,11 @@ class Node(Number):
 #: The operators + − × as source, with the rules in place: calls of the rules would take twice the time.
 OPERATOR = """
 def {method}(self, other):
-    if open_blocks or not self._serial:
+    if open_blocks or self._serial is None:
         return Number.{method}(self, other)
     cls = type(self)
     x0 = self._data
-    if type(other) is cls and other._serial:
+    if type(other) is cls and other._serial is not None:
         x1 = other._data
         local1 = {local1}
     elif type(other) is float:
@@ -238,7 +238,7 @@ def new_node(cls: type, data: float, op: Op | None, arg0: Any, arg1: Any, local0
 def new_leaf(cls: type, data: float, requires_grad: bool = True) -> Any:
     """Return a new leaf of a class."""
     out = new_node(cls, data, None, None, None, None, None)
-    out._serial = int(requires_grad)
+    out._serial = 1 if requires_grad else None
     return out
 
 
@@ -264,10 +264,10 @@ class Dot(Op):
             name, given = ("inputs", inputs) if isinstance(weights, Iterable) else ("weights", weights)
             raise TypeError(f"{name}: expected a list of numbers, got {type(given).__name__} {given!r:.40}") from None
         cls = type(bias)
-        is_node = getattr(cls, "__apply__", None) is Node.__apply__ and not open_blocks and bias._serial
+        is_node = getattr(cls, "__apply__", None) is Node.__apply__ and not open_blocks and bias._serial is not None
         if is_node and len(w) == len(x):
-            wd = [v._data for v in w if type(v) is cls and v._serial]
-            xd = [v._data for v in x if type(v) is cls and v._serial]
+            wd = [v._data for v in w if type(v) is cls and v._serial is not None]
+            xd = [v._data for v in x if type(v) is cls and v._serial is not None]
             local_w: Sequence[Any] = wd
             if not xd and set(map(type, x)) == {float}:
                 xd, local_w = list(x), [None] * len(x)

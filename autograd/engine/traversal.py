@@ -132,7 +132,6 @@ def _topological_marking_grads(root: Node) -> list[Node]:
     order: list[Node] = []
     opened, done = float("nan"), float("0")  # new objects on every walk
     stack: list[Any] = [root] if root.op is not None else []
-    push, pop = stack.append, stack.pop
     while True:  # not `while stack`, whose first runs Python 3.11 would not optimise: twice the time
         if not stack:
             return order
@@ -140,18 +139,18 @@ def _topological_marking_grads(root: Node) -> list[Node]:
         mark = node._grad
         if mark is opened:  # its arguments are in order
             node._grad = done
-            order.append(pop())
+            order.append(stack.pop())
         elif mark is done:  # it was the argument of another too
-            pop()
+            stack.pop()
         else:
             node._grad = opened
             a = node.arg0
             if type(a) is tuple:
                 for b in reversed(a):
                     if type(b) is not float and b.op is not None and b._grad is not done:
-                        push(b)
+                        stack.append(b)
             else:
                 if node.local1 is not None and (b := node.arg1).op is not None and b._grad is not done:
-                    push(b)
+                    stack.append(b)
                 if node.local0 is not None and a.op is not None and a._grad is not done:
-                    push(a)
+                    stack.append(a)

@@ -68,7 +68,7 @@ class Value(Node):
     ) -> None:
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
-        record: tuple[Any, ...] = (None, None, None, birth() if requires_grad else 0)
+        record: tuple[Any, ...] = (None, None, None, birth() if requires_grad else None)
         if _children or children or local_grads or type(_op) is not str:
             record = _opaque_record(self, _children or children, _op, local_grads)
         self.data = data
@@ -97,7 +97,7 @@ class Value(Node):
         (2.0, 24.0)
         """
         seed = expect_real(gradient, "gradient")
-        if not self._serial:
+        if self._serial is None:
             raise RuntimeError("backward: no gradient flows here: made inside no_grad, detached, or not required")
         if create_graph or reads_live_input(self):
             backward_with_graph(self, seed)
@@ -247,7 +247,7 @@ def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tup
     if local and len(local) != len(children):
         raise ValueError(f"local_grads: expected {len(children)}, one for each child, got {len(local)}")
     if not any(child.requires_grad for child in children) or not is_grad_enabled():
-        return None, None, None, int(not children)
+        return None, None, None, None if children else 1
     if not local:
         return ProbedOp(op, len(children)), children, (None,) * len(children), tick()
     flowing = tuple([d if a.requires_grad else None for a, d in zip(children, local, strict=True)])
