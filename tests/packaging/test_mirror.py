@@ -1,4 +1,4 @@
-"""Each module has a test file of its name in the mirrored folder, and what a README says of tests is there."""
+"""Each module has a test file of its name in the mirrored folder; each package has a README, and the tests it names."""
 
 import ast
 import re
@@ -20,6 +20,13 @@ def test_every_module_has_a_test_file_of_its_name():
         if path.name != "__init__.py" and not (TESTS / path.parent / f"test_{path.stem.strip('_')}.py").exists()
     ]
     assert missing == [], "move the tests of these modules into files of their names"
+
+
+def test_every_package_has_a_readme_of_about_20_lines():
+    packages = [(ROOT / path).parent for path in MODULES if path.name == "__init__.py"]
+    assert [package.as_posix() for package in packages if not (package / "README.md").exists()] == []
+    lines = {readme: (ROOT / readme).read_text(encoding="utf-8").count("\n") for readme in READMES}
+    assert {readme: count for readme, count in lines.items() if not 15 <= count <= 45} == {}
 
 
 @pytest.fixture(scope="module")
