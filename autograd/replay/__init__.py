@@ -9,6 +9,7 @@ with explain_missing("autograd.compile needs NumPy", "replay"):
     import numpy as _  # noqa: F401
 
 from .compiled import Compiled
+from .differentiable import Differentiable
 from .flat import Flat
 from .program import Program
 
@@ -43,4 +44,4 @@ def compile(  # noqa: A001  # the field's name for it
     >>> loss, slope
     (3.0, {'w': -4.0, 'b': -2.0})
     """
-    return Compiled(f, batch, reduce, flat)
+    return Differentiable(f, batch, reduce, flat)

@@ -57,6 +57,7 @@ class Compiled:
         self.specializations: dict[Key, list[Specialization]] = {}
         self.latest: Specialization | None = None
         self.readers: dict[Any, Any] = {}  # by the specs of the arguments
+        self.slopes: dict[tuple[bool, ...], Any] = {}  # the compiled gradients, by what they differentiate by
         self.last: Any = None, ((), ())  # the reader of the latest call, and its key
         self.lock: threading.RLock = threading.RLock()  # there is one set of buffers, and f may call this again
 
@@ -71,7 +72,7 @@ class Compiled:
                 return self.__qualname__
         except (AttributeError, KeyError):
             pass
-        return Compiled, (self.f, *self.given)
+        return type(self), (self.f, *self.given)
 
     def _position(self, name: str | int) -> int:
         if isinstance(name, int) and not isinstance(name, bool) and name >= 0:
@@ -83,7 +84,7 @@ class Compiled:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return f of the arguments, or raise an error naming the one that does not fit.
 
-        If a number among them records, such as a Value that requires a gradient, f itself is called on it.
+        If a gradient flows to a Value among them, it is a Value too.
         """
         read, key = self.last
         found = read and not kwargs and current_tracer() is None and read(args)

@@ -55,6 +55,7 @@ class Tape:
         self.made: set[Node] = set()  # Values that f makes, which are constants
         self.guards: dict[int, tuple[bool, str]] = {}  # the branch taken on a row, and the line of f
         self.grads: dict[Node, int] = {}  # the rows of gradients that backward() adds to
+        self.is_swept: bool = False  # whether f has called backward()
         self.definitions: dict[int, int] = {}  # rows that other rows compute
         self._fresh = 0
         self.open = True  # while f runs

@@ -60,6 +60,7 @@ class Traced(Value):
         tape = _open_tape(self)
         if create_graph:
             raise TypeError(f"create_graph: use autograd.grad inside a compiled function ({caller_line()})")
+        tape.is_swept = True
         leaves = [v for v, i in tape.captured.items() if v.op is None and v.requires_grad]
         for v, g in zip(leaves, reverse_sweep(tape, [self], leaves, [gradient]), strict=True):
             if g is not None:

@@ -1,6 +1,8 @@
 """A compiled function is differentiated as the function is: never a silent 0."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -113,3 +115,64 @@ def test_value_and_grad_may_be_compiled_on_either_side(weights, x):
     inside, outside = compile(value_and_grad(f))(weights), value_and_grad(compile(f))(weights)
     assert inside[0] == pytest.approx(outside[0], rel=1e-14, abs=1e-300)
     assert list(inside[1]) == pytest.approx(outside[1], rel=1e-13, abs=1e-15)
+
+
+def test_a_call_on_values_is_one_node_and_does_not_call_the_function_again():
+    calls = []
+
+    def f(w, x):
+        calls.append(1)
+        return (w["a"] * x).sin() + w["b"][0] * w["b"][1] * x
+
+    compiled = compile(f, batch="x", reduce="sum")
+    w = {"a": Value(0.5), "b": [Value(2.0), Value(3.0, requires_grad=False)]}
+    for _ in range(3):
+        y = compiled(w, [1.0, 2.0])
+    assert len(calls) == 1
+    assert (y.op.symbol, y.args) == ("f", (w["a"], w["b"][0]))
+    assert y.locals == pytest.approx((math.cos(0.5) + 2 * math.cos(1.0), 9.0))
+    y.backward(2.0)
+    assert (w["a"].grad, w["b"][0].grad) == (2 * y.locals[0], 2 * y.locals[1])
+    y.backward(create_graph=True)
+    w["a"].grad.backward()
+    assert w["b"][1].grad == 0.0
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda y: pickle.loads(pickle.dumps(y))])
+def test_its_node_is_copied_with_the_graph(copied):
+    again = copied(module_level(Value(2.0)) * 3.0)
+    again.backward()
+    assert (again.data, again.args[0].args[0].grad) == (24.0, 36.0)
+
+
+def cube(x):
+    return x**3
+
+
+module_level = compile(cube)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, w: [x * w, x],  # several results
+        lambda x, w: x * w if w else x,  # what it reads may be frozen later
+        lambda x, w: (x * w, (x * w).backward())[0],  # it writes grads
+        lambda x, w: x.detach() * 3.0,
+        lambda x, w: 3.0,
+    ],
+)
+def test_one_node_stands_for_a_call_only_where_it_gives_the_same_as_the_function(f):
+    w = Value(3.0)
+    compiled = compile(lambda x: f(x, w))
+    for frozen in (False, True, False):
+        w.requires_grad = not frozen
+        answers = []
+        for call in (compiled, lambda x: f(x, w)):
+            x, w.grad = Value(2.0), 0.0
+            found = call(x)
+            for y in flat(found):
+                if isinstance(y, Value) and y.requires_grad:
+                    y.backward()
+            answers.append(([getattr(y, "data", y) for y in flat(found)], x.grad, w.grad))
+        assert answers[0] == answers[1]

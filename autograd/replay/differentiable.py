@@ -1,0 +1,81 @@
+"""A call of a compiled function on Values, recorded as one node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..custom import call
+from ..engine import Node, current_tracer, graph_vjp
+from .arguments import numbers_of, records, to_arrays
+from .compiled import Compiled
+
+
+class Differentiable(Compiled):
+    """A compiled function that can be differentiated; the local derivatives of a call are a compiled gradient."""
+
+    def _on_numbers(self, key: Any, args: Any, shared: Any, batched: Any, n: int) -> Any:
+        """Return a Value of one node; f itself of numbers of other kinds, or if one node cannot stand for it."""
+        numbers = [x for part in shared for x in numbers_of(part)]
+        flows = tuple([isinstance(x, Node) and x.requires_grad for x in numbers])
+        inputs = [x for x, its in zip(numbers, flows, strict=True) if its]
+        others = [x for x, its in zip(numbers, flows, strict=True) if not its]
+        found: list[Any] = []
+        if inputs and not current_tracer() and not any(map(records, (*others, *batched))):
+            if flows not in self.slopes:
+                self.slopes[flows] = WithSlopes(self.f, *self.given)
+                self.slopes[flows].flows = flows
+            found = self.slopes[flows]._replay(key, args, to_arrays(shared, batched, n))
+        if not len(found):
+            return super()._on_numbers(key, args, shared, batched, n)
+        return call(Call(self, (key, args, numbers, flows, batched, n), [float(x) for x in found]), inputs)
+
+
+class WithSlopes(Compiled):
+    """A compiled function that returns a number and its derivatives by some of its shared arguments.
+
+    It returns an empty list if f returns anything else, calls backward(), or reads a Value from outside to which
+    gradients flow.
+    """
+
+    flows: tuple[bool, ...]  # for each number of the shared arguments, whether its derivative is wanted
+
+    def _call(self, key: Any, args: Any, shared: Iterator[Any], batched: Iterator[Any]) -> Any:
+        inputs: list[Any] = []
+
+        def noted() -> Iterator[Any]:
+            for x, its in zip(shared, self.flows, strict=False):
+                inputs.extend([x] * its)
+                yield x
+
+        y, tape = super()._call(key, args, noted(), batched), current_tracer()
+        if not isinstance(y, Node) or (self.batch and not self.reduce):
+            return []
+        if tape and (tape.is_swept or any(v.requires_grad for v in tape.captured)):
+            tape.grads.clear()  # f itself will write
+            return []
+        return [y, *[0.0 if d is None else d for d in graph_vjp([y], inputs, [1.0], create_graph=False)]]
+
+
+class Call:
+    """A call as a Function: backward multiplies by the slopes; where it is asked for a graph, it records f itself."""
+
+    def __init__(self, compiled: Compiled, given: tuple[Any, ...], found: list[float]) -> None:
+        self.__name__ = getattr(compiled, "__name__", "f")
+        self.compiled, self.given = compiled, given
+        self.y, *self.slopes = found
+
+    def forward(self, ctx: Any, *inputs: Any) -> float:
+        """Return the number that was computed."""
+        ctx.save_for_backward(*inputs)
+        return self.y
+
+    def backward(self, ctx: Any, upstream: Any) -> list[Any]:
+        """Return upstream × slope for each input."""
+        if not upstream.requires_grad:
+            return [upstream.data * slope for slope in self.slopes]
+        key, args, numbers, flows, batched, n = self.given
+        inputs = iter(ctx.saved_tensors)
+        given = [next(inputs) if its else x for x, its in zip(numbers, flows, strict=True)]
+        y = Compiled._on_numbers(self.compiled, key, args, given, batched, n)
+        return graph_vjp([y], ctx.saved_tensors, [upstream], create_graph=True)
