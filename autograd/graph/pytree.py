@@ -72,16 +72,16 @@ def leaves_like(tree: Tree, model: Tree, name: str) -> list[Any]:
     return [leaf for part, like, place in both for leaf in leaves_like(part, like, name + place)]
 
 
-def rebuild(tree: Tree, numbers: Iterable[Any]) -> Tree:
+def rebuild(tree: Tree, numbers: Iterable[Any], like: Tree = 0.0) -> Tree:
     """Return a tree of the same kind and shape with other numbers.
 
-    Trees may stand in place of the numbers. An array of them becomes a tree of arrays, and an array without dimensions
-    of a number that records becomes that number.
+    Trees ``like`` another may stand in place of the numbers. An array of them becomes a tree of arrays, and an array
+    without dimensions of a number that records becomes that number.
 
     >>> rebuild({"w": [0, 0], "b": 0}, [1.0, 2.0, 3.0])
     {'w': [1.0, 2.0], 'b': 3.0}
     """
-    return _fill(tree, iter(numbers))
+    return _fill(tree, iter(numbers), like)
 
 
 def transform_leaves(function: Callable[[Any], Any], tree: Tree) -> Tree:
@@ -131,10 +131,10 @@ def _is_array(tree: Tree) -> bool:
     return _kind(tree.__class__) == "array"
 
 
-def _fill(tree: Tree, numbers: Iterator[Any]) -> Tree:
+def _fill(tree: Tree, numbers: Iterator[Any], like: Tree) -> Tree:
     if (parts := _parts(tree)) is not None:
-        return with_children(tree, [_fill(part, numbers) for part in parts])
-    return _array(list(islice(numbers, tree.size)), tree.shape) if _is_array(tree) else next(numbers)
+        return with_children(tree, [_fill(part, numbers, like) for part in parts])
+    return _array(list(islice(numbers, tree.size)), tree.shape, like) if _is_array(tree) else next(numbers)
 
 
 def with_children(tree: Tree, parts: list[Any]) -> Tree:
@@ -155,16 +155,17 @@ def with_children(tree: Tree, parts: list[Any]) -> Tree:
     return built
 
 
-def _array(items: list[Any], shape: tuple[int, ...]) -> Tree:
-    """Return an array of numbers, of arrays or of trees, the latter as a tree of arrays."""
+def _array(items: list[Any], shape: tuple[int, ...], like: Tree) -> Tree:
+    """Return an array of numbers, of arrays or of trees, the latter as a tree of arrays; ``like`` is one of them."""
     import numpy as np  # an optional extra: an array is given
 
     from ..numbers.arrays import view
 
-    if items and (parts := _parts(items[0])) is not None:
+    like = items[0] if items else like
+    if (parts := _parts(like)) is not None:
         columns = [[(_parts(item) or [])[i] for item in items] for i in range(len(parts))]
-        return with_children(items[0], [_array(column, shape) for column in columns])
-    shape += getattr(items[0], "shape", ()) if items else ()
+        return with_children(like, [_array(column, shape, part) for column, part in zip(columns, parts, strict=True)])
+    shape += getattr(like, "shape", ())
     numbers = [number for item in items for number in leaves(item)]
     if shape == () and hasattr(numbers[0], "__apply__"):
         return numbers[0]

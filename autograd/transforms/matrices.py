@@ -46,7 +46,8 @@ def jacobian(
         y, pullback, aux = value_and_pullback(f, args, kwargs, resolve_argnums(argnum, args), True, has_aux)
         count = len(leaves(y))
         rows = [pullback(rebuild(y, [float(i == k) for i in range(count)])) for k in range(count)]
-        found = rebuild(y, rows if isinstance(argnum, list | tuple) else [row[0] for row in rows])
+        like, several = (rows or [pullback(y)])[0], isinstance(argnum, list | tuple)
+        found = rebuild(y, rows, like) if several else rebuild(y, [row[0] for row in rows], like[0])
         return (found, aux) if has_aux else found
 
     return function

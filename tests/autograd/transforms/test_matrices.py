@@ -85,6 +85,26 @@ def test_arrays_in_arrays_out():
     assert value_and_grad(f)(x)[0] == 12.0
 
 
+@pytest.mark.parametrize("shape", [(0,), (2, 0), (0, 3), (2,), ()])
+@pytest.mark.parametrize("part", [lambda a: np.ravel(a)[:0], lambda a: a * 2.0, lambda a: np.stack([a, a])[:0]])
+def test_a_jacobian_has_its_shape_also_if_there_is_no_number_in_it(shape, part):
+    x = np.ones(shape)
+    expected = np.shape(part(x)) + shape
+    assert np.shape(jacobian(part)(x)) == expected
+    by_both = jacobian(lambda a, b: {"part": part(a), "b": b}, argnums=(1, 0))(x, np.ones(2))
+    assert [np.shape(slopes) for slopes in by_both["part"]] == [(*np.shape(part(x)), 2), expected]
+    assert [np.shape(slopes) for slopes in by_both["b"]] == [(2, 2), (2, *shape)]
+    assert np.shape(jacobian(lambda p: part(p["x"]))({"x": x, "y": 1.0})["x"]) == expected
+    assert np.shape(hessian(lambda a: np.sum(a * a))(x)) == shape + shape
+    by_pairs = hessian(lambda a, b: np.sum(a * a) + b, argnums=(0, 1))(x, 1.0)
+    assert [[np.shape(slopes) for slopes in row] for row in by_pairs] == [[shape + shape, shape], [shape, ()]]
+
+
+def test_a_jacobian_of_nothing_is_nothing():
+    assert jacobian(lambda x: [])([1.0, 2.0]) == []
+    assert jacobian(lambda x: ([], {}))(1.0) == ([], {})
+
+
 def test_arrays_of_values_give_arrays_of_values():
     xs = np.array([Value(1.0), Value(2.0)], dtype=object)
     found = grad(lambda x: (x**3).sum())(xs)
