@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import operator
-from functools import reduce
 from typing import Any
 
 import numpy as np  # an optional extra: this module is imported when there are arrays
 
 from .conversion import expect_real
 from .floats import AnyFunction
-from .linear_algebra import cholesky, eliminate, solve
+from .linear_algebra import cholesky, determinant, solve
 from .operators import NUMPY_NAMES, TABLE
 
 #: NumPy's functions whose rows have other names, or that need none; the rest are rows by the same name, if any.
@@ -24,12 +22,14 @@ COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_e
 PREDICATES = {"isfinite", "isinf", "isnan", "signbit"}
 METHODS_ON_FLOATS = {"argmax", "argmin", "argpartition", "argsort", "searchsorted"}
 ON_FLOATS = METHODS_ON_FLOATS | {"allclose", "array_equal", "array_equiv", "digitize", "isclose", "lexsort"}
-NORMS: dict[Any, str] = {None: "norm", 2: "norm", 1: "sum", math.inf: "max", -math.inf: "min"}  # of vectors
+NORMS: dict[Any, str] = {None: "norm", "fro": "norm", 2: "norm", 1: "sum", math.inf: "max", -math.inf: "min"}
 SETS = "histogram", "histogramdd", "histogram_bin_edges", "intersect1d", "isin", "setdiff1d", "setxor1d", "unique"
 REFUSED = dict.fromkeys(SETS, "no gradient flows through it; give it numbers, [v.data for v in a]") | {
     "lstsq": "use np.linalg.solve(a.T @ a, a.T @ b)", "pinv": "use np.linalg.solve(a.T @ a, a.T)",
+    "cov": "use d = a - a.mean(-1, keepdims=True); d @ d.T / (d.shape[-1] - 1)",
     "nan_to_num": "use np.where(np.isnan(a), 0.0, a)", "slogdet": "use np.log(abs(np.linalg.det(a)))",
 }  # fmt: skip  # a table
+CANNOT = "NumPy cannot compute it on Values; use other operations, arrays with dtype=object, or [v.data for v in a]"
 
 
 class Array(np.ndarray[Any, Any]):
@@ -52,6 +52,8 @@ class Array(np.ndarray[Any, Any]):
 Array.partition = lambda self, kth, axis=-1, *args, **options: self.sort(axis)  # type: ignore[method-assign]  # as sort
 for _name in METHODS_ON_FLOATS:
     setattr(Array, _name, lambda self, *args, _name=_name, **options: getattr(np, _name)(self, *args, **options))
+for _f in (np.ndarray.std, np.ndarray.var):  # to which a number is no array
+    setattr(Array, _f.__name__, lambda a, *args, _f=_f, **options: _f(a.reshape(a.shape or 1), *args, **options))
 
 
 def array(numbers: Any) -> Array:
@@ -82,16 +84,20 @@ def array(numbers: Any) -> Array:
 
 def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Apply a function of NumPy to each element, by its row if the table has one."""
-    name = ufunc.__name__
+    name, out = ufunc.__name__, inputs[:1] if method == "at" else options.get("out", ())
     if name in ("fmax", "fmin"):
         raise TypeError(f"np.{name} ignores nan, whose gradient would be lost: use np.maximum or np.minimum")
+    if any(np.asarray(z).dtype not in (object, bool) for z in out):
+        raise TypeError(f"np.{name}: out: expected dtype=object, got {out[0].dtype}; or write z = np.{name}(z, …)")
     if (row := TABLE.get(NUMPY_ROWS.get(name, name))) is not None:
-        ufunc = np.frompyfunc(row, ufunc.nin, 1)
+        ufunc = np.frompyfunc(row, ufunc.nin, 1, identity=ufunc.identity)
     if method == "at":  # it changes its first argument in place, and the second is an index
         return ufunc.at(np.asarray(inputs[0]), inputs[1], *map(_to_objects, inputs[2:]))
-    arrays, out = [_to_objects(x) for x in inputs], options.get("out", ())
-    if out:
-        options["out"] = tuple(map(np.asarray, out))
+    arrays = [x if method == "reduceat" and i else _to_objects(x) for i, x in enumerate(inputs)]
+    options |= {"out": tuple(map(np.asarray, out))} if out else {}
+    if options.get("where", True) is not True:  # NumPy has no identity for objects; a truth that is traced is a guard
+        start = {} if method != "reduce" or ufunc.identity is None else {"initial": ufunc.identity}
+        options = start | options | {"where": np.asarray(options["where"]).astype(bool)}
     if name in EXTREMES and method == "reduce":
         return _reduce(TABLE[EXTREMES[name]], arrays[0], **options)
     if name in PREDICATES:
@@ -99,15 +105,17 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     if name.startswith("logical_"):
         arrays = [a.astype(bool) for a in arrays]
     elif name in COMPARISONS and not any(a.ndim for a in arrays):
-        options["dtype"] = object  # the answer of the number itself, which is no bool while it is traced
+        options.setdefault("dtype", object)  # the answer of the number itself, which is no bool while it is traced
     try:
         with np.errstate(all="ignore"):
             found = getattr(ufunc, method)(*arrays, **options)
     except TypeError as error:
         if "ufunc" in str(error):  # NumPy's words
-            raise TypeError(f"np.{name}: NumPy cannot compute it on Values; use other operations") from error
+            raise TypeError(f"np.{name}: {CANNOT}") from error
         raise
-    return out[0] if len(out) == 1 else view(found)
+    if ufunc.signature and not all(a.size for a in arrays):  # where an object array of sums of nothing holds None
+        found = np.positive(np.zeros(np.shape(found)), out=out or None)
+    return out[0] if len(out) == 1 else np.bool(found) if isinstance(found, bool) else view(found)
 
 
 def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
@@ -116,13 +124,13 @@ def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
     if function.__name__ in REFUSED:
         raise TypeError(f"{name}: {REFUSED[function.__name__]}")
     if function.__name__ in ON_FLOATS:
-        args = [_to_floats(x) if isinstance(x, Array | list) or hasattr(x, "__apply__") else x for x in args]
+        args = [_to_floats(x) if isinstance(x, Array | list | tuple) or hasattr(x, "__apply__") else x for x in args]
     try:
         return view(FUNCTIONS.get(function, function._implementation)(*args, **kwargs))
-    except (TypeError, AttributeError) as error:
-        if str(error).startswith("np."):  # of another function, with its reason
+    except (TypeError, AttributeError, NotImplementedError) as error:
+        if str(error).startswith("np.") or "traced" in str(error):  # it says why
             raise
-        raise TypeError(f"{name}: NumPy cannot compute it on Values ({error}); use other operations") from error
+        raise TypeError(f"{name}: {CANNOT}") from error
 
 
 def view(x: Any) -> Any:
@@ -139,25 +147,25 @@ def _to_objects(x: Any) -> Any:
 
 
 def _to_floats(x: Any) -> Any:
-    return np.asarray(np.frompyfunc(lambda x: getattr(x, "data", x), 1, 1)(_to_objects(x)), dtype=float)
+    return np.asarray(np.frompyfunc(lambda x: x.data if hasattr(x, "__apply__") else x, 1, 1)(_to_objects(x)), float)
 
 
 def _reduce(row: Any, a: Any, axis: Any = 0, keepdims: bool = False, **options: Any) -> Any:
     """Apply an operation to all numbers along one axis, several or all at once, so that ties share the gradient."""
     a, where = np.asarray(a), np.broadcast_to(options.get("where", True), np.shape(a))
-    axes = np.lib.array_utils.normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
+    axes = np.lib.array_utils.normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim or 1)[: a.ndim]
     found = np.empty([1 if i in axes else n for i, n in enumerate(a.shape)], dtype=object)
     initial = [options["initial"]] if "initial" in options else []
     for place in np.ndindex(found.shape):
         part = tuple([slice(None) if i in axes else k for i, k in enumerate(place)])
-        found[place] = row([*a[part][where[part]], *initial])
+        found[place] = row([*a[(*part, ...)][where[part]].flat, *initial])
     return view(np.positive(found if keepdims else found.squeeze(axes), out=options.get("out")))
 
 
 def _matrices(function: AnyFunction, signature: str, *arrays: Any) -> Any:
-    """Apply a function of matrices as lists to all in the arrays."""
-    call = np.vectorize(lambda *matrices: function(*[m.tolist() for m in matrices]), "O", signature=signature)
-    return call(*map(_to_objects, arrays))[()]
+    """Apply a function of matrices to all in the arrays, of which the first are square."""
+    np.linalg.det(np.zeros(np.shape(arrays[0])))  # which raises NumPy's error if they are not
+    return np.vectorize(function, "O", signature=signature)(*map(_to_objects, arrays))[()]
 
 
 def _solve(a: Any, b: Any) -> Any:
@@ -165,10 +173,16 @@ def _solve(a: Any, b: Any) -> Any:
     return x[..., 0] if np.ndim(b) == 1 else x
 
 
+def _pad(a: Any, width: Any, mode: Any = "constant", **options: Any) -> Any:
+    if mode in ("maximum", "minimum", "median"):
+        raise TypeError(f"np.pad: mode: {mode!r} would lose a nan or the gradient of a tie; use np.concatenate")
+    return array(np.pad._implementation(a, width, mode, **options)) if np.ndim(a) else a  # type: ignore[attr-defined]
+
+
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002  # NumPy's name
-    if ord not in NORMS or (ord and (np.ndim(x) > 1 if axis is None else np.ndim(axis))):
+    if ord not in NORMS or (ord is not None and (np.ndim(x) if axis is None else np.size(axis)) != 1 + (ord == "fro")):
         raise TypeError(f"np.linalg.norm: expected ord to be None, or 1, 2, inf or -inf for vectors, got {ord!r:.40}")
-    return _reduce(TABLE[NORMS[ord]], abs(x) if ord else x, axis, keepdims)
+    return _reduce(TABLE[NORMS[ord]], x if NORMS[ord] == "norm" else abs(x), axis, keepdims)
 
 
 def _quantile(function: Any) -> AnyFunction:
@@ -185,12 +199,11 @@ def _quantile(function: Any) -> AnyFunction:
     return call
 
 
-#: Functions of NumPy that are computed here.
-FUNCTIONS: dict[Any, AnyFunction] = {
-    np.linalg.solve: _solve, np.linalg.inv: lambda a: _solve(a, np.eye(np.shape(a)[-1])), np.linalg.norm: _norm,
-    np.linalg.det: lambda a: _matrices(lambda m: reduce(operator.mul, *eliminate(m)), "(n,n)->()", a),
-    np.linalg.cholesky: lambda a: _matrices(cholesky, "(n,n)->(n,n)", a),
-    np.clip: lambda a, *args, **options: array(a).clip(*args, **options),
-    np.sinc: lambda x: np.frompyfunc(TABLE["sinc"], 1, 1)(x),
+FUNCTIONS: dict[Any, AnyFunction] = {  # of NumPy, computed here
+    np.linalg.solve: _solve, np.linalg.inv: lambda a: _solve(a, np.eye((0, *np.shape(a))[-1])), np.linalg.norm: _norm,
+    np.linalg.det: lambda a: _matrices(determinant, "(n,n)->()", a), np.pad: _pad,
+    np.linalg.cholesky: lambda a, upper=False: _matrices(lambda m: cholesky(m, upper), "(n,n)->(n,n)", a),
+    np.clip: lambda a, *args, **options: array(a).clip(*args, **{k.removeprefix("a_"): x for k, x in options.items()}),
+    np.vdot: lambda a, b: np.dot(np.ravel(a), np.ravel(b)), np.sinc: lambda x: np.frompyfunc(TABLE["sinc"], 1, 1)(x),
     **{function: _quantile(function) for function in (np.median, np.quantile, np.percentile)},
 }  # fmt: skip  # a table

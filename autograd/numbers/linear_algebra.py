@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import operator
+from functools import reduce
 from typing import Any
 
 import numpy as np  # an optional extra: this module is imported when there are arrays
 
 from .operators import TABLE
 
-Matrix = list[list[Any]]
 
-
-def eliminate(a: Matrix) -> tuple[list[Any], float]:
+def eliminate(a: list[list[Any]]) -> tuple[list[Any], float]:
     """Turn a square matrix, with or without columns to its right, into a diagonal one, in place.
 
     Returns the factors of the determinant and its sign. If the matrix is singular, the last factor is 0: a pivot, or
@@ -33,7 +33,19 @@ def eliminate(a: Matrix) -> tuple[list[Any], float]:
     return [a[i][i] for i in range(n)], sign
 
 
-def determinant_without_division(a: Matrix) -> Any:
+def determinant(a: Any) -> Any:
+    """Return a determinant; factors whose product is beyond floats midway are balanced by powers of two."""
+    factors, sign = eliminate(a.tolist())
+    halves = [TABLE["floor"](TABLE["log2"](TABLE["maximum"](abs(x), 1e-300) if x else 1.0) / 2) for x in factors]
+    down, up = [TABLE["sum"](TABLE[end](half, 0.0) for half in halves) for end in ("minimum", "maximum")]
+    if (down < -480 and down + up > -500) or (up > 480 and down + up < 500):
+        mean = TABLE["floor"]((down + up) / len(halves))
+        sign = sign * TABLE["exp2"](2 * (down + up - mean * len(halves)))
+        factors = [x * p * p for x, half in zip(factors, halves, strict=True) for p in [TABLE["exp2"](mean - half)]]
+    return reduce(operator.mul, factors, sign)
+
+
+def determinant_without_division(a: list[list[Any]]) -> Any:
     """Return a determinant by n − 1 products of matrices (Bird, 2011)."""
     n, f = len(a), a
     for _ in a[1:]:
@@ -43,22 +55,22 @@ def determinant_without_division(a: Matrix) -> Any:
     return f[0][0] * (-1.0) ** (n - 1)
 
 
-def solve(a: Matrix, b: Matrix) -> Any:
+def solve(a: Any, b: Any) -> Any:
     """Return x with a·x = b."""
     rows, n = [[*left, *right] for left, right in zip(a, b, strict=True)], len(a)
     factors, _ = eliminate(rows)
     if factors and factors[-1] == 0:
         raise np.linalg.LinAlgError("Singular matrix")
-    return np.array([[x / row[i] for x in row[n:]] for i, row in enumerate(rows)], dtype=object)
+    return np.array([[x / row[i] for x in row[n:]] for i, row in enumerate(rows)], dtype=object).reshape(b.shape)
 
 
-def cholesky(a: Matrix) -> Any:
-    """Return the lower triangular l with l·lᵀ = a; the upper triangle of a is not read."""
+def cholesky(a: Any, upper: bool = False) -> Any:
+    """Return the lower triangular l with l·lᵀ = a, or its transpose; the other triangle of a is not read."""
     l = [[0.0] * len(a) for _ in a]
-    for i, row in enumerate(a):
+    for i, row in enumerate(a.T if upper else a):
         for j in range(i + 1):
             rest = row[j] - TABLE["dot"](l[i][:j], l[j][:j])
             if i == j and not rest > 0:
                 raise np.linalg.LinAlgError("Matrix is not positive definite")
             l[i][j] = TABLE["sqrt"](rest) if i == j else rest / l[j][j]
-    return np.array(l, dtype=object)
+    return np.array(list(zip(*l, strict=True)) if upper else l, dtype=object).reshape(a.shape)

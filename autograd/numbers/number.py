@@ -97,7 +97,7 @@ class Number(Operators):
         def __float__(self) -> float:
             raise TypeError(
                 "no gradient would flow through a float: use v.data for the number, v.exp() for math.exp(v), "
-                "autograd.mean for statistics.mean"
+                "autograd.mean for statistics.mean, dtype=object for an array"
             )
 
         __int__ = as_integer_ratio = __float__
@@ -107,10 +107,12 @@ class Number(Operators):
         """The number itself, for NumPy's functions that also take complex numbers."""
         return self
 
+    imag: float = 0.0  # as real
+
     @property
-    def imag(self) -> float:
-        """0.0, for NumPy's functions that also take complex numbers."""
-        return 0.0
+    def dtype(self) -> Any:
+        """Raise AttributeError: a NumPy function that asks for it has met a number in an array of NumPy's own."""
+        raise AttributeError("NumPy cannot compute this on its own arrays of Values: write autograd.array for np.array")
 
     def conjugate(self) -> Any:
         """Return the number itself, for NumPy's functions that also take complex numbers."""

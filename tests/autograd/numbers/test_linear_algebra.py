@@ -1,6 +1,8 @@
 """Linear algebra on numbers that record: NumPy's values, and derivatives by formula."""
 
 import math
+import warnings
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, grad, hessian, jacobian, jvp, vjp
+from autograd.numbers.floats import to_float
 
 np = pytest.importorskip("numpy")
 array = autograd.array
@@ -128,6 +131,56 @@ def test_a_determinant_without_division_is_that_with(n, seed):
     assert determinant_without_division(a.tolist()) == pytest.approx(np.linalg.det(a), rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "exponents",
+    [
+        (-200, -200, 300),
+        (300, -200, -200),
+        (200, -300, 200, 200),
+        (-160, -160, 160, 160),
+        (-310, -310, 308, 308),
+        (-310, 100),
+        (150,) * 4,
+    ],
+)
+def test_a_determinant_is_right_where_the_product_of_some_factors_is_beyond_floats(exponents):
+    """Its derivatives, which are products of the other factors, too."""
+    sizes = [10.0**k for k in exponents]
+    order = [*range(1, len(sizes)), 0]  # which makes the sign that of a cycle
+    a, sign = np.diag(sizes)[order], (-1) ** (len(sizes) - 1)
+    exact = [Fraction(x) for x in sizes]
+    inside = to_float(math.prod(exact))
+    expected = np.diag([to_float(sign * math.prod(exact[:i] + exact[i + 1 :])) for i in range(len(sizes))])[order]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of infinities
+        assert np.linalg.det(array(a)) == pytest.approx(sign * inside, rel=1e-13)
+        if np.isfinite([inside, *expected.ravel()]).all():  # nan next to an infinite derivative
+            assert grad(np.linalg.det)(a) == pytest.approx(expected, rel=1e-13)
+            assert jvp(np.linalg.det)((a,), (a,))[1] == pytest.approx(len(sizes) * sign * inside, rel=1e-13)
+            step = autograd.compile(lambda rows: np.linalg.det(array(rows)))
+            assert step(a.tolist()) == pytest.approx(sign * inside, rel=1e-13)
+            assert step(np.eye(len(sizes)).tolist()) == 1.0
+
+
+def test_the_upper_factor_of_cholesky_is_that_of_the_upper_triangle():
+    a = np.array([[[4.0, 1.0], [9.0, 3.0]], [[1.0, 0.5], [0.0, 2.0]]])
+    upper = np.linalg.cholesky(array(np.vectorize(Value, otypes=[object])(a)), upper=True)
+    assert floats(upper) == pytest.approx(np.linalg.cholesky(a, upper=True), rel=1e-14)
+    slopes = jacobian(lambda a: np.linalg.cholesky(a, upper=True))(a[0])
+    lower = jacobian(np.linalg.cholesky)(a[0].T)
+    assert np.array_equal(slopes, lower.transpose(1, 0, 3, 2))
+
+
+def test_matrices_without_numbers():
+    empty = array(np.zeros((0, 0)))
+    for f in (np.linalg.det, np.linalg.inv, np.linalg.cholesky, lambda a: np.linalg.solve(a, np.ones((0, 3)))):
+        expected = f(np.zeros((0, 0)))
+        assert np.shape(f(empty)) == expected.shape
+        assert np.shape(f(array(np.zeros((2, 0, 0))))) == f(np.zeros((2, 0, 0))).shape
+        assert np.shape(f(array(np.zeros((0, 0, 0))))) == f(np.zeros((0, 0, 0))).shape
+    assert np.linalg.det(empty) == 1.0
+
+
 def test_stacks_of_matrices_and_of_right_sides():
     a = np.random.default_rng(0).normal(size=(2, 3, 4, 4))
     b = np.random.default_rng(1).normal(size=(3, 4, 2))
@@ -150,9 +203,10 @@ def test_what_numpy_refuses_is_refused():
     for slip in ([[-1.0]], [[1.0, 0.0], [2.0, 1.0]], [[np.nan]]):
         with pytest.raises(np.linalg.LinAlgError, match="Matrix is not positive definite"):
             np.linalg.cholesky(array(slip))
-    for slip in (array([[1.0, 2.0]]), array([1.0])):
-        with pytest.raises(ValueError, match="core dimension"):
-            np.linalg.det(slip)
+    for slip in (array([[1.0, 2.0]]), array([1.0]), array(1.0), Value(1.0), array(np.ones((2, 1, 3)))):
+        for f in (np.linalg.det, np.linalg.inv, np.linalg.cholesky, lambda a: np.linalg.solve(a, np.ones(2))):
+            with pytest.raises(np.linalg.LinAlgError, match=r"must be square|must be at least two-dimensional"):
+                f(slip)
 
 
 def test_a_compiled_solution_is_guarded_by_its_pivots():
