@@ -13,7 +13,7 @@ from typing import Any
 from .engine import Node
 
 waiting: list[Any] = []  # arguments of nodes that are freed
-running = False  # whether a loop drops them
+running: bool = False  # whether a loop drops them
 
 
 def release(node: Node) -> None:

@@ -18,7 +18,7 @@ MODULES = {"autograd", "math", "numpy"}  # their functions and constants are alw
 #: Builtins that compute with any number alone. isinstance, for one, would see the kind of number.
 PURE = (abs, enumerate, len, list, map, max, min, pow, range, reversed, round, sum, tuple, zip)
 ABSENT = object()
-FLOATS = {float, int, bool, IEEE}
+FLOATS: set[Any] = {float, int, bool, IEEE}
 
 
 class OwnOp(Op):

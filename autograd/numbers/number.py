@@ -20,7 +20,7 @@ class Reads(local):
     count = 0
 
 
-reads = Reads()
+reads: Reads = Reads()
 
 
 class Number(Operators):

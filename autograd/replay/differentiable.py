@@ -61,19 +61,20 @@ class Call:
     """A call as a Function: backward multiplies by the slopes; where it is asked for a graph, it records f itself."""
 
     def __init__(self, compiled: Compiled, given: tuple[Any, ...], found: list[float]) -> None:
-        self.__name__ = getattr(compiled, "__name__", "f")
-        self.compiled, self.given = compiled, given
-        self.y, *self.slopes = found
+        self.__name__: str = getattr(compiled, "__name__", "f")
+        self.compiled: Compiled = compiled
+        self.given: tuple[Any, ...] = given
+        self.found: list[float] = found  # the number and the slopes
 
     def forward(self, ctx: Any, *inputs: Any) -> float:
         """Return the number that was computed."""
         ctx.save_for_backward(*inputs)
-        return self.y
+        return self.found[0]
 
     def backward(self, ctx: Any, upstream: Any) -> list[Any]:
         """Return upstream × slope for each input."""
         if not upstream.requires_grad:
-            return [upstream.data * slope for slope in self.slopes]
+            return [upstream.data * slope for slope in self.found[1:]]
         key, args, numbers, flows, batched, n = self.given
         inputs = iter(ctx.saved_tensors)
         given = [next(inputs) if its else x for x, its in zip(numbers, flows, strict=True)]
