@@ -167,7 +167,7 @@ class Assumptions:
         return None
 
     def confirm(self, rows: Sequence[Any], again: Callable[[], Sequence[Any]]) -> Assumptions:
-        """Return the assumptions after a run of f that gave rows, or raise TypeError if the next may give others.
+        """Return the assumptions after a run of f, or raise TypeError if the next may record other rows.
 
         ``again`` runs f once more and returns its rows.
         """
@@ -232,7 +232,7 @@ def is_own(module: Any) -> bool:
 
 
 def is_module(cls: type) -> bool:
-    """Return whether a class is nn's: the code of its methods never changes, but the attributes that they read do."""
+    """Return whether a class is nn's, whose methods never change but read attributes that do."""
     return cls.__module__.startswith("nn.")
 
 

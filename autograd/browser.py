@@ -1,4 +1,4 @@
-"""Free graphs of any depth in the browser's Python, where a chain of some thousand Values would kill the interpreter.
+"""Free deep graphs in the browser's Python, where a few thousand Values would crash it.
 
 Python frees what an object refers to by recursion in C, and puts it off before the stack is full. In WebAssembly it
 watches the stack in memory, but JavaScript's own is full first, after about 2,300 Values in a worker. So there, and

@@ -76,7 +76,7 @@ def assign_labels(nodes: list[Node], names: Mapping[str, Any]) -> list[str]:
 
 
 def op_metadata(nodes: list[Node]) -> dict[str, Any]:
-    """Return for each operation used its symbol, LaTeX and, by the number of arguments, its expression trees."""
+    """Return symbol, LaTeX and expression trees, by number of arguments, of each operation."""
     metadata: dict[str, Any] = {}
     for op, arity in dict.fromkeys((node.op, len(node.args)) for node in nodes if node.op is not None):
         entry = {"symbol": op.symbol, "latex": op.notation.latex, "selects": op.selects, "symmetric": op.symmetric}

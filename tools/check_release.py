@@ -78,7 +78,7 @@ def build(home: Path) -> tuple[Path, Path]:
 
 
 def check_contents(wheel: Path, sdist: Path) -> None:
-    """Compare the files in wheel and sdist with the packages of the checkout, and exit if one lacks or has too many."""
+    """Compare the files in wheel and sdist with the checkout, and exit if they differ."""
     names = [path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*")]
     wanted = {path.as_posix() for path in names if path.suffix in (".py", ".pyi", ".js", ".css", ".typed")}
     wanted |= {"glassgrad_pytest.py"}
@@ -96,7 +96,7 @@ def check_contents(wheel: Path, sdist: Path) -> None:
 
 
 def install(home: Path, python: str, releases: str, what: Path, extras: Sequence[str] = ()) -> Path:
-    """Install what was built into a new environment with the lowest or newest dependencies; return its interpreter."""
+    """Install a build with the lowest or newest dependencies, and return its interpreter."""
     folder = Path(tempfile.mkdtemp(dir=home))
     uv = (sys.executable, "-m", "uv")
     run(*uv, "venv", "--python", python, folder, cwd=home)
@@ -139,7 +139,7 @@ def test_core(home: Path, python: Path, releases: str) -> None:
 
 
 def check_types(home: Path, python: str) -> None:
-    """Install the checkout as editable, and exit unless each type checker knows the types of what it offers."""
+    """Install the checkout as editable, and exit unless each type checker finds its types."""
     inside = install(home, python, "newest", home / "source")
     run(sys.executable, "-m", "uv", "pip", "install", "--python", inside, *TYPE_CHECKERS, cwd=home)
     folder = Path(tempfile.mkdtemp(dir=home))

@@ -1,4 +1,4 @@
-"""Draw docs/architecture.svg, the packages and their imports: ``python tools/make_architecture.py [--check]``.
+"""Draw docs/architecture.svg: ``python tools/make_architecture.py [--check]``.
 
 The floors are the layers in the contracts of import-linter (pyproject.toml). The lines are the imports that grimp
 finds, less those that follow from others. The words in a box are the first sentence of the package's docstring. With
@@ -80,7 +80,7 @@ def read_floors() -> dict[str, Floors]:
 
 
 def find_imports(floors: Mapping[str, Floors]) -> dict[str, list[str]]:
-    """Return what each package imports, of its group and of other groups as a whole, less what follows from others."""
+    """Return what each package imports, without what follows from other imports."""
     graph = grimp.build_graph(*floors, cache_dir=None)
     imports: dict[str, list[str]] = {}
     below: dict[str, set[str]] = {}  # what a package or a group imports, directly or not
@@ -97,7 +97,7 @@ def find_imports(floors: Mapping[str, Floors]) -> dict[str, list[str]]:
 
 
 def read_summary(module: str) -> str:
-    """Return the first sentence of a module's docstring, the part before a colon if that is more than a name."""
+    """Return the first sentence of a module's docstring, up to a colon after several words."""
     place = ROOT.joinpath(*module.split("."))
     source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
     text = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))

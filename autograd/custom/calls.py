@@ -1,4 +1,4 @@
-"""Calls of Functions and gates: what lies between forward and backward, and the operation of each result."""
+"""Calls of Functions and gates: their state, and the operation of each result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUIET.raises = False
 
 
 def call(function: Any, inputs: Sequence[Any]) -> Any:
-    """Return the result of a function with forward and backward as a Value or dual number, or a tuple of them."""
+    """Return the result of a Function or gate as a Value or dual number, or a tuple of them."""
     name, ctx, before, start = function.__name__, Context(), reads.count, birth()
     if current_tracer() is not None:
         raise TypeError(f"{name}: its methods cannot be compiled; use autograd.operation")
@@ -129,7 +129,7 @@ class Call:
 
 
 class CallOp(ProbedOp):
-    """One result of a call, as an operation on numbers of any kind that are equal to the arguments of the call."""
+    """One result of a call, as an operation on any numbers equal to the call's arguments."""
 
     def __init__(self, call: Call, k: int) -> None:
         super().__init__(call.names[k], len(call.arguments()))
@@ -152,7 +152,7 @@ class CallOp(ProbedOp):
         return lambda slot: every()[slot]
 
     def _linear_parts(self, y: Any, args: Sequence[Any]) -> list[Any]:
-        """Return the derivatives by the arguments; raise TypeError if backward does more than to multiply by them."""
+        """Return the derivatives by the arguments, or raise TypeError if backward is not linear."""
         found = self._parts(y, args, 1.0, any(map(flows, args)))
         for scale in (2.0**20, -(2.0**-20)):  # powers of two, which round nothing
             for one, other in zip(found, self._parts(y, args, scale, False), strict=True):

@@ -35,7 +35,7 @@ class Context:
 
 
 class View(Value):
-    """An argument, result or upstream as forward and backward see it: a leaf of its own, whose reads are counted."""
+    """A leaf that stands for an argument, result or upstream, and counts reads of its data."""
 
     __slots__ = ()
 

@@ -48,9 +48,9 @@ def operation(
         A decorator, which returns the operation. With several results it returns a function, whose result is a tuple.
 
     Raises:
-        TypeError: A partial, or the decorated object, is not a function. The operation raises TypeError where one of
-            its functions returns something other than a number.
-        ValueError: The name is taken, the function has no arguments, or partials, domain or latex do not fit them.
+        TypeError: If a partial, or the decorated object, is not a function. At a call: if one of its functions
+            returns something other than a number.
+        ValueError: If the name is taken, the function has no arguments, or partials, domain or latex do not fit them.
 
     >>> @operation(lambda y, a: 3 * a**2, symbol="x³", latex=r"{#1}^3")
     ... def cube(a):
@@ -165,7 +165,7 @@ _results: ContextVar[dict[Any, Any]] = ContextVar("results")
 
 
 def _components(forward: AnyFunction, partials: Sequence[Any], n: int) -> list[Any]:
-    """Return the forward and the partials of each of n results; a partial is given all results in place of one."""
+    """Return forward and partials of each of n results; each partial is given all results."""
 
     def every(*args: Any) -> Any:
         known = _results.get({}) if all(type(a) is float for a in args) else {}

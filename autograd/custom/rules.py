@@ -1,4 +1,4 @@
-"""Rules of your own: called at every use, and read as expressions only if nothing from outside can change them."""
+"""Rules of your own, read as expressions only if nothing from outside can change them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def find(name: str) -> Op:
 
 
 def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several: bool = False) -> AnyFunction:
-    """Return a forward or a partial as a rule, whose result is checked on every kind of number; errors name it.
+    """Return a forward or partial as a rule that checks its result on every kind of number.
 
     The sources are the functions of the user that it calls. With ``several`` it returns a derivative for each argument
     after the first, as a partial of ``*args`` does.

@@ -41,6 +41,6 @@ def first_stale(root: Node) -> Node | None:
 
 
 def refuse_stale(root: Node) -> None:
-    """Raise ValueError if data under root was changed: rules on nodes would mix the numbers of two evaluations."""
+    """Raise ValueError if data under root was changed: rules would mix two evaluations."""
     if current_tracer() is None and first_stale(root):
         raise ValueError("create_graph: data was changed after it was computed; call forward() first")

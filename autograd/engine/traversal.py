@@ -16,7 +16,7 @@ graph_lock: threading.RLock = threading.RLock()  # backward writes into nodes, w
 
 
 class Hook:
-    """A handle of a hook, which removes it. The node keeps the entry alone, so that there is no reference cycle."""
+    """A handle that removes a hook. The node does not refer to it, so there is no cycle."""
 
     def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
         self.node: Node = node
@@ -46,7 +46,7 @@ def topological(*roots: Node) -> list[Node]:
 
 
 def nodes_in_order(root: Node) -> list[Node]:
-    """Return all nodes under root in the order in which the program computed them, each leaf just before its first use.
+    """Return the nodes under root as the program computed them, leaves at their first use.
 
     The order is right if fewer than 8,192 operations are recorded between a node and its first use; with more it is
     still topological.
@@ -128,7 +128,7 @@ def run_hooks(node: Node, grad: Any) -> Any:
 
 
 def _topological_marking_grads(root: Node) -> list[Node]:
-    """Return topological(root) in a quarter of the time, and set the grads to marks: in the end, to a new 0.0."""
+    """Return topological(root) in a quarter of the time; its marks leave grads of 0.0."""
     order: list[Node] = []
     opened, done = float("nan"), float("0")  # new objects on every walk
     stack: list[Any] = [root] if root.op is not None else []

@@ -114,7 +114,7 @@ def _parts(tree: Tree) -> list[Any] | None:
 
 @lru_cache(256)
 def _kind(cls: type) -> str:
-    """Return what a tree of this class is: a dict, a sequence, a record, which has fields, an array or a number."""
+    """Return what a tree of this class is: a dict, sequence, record, array or number."""
     if issubclass(cls, dict | list | tuple):
         return "dict" if issubclass(cls, dict) else "sequence"
     if cls is type(None) or dataclasses.is_dataclass(cls):

@@ -14,8 +14,8 @@ from .operators import TABLE
 def eliminate(a: list[list[Any]]) -> tuple[list[Any], float]:
     """Turn a square matrix, with or without columns to its right, into a diagonal one, in place.
 
-    Returns the factors of the determinant and its sign. If the matrix is singular, the last factor is 0: a pivot, or
-    the determinant of the block of zeros that is left, whose derivatives need not be 0.
+    The result is the factors of the determinant, and its sign. If the matrix is singular, the last factor is 0: a
+    pivot, or the determinant of the block of zeros that is left, whose derivatives need not be 0.
     """
     n, sign = len(a), 1.0
     for k in range(n):

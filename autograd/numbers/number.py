@@ -24,7 +24,7 @@ reads: Reads = Reads()
 
 
 class Number(Operators):
-    """The common part of Values, dual numbers and traced numbers. A subclass has ``data``, its plain number."""
+    """The base of Values, dual numbers and traced numbers, which have ``data``."""
 
     __slots__ = ()
     data: Any

@@ -141,7 +141,7 @@ def multiply_tangent(op: Op, local: Any, a: Dual) -> Any:
 
 
 def to_float(x: Any, name: str, exact: bool = False) -> Any:
-    """Return a plain number as a float, or a Fraction as it is if ``exact``; leave arrays and what records alone."""
+    """Return a plain number as a float, or, if ``exact``, a Fraction as it is."""
     if hasattr(x, "__apply__") or is_array(x) or (exact and isinstance(x, Fraction)):
         return x
     return expect_real(x, name, "a number or a Value")

@@ -56,7 +56,7 @@ def value_and_pullback(
     allow_unused: bool,
     has_aux: bool,
 ) -> tuple[Tree, Callable[[Tree], tuple[Tree, ...]], Any]:
-    """Call f on fresh inputs, and return its value, the pullback to the arguments in argnums, and what else f returned.
+    """Call f on fresh inputs, and return its value, the pullback and what else f returned.
 
     Each number gets a node of its own, so that nested derivatives never share one.
     """
@@ -181,7 +181,7 @@ def expect_callable(f: object) -> None:
 
 
 def numbers_given(args: Sequence[Tree], places: Sequence[int], name: str) -> list[Any]:
-    """Return the numbers in arguments, in which None holds nothing; raise TypeError if one is nothing but None."""
+    """Return the numbers in arguments; raise TypeError if one holds nothing but None."""
     if nothing := [n for n, x in zip(places, args, strict=True) if x is None]:
         raise TypeError(f"{name.format(nothing[0])}: expected numbers to differentiate by, got None")
     return leaves(args)

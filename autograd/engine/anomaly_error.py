@@ -22,7 +22,7 @@ def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]
 
 
 def user_frame(frame: FrameType | None = None) -> tuple[int, FrameType]:
-    """Return the innermost frame that runs the user's code, and how far up it is from the caller, who is at 1."""
+    """Return the innermost frame of the user's code, and its distance from the caller, at 1."""
     level, frame = 1, frame or sys._getframe(1)
     while frame.f_back and frame.f_code.co_filename.startswith(NOT_THE_USERS):
         level, frame = level + 1, frame.f_back
