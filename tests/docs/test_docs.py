@@ -89,9 +89,7 @@ LONG_LINES = {"autograd/replay/README.md"}  # until it is rewritten
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_lines_of_prose_are_short_and_relative_links_lead_somewhere(path):
     prose = re.sub(r"^( *)```.*?^ *```$", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
-    long = [
-        line for line in prose.splitlines() if len(line) > MAX_LINE and not re.match(r"\||!?\[[^]]*\]\(\S+\)$", line)
-    ]
+    long = [line for line in prose.splitlines() if len(line) > MAX_LINE and not UNWRAPPABLE.match(line)]
     assert path.relative_to(ROOT).as_posix() in LONG_LINES or long == []
     targets = re.findall(r"\]\(([^)#\s]+)|(?:src|srcset)=\"([^\"]+)\"", prose)
     local = [one or other for one, other in targets if not re.match(r"\w+:", one or other)]
