@@ -17,7 +17,7 @@ running: bool = False  # whether a loop drops them
 
 
 def release(node: Node) -> None:
-    """Keep a node's arguments when it is freed; the first such node drops them, and theirs, in a loop."""
+    """Keep the arguments of freed nodes, which the first of them drops in a loop."""
     global running
     if getattr(node, "op", None) is None:
         return  # a leaf, or a Value that was refused when it was made

@@ -67,7 +67,7 @@ class _Entry:
         return self.entered and self.exit() is not None
 
     def leave(self, *exc_info: object) -> None:
-        """Leave the block; an exit that was not entered with leaves the last entry made here without ``with``."""
+        """Leave the block; without a matching entry, leave the last one made without ``with``."""
         kept = {leave.__self__: leave for leave in self.block.kept}  # type: ignore[attr-defined]  # bound methods
         if not self.entered and kept:
             entry = self.outer
@@ -207,7 +207,7 @@ class no_grad(Block):  # noqa: N801  # PyTorch's name
 
 
 class detect_anomaly(Block):  # noqa: N801  # PyTorch's name
-    """Raise FloatingPointError at the operation that gives a nan or an infinity, naming the user's line.
+    """Raise FloatingPointError at an operation that gives a nan or an infinity.
 
     A backward pass that meets one raises too, and names the operation that it came from.
 
@@ -248,7 +248,7 @@ def _switch(mode: bool) -> None:
 
 
 class set_grad_enabled(Block):  # noqa: N801  # PyTorch's name
-    """Record or not, from the call on, or in a ``with`` statement or decorated function.
+    """Record or not: from now on, or in a ``with`` statement or decorated function.
 
     Args:
         mode: Whether operations are recorded.

@@ -15,7 +15,7 @@ MAX_RULE_ARITY = 64  # an operation on more arguments carries no trees, which gr
 
 
 def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
-    """Return the forward and the backward pass of a Value as plain data; every ``grad`` stays as it is.
+    """Return both passes of a Value as plain data; every ``grad`` stays as it is.
 
     Args:
         root: The Value.
@@ -54,7 +54,7 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
 
 
 def place(root: Node, node: Node, name: str) -> int:
-    """Return the number of a node in the trace of a Value, or raise TypeError or ValueError naming it."""
+    """Return a node's number in the trace of a Value, or raise an error naming it."""
     expect_value(node, name)
     for n, other in enumerate(nodes_in_order(root)):
         if other is node:

@@ -1,4 +1,4 @@
-"""Build glassgrad and try it in clean environments: ``python tools/check_release.py PYTHON …``.
+"""Build and try glassgrad in clean environments: ``tools/check_release.py PYTHON …``.
 
 Each PYTHON is an interpreter, the oldest first. On each of them the wheel is installed with its extras, and the sdist
 by itself, with the lowest and with the newest releases of what they need. The version, the imports and the README's
@@ -48,7 +48,7 @@ TYPE_CHECKERS = {  # by their packages: the option that names an interpreter, an
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a command away from the checkout and return what it prints, or exit with that if it fails."""
+    """Run a command outside the checkout; return its output, or exit with it at failure."""
     hidden = ("PYTHONPATH", "VIRTUAL_ENV")
     environment = {name: text for name, text in os.environ.items() if name not in hidden} | {
         "PYTHONIOENCODING": "utf-8"
@@ -129,7 +129,7 @@ def try_out(home: Path, python: Path) -> None:
 
 
 def test_core(home: Path, python: Path, releases: str) -> None:
-    """Run the core's tests on what is installed; old releases may warn about newer ones that they need."""
+    """Run the core's tests on what is installed, where old releases may warn."""
     folder = Path(tempfile.mkdtemp(dir=home))
     for name in TESTED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy

@@ -53,7 +53,7 @@ Frame = tuple[float, float, float, float]  # left, top, width, height
 
 @dataclass(frozen=True)
 class Panel:
-    """A group laid out from left to right, which is drawn turned, so that its floors grow upwards.
+    """A group laid out from left to right, and drawn turned, with floors growing upwards.
 
     ``names`` are those of the boxes. ``sideways`` are imports of groups that stand next to this one.
     """
@@ -110,7 +110,7 @@ def read_summary(module: str) -> str:
 
 
 def lay_out(group: str, floors: Mapping[str, Floors], imports: Mapping[str, Sequence[str]]) -> Panel:
-    """Place the packages of a group, each on its floor, over the lowest group if one of them imports that."""
+    """Place a group's packages on their floors, above the lowest group if one imports it."""
     ground = next(iter(floors))
     rows = [[ground]] * any(ground in imports[name] for name in chain(*floors[group])) + list(floors[group])
     names = list(chain(*rows))
@@ -125,7 +125,7 @@ def lay_out(group: str, floors: Mapping[str, Floors], imports: Mapping[str, Sequ
 
 
 def wrap(text: str, width: float, most: int) -> list[str]:
-    """Break a text into lines of a width in pixels, and leave out what would take more than so many lines."""
+    """Break a text into at most so many lines of a width in pixels."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()

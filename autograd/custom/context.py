@@ -10,7 +10,7 @@ from ..numbers import reads
 
 
 class Context:
-    """Numbers and attributes that forward keeps for backward; it may have attributes of any name."""
+    """Numbers and attributes, of any name, that forward keeps for backward."""
 
     needs_input_grad: tuple[bool, ...]  # for each argument, whether a gradient flows to it
     saved_tensors: tuple[Any, ...] = ()
@@ -57,5 +57,5 @@ def plain_number(x: Any) -> Any:
 
 
 def flows(x: Any) -> bool:
-    """Return whether a derivative flows to a number: to a Value that requires it, or to a dual number."""
+    """Return whether a number is a Value that requires a gradient, or a dual number."""
     return x.requires_grad if isinstance(x, Node) else hasattr(x, "__apply__") and not isinstance(x, float)

@@ -14,7 +14,7 @@ from .functions import Function
 
 
 def gate(kind: Callable[[], Any]) -> Callable[..., Any]:
-    """Turn a class of gates, with ``forward(x, …)`` and ``backward(upstream)``, into a function on Values.
+    """Turn a class with ``forward(x, …)`` and ``backward(upstream)`` into a function.
 
     Each call makes an instance, which may keep what it needs between the two passes. Only numbers are known of
     such a node, so its gradient has no graph.

@@ -27,7 +27,7 @@ def operation(
     results: int = 1,
     **options: Any,
 ) -> Callable[[AnyFunction], Any]:
-    r"""Add the decorated function to the table as an operation; its name is that of the function.
+    r"""Add the decorated function to the table, as an operation of the same name.
 
     On floats and on Values the function is called with floats, at every call. So it may use ``math`` and ``if``, and
     read what changes. Second derivatives and other kinds of numbers need rules written in operations, without texts
@@ -109,7 +109,7 @@ def _check_name(name: str, row: str) -> None:
 
 
 def _calling(forward: AnyFunction, name: str, several: bool) -> tuple[Calling, int]:
-    """Return how an operation is called, and the number of its arguments, which is 1 for any number."""
+    """Return an operation's calling and its number of arguments, 1 for any number."""
     signature = inspect.signature(forward)
     parameters = signature.parameters.values()
     wrong = [str(p) for p in parameters if p.kind in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]

@@ -32,7 +32,7 @@ class OwnOp(Op):
         return self.compiled
 
     def retire(self) -> None:
-        """Leave the name to another operation. Nodes of this one keep it, marked with ƒ as without a rule."""
+        """Leave the name to another operation; nodes of this one keep it, marked with ƒ."""
         del TABLE[self.name]
         if self.name in vars(Operators):
             delattr(Operators, self.name)

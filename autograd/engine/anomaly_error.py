@@ -1,4 +1,4 @@
-"""The error for a nan or an infinity, with the operation, its operands and the user's line of source."""
+"""The error for a nan or an infinity, with its operation and the user's line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOT_THE_USERS = (*PACKAGES, os.path.join(os.path.dirname(os.__file__), ""), "<fr
 
 
 def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]) -> FloatingPointError:
-    """Return the error that ``detect_anomaly`` raises for an operation that gave a nan or an infinity."""
+    """Return the error of ``detect_anomaly`` for an operation that gave a nan or an infinity."""
     return FloatingPointError(f"{format_call(op, args)} gave {y}, local derivatives {local}{format_line(*source())}")
 
 

@@ -1,4 +1,4 @@
-"""Copies and pickles of graphs of any depth: node by node in topological order, never by recursion."""
+"""Copies and pickles of graphs of any depth, node by node in topological order."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def reduce_graph(root: Node) -> tuple[Any, ...]:
 
 
 def rebuild_graph(leaves: list[Node], rows: list[tuple[Any, ...]]) -> Node:
-    """Return the root of a graph from its leaves and its rows, whose arguments are numbers of nodes."""
+    """Return the root of a graph from its leaves and rows, which number their arguments."""
     nodes = list(leaves)
     for arg0, arg1, *rest in rows:
         args = [_replace(arg, int, nodes.__getitem__) for arg in (arg0, arg1)]

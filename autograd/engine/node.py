@@ -248,7 +248,7 @@ def pack(op: Op, items: Sequence[Any]) -> tuple[Any, Any]:
 
 
 class Dot(Op):
-    """The operation dot(weights, inputs, bias=0.0): bias + w0·x0 + w1·x1 + …, a neuron's sum, as one node.
+    """The operation dot(weights, inputs, bias=0.0): bias + w0·x0 + w1·x1 + …, as one node.
 
     It adds in the order of a loop. Weights and inputs must have the same length.
 
@@ -257,7 +257,7 @@ class Dot(Op):
     """
 
     def __call__(self, weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
-        """Apply the operation; four times as fast as by its row where weights, inputs and bias are Values."""
+        """Apply the operation; on Values four times as fast as by its row."""
         try:
             w, x = tuple(weights), tuple(inputs)
         except TypeError:
@@ -281,11 +281,11 @@ dot.__class__ = Dot  # the row is made in the table, which knows no node; others
 
 
 class Defer(Exception):  # noqa: N818  # no error: it says that another operand should answer
-    """Raised for an operand that has an ``__apply__`` of its own, or is an array of one dimension or more."""
+    """Raised for an operand that has an ``__apply__`` of its own, or is an array with axes."""
 
 
 def operand(op: Op, slot: int, x: Any) -> Any:
-    """Return an operand of another type as a Value or a float, or raise Defer, or TypeError naming it."""
+    """Return an operand as a Value or a float, or raise Defer, or TypeError naming it."""
     if isinstance(inner := unwrap(x), Node):
         return inner
     if hasattr(inner, "__apply__") or getattr(x, "ndim", 0) > 0:

@@ -12,7 +12,7 @@ from .traversal import nodes_in_order, topological
 
 
 def first_nonfinite(root: Node) -> str | None:
-    """Return where the first nan or infinity under root arose, forward or else backward; None if nowhere.
+    """Return where the first nan or infinity under root arose, or None if nowhere.
 
     The text has the line of source of an operation that was recorded under ``detect_anomaly``.
 

@@ -37,7 +37,7 @@ class OpaqueOp(Op):
 
 
 class ProbedOp(OpaqueOp):
-    """The operation of a node with a ``_backward`` closure, which has to run for its local derivatives."""
+    """The operation of a node whose ``_backward`` must run for its local derivatives."""
 
     def run_backward(self, node: Any) -> float:
         """Run a node's closure and return the sum of its arguments' grads; refuse one without."""
@@ -47,7 +47,7 @@ class ProbedOp(OpaqueOp):
         return float(sum(getattr(a.grad, "data", a.grad) for a in node.args if type(a) is not float))
 
     def contributions(self, node: Any, upstream: Any, create_graph: bool = False) -> tuple[Any, ...]:
-        """Return what each argument gets; all of it in its first place, if it occurs twice. None: a constant."""
+        """Return what each argument gets, all in its first place; None for a constant."""
         if create_graph:
             refuse_graph(self.name)
         args = [a for a in node.args if type(a) is not float]

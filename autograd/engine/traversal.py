@@ -31,7 +31,7 @@ class Hook:
 
 
 def topological(*roots: Node) -> list[Node]:
-    """Return the computed nodes under the roots, arguments before results, each once, at any depth."""
+    """Return the computed nodes under the roots, each once, arguments before results."""
     done: dict[int, Node] = {}
     stack = [node for node in reversed(roots) if node.op is not None]
     while stack:
@@ -66,7 +66,7 @@ def nodes_in_order(root: Node) -> list[Node]:
 
 
 def backpropagate(root: Node, gradient: float) -> tuple[float, bool]:
-    """Add gradient × ∂root/∂node to the grad of every node under root, in reverse of a topological order.
+    """Add gradient × ∂root/∂node to the grad of every node, in reverse topological order.
 
     Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so
     that 0 × inf is no nan. Return the sum of all that was added, which is nan or infinite if any gradient is, and
@@ -120,7 +120,7 @@ def _has_infinite_local(node: Node) -> bool:
 
 
 def run_hooks(node: Node, grad: Any) -> Any:
-    """Return the gradient of a node after its hooks, each of which may return another in its place."""
+    """Return the gradient of a node after its hooks, each of which may replace it."""
     for (hook,) in node.hooks:
         answer = hook(grad)
         grad = grad if answer is None else answer if isinstance(answer, Node) else expect_real(answer, "hook returns")

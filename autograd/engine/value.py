@@ -79,7 +79,7 @@ class Value(Node):
             self.label = label
 
     def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
-        """Compute the gradient of this value with respect to everything under it, into their ``grad``.
+        """Add the gradient of this value by everything under it to each ``grad``.
 
         Leaves accumulate over calls, so zero them between steps. Computed values start from 0, so that a second
         backward is right too. It takes time linear in the number of edges, at any depth.
@@ -148,7 +148,7 @@ class Value(Node):
         return new_leaf(type(self), self.data, requires_grad=False)  # type: ignore[no-any-return]  # of the same class
 
     def forward(self) -> Value:
-        """Recompute this value and all under it in place; raise TypeError if one is opaque.
+        """Recompute this value and all under it in place; refuse one that is opaque.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -162,7 +162,7 @@ class Value(Node):
         return self
 
     def is_stale(self) -> bool:
-        """Return whether data under this value was changed since; opaque nodes are never stale."""
+        """Return whether data under this value was changed; no opaque node is stale."""
         return first_stale(self) is not None
 
     @property
@@ -189,7 +189,7 @@ class Value(Node):
 
     @property
     def _backward(self) -> Callable[[], None]:
-        """The step of backward at this value, as in micrograd: it adds to the grads of the arguments."""
+        """The step of backward here, as in micrograd: it adds to the arguments' grads."""
         run: Any = (lambda: self.op.run_backward(self)) if isinstance(self.op, ProbedOp) else self._accumulate
         return self.__dict__.get("_backward") or run  # type: ignore[no-any-return]  # a function
 
@@ -232,7 +232,7 @@ class Value(Node):
 
 
 def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tuple[Any, ...]:
-    """Check what users make a node of; return its op, arguments, local derivatives and serial number.
+    """Check the parts of a user's node; return op, arguments, locals and serial number.
 
     A node that is made a second time must not be under its own children.
     """

@@ -33,7 +33,7 @@ CANNOT = "NumPy cannot compute it on Values; use other operations, arrays with d
 
 
 class Array(np.ndarray[Any, Any]):
-    """An object array of numbers that record, for which NumPy's functions keep ties, nan and gradients.
+    """An object array of Values on which NumPy's functions keep ties, nan and gradients.
 
     Transforms give one to their function, operators between numbers that record and arrays return one.
     """

@@ -1,4 +1,4 @@
-"""Linear algebra by elimination, on lists of numbers of any kind; comparisons choose the pivots."""
+"""Linear algebra by elimination, on lists of numbers of any kind."""
 
 from __future__ import annotations
 

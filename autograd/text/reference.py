@@ -1,4 +1,4 @@
-r"""The help of an operation, as ``help()``, IPython's ``?`` and editors show it: its row in words.
+r"""The help of an operation in ``help()``, IPython's ``?`` and editors: its row in words.
 
 >>> from autograd.table import TABLE
 >>> print(summarize(TABLE["softplus"]))

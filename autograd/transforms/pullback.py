@@ -113,7 +113,7 @@ def _fresh_input(x: Any) -> Node:
 
 
 def _reads_other_values(results: Sequence[Any], inputs: Sequence[Node]) -> bool:
-    """Return whether a result depends on leaves that require a gradient and are not among the inputs."""
+    """Return whether a result depends on leaves outside the inputs that require a gradient."""
     roots, own = list(nodes_inside(results)), set(inputs)
     read = chain(roots, chain.from_iterable(node.args for node in topological(*roots)))
     return any(isinstance(a, Node) and a.op is None and a.requires_grad and a not in own for a in read)

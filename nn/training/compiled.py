@@ -154,7 +154,7 @@ class CompiledRun(Run):
         return self.steps[key]
 
     def check_loss(self) -> None:
-        """Raise ValueError if the loss is no mean: over samples of each shape and target, or over a batch."""
+        """Raise ValueError if the loss is no mean, over samples of each shape or over a batch."""
         pairs = zip(self.samples.shapes, map(repr, self.y), strict=True)
         distinct = {pair: i for i, pair in reversed([*enumerate(pairs)])}
         for batch in (sorted(distinct.values()), range(len(self.y))[: self.options.batch_size]):

@@ -87,7 +87,7 @@ def read_options(given: Mapping[str, Any]) -> Options:
 
 
 def _read_weights(y: Sequence[Any], sample_weight: Any, class_weight: Any) -> list[float]:
-    """Return a weight for each sample, or nothing if none is given; raise an error naming the argument."""
+    """Return a weight for each sample, empty if none is given; errors name the argument."""
     if sample_weight is None and class_weight is None:
         return []
     given = [1.0] * len(y) if sample_weight is None else list(sample_weight)

@@ -18,8 +18,8 @@ PACKAGES = "autograd", "nn", "viz"
 EXTRAS = {"autograd.replay": "numpy", "autograd.strategies": "hypothesis", "viz.plots": "matplotlib"}
 ASIDE = {"autograd.replay.Compiled", "autograd.replay.Program"}  # only autograd.compile makes them, and it has Args
 NO_RAISES_YET = {"autograd.hessian", "autograd.replay.Flat"}
-UNCHECKED = "autograd/replay"  # until its docstrings are rewritten: 2 Raises entries, 8 first lines
-MAX_FIRST_LINE = 100  # the style guide asks for 80, which most have
+UNCHECKED = "autograd/replay"  # until its docstrings are rewritten: 2 Raises entries, 22 first lines
+MAX_FIRST_LINE = 90  # of public objects 80, which is what the style guide asks for
 ENTRY = re.compile(r" {4}((?:\*{0,2}\w+, )*\*{0,2}\w+): \S")
 
 
@@ -166,6 +166,11 @@ def test_sections_of_docstrings_have_one_style():
 def test_the_first_line_of_a_docstring_is_short():
     first = [(place, doc.splitlines()[0]) for place, doc in all_docstrings()]
     assert [(place, line) for place, line in first if len(line) > MAX_FIRST_LINE] == []
+    methods = {
+        f"{name}.{key}": m for name, obj in PUBLIC.items() if inspect.isclass(obj) for key, m in vars(obj).items()
+    }
+    shown = {name: obj for name, obj in (PUBLIC | methods).items() if inspect.getdoc(obj) and "._" not in name}
+    assert [name for name, obj in shown.items() if len(inspect.getdoc(obj).splitlines()[0]) > 80] == []
 
 
 @pytest.mark.parametrize(

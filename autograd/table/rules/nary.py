@@ -1,4 +1,4 @@
-"""Operations on any number of arguments: sums and products, the greatest, softmax and its relatives."""
+"""Operations on any number of arguments: sums, products, maxima, softmax."""
 # ruff: noqa: A001, A004  # max, sum and others are the field's names; this file does without Python's
 
 import operator

@@ -1,4 +1,4 @@
-"""Operations on any number of arguments: sums and products, the greatest, softmax and its relatives.
+"""Operations on any number of arguments: sums, products, maxima, softmax.
 
 Made from the table by tools/make_stubs.py, so change the rows or that file.
 """
