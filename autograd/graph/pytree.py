@@ -156,7 +156,7 @@ def with_children(tree: Tree, parts: list[Any]) -> Tree:
 
 
 def _array(items: list[Any], shape: tuple[int, ...], like: Tree) -> Tree:
-    """Return an array of numbers, of arrays or of trees, the latter as a tree of arrays; ``like`` is one of them."""
+    """Return an array of numbers or of arrays, or a tree of arrays; ``like`` is an item."""
     import numpy as np  # an optional extra: an array is given
 
     from ..numbers.arrays import view

@@ -34,7 +34,7 @@ def eliminate(a: list[list[Any]]) -> tuple[list[Any], float]:
 
 
 def determinant(a: Any) -> Any:
-    """Return a determinant; factors whose product is beyond floats midway are balanced by powers of two."""
+    """Return a determinant; powers of two balance factors that would overflow midway."""
     factors, sign = eliminate(a.tolist())
     halves = [TABLE["floor"](TABLE["log2"](TABLE["maximum"](abs(x), 1e-300) if x else 1.0) / 2) for x in factors]
     down, up = [TABLE["sum"](TABLE[end](half, 0.0) for half in halves) for end in ("minimum", "maximum")]
@@ -65,7 +65,7 @@ def solve(a: Any, b: Any) -> Any:
 
 
 def cholesky(a: Any, upper: bool = False) -> Any:
-    """Return the lower triangular l with l·lᵀ = a, or its transpose; the other triangle of a is not read."""
+    """Return the lower triangular l with l·lᵀ = a, or its transpose; read one triangle of a."""
     l = [[0.0] * len(a) for _ in a]
     for i, row in enumerate(a.T if upper else a):
         for j in range(i + 1):

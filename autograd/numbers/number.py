@@ -111,7 +111,7 @@ class Number(Operators):
 
     @property
     def dtype(self) -> Any:
-        """Raise AttributeError: a NumPy function that asks for it has met a number in an array of NumPy's own."""
+        """Raise AttributeError, for a NumPy function that met a number in NumPy's own array."""
         raise AttributeError("NumPy cannot compute this on its own arrays of Values: write autograd.array for np.array")
 
     def conjugate(self) -> Any:
