@@ -37,7 +37,7 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> Any:
-    """Offer every operation of the table as a function of its name; load what needs NumPy when it is asked for."""
+    """Return an operation of the table by its name, or load what needs NumPy."""
     if name == "compile":
         from .replay import compile  # noqa: A004  # the field's name for it
 

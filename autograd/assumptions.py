@@ -40,7 +40,7 @@ MISSING, ITEMS, STATE = object(), object(), object()  # no such key; all items o
 
 
 class Assumptions:
-    """The state that roots, given by name, read from Python; ``holds`` compares it with what is there now."""
+    """The state that named roots read from Python; ``holds`` compares it with the present one."""
 
     def __init__(self, roots: Sequence[tuple[str, Any]]) -> None:
         self.roots = roots
@@ -120,7 +120,7 @@ class Assumptions:
             self._note(name, TABLE, name)
 
     def _visit_attributes(self, path: str, x: Any) -> None:
-        """Note attributes, also those of the class and methods that an object lacks, since it may get its own."""
+        """Note attributes, also the class's and methods that an object may get of its own."""
         own = None if type(x).__module__.startswith("autograd") else getattr(x, "__dict__", None)
         code, is_mine = self.code, is_own(type(x).__module__) or is_module(type(x))
         every = own.keys() - code["stores"] if own and is_mine and code["names by text"] else set()
@@ -156,7 +156,7 @@ class Assumptions:
         return scope["holds"]  # type: ignore[no-any-return]  # a function
 
     def changed(self, states: bool = False) -> Entry | None:
-        """Return the first entry that is no longer as it was, maybe among the states of generators, or None."""
+        """Return the first entry that has changed, including states of generators, or None."""
         for entry in self.entries:
             _, container, key, found = entry
             if key is STATE and not states:
@@ -167,7 +167,7 @@ class Assumptions:
         return None
 
     def confirm(self, rows: Sequence[Any], again: Callable[[], Sequence[Any]]) -> Assumptions:
-        """Return the assumptions after a run of f that gave rows, or raise TypeError if the next may give others.
+        """Return the assumptions of a run of f; raise TypeError if the next may differ.
 
         ``again`` runs f once more and returns its rows.
         """
@@ -198,7 +198,7 @@ class Assumptions:
 
 
 def read(container: Any, key: Any) -> Any:
-    """Return what a container has under a key, all of its items as a tuple, or the state of a generator."""
+    """Return a container's entry under a key, its items as a tuple, or a generator's state."""
     if key is STATE:
         source: Any = getattr(container, "bit_generator", container)
         get: Any = getattr(source, "getstate", None) or getattr(source, "get_state", lambda: source.state)
@@ -232,7 +232,7 @@ def is_own(module: Any) -> bool:
 
 
 def is_module(cls: type) -> bool:
-    """Return whether a class is nn's: the code of its methods never changes, but the attributes that they read do."""
+    """Return whether a class is nn's, whose methods never change but read attributes that do."""
     return cls.__module__.startswith("nn.")
 
 

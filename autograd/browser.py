@@ -1,4 +1,4 @@
-"""Free graphs of any depth in the browser's Python, where a chain of some thousand Values would kill the interpreter.
+"""Free deep graphs in the browser's Python, where a few thousand Values would crash it.
 
 Python frees what an object refers to by recursion in C, and puts it off before the stack is full. In WebAssembly it
 watches the stack in memory, but JavaScript's own is full first, after about 2,300 Values in a worker. So there, and
@@ -17,7 +17,7 @@ running: bool = False  # whether a loop drops them
 
 
 def release(node: Node) -> None:
-    """Keep a node's arguments when it is freed; the first such node drops them, and theirs, in a loop."""
+    """Keep the arguments of freed nodes, which the first of them drops in a loop."""
     global running
     if getattr(node, "op", None) is None:
         return  # a leaf, or a Value that was refused when it was made

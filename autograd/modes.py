@@ -50,7 +50,7 @@ def _setting(name: str, default: Any) -> Any:
 
 
 class _Entry:
-    """One entering of a block, which may be entered several times, also by several threads and tasks at once."""
+    """One entry into a block, which several threads and tasks may enter at once."""
 
     __slots__ = ("block", "entered", "exit", "outer")
     exit: Any  # a weak reference to the method that leaves the block
@@ -67,7 +67,7 @@ class _Entry:
         return self.entered and self.exit() is not None
 
     def leave(self, *exc_info: object) -> None:
-        """Leave the block; an exit that was not entered with leaves the last entry made here without ``with``."""
+        """Leave the block; without a matching entry, leave the last one made without ``with``."""
         kept = {leave.__self__: leave for leave in self.block.kept}  # type: ignore[attr-defined]  # bound methods
         if not self.entered and kept:
             entry = self.outer
@@ -96,7 +96,7 @@ class _Exit(property):
 
 
 class Block:
-    """A mode that a ``with`` statement opens; also a decorator, with or without parentheses. None: as outside."""
+    """A mode that a ``with`` statement or decorator opens; None means as outside."""
 
     records: bool | None = None  # whether operations are recorded
     raises: bool | None = None  # whether a nan or an infinity raises
@@ -130,7 +130,7 @@ class Block:
         return self
 
     def __call__(self, function: F) -> F:
-        """Decorate a function. Of a generator or coroutine, each step runs inside the block, and nothing between."""
+        """Decorate a function; each step of a generator or coroutine runs inside the block."""
         run: Callable[..., Any]
         if inspect.isasyncgenfunction(function):
 
@@ -172,7 +172,7 @@ class Block:
 
     @types.coroutine
     def _drive(self, steps: Any) -> Generator[Any, Any, Any]:
-        """Run a generator or coroutine inside one entry, set aside between steps; tasks that it starts copy it."""
+        """Run a generator or coroutine inside one entry, which is set aside between steps."""
         with self:
             entry: Any = _innermost.get()
             resume = functools.partial(steps.send, None)
@@ -207,7 +207,7 @@ class no_grad(Block):  # noqa: N801  # PyTorch's name
 
 
 class detect_anomaly(Block):  # noqa: N801  # PyTorch's name
-    """Raise FloatingPointError at the operation that gives a nan or an infinity, naming the user's line.
+    """Raise FloatingPointError at an operation that gives a nan or an infinity.
 
     A backward pass that meets one raises too, and names the operation that it came from.
 
@@ -234,7 +234,7 @@ class enable_grad(Block):  # noqa: N801  # PyTorch's name
 
 
 class _Switch(Block):
-    """The mode of a call of set_grad_enabled, which lasts until the next call, or until the block around it ends."""
+    """The mode that set_grad_enabled sets until its next call or the end of the block."""
 
 
 def _switch(mode: bool) -> None:
@@ -248,7 +248,7 @@ def _switch(mode: bool) -> None:
 
 
 class set_grad_enabled(Block):  # noqa: N801  # PyTorch's name
-    """Record or not, as in PyTorch: from the call on, or in a ``with`` statement or decorated function alone.
+    """Record or not: from now on, or in a ``with`` statement or decorated function.
 
     Args:
         mode: Whether operations are recorded.

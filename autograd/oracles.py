@@ -137,13 +137,13 @@ def _record(f: Callable[..., Any], inputs: Sequence[float]) -> tuple[list[Node],
 def _gradient_on(nodes: Sequence[Node], leaves: Sequence[Node], number: Callable[[Any], Any]) -> list[Any]:
     """Return ∂root/∂leaves by a backward sweep on another kind of number."""
     values = evaluate_on(nodes, {}, number)
-    adjoints: dict[Node, Any] = {nodes[-1]: number(1)}
+    upstreams: dict[Node, Any] = {nodes[-1]: number(1)}
     for node in reversed(nodes):
-        if node.op and node in adjoints and adjoints[node] != 0:
+        if node.op and node in upstreams and upstreams[node] != 0:
             args = [values[a] if isinstance(a, Node) else number(a) for a in node.args]
             derivative = node.op.partials_at(values[node], args)
             for slot, a in enumerate(node.args):
                 local = derivative(slot) if isinstance(a, Node) else None
                 if local is not None and not (node.op.selects and local == 0):
-                    adjoints[a] = adjoints.get(a, 0) + local * adjoints[node]
-    return [number(adjoints.get(leaf, 0)) for leaf in leaves]
+                    upstreams[a] = upstreams.get(a, 0) + local * upstreams[node]
+    return [number(upstreams.get(leaf, 0)) for leaf in leaves]

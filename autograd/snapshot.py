@@ -15,7 +15,7 @@ MAX_RULE_ARITY = 64  # an operation on more arguments carries no trees, which gr
 
 
 def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
-    """Return the forward and the backward pass of a Value as plain data; every ``grad`` stays as it is.
+    """Return both passes of a Value as plain data; every ``grad`` stays as it is.
 
     Args:
         root: The Value.
@@ -54,7 +54,7 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
 
 
 def place(root: Node, node: Node, name: str) -> int:
-    """Return the number of a node in the trace of a Value, or raise TypeError or ValueError naming it."""
+    """Return a node's number in the trace of a Value, or raise an error naming it."""
     expect_value(node, name)
     for n, other in enumerate(nodes_in_order(root)):
         if other is node:
@@ -76,7 +76,7 @@ def assign_labels(nodes: list[Node], names: Mapping[str, Any]) -> list[str]:
 
 
 def op_metadata(nodes: list[Node]) -> dict[str, Any]:
-    """Return for each operation used its symbol, LaTeX and, by the number of arguments, its expression trees."""
+    """Return symbol, LaTeX and expression trees, by number of arguments, of each operation."""
     metadata: dict[str, Any] = {}
     for op, arity in dict.fromkeys((node.op, len(node.args)) for node in nodes if node.op is not None):
         entry = {"symbol": op.symbol, "latex": op.notation.latex, "selects": op.selects, "symmetric": op.symmetric}

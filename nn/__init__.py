@@ -1,6 +1,6 @@
 """Neural networks on the scalar engine: every weight is a Value.
 
-``fit`` trains a model, such as an ``MLP``, by a loss, such as ``mse``, and an optimiser, such as ``Adam``. ``nn.data``
+``fit`` trains a model, such as an ``MLP``, by a loss, such as ``mse``, and an optimizer, such as ``Adam``. ``nn.data``
 has data to learn, ``nn.init`` and ``nn.schedules`` initial weights and learning rates, and ``nn.classic`` what came
 before backpropagation. ``python -m nn`` runs the demos.
 """

@@ -18,7 +18,7 @@ def sigmoid(z: Any, slope: float = 1.0) -> Any:
     It approaches a step as the slope grows.
 
     Args:
-        z, slope: a number or Value, and its factor.
+        z, slope: A number or Value, and its factor.
 
     >>> sigmoid(0.0), sigmoid(1.0, slope=100.0)
     (0.5, 1.0)
@@ -32,7 +32,7 @@ def threshold(z: Any, theta: float = 0.0) -> Any:
     The derivative is 0.
 
     Args:
-        z, theta: a number or Value, and the threshold.
+        z, theta: A number or Value, and the threshold.
 
     >>> threshold(-0.1), threshold(0.0), threshold(0.4, theta=0.5)
     (0.0, 1.0, 0.0)
@@ -44,8 +44,8 @@ def noisy_relu(z: Any, std: float = 1.0) -> Any:
     """Return max(0, z + ε) for Gaussian noise ε (Nair and Hinton, 2010).
 
     Args:
-        z: a number or Value.
-        std: the standard deviation of the noise, drawn from Python's ``random`` at each call.
+        z: A number or Value.
+        std: The standard deviation of the noise, drawn from Python's ``random`` at each call.
 
     >>> noisy_relu(3.0, std=0.0), noisy_relu(-1.0, std=0.0)
     (3.0, 0.0)

@@ -30,8 +30,8 @@ def scheme(init: Any) -> Scheme:
     """Return the initialisation scheme of a name; a function is returned unchanged.
 
     Raises:
-        ValueError: no scheme has this name.
-        TypeError: ``init`` is neither a name nor a function.
+        ValueError: If no scheme has this name.
+        TypeError: If ``init`` is neither a name nor a function.
 
     >>> scheme("zeros")(2, 3)
     0.0

@@ -12,13 +12,13 @@ def errors(predictions: Sequence[Any], targets: Sequence[Any]) -> int:
     """Return the number of wrong answers of a classifier.
 
     Args:
-        predictions: one entry per sample: a row of scores, whose answer is the index of the greatest, or a single
+        predictions: One entry per sample: a row of scores, whose answer is the index of the greatest, or a single
             score, whose answer is its sign.
-        targets: one entry per sample: the index of the right class or a one-hot row; for a single score 1 for
+        targets: One entry per sample: the index of the right class or a one-hot row; for a single score 1 for
             above 0, and 0 or −1 for below.
 
     Raises:
-        ValueError: predictions and targets differ in number.
+        ValueError: If predictions and targets differ in number.
 
     >>> errors([[0.1, 0.9], [0.8, 0.2]], [1, 1]), errors([0.3, -2.0, 1.0], [1, 0, 0])
     (1, 1)
@@ -38,10 +38,10 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     """Return the fraction of right answers, from 0 to 1.
 
     Args:
-        predictions, targets: as for ``errors``.
+        predictions, targets: As for ``errors``.
 
     Raises:
-        ValueError: there are no targets, or predictions and targets differ in number.
+        ValueError: If there are no targets, or predictions and targets differ in number.
 
     >>> accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
     0.5

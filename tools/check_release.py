@@ -1,4 +1,4 @@
-"""Build glassgrad and try it in clean environments: ``python tools/check_release.py PYTHON …``.
+"""Build and try glassgrad in clean environments: ``tools/check_release.py PYTHON …``.
 
 Each PYTHON is an interpreter, the oldest first. On each of them the wheel is installed with its extras, and the sdist
 by itself, with the lowest and with the newest releases of what they need. The version, the imports and the README's
@@ -48,7 +48,7 @@ TYPE_CHECKERS = {  # by their packages: the option that names an interpreter, an
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a command away from the checkout and return what it prints, or exit with that if it fails."""
+    """Run a command outside the checkout; return its output, or exit with it at failure."""
     hidden = ("PYTHONPATH", "VIRTUAL_ENV")
     environment = {name: text for name, text in os.environ.items() if name not in hidden} | {
         "PYTHONIOENCODING": "utf-8"
@@ -78,7 +78,7 @@ def build(home: Path) -> tuple[Path, Path]:
 
 
 def check_contents(wheel: Path, sdist: Path) -> None:
-    """Compare the files in wheel and sdist with the packages of the checkout, and exit if one lacks or has too many."""
+    """Compare the files in wheel and sdist with the checkout, and exit if they differ."""
     names = [path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*")]
     wanted = {path.as_posix() for path in names if path.suffix in (".py", ".pyi", ".js", ".css", ".typed")}
     wanted |= {"glassgrad_pytest.py"}
@@ -96,7 +96,7 @@ def check_contents(wheel: Path, sdist: Path) -> None:
 
 
 def install(home: Path, python: str, releases: str, what: Path, extras: Sequence[str] = ()) -> Path:
-    """Install what was built into a new environment with the lowest or newest dependencies; return its interpreter."""
+    """Install a build with the lowest or newest dependencies, and return its interpreter."""
     folder = Path(tempfile.mkdtemp(dir=home))
     uv = (sys.executable, "-m", "uv")
     run(*uv, "venv", "--python", python, folder, cwd=home)
@@ -129,7 +129,7 @@ def try_out(home: Path, python: Path) -> None:
 
 
 def test_core(home: Path, python: Path, releases: str) -> None:
-    """Run the core's tests on what is installed; old releases may warn about newer ones that they need."""
+    """Run the core's tests on what is installed, where old releases may warn."""
     folder = Path(tempfile.mkdtemp(dir=home))
     for name in TESTED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
@@ -139,7 +139,7 @@ def test_core(home: Path, python: Path, releases: str) -> None:
 
 
 def check_types(home: Path, python: str) -> None:
-    """Install the checkout as editable, and exit unless each type checker knows the types of what it offers."""
+    """Install the checkout as editable, and exit unless each type checker finds its types."""
     inside = install(home, python, "newest", home / "source")
     run(sys.executable, "-m", "uv", "pip", "install", "--python", inside, *TYPE_CHECKERS, cwd=home)
     folder = Path(tempfile.mkdtemp(dir=home))

@@ -1,4 +1,4 @@
-"""Draw docs/architecture.svg, the packages and their imports: ``python tools/make_architecture.py [--check]``.
+"""Draw docs/architecture.svg: ``python tools/make_architecture.py [--check]``.
 
 The floors are the layers in the contracts of import-linter (pyproject.toml). The lines are the imports that grimp
 finds, less those that follow from others. The words in a box are the first sentence of the package's docstring. With
@@ -53,7 +53,7 @@ Frame = tuple[float, float, float, float]  # left, top, width, height
 
 @dataclass(frozen=True)
 class Panel:
-    """A group laid out from left to right, which is drawn turned, so that its floors grow upwards.
+    """A group laid out from left to right, and drawn turned, with floors growing upwards.
 
     ``names`` are those of the boxes. ``sideways`` are imports of groups that stand next to this one.
     """
@@ -80,7 +80,7 @@ def read_floors() -> dict[str, Floors]:
 
 
 def find_imports(floors: Mapping[str, Floors]) -> dict[str, list[str]]:
-    """Return what each package imports, of its group and of other groups as a whole, less what follows from others."""
+    """Return what each package imports, without what follows from other imports."""
     graph = grimp.build_graph(*floors, cache_dir=None)
     imports: dict[str, list[str]] = {}
     below: dict[str, set[str]] = {}  # what a package or a group imports, directly or not
@@ -97,7 +97,7 @@ def find_imports(floors: Mapping[str, Floors]) -> dict[str, list[str]]:
 
 
 def read_summary(module: str) -> str:
-    """Return the first sentence of a module's docstring, the part before a colon if that is more than a name."""
+    """Return the first sentence of a module's docstring, up to a colon after several words."""
     place = ROOT.joinpath(*module.split("."))
     source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
     text = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))
@@ -110,7 +110,7 @@ def read_summary(module: str) -> str:
 
 
 def lay_out(group: str, floors: Mapping[str, Floors], imports: Mapping[str, Sequence[str]]) -> Panel:
-    """Place the packages of a group, each on its floor, over the lowest group if one of them imports that."""
+    """Place a group's packages on their floors, above the lowest group if one imports it."""
     ground = next(iter(floors))
     rows = [[ground]] * any(ground in imports[name] for name in chain(*floors[group])) + list(floors[group])
     names = list(chain(*rows))
@@ -125,7 +125,7 @@ def lay_out(group: str, floors: Mapping[str, Floors], imports: Mapping[str, Sequ
 
 
 def wrap(text: str, width: float, most: int) -> list[str]:
-    """Break a text into lines of a width in pixels, and leave out what would take more than so many lines."""
+    """Break a text into at most so many lines of a width in pixels."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()

@@ -1,6 +1,6 @@
-"""Record what PyTorch does from given weights: ``python tools/make_parity.py [--check]`` (torch 2.13.0).
+"""Record PyTorch 2.13.0's training: ``python tools/make_parity.py [--check]``.
 
-Ten steps of every optimiser on one small network, and ten steps of plain descent on every loss, go to
+Ten steps of every optimizer on one small network, and ten steps of plain descent on every loss, go to
 tests/nn/parity.json; the tests compare ours with it and need no torch. With ``--check`` the file is made
 again in memory, and a number that differs from the recorded one by more than 1e-10 is an error.
 """
@@ -31,12 +31,12 @@ def draw(*shape: int, low: float = -1.0, high: float = 1.0) -> Any:
     return [draw(*shape[1:], low=low, high=high) for _ in range(shape[0])]
 
 
-# Optimisers: a 2-3-1 tanh network, mean squared error on six points, all in one step
+# Optimizers: a 2-3-1 tanh network, mean squared error on six points, all in one step
 
 X, Y = draw(6, 2), draw(6)
 WEIGHTS = {"w1": draw(3, 2), "b1": draw(3), "w2": draw(1, 3), "b2": draw(1)}
 
-OPTIMISERS: dict[str, tuple[str, dict[str, Any]]] = {
+OPTIMIZERS: dict[str, tuple[str, dict[str, Any]]] = {
     "SGD": ("SGD", {"lr": 0.1}),
     "SGD with momentum": ("SGD", {"lr": 0.1, "momentum": 0.9}),
     "SGD with Nesterov momentum and L2": ("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
@@ -209,9 +209,9 @@ def make() -> dict[str, Any]:
     return {
         "torch": torch.__version__.split("+")[0],
         "data": {"X": X, "Y": Y, "weights": WEIGHTS},
-        "optimisers": {
+        "optimizers": {
             name: {"kind": kind, "options": options, "steps": optimise(kind, options)}
-            for name, (kind, options) in OPTIMISERS.items()
+            for name, (kind, options) in OPTIMIZERS.items()
         },
         "clipping": {
             name: {"limit": limit, "steps": optimise("SGD", {"lr": 0.5}, **{name: limit})}
@@ -234,7 +234,7 @@ def make() -> dict[str, Any]:
 
 
 def drift(old: Any, new: Any, where: str = "") -> tuple[float, str]:
-    """Return the greatest difference of two trees of numbers, and where it is; inf if they differ otherwise."""
+    """Return the greatest difference of two trees of numbers and its place, or inf."""
     if isinstance(old, list) and isinstance(new, list):
         old, new = dict(enumerate(old)), dict(enumerate(new))
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():

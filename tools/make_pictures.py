@@ -1,4 +1,4 @@
-"""Draw the pictures of README.md: ``python tools/make_pictures.py``, from anywhere, with Chromium on the PATH."""
+"""Draw the pictures of README.md with Chromium: ``python tools/make_pictures.py``."""
 
 from pathlib import Path
 

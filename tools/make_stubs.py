@@ -1,4 +1,4 @@
-"""Write the types of the operations for editors and type checkers: ``python tools/make_stubs.py [--check]``.
+"""Write the types of the operations: ``python tools/make_stubs.py [--check]``.
 
 Functions and methods are made from the table at run time, so no tool can read them in the source. Stubs say what there
 is: ``autograd/__init__.pyi``, the names of the package with every operation as a function;
@@ -139,7 +139,7 @@ def _write_calls(op: Op) -> list[tuple[str, str]]:
 
 
 def _parameters(op: Op, *kinds: str) -> list[str]:
-    """Return the parameters with their types and defaults, which are left out where a number that records is meant."""
+    """Return the parameters with their types and, except for recorded numbers, defaults."""
     n = len(op.parameters) - len(op.calling.defaults)
     defaults = [""] * n + [f" = {x}" for x in op.calling.defaults]
     triples = zip(op.parameters, kinds, defaults, strict=True)

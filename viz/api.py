@@ -55,21 +55,21 @@ def graph(
     root are drawn, and the picture counts the others. It is at most 4,000 pixels wide, except with more than 60 nodes.
 
     Args:
-        root: a Value, or a trace of one.
-        names: variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
+        root: A Value, or a trace of one.
+        names: Variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
         theme: "auto", "light" or "dark"; "auto" follows the reader's system.
-        show: the numbers to draw, of "data", "grad" and "local".
-        max_nodes: the greatest number of nodes to draw.
-        collapse: whether to fold the graph; None folds it if it has more than ``max_nodes`` nodes.
-        engine: the layout, "own" or "dot" for Graphviz's.
+        show: The numbers to draw, of "data", "grad" and "local".
+        max_nodes: The greatest number of nodes to draw.
+        collapse: Whether to fold the graph; None folds it if it has more than ``max_nodes`` nodes.
+        engine: The layout, "own" or "dot" for Graphviz's.
 
     Returns:
         A figure that a notebook shows. Its ``save`` writes svg, png, html, dot, json, txt or tex.
 
     Raises:
-        TypeError: an argument has a wrong type.
-        ValueError: an argument has an unknown value, or ``collapse`` is True and no node has a scope.
-        RuntimeError: ``engine`` is "dot" and Graphviz is missing, when the figure is drawn.
+        TypeError: If an argument has a wrong type.
+        ValueError: If an argument has an unknown value, or ``collapse`` is True and no node has a scope.
+        RuntimeError: If ``engine`` is "dot" and Graphviz is missing, when the figure is drawn.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -95,16 +95,16 @@ def step(
     ``max`` is fixed when the graph is recorded; ``where`` and ``maximum`` are re-evaluated.
 
     Args:
-        root: a Value, or a trace of one.
-        granularity: what a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
-        names, theme, max_nodes, engine: as in ``graph``.
+        root: A Value, or a trace of one.
+        granularity: What a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
+        names, theme, max_nodes, engine: As in ``graph``.
 
     Returns:
         A player that a notebook shows. Its ``save`` writes a page (html), every step as a picture (``frames/*.svg``),
         and what a figure of ``graph`` writes.
 
     Raises:
-        TypeError, ValueError, RuntimeError: as in ``graph``.
+        TypeError, ValueError, RuntimeError: As in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -120,17 +120,17 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
     The page of a history has a scrubber through its steps.
 
     Args:
-        model: an object with ``named_parameters()``, or a history alone.
-        loss: a Value, or a history: a list of what ``autograd.diagnose.gradient_flow`` returned at several steps of
+        model: An object with ``named_parameters()``, or a history alone.
+        loss: A Value, or a history: a list of what ``autograd.diagnose.gradient_flow`` returned at several steps of
             training, or a mapping from steps to it.
-        theme: as in ``graph``.
+        theme: As in ``graph``.
 
     Returns:
         A figure that a notebook shows. Its ``report()`` has a row for each layer.
 
     Raises:
-        TypeError: a history consists of something else.
-        ValueError: the model has no parameters, the loss depends on none, or the layers differ between steps.
+        TypeError: If a history consists of something else.
+        ValueError: If the model has no parameters, the loss depends on none, or the layers differ between steps.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
@@ -148,15 +148,15 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     Dead neurons are dashed rings. In a page, a click on a neuron opens its expression.
 
     Args:
-        model: an object with ``named_parameters()``.
-        loss: a Value that depends on its parameters.
-        theme: as in ``graph``.
+        model: An object with ``named_parameters()``.
+        loss: A Value that depends on its parameters.
+        theme: As in ``graph``.
 
     Returns:
         A figure that a notebook shows. Its ``save`` writes svg, png, html, dot, json, txt or tex.
 
     Raises:
-        ValueError: the model has no parameters, or the loss depends on none.
+        ValueError: If the model has no parameters, or the loss depends on none.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
@@ -173,16 +173,16 @@ def paths(
     """Draw ∂root/∂w as a sum over paths of products of local derivatives.
 
     Args:
-        root: a Value, or a trace of one.
-        w: a Value under root, or its label.
-        names, theme: as in ``graph``.
+        root: A Value, or a trace of one.
+        w: A Value under root, or its label.
+        names, theme: As in ``graph``.
 
     Returns:
         A figure that lists the paths with the greatest products, and the sum of the others.
 
     Raises:
-        TypeError: root is a trace, and w is not a label.
-        ValueError: w is not under root.
+        TypeError: If root is a trace, and w is not a label.
+        ValueError: If w is not under root.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -211,8 +211,8 @@ def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> D
     The result prints as text. Its ``latex()`` returns LaTeX, and its ``save`` writes txt or tex.
 
     Args:
-        root: a Value, or a trace of one.
-        names: as in ``graph``.
+        root: A Value, or a trace of one.
+        names: As in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -234,17 +234,17 @@ def compare(
     """Draw two gradients of one graph, and mark where they begin to differ.
 
     Args:
-        root: a Value, or a trace of one.
-        other: a report of ``autograd.gradcheck``, whose inputs have the labels of root's leaves, or a trace of the
+        root: A Value, or a trace of one.
+        other: A report of ``autograd.gradcheck``, whose inputs have the labels of root's leaves, or a trace of the
             same graph, such as ``autograd.teach`` makes wrong on purpose.
-        names, theme: as in ``graph``.
+        names, theme: As in ``graph``.
 
     Returns:
         A figure, whose ``report()`` has a row for each compared node.
 
     Raises:
-        TypeError: other is neither a report nor a trace.
-        ValueError: other belongs to another graph, or to other inputs.
+        TypeError: If other is neither a report nor a trace.
+        ValueError: If other belongs to another graph, or to other inputs.
 
     >>> from autograd import Value, trace
     >>> from autograd.teach import overwrite
@@ -268,8 +268,8 @@ def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str
     """Return a table of every step of the forward and the backward pass of a Value.
 
     Args:
-        root: a Value, or a trace of one.
-        names: as in ``graph``.
+        root: A Value, or a trace of one.
+        names: As in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -285,8 +285,8 @@ def to_graphviz(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) 
     Its ``source`` does not need ``dot``, and a notebook without ``dot`` shows our own picture.
 
     Args:
-        root: a Value, or a trace of one.
-        names: as in ``graph``.
+        root: A Value, or a trace of one.
+        names: As in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)

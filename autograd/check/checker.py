@@ -108,7 +108,7 @@ def assert_gradients(
             right.
 
     Raises:
-        GradientError: An AssertionError that shows the report, if the verdict is not accepted.
+        GradientError: If the verdict is not accepted; it is an AssertionError that shows the report.
 
     >>> assert_gradients(lambda x: x.relu(), [0.0], accept=("PASS", "KINK")).verdict
     'KINK'
@@ -153,8 +153,8 @@ def _judge_closely(
 ) -> Check:
     """Return the check of one number, with a second look at that of a graph.
 
-    A gradient that varies between neighbouring floats is not accused of less than that. One that passes must also agree
-    with forward mode on the same graph.
+    A gradient that varies between neighbouring floats is not failed for a smaller difference. One that passes must also
+    agree with forward mode on the same graph.
     """
     name, claimed, rounding = function.labels[i], claim.gradient[i], max(claim.roundings[i], found.blur)
     check = judge(name, claimed, found, rtol, rounding)

@@ -18,8 +18,8 @@ from typing import NamedTuple
 #: The error of a value of f in units of its last place, if it shows no more noise. The functions of most libraries are
 #: accurate to less than this, those of the table to this.
 ULPS = 4
-#: The greatest number of columns of a tableau. Eight steps of an eighth cover seven orders of magnitude, and a wider
-#: scale is another matter.
+#: The greatest number of columns of a tableau. Eight steps of an eighth cover seven orders of magnitude; beyond that, f
+#: has another scale.
 COLUMNS = 8
 #: The ratio of neighbouring steps from which the wider one says nothing about the narrower one.
 GAP = 1e6
@@ -27,7 +27,8 @@ GAP = 1e6
 SMALL = 1 / 8
 #: A negligible part: a difference with this share of noise is known to two digits.
 NEGLIGIBLE = SMALL**2
-#: The number of steps in a row that are no coincidence: five random numbers fall like that once in thousands of times.
+#: The number of steps in a row that are no coincidence. Six steps have five changes of slope, and five random numbers
+#: have four ratios from 0.9 to 2 once in thousands of times.
 RUN = 6
 
 

@@ -1,4 +1,4 @@
-"""Calls of Functions and gates: what lies between forward and backward, and the operation of each result."""
+"""Calls of Functions and gates: their state, and the operation of each result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUIET.raises = False
 
 
 def call(function: Any, inputs: Sequence[Any]) -> Any:
-    """Return the result of a function with forward and backward as a Value or dual number, or a tuple of them."""
+    """Return the result of a Function or gate as a Value or dual number, or a tuple of them."""
     name, ctx, before, start = function.__name__, Context(), reads.count, birth()
     if current_tracer() is not None:
         raise TypeError(f"{name}: its methods cannot be compiled; use autograd.operation")
@@ -52,12 +52,12 @@ def expect_methods(owner: Any, name: str, what: str = "") -> None:
 
 
 def is_argument(x: Any) -> bool:
-    """Return whether an input is an argument of the node: a number, not an option such as True or "mean"."""
+    """Return whether an input is a number, and not an option such as True or "mean"."""
     return hasattr(x, "__apply__") or (isinstance(x, float | int) and not isinstance(x, bool))
 
 
 def _see(x: Any, name: str) -> Any:
-    """Return an input as forward gets it: a leaf, a float that has methods such as x.exp(), or an option."""
+    """Return an input as forward gets it: a leaf, a float with methods, or an option."""
     if not hasattr(x, "__apply__"):
         return IEEE(x) if type(x) is float else x
     return new_leaf(View, expect_real(plain_number(x), name, "a number or a Value"), flows(x))
@@ -85,7 +85,7 @@ class Call:
         return [CallOp(self, k) for k in range(len(self.names))]
 
     def refuse_others(self, found: Sequence[Any], method: str, upstream: Any = None) -> None:
-        """Raise TypeError if a number depends on one from outside: no input, and not made since the call."""
+        """Raise TypeError if a result depends on a Value that is no input and older than the call."""
         nodes = [y for y in found if isinstance(y, Node)]
         for a in filter(flows, chain(found, *[node.args for node in topological(*nodes)])):
             is_made = isinstance(a, Node) and (a.op is not None or (a._serial or 0) >= self.start)
@@ -129,7 +129,7 @@ class Call:
 
 
 class CallOp(ProbedOp):
-    """One result of a call, as an operation on numbers of any kind that are equal to the arguments of the call."""
+    """One result of a call, as an operation on any numbers equal to the call's arguments."""
 
     def __init__(self, call: Call, k: int) -> None:
         super().__init__(call.names[k], len(call.arguments()))
@@ -147,12 +147,12 @@ class CallOp(ProbedOp):
         return (None,) * len(args)
 
     def partials_at(self, y: Any, args: Sequence[Any]) -> Callable[[int], Any]:
-        """Return the function slot → ∂y/∂ its argument, from an upstream of 1; None where nothing flows."""
+        """Return the function slot → ∂y/∂ its argument, or None where nothing flows."""
         every = cache(lambda: self._linear_parts(y, args))
         return lambda slot: every()[slot]
 
     def _linear_parts(self, y: Any, args: Sequence[Any]) -> list[Any]:
-        """Return the derivatives by the arguments; raise TypeError if backward does more than to multiply by them."""
+        """Return the derivatives by the arguments, or raise TypeError if backward is not linear."""
         found = self._parts(y, args, 1.0, any(map(flows, args)))
         for scale in (2.0**20, -(2.0**-20)):  # powers of two, which round nothing
             for one, other in zip(found, self._parts(y, args, scale, False), strict=True):
@@ -163,7 +163,7 @@ class CallOp(ProbedOp):
         return found
 
     def run_backward(self, node: Any) -> float:
-        """Add what backward returns to the grads of the arguments of a node, and return the sum of it."""
+        """Add backward's results to the grads of a node's arguments, and return their sum."""
         pairs = zip(node.args, self.contributions(node, node.grad), strict=True)
         found = [(a, part) for a, part in pairs if flows(a) and part is not None]
         for a, part in found:

@@ -10,7 +10,7 @@ from ..numbers import reads
 
 
 class Context:
-    """Numbers and attributes that forward keeps for backward; it may have attributes of any name."""
+    """Numbers and attributes, of any name, that forward keeps for backward."""
 
     needs_input_grad: tuple[bool, ...]  # for each argument, whether a gradient flows to it
     saved_tensors: tuple[Any, ...] = ()
@@ -35,7 +35,7 @@ class Context:
 
 
 class View(Value):
-    """An argument, result or upstream as forward and backward see it: a leaf of its own, whose reads are counted."""
+    """A leaf that stands for an argument, result or upstream, and counts reads of its data."""
 
     __slots__ = ()
 
@@ -57,5 +57,5 @@ def plain_number(x: Any) -> Any:
 
 
 def flows(x: Any) -> bool:
-    """Return whether a derivative flows to a number: to a Value that requires it, or to a dual number."""
+    """Return whether a number is a Value that requires a gradient, or a dual number."""
     return x.requires_grad if isinstance(x, Node) else hasattr(x, "__apply__") and not isinstance(x, float)

@@ -10,7 +10,7 @@ from .calls import call, expect_methods
 
 
 class Function:
-    """An operation with ``forward(ctx, …)`` and ``backward(ctx, …)``, to be called by ``apply``, as in PyTorch.
+    """An operation with ``forward(ctx, …)`` and ``backward(ctx, …)``, as in PyTorch.
 
     Forward gets the arguments, Values as Values, and returns a number or a tuple of them. Backward gets the upstream of
     each result and returns a gradient for each argument, None where nothing flows. Gradients flow to the arguments
@@ -49,10 +49,10 @@ class Function:
             inputs: Values, numbers, and anything else that forward takes.
 
         Raises:
-            TypeError: The class lacks a method, forward returns something other than numbers or reads a Value from
-                outside, or a function is compiled. In backward also: a result that is not a number, a Value from
-                outside, or a second derivative that backward loses; in forward mode a backward that is not linear.
-            ValueError: In backward, for a wrong number of results.
+            TypeError: If the class lacks a method, forward returns something other than numbers or reads a Value from
+                outside, or a function is compiled. In backward also: if a result is not a number or is a Value
+                from outside, or a second derivative is lost; in forward mode, if backward is not linear.
+            ValueError: If backward returns a wrong number of results.
         """
         expect_methods(cls, cls.__name__)
         for i, x in enumerate(inputs, 1):

@@ -14,7 +14,7 @@ from .functions import Function
 
 
 def gate(kind: Callable[[], Any]) -> Callable[..., Any]:
-    """Turn a class of gates, with ``forward(x, …)`` and ``backward(upstream)``, into a function on Values.
+    """Turn a class with ``forward(x, …)`` and ``backward(upstream)`` into a function.
 
     Each call makes an instance, which may keep what it needs between the two passes. Only numbers are known of
     such a node, so its gradient has no graph.
@@ -25,9 +25,9 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Any]:
             to which nothing flows.
 
     Raises:
-        TypeError: kind cannot be called, or its instances have no forward or no backward. The function raises it for
-            inputs or results that are not numbers, for second derivatives, and while it is compiled.
-        ValueError: The function raises it where backward returns another number of results than there are inputs.
+        TypeError: If kind cannot be called, or its instances have no forward or no backward. At a call: if an input or
+            a result is not a number, a second derivative is asked for, or the function is compiled.
+        ValueError: If backward returns another number of results than there are inputs.
 
     >>> from autograd import Value
     >>> class MultiplyGate:
@@ -51,8 +51,8 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Any]:
         numbers = [x if hasattr(x, "__apply__") else expect_real(x, at, "a number or a Value") for x, at in named]
         return call(Gate(name, kind()), numbers)
 
-    apply.__name__ = apply.__qualname__ = name  # by which Python's messages call it
-    if hasattr(kind, "forward"):  # its arguments are those of the function, by which a report calls them
+    apply.__name__ = apply.__qualname__ = name
+    if hasattr(kind, "forward"):  # gradcheck's report names the inputs by these
         _, *own = inspect.signature(kind.forward).parameters.values()
         vars(apply)["__signature__"] = inspect.Signature(own)
     return apply
@@ -72,7 +72,7 @@ def _check(kind: Any, name: str) -> None:
 
 
 class Gate:
-    """An instance as a Function, whose forward and backward get floats and keep what they need in the instance."""
+    """A gate as a Function, which gets floats and keeps what it needs in its instance."""
 
     def __init__(self, name: str, instance: Any) -> None:
         self.__name__ = name

@@ -27,7 +27,7 @@ def operation(
     results: int = 1,
     **options: Any,
 ) -> Callable[[AnyFunction], Any]:
-    r"""Add the decorated function to the table as an operation; its name is that of the function.
+    r"""Add the decorated function to the table, as an operation of the same name.
 
     On floats and on Values the function is called with floats, at every call. So it may use ``math`` and ``if``, and
     read what changes. Second derivatives and other kinds of numbers need rules written in operations, without texts
@@ -48,9 +48,9 @@ def operation(
         A decorator, which returns the operation. With several results it returns a function, whose result is a tuple.
 
     Raises:
-        TypeError: A partial, or the decorated object, is not a function. The operation raises TypeError where one of
-            its functions returns something other than a number.
-        ValueError: The name is taken, the function has no arguments, or partials, domain or latex do not fit them.
+        TypeError: If a partial, or the decorated object, is not a function. At a call: if one of its functions
+            returns something other than a number.
+        ValueError: If the name is taken, the function has no arguments, or partials, domain or latex do not fit them.
 
     >>> @operation(lambda y, a: 3 * a**2, symbol="x³", latex=r"{#1}^3")
     ... def cube(a):
@@ -109,7 +109,7 @@ def _check_name(name: str, row: str) -> None:
 
 
 def _calling(forward: AnyFunction, name: str, several: bool) -> tuple[Calling, int]:
-    """Return how an operation is called, and the number of its arguments, which is 1 for any number."""
+    """Return an operation's calling and its number of arguments, 1 for any number."""
     signature = inspect.signature(forward)
     parameters = signature.parameters.values()
     wrong = [str(p) for p in parameters if p.kind in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]
@@ -165,7 +165,7 @@ _results: ContextVar[dict[Any, Any]] = ContextVar("results")
 
 
 def _components(forward: AnyFunction, partials: Sequence[Any], n: int) -> list[Any]:
-    """Return the forward and the partials of each of n results; a partial is given all results in place of one."""
+    """Return forward and partials of each of n results; each partial is given all results."""
 
     def every(*args: Any) -> Any:
         known = _results.get({}) if all(type(a) is float for a in args) else {}

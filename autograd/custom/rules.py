@@ -1,4 +1,4 @@
-"""Rules of your own: called at every use, and read as expressions only if nothing from outside can change them."""
+"""Rules of your own, read as expressions only if nothing from outside can change them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class OwnOp(Op):
         return self.compiled
 
     def retire(self) -> None:
-        """Leave the name to another operation. Nodes of this one keep it, marked with ƒ as without a rule."""
+        """Leave the name to another operation; nodes of this one keep it, marked with ƒ."""
         del TABLE[self.name]
         if self.name in vars(Operators):
             delattr(Operators, self.name)
@@ -52,7 +52,7 @@ def find(name: str) -> Op:
 
 
 def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several: bool = False) -> AnyFunction:
-    """Return a forward or a partial as a rule, whose result is checked on every kind of number; errors name it.
+    """Return a forward or partial as a rule that checks its result on every kind of number.
 
     The sources are the functions of the user that it calls. With ``several`` it returns a derivative for each argument
     after the first, as a partial of ``*args`` does.

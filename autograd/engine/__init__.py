@@ -10,7 +10,7 @@ from ..modes import (
     recording,
     set_grad_enabled,
 )
-from .anomaly import NOT_THE_USERS, anomaly, caller_line, format_call
+from .anomaly_error import NOT_THE_USERS, anomaly, caller_line, format_call
 from .node import Defer, Node, expect_value, new, new_leaf, operand
 from .nonfinite import first_lost, first_nonfinite, warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp, refuse_graph

@@ -1,4 +1,4 @@
-"""Copies and pickles of graphs of any depth: node by node in topological order, never by recursion."""
+"""Copies and pickles of graphs of any depth, node by node in topological order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def copy_graph(root: Node, memo: dict[int, Any]) -> Node:
 
 
 def reduce_graph(root: Node) -> tuple[Any, ...]:
-    """Return what pickle writes: leaves as objects, which all that is pickled together shares, and rows of numbers.
+    """Return what pickle writes: the leaves, which other pickled graphs may share, and rows.
 
     The grads and attributes follow as the state, since they may lead back to a node.
     """
@@ -43,7 +43,7 @@ def reduce_graph(root: Node) -> tuple[Any, ...]:
 
 
 def rebuild_graph(leaves: list[Node], rows: list[tuple[Any, ...]]) -> Node:
-    """Return the root of a graph from its leaves and its rows, whose arguments are numbers of nodes."""
+    """Return the root of a graph from its leaves and rows, which number their arguments."""
     nodes = list(leaves)
     for arg0, arg1, *rest in rows:
         args = [_replace(arg, int, nodes.__getitem__) for arg in (arg0, arg1)]
@@ -60,7 +60,7 @@ def restore_state(root: Node, state: State) -> None:
 
 
 def take_apart(node: Node, replace: Any) -> tuple[Any, ...]:
-    """Return the arguments of rebuild_node, with nodes replaced, or raise TypeError if the node has a closure."""
+    """Return rebuild_node's arguments with nodes replaced; raise TypeError for a closure."""
     if "_backward" in vars(node):
         raise TypeError(f"{node!r} has a _backward closure, which would still refer to the graph it was made in")
     args = [_replace(arg, Node, replace) for arg in (node.arg0, node.arg1)]

@@ -1,4 +1,4 @@
-"""The node: a number, and the operation, arguments and local derivatives that it came from. This is the hot path.
+"""The node: a number, and how it was computed. This is the hot path.
 
 A node is plain data, complete when the operation has run. It holds no closure, so that a graph has no reference
 cycles and is freed when the last reference is dropped.
@@ -16,11 +16,11 @@ from typing import Any
 from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from ..numbers import Number, expect_real, unwrap
 from ..table import TOTAL, Op, Writer, add, dot, mul, sub, symbolic_rule
-from .anomaly import anomaly, source
+from .anomaly_error import anomaly, source
 from .opaque import ProbedOp
 
 new: Callable[[type], Any] = object.__new__
-CYCLE = 2**13  # serial numbers that are made once cost no memory, and so few stay in the cache
+CYCLE = 2**13  # made once, these cost no memory, and so few stay in the cache; 2**12 to 2**16 were no faster
 tick: Callable[[], int] = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
 
 #: Not empty once an operation has met an infinity or nan; only then does backward look for a lost 0 × inf.
@@ -49,7 +49,7 @@ class Node(Number):
     arg1: Any
     local0: Any
     local1: Any
-    _serial: int | None  # None is the fastest to ask for
+    _serial: int | None  # `is None` takes 8 ns less of an operation's 170 than asking for a number
 
     @property
     def data(self) -> float:
@@ -70,7 +70,7 @@ class Node(Number):
 
     @property
     def grad(self) -> Any:
-        """The gradient that backward has found, a float, or with create_graph a Value; to set it to None means 0."""
+        """The gradient from backward: a float, or with create_graph a Value; None means 0."""
         if open_blocks and (tracer := current_tracer()):
             tracer.refuse_read(".grad")
         return self._grad
@@ -207,7 +207,7 @@ def {method}(self, other):
 
 
 def _compile_operator(op: Op) -> None:
-    """Compile the operator of a row from the template, as a method of Node; a test holds it to the row bit for bit."""
+    """Compile a row's operator as a method of Node; a test holds it to the row bit for bit."""
     writer = Writer(TOTAL, {"x0": "x0", "x1": "x1"})
     local0, local1 = map(writer.write, symbolic_rule(op, 2)["partials"])
     forward, method = TOTAL[op.name].format("x0", "x1"), f"__{op.name}__"
@@ -243,12 +243,12 @@ def new_leaf(cls: type, data: float, requires_grad: bool = True) -> Any:
 
 
 def pack(op: Op, items: Sequence[Any]) -> tuple[Any, Any]:
-    """Return the arguments of an operation, or their local derivatives, as the two slots of a node hold them."""
+    """Return arguments, or their local derivatives, as a node's two slots hold them."""
     return (*items, None)[:2] if op.is_unary_or_binary else (items, None)
 
 
 class Dot(Op):
-    """The operation dot(weights, inputs, bias=0.0): bias + w0·x0 + w1·x1 + …, a neuron's sum, as one node.
+    """The operation dot(weights, inputs, bias=0.0): bias + w0·x0 + w1·x1 + …, as one node.
 
     It adds in the order of a loop. Weights and inputs must have the same length.
 
@@ -257,7 +257,7 @@ class Dot(Op):
     """
 
     def __call__(self, weights: Iterable[Any], inputs: Iterable[Any], bias: Any = 0.0) -> Any:
-        """Apply the operation; four times as fast as by its row where weights, inputs and bias are Values."""
+        """Apply the operation; on Values four times as fast as by its row."""
         try:
             w, x = tuple(weights), tuple(inputs)
         except TypeError:
@@ -277,15 +277,15 @@ class Dot(Op):
         return super().__call__(w, x, bias)
 
 
-dot.__class__ = Dot
+dot.__class__ = Dot  # the row is made in the table, which knows no node; others have imported the object already
 
 
 class Defer(Exception):  # noqa: N818  # no error: it says that another operand should answer
-    """Raised for an operand that has an ``__apply__`` of its own, or is an array of one dimension or more."""
+    """Raised for an operand that has an ``__apply__`` of its own, or is an array with axes."""
 
 
 def operand(op: Op, slot: int, x: Any) -> Any:
-    """Return an operand of another type as a Value or a float, or raise Defer, or TypeError naming it."""
+    """Return an operand as a Value or a float, or raise Defer, or TypeError naming it."""
     if isinstance(inner := unwrap(x), Node):
         return inner
     if hasattr(inner, "__apply__") or getattr(x, "ndim", 0) > 0:

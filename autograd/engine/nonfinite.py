@@ -6,13 +6,13 @@ import math
 import warnings
 
 from ..modes import is_anomaly_enabled
-from .anomaly import format_call, format_line, format_node, user_frame
+from .anomaly_error import format_call, format_line, format_node, user_frame
 from .node import Node, expect_value
 from .traversal import nodes_in_order, topological
 
 
 def first_nonfinite(root: Node) -> str | None:
-    """Return where the first nan or infinity under root arose, forward or else backward; None if nowhere.
+    """Return where the first nan or infinity under root arose, or None if nowhere.
 
     The text has the line of source of an operation that was recorded under ``detect_anomaly``.
 
@@ -45,7 +45,7 @@ def first_nonfinite(root: Node) -> str | None:
 
 
 def first_lost(root: Node) -> str | None:
-    """Return where a gradient of exactly 0 met an infinite local derivative in the last backward; None if nowhere.
+    """Return where a gradient of 0 met an infinite local derivative, or None if nowhere.
 
     An argument that was not chosen, such as by ``where``, loses nothing.
 
@@ -53,7 +53,7 @@ def first_lost(root: Node) -> str | None:
     >>> print(first_lost(1 / (1 + Value(1000.0).exp()).log()))
     0 · inf at exp(1000.0), taken as 0
     """
-    upstream = {id(root): 1.0}  # of the nodes that anything flows to, be it 0
+    upstream = {id(root): 1.0}  # of the nodes that anything flows to, even if it is 0
     for node in reversed(topological(root)):
         if (above := upstream.get(id(node))) is None:
             continue
@@ -68,7 +68,7 @@ def first_lost(root: Node) -> str | None:
 
 
 def warn_nonfinite(root: Node, finite: bool, name: str = "backward") -> bool:
-    """Warn of the first gradient that is nan or infinite, or if all are finite, lost; return whether one is."""
+    """Warn of the first nan, infinite or lost gradient, and return whether there is one."""
     if where := first_lost(root) if finite else first_nonfinite(root):
         warn(f"{name} met a nan or an infinity; {where}")
     return where is not None

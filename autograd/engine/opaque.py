@@ -1,4 +1,4 @@
-"""Operations without a rule: of nodes that users make as in micrograd and microgpt; gates and Functions add theirs.
+"""Operations without a rule, such as those of micrograd's nodes, gates and Functions.
 
 An opaque node has only numbers. It is swept and traced, but never evaluated again or replayed.
 """
@@ -22,7 +22,7 @@ def refuse_graph(name: str, hint: str = "") -> None:
 
 
 class OpaqueOp(Op):
-    """The operation of a node that was made with its local derivatives; ƒ is in its name, as in that of no row."""
+    """The operation of a node made from local derivatives; no row has ƒ in its name."""
 
     def __init__(self, name: str, n_args: int) -> None:
         self.origin: tuple[str, int] = name, n_args
@@ -37,17 +37,17 @@ class OpaqueOp(Op):
 
 
 class ProbedOp(OpaqueOp):
-    """The operation of a node with a ``_backward`` closure, which has to run for its local derivatives."""
+    """The operation of a node whose ``_backward`` must run for its local derivatives."""
 
     def run_backward(self, node: Any) -> float:
-        """Run the closure of a node, and return the sum of its arguments' grads; raise ValueError if it has none."""
+        """Run a node's closure and return the sum of its arguments' grads; refuse one without."""
         if (closure := vars(node).get("_backward")) is None:
             raise ValueError(f"{node!r} has children but neither local gradients nor a _backward")
         closure()
         return float(sum(getattr(a.grad, "data", a.grad) for a in node.args if type(a) is not float))
 
     def contributions(self, node: Any, upstream: Any, create_graph: bool = False) -> tuple[Any, ...]:
-        """Return what each argument gets; all of it in its first place, if it occurs twice. None: a constant."""
+        """Return what each argument gets, all in its first place; None for a constant."""
         if create_graph:
             refuse_graph(self.name)
         args = [a for a in node.args if type(a) is not float]

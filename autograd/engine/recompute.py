@@ -11,7 +11,7 @@ from .traversal import topological
 
 
 def reevaluate(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, tuple[float | None, ...]]]:
-    """Yield each computed node under root with the value and local derivatives that it would have now.
+    """Yield each computed node under root with its value and local derivatives as of now.
 
     Opaque nodes are skipped and keep their value; if ``strict`` they raise TypeError.
     """
@@ -29,7 +29,7 @@ def reevaluate(root: Node, strict: bool = False) -> Iterator[tuple[Node, float, 
 
 
 def first_stale(root: Node) -> Node | None:
-    """Return the first node under root whose value or local derivatives would differ if evaluated now."""
+    """Return the first node under root whose value or local derivatives would differ now."""
     try:
         for node, y, local in reevaluate(root):
             for new, old in zip((y, *local), (node.data, *node.locals), strict=True):
@@ -41,6 +41,6 @@ def first_stale(root: Node) -> Node | None:
 
 
 def refuse_stale(root: Node) -> None:
-    """Raise ValueError if data under root was changed: rules on nodes would mix the numbers of two evaluations."""
+    """Raise ValueError if data under root was changed: rules would mix two evaluations."""
     if current_tracer() is None and first_stale(root):
         raise ValueError("create_graph: data was changed after it was computed; call forward() first")

@@ -16,7 +16,7 @@ graph_lock: threading.RLock = threading.RLock()  # backward writes into nodes, w
 
 
 class Hook:
-    """A handle of a hook, which removes it. The node keeps the entry alone, so that there is no reference cycle."""
+    """A handle that removes a hook. The node does not refer to it, so there is no cycle."""
 
     def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
         self.node: Node = node
@@ -31,7 +31,7 @@ class Hook:
 
 
 def topological(*roots: Node) -> list[Node]:
-    """Return the computed nodes under the roots, arguments before results, each once, at any depth."""
+    """Return the computed nodes under the roots, each once, arguments before results."""
     done: dict[int, Node] = {}
     stack = [node for node in reversed(roots) if node.op is not None]
     while stack:
@@ -46,7 +46,7 @@ def topological(*roots: Node) -> list[Node]:
 
 
 def nodes_in_order(root: Node) -> list[Node]:
-    """Return all nodes under root in the order in which the program computed them, each leaf just before its first use.
+    """Return the nodes under root as the program computed them, leaves at their first use.
 
     The order is right if fewer than 8,192 operations are recorded between a node and its first use; with more it is
     still topological.
@@ -66,7 +66,7 @@ def nodes_in_order(root: Node) -> list[Node]:
 
 
 def backpropagate(root: Node, gradient: float) -> tuple[float, bool]:
-    """Add gradient × ∂root/∂node to the grad of every node under root, in reverse of a topological order.
+    """Add gradient × ∂root/∂node to the grad of every node, in reverse topological order.
 
     Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so
     that 0 × inf is no nan. Return the sum of all that was added, which is nan or infinite if any gradient is, and
@@ -120,7 +120,7 @@ def _has_infinite_local(node: Node) -> bool:
 
 
 def run_hooks(node: Node, grad: Any) -> Any:
-    """Return the gradient of a node after its hooks, each of which may return another in its place."""
+    """Return the gradient of a node after its hooks, each of which may replace it."""
     for (hook,) in node.hooks:
         answer = hook(grad)
         grad = grad if answer is None else answer if isinstance(answer, Node) else expect_real(answer, "hook returns")
@@ -128,7 +128,7 @@ def run_hooks(node: Node, grad: Any) -> Any:
 
 
 def _topological_marking_grads(root: Node) -> list[Node]:
-    """Return topological(root) in a quarter of the time, and set the grads to marks: in the end, to a new 0.0."""
+    """Return topological(root) in a quarter of the time; its marks leave grads of 0.0."""
     order: list[Node] = []
     opened, done = float("nan"), float("0")  # new objects on every walk
     stack: list[Any] = [root] if root.op is not None else []

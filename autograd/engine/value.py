@@ -24,13 +24,13 @@ birth: Callable[[], int] = itertools.count(2).__next__  #: the serial number of 
 
 if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
     raise ImportError(
-        "PyPI's project 'autograd' lies over glassgrad's package of the same name; put it right with "
-        "'pip uninstall autograd glassgrad' and a fresh installation of glassgrad"
+        "PyPI's project 'autograd' has overwritten glassgrad's package of the same name; to repair it, run "
+        "'pip uninstall autograd glassgrad' and install glassgrad again"
     )
 
 
 class Value(Node):
-    """A number that records how it was computed, so that gradients can flow back to what it was computed from.
+    """A number that records how it was computed, so that gradients can flow back.
 
     Every operation of the table is a function, and each with a fixed number of arguments also a method, of the same
     name. Numbers mix in on either side.
@@ -79,7 +79,7 @@ class Value(Node):
             self.label = label
 
     def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
-        """Compute the gradient of this value with respect to everything under it, into their ``grad``.
+        """Add the gradient of this value by everything under it to each ``grad``.
 
         Leaves accumulate over calls, so zero them between steps. Computed values start from 0, so that a second
         backward is right too. It takes time linear in the number of edges, at any depth.
@@ -108,10 +108,15 @@ class Value(Node):
             warn_nonfinite(self, finite)
 
     def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
-        """Call ``hook(gradient)`` in each backward pass, when the gradient of this value is complete, as in PyTorch.
+        """Call ``hook(gradient)`` in each backward pass once this gradient is complete.
 
         What it returns, unless it is None, takes the place of the gradient: a float, or with create_graph a Value.
-        Returns a handle, whose ``remove()`` ends it. Raises TypeError for what is no function, or while traced.
+
+        Returns:
+            A handle, whose ``remove()`` removes the hook.
+
+        Raises:
+            TypeError: If hook is not callable, or the Value is being traced.
 
         >>> x = Value(3.0)
         >>> y = x * 2.0
@@ -143,7 +148,7 @@ class Value(Node):
         return new_leaf(type(self), self.data, requires_grad=False)  # type: ignore[no-any-return]  # of the same class
 
     def forward(self) -> Value:
-        """Compute this value and all under it again from the leaves, in place; raise TypeError if one is opaque.
+        """Recompute this value and all under it in place; refuse one that is opaque.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -157,7 +162,7 @@ class Value(Node):
         return self
 
     def is_stale(self) -> bool:
-        """Return whether data under this value was changed after it was computed; opaque nodes are never stale."""
+        """Return whether data under this value was changed; no opaque node is stale."""
         return first_stale(self) is not None
 
     @property
@@ -184,7 +189,7 @@ class Value(Node):
 
     @property
     def _backward(self) -> Callable[[], None]:
-        """The step of backward at this value, as in micrograd: it adds to the grads of the arguments."""
+        """The step of backward here, as in micrograd: it adds to the arguments' grads."""
         run: Any = (lambda: self.op.run_backward(self)) if isinstance(self.op, ProbedOp) else self._accumulate
         return self.__dict__.get("_backward") or run  # type: ignore[no-any-return]  # a function
 
@@ -227,7 +232,7 @@ class Value(Node):
 
 
 def _opaque_record(node: Value, children: Any, op: Any, local_grads: Any) -> tuple[Any, ...]:
-    """Check what users make a node of; return its op, arguments, local derivatives and serial number.
+    """Check the parts of a user's node; return op, arguments, locals and serial number.
 
     A node that is made a second time must not be under its own children.
     """

@@ -1,4 +1,4 @@
-"""The vector-Jacobian product as numbers or as a graph again: one sweep, with rules on floats or on nodes."""
+"""The vector-Jacobian product: one sweep, with rules on floats or on nodes."""
 
 from __future__ import annotations
 
@@ -83,19 +83,19 @@ def _add(upstream: dict[Node, Any], node: Node, part: Any) -> None:
 
 
 def _rules_on_nodes(node: Node) -> Callable[[int], Any]:
-    """Return the function from a slot to the local derivative as a graph; a selected argument has exactly 1."""
+    """Return the function from a slot to the local derivative as a graph."""
     if isinstance(node.op, OpaqueOp):
         refuse_graph(node.op.name)
     return (lambda slot: 1.0) if node.op.selects else node.op.partials_at(node, node.args)
 
 
 def _passes(local: float | None, upstream: Any) -> bool:
-    """Return whether anything passes: an upstream of exactly 0 does not pass an infinite derivative, but nan does."""
+    """Return whether anything passes; an upstream of 0 stops at an infinite derivative."""
     return not math.isinf(local or 0.0) or (upstream.data if isinstance(upstream, Node) else upstream) != 0
 
 
 def backward_with_graph(root: Node, gradient: float) -> None:
-    """Set the grad of every node under root to a graph, which can be differentiated again; leaves accumulate."""
+    """Set every grad under root to a graph; leaves accumulate."""
     nodes = nodes_in_order(root)
     refuse_stale(root)
     seed = new_leaf(type(root), gradient, requires_grad=not reads_live_input(root))

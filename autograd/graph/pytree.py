@@ -114,7 +114,7 @@ def _parts(tree: Tree) -> list[Any] | None:
 
 @lru_cache(256)
 def _kind(cls: type) -> str:
-    """Return what a tree of this class is: a dict, a sequence, a record, which has fields, an array or a number."""
+    """Return what a tree of this class is: a dict, sequence, record, array or number."""
     if issubclass(cls, dict | list | tuple):
         return "dict" if issubclass(cls, dict) else "sequence"
     if cls is type(None) or dataclasses.is_dataclass(cls):
@@ -156,7 +156,7 @@ def with_children(tree: Tree, parts: list[Any]) -> Tree:
 
 
 def _array(items: list[Any], shape: tuple[int, ...], like: Tree) -> Tree:
-    """Return an array of numbers, of arrays or of trees, the latter as a tree of arrays; ``like`` is one of them."""
+    """Return an array of numbers or of arrays, or a tree of arrays; ``like`` is an item."""
     import numpy as np  # an optional extra: an array is given
 
     from ..numbers.arrays import view

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 VERSION = 1
-MAX_DEPTH = 100  # of lists and objects in each other
+MAX_DEPTH = 100  # levels of nested lists and objects, so that no parser in JavaScript overflows its stack
 T = TypeVar("T")
 
 
@@ -60,7 +60,7 @@ def load(kind: str, text: str | bytes, read: Callable[[Any], T]) -> T:
 
 
 def refuse_depth(text: str | bytes) -> None:
-    """Raise ValueError for nested lists that would overflow JavaScript's stack, which Python does not watch."""
+    """Raise ValueError for lists nested so deep that JavaScript's stack would overflow."""
     depth = 0
     for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text if isinstance(text, str) else text.decode()):
         depth += (token[0] in "[{") - (token[0] in "]}")

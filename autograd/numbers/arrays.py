@@ -33,7 +33,7 @@ CANNOT = "NumPy cannot compute it on Values; use other operations, arrays with d
 
 
 class Array(np.ndarray[Any, Any]):
-    """An object array of numbers that record, for which NumPy's functions keep ties, nan and gradients.
+    """An object array of Values on which NumPy's functions keep ties, nan and gradients.
 
     Transforms give one to their function, operators between numbers that record and arrays return one.
     """
@@ -57,7 +57,7 @@ for _f in (np.ndarray.std, np.ndarray.var):  # to which a number is no array
 
 
 def array(numbers: Any) -> Array:
-    """Return an array of numbers that record, such as Values, for which NumPy's functions keep ties, nan and gradients.
+    """Return an array of Values on which NumPy's functions keep ties, nan and gradients.
 
     In an array from ``np.array``, ``max`` gives all of the gradient to one side of a tie, and ``max`` and ``sort`` may
     lose a nan. ``np.linalg`` and ``np.isfinite`` raise errors.
@@ -151,7 +151,7 @@ def _to_floats(x: Any) -> Any:
 
 
 def _reduce(row: Any, a: Any, axis: Any = 0, keepdims: bool = False, **options: Any) -> Any:
-    """Apply an operation to all numbers along one axis, several or all at once, so that ties share the gradient."""
+    """Apply an operation to all numbers along some axes at once, so that ties share."""
     a, where = np.asarray(a), np.broadcast_to(options.get("where", True), np.shape(a))
     axes = np.lib.array_utils.normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim or 1)[: a.ndim]
     found = np.empty([1 if i in axes else n for i, n in enumerate(a.shape)], dtype=object)
@@ -186,7 +186,7 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
 
 
 def _quantile(function: Any) -> AnyFunction:
-    """Return a function of NumPy that refuses nan, which it would lose, and takes one q, for which it needs a list."""
+    """Return a function of NumPy that refuses nan and accepts a single q."""
 
     def call(a: Any, *args: Any, **options: Any) -> Any:
         if np.isnan(a).any():

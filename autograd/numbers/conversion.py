@@ -7,11 +7,11 @@ from typing import Any
 
 
 def expect_real(x: Any, name: str, expected: str = "a number") -> float:
-    """Return a real number, such as an int, a Fraction or a 0-d array of any library, as a float.
+    """Return a real number, such as an int, a Fraction or a 0-d array, as a float.
 
     Raises:
-        TypeError: x is no real number, or is a tensor that has a gradient of its own, which would be lost.
-        OverflowError: x is beyond the range of floats.
+        TypeError: If x is no real number, or is a tensor that has a gradient of its own, which would be lost.
+        OverflowError: If x is beyond the range of floats.
     """
     if type(x) is float:
         return x

@@ -66,7 +66,7 @@ def modulo(a: float, b: float) -> float:
 
 
 def floor_divide(a: float, b: float) -> float:
-    """Return the quotient rounded down as // does; x // 0 is as x / 0, and that of an infinity is nan."""
+    """Return the quotient rounded down, as // does; x // 0 is as x / 0, and inf // x is nan."""
     return a // b if b else divide(a, b)
 
 

@@ -1,4 +1,4 @@
-"""Linear algebra by elimination, on lists of numbers of any kind; comparisons choose the pivots."""
+"""Linear algebra by elimination, on lists of numbers of any kind."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .operators import TABLE
 def eliminate(a: list[list[Any]]) -> tuple[list[Any], float]:
     """Turn a square matrix, with or without columns to its right, into a diagonal one, in place.
 
-    Returns the factors of the determinant and its sign. If the matrix is singular, the last factor is 0: a pivot, or
-    the determinant of the block of zeros that is left, whose derivatives need not be 0.
+    The result is the factors of the determinant, and its sign. If the matrix is singular, the last factor is 0: a
+    pivot, or the determinant of the block of zeros that is left, whose derivatives need not be 0.
     """
     n, sign = len(a), 1.0
     for k in range(n):
@@ -34,7 +34,7 @@ def eliminate(a: list[list[Any]]) -> tuple[list[Any], float]:
 
 
 def determinant(a: Any) -> Any:
-    """Return a determinant; factors whose product is beyond floats midway are balanced by powers of two."""
+    """Return a determinant; powers of two balance factors that would overflow midway."""
     factors, sign = eliminate(a.tolist())
     halves = [TABLE["floor"](TABLE["log2"](TABLE["maximum"](abs(x), 1e-300) if x else 1.0) / 2) for x in factors]
     down, up = [TABLE["sum"](TABLE[end](half, 0.0) for half in halves) for end in ("minimum", "maximum")]
@@ -65,7 +65,7 @@ def solve(a: Any, b: Any) -> Any:
 
 
 def cholesky(a: Any, upper: bool = False) -> Any:
-    """Return the lower triangular l with l·lᵀ = a, or its transpose; the other triangle of a is not read."""
+    """Return the lower triangular l with l·lᵀ = a, or its transpose; read one triangle of a."""
     l = [[0.0] * len(a) for _ in a]
     for i, row in enumerate(a.T if upper else a):
         for j in range(i + 1):

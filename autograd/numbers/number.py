@@ -1,4 +1,4 @@
-"""The behaviour of a number that records in Python and in NumPy: comparisons, rounding, conversions."""
+"""Numbers that record, in Python and NumPy: comparisons, rounding, conversions."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ reads: Reads = Reads()
 
 
 class Number(Operators):
-    """The common part of Values, dual numbers and traced numbers. A subclass has ``data``, its plain number."""
+    """The base of Values, dual numbers and traced numbers, which have ``data``."""
 
     __slots__ = ()
     data: Any
 
     def __compare__(self, compare: AnyFunction, other: Any) -> Any:
-        """Compare the plain numbers by one of Python's operators; all comparisons with numbers come here."""
+        """Compare the plain numbers by an operator; all comparisons with numbers come here."""
         if hasattr(other, "__apply__"):
             return compare(self.data, other.data)
         if getattr(other, "ndim", 0):
@@ -53,7 +53,7 @@ class Number(Operators):
         return self.__compare__(operator.ge, other)
 
     def __eq__(self, other: Any) -> Any:
-        """Compare the data with a plain number; among Values, each equals itself alone, and a nan nothing."""
+        """Compare data with a plain number; a Value equals only itself, and a nan nothing."""
         return (self is other or not hasattr(other, "__apply__")) and self.__compare__(operator.eq, other)
 
     def __ne__(self, other: Any) -> Any:
@@ -111,7 +111,7 @@ class Number(Operators):
 
     @property
     def dtype(self) -> Any:
-        """Raise AttributeError: a NumPy function that asks for it has met a number in an array of NumPy's own."""
+        """Raise AttributeError, for a NumPy function that met a number in NumPy's own array."""
         raise AttributeError("NumPy cannot compute this on its own arrays of Values: write autograd.array for np.array")
 
     def conjugate(self) -> Any:
@@ -119,7 +119,7 @@ class Number(Operators):
         return self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """Answer NumPy, which asks where a Value itself is an argument, as in ``np.maximum(v, 0.0)``."""
+        """Answer NumPy, whose function got a Value itself, as in ``np.maximum(v, 0.0)``."""
         from .arrays import apply_ufunc  # NumPy, an optional extra, is there if it asks
 
         return apply_ufunc(ufunc, method, inputs, options)

@@ -20,7 +20,7 @@ DIGAMMA_ZERO, DIGAMMA_ZERO_REST = 0.46163214496836236, -1.5522348162858676e-17  
 
 
 def lgamma(x: float) -> float:
-    """Return log |Γ(x)| within 8 ulp of 1 + |x|, or of itself if that is greater, so not near its zeros."""
+    """Return log |Γ(x)| within 8 ulp of 1 + |x|, or of itself if that is greater."""
     try:
         return math.lgamma(x)
     except (OverflowError, ValueError):  # so large, or a pole
@@ -28,7 +28,7 @@ def lgamma(x: float) -> float:
 
 
 def digamma(x: float) -> float:
-    """Return the derivative of log Γ(x) within 4 ulp, for x < 0 of the sum of |ψ(1 − x)| and |π cot πx|."""
+    """Return (log Γ)′(x) within 4 ulp, for x < 0 of the sum |ψ(1 − x)| + |π cot πx|."""
     if not x:
         return -copysign(inf, x)
     if x < 0:
@@ -43,19 +43,19 @@ def digamma(x: float) -> float:
 
 
 def digamma_after_1(x: float) -> float:
-    """Return ψ(1 + x) for 0 ≤ x < 1 by its Taylor series about its zero; the rest is below 2^−60 of it."""
+    """Return ψ(1 + x) for 0 ≤ x < 1 by Taylor about its zero; the rest is below 2^−60 of it."""
     near = x - DIGAMMA_ZERO - DIGAMMA_ZERO_REST
     return near * reduce(lambda total, c: total * near + c, digamma_coefficients(), 0.0)
 
 
 @cache
 def digamma_coefficients() -> list[float]:
-    """Return the Taylor series of digamma about its zero without its constant 0, the highest power first."""
+    """Return the Taylor series of digamma about its zero without the constant 0, highest first."""
     return [polygamma(k, 1 + DIGAMMA_ZERO) / math.factorial(k) for k in range(44, 0, -1)]
 
 
 def polygamma(n: float, x: float) -> float:
-    """Return the n-th derivative of digamma within 8 ulp, if it is above 1e-300; n, up to 100, is rounded down.
+    """Return the n-th derivative of digamma within 8 ulp, if it is above 1e-300; n ≤ 100.
 
     For x < 0 and n even, where it passes through 0, 8 ulp of the sum of |ψ⁽ⁿ⁾(1 − x)| and |π cot⁽ⁿ⁾ πx|.
     """
@@ -81,7 +81,7 @@ def polygamma(n: float, x: float) -> float:
 
 @cache
 def cot_derivative(n: int) -> list[int]:
-    """Return (−1)ⁿ cot⁽ⁿ⁾ x as a polynomial in cot x, the highest power first; no term is negative."""
+    """Return (−1)ⁿ cot⁽ⁿ⁾ x as a polynomial in cot x without negative terms, highest first."""
     if n == 0:
         return [1, 0]
     slope = [k * c for k, c in zip(count(n, -1), cot_derivative(n - 1), strict=False)][:-1]
@@ -143,7 +143,7 @@ def cospi(x: float) -> float:
 
 
 def sinc_derivative(n: float, x: float) -> float:
-    """Return the n-th derivative of sin πx / πx for n up to 20, which is rounded down, within 16 ulp of πⁿ/(n + 1)."""
+    """Return the n-th derivative of sin πx / πx within 16 ulp of πⁿ/(n + 1); n ≤ 20."""
     return sinc_derivative_at(math, n, x)  # type: ignore[no-any-return]  # a float
 
 

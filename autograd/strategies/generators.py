@@ -22,7 +22,7 @@ AWKWARD = tuple(sign * x for x in (
 
 
 def floats_in(domain: Domain) -> st.SearchStrategy[float]:
-    """Return a strategy for floats of every size from a domain, often close to its ends.
+    """Return a strategy for floats of every size in a domain, often near its ends.
 
     Args:
         domain: Open intervals, such as ``((-1, 0), (5, inf))``.
@@ -63,7 +63,7 @@ def _sizes() -> st.SearchStrategy[float]:
 
 
 def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
-    """Return a strategy for arguments of an operation inside its domain, often close to its kink.
+    """Return a strategy for arguments of an operation, often close to its kink.
 
     They are never on the kink. An argument through which no gradient flows, such as the condition of ``where``, may
     be an end of an interval too. An operation on any number of arguments gets at most seven.

@@ -11,13 +11,13 @@ def exponent_ulps(*args: float) -> float:
 
 
 def product_ulps(*args: float) -> float:
-    """Bound the error of a product, of which a part may be subnormal with few digits; none where one may overflow."""
+    """Bound the error of a product with a part that may be subnormal; inf at overflow."""
     small, great = prod(min(abs(a) or 1, 1) for a in args), prod(max(abs(a), 1) for a in args)
     return 4 + len(args) * (1 + SUBNORMAL / max(small, 5e-324)) if great < 2.0**1023 else inf
 
 
 def length_ulps(*args: float) -> float:
-    """Bound the error of a vector's length, direction or angle; parts may be subnormal, and the length may overflow."""
+    """Bound the error of a vector's length, direction or angle, with subnormal parts."""
     length, least = hypot(*args), min(filter(None, map(abs, args)), default=1)
     part = min(length, least / length) if 0 < length < 1 else 1
     return 4 + SUBNORMAL / part if length < inf else inf

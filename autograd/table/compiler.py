@@ -108,7 +108,7 @@ def compile_rule(op: Any) -> tuple[Callable[..., float], tuple[Any, ...]]:
     or cannot be evaluated on symbols, such as one written with ``math``.
 
     Raises:
-        TypeError: A rule returns what is not a number.
+        TypeError: If a rule returns something other than a number.
     """
     forward = getattr(op.forward, "on_float", op.forward)
     if op.arity is None:

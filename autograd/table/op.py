@@ -205,7 +205,10 @@ def register(
     """Add an operation to the table and return it.
 
     ``primitive`` as the forward means the primitive of this name. An operation with a fixed number of arguments becomes
-    a method of every class with Operators. Raises ValueError if the table has the name.
+    a method of every class with Operators.
+
+    Raises:
+        ValueError: If the table has the name.
     """
     if name in TABLE:
         raise ValueError(f"name: the table already has an operation {name!r}")

@@ -1,4 +1,4 @@
-r"""The help of an operation, as ``help()``, IPython's ``?`` and editors show it: its row in words.
+r"""The help of an operation in ``help()``, IPython's ``?`` and editors: its row in words.
 
 >>> from autograd.table import TABLE
 >>> print(summarize(TABLE["softplus"]))
@@ -44,7 +44,7 @@ def describe(op: Op) -> str:
 
 
 def describe_method(op: Op) -> str:
-    """Return the same of a method. It is made when autograd is imported, so its example takes no computation."""
+    """Return the same for a method, without computation, since import calls it."""
     args = list(map(str, _example_arguments(op)))[: len(op.parameters) - len(op.calling.defaults)]
     method = f"autograd.Value({args[0]}).{op.name}({', '.join(args[1:])})"
     example = [">>> import autograd", f">>> {method}.data == autograd.{op.name}({', '.join(args)})", "True"]
@@ -89,7 +89,7 @@ def write_example(op: Op) -> str:
 
 
 def _example_arguments(op: Op) -> list[float]:
-    """Return numbers that fit an operation, of which the first is on the less common side of a kink or a pole."""
+    """Return numbers that fit an operation, the first on the rarer side of a kink or pole."""
     args: list[float] = []
     domains = _domains(op, _name_arguments(op))
     points = (-1.25, *POINTS) if op.kink or len(domains[0]) > 1 else POINTS
@@ -122,9 +122,9 @@ def _write_derivatives(op: Op, names: Sequence[str]) -> list[Any]:
 
 
 def _write_domain(name: str, domain: Domain) -> list[str]:
-    """Return the conditions on an argument; three intervals or more in a row that end are some of infinitely many."""
+    """Return the conditions on an argument; adjacent finite intervals mean infinitely many."""
     low, *inner, high = [format_constant(float(x), "−") for x in (domain[0][0], *(high for _, high in domain))]
-    if any(before != after for (_, before), (after, _) in pairwise(domain)):  # a gap
+    if any(before != after for (_, before), (after, _) in pairwise(domain)):
         return [f"{name} in " + " ∪ ".join(f"({low:g}, {high:g})" for low, high in domain).replace("-", "−")]
     left, right = f"{low} < " * (low != "−∞"), f" < {high}" * (high != "∞")
     if len(inner) > 1 and left + right:
@@ -142,7 +142,7 @@ def _write_kink(op: Op, names: Sequence[str]) -> list[str]:
 
 
 class _WhenAsked:
-    """An attribute that each row makes when it is asked for; classes and opaque operations keep that of the class."""
+    """An attribute that each row computes on demand; others keep that of the class."""
 
     def __init__(self, name: str, kind: type[Op], make: AnyFunction) -> None:
         self.own = vars(kind).get(name)

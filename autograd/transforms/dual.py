@@ -1,4 +1,4 @@
-"""Dual numbers, on which the table is read in forward mode, and their derivatives in reverse mode."""
+"""Dual numbers, for forward mode, and their derivatives in reverse mode."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ INFINITE = (math.inf, -math.inf)
 
 
 def multiply_tangent(op: Op, local: Any, a: Dual) -> Any:
-    """Return local × tangent as reverse mode has it, and None for an argument that is not selected.
+    """Return local × tangent as in reverse mode, or None for an unselected argument.
 
     A local derivative of 0 passes nothing on, even if the tangent is infinite or vague, but nan stays. An infinite one
     makes nan of a tangent that was computed to be 0.
@@ -141,14 +141,14 @@ def multiply_tangent(op: Op, local: Any, a: Dual) -> Any:
 
 
 def to_float(x: Any, name: str, exact: bool = False) -> Any:
-    """Return a plain number as a float, or a Fraction as it is if ``exact``; leave arrays and what records alone."""
+    """Return a plain number as a float, or, if ``exact``, a Fraction as it is."""
     if hasattr(x, "__apply__") or is_array(x) or (exact and isinstance(x, Fraction)):
         return x
     return expect_real(x, name, "a number or a Value")
 
 
 def lift(x: Any, fresh: Callable[[Any], Node]) -> tuple[Node, Any]:
-    """Return a fresh node for the number inside nested dual numbers, and x with the node in its place."""
+    """Return a fresh node for the number in nested dual numbers, and x with it in place."""
     if not isinstance(x, Dual):
         node = fresh(x)
         return node, node
@@ -175,7 +175,7 @@ def nodes_inside(numbers: Sequence[Any]) -> Iterator[Node]:
 def vjp_of_duals(
     outputs: Sequence[Any], inputs: Sequence[Node], cotangents: Sequence[Any], create_graph: bool
 ) -> list[Any]:
-    """Return Σ cotangent × ∂output/∂input for each input as the engine's vjp does, also of dual numbers.
+    """Return Σ cotangent × ∂output/∂input for each input, also of dual numbers.
 
     Partial derivatives commute: the derivative of a dual number by a node inside it is the dual number of the
     derivatives of primal and tangent. So reverse mode works inside forward mode, to any depth.

@@ -64,7 +64,7 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
 
 
 def _warn_nonfinite(results: Sequence[Any], found: Sequence[Sequence[Any]]) -> None:
-    """Warn of the first nan or infinity among numbers that nobody differentiates further, or else of the first lost."""
+    """Warn of the first nan or infinity among final numbers, or else of the first lost."""
     for y, *numbers in zip(results, *found, strict=True):
         if not all(math.isfinite(x) for x in numbers if type(x) is float):
             origin = getattr(y, "origin", ("", ""))[1] or f"f gave {numbers[0]} with the tangent {numbers[1]}"

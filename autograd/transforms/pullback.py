@@ -56,7 +56,7 @@ def value_and_pullback(
     allow_unused: bool,
     has_aux: bool,
 ) -> tuple[Tree, Callable[[Tree], tuple[Tree, ...]], Any]:
-    """Call f on fresh inputs, and return its value, the pullback to the arguments in argnums, and what else f returned.
+    """Call f on fresh inputs, and return its value, the pullback and what else f returned.
 
     Each number gets a node of its own, so that nested derivatives never share one.
     """
@@ -113,7 +113,7 @@ def _fresh_input(x: Any) -> Node:
 
 
 def _reads_other_values(results: Sequence[Any], inputs: Sequence[Node]) -> bool:
-    """Return whether a result depends on leaves that require a gradient and are not among the inputs."""
+    """Return whether a result depends on leaves outside the inputs that require a gradient."""
     roots, own = list(nodes_inside(results)), set(inputs)
     read = chain(roots, chain.from_iterable(node.args for node in topological(*roots)))
     return any(isinstance(a, Node) and a.op is None and a.requires_grad and a not in own for a in read)
@@ -181,7 +181,7 @@ def expect_callable(f: object) -> None:
 
 
 def numbers_given(args: Sequence[Tree], places: Sequence[int], name: str) -> list[Any]:
-    """Return the numbers in arguments, in which None holds nothing; raise TypeError if one is nothing but None."""
+    """Return the numbers in arguments; raise TypeError if one holds nothing but None."""
     if nothing := [n for n, x in zip(places, args, strict=True) if x is None]:
         raise TypeError(f"{name.format(nothing[0])}: expected numbers to differentiate by, got None")
     return leaves(args)

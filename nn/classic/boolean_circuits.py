@@ -24,10 +24,10 @@ class Formula(Circuit):
     After McCulloch and Pitts (1943): every formula of propositional logic is a net without cycles.
 
     Args:
-        text: the formula; it may span several lines.
+        text: The formula; it may span several lines.
 
     Raises:
-        ValueError: the text is not such a formula, or is nested too deeply.
+        ValueError: If the text is not such a formula, or is nested too deeply.
 
     >>> xor = Formula("(X | Y) & (~X | ~Y)")
     >>> xor.names, xor.depth, xor.table()

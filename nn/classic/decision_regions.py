@@ -27,10 +27,10 @@ class Region(Circuit):
     Lippmann (1987), An introduction to computing with neural nets.
 
     Args:
-        polygons: for each polygon a list of its corners (x, y), in either direction.
+        polygons: For each polygon a list of its corners (x, y), in either direction.
 
     Raises:
-        ValueError: a polygon crosses or touches itself, has no area, or is too large for floats.
+        ValueError: If a polygon crosses or touches itself, has no area, or is too large for floats.
 
     >>> arrow = Region([[(0, 0), (4, 2), (0, 4), (1, 2)]])
     >>> [int(arrow(point).data) for point in ([2, 2], [0, 0], [0.5, 2])], arrow.depth
@@ -52,10 +52,10 @@ def half_plane(p: Sequence[float], q: Sequence[float]) -> McCullochPitts:
     """Return the unit that fires on the line from p to q and to its left, exactly.
 
     Args:
-        p, q: two different points (x, y).
+        p, q: Two different points (x, y).
 
     Raises:
-        ValueError, TypeError: the points are the same, or a coordinate is not a finite number.
+        ValueError, TypeError: If the points are the same, or a coordinate is not a finite number.
 
     >>> above = half_plane((0, 0.1), (1, 0.4))
     >>> [above(point).data for point in ([5, 2], [5, 1.5], [1, 0.4])]

@@ -33,11 +33,11 @@ class Gate:
         """Compute y and remember x and y.
 
         Args:
-            *x: the operands of the operation.
+            *x: The operands of the operation.
 
         Raises:
-            ValueError: the operation is unknown, or the number of operands is wrong.
-            TypeError: an operand is not a number.
+            ValueError: If the operation is unknown, or the number of operands is wrong.
+            TypeError: If an operand is not a number.
         """
         name, op = type(self).__name__, TABLE.get(self.op)
         if op is None:
@@ -105,8 +105,8 @@ class SigmoidLayer:
         """Return ∂L/∂bottom, given ∂L/∂top.
 
         Raises:
-            RuntimeError: ``forward`` has not run.
-            ValueError: the length differs from that of the bottom.
+            RuntimeError: If ``forward`` has not run.
+            ValueError: If the length differs from that of the bottom.
         """
         if not hasattr(self, "gates"):
             raise RuntimeError("SigmoidLayer.backward: there is nothing to go back through; call forward()")
@@ -125,10 +125,10 @@ def on_rows(kind: Callable[[], Any]) -> Callable[[Sequence[Any]], list[Value]]:
     output, with the upstream of that output alone, because outputs may be reached one at a time.
 
     Args:
-        kind: the class of the layer, or a function without arguments that returns one.
+        kind: The class of the layer, or a function without arguments that returns one.
 
     Raises:
-        TypeError: kind is not a function; at a call, an input is not a number.
+        TypeError: If kind is not a function; at a call, an input is not a number.
 
     >>> x = [Value(0.0), Value(2.0)]
     >>> low, high = on_rows(SigmoidLayer)(x)

@@ -43,11 +43,11 @@ class Learner(Module):
         """Learn from the samples in order until no answer is wrong.
 
         Args:
-            X: rows of nin numbers.
-            y: the class of each row.
-            lr: the learning rate η.
-            epochs: the greatest number of passes through the samples.
-            pocket: whether to end with the weights that had the fewest errors on all samples (Gallant, 1990), and not
+            X: Rows of nin numbers.
+            y: The class of each row.
+            lr: The learning rate η.
+            epochs: The greatest number of passes through the samples.
+            pocket: Whether to end with the weights that had the fewest errors on all samples (Gallant, 1990), and not
                 with the last weights.
 
         Returns:
@@ -55,8 +55,8 @@ class Learner(Module):
             separate the classes (Novikoff, 1962).
 
         Raises:
-            ValueError: a label is not a class, or the data does not fit; nothing is changed.
-            TypeError: an input is not a number; nothing is changed.
+            ValueError: If a label is not a class, or the data does not fit; nothing is changed.
+            TypeError: If an input is not a number; nothing is changed.
         """
         pairs = self.read_pairs(X, y)
         lr, epochs, mistakes = read_float(lr, "lr", 0), read_int(epochs, "epochs"), [len(X)]
@@ -94,11 +94,11 @@ class Perceptron(Learner, McCullochPitts):
     Rosenblatt (1958), The perceptron: a probabilistic model for information storage and organization.
 
     Args:
-        nin: the number of inputs.
-        low: the other class, −1 or 0.
+        nin: The number of inputs.
+        low: The other class, −1 or 0.
 
     Raises:
-        ValueError, TypeError: nin is not a whole number of at least 1, or ``low`` is another number.
+        ValueError, TypeError: If nin is not a whole number of at least 1, or ``low`` is neither −1 nor 0.
 
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [-1, -1, -1, 1]
     >>> p = Perceptron(2)
@@ -145,10 +145,10 @@ class MulticlassPerceptron(Learner, Layer):
     Nilsson (1965), Learning machines, after Kesler.
 
     Args:
-        nin, nclasses: the numbers of inputs and of classes, which are 0 to nclasses − 1.
+        nin, nclasses: The numbers of inputs and of classes, which are 0 to nclasses − 1.
 
     Raises:
-        ValueError, TypeError: nin or nclasses is not a whole number of at least 1 or 2.
+        ValueError, TypeError: If nin or nclasses is not a whole number of at least 1 or 2.
 
     >>> X, y = [[1, 0], [0, 1], [-1, -1]], [0, 1, 2]
     >>> p = MulticlassPerceptron(2, 3)
@@ -186,7 +186,7 @@ class Adaline(Neuron):
     Widrow and Hoff (1960), Adaptive switching circuits.
 
     Args:
-        nin: the number of inputs.
+        nin: The number of inputs.
 
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [-1, -1, -1, 1]
     >>> adaline = Adaline(2)
@@ -212,17 +212,17 @@ class Adaline(Neuron):
         """Learn from the samples one at a time, or from all at once.
 
         Args:
-            X: rows of nin numbers.
-            y: the target of each row.
-            lr: the learning rate η.
-            epochs: the number of passes through the samples.
-            batch: whether an update uses all samples.
+            X: Rows of nin numbers.
+            y: The target of each row.
+            lr: The learning rate η.
+            epochs: The number of passes through the samples.
+            batch: Whether an update uses all samples.
 
         Returns:
             The error ½Σ(y − z)² in each epoch, before the updates.
 
         Raises:
-            ValueError: the error diverges, as it does if lr is too large, or the data does not fit; nothing is changed.
+            ValueError: If the error diverges, as with too large an lr, or the data does not fit; nothing is changed.
         """
         pairs = [(x, read_floats(t, f"y[{i}]", 1)[0]) for i, (x, t) in enumerate(read_samples(X, y, len(self.w)))]
         parts = [pairs] if read_bool(batch, "batch") else [[pair] for pair in pairs]

@@ -18,12 +18,12 @@ class McCullochPitts(Neuron):
     McCulloch and Pitts (1943), A logical calculus of the ideas immanent in nervous activity.
 
     Args:
-        weights: the finite weights w, at least one.
-        theta: the threshold θ.
-        low: the output of a unit that does not fire, 0 or −1.
+        weights: The finite weights w, at least one.
+        theta: The threshold θ.
+        low: The output of a unit that does not fire, 0 or −1.
 
     Raises:
-        ValueError, TypeError: there are no weights, one or theta is not a finite number, or ``low`` is another number.
+        ValueError, TypeError: If there are no weights, one or theta is not finite, or ``low`` is neither 0 nor −1.
 
     >>> two_of_three = McCullochPitts([1, 1, 1], theta=2)
     >>> two_of_three([1, 0, 1]).data, two_of_three([0, 0, 1]).data, two_of_three.b.data
@@ -66,11 +66,11 @@ def AND(n: int, negated: Collection[int] = ()) -> McCullochPitts:
     A negated input has the weight −1, any other 1. θ is n − k − ½, for k negated inputs.
 
     Args:
-        n: the number of inputs.
-        negated: the indices of negated inputs.
+        n: The number of inputs.
+        negated: The indices of negated inputs.
 
     Raises:
-        ValueError, TypeError: n is not a whole number of at least 1, or an index is out of range.
+        ValueError, TypeError: If n is not a whole number of at least 1, or an index is out of range.
 
     >>> and_not = AND(2, negated=[1])
     >>> and_not, [int(and_not([x, y]).data) for x in (0, 1) for y in (0, 1)]
@@ -84,7 +84,7 @@ def OR(n: int, negated: Collection[int] = ()) -> McCullochPitts:
     """Return the unit that fires if any of n inputs, some of them negated, is 1.
 
     Args:
-        n, negated: as for ``AND``.
+        n, negated: As for ``AND``.
 
     >>> implies = OR(2, negated=[0])
     >>> implies, [int(implies([x, y]).data) for x in (0, 1) for y in (0, 1)]
@@ -110,13 +110,13 @@ class Circuit(Module):
     McCulloch and Pitts (1943), nets without circles.
 
     Args:
-        nin: the number of inputs.
-        units: pairs of a unit, a function of a row, and the indices of its sources: 0 to nin − 1 are the inputs, nin
+        nin: The number of inputs.
+        units: Pairs of a unit, a function of a row, and the indices of its sources: 0 to nin − 1 are the inputs, nin
             is the first unit, and so on.
 
     Raises:
-        ValueError: there are no units, or a source is not an input or an earlier unit.
-        TypeError: an entry of ``units`` is not such a pair.
+        ValueError: If there are no units, or a source is not an input or an earlier unit.
+        TypeError: If an entry of ``units`` is not such a pair.
 
     >>> xor = Circuit(2, [(OR(2), (0, 1)), (OR(2, negated=[0, 1]), (0, 1)), (AND(2), (2, 3))])
     >>> [int(xor([x, y]).data) for x in (0, 1) for y in (0, 1)], xor.depth

@@ -27,11 +27,11 @@ def step(at: float, w: float = 100.0) -> Neuron:
     Nielsen (2015), Neural networks and deep learning.
 
     Args:
-        at: the position s of the step.
-        w: the weight; the greater, the steeper, and a negative weight steps down.
+        at: The position s of the step.
+        w: The weight; the greater, the steeper, and a negative weight steps down.
 
     Raises:
-        ValueError: the weight is 0.
+        ValueError: If the weight is 0.
 
     >>> neuron = step(at=1.0)
     >>> neuron.w[0].data, neuron.b.data, [round(neuron(x).data, 3) for x in (0.9, 1.0, 1.1)]
@@ -47,11 +47,11 @@ def bumps(*parts: tuple[float, float, float], w: float = 1000.0) -> MLP:
     """Return a network whose output is a sum of bumps, each of two steps ±height.
 
     Args:
-        *parts: for each bump its (left, right, height).
-        w: the weight of the steps.
+        *parts: For each bump its (left, right, height).
+        w: The weight of the steps.
 
     Raises:
-        ValueError, TypeError: there are no bumps, left is not below right, or w is not a number above 0.
+        ValueError, TypeError: If there are no bumps, left is not below right, or w is not a number above 0.
 
     >>> net = bumps((0.4, 0.6, 1.2), (0.6, 1.0, -1.0))
     >>> [round(net(x).data, 3) for x in (0.3, 0.5, 0.7)], len(net.layers[0].neurons)
@@ -78,11 +78,11 @@ def tower(x: Range, y: Range, h: float = 20.0, w: float = 1000.0) -> MLP:
     at once. Nielsen (2015), Neural networks and deep learning.
 
     Args:
-        x, y: the (left, right) and the (lower, upper) sides of the rectangle.
-        h, w: the weights of the bumps and of the steps, above 0.
+        x, y: The (left, right) and the (lower, upper) sides of the rectangle.
+        h, w: The weights of the bumps and of the steps, above 0.
 
     Raises:
-        ValueError, TypeError: the first of two sides is not below the second, or h or w is not a number above 0.
+        ValueError, TypeError: If the first of two sides is not below the second, or h or w is not a number above 0.
 
     >>> inside = tower((0.2, 0.6), (0.4, 0.8))
     >>> [round(inside(point).data, 3) for point in ([0.4, 0.6], [0.4, 0.9], [0.9, 0.6], [0.9, 0.9])]
@@ -108,18 +108,18 @@ def approximate(
     four of them meet. Cybenko (1989), Approximation by superpositions of a sigmoidal function.
 
     Args:
-        f: a function of one or two numbers.
-        ranges: for each of its arguments a pair (low, high).
-        eps: the greatest difference, above 0.
-        cells: the greatest number of cells.
+        f: A function of one or two numbers.
+        ranges: For each of its arguments a pair (low, high).
+        eps: The greatest difference, above 0.
+        cells: The greatest number of cells.
 
     Returns:
         The network, and the greatest error that was found: at the ends of each cell and at irregular points within
         it. How f behaves between these points is not seen.
 
     Raises:
-        ValueError: an argument is out of range, or this number of cells does not suffice, as where f jumps.
-        TypeError: f is not a function, or its result is not a number.
+        ValueError: If an argument is out of range, or this number of cells does not suffice, as where f jumps.
+        TypeError: If f is not a function, or its result is not a number.
 
     >>> net, error = approximate(lambda x: x * x, [(0.0, 1.0)], eps=0.05)
     >>> error <= 0.05, len(net.units)
@@ -153,11 +153,11 @@ def greatest_error(net: Callable[..., Any], f: Callable[..., float], points: Ite
     """Return the greatest |net(x) − f(*x)| over points x; a nan is passed on.
 
     Args:
-        net, f: functions of a point and of its coordinates; net may return a Value.
-        points: rows of coordinates.
+        net, f: Functions of a point and of its coordinates; net may return a Value.
+        points: Rows of coordinates.
 
     Raises:
-        ValueError, TypeError: there are no points, or a result of net is not a number.
+        ValueError, TypeError: If there are no points, or a result of net is not a number.
 
     >>> greatest_error(step(at=0.5), lambda x: x * x, [[0.0], [0.5], [1.0]])
     0.25
@@ -177,11 +177,11 @@ def powers(x: Any, degree: int) -> list[Any]:
     For one number they are x, x², …; for a row x, y they are x, y, x², xy, y², …
 
     Args:
-        x: a number or a row of numbers or Values.
-        degree: the degree, at least 1.
+        x: A number or a row of numbers or Values.
+        degree: The degree, at least 1.
 
     Raises:
-        ValueError, TypeError: an input is not a number, or the degree not a whole one of at least 1.
+        ValueError, TypeError: If an input is not a number, or the degree not a whole one of at least 1.
 
     >>> powers(3.0, 3), powers([2.0, 5.0], 2)
     ([3.0, 9.0, 27.0], [2.0, 5.0, 4.0, 10.0, 25.0])

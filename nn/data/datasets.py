@@ -37,7 +37,7 @@ def digits() -> Points:
     UCI repository, as distributed with scikit-learn.
 
     Raises:
-        ImportError: scikit-learn is not installed.
+        ImportError: If scikit-learn is not installed.
     """
     images, labels = _import_sklearn_datasets("digits").load_digits(return_X_y=True)
     return (images / 16).tolist(), labels.tolist()
@@ -51,7 +51,7 @@ def iris() -> Points:
     Collected by Anderson and published by Fisher (1936), as distributed with scikit-learn.
 
     Raises:
-        ImportError: scikit-learn is not installed.
+        ImportError: If scikit-learn is not installed.
     """
     flowers, species = _import_sklearn_datasets("flowers").load_iris(return_X_y=True)
     return flowers.tolist(), species.tolist()

@@ -24,12 +24,12 @@ def moons(n: int = 100, noise: float = 0.1, seed: int = 0) -> Points:
     The shape is that of scikit-learn's make_moons; the random draws are Python's.
 
     Args:
-        n: the number of points, at least 2.
-        noise: the standard deviation of the Gaussian noise of each coordinate.
-        seed: the seed of the draws.
+        n: The number of points, at least 2.
+        noise: The standard deviation of the Gaussian noise of each coordinate.
+        seed: The seed of the draws.
 
     Raises:
-        ValueError, TypeError: n is not a whole number of at least 2, or the noise not a number of at least 0.
+        ValueError, TypeError: If n is not a whole number of at least 2, or the noise not a number of at least 0.
 
     >>> X, y = moons(4, noise=0.0)
     >>> sorted((label, [round(c, 2) for c in point]) for point, label in zip(X, y))
@@ -45,8 +45,8 @@ def circles(n: int = 100, noise: float = 0.05, seed: int = 0, factor: float = 0.
     """Return n points of two circles, of radius 1 and of radius ``factor``.
 
     Args:
-        n, noise, seed: as for ``moons``.
-        factor: the finite radius of the circle of class 1.
+        n, noise, seed: As for ``moons``.
+        factor: The finite radius of the circle of class 1.
 
     >>> X, y = circles(8, noise=0.0)
     >>> sorted((label, round(a * a + b * b, 2)) for (a, b), label in zip(X, y))[3:5]
@@ -62,7 +62,7 @@ def xor(n: int = 100, noise: float = 0.0, seed: int = 0) -> Points:
     """Return n points of [−1, 1]²; class 1 has coordinates of opposite signs.
 
     Args:
-        n, noise, seed: as for ``moons``.
+        n, noise, seed: As for ``moons``.
 
     >>> X, y = xor(50)
     >>> all(label == (a * b < 0) for (a, b), label in zip(X, y))
@@ -78,8 +78,8 @@ def spiral(n: int = 100, noise: float = 0.02, seed: int = 0, turns: float = 1.25
     """Return n points of two spiral arms that turn around the origin to radius 1.
 
     Args:
-        n, noise, seed: as for ``moons``.
-        turns: how often each arm turns.
+        n, noise, seed: As for ``moons``.
+        turns: How often each arm turns.
 
     >>> X, y = spiral(100, noise=0.0)
     >>> round(max(a * a + b * b for a, b in X), 9), y.count(1)
@@ -99,7 +99,7 @@ def gauss(n: int = 100, noise: float = 1.0, seed: int = 0) -> Points:
     """Return n points of two Gaussians, around (−2, −2) and around (2, 2).
 
     Args:
-        n, noise, seed: as for ``moons``.
+        n, noise, seed: As for ``moons``.
 
     >>> X, y = gauss(100)
     >>> sum((a + b > 0) == label for (a, b), label in zip(X, y)) > 95
@@ -112,8 +112,8 @@ def blobs(n: int = 100, centers: Any = 3, noise: float = 0.5, seed: int = 0) -> 
     """Return n points of several Gaussians, one class for each center.
 
     Args:
-        n, noise, seed: as for ``moons``, with at least one point for each center.
-        centers: a list of at least one point, or the number of centers evenly spaced on a circle of radius 3.
+        n, noise, seed: As for ``moons``, with at least one point for each center.
+        centers: A list of at least one point, or the number of centers evenly spaced on a circle of radius 3.
 
     >>> X, y = blobs(9, noise=0.0)
     >>> sorted({(label, round(a, 2), round(b, 2)) for (a, b), label in zip(X, y)})
@@ -140,10 +140,10 @@ def sample(
     """Return n points drawn uniformly from [low, high]^inputs, and noisy f at each.
 
     Args:
-        f: a function of ``inputs`` numbers.
-        n, noise, seed: as for ``moons``, but n is at least 1, and the noise is added to f.
-        low, high: the ends of the range of each coordinate.
-        inputs: the number of coordinates of a point.
+        f: A function of ``inputs`` numbers.
+        n, noise, seed: As for ``moons``, but n is at least 1, and the noise is added to f.
+        low, high: The ends of the range of each coordinate.
+        inputs: The number of coordinates of a point.
 
     >>> X, y = sample(lambda x: x * x, n=3)
     >>> all(target == x * x for (x,), target in zip(X, y))
@@ -158,8 +158,8 @@ def noisy_sine(n: int = 100, noise: float = 0.1, seed: int = 0, period: float = 
     """Return a time series of n steps, a sine with noise.
 
     Args:
-        n, noise, seed: as for ``moons``, for n steps, at least 1.
-        period: the period in steps, finite and not 0.
+        n, noise, seed: As for ``moons``, for n steps, at least 1.
+        period: The period in steps, finite and not 0.
 
     >>> [round(v, 3) for v in noisy_sine(3, noise=0.0, period=4)]
     [0.0, 1.0, 0.0]
@@ -174,11 +174,11 @@ def next_steps(series: list[float], length: int) -> tuple[list[list[float]], lis
     """Return all windows of a series, and for each the window one step later.
 
     Args:
-        series: a list of numbers or tokens.
-        length: the length of a window in steps, at least 1 and below that of the series.
+        series: A list of numbers or tokens.
+        length: The length of a window in steps, at least 1 and below that of the series.
 
     Raises:
-        ValueError, TypeError: the length is not a whole number in this range.
+        ValueError, TypeError: If the length is not a whole number in this range.
 
     >>> next_steps([1.0, 2.0, 3.0, 4.0], 2)
     ([[1.0, 2.0], [2.0, 3.0]], [[2.0, 3.0], [3.0, 4.0]])

@@ -23,13 +23,13 @@ def check_data(X: Sequence[Any], y: Sequence[Any]) -> None:
     """Raise an error for data that is empty, unequal or incomplete.
 
     Args:
-        X, y: the samples, numbers in nested sequences, and a target for each.
+        X, y: The samples, numbers in nested sequences, and a target for each.
 
     Raises:
-        ValueError: there are no samples, X and y differ in length, or a value is missing or not finite.
+        ValueError: If there are no samples, X and y differ in length, or a value is missing or not finite.
 
     Warns:
-        DataWarning: all targets are the same.
+        DataWarning: If all targets are the same.
 
     >>> check_data([[1.0, float("nan")]], [0])
     Traceback (most recent call last):
@@ -79,7 +79,7 @@ class Scaler:
         A constant column gets the scale 1, with a warning.
 
         Raises:
-            ValueError: there are no rows, a value is missing, or the range of a column exceeds floats.
+            ValueError: If there are no rows, a value is missing, or the range of a column exceeds floats.
         """
         check_data(X, range(len(X)))
         _check_width(X, read_int(len(X[0]), "X: columns"))
@@ -106,8 +106,8 @@ class Scaler:
         """Set shift and scale from the result of ``state_dict``.
 
         Raises:
-            ValueError: an entry is missing, the lengths differ, or a scale is 0; nothing is changed.
-            TypeError: an entry is not a number; nothing is changed.
+            ValueError: If an entry is missing, the lengths differ, or a scale is 0; nothing is changed.
+            TypeError: If an entry is not a number; nothing is changed.
         """
         if set(state) != {"shift", "scale"} or len(state["shift"]) != len(state["scale"]):
             raise ValueError(f"state: expected shift and scale of equal length, got {state!r:.60}")
@@ -120,8 +120,8 @@ class Scaler:
         """Return the rows of X shifted and scaled.
 
         Raises:
-            ValueError: a row has another length, or a value is missing.
-            RuntimeError: ``fit`` has not run.
+            ValueError: If a row has another length, or a value is missing.
+            RuntimeError: If ``fit`` has not run.
         """
         if not hasattr(self, "shift"):
             raise RuntimeError("the scaler knows no scale yet: call fit() on the training part first")
@@ -166,13 +166,13 @@ def split(
     """Return the samples in random order, split into parts (X, y).
 
     Args:
-        X: the samples.
-        y: their targets.
-        shares: the fraction of the samples in each part, by default for training, validation and test.
-        seed: the seed of the order.
+        X: The samples.
+        y: Their targets.
+        shares: The fraction of the samples in each part, by default for training, validation and test.
+        seed: The seed of the order.
 
     Raises:
-        ValueError: the shares do not add up to 1, or a part is empty.
+        ValueError: If the shares do not add up to 1, or a part is empty.
 
     >>> [len(X) for X, y in split([[float(k)] for k in range(10)], range(10))]
     [6, 2, 2]
@@ -193,11 +193,11 @@ def one_hot(labels: Sequence[int], n: int | None = None) -> list[list[float]]:
     """Return a row for each class label, with a 1 at the label and 0 elsewhere.
 
     Args:
-        labels: whole numbers, 0 ≤ label < n.
-        n: the number of classes; the default is one more than the greatest label.
+        labels: Whole numbers, 0 ≤ label < n.
+        n: The number of classes; the default is one more than the greatest label.
 
     Raises:
-        ValueError, TypeError: there are no labels, or one is not a whole number in this range, or n not one.
+        ValueError, TypeError: If there are no labels, or one is not a whole number in this range, or n not one.
 
     >>> one_hot([1, 0])
     [[0.0, 1.0], [1.0, 0.0]]
@@ -215,12 +215,12 @@ def batches(n: int, size: int | None, shuffle: bool = True) -> Iterator[list[int
     """Yield the indices of n samples in batches.
 
     Args:
-        n: the number of samples, at least 1.
-        size: the number of indices in a batch, except for a smaller last one; None means a single batch.
-        shuffle: whether Python's ``random`` shuffles the indices first, if there is a size.
+        n: The number of samples, at least 1.
+        size: The number of indices in a batch, except for a smaller last one; None means a single batch.
+        shuffle: Whether Python's ``random`` shuffles the indices first, if there is a size.
 
     Raises:
-        ValueError, TypeError: n or the size is not a whole number of at least 1.
+        ValueError, TypeError: If n or the size is not a whole number of at least 1.
 
     >>> list(batches(5, 2, shuffle=False))
     [[0, 1], [2, 3], [4]]

@@ -10,8 +10,8 @@ def image(pixels: Sequence[float], width: int = 8) -> list[str]:
     """Return an image as lines of text, with two characters per pixel.
 
     Args:
-        pixels: numbers from 0 to 1, row by row.
-        width: the number of pixels in a row.
+        pixels: Numbers from 0 to 1, row by row.
+        width: The number of pixels in a row.
 
     >>> image([0.0, 0.2, 0.7, 1.0], width=2)
     ['  ::', '**@@']
@@ -41,11 +41,11 @@ def decision_regions(
     Dots are where the score is above 0.
 
     Args:
-        score: a function of a point, whose sign is the class.
-        points: pairs of coordinates that do not lie on one horizontal or vertical line.
-        labels: the class of each point, 0 or 1.
-        width: the width of the picture in characters.
-        height: its height in lines.
+        score: A function of a point, whose sign is the class.
+        points: Pairs of coordinates that do not lie on one horizontal or vertical line.
+        labels: The class of each point, 0 or 1.
+        width: The width of the picture in characters.
+        height: Its height in lines.
 
     >>> decision_regions(lambda point: point[0], [[-2.0, 0.0], [2.0, 1.0]], [0, 1], width=9, height=3)
     ['     ...x', '     ....', 'o    ....']

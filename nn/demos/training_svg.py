@@ -21,8 +21,8 @@ def curves(columns: Mapping[str, Sequence[float]], unit: str) -> str:
     The scale is logarithmic if all numbers are above 0.
 
     Args:
-        columns: the numbers to plot, by name.
-        unit: the unit of the horizontal axis, such as "epoch".
+        columns: The numbers to plot, by name.
+        unit: The unit of the horizontal axis, such as "epoch".
     """
     width, height, left, right, top, foot = 640.0, 320.0, 64.0, 96.0, 20.0, 40.0
     shown = [v for column in columns.values() for v in column if isfinite(v)] or [0.0]
@@ -58,9 +58,9 @@ def images(pixels: Sequence[Sequence[float]], captions: Sequence[str], side: int
     """Return a picture of square images with captions, six in a row.
 
     Args:
-        pixels: for each image numbers from 0 to 1, row by row.
-        captions: the text below each image.
-        side: the side of an image in pixels.
+        pixels: For each image numbers from 0 to 1, row by row.
+        captions: The text below each image.
+        side: The side of an image in pixels.
     """
     size, gap, line = 80.0, 28.0, 118.0
     parts = []

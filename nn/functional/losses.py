@@ -39,12 +39,12 @@ def cross_entropy(logits: Sequence[Any], target: Any) -> Any:
     Bridle (1990), Probabilistic interpretation of feedforward classification network outputs.
 
     Args:
-        logits: a row of n scores, or a list of rows.
-        target: for each row the index of the right class, 0 ≤ target < n, or n probabilities, such as a one-hot row.
+        logits: A row of n scores, or a list of rows.
+        target: For each row the index of the right class, 0 ≤ target < n, or n probabilities, such as a one-hot row.
         reduction: "mean", "sum" or "none" of the losses of the rows.
 
     Raises:
-        ValueError, TypeError: a target is not such an index, or probabilities do not add up to 1.
+        ValueError, TypeError: If a target is not such an index, or probabilities do not add up to 1.
 
     >>> from autograd import Value
     >>> logits = [Value(2.0), Value(0.0), Value(-1000.0)]
@@ -71,8 +71,8 @@ def log_loss(probabilities: Sequence[Any], target: Any) -> Any:
     If the probabilities come from logits, use ``cross_entropy``: it is exact where this loss is infinite.
 
     Args:
-        probabilities: a row of n numbers from 0 to 1, or a list of rows.
-        target, reduction: as for ``cross_entropy``.
+        probabilities: A row of n numbers from 0 to 1, or a list of rows.
+        target, reduction: As for ``cross_entropy``.
 
     >>> round(log_loss([0.1, 0.2, 0.6, 0.1], [0, 0, 1, 0]), 4)
     0.5108
@@ -89,8 +89,8 @@ def symmetric_cross_entropy(logits: Sequence[Any], target: Any) -> Any:
     """Return −Σ t·ln σ(z) + (1 − t)·ln(1 − σ(z)), a binary loss for each class.
 
     Args:
-        logits, reduction: as for ``cross_entropy``.
-        target: for each row the index of the right class or n numbers from 0 to 1, several of which may be 1.
+        logits, reduction: As for ``cross_entropy``.
+        target: For each row the index of the right class or n numbers from 0 to 1, several of which may be 1.
 
     >>> round(symmetric_cross_entropy([0.0, 0.0], [1, 0]), 4)
     1.3863
@@ -106,7 +106,7 @@ def kl_divergence(logits: Sequence[Any], target: Any) -> Any:
     It is the cross-entropy minus ``entropy(target)``. Its mean over rows is PyTorch's "batchmean".
 
     Args:
-        logits, target, reduction: as for ``cross_entropy``.
+        logits, target, reduction: As for ``cross_entropy``.
 
     >>> kl_divergence([0.0, 0.0], [0.5, 0.5])
     0.0
@@ -131,13 +131,13 @@ def multi_hinge(scores: Sequence[Any], target: Any, *, margin: float = 1.0) -> A
     Weston and Watkins (1999), Support vector machines for multi-class pattern recognition.
 
     Args:
-        scores: a row of n scores, or a list of rows.
-        target: for each row the index of the right class or a one-hot row.
-        margin: how far the right score must exceed the others for a loss of 0.
+        scores: A row of n scores, or a list of rows.
+        target: For each row the index of the right class or a one-hot row.
+        margin: How far the right score must exceed the others for a loss of 0.
         reduction: "mean", "sum" or "none" of the losses of the rows.
 
     Raises:
-        ValueError, TypeError: an index is out of range, or a row is not one-hot.
+        ValueError, TypeError: If an index is out of range, or a row is not one-hot.
 
     >>> multi_hinge([3.2, 5.1, -1.7], 0), multi_hinge([3.2, 5.1, -1.7], [0, 0, 1])
     (2.8999999999999995, 13.7)
@@ -158,11 +158,11 @@ def hinge(score: Any, target: Any) -> Any:
     Cortes and Vapnik (1995), Support-vector networks.
 
     Args:
-        score, target: numbers, and −1 or 1 for each, or nested lists of one shape.
+        score, target: Numbers, and −1 or 1 for each, or nested lists of one shape.
         reduction: "mean", "sum" or "none" of the losses of all numbers.
 
     Raises:
-        ValueError: a target is neither −1 nor 1, or the shapes differ.
+        ValueError: If a target is neither −1 nor 1, or the shapes differ.
 
     >>> from autograd import Value
     >>> hinge(Value(0.25), 1).data, hinge(Value(0.25), -1).data, hinge(Value(2.0), 1).data
@@ -176,7 +176,7 @@ def perceptron_criterion(score: Any, target: Any) -> Any:
     """Return max(0, −score·target), the perceptron's loss (Rosenblatt, 1958).
 
     Args:
-        score, target, reduction: as for ``hinge``.
+        score, target, reduction: As for ``hinge``.
 
     >>> perceptron_criterion(0.25, 1), perceptron_criterion(0.25, -1)
     (0.0, 0.25)
@@ -189,11 +189,11 @@ def bce_with_logits(logit: Any, target: Any) -> Any:
     """Return −t·ln σ(z) − (1 − t)·ln(1 − σ(z)), binary cross-entropy of a logit.
 
     Args:
-        logit, target: numbers z, and t from 0 to 1, or nested lists of one shape.
+        logit, target: Numbers z, and t from 0 to 1, or nested lists of one shape.
         reduction: "mean", "sum" or "none" of the losses of all numbers.
 
     Raises:
-        ValueError: a target is not from 0 to 1, or the shapes differ.
+        ValueError: If a target is not from 0 to 1, or the shapes differ.
 
     >>> bce_with_logits(0.0, 1), bce_with_logits(-1000.0, 1), bce_with_logits(-1000.0, 0)
     (0.6931471805599453, 1000.0, 0.0)
@@ -211,8 +211,8 @@ def bce(probability: Any, target: Any) -> Any:
     If p is the sigmoid of a logit, use ``bce_with_logits``: it is exact where this loss is infinite.
 
     Args:
-        probability: p from 0 to 1, or nested lists of such numbers.
-        target, reduction: as for ``bce_with_logits``.
+        probability: A number p from 0 to 1, or nested lists of such numbers.
+        target, reduction: As for ``bce_with_logits``.
 
     >>> bce(0.5, 1), bce(0.0, 1)
     (0.6931471805599453, inf)
@@ -230,11 +230,11 @@ def mse(prediction: Any, target: Any) -> Any:
     """Return (prediction − target)², by default the mean over all numbers.
 
     Args:
-        prediction, target: numbers, or nested lists of one shape; targets are finite.
+        prediction, target: Numbers, or nested lists of one shape; targets are finite.
         reduction: "mean", "sum" or "none" of the losses of all numbers.
 
     Raises:
-        ValueError: a target is not finite, or the shapes differ.
+        ValueError: If a target is not finite, or the shapes differ.
 
     >>> mse([1.0, 2.0], [1.0, 4.0])
     2.0
@@ -247,7 +247,7 @@ def mae(prediction: Any, target: Any) -> Any:
     """Return |prediction − target|, by default the mean over all numbers.
 
     Args:
-        prediction, target, reduction: as for ``mse``.
+        prediction, target, reduction: As for ``mse``.
 
     >>> mae([1.0, 2.0], [1.0, 4.0])
     1.0
@@ -260,11 +260,11 @@ def euclidean(prediction: Sequence[Any], target: Any) -> Any:
     """Return ½·Σ(target − prediction)² of a row, by default the mean over all rows.
 
     Args:
-        prediction, target: rows of n numbers, or lists of rows; targets are finite.
+        prediction, target: Rows of n numbers, or lists of rows; targets are finite.
         reduction: "mean", "sum" or "none" of the losses of the rows.
 
     Raises:
-        ValueError: a target is not finite, or a row has another length.
+        ValueError: If a target is not finite, or a row has another length.
 
     >>> euclidean([1.0, 2.0], [0.0, 4.0]), euclidean([[1.0], [2.0]], [[0.0], [4.0]], reduction="sum")
     (2.5, 2.5)
@@ -280,7 +280,7 @@ def l2(parameters: Sequence[Any], weight: float) -> Any:
     """Return λ/2·Σ θ² of all given parameters, biases included.
 
     Args:
-        parameters, weight: numbers or Values θ, such as ``model.parameters()``, and the strength λ.
+        parameters, weight: Numbers or Values θ, such as ``model.parameters()``, and the strength λ.
 
     >>> l2([3.0, -4.0], 0.1)
     1.25
@@ -292,7 +292,7 @@ def l1(parameters: Sequence[Any], weight: float) -> Any:
     """Return λ·Σ |θ|, whose constant slope drives many parameters to 0.
 
     Args:
-        parameters, weight: as for ``l2``.
+        parameters, weight: As for ``l2``.
 
     >>> l1([3.0, -4.0], 0.5)
     3.5

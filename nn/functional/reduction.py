@@ -53,7 +53,7 @@ def rowwise(loss: Loss) -> Loss:
 
 
 def _add_reduction(loss: Loss, compute: Loss) -> Loss:
-    """Return a function with the arguments of a loss, and ``reduction`` for the list that ``compute`` may return."""
+    """Return a loss with ``reduction`` for the list that ``compute`` may return."""
     own = signature(loss)
 
     @wraps(loss)

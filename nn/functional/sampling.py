@@ -17,7 +17,7 @@ def draw(sample: Sampler) -> Any:
     A model that ``nn.fit`` is to compile must draw all its random numbers through this function.
 
     Args:
-        sample: a function without arguments that draws from Python's ``random``.
+        sample: A function without arguments that draws from Python's ``random``.
 
     >>> draw(lambda: 0.5)
     0.5

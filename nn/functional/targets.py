@@ -17,12 +17,12 @@ def pick(values: Sequence[Any], index: Any, name: str = "index") -> Any:
     """Return values[index]; in a model to compile, the index may be an input.
 
     Args:
-        values: n numbers or n rows of numbers.
-        index: a whole number, 0 ≤ index < n.
-        name: what an error message calls the index.
+        values: A list of n numbers or n rows of numbers.
+        index: A whole number, 0 ≤ index < n.
+        name: What an error message calls the index.
 
     Raises:
-        ValueError: the index is not a whole number in this range.
+        ValueError: If the index is not a whole number in this range.
 
     >>> pick([[1.0, 2.0], [3.0, 4.0]], 1)
     [3.0, 4.0]

@@ -16,10 +16,10 @@ class Autoencoder(Module):
     The code and the output are linear. Train it with ``nn.fit(model, (X, X), …)``, possibly after ``pretrain``.
 
     Args:
-        nin: the length of a row.
-        sizes: the sizes of the encoder's layers, the last that of the bottleneck.
-        activation: the activation of the layers between.
-        **kwargs: options of each neuron, as for ``Neuron``.
+        nin: The length of a row.
+        sizes: The sizes of the encoder's layers, the last that of the bottleneck.
+        activation: The activation of the layers between.
+        **kwargs: Options of each neuron, as for ``Neuron``.
 
     >>> import random
     >>> random.seed(0)
@@ -51,8 +51,8 @@ class Autoencoder(Module):
         Bengio et al. (2007), Greedy layer-wise training of deep networks.
 
         Args:
-            X: the rows.
-            **options: the options of ``fit``; the optimiser must be a function of the parameters, the loss is ``mse``
+            X: The rows.
+            **options: The options of ``fit``; the optimizer must be a function of the parameters, the loss is ``mse``
                 by default, and the checkpoint of pair k has ``-k`` in its name.
 
         Returns:

@@ -18,13 +18,13 @@ class GPT(Module):
     rows normalised to a mean square of 1, no biases, and weights drawn with a standard deviation of 0.08.
 
     Args:
-        tokens: the number of different tokens.
-        context: the greatest length of a sequence.
-        width: the length of the row of a token.
-        heads: the number of attention heads, a divisor of the width.
+        tokens: The number of different tokens.
+        context: The greatest length of a sequence.
+        width: The length of the row of a token.
+        heads: The number of attention heads, a divisor of the width.
 
     Raises:
-        ValueError, TypeError: a size is not a whole number of at least 1, or ``heads`` does not divide the width.
+        ValueError, TypeError: If a size is not a whole number of at least 1, or ``heads`` does not divide the width.
 
     >>> random.seed(0)
     >>> scores = GPT(tokens=5, context=3, width=4, heads=2)([0, 4])

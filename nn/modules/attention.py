@@ -20,13 +20,13 @@ class CausalSelfAttention(Module):
     Vaswani et al. (2017), Attention is all you need.
 
     Args:
-        width: the length of a row.
-        heads: the number of heads, a divisor of the width; d = width / heads.
-        bias: whether the four linear layers have biases.
-        init: a scheme of ``nn.init``.
+        width: The length of a row.
+        heads: The number of heads, a divisor of the width; d = width / heads.
+        bias: Whether the four linear layers have biases.
+        init: A scheme of ``nn.init``.
 
     Raises:
-        ValueError: ``heads`` does not divide the width.
+        ValueError: If ``heads`` does not divide the width.
 
     >>> import random
     >>> random.seed(0)

@@ -35,10 +35,10 @@ class Reshape(Module):
     """Arrange the numbers of a row or an image in another shape, in the same order.
 
     Args:
-        *shape: the sizes, such as channels, height and width; without sizes the result is one row.
+        *shape: The sizes, such as channels, height and width; without sizes the result is one row.
 
     Raises:
-        ValueError: a size is below 1, or a call gets another number of numbers.
+        ValueError: If a size is below 1, or a call gets another number of numbers.
 
     >>> Reshape(1, 2, 2)([1.0, 2.0, 3.0, 4.0]), Reshape()([[[1.0, 2.0]]])
     ([[[1.0, 2.0], [3.0, 4.0]]], [1.0, 2.0])

@@ -24,14 +24,14 @@ class Conv2d(Module):
     as in PyTorch. ``kernel[map][channel]`` is a square of side × side weights, ``bias[map]`` starts at 0.
 
     Args:
-        channels, maps: the numbers of channels of the image and of the output.
-        side: the side of a kernel in pixels.
-        stride: the distance between neighbouring positions of the kernel in pixels.
-        padding: the width of the frame of zeros around the image in pixels.
-        init: a scheme of ``nn.init``; the fans are channels·side² and maps·side².
+        channels, maps: The numbers of channels of the image and of the output.
+        side: The side of a kernel in pixels.
+        stride: The distance between neighbouring positions of the kernel in pixels.
+        padding: The width of the frame of zeros around the image in pixels.
+        init: A scheme of ``nn.init``; the fans are channels·side² and maps·side².
 
     Raises:
-        ValueError, TypeError: a size or the padding is not a whole number of at least 1 or 0, or ``init`` no scheme.
+        ValueError, TypeError: If a size or the padding is not a whole number of at least 1 or 0, or ``init`` no scheme.
 
     >>> image = [[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]
     >>> conv = Conv2d(1, 1, 2, init="zeros")
@@ -86,12 +86,12 @@ class Pool2d(Module):
     """Reduce each square of a channel to its greatest number or its mean.
 
     Args:
-        side: the side of a square in pixels.
-        stride: the distance between neighbouring squares in pixels; the default is the side.
+        side: The side of a square in pixels.
+        stride: The distance between neighbouring squares in pixels; the default is the side.
         how: "max" or "mean".
 
     Raises:
-        ValueError, TypeError: a size is not a whole number of at least 1, or ``how`` is another word.
+        ValueError, TypeError: If a size is not a whole number of at least 1, or ``how`` is another word.
 
     >>> Pool2d(2)([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]])
     [[[4.0, 8.0]]]

@@ -38,10 +38,10 @@ class Dropout(Module):
     2014, Dropout: a simple way to prevent neural networks from overfitting).
 
     Args:
-        p: a probability, 0 ≤ p < 1.
+        p: A probability, 0 ≤ p < 1.
 
     Raises:
-        ValueError, TypeError: p is not a number in this range.
+        ValueError, TypeError: If p is not a number in this range.
 
     >>> Dropout(0.5).eval()([1.0, 2.0])
     [1.0, 2.0]

@@ -16,11 +16,11 @@ class Embedding(Module):
     """Look up the row of parameters of a symbol.
 
     Args:
-        n, width: the number of symbols, and the length of a row.
-        init: a scheme of ``nn.init``; the default is the standard Gaussian.
+        n, width: The number of symbols, and the length of a row.
+        init: A scheme of ``nn.init``; the default is the standard Gaussian.
 
     Raises:
-        ValueError, TypeError: a size is not a whole number of at least 1, or ``init`` no scheme.
+        ValueError, TypeError: If a size is not a whole number of at least 1, or ``init`` no scheme.
 
     >>> table = Embedding(27, 4)
     >>> table(3) == table.rows[3], len(table([1, 2])), table.rows[3][1].label

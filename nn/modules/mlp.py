@@ -20,17 +20,17 @@ class Neuron(Module):
     Arguments are checked before anything is drawn.
 
     Args:
-        nin: the number of inputs.
+        nin: The number of inputs.
         nonlin: False means the activation "linear", as in micrograd.
         activation: "linear", "threshold", "noisy_relu", or the name of a row of the table that takes one argument,
             such as "relu", "tanh" or "sigmoid".
-        init: a scheme of ``nn.init`` that draws the weights; the default is micrograd's, uniform in [−1, 1).
-        bias: whether there is a bias b, which starts at 0.
-        nout: the size of the neuron's layer, for the scheme.
+        init: A scheme of ``nn.init`` that draws the weights; the default is micrograd's, uniform in [−1, 1).
+        bias: Whether there is a bias b, which starts at 0.
+        nout: The size of the neuron's layer, for the scheme.
 
     Raises:
-        ValueError: a size is below 1, or no activation or scheme has the given name.
-        TypeError: an argument has another type.
+        ValueError: If a size is below 1, or no activation or scheme has the given name.
+        TypeError: If an argument has another type.
 
     >>> import random
     >>> random.seed(0)
@@ -63,11 +63,11 @@ class Neuron(Module):
         """Return the output for one row of inputs.
 
         Args:
-            x: nin numbers or Values, or a bare one if nin is 1.
+            x: A list of nin numbers or Values, or a bare one if nin is 1.
 
         Raises:
-            ValueError: the number of inputs is not nin.
-            TypeError: an input is not a number.
+            ValueError: If the number of inputs is not nin.
+            TypeError: If an input is not a number.
         """
         inputs = read_row(x)
         if len(inputs) != len(self.w):
@@ -91,8 +91,8 @@ class Layer(Module):
     """Apply nout neurons to the same nin inputs.
 
     Args:
-        nin, nout: the numbers of inputs and of neurons.
-        **kwargs: options of each neuron, as for ``Neuron``.
+        nin, nout: The numbers of inputs and of neurons.
+        **kwargs: Options of each neuron, as for ``Neuron``.
 
     >>> layer = Layer(2, 3, activation="tanh")
     >>> layer
@@ -127,15 +127,15 @@ class MLP(Module):
     Arguments are checked before anything is drawn.
 
     Args:
-        nin: the number of inputs.
-        nouts: the number of neurons of each layer.
-        activation: the activation of all layers except the last, which is linear, or a list of one per layer.
-        dropout: the probability of dropping an output of a hidden layer in training.
-        **kwargs: options of each ``Neuron``.
+        nin: The number of inputs.
+        nouts: The number of neurons of each layer.
+        activation: The activation of all layers except the last, which is linear, or a list of one per layer.
+        dropout: The probability of dropping an output of a hidden layer in training.
+        **kwargs: Options of each ``Neuron``.
 
     Raises:
-        ValueError: a size is below 1, there is no layer, or the list of activations has another length.
-        TypeError: ``nouts`` is not a list, or a size is not a whole number.
+        ValueError: If a size is below 1, there is no layer, or the list of activations has another length.
+        TypeError: If ``nouts`` is not a list, or a size is not a whole number.
 
     >>> net = MLP(2, [3, 1])
     >>> net

@@ -51,7 +51,7 @@ class Module:
         """Return pairs of a name, such as ``layers.0.neurons.3.w.1``, and its parameter.
 
         Raises:
-            ValueError: two parameters have the same name, as under the keys 1 and "1" of a dict.
+            ValueError: If two parameters have the same name, as under the keys 1 and "1" of a dict.
         """
         seen: set[int] = set()
         found = [*_collect(self, "", seen), *_extra_parameters(self, "", seen)]
@@ -88,8 +88,8 @@ class Module:
         """Set every parameter from the result of ``state_dict``.
 
         Raises:
-            ValueError: a name is missing or unknown; nothing is changed.
-            TypeError: an entry is not a number; nothing is changed.
+            ValueError: If a name is missing or unknown; nothing is changed.
+            TypeError: If an entry is not a number; nothing is changed.
         """
         pairs = self.named_parameters()
         names = [name for name, _ in pairs]

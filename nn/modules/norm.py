@@ -17,11 +17,11 @@ class RMSNorm(Module):
     Zhang and Sennrich (2019), Root mean square layer normalization.
 
     Args:
-        n: the length of a row, and the number of gains, which start at 1.
-        eps: a number of at least 0 that bounds the divisor from below.
+        n: The length of a row, and the number of gains, which start at 1.
+        eps: A number of at least 0 that bounds the divisor from below.
 
     Raises:
-        ValueError, TypeError: n is not a whole number of at least 1, or eps not a number in this range.
+        ValueError, TypeError: If n is not a whole number of at least 1, or eps not a number in this range.
 
     >>> [round(v.data, 6) for v in RMSNorm(2, eps=0.0)([3.0, -4.0])]
     [0.848528, -1.131371]

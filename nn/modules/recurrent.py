@@ -16,9 +16,9 @@ class RNN(Module):
     Elman (1990), Finding structure in time.
 
     Args:
-        nin, nhidden: the lengths of a step x and of the state h.
-        activation, init: as in ``Neuron``.
-        truncate: after this many steps the state continues as a constant, so a backward pass goes back through at
+        nin, nhidden: The lengths of a step x and of the state h.
+        activation, init: As in ``Neuron``.
+        truncate: After this many steps the state continues as a constant, so a backward pass goes back through at
             most this many steps (Williams and Peng, 1990); the default is no limit.
 
     >>> import random
@@ -41,8 +41,8 @@ class RNN(Module):
         """Return the states after every step, and the last state.
 
         Args:
-            sequence: the steps, rows of nin numbers or bare numbers if nin is 1.
-            h: the state to start from, such as the last state of the sequence before; the default is zeros.
+            sequence: The steps, rows of nin numbers or bare numbers if nin is 1.
+            h: The state to start from, such as the last state of the sequence before; the default is zeros.
         """
         state: list[Any] = [0.0] * len(self.cell.neurons) if h is None else list(h)
         outputs: list[list[Any]] = []

@@ -17,11 +17,11 @@ class WeightAverage:
     Polyak and Juditsky (1992), Acceleration of stochastic approximation by averaging.
 
     Args:
-        parameters: the Values to average.
-        decay: the weight of the old average, 0 ≤ decay < 1; by default all epochs have the same weight.
+        parameters: The Values to average.
+        decay: The weight of the old average, 0 ≤ decay < 1; by default all epochs have the same weight.
 
     Raises:
-        TypeError: ``parameters`` is not a list.
+        TypeError: If ``parameters`` is not a list.
 
     >>> x = Value(1.0)
     >>> average = WeightAverage([x])

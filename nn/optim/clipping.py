@@ -18,10 +18,10 @@ def clip_grad_norm(parameters: Sequence[Value], max_norm: float) -> float:
 
     Args:
         parameters: Values, whose ``grad`` is changed in place.
-        max_norm: the greatest Euclidean norm of all gradients together.
+        max_norm: The greatest Euclidean norm of all gradients together.
 
     Raises:
-        ValueError: max_norm is below 0.
+        ValueError: If max_norm is below 0.
 
     >>> x = Value(3.0)
     >>> (x * x).backward()
@@ -38,7 +38,7 @@ def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
     """Limit the gradient of every parameter to −max_value … max_value.
 
     Args:
-        parameters, max_value: as for ``clip_grad_norm``, and the greatest magnitude of each gradient.
+        parameters, max_value: As for ``clip_grad_norm``, and the greatest magnitude of each gradient.
     """
     for p in parameters:
         (p.grad,) = clip_gradient([p.grad], max_value)

@@ -19,8 +19,8 @@ class SGD(Optimizer):
     """Follow the gradient g: θ ← θ − lr·v with v ← momentum·v + g (Polyak, 1964).
 
     Args:
-        momentum: the weight of the velocity v.
-        nesterov: whether the step is along g + momentum·v (Nesterov, 1983).
+        momentum: The weight of the velocity v.
+        nesterov: Whether the step is along g + momentum·v (Nesterov, 1983).
         weight_decay: λ; λ·θ is added to the gradient of each parameter θ.
 
     >>> from autograd import Value
@@ -54,7 +54,7 @@ class Adagrad(Optimizer):
     Duchi et al. (2011), Adaptive subgradient methods.
 
     Args:
-        eps: is added to the root.
+        eps: The number added to the root.
         weight_decay: λ; λ·θ is added to the gradient of each parameter θ.
     """
 
@@ -76,8 +76,8 @@ class RMSprop(Optimizer):
     """Divide by the root of a running mean of squares (Tieleman and Hinton, 2012).
 
     Args:
-        alpha: the weight of the old mean, 0 ≤ alpha < 1.
-        eps: is added to the root.
+        alpha: The weight of the old mean, 0 ≤ alpha < 1.
+        eps: The number added to the root.
         weight_decay: λ; λ·θ is added to the gradient of each parameter θ.
     """
 
@@ -110,8 +110,8 @@ class Adam(Optimizer):
     Both means are corrected for their start at 0. Kingma and Ba (2015), Adam: a method for stochastic optimization.
 
     Args:
-        betas: the weights of the two old means, each from 0 to below 1.
-        eps: is added to the root.
+        betas: The weights of the two old means, each from 0 to below 1.
+        eps: The number added to the root.
         weight_decay: λ; λ·θ is added to the gradient of each parameter θ.
     """
 

@@ -1,4 +1,4 @@
-"""minimize: run an optimiser on a function of a few numbers."""
+"""minimize: run an optimizer on a function of a few numbers."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def minimize(
     """Minimise a function of n numbers and return the path, steps + 1 points.
 
     Args:
-        f: a function of n Values that returns one; it is called anew for each step and may differ each time, as the
+        f: A function of n Values that returns one; it is called anew for each step and may differ each time, as the
             error of one example does.
-        start: the n coordinates of the first point.
-        optimizer: a function from the list of n Values to an optimiser, such as ``nn.Newton``.
-        steps: the number of steps.
+        start: The n coordinates of the first point.
+        optimizer: A function from the list of n Values to an optimizer, such as ``nn.Newton``.
+        steps: The number of steps.
 
     Raises:
-        ValueError, TypeError: a coordinate is not a number, or ``steps`` not a whole one of at least 0.
+        ValueError, TypeError: If a coordinate is not a number, or ``steps`` is not an integer ≥ 0.
 
     >>> import nn
     >>> path = minimize(lambda x, y: (x - 1) ** 2 + 10 * (y + x) ** 2, [3.0, -2.0], nn.Newton, steps=1)

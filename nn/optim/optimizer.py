@@ -1,4 +1,4 @@
-"""Optimizer: the base class of all optimisers, with their options and states."""
+"""Optimizer: the base class of all optimizers, with their options and states."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class Optimizer:
     of each parameter, and computes an update in ``compute_update``. Options are attributes and may be set at any time.
 
     Args:
-        parameters: the Values to change, each once.
-        lr: the learning rate, a number of at least 0.
-        **options: the options of the subclass.
+        parameters: The Values to change, each once.
+        lr: The learning rate, a number of at least 0.
+        **options: The options of the subclass.
 
     Raises:
-        ValueError: there are no parameters, one comes twice, or an option is out of range.
-        TypeError: a parameter is not a Value, or an option is unknown or of another type.
+        ValueError: If there are no parameters, one comes twice, or an option is out of range.
+        TypeError: If a parameter is not a Value, or an option is unknown or of another type.
     """
 
     memory_names: ClassVar[tuple[str, ...]] = ()
@@ -135,12 +135,12 @@ class Optimizer:
         """Continue from the result of ``state_dict``, options included.
 
         Raises:
-            ValueError: the state is of another kind, or a part is missing or out of range; nothing is changed.
-            TypeError: a part has another type; nothing is changed.
+            ValueError: If the state is of another kind, or a part is missing or out of range; nothing is changed.
+            TypeError: If a part has another type; nothing is changed.
         """
         for name in ("kind", "options", "steps", "memory"):
             if name not in state:
-                raise ValueError(f"state: expected that of an optimiser; {name!r} is missing")
+                raise ValueError(f"state: expected that of an optimizer; {name!r} is missing")
         if state["kind"] != type(self).__name__:
             raise ValueError(f"state: expected one of {type(self).__name__}, got one of {state['kind']!r:.40}")
         options, steps, memory = state["options"], read_int(state["steps"], "steps", 0), state["memory"]

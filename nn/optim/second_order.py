@@ -20,10 +20,10 @@ Closure = Callable[[], Value]
 
 
 class SecondOrder(Optimizer):
-    """Base class of optimisers whose step evaluates the loss, by a closure.
+    """Base class of optimizers whose step evaluates the loss, by a closure.
 
     Args:
-        line_search: whether a step is halved until the loss decreases by 1e-4 of what its slope promises, at most 40
+        line_search: Whether a step is halved until the loss decreases by 1e-4 of what its slope promises, at most 40
             times; if it never does, the step is not taken (Armijo, 1966).
     """
 
@@ -37,13 +37,13 @@ class SecondOrder(Optimizer):
         """Change the parameters by one step, and set ``grad`` to the gradient before it.
 
         Args:
-            closure: a function without arguments that computes the loss from the parameters.
+            closure: A function without arguments that computes the loss from the parameters.
 
         Returns:
             The loss before the step.
 
         Raises:
-            TypeError: there is no closure.
+            TypeError: If there is no closure.
         """
         if closure is None:
             raise TypeError(f"closure: expected a function that computes the loss; {type(self).__name__} needs it")
@@ -90,9 +90,9 @@ class Newton(SecondOrder):
     function one step reaches the minimum. Nocedal and Wright (2006), Numerical optimization, algorithm 7.1.
 
     Args:
-        damping: is added to the diagonal of H.
-        iterations: the most iterations of conjugate gradients; the default is twice the number of parameters.
-        tolerance: the residual, relative to ∇L, at which the iterations end.
+        damping: The number added to the diagonal of H.
+        iterations: The most iterations of conjugate gradients; the default is twice the number of parameters.
+        tolerance: The residual, relative to ∇L, at which the iterations end.
 
     >>> x, y = Value(3.0), Value(-2.0)
     >>> loss = Newton([x, y]).step(lambda: (x - 1) ** 2 + 10 * (y + x) ** 2)
@@ -145,7 +145,7 @@ class LBFGS(SecondOrder):
     Nocedal (1980), Updating quasi-Newton matrices with limited storage.
 
     Args:
-        history_size: the greatest number of pairs (s, y).
+        history_size: The greatest number of pairs (s, y).
         curvature: "product" computes y = H·s, exact at the new point; "difference" subtracts two gradients, which with
             ``line_search=False`` is PyTorch's LBFGS with one iteration per step.
 

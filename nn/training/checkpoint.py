@@ -28,10 +28,10 @@ def save(path: StrPath, model: Module) -> None:
     An old file is replaced only once the new one is safely on the disk.
 
     Args:
-        path, model: the file, and the model, a ``Module``.
+        path, model: The file, and the model, a ``Module``.
 
     Raises:
-        OSError: the file cannot be written; an old one is unchanged.
+        OSError: If the file cannot be written; an old one is unchanged.
 
     >>> from nn import MLP
     >>> net, other = MLP(2, [3, 1]), MLP(2, [3, 1])
@@ -47,11 +47,11 @@ def restore(path: StrPath, model: Module) -> None:
     """Set the parameters of a model from a file that ``save`` wrote.
 
     Args:
-        path, model: the file, and a model with parameters of the same names.
+        path, model: The file, and a model with parameters of the same names.
 
     Raises:
-        ValueError: the file is truncated, of another format or version, or of another model; nothing is changed.
-        OSError: there is no such file.
+        ValueError: If the file is truncated, of another format or version, or of another model; nothing is changed.
+        OSError: If there is no such file.
     """
     content = read_json(path, "model")
     with naming_file(path):

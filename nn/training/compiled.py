@@ -45,7 +45,7 @@ class CompiledRun(Run):
             name = type(self.optimizer).__name__
             raise ValueError(f"compile: {name} differentiates a graph of the loss, which is not recorded; leave it out")
         self.flat: Flat = Flat()
-        self.places: Array = np.array([], dtype=np.intp)  # of the optimiser's parameters in the vector
+        self.places: Array = np.array([], dtype=np.intp)  # of the optimizer's parameters in the vector
         kind = type(self.optimizer)  # an update from elsewhere may support single numbers only
         self.on_arrays: bool = kind.__module__ == SGD.__module__ and kind.step is Optimizer.step
         self.samples: SampleBatch = SampleBatch(self.X, self.y)
@@ -56,7 +56,7 @@ class CompiledRun(Run):
         self.n_epochs, self.next_check = 0, 1  # compare() is called before epochs 1, 4, 16, …
 
     def epoch(self) -> Row:
-        """Use every sample once, with parameters and optimiser memory in arrays."""
+        """Use every sample once, with parameters and optimizer memory in arrays."""
         trained = [(p, p.requires_grad) for p in dict.fromkeys([*self.parameters, *self.model.parameters()])]
         if trained != self.trained:
             self.steps, self.trained, self.flat = {}, trained, Flat([p for p, _ in trained])
@@ -124,7 +124,7 @@ class CompiledRun(Run):
     def group_by_shape(
         self, samples: SampleBatch, batch: Sequence[int], weights: Sequence[float] = ()
     ) -> Iterator[Group]:
-        """Yield the samples of each shape in a batch, with random numbers drawn in order, and weights if there are."""
+        """Yield the samples of each shape in a batch, with their random numbers and weights."""
         shapes = [samples.shapes[i] for i in batch]
         steps = {shape: self.get_step(samples, shape) for shape in dict.fromkeys(shapes)}
         draws = [[sample() for sample in steps[shape].samplers] for shape in shapes]
@@ -154,7 +154,7 @@ class CompiledRun(Run):
         return self.steps[key]
 
     def check_loss(self) -> None:
-        """Raise ValueError if the loss is no mean: over samples of each shape and target, or over a batch."""
+        """Raise ValueError if the loss is no mean, over samples of each shape or over a batch."""
         pairs = zip(self.samples.shapes, map(repr, self.y), strict=True)
         distinct = {pair: i for i, pair in reversed([*enumerate(pairs)])}
         for batch in (sorted(distinct.values()), range(len(self.y))[: self.options.batch_size]):
@@ -165,7 +165,8 @@ class CompiledRun(Run):
     def compare(self) -> None:
         """Compare the replayed mean loss of a few samples with the engine's loss.
 
-        Raises ValueError if they differ: the loss is no mean, or something changed that no recording can see.
+        Raises:
+            ValueError: If they differ: the loss is no mean, or something changed that no recording can see.
         """
         state, before, n = random.getstate(), self.flat.grad.copy(), len(self.y)
         batch = sorted({k * (n - 1) // (N_COMPARED - 1) for k in range(N_COMPARED)})

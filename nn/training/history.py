@@ -23,12 +23,12 @@ class History:
     ``history["loss"]`` is the column of a name, ``len(history)`` the number of epochs.
 
     Attributes:
-        model, optimizer: what was trained, and by what.
-        rows: a dict for each epoch: loss, metrics, ``grad_norm``, ``lr``, and with validation data ``val_loss`` etc.
+        model, optimizer: What was trained, and by what.
+        rows: A dict for each epoch: loss, metrics, ``grad_norm``, ``lr``, and with validation data ``val_loss`` etc.
         stopped: "epochs", "gradient", "patience", "callback", "diverged" or "interrupted".
-        best_epoch, best_score, best: the number of epochs after which the loss, or that of the validation data if there
+        best_epoch, best_score, best: The number of epochs after which the loss, or that of the validation data if there
             is any, was least; this loss; and the weights.
-        states: what ``rewind`` needs, by the number of epochs.
+        states: What ``rewind`` needs, by the number of epochs.
     """
 
     model: Module
@@ -76,7 +76,7 @@ class History:
             p.data = x
 
     def rewind(self, epoch: int) -> None:
-        """Restore model, optimiser and random state after a number of epochs.
+        """Restore model, optimizer and random state after a number of epochs.
 
         Rows and callbacks stay as they are.
 
@@ -84,10 +84,10 @@ class History:
         ``schedule=lambda t: s(t + epoch)``.
 
         Args:
-            epoch: the number of epochs; 0 is the start.
+            epoch: The number of epochs; 0 is the start.
 
         Raises:
-            ValueError: the state of this epoch was not kept.
+            ValueError: If the state of this epoch was not kept.
         """
         if epoch not in self.states:
             kept = f"{min(self.states)} to {max(self.states)}" if self.states else "none, for fit got keep=False"

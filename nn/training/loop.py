@@ -57,43 +57,43 @@ def fit(
     With a ``seed`` the result is the same to the last bit every time, also for a run that was killed and resumed.
 
     Args:
-        model: the model; a list of outputs is computed sample by sample, as ``model(x)``.
-        data: a pair (X, y) of samples and targets, of equal length.
-        loss: a function of a list of outputs and a list of targets that returns one Value.
-        optimizer: an optimiser, or a function from the model's parameters to one, such as ``nn.Adam``.
-        epochs: the greatest number of epochs; in each every sample is used once.
-        batch_size: the number of samples for a step; 1 is stochastic gradient descent, None uses all.
-        shuffle: whether batches are drawn in a new order each epoch.
-        validation: a pair (X, y) whose loss and metrics are measured after each epoch, as ``val_loss`` etc.
-        patience: stop when the validation loss has not decreased for this many epochs.
-        min_grad_norm: stop when the norm of an epoch's mean gradient, before clipping, is below this number.
-        schedule: a function from the epoch, counted from 0, to the learning rate.
-        clip_norm: the greatest norm of the gradient of a step.
-        clip_value: the greatest magnitude of each entry of that gradient, limited first.
-        penalty: a function of the parameters whose result is added to the loss.
-        metrics: functions of outputs and targets by name, whose means become columns of the history.
-        callbacks: functions of the history that are called after each epoch.
-        seed: the seed of Python's ``random`` at the start of training.
-        checkpoint: the path of a file that is written after each epoch with all that training depends on.
-        resume: whether to continue from the checkpoint, if the file exists. All arguments must be as they were, except
+        model: The model; a list of outputs is computed sample by sample, as ``model(x)``.
+        data: A pair (X, y) of samples and targets, of equal length.
+        loss: A function of a list of outputs and a list of targets that returns one Value.
+        optimizer: An optimizer, or a function from the model's parameters to one, such as ``nn.Adam``.
+        epochs: The greatest number of epochs; in each every sample is used once.
+        batch_size: The number of samples for a step; 1 is stochastic gradient descent, None uses all.
+        shuffle: Whether batches are drawn in a new order each epoch.
+        validation: A pair (X, y) whose loss and metrics are measured after each epoch, as ``val_loss`` etc.
+        patience: Stop when the validation loss has not decreased for this many epochs.
+        min_grad_norm: Stop when the norm of an epoch's mean gradient, before clipping, is below this number.
+        schedule: A function from the epoch, counted from 0, to the learning rate.
+        clip_norm: The greatest norm of the gradient of a step.
+        clip_value: The greatest magnitude of each entry of that gradient, limited first.
+        penalty: A function of the parameters whose result is added to the loss.
+        metrics: Functions of outputs and targets by name, whose means become columns of the history.
+        callbacks: Functions of the history that are called after each epoch.
+        seed: The seed of Python's ``random`` at the start of training.
+        checkpoint: The path of a file that is written after each epoch with all that training depends on.
+        resume: Whether to continue from the checkpoint, if the file exists. All arguments must be as they were, except
             ``epochs``, ``patience``, ``min_grad_norm`` and ``keep``; functions are compared by name, and schedules by
             their rates.
-        keep: whether to keep the state of each epoch in memory, for ``History.rewind``.
-        progress: whether to show a progress bar on a terminal.
-        compile: whether to record loss and gradient of a sample once and replay them on batches at the speed of
+        keep: Whether to keep the state of each epoch in memory, for ``History.rewind``.
+        progress: Whether to show a progress bar on a terminal.
+        compile: Whether to record loss and gradient of a sample once and replay them on batches at the speed of
             matrices (extra ``replay``), with the same draws, and the same numbers except for the order of sums. The
             loss must then be a mean over the samples; docs/replay.md lists what cannot be compiled.
-        sample_weight: a weight w of at least 0 for each sample. The loss of a batch is then Σ w · loss / Σ w of the
+        sample_weight: A weight w of at least 0 for each sample. The loss of a batch is then Σ w · loss / Σ w of the
             losses of single samples. Validation and metrics have no weights.
-        class_weight: weights by target, which multiply those of the samples.
+        class_weight: Weights by target, which multiply those of the samples.
 
     Raises:
-        ValueError: the data is empty, has missing values or does not fit, an option is out of range, or the checkpoint
-            is of another run.
-        TypeError: an argument has another type.
+        ValueError: If the data is empty, has missing values or does not fit, an option is out of range, or the
+            checkpoint is of another run.
+        TypeError: If an argument has another type.
 
     Warns:
-        DataWarning: all targets are the same.
+        DataWarning: If all targets are the same.
 
     >>> import nn
     >>> X, y = nn.data.sample(lambda x: 3 * x + 1, n=20)
@@ -121,11 +121,11 @@ def restarts(n: int, make: Callable[[], Any], data: Data, *, seed: int | None = 
     The model of the returned history has its best weights. Ctrl-C ends the search with the best so far.
 
     Args:
-        n: the number of starts.
-        make: a function without arguments that returns a new model.
-        data: a pair (X, y), as in ``fit``.
-        seed: start k has the seed ``seed + k``.
-        **options: the options of ``fit``; the optimiser must be a function of the parameters. The checkpoint of start k
+        n: The number of starts.
+        make: A function without arguments that returns a new model.
+        data: A pair (X, y), as in ``fit``.
+        seed: Start k has the seed ``seed + k``.
+        **options: The options of ``fit``; the optimizer must be a function of the parameters. The checkpoint of start k
             has ``-k`` in its name.
     """
     best: History | None = None

@@ -24,7 +24,7 @@ Callback = Callable[[History], Any]
 
 @dataclass(frozen=True)
 class Options:
-    """The checked arguments of ``fit``, with data as lists and a built optimiser."""
+    """The checked arguments of ``fit``, with data as lists and a built optimizer."""
 
     model: Any
     data: Data
@@ -87,7 +87,7 @@ def read_options(given: Mapping[str, Any]) -> Options:
 
 
 def _read_weights(y: Sequence[Any], sample_weight: Any, class_weight: Any) -> list[float]:
-    """Return a weight for each sample, or nothing if none is given; raise an error naming the argument."""
+    """Return a weight for each sample, empty if none is given; errors name the argument."""
     if sample_weight is None and class_weight is None:
         return []
     given = [1.0] * len(y) if sample_weight is None else list(sample_weight)
@@ -150,13 +150,13 @@ def _check_functions(given: Mapping[str, Any]) -> None:
 
 
 def _read_optimizer(optimizer: Any, model: Any) -> Optimizer:
-    """Return an optimiser of the model's parameters, building it from a function."""
+    """Return an optimizer of the model's parameters, building it from a function."""
     parameters = model.parameters()
     if not parameters:
         raise ValueError(f"model: expected one with parameters to train, got {model!r:.60}")
     optimizer = optimizer if isinstance(optimizer, Optimizer) else optimizer(parameters)
     if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer: expected an optimiser or what makes one, got {optimizer!r:.40}")
+        raise TypeError(f"optimizer: expected an optimizer or a function that builds one, got {optimizer!r:.40}")
     if not set(map(id, optimizer.parameters)) <= set(map(id, parameters)):
         raise ValueError("optimizer: it has parameters that are not of this model; make it of model.parameters()")
     return optimizer

@@ -90,7 +90,7 @@ def test_21_noise_leaves_a_saddle():
     assert abs(free[1]) > 0.7
 
 
-# 22. Learning rates and other optimisers
+# 22. Learning rates and other optimizers
 
 
 def test_22_schedules():

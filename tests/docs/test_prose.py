@@ -6,9 +6,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 AVOIDED = [
     "alike", "as many", "awkward case", "beside", "by hand", "goes on", "minds", "read on", "reads worse", "spelt",
-    "stands(?! for)", "the like", "told", "who forgets",
+    "stands(?! for| out)", "the like", "told", "who forgets",
 ]  # fmt: skip  # a list of words
 PHRASE = re.compile(rf"\b((?i:{'|'.join(AVOIDED)})|or none)\b")
+OTHER_WORDS = re.compile(r"(?i)optimiser|specialis|adjoint")  # the glossary has optimizer, specialization, upstream
+WITH_OTHER_WORDS = "autograd/replay"  # until its four modules and one test are rewritten
 FOLDERS = ("autograd", "nn", "viz", "docs", "examples", "benchmarks", "tools", "notebooks", "tests", ".ci")
 
 
@@ -33,6 +35,6 @@ def test_no_phrase_that_the_style_guide_avoids():
         f"{path.relative_to(ROOT)}:{n}: {line.strip()[:100]}"
         for path, text in texts.items()
         for n, line in enumerate(text.splitlines(), 1)
-        if PHRASE.search(line)
+        if PHRASE.search(line) or (OTHER_WORDS.search(line) and WITH_OTHER_WORDS not in path.as_posix())
     ]
     assert not found, "\n".join(found)

@@ -1,4 +1,4 @@
-"""Fit a line: the smallest training run, for the tests of fit and of optimisers."""
+"""Fit a line: the smallest training run, for the tests of fit and of optimizers."""
 
 import nn
 
@@ -12,7 +12,7 @@ def line():
 
 
 def sgd(lr, **options):
-    """Return a function from parameters to an SGD optimiser."""
+    """Return a function from parameters to an SGD optimizer."""
     return lambda parameters: nn.SGD(parameters, lr=lr, **options)
 
 

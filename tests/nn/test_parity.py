@@ -1,4 +1,4 @@
-"""Parity with PyTorch 2.13.0: optimisers, losses and layers.
+"""Parity with PyTorch 2.13.0: optimizers, losses and layers.
 
 ``tools/make_parity.py`` recorded ten steps of each.
 """
@@ -62,16 +62,16 @@ def optimise(make, steps, clip=lambda parameters: None):
         assert [p.data for p in ordered] == close(weights)
 
 
-@pytest.mark.parametrize("name", PARITY["optimisers"])
-def test_ten_steps_of_an_optimiser(name):
-    case = PARITY["optimisers"][name]
+@pytest.mark.parametrize("name", PARITY["optimizers"])
+def test_ten_steps_of_an_optimizer(name):
+    case = PARITY["optimizers"][name]
     assert len(case["steps"]) == 10
     extra = {"curvature": "difference", "line_search": False} if case["kind"] == "LBFGS" else {}
     optimise(lambda ps: getattr(nn, case["kind"])(ps, **case["options"], **extra), case["steps"])
 
 
-def test_every_optimiser_that_pytorch_has_too_is_compared():
-    compared = {case["kind"] for case in PARITY["optimisers"].values()}
+def test_every_optimizer_that_pytorch_has_too_is_compared():
+    compared = {case["kind"] for case in PARITY["optimizers"].values()}
     assert compared == {"SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "LBFGS"}
 
 

@@ -13,7 +13,7 @@ ROOT = Path(autograd.__file__).parent.parent
 
 
 @pytest.mark.parametrize("statement", ["import nn", "from viz import graph", "import autograd.engine"])
-def test_importing_says_so_when_the_other_autograd_lies_over_ours(statement, tmp_path):
+def test_importing_says_so_when_the_other_autograd_has_overwritten_ours(statement, tmp_path):
     for package in ("autograd", "nn", "viz"):
         shutil.copytree(ROOT / package, tmp_path / package)
     (tmp_path / "autograd" / "__init__.py").write_text("def grad(f): ...  # what the other project's __init__ offers\n")
@@ -22,5 +22,5 @@ def test_importing_says_so_when_the_other_autograd_lies_over_ours(statement, tmp
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip  # one call
     assert run.returncode != 0
-    assert "PyPI's project 'autograd' lies over glassgrad's" in run.stderr
+    assert "PyPI's project 'autograd' has overwritten glassgrad's" in run.stderr
     assert "pip uninstall autograd glassgrad" in run.stderr

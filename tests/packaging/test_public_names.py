@@ -1,7 +1,10 @@
 """What users import stays where it is and what it is, whatever else is imported."""
 
+import inspect
+import pkgutil
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -51,6 +54,19 @@ assert not changed and not unexplained, (changed, unexplained)
 def test_no_submodule_takes_the_place_of_a_public_name():
     run = subprocess.run([sys.executable, "-c", EVERYTHING], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
+
+
+def test_no_package_hides_a_module_behind_an_object_of_its_name():
+    hidden, count = [], 0
+    for package in map(import_module, ("autograd", "nn", "viz")):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            parent, _, name = found.name.rpartition(".")
+            with suppress(ImportError):  # of an extra that is missing
+                kept = getattr(import_module(parent), name, None)
+                hidden += [found.name] * (kept is not None and not inspect.ismodule(kept))
+                count += 1
+    assert count > 150
+    assert hidden == []
 
 
 @pytest.mark.parametrize("path", PROMISED)

@@ -45,7 +45,7 @@ class NodeGlyph:
     is_leaf: bool
     is_cut: bool  # its inputs are not in the picture
     is_output: bool
-    half_height: float  # of the shape
+    half_height: float  # that of the drawn shape; the box has the texts too
     is_folded: bool = False  # it represents many nodes
     note: str = ""  # below the gradient
     members: Mapping[int, str] = field(default_factory=dict)  # names of the nodes it represents

@@ -75,9 +75,9 @@ class Picture:
         """Write files in the formats of their endings; if one fails, write nothing.
 
         Raises:
-            ValueError: an ending is unknown; the message lists the known ones.
-            RuntimeError: an extra is missing.
-            OSError: a file cannot be written.
+            ValueError: If an ending is unknown; the message lists the known ones.
+            RuntimeError: If an extra is missing.
+            OSError: If a file cannot be written.
         """
         write_all([(path, self._writer(path)()) for path in check_paths(paths)])
 

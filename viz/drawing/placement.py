@@ -80,12 +80,12 @@ def plan_drawing(
     lifts this limit.
 
     Args:
-        trace: the trace to draw.
-        max_nodes: the greatest number of nodes and boxes.
-        badges: reserve room for a badge under each operation.
+        trace: The trace to draw.
+        max_nodes: The greatest number of nodes and boxes.
+        badges: Reserve room for a badge under each operation.
         engine: "own", or "dot" for the places of Graphviz's dot.
-        boxes: the nodes that represent many nodes.
-        notes: texts below the gradients of nodes.
+        boxes: The nodes that represent many nodes.
+        notes: Texts below the gradients of nodes.
     """
     max_depth = len(trace.data)
     while True:

@@ -34,10 +34,10 @@ class Comparison(Picture):
     """The result of ``viz.compare``: a trace, and other gradients of some nodes.
 
     Args:
-        trace: the graph, with its own gradients.
-        others, kind: the other gradients, by the number of their node; they are "numeric" or "other".
-        verdicts: the verdict on each of these, which is empty if both gradients agree.
-        starts: the numbers of the nodes where a disagreement starts.
+        trace: The graph, with its own gradients.
+        others, kind: The other gradients, by the number of their node; they are "numeric" or "other".
+        verdicts: The verdict on each of these, which is empty if both gradients agree.
+        starts: The numbers of the nodes where a disagreement starts.
     """
 
     trace: Trace

@@ -23,7 +23,8 @@ from ..drawing import (
 )
 
 SIDE, MARGIN, TOP = 420.0, 20.0, 44.0  # pixels: of the plane, and around it
-N_CELLS, N_SHADES = 42, 5  # along each axis; for each class
+N_CELLS = 42  # cells along each axis
+N_SHADES = 5  # shades of the colour of each class
 
 
 class Boundary(Picture):
@@ -33,13 +34,13 @@ class Boundary(Picture):
     score further from 0.
 
     Args:
-        X: points, pairs of numbers.
-        y: their classes: 1 for a score above 0, else 0 or -1.
-        every: record only each such epoch.
+        X: Points, pairs of numbers.
+        y: Their classes: 1 for a score above 0, else 0 or -1.
+        every: Record only each such epoch.
         theme: "auto", "light" or "dark".
 
     Raises:
-        ValueError: a point is not a pair, X and y differ in length, or a class is unknown.
+        ValueError: If a point is not a pair, X and y differ in length, or a class is unknown.
 
     >>> boundary = Boundary([[0.0, 0.0], [1.0, 1.0]], [0, 1])
     >>> boundary.add(lambda point: point[0] - 0.5, "a line")
@@ -76,7 +77,8 @@ class Boundary(Picture):
     def add(self, model: Callable[[list[float]], Any], label: str) -> None:
         """Record the score that a model now has at each point of a grid.
 
-        Raises TypeError if the model returns several scores.
+        Raises:
+            TypeError: If the model returns several scores.
         """
         offsets = [(i + 0.5) * SIDE / N_CELLS / self._scale for i in range(N_CELLS)]
         with no_grad():

@@ -37,7 +37,7 @@ class GradientFlow(Picture):
     """The result of ``viz.gradient_flow``: measurements of the same layers.
 
     Args:
-        history: what ``autograd.diagnose.gradient_flow`` returned, by the name of the step.
+        history: What ``autograd.diagnose.gradient_flow`` returned, by the name of the step.
     """
 
     history: Mapping[str, Flow]

@@ -44,8 +44,8 @@ class Neurons(Picture):
     """The result of ``viz.neurons``: a network with gradients, and a trace.
 
     Args:
-        network, trace: what ``autograd.diagnose.measure_connections`` returned, and the trace of the loss.
-        model: the name of the model.
+        network, trace: What ``autograd.diagnose.measure_connections`` returned, and the trace of the loss.
+        model: The name of the model.
     """
 
     network: Network

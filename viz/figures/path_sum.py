@@ -39,7 +39,7 @@ class PathsFigure(Picture):
     """The result of ``viz.paths``: a gradient as a sum over paths.
 
     Args:
-        found: what ``autograd.graph.heaviest_paths`` returned.
+        found: What ``autograd.graph.heaviest_paths`` returned.
     """
 
     found: Paths

@@ -46,12 +46,12 @@ class Figure(Picture):
     """The result of ``viz.graph``: a trace and how to draw it.
 
     Args:
-        trace: the trace to draw.
-        max_nodes, engine, show, collapse: as in ``viz.graph``.
-        granularity: as in ``viz.step``.
+        trace: The trace to draw.
+        max_nodes, engine, show, collapse: As in ``viz.graph``.
+        granularity: As in ``viz.step``.
 
     Raises:
-        TypeError, ValueError: as in ``viz.graph``.
+        TypeError, ValueError: As in ``viz.graph``.
     """
 
     trace: Trace
@@ -148,9 +148,9 @@ class Figure(Picture):
         has all steps on pages of A4. If one file cannot be written, no file is.
 
         Raises:
-            ValueError: an ending is unknown.
-            RuntimeError: an extra is missing.
-            OSError: a file cannot be written.
+            ValueError: If an ending is unknown.
+            RuntimeError: If an extra is missing.
+            OSError: If a file cannot be written.
         """
         checked = check_paths(paths)
         writers = [writer for path in checked for writer in self._writers(path)]

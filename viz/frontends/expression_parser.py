@@ -33,8 +33,10 @@ FUNCTIONS = {name: op for name, op in TABLE.items() if name != "dot"}  # its arg
 def parse_expression(text: str, variables: Mapping[str, float]) -> Value:
     """Return an expression as a Value, with one labelled leaf for each variable.
 
-    It may contain numbers, variables, + - * / ** and operations of the table by name. Raises ValueError naming what is
-    not allowed, unknown, missing or unused.
+    It may contain numbers, variables, + - * / ** and operations of the table by name.
+
+    Raises:
+        ValueError: If something is not allowed, unknown, missing or unused; the message names it.
 
     >>> parse_expression("w * x + 1", {"w": 2, "x": 3})
     Value(data=7.0, grad=0.0)

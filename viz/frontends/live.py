@@ -14,14 +14,14 @@ class Live:
     It is a callback of training, ``nn.fit(…, callbacks=[viz.Live(lambda history: …)])``.
 
     Args:
-        draw: a function that returns a picture of viz, the axes of a plot, or anything that a notebook can show. It
+        draw: A function that returns a picture of viz, the axes of a plot, or anything that a notebook can show. It
             gets the arguments of the call.
-        every: draw only at each such call, from the first.
+        every: Draw only at each such call, from the first.
 
     Raises:
-        TypeError: draw is not callable.
-        ValueError: every is not a whole number of at least 1.
-        RuntimeError: IPython is missing, at the first call.
+        TypeError: If draw is not callable.
+        ValueError: If every is not a whole number of at least 1.
+        RuntimeError: If IPython is missing, at the first call.
 
     >>> Live(3)
     Traceback (most recent call last):

@@ -18,7 +18,10 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
     """Return the Values under root and the edges between them, in topological order.
 
     micrograd returns sets, which lose the order and one of the two edges of a·a. A weighted sum, which is one node
-    here, is expanded into products and sums. Raises TypeError if root is not a Value.
+    here, is expanded into products and sums.
+
+    Raises:
+        TypeError: If root is not a Value.
 
     >>> a = Value(2.0)
     >>> nodes, edges = trace(a * a)
@@ -42,7 +45,7 @@ def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
 
 
 def _constants(node: Value) -> list[tuple[int, float, float]]:
-    """Return slot, number and gradient of each constant argument, which micrograd makes a Value; none for a power."""
+    """Return slot, number and gradient of each constant argument but a power's exponent."""
     constants = [(slot, a) for slot, a in enumerate(node.args) if isinstance(a, float)]
     op: Any = node.op
     if not constants or op.name == "pow" or op.name not in TABLE:
@@ -72,16 +75,16 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph: 
     """Draw the graph under root as micrograd does.
 
     Args:
-        root: a Value; the picture shows the ``grad`` that it and its arguments hold.
-        format: the format in which Graphviz renders the graph.
+        root: A Value; the picture shows the ``grad`` that it and its arguments hold.
+        format: The format in which Graphviz renders the graph.
         rankdir: "LR" from left to right, "TB" from top to bottom.
 
     Returns:
         A graphviz.Digraph, which a notebook shows as our own picture where ``dot`` is missing.
 
     Raises:
-        TypeError: root is not a Value.
-        ValueError: rankdir is neither LR nor TB.
+        TypeError: If root is not a Value.
+        ValueError: If rankdir is neither LR nor TB.
 
     >>> x = Value(3.0, label="x")
     >>> "x | data 3.0000 | grad 0.0000" in draw_dot(x + 1).source

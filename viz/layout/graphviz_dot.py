@@ -23,7 +23,8 @@ MISSING = 'engine="dot" needs Graphviz: put its program dot on the PATH, or inst
 def dot_layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
     """Return the layout that dot computes, with wires along its curves.
 
-    Raises RuntimeError if the program dot cannot be started, nor pygraphviz, which includes it, imported.
+    Raises:
+        RuntimeError: If neither the program dot can be started nor pygraphviz, which includes it, imported.
     """
     found = json.loads(run_dot(dot_source(boxes, wires)))
     _, _, width, height = map(float, found["bb"].split(","))

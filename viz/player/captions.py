@@ -12,7 +12,7 @@ from autograd.graph import Chain, Forward, Seed, Step, Trace, backward_steps
 from ..drawing import bracket_local
 from ..text import digits, ellipsize_list, fill_template, short_name, subscript_digits, template
 
-MAX_LINES = 6  # of equations
+MAX_LINES = 6  # equations in one caption; the page reserves room for them
 Line = tuple[tuple[str, str], ...]  # texts, each with a class: v for values, g for gradients, q for quiet notes
 
 

@@ -18,7 +18,8 @@ from .keyframes import Keyframes
 def build_payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
     """Return the data of a player's page, with operations as expression trees.
 
-    Raises ValueError if a trace, which may come from a stranger, has other edges than its graph.
+    Raises:
+        ValueError: If a trace, which may come from a stranger, has other edges than its graph.
     """
     trace = drawing.trace
     rows = trace.graph.rows

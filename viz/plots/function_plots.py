@@ -20,12 +20,12 @@ def activation(f: str | Callable[[Any], Any], low: float = -4.0, high: float = 4
     """Plot a function of one number and its derivative, which the engine computes.
 
     Args:
-        f: a function, or the name of an operation of the table.
-        low, high: the ends of the axis.
-        ax: the axes to draw on, which are returned; by default new ones.
+        f: A function, or the name of an operation of the table.
+        low, high: The ends of the axis.
+        ax: The axes to draw on, which are returned; by default new ones.
 
     Raises:
-        ValueError: the table has no operation of this name.
+        ValueError: If the table has no operation of this name.
 
     >>> from matplotlib.figure import Figure
     >>> ax = activation("tanh", ax=Figure().subplots())
@@ -47,12 +47,12 @@ def functions(named: Mapping[str, Callable[[float], Any]], low: float, high: flo
     """Plot functions of one number, the first in blue and the second in red.
 
     Args:
-        named: the functions by name, at least one.
-        low, high: the ends of the axis.
-        ax: the axes to draw on, which are returned; by default new ones.
+        named: The functions by name, at least one.
+        low, high: The ends of the axis.
+        ax: The axes to draw on, which are returned; by default new ones.
 
     Raises:
-        ValueError: there is no function.
+        ValueError: If there is no function.
 
     >>> from matplotlib.figure import Figure
     >>> ax = functions({"square": lambda x: x * x}, -1, 1, ax=Figure().subplots())
@@ -77,16 +77,16 @@ def approximation(
     """Plot a function and networks that approximate it, each with its greatest error.
 
     Args:
-        f: a function of one number.
-        networks: its approximations, such as the bumps and staircases of ``nn.classic``.
-        low, high: the ends of the axis.
-        ax: the axes to draw on, by default new ones.
+        f: A function of one number.
+        networks: Its approximations, such as the bumps and staircases of ``nn.classic``.
+        low, high: The ends of the axis.
+        ax: The axes to draw on, by default new ones.
 
     Returns:
         The axes, whose legend has the greatest error of each network at 801 points.
 
     Raises:
-        ValueError: high is not greater than low.
+        ValueError: If high is not greater than low.
 
     >>> from matplotlib.figure import Figure
     >>> ax = approximation(lambda x: x, lambda x: x + 0.25, ax=Figure().subplots())
@@ -119,11 +119,11 @@ def descent(
     """Plot paths down a function of two numbers, on its contours.
 
     Args:
-        f: a function of two numbers.
-        paths: lists of points by name, such as ``nn.minimize`` returns.
-        x, y: the ranges (low, high) of the two numbers.
-        ax: the axes to draw on, which are returned; by default new ones.
-        cells: the number of grid points along each axis.
+        f: A function of two numbers.
+        paths: Lists of points by name, such as ``nn.minimize`` returns.
+        x, y: The ranges (low, high) of the two numbers.
+        ax: The axes to draw on, which are returned; by default new ones.
+        cells: The number of grid points along each axis.
 
     >>> from matplotlib.figure import Figure
     >>> path = [[1.0, 1.0], [0.5, 0.5]]
@@ -151,10 +151,10 @@ def surface(
     """Plot a function of two numbers over a rectangle as shades, with a scale.
 
     Args:
-        f: a function of a list of two numbers, such as a tower of ``nn.classic``.
-        x, y: the ranges (low, high) of the two numbers.
-        ax: the axes to draw on, which are returned; by default new ones.
-        cells: the number of grid points along each axis.
+        f: A function of a list of two numbers, such as a tower of ``nn.classic``.
+        x, y: The ranges (low, high) of the two numbers.
+        ax: The axes to draw on, which are returned; by default new ones.
+        cells: The number of grid points along each axis.
 
     >>> from matplotlib.figure import Figure
     >>> ax = surface(lambda point: point[0] * point[1], ax=Figure().subplots(), cells=5)

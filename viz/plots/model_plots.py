@@ -27,15 +27,15 @@ def decision_boundary(
     """Plot points of the plane, and the class that a model assigns to each place.
 
     Args:
-        model: a function of a list of two numbers. It returns one score, above 0 for class 1, or a list of one score
+        model: A function of a list of two numbers. It returns one score, above 0 for class 1, or a list of one score
             for each of the classes 0, 1, ….
-        X: points, pairs of numbers.
-        y: their classes; with one score, class 0 may also be -1.
-        ax: the axes to draw on, which are returned; by default new ones.
-        cells: the number of grid points along each axis.
+        X: Points, pairs of numbers.
+        y: Their classes; with one score, class 0 may also be -1.
+        ax: The axes to draw on, which are returned; by default new ones.
+        cells: The number of grid points along each axis.
 
     Raises:
-        ValueError: a point is not a pair, X and y differ in length, or a class has no score.
+        ValueError: If a point is not a pair, X and y differ in length, or a class has no score.
 
     >>> from matplotlib.figure import Figure
     >>> ax = decision_boundary(lambda p: p[0] - 0.5, [(0, 0), (1, 1)], [0, 1], ax=Figure().subplots(), cells=9)
@@ -98,12 +98,12 @@ def curves(history: Any, *, ax: Axes | None = None) -> Axes:
     validation, ``val_…``, are dashed.
 
     Args:
-        history: a mapping from names to lists of numbers, or what ``nn.fit`` returns.
-        ax: the axes to draw on, which are returned; by default new ones.
+        history: A mapping from names to lists of numbers, or what ``nn.fit`` returns.
+        ax: The axes to draw on, which are returned; by default new ones.
 
     Raises:
-        TypeError: history is neither of these.
-        ValueError: history has no numbers.
+        TypeError: If history is neither of these.
+        ValueError: If history has no numbers.
 
     >>> from matplotlib.figure import Figure
     >>> ax = curves({"loss": [1.0, 0.1], "val_loss": [1.2, 0.4]}, ax=Figure().subplots())
@@ -150,17 +150,17 @@ def histogram(model: Any, what: str = "data", *, ax: Axes | None = None, bins: i
     """Plot the distribution of the parameters of each layer, or of their gradients.
 
     Args:
-        model: an object with ``named_parameters()``.
+        model: An object with ``named_parameters()``.
         what: "data", or "grad" for the gradients that the parameters hold.
-        ax: the axes to draw on, by default new ones.
-        bins: the bins, as NumPy expects them.
+        ax: The axes to draw on, by default new ones.
+        bins: The bins, as NumPy expects them.
 
     Returns:
         The axes, whose legend counts the numbers that are not finite.
 
     Raises:
-        TypeError: model has no ``named_parameters()``.
-        ValueError: what is unknown, or the model has no parameters.
+        TypeError: If model has no ``named_parameters()``.
+        ValueError: If what is unknown, or the model has no parameters.
 
     >>> from matplotlib.figure import Figure
     >>> from nn import MLP

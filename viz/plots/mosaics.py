@@ -19,14 +19,14 @@ def templates(
     """Plot the weights of each neuron as an image, blue below 0 and red above.
 
     Args:
-        weights: rows of Values or numbers.
-        shape: the (height, width) of an image, square by default.
-        ax: the axes to draw on, which are returned; by default new ones.
-        columns: the greatest number of images next to each other.
-        captions: a caption below each image.
+        weights: Rows of Values or numbers.
+        shape: The (height, width) of an image, square by default.
+        ax: The axes to draw on, which are returned; by default new ones.
+        columns: The greatest number of images next to each other.
+        captions: A caption below each image.
 
     Raises:
-        ValueError: a row does not fit the shape, or captions and rows differ in number.
+        ValueError: If a row does not fit the shape, or captions and rows differ in number.
 
     >>> from matplotlib.figure import Figure
     >>> ax = templates([[0.5, -2.0, 1.0, 0.0]], ax=Figure().subplots())
@@ -47,14 +47,14 @@ def images(
     """Plot rows of pixels as images, 0 as paper and larger numbers as ink.
 
     Args:
-        pixels: rows of numbers of at least 0.
-        shape: the (height, width) of an image, square by default.
-        ax: the axes to draw on, which are returned; by default new ones.
-        columns: the greatest number of images next to each other.
-        captions: a caption below each image.
+        pixels: Rows of numbers of at least 0.
+        shape: The (height, width) of an image, square by default.
+        ax: The axes to draw on, which are returned; by default new ones.
+        columns: The greatest number of images next to each other.
+        captions: A caption below each image.
 
     Raises:
-        ValueError: a row does not fit the shape, or captions and rows differ in number.
+        ValueError: If a row does not fit the shape, or captions and rows differ in number.
 
     >>> from matplotlib.figure import Figure
     >>> ax = images([[0.0, 1.0, 1.0, 0.0]], captions=["cross"], ax=Figure().subplots())

@@ -1,4 +1,4 @@
-"""Operations on any number of arguments: sums and products, the greatest, softmax and its relatives."""
+"""Operations on any number of arguments: sums, products, maxima, softmax."""
 # ruff: noqa: A001, A004  # max, sum and others are the field's names; this file does without Python's
 
 import operator
@@ -24,7 +24,7 @@ SOME = Calling(range(1, sys.maxsize), signature=one_iterable)
 
 
 def quick(op: Any, like: Any) -> Any:
-    """Return a primitive operation, for floats as their function, which gives the same in a third of the time."""
+    """Return a primitive operation, on floats as their function: a third of the time."""
     return op.forward.on_float if type(like) is float else op
 
 
@@ -49,7 +49,7 @@ def log_share(a: Any, m: Any, excess: Any) -> Any:
 
 
 def log_shares(args: tuple[Any, ...], excess: Any) -> list[Any]:
-    """Return log softmax for each argument, given their log_excess, in a graph whose nodes are a few for each.
+    """Return log softmax for each argument from their log_excess, with few nodes for each.
 
     The greatest, if its share is more than half, is −log_excess, whose derivatives are the others' shares. Any other
     is a − log Σ exp a, of the arguments less their maximum, through which nothing flows. So no derivative cancels:
@@ -69,7 +69,7 @@ def log_shares(args: tuple[Any, ...], excess: Any) -> list[Any]:
 
 
 def shares(args: tuple[Any, ...], excess: Any) -> list[Any]:
-    """Return softmax for each argument; those of a few as nodes of their own, whose values are shared in a replay."""
+    """Return softmax for each argument; for few arguments as nodes that replay shares."""
     if len(args) > 64 or not hasattr(excess, "detach"):
         return list(map(exp, log_shares(args, excess)))
     return [softmax.apply((a, *args[:i], *args[i + 1 :])) for i, a in enumerate(args)]

@@ -1,4 +1,4 @@
-"""Operations on any number of arguments: sums and products, the greatest, softmax and its relatives.
+"""Operations on any number of arguments: sums, products, maxima, softmax.
 
 Made from the table by tools/make_stubs.py, so change the rows or that file.
 """
@@ -9,7 +9,7 @@ ALL: Any
 ANY: Any
 SOME: Any
 def quick(op: Any, like: Any) -> Any:
-    """Return a primitive operation, for floats as their function, which gives the same in a third of the time."""
+    """Return a primitive operation, on floats as their function: a third of the time."""
 def argmax_weights(y: Any, *args: Any) -> tuple[Any, ...]:
     """Return 1/k for each of the k arguments equal to y, else 0; nan, 0/0, if k is 0."""
 def products_of_others(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -17,13 +17,13 @@ def products_of_others(args: tuple[Any, ...]) -> tuple[Any, ...]:
 def log_share(a: Any, m: Any, excess: Any) -> Any:
     """Return log softmax, from the maximum and log_excess; one infinite argument takes all."""
 def log_shares(args: tuple[Any, ...], excess: Any) -> list[Any]:
-    """Return log softmax for each argument, given their log_excess, in a graph whose nodes are a few for each.
+    """Return log softmax for each argument from their log_excess, with few nodes for each.
 
 The greatest, if its share is more than half, is −log_excess, whose derivatives are the others' shares. Any other
 is a − log Σ exp a, of the arguments less their maximum, through which nothing flows. So no derivative cancels:
 neither the 1 − p of a class that is almost sure, nor the p of the greatest of many."""
 def shares(args: tuple[Any, ...], excess: Any) -> list[Any]:
-    """Return softmax for each argument; those of a few as nodes of their own, whose values are shared in a replay."""
+    """Return softmax for each argument; for few arguments as nodes that replay shares."""
 def log_excess_partials(y: Any, *args: Any) -> tuple[Any, ...]:
     """Return p − 1/k for each of the k greatest arguments, else p, their softmax.
 

@@ -25,7 +25,7 @@ def gaussian(a: Any, over: int = 1) -> Any:
 
 
 def exp_times(factor: Any, a: Any) -> Any:
-    """Return factor × exp(a) for a < 0, also where exp(a) alone has too few digits; 0 × inf is 0."""
+    """Return factor × exp(a) for a < 0, also where exp(a) loses digits; 0 × inf is 0."""
     return maximum(factor, -4096) * exp(a / 2) * exp(a / 2)
 
 

@@ -12,7 +12,7 @@ SELU_SCALE: Any
 def gaussian(a: Any, over: int=1) -> Any:
     """Return exp(−a²/over) to a few ulp: a² is an exact h² and a small rest."""
 def exp_times(factor: Any, a: Any) -> Any:
-    """Return factor × exp(a) for a < 0, also where exp(a) alone has too few digits; 0 × inf is 0."""
+    """Return factor × exp(a) for a < 0, also where exp(a) loses digits; 0 × inf is 0."""
 erf: Op
 erfc: Op
 erfinv: Op

@@ -9,7 +9,7 @@ from autograd import Value
 
 
 def path(make, gradients, start=1.0):
-    """Return where an optimiser leads from 1.0 along given gradients."""
+    """Return where an optimizer leads from 1.0 along given gradients."""
     optimizer, found = make([x := Value(start)]), []
     for x.grad in gradients:
         optimizer.step()

@@ -1,4 +1,4 @@
-"""minimize: the path of an optimiser."""
+"""minimize: the path of an optimizer."""
 
 import pytest
 

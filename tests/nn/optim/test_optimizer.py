@@ -1,4 +1,4 @@
-"""All optimisers: their options, their states, and the errors."""
+"""All optimizers: their options, their states, and the errors."""
 
 import inspect
 import math
@@ -34,7 +34,7 @@ def test_parameters_must_be_values():
         nn.Newton([Value(1.0)]).step()
 
 
-def test_the_state_of_another_optimiser_is_rejected():
+def test_the_state_of_another_optimizer_is_rejected():
     adam, sgd, short = nn.Adam(ps := [Value(1.0), Value(2.0)]), nn.SGD(ps), nn.Adam(ps[:1])
     with pytest.raises(ValueError, match="state: expected one of SGD, got one of 'Adam'"):
         sgd.load_state_dict(adam.state_dict())
@@ -55,7 +55,7 @@ def test_the_state_of_another_optimiser_is_rejected():
         (lambda: nn.Newton([Value(1.0)], iterations=-1), ValueError, "iterations: expected a whole number"),
     ],
 )
-def test_options_of_optimisers_are_checked(make, error, message):
+def test_options_of_optimizers_are_checked(make, error, message):
     with pytest.raises(error, match=message):
         make()
 

@@ -96,7 +96,7 @@ OPTIMIZERS = {
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimiser_takes_the_same_steps_on_arrays(name):
+def test_every_optimizer_takes_the_same_steps_on_arrays(name):
     options = {"clip_value": 0.2, "clip_norm": 0.3, "penalty": lambda p: nn.l2(p, 0.01)}
     both(MODELS["mlp"][0], MOONS, optimizer=OPTIMIZERS[name], batch_size=4, **options)
 
@@ -106,7 +106,7 @@ class Signs(nn.SGD):
         return self.lr if g > 0 else -self.lr
 
 
-def test_a_user_defined_optimiser_need_not_support_arrays():
+def test_a_user_defined_optimizer_need_not_support_arrays():
     both(MODELS["mlp"][0], MOONS, optimizer=lambda p: Signs(p, lr=0.01), batch_size=4)
 
 

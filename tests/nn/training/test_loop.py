@@ -77,7 +77,7 @@ def test_frozen_parameters_stay():
     assert model.w[0].data != 0.0
 
 
-def test_an_optimiser_may_have_a_part_of_the_model():
+def test_an_optimizer_may_have_a_part_of_the_model():
     model = nn.MLP(1, [2, 1], activation="tanh")
     last = model.layers[1]
     before = model.state_dict()

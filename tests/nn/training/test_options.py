@@ -40,7 +40,7 @@ def test_a_single_class_warns_at_the_users_line():
     assert caught[0].filename == __file__
 
 
-def test_the_optimiser_of_another_model_is_rejected():
+def test_the_optimizer_of_another_model_is_rejected():
     with pytest.raises(ValueError, match="optimizer: it has parameters that are not of this model"):
         fit(line(), optimizer=nn.SGD(line().parameters()))
 
@@ -49,7 +49,7 @@ def test_the_optimiser_of_another_model_is_rejected():
     ("options", "message"),
     [
         ({"optimizer": "adam"}, "optimizer: expected a function of the parameters, got str 'adam'"),
-        ({"optimizer": lambda ps: 3}, "optimizer: expected an optimiser"),
+        ({"optimizer": lambda ps: 3}, "optimizer: expected an optimizer"),
         ({"callbacks": [3]}, r"callbacks\[0\]: expected a function of the history, got int 3"),
         ({"callbacks": 3}, r"callbacks\[0\]: expected a function of the history, got int 3"),
         ({"penalty": 0.1}, "penalty: expected a function of the parameters, got float 0.1"),

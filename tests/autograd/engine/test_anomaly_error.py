@@ -12,7 +12,7 @@ def test_an_anomaly_is_raised_where_it_arises():
     with detect_anomaly():
         assert (x + 1).data == 1.0
         with pytest.raises(
-            FloatingPointError, match=r"^log\(x = 0.0\) gave -inf, .*, at test_anomaly.py:\d+: x.log\(\)$"
+            FloatingPointError, match=r"^log\(x = 0.0\) gave -inf, .*, at test_anomaly_error.py:\d+: x.log\(\)$"
         ):
             x.log()
         with pytest.raises(FloatingPointError, match=r"^sqrt\(x = 0.0\) gave 0.0, local derivatives \(inf,\)"):
@@ -36,7 +36,7 @@ def test_the_line_of_source_is_named_forward_and_backward():
         with pytest.raises(FloatingPointError, match=r"^mul\(1e\+300, 1e\+300\) gave inf, .*\.py:\d+: loss \* loss$"):
             loss * loss
         message = r"backward: mul\(x = 1e-100, 1e\+200\) passes local 1e\+200 × upstream 1e\+200 = inf to x"
-        with pytest.raises(FloatingPointError, match=rf"{message}, at test_anomaly\.py:\d+: z = x \* 1e200$"):
+        with pytest.raises(FloatingPointError, match=rf"{message}, at test_anomaly_error\.py:\d+: z = x \* 1e200$"):
             loss.backward()
     with pytest.warns(RuntimeWarning, match=message):
         loss.backward()
