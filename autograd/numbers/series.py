@@ -1,6 +1,6 @@
 """Special functions on floats that ``math`` lacks: series and iterations, with their errors.
 
-Each answers any floats: at a pole or outside the domain with inf or nan.
+Each answers any floats: at a pole or outside the domain with inf or nan. Orders that none computes raise ValueError.
 
     >>> digamma(1.0), polygamma(1, 1.0)
     (-0.5772156649015329, 1.6449340668482264)
@@ -55,11 +55,13 @@ def digamma_coefficients() -> list[float]:
 
 
 def polygamma(n: float, x: float) -> float:
-    """Return the n-th derivative of digamma within 8 ulp, if it is above 1e-300; n ≤ 100.
+    """Return the n-th derivative of digamma within 8 ulp, if it is above 1e-300; n is rounded down.
 
-    For x < 0 and n even, where it passes through 0, 8 ulp of the sum of |ψ⁽ⁿ⁾(1 − x)| and |π cot⁽ⁿ⁾ πx|.
+    For x < 0 and n even, where it passes through 0, 8 ulp of the sum of |ψ⁽ⁿ⁾(1 − x)| and |π cot⁽ⁿ⁾ πx|. An order
+    above 100, where these bounds end, raises ValueError.
     """
-    if not 0 <= n < 101 or x != x:
+    refuse_order("polygamma", n, 100)
+    if not n >= 0 or x != x:
         return nan
     if n < 1:
         return digamma(x)
@@ -77,6 +79,12 @@ def polygamma(n: float, x: float) -> float:
             both = pi**s / math.factorial(s - 1) * reduce(lambda total, c: total * cot + c, cot_derivative(s - 1), 0.0)
         zeta = both - sign * hurwitz_zeta(s, 1 - x)
     return sign * math.factorial(s - 1) * zeta
+
+
+def refuse_order(name: str, n: Any, most: int) -> None:
+    """Raise ValueError for an order of derivatives above the last one that the function computes."""
+    if n >= most + 1:
+        raise ValueError(f"{name}() n must be at most {most}, or {most - 1} for a gradient, which needs n + 1, got n={n}")
 
 
 @cache
@@ -143,7 +151,7 @@ def cospi(x: float) -> float:
 
 
 def sinc_derivative(n: float, x: float) -> float:
-    """Return the n-th derivative of sin πx / πx within 16 ulp of πⁿ/(n + 1); n ≤ 20."""
+    """Return the n-th derivative of sin πx / πx, n rounded down and at most 20, within 16 ulp of πⁿ/(n + 1)."""
     return sinc_derivative_at(math, n, x)  # type: ignore[no-any-return]  # a float
 
 
@@ -152,7 +160,8 @@ def sinc_derivative_at(at: Any, n: Any, x: Any) -> Any:
 
     ``at`` is math, or for numbers of mpmath their context.
     """
-    if not (0 <= n < 21 and x - x == 0):
+    refuse_order("sinc_derivative", n, 20)
+    if not (n >= 0 and x - x == 0):
         return nan
     n = int(n)
     if abs(x) < 1 and (n or not x):

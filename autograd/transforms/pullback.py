@@ -21,7 +21,7 @@ from ..engine import (
     warn_nonfinite,
 )
 from ..graph import Tree, leaves, leaves_like, rebuild, transform_leaves
-from ..numbers import expect_number, expect_real
+from ..numbers import expect_number, expect_real, to_index
 from .dual import Dual, lift, nodes_inside, plain_number, transform_nodes, vjp_of_duals
 
 Argnums = int | Sequence[int]
@@ -162,13 +162,13 @@ def choose_argnum(argnum: Argnums | None, argnums: Argnums | None) -> Argnums:
 
 def resolve_argnums(argnum: Argnums, args: Sequence[Any]) -> list[int]:
     """Return argnum as a list of positions from 0, or raise ValueError."""
-    several = argnum if isinstance(argnum, list | tuple) else (argnum,)
-    for n in several:
-        if not isinstance(n, int) or isinstance(n, bool) or not -len(args) <= n < len(args):
+    found = []
+    for given in argnum if isinstance(argnum, list | tuple) else (argnum,):
+        if (n := to_index(given)) is None or not -len(args) <= n < len(args):
             raise ValueError(
-                f"argnum: expected the number of one of the {len(args)} arguments given by position, got {n!r:.40}"
+                f"argnum: expected the number of one of the {len(args)} arguments given by position, got {given!r:.40}"
             )
-    found = [n % len(args) for n in several]
+        found.append(n % len(args))
     if len(set(found)) < len(found):
         raise ValueError(f"argnum: expected different arguments, got {argnum!r:.40}")
     return found
