@@ -12,14 +12,28 @@ from typing import Any
 
 from ..table import Op
 
-ROOT = __file__.rpartition(os.path.join("autograd", "engine"))[0]  # pathlib takes 3 ms of an import of 42
-PACKAGES = [os.path.join(ROOT, name, "") for name in ("autograd", "nn", "viz")]
-NOT_THE_USERS = (*PACKAGES, os.path.join(os.path.dirname(os.__file__), ""), "<frozen")
+PACKAGES = [Path(__file__).parents[2] / name for name in ("autograd", "nn", "viz")]
+RULES = str(PACKAGES[0] / "table" / "rules")
+SWEEPS = {"_sweep", "_add_part"}  # the functions that multiply and add up derivatives, in reverse and in forward mode
+NOT_THE_USERS = (*(f"{path}{os.sep}" for path in (*PACKAGES, Path(os.__file__).parent)), "<frozen")
 
 
 def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]) -> FloatingPointError:
     """Return the error of ``detect_anomaly`` for an operation that gave a nan or an infinity."""
     return FloatingPointError(f"{format_call(op, args)} gave {y}, local derivatives {local}{format_line(*source())}")
+
+
+def is_intermediate() -> bool:
+    """Return whether a derivative, or a row made of several operations, is computed, not an operation of the user's.
+
+    A nan or an infinity inside may be masked, as in softmax of −inf. If it is not, the sweep's result has it.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame and frame.f_code.co_filename.startswith(NOT_THE_USERS):
+        if frame.f_code.co_filename.startswith(RULES) or frame.f_code.co_name in SWEEPS:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def user_frame(frame: FrameType | None = None) -> tuple[int, FrameType]:

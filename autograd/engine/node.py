@@ -16,7 +16,7 @@ from typing import Any
 from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from ..numbers import Number, expect_real, unwrap
 from ..table import TOTAL, Op, Writer, add, dot, mul, sub, symbolic_rule
-from .anomaly_error import anomaly, source
+from .anomaly import anomaly, is_intermediate, source
 from .opaque import ProbedOp
 
 new: Callable[[type], Any] = object.__new__
@@ -169,7 +169,7 @@ class Node(Number):
             met_infinity.add(True)
         out = new_node(recorded, y, op, *pack(op, args), *pack(op, local))
         if is_anomaly_enabled():
-            if not finite:
+            if not finite and not is_intermediate():
                 raise anomaly(op, args, y, local)
             out.source = source()
         return out

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..modes import current_tracer, recording
+from ..modes import current_tracer, is_anomaly_enabled, recording
 from .node import Node, new_leaf
-from .nonfinite import warn_nonfinite
+from .nonfinite import warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp, refuse_graph
 from .recompute import refuse_stale
 from .traversal import nodes_in_order, run_hooks, topological
@@ -42,7 +42,13 @@ def vjp(
     if (tracer := current_tracer()) is not None:
         return tracer.gradients(outputs, inputs, cotangents)  # type: ignore[no-any-return]  # a list
     with recording():
-        return _sweep(outputs, inputs, cotangents, create_graph, name)
+        found = _sweep(outputs, inputs, cotangents, create_graph, name)
+    roots = [y for y in outputs if isinstance(y, Node)]
+    numbers = [x.data if isinstance(x, Node) else x for x in found if x is not None] if is_anomaly_enabled() else []
+    if name and not all(map(math.isfinite, numbers)) and not any(map(reads_live_input, roots)):
+        any(warn_nonfinite(y, False, name) for y in roots)
+        warn(f"{name} met a nan or an infinity; it gave {', '.join(map(str, numbers))}"[:200])
+    return found
 
 
 def _sweep(

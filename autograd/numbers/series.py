@@ -61,7 +61,7 @@ def polygamma(n: float, x: float) -> float:
     above 100, where these bounds end, raises ValueError.
     """
     refuse_order("polygamma", n, 100)
-    if not n >= 0 or x != x:
+    if not 0 <= n < inf or x != x:
         return nan
     if n < 1:
         return digamma(x)
@@ -83,8 +83,10 @@ def polygamma(n: float, x: float) -> float:
 
 def refuse_order(name: str, n: Any, most: int) -> None:
     """Raise ValueError for an order of derivatives above the last one that the function computes."""
-    if n >= most + 1:
-        raise ValueError(f"{name}() n must be at most {most}, or {most - 1} for a gradient, which needs n + 1, got n={n}")
+    if most + 1 <= n < inf:
+        raise ValueError(
+            f"{name}() n must be at most {most}, or {most - 1} for a gradient, which needs n + 1, got n={n}"
+        )
 
 
 @cache
@@ -161,7 +163,7 @@ def sinc_derivative_at(at: Any, n: Any, x: Any) -> Any:
     ``at`` is math, or for numbers of mpmath their context.
     """
     refuse_order("sinc_derivative", n, 20)
-    if not (n >= 0 and x - x == 0):
+    if not (0 <= n < inf and x - x == 0):
         return nan
     n = int(n)
     if abs(x) < 1 and (n or not x):

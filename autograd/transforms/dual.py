@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..engine import Node, Value, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
+from ..engine import Node, Value, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled, is_intermediate
 from ..numbers import AnyFunction, Number, expect_real, unwrap
 from ..table import TABLE, Op
 
@@ -56,7 +56,9 @@ class Dual(Number):
                 out._add_part(op, slot, d, args)
         if type(y) is not float or not (math.isfinite(y) and (type(t := out.tangent) is float and math.isfinite(t))):
             out._note_nonfinite(op, args, local)
-        if is_anomaly_enabled() and not all(math.isfinite(x) for x in (y, *local) if type(x) is float):
+        if not all(math.isfinite(x) for x in (y, *local) if type(x) is float) and (
+            is_anomaly_enabled() and not is_intermediate()
+        ):
             raise anomaly(op, [float(plain_number(a)) for a in args], y, tuple(local))
         return out
 

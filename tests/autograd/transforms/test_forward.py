@@ -111,7 +111,10 @@ def as_functions_of_one(op):
 def answer_and_warning(call):
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        answer = call()
+        try:
+            answer = call()
+        except ValueError as error:  # an order that is too high
+            answer = str(error)
     return answer, bool(seen)
 
 
@@ -128,7 +131,9 @@ def test_both_modes_agree_at_singular_points_of_two_rows_or_both_warn():
             backwards, warned = answer_and_warning(lambda f=f, x=x: grad(f)(x))
             forwards, warned_too = answer_and_warning(lambda f=f, x=x: jvp(f)((x,), (1.0,))[1])
             assert warned == warned_too, (outer, inner, x)
-            if forwards != pytest.approx(backwards, rel=1e-9, abs=1e-9, nan_ok=True):
+            if isinstance(forwards, str):
+                assert forwards == backwards
+            elif forwards != pytest.approx(backwards, rel=1e-9, abs=1e-9, nan_ok=True):
                 differ += 1
                 assert warned, (outer, inner, x)
                 assert twice or also, (outer, inner, x)
