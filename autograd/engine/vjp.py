@@ -75,7 +75,7 @@ def _sweep(
                 if above is NOTHING:
                     upstream.setdefault(a, NOTHING)
                 elif probed or _passes(recorded[slot], above):
-                    _add(upstream, a, local(slot) if probed else above * local(slot))
+                    _add(upstream, a, local(slot) if probed else _multiply(above, local(slot)))
                 else:
                     may_lose = True
     if may_lose and name:
@@ -86,6 +86,12 @@ def _sweep(
 def _add(upstream: dict[Node, Any], node: Node, part: Any) -> None:
     before = upstream.get(node, NOTHING)
     upstream[node] = part if before is NOTHING else before if part is NOTHING else before + part
+
+
+def _multiply(above: Any, local: Any) -> Any:
+    """Return above × local; a constant 0 times what is finite is a constant too, as in forward mode."""
+    vanishes = type(above) is float and not above and isinstance(local, Node) and math.isfinite(local.data)
+    return above if vanishes else above * local
 
 
 def _rules_on_nodes(node: Node) -> Callable[[int], Any]:

@@ -81,6 +81,7 @@ class Dual(Number):
             before = (a.origin for a in args if isinstance(a, Dual) and a.origin[0])
             self.origin = next(before, (call, f"{call} gave {y} with the tangent {t}"))
             parts = [(plain_number(d), a) for d, a in zip(local, args, strict=True) if d is not None]
+            parts = [(d, a) for d, a in parts if d != 0 or not op.selects]
             self.vague = t != t and all(d == d and (a.vague or (x := plain_number(a.tangent)) == x) for d, a in parts)
 
     @property
