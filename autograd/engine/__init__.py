@@ -1,5 +1,6 @@
 """Record operations on Values and backpropagate."""
 
+from ..callers import NOT_THE_USERS, caller_line, is_intermediate
 from ..modes import (
     current_tracer,
     detect_anomaly,
@@ -10,7 +11,7 @@ from ..modes import (
     recording,
     set_grad_enabled,
 )
-from .anomaly import NOT_THE_USERS, anomaly, caller_line, format_call, is_intermediate
+from .anomaly import anomaly, format_call
 from .node import Defer, Node, expect_value, new, new_leaf, operand
 from .nonfinite import first_lost, first_nonfinite, warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp, refuse_graph

@@ -2,64 +2,16 @@
 
 from __future__ import annotations
 
-import linecache
-import os
-import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from types import FrameType
+from collections.abc import Sequence
 from typing import Any
 
+from ..callers import format_line, source
 from ..table import Op
-
-PACKAGES = [Path(__file__).parents[2] / name for name in ("autograd", "nn", "viz")]
-RULES = str(PACKAGES[0] / "table" / "rules")
-SWEEPS = {"_sweep", "_add_part"}  # the functions that multiply and add up derivatives, in reverse and in forward mode
-NOT_THE_USERS = (*(f"{path}{os.sep}" for path in (*PACKAGES, Path(os.__file__).parent)), "<frozen")
 
 
 def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]) -> FloatingPointError:
     """Return the error of ``detect_anomaly`` for an operation that gave a nan or an infinity."""
     return FloatingPointError(f"{format_call(op, args)} gave {y}, local derivatives {local}{format_line(*source())}")
-
-
-def is_intermediate() -> bool:
-    """Return whether a derivative, or a row made of several operations, is computed, not an operation of the user's.
-
-    A nan or an infinity inside may be masked, as in softmax of −inf. If it is not, the sweep's result has it.
-    """
-    frame: FrameType | None = sys._getframe(1)
-    while frame and frame.f_code.co_filename.startswith(NOT_THE_USERS):
-        if frame.f_code.co_filename.startswith(RULES) or frame.f_code.co_name in SWEEPS:
-            return True
-        frame = frame.f_back
-    return False
-
-
-def user_frame(frame: FrameType | None = None) -> tuple[int, FrameType]:
-    """Return the innermost frame of the user's code, and its distance from the caller, at 1."""
-    level, frame = 1, frame or sys._getframe(1)
-    while frame.f_back and frame.f_code.co_filename.startswith(NOT_THE_USERS):
-        level, frame = level + 1, frame.f_back
-    return level, frame
-
-
-def source() -> tuple[str, int]:
-    """Return file and number of the user's line that is running."""
-    frame = user_frame()[1]
-    return frame.f_code.co_filename, frame.f_lineno
-
-
-def caller_line(frame: FrameType | None = None) -> str:
-    """Return the user's line that is running, for a message."""
-    frame = user_frame(frame)[1]
-    return f"{frame.f_code.co_filename}, line {frame.f_lineno}"
-
-
-def format_line(file: str, number: int) -> str:
-    """Format a line of source for a message."""
-    text = linecache.getline(file, number).strip()
-    return f", at {os.path.basename(file)}:{number}" + (f": {text}" if text else "")
 
 
 def format_call(op: Op, args: Sequence[Any]) -> str:

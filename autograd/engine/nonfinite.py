@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import warnings
 
+from ..callers import format_line, user_frame
 from ..modes import is_anomaly_enabled
-from .anomaly_error import format_call, format_line, format_node, user_frame
+from .anomaly import format_call, format_node
 from .node import Node, expect_value
 from .traversal import nodes_in_order, topological
 

@@ -68,9 +68,9 @@ def nodes_in_order(root: Node) -> list[Node]:
 def backpropagate(root: Node, gradient: float) -> tuple[float, bool]:
     """Add gradient × ∂root/∂node to the grad of every node, in reverse topological order.
 
-    Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so
-    that 0 × inf is no nan; but it passes a nan, if anything reached it. Return the sum of all that was added, which is nan or infinite if any gradient is, and
-    whether a 0 may have met an infinity.
+    Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so that
+    0 × inf is no nan; but if anything reached it, it passes a nan. Return the sum of all that was added, which is nan
+    or infinite if any gradient is, and whether a 0 may have met an infinity.
     """
     with graph_lock:
         if not math.isfinite(root._data):  # + − × on floats do not look

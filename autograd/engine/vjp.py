@@ -43,11 +43,11 @@ def vjp(
         return tracer.gradients(outputs, inputs, cotangents)  # type: ignore[no-any-return]  # a list
     with recording():
         found = _sweep(outputs, inputs, cotangents, create_graph, name)
-    roots = [y for y in outputs if isinstance(y, Node)]
-    numbers = [x.data if isinstance(x, Node) else x for x in found if x is not None] if is_anomaly_enabled() else []
-    if name and not all(map(math.isfinite, numbers)) and not any(map(reads_live_input, roots)):
-        any(warn_nonfinite(y, False, name) for y in roots)
-        warn(f"{name} met a nan or an infinity; it gave {', '.join(map(str, numbers))}"[:200])
+    if name and is_anomaly_enabled() and not any(reads_live_input(y) for y in outputs if isinstance(y, Node)):
+        numbers = [x.data if isinstance(x, Node) else x for x in found if x is not None]
+        if not all(map(math.isfinite, numbers)):
+            any(warn_nonfinite(y, False, name) for y in outputs if isinstance(y, Node))
+            warn(f"{name} met a nan or an infinity; it gave {numbers}"[:200])
     return found
 
 
@@ -72,10 +72,10 @@ def _sweep(
             for slot, a in enumerate(node.args):
                 if recorded[slot] is None or a not in depends:
                     continue
-                if above is NOTHING:
-                    upstream.setdefault(a, NOTHING)
+                if type(above) is float and not above and (above is NOTHING or math.isfinite(recorded[slot] or 0.0)):
+                    _add(upstream, a, above)  # a constant 0, as in forward mode
                 elif probed or _passes(recorded[slot], above):
-                    _add(upstream, a, local(slot) if probed else _multiply(above, local(slot)))
+                    _add(upstream, a, local(slot) if probed else above * local(slot))
                 else:
                     may_lose = True
     if may_lose and name:
@@ -86,12 +86,6 @@ def _sweep(
 def _add(upstream: dict[Node, Any], node: Node, part: Any) -> None:
     before = upstream.get(node, NOTHING)
     upstream[node] = part if before is NOTHING else before if part is NOTHING else before + part
-
-
-def _multiply(above: Any, local: Any) -> Any:
-    """Return above × local; a constant 0 times what is finite is a constant too, as in forward mode."""
-    vanishes = type(above) is float and not above and isinstance(local, Node) and math.isfinite(local.data)
-    return above if vanishes else above * local
 
 
 def _rules_on_nodes(node: Node) -> Callable[[int], Any]:
