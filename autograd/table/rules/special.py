@@ -55,7 +55,8 @@ erfinv = row("erfinv", "erf⁻¹", r"\operatorname{erf}^{-1} #1", primitive, (UN
              textbook=(lambda y, a: sqrt(pi) / 2 * exp(y**2),), ulps=lambda a: 4 - 3 * log1p(-abs(a)))  # 2 y² times
 
 # The gamma function and others; n is rounded down
-lgamma    = row("lgamma", "log |Γ|", r"\ln |\Gamma(#1)|", primitive, (BETWEEN_POLES,), lambda y, a: digamma(a))
+lgamma    = row("lgamma", "log |Γ|", r"\ln |\Gamma(#1)|", primitive, (BETWEEN_POLES,), lambda y, a: digamma(a),
+                ulps=lambda a: 4 + 4 / maximum(abs(lgamma(a) / (2 + abs(a))) - 2.0**-50, 1e-300))  # near its zeros
 digamma   = row("digamma", "ψ", r"\psi(#1)", primitive, (BETWEEN_POLES,), lambda y, a: polygamma(1, a))
 polygamma = row("polygamma", "ψ⁽ⁿ⁾", r"\psi^{(#1)}(#2)", primitive, (ORDERS, BETWEEN_POLES),
                 None, lambda y, n, a: polygamma.apply((floor(n) + 1, a)), smooth="n = 0, 1, …, 100, a ≠ …, −2, −1, 0",
