@@ -33,11 +33,7 @@ def is_number(tree: Tree) -> bool:
 
 
 def numbers_in(tree: Tree) -> list[Any]:
-    """Return the leaves of a tree without those that are static, such as texts and truths next to numbers.
-
-    >>> numbers_in({"w": [1.0, 2.0], "name": "layer", "bias": False})
-    [1.0, 2.0]
-    """
+    """Return the leaves of a tree without those that are static, such as texts and truths next to numbers."""
     return list(compress(leaves(tree), _are_numbers(tree)))
 
 
