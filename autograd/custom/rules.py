@@ -117,7 +117,7 @@ def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several:
 
 @lru_cache(256)
 def _reads_data(function: Any, seen: tuple[Any, ...] = ()) -> bool:
-    """Return whether a function reads data by a name, as getattr(a, "data", a) does, which has an answer on floats."""
+    """Return whether a function reads data by name, as in ``getattr(a, "data", a)``."""
     if function in seen or isinstance(function, attrgetter):
         return "'data'" in repr(function)
     codes = [function.__code__]

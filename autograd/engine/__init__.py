@@ -11,7 +11,7 @@ from ..modes import (
     recording,
     set_grad_enabled,
 )
-from .anomaly import anomaly, format_call
+from .anomaly_error import anomaly, format_call
 from .node import Defer, Node, expect_value, new, new_leaf, operand
 from .nonfinite import first_lost, first_nonfinite, warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp, refuse_graph

@@ -16,7 +16,7 @@ from ..callers import is_intermediate, source
 from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from ..numbers import Number, expect_real, unwrap
 from ..table import TOTAL, Op, Writer, add, dot, mul, sub, symbolic_rule
-from .anomaly import anomaly
+from .anomaly_error import anomaly
 from .opaque import ProbedOp
 
 new: Callable[[type], Any] = object.__new__

@@ -7,7 +7,7 @@ import warnings
 
 from ..callers import format_line, user_frame
 from ..modes import is_anomaly_enabled
-from .anomaly import format_call, format_node
+from .anomaly_error import format_call, format_node
 from .node import Node, expect_value
 from .traversal import nodes_in_order, topological
 

@@ -87,13 +87,13 @@ def backpropagate(root: Node, gradient: float) -> tuple[float, bool]:
         finally:  # a hook may raise
             for leaf, grad in held.items():
                 leaf._grad = grad
-    return total, bool(met_infinity) and any(not node._grad and _has_infinite_local(node) for node in order)
+    lost = (not a._grad and any(map(math.isinf, filter(None, _recorded_locals(a)))) for a in order)
+    return total, bool(met_infinity) and any(lost)
 
 
 def _sweep(order: list[Node], root: Node, gradient: float, unreached: float) -> float:
     total = gradient
-    if gradient:
-        root._grad += gradient
+    root._grad = root._grad + gradient if gradient else root._grad
     any_hooks = bool(hooked)
     for node in reversed(order):
         if any_hooks and node.hooks:
@@ -123,10 +123,6 @@ def _sweep(order: list[Node], root: Node, gradient: float, unreached: float) -> 
     return total
 
 
-def _has_infinite_local(node: Node) -> bool:
-    return any(map(math.isinf, filter(None, _recorded_locals(node))))
-
-
 def _recorded_locals(node: Node) -> tuple[float | None, ...]:
     return node.local0 if type(node.local0) is tuple else (node.local0, node.local1)
 
@@ -140,7 +136,7 @@ def run_hooks(node: Node, grad: Any) -> Any:
 
 
 def _topological_marking_grads(root: Node) -> tuple[list[Node], float]:
-    """Return topological(root) in a quarter of the time, and the new 0.0 that it sets the grads of these nodes to."""
+    """Return topological(root), and the new 0.0 that all their grads are now."""
     order: list[Node] = []
     opened, done = float("nan"), float("0")  # new objects on every walk
     stack: list[Any] = [root] if root.op is not None else []

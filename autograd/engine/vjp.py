@@ -43,11 +43,10 @@ def vjp(
         return tracer.gradients(outputs, inputs, cotangents)  # type: ignore[no-any-return]  # a list
     with recording():
         found = _sweep(outputs, inputs, cotangents, create_graph, name)
-    if name and is_anomaly_enabled() and not any(reads_live_input(y) for y in outputs if isinstance(y, Node)):
-        numbers = [x.data if isinstance(x, Node) else x for x in found if x is not None]
-        if not all(map(math.isfinite, numbers)):
-            any(warn_nonfinite(y, False, name) for y in outputs if isinstance(y, Node))
-            warn(f"{name} met a nan or an infinity; it gave {numbers}"[:200])
+    numbers = [getattr(x, "data", x) for x in found if x is not None] if name and is_anomaly_enabled() else []
+    if not all(map(math.isfinite, numbers)) and not any(reads_live_input(y) for y in outputs if isinstance(y, Node)):
+        any(warn_nonfinite(y, False, name) for y in outputs if isinstance(y, Node))
+        warn(f"{name} met a nan or an infinity; it gave {numbers}"[:200])
     return found
 
 

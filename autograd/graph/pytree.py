@@ -33,17 +33,17 @@ def is_number(tree: Tree) -> bool:
 
 
 def numbers_in(tree: Tree) -> list[Any]:
-    """Return the leaves of a tree without those that are static, such as texts and truths next to numbers."""
+    """Return the leaves of a tree without those that are static, such as texts."""
     return list(compress(leaves(tree), _are_numbers(tree)))
 
 
 def numbers_like(tree: Tree, model: Tree, name: str) -> list[Any]:
-    """Return the leaves of a tree in the order of another, without those that are static there."""
+    """Return the leaves of a tree in the order of another, without its static ones."""
     return list(compress(leaves_like(tree, model, name), _are_numbers(model)))
 
 
 def replace_numbers(tree: Tree, numbers: Iterable[Any], keep_static: bool = True) -> Tree:
-    """Return the tree with other numbers; what is static stays, or None takes its place."""
+    """Return the tree with other numbers; what is static stays, or becomes None."""
     others, both = iter(numbers), zip(leaves(tree), _are_numbers(tree), strict=True)
     return rebuild(tree, [next(others) if is_number else leaf if keep_static else None for leaf, is_number in both])
 

@@ -28,7 +28,7 @@ def expect_real(x: Any, name: str, expected: str = "a number") -> float:
 
 
 def to_index(x: Any) -> int | None:
-    """Return a whole number, of NumPy too, as an int; None for anything else, such as True or 1.0."""
+    """Return a whole number, of NumPy too, as an int; None for all else, such as True."""
     x = unwrap(x)
     is_whole = hasattr(x, "__index__") and not isinstance(x, bool) and not getattr(x, "ndim", 0)
     return operator.index(x) if is_whole else None

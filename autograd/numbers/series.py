@@ -55,7 +55,7 @@ def digamma_coefficients() -> list[float]:
 
 
 def polygamma(n: float, x: float) -> float:
-    """Return the n-th derivative of digamma within 8 ulp, if it is above 1e-300; n is rounded down.
+    """Return the n-th derivative of digamma within 8 ulp, if above 1e-300; n ≤ 100.
 
     For x < 0 and n even, where it passes through 0, 8 ulp of the sum of |ψ⁽ⁿ⁾(1 − x)| and |π cot⁽ⁿ⁾ πx|. It is nan for
     n above 170, whose factorial overflows.
@@ -144,7 +144,7 @@ def cospi(x: float) -> float:
 
 
 def sinc_derivative(n: float, x: float) -> float:
-    """Return the n-th derivative of sin πx / πx, n rounded down and at most 30, within 16 + 2ⁿ ulp of πⁿ/(n + 1)."""
+    """Return the n-th derivative of sin πx / πx within 16 + 2ⁿ ulp of πⁿ/(n + 1)."""
     return sinc_derivative_at(math, n, x)  # type: ignore[no-any-return]  # a float
 
 

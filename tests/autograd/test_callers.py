@@ -1,4 +1,4 @@
-"""The user's line is found from inside the project; test_anomaly.py tests what is intermediate."""
+"""The user's line is found from inside the project; test_anomaly_error.py tests what is intermediate."""
 
 import math
 import sys

@@ -31,10 +31,9 @@ def exp_times(factor: Any, a: Any) -> Any:
 
 
 class Ordered(Op):
-    """An operation of an order n. A call with one above the last is refused; ``apply``, for derivatives, is total."""
+    """An operation of an order n, whose last one is checked in calls, not by apply."""
 
-    def __call__(self, n: Any, a: Any) -> Any:
-        """Apply the operation, or raise ValueError."""
+    def __call__(self, n: Any, a: Any) -> Any:  # noqa: D102  # as that of Op
         if isinstance(n, float | int) and n > (last := {"polygamma": 100}.get(self.name, 20)):
             raise ValueError(f"{self.name}() n must be at most {last}, got n={n}")
         return self.apply((n, a))
