@@ -5,6 +5,8 @@ from __future__ import annotations
 import linecache
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -48,3 +50,23 @@ def format_line(file: str, number: int) -> str:
     """Format a line of source for a message."""
     text = linecache.getline(file, number).strip()
     return f", at {os.path.basename(file)}:{number}" + (f": {text}" if text else "")
+
+
+def find_line(moved: Callable[[], Any], run: Callable[[], Any]) -> str:
+    """Run a function; return the user's line after which something has moved, or ""."""
+    before, last, found = sys.gettrace(), "", ""
+
+    def watch(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal last, found
+        if found or frame.f_code.co_filename.startswith(NOT_THE_USERS):
+            return None
+        found, last = last if moved() else "", caller_line(frame.f_back if event == "return" else frame)
+        return watch
+
+    sys.settrace(watch)
+    try:
+        with suppress(Exception):
+            run()
+    finally:
+        sys.settrace(before)
+    return found

@@ -1,6 +1,6 @@
 """Record operations on Values and backpropagate."""
 
-from ..callers import NOT_THE_USERS, caller_line, is_intermediate
+from ..callers import NOT_THE_USERS, caller_line, find_line, is_intermediate
 from ..modes import (
     current_tracer,
     detect_anomaly,
@@ -23,8 +23,8 @@ from .vjp import vjp as graph_vjp
 
 __all__ = [
     "NOT_THE_USERS", "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate", "birth",
-    "caller_line", "current_tracer", "detect_anomaly", "enable_grad", "expect_value", "first_lost", "first_nonfinite",
-    "first_stale", "format_call", "graph_vjp", "is_anomaly_enabled", "is_grad_enabled", "is_intermediate",
-    "live_inputs", "new", "new_leaf", "no_grad", "nodes_in_order", "operand", "reads_live_input", "recording",
-    "refuse_graph", "refuse_stale", "set_grad_enabled", "topological", "warn", "warn_nonfinite",
+    "caller_line", "current_tracer", "detect_anomaly", "enable_grad", "expect_value", "find_line", "first_lost",
+    "first_nonfinite", "first_stale", "format_call", "graph_vjp", "is_anomaly_enabled", "is_grad_enabled",
+    "is_intermediate", "live_inputs", "new", "new_leaf", "no_grad", "nodes_in_order", "operand", "reads_live_input",
+    "recording", "refuse_graph", "refuse_stale", "set_grad_enabled", "topological", "warn", "warn_nonfinite",
 ]  # fmt: skip  # in few lines
