@@ -33,11 +33,14 @@ from .table import BUILT_IN, TABLE
 
 Entry = tuple[str, Any, Any, Any]  # a name for messages, where to look, under which key, and what was there
 ATOMS = (bool, int, float, str, bytes, bytearray, Fraction)  # compared by value
-LEAVES = {*ATOMS, complex, range, type(None), CodeType} - {bytearray}  # nothing in them is followed
+LEAVES: set[Any] = {*ATOMS, complex, range, type(None), CodeType} - {bytearray}  # nothing in them is followed
 CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 COLLECTIONS = (Mapping, Sequence, Set, ValuesView, np.ndarray)
 GENERATORS = (random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator)
-GLOBAL_GENERATORS = [("random", random.__dict__["_inst"]), ("numpy.random", np.random.mtrand._rand)]
+GLOBAL_GENERATORS: list[tuple[str, Any]] = [
+    ("random", random.__dict__["_inst"]),
+    ("numpy.random", np.random.mtrand._rand),
+]
 WRAPPED = ("__self__", "__func__", "__wrapped__", "fget", "func", "args", "keywords", "f")  # functions in objects
 OF_CODE = ("__code__", "__defaults__", "__kwdefaults__")
 KINDS = ("names", "writes", "globals", "asked", "stores", "names by text")  # loaded; only appended to; for getattr …
@@ -53,14 +56,15 @@ class Assumptions:
     """The state that named roots read from Python; ``holds`` compares it with the present one."""
 
     def __init__(self, roots: Sequence[tuple[str, Any]], remade: Set[tuple[int, Any]] = frozenset()) -> None:
-        self.roots, self.remade = roots, remade  # what each run of f sets anew before it reads it
+        self.roots: Sequence[tuple[str, Any]] = roots
+        self.remade: Set[tuple[int, Any]] = remade  # what each run of f sets anew before it reads it
         self.code: dict[str, set[str]] = {key: set() for key in KINDS}  # the names in all code that was found
         size = -1
         while size < sum(map(len, self.code.values())):  # code may load an attribute of what was found before it
             size = sum(map(len, self.code.values()))
             self.entries: list[Entry] = []
             self.seen: dict[int, Any] = {}
-            self.named = cache(self._named)
+            self.named: Callable[[type], dict[str, bool]] = cache(self._named)
             self.stack: list[tuple[str, Any]] = [*roots, *GLOBAL_GENERATORS]
             while self.stack:
                 path, x = self.stack.pop()

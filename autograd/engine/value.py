@@ -72,9 +72,9 @@ class Value(Node):
         if _children or children or local_grads or type(_op) is not str:
             record = _opaque_record(self, _children or children, _op, local_grads)
         self.data = data
-        self._grad = 0.0
-        self.op, self.arg0, self.local0, self._serial = record
-        self.arg1 = self.local1 = None
+        node: Node = self  # whose slots have types
+        node.op, node.arg0, node.local0, node._serial = record
+        node._grad, node.arg1, node.local1 = 0.0, None, None
         if label:
             self.label = label
 
@@ -183,9 +183,8 @@ class Value(Node):
         name = self.op.name if self.op else ""
         if name == "pow" and isinstance(self.args[1], float):
             return f"**{self.args[1]:g}"
-        return {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}.get(
-            name, name.removeprefix("ƒ").strip()
-        )
+        symbol = {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}.get(name)
+        return symbol or name.removeprefix("ƒ").strip()
 
     @property
     def _backward(self) -> Callable[[], None]:
@@ -199,7 +198,8 @@ class Value(Node):
         if self.op is not None:
             args, op = self.args, ProbedOp("", len(self.args))
             op.name, op.notation = self.op.name, self.op.notation
-            self.op, self.arg0, self.arg1, self.local0, self.local1 = op, args, None, (None,) * len(args), None
+            node: Node = self
+            node.op, node.arg0, node.arg1, node.local0, node.local1 = op, args, None, (None,) * len(args), None
 
     def _accumulate(self) -> None:
         for a, local in zip(self.args, self.locals, strict=True):
