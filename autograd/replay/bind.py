@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from .instruction import Instruction, Ref, rows_in_arena
 from .kernels import STACKED, Array, Call, apply, fold
@@ -37,7 +38,7 @@ class Bound:
         self.shared: Array = self.u[first : first + program.shared, 0]
         self.batch: Array = self.v[1 : 1 + program.batch]
         self.calls: list[Call] = []
-        self.slots: list[tuple[int, slice, Array]] = []  # an array of the batch, samples, and their columns
+        self.slots: list[Array] = []  # the rows of each array of the batch, in its shape
         self._gathered: dict[Any, Array] = {}
         for line in program.instructions:
             getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
@@ -51,14 +52,10 @@ class Bound:
             np.concatenate(shared, None, self.shared, casting="same_kind")
         if not self.slots:
             ends = list(itertools.accumulate([array.size // self.n for array in batch], initial=0))
-            for k, (start, end) in enumerate(itertools.pairwise(ends)):
-                columns, step = (
-                    self.batch[start:end].T.reshape(batch[k].shape),
-                    TILE if end - start > NARROW else self.n,
-                )
-                self.slots += [(k, slice(i, i + step), columns[i : i + step]) for i in range(0, self.n, step)]
-        for k, samples, columns in self.slots:
-            columns[...] = batch[k][samples]
+            pairs = zip(batch, itertools.pairwise(ends), strict=True)
+            self.slots = [self.batch[start:end].T.reshape(array.shape) for array, (start, end) in pairs]
+        for slot, array in zip(self.slots, batch, strict=True):
+            slot[...] = array
         return self.quiet.run(self._run)
 
     def _run(self) -> tuple[Array, Array, bool]:
@@ -82,12 +79,10 @@ class Bound:
         self.watched: list[Call] = []
         for name in "uv":
             arena, rows = self._arena(name), rows_in_arena(program.watched, name)
-            runs = [run for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(run)]
-            self.watched += [partial(np.add.reduce, arena[run[0] : run[-1] + 1], None) for run in runs]
-            if 0 < len(rows) * arena.shape[1] < SMALL * len(runs):  # in one call
+            if len(rows):
                 room = np.empty((len(rows), arena.shape[1]), self.dtype)
                 self._call(arena.take, rows, 0, room, "clip")
-                self.watched[-len(runs) :] = [partial(room.ravel().dot, np.zeros(room.size, self.dtype))]
+                self.watched.append(partial(room.ravel().dot, np.zeros(room.size, self.dtype)))
 
     def _reduced(self) -> Array:
         flat = self.column.take(self.first)
@@ -113,39 +108,30 @@ class Bound:
     def _call(self, function: Any, *args: Any) -> None:
         self.calls.append(partial(function, *args))
 
-    def _view(self, ref: Ref, shape: tuple[int, ...]) -> Array | None:
-        """Return rows at even distances as a view with the samples last, or None."""
-        arena, affine = self._arena(ref.arena), ref.affine()
-        if affine is None:
-            return None
-        start, steps = affine
-        strides = (*(arena.strides[0] * step for step in steps), arena.strides[1])
-        view = np.lib.stride_tricks.as_strided(arena[start:], (*ref.rows.shape, arena.shape[1]), strides)
-        array = view.reshape(shape) if -1 in shape else view
-        return array if np.may_share_memory(array, arena) else None
-
     def _operand(self, arg: Ref | float, shape: tuple[int, ...] = ()) -> Any:
-        """Return the rows of a ref as an array in a shape, or a number as it is."""
+        """Return the rows of a ref with the samples last, maybe in another shape, or a number as it is."""
         if not isinstance(arg, Ref):
             return arg
-        ref = Ref(arg.arena, arg.rows.reshape(shape)) if shape and -1 not in shape else arg
-        view = self._view(ref, shape)
-        if view is not None:
-            return view
-        arena, key = self._arena(ref.arena), (ref.arena, ref.rows.tobytes())
+        arena, affine = self._arena(arg.arena), arg.affine()
+        shape = shape or (*arg.rows.shape, arena.shape[1])
+        if affine is not None:
+            start, steps = affine
+            strides = (*(arena.strides[0] * step for step in steps), arena.strides[1])
+            view = as_strided(arena[start:], (*arg.rows.shape, arena.shape[1]), strides).reshape(shape)
+            if np.may_share_memory(view, arena):
+                return view
+        key = arg.arena, arg.rows.tobytes()
         if key not in self._gathered:
-            room = self._gathered[key] = np.empty((ref.rows.size, arena.shape[1]), self.dtype)
-            self._call(arena.take, ref.rows.ravel(), 0, room, "clip")
-        return self._gathered[key].reshape(shape if -1 in shape else (*ref.rows.shape, -1))
+            room = self._gathered[key] = np.empty((arg.rows.size, arena.shape[1]), self.dtype)
+            self._call(arena.take, arg.rows.ravel(), 0, room, "clip")
+        return self._gathered[key].reshape(shape)
 
     def _map(self, line: Instruction, out: Array) -> None:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
         if line.op in STACKED and len(refs) == len(line.args) and len({ref.arena for ref in refs}) == 1:
             self.calls += apply(line.op, self._operand(Ref(refs[0].arena, np.stack([ref.rows for ref in refs]))), out)
-            return
-        for k, end in itertools.pairwise(_pieces(refs, line.rows)):
-            parts = [Ref(arg.arena, arg.rows[k:end]) if isinstance(arg, Ref) else arg for arg in line.args]
-            self.calls += apply(line.op, [self._operand(part) for part in parts], out[k:end])
+        else:
+            self.calls += apply(line.op, list(map(self._operand, line.args)), out)
 
     def _matrix(self, line: Instruction, out: Array) -> None:
         a, b = line.args
@@ -153,41 +139,24 @@ class Bound:
         assert isinstance(b, Ref)
         batch, r, k = a.rows.shape
         c = b.rows.shape[2]
-        single = self.n == 1 or a.arena == b.arena == "u"
+        same = a.arena == "u" or self.n == 1  # for all samples
         if k == 1 and not line.over_batch:  # exactly, also the sign of 0
-            flat = batch == 1 and (single or a.arena == "u")  # in two dimensions, which takes less time
+            flat = batch == 1 and same  # in two dimensions, which takes less time
             left, right = self._operand(a), self._operand(b, (1, 1, -1) if flat else ())
             left, right, shape = (left[0, ..., 0], right[0], (r, -1)) if flat else (left, right, (batch, r, c, -1))
             self._call(np.multiply, left, right.reshape(()) if right.size == 1 else right, out.reshape(shape))
-        elif single:
-            self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
-        elif line.over_batch and not single:
-            self._multiply_and_sum(a, b, out.reshape(batch, r, c))
-        elif a.arena == "u" and b.arena == "v":
+        elif line.over_batch:
+            turned = Ref(b.arena, b.rows.transpose(0, 2, 1))
+            left, right = self._operand(a, (batch, r, -1)), self._operand(turned, (batch, c, -1))
+            self._multiply(left, right.swapaxes(1, 2), out.reshape(batch, r, c))
+        elif same:
             self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
         elif r == c == 1:
             left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
-            if batch > 1:
-                self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
-            else:
-                room = np.empty((k, self.n), self.dtype)
-                self._call(np.multiply, left[0], right[0], room)
-                self._call(np.add.reduce, room, 0, None, out[0])
+            self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
         else:
             left, right = self._operand(a).transpose(0, 3, 1, 2), self._operand(b).transpose(0, 3, 1, 2)
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
-
-    def _multiply_and_sum(self, a: Ref, b: Ref, out: Array) -> None:
-        """Multiply and sum over samples: as one product, or one for each k if that saves copies."""
-        (batch, r, k), c, turned = a.rows.shape, b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
-        pairs = (a, (batch, r, -1)), (turned, (batch, c, -1))
-        if batch == 1 and self.n * (r + c) > MANY and any(self._view(*pair) is None for pair in pairs):
-            room = np.empty((k, r, c), self.dtype)
-            self._call(np.matmul, self._operand(a)[0].swapaxes(0, 1), self._operand(b)[0].swapaxes(1, 2), room)
-            self._call(np.add.reduce, room, 0, None, out[0])
-        else:
-            left, right = (self._operand(*pair) for pair in pairs)
-            self._multiply(left, right.swapaxes(1, 2), out)
 
     def _multiply(self, a: Array, b: Array, out: Array) -> None:
         """Multiply blocks of matrices; ``dot`` on a single pair has less overhead."""
@@ -265,21 +234,8 @@ def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
     return coef if isinstance(coef, float) else np.array(coef).reshape(*shape, 1)
 
 
-TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
-MANY = 4000  # numbers for each k, from which two products are cheaper than a copy
-MAX_PIECES = 4  # more calls would cost more than one copy
 NUMBERS = 2000  # for which a call takes twice as long as for one
-SMALL = 4000  # numbers, from which another call takes less time than to copy them
 NONE = np.empty((0, 0))
-
-
-def _pieces(refs: Sequence[Ref], count: int) -> list[int]:
-    """Return where to cut an elementwise instruction so that few views replace a copy."""
-    steps = np.array([np.diff(ref.rows) for ref in refs]).reshape(len(refs), -1)
-    uneven = ((steps != 0) & (steps != 1)).any(0)
-    turns = ((steps[:, 1:] != steps[:, :-1]) & (steps[:, 1:] + steps[:, :-1] == 1)).any(0)
-    cuts = np.flatnonzero(uneven | np.append(False, turns)[: len(uneven)]) + 1
-    return [0, *cuts.tolist(), count] if len(cuts) < MAX_PIECES else [0, count]
 
 
 def samples_at_once(program: Any) -> int:

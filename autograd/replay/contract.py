@@ -8,7 +8,7 @@ block of scalar products of length K.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,30 +41,20 @@ class Block:
                 yield n, a, b
 
 
-def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None) -> list[list[Block]]:
+def contract(nodes: Sequence[Pairs]) -> list[list[Block]]:
     """Return nodes, as pairs of rows, grouped into blocks and pools of one shape.
 
     Lists are compared in the order of one side. A list that lacks a row of a longer one, as at the border of a
-    convolution, gets row 0, which is zero. Each family, nodes whose operands come from the same instructions, is sorted
-    by the side for which fewer rows are read.
+    convolution, gets row 0, which is zero. The side is the one for which fewer rows are read.
 
     >>> [pool] = contract([[(10 + 2 * r + k, 20 + 2 * c + k) for k in range(2)] for r in range(3) for c in range(4)])
     >>> [(block.shape, block.a) for block in pool]
     [((3, 4, 2), [(10, 11), (12, 13), (14, 15)])]
     """
-    members: dict[Hashable, list[int]] = {}
-    for n in range(len(nodes)):
-        members.setdefault(families[n] if families else None, []).append(n)
-    found: list[Block] = []
-    for family in members.values():
-        its = [nodes[n] for n in family]
-        best = _blocks(its, 1)
-        if max(map(len, its)) > 1:
-            best = min(best, _blocks(its, 0), key=lambda blocks: sum(block.cost for block in blocks))
-        for block in best:
-            block.nodes = [None if n is None else family[n] for n in block.nodes]
-        found += best
-    return _pools(found)
+    best = _blocks(nodes, 1)
+    if max(map(len, nodes)) > 1:
+        best = min(best, _blocks(nodes, 0), key=lambda blocks: sum(block.cost for block in blocks))
+    return _pools(best)
 
 
 def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:

@@ -25,7 +25,6 @@ class _Lowering:
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
         self.row = [0] * len(nodes.rows)  # of each node in its arena
-        self.source = [-1] * len(nodes.rows)  # the instruction that computes it
         self.next = {"u": 1, "v": 1}
         self.program: list[Instruction] = []
         leaf = {batching: [i for i, row in enumerate(nodes.rows) if row[0] is batching] for batching in LEAVES}
@@ -70,7 +69,6 @@ class _Lowering:
         for k, i in enumerate(members):
             if i is not None:
                 self.row[i] = start + k
-                self.source[i] = len(self.program) if self.program or arena == "v" else -1
         self.next[arena] += len(members)
         return start
 
@@ -119,17 +117,12 @@ class _Lowering:
     def _matrix(self, members: list[int], arena: str, reduced: bool, term_class: str) -> Any:
         """Emit matrix products, and yield the first row and the nodes of each."""
         fixed = arena == "v" and term_class == "matrix"  # the parameter is first, else the later node
-        row, source = self.row, self.source
-        pairs: list[list[tuple[int, int]]] = []
-        families: list[Any] = []
-        known: dict[Any, Any] = {}
-        for i in members:
-            terms = [(a, b) if fixed or row[a] >= row[b] else (b, a) for a, b in self._terms(i, term_class)]
-            pairs.append([(row[a], row[b]) for a, b in terms])
-            family = frozenset([source[a] for a, _ in terms]), frozenset([source[b] for _, b in terms])
-            families.append(known.setdefault(family, family))
-        names = [self._arena(x) for x in terms[0]]
-        for pool in contract(pairs, families):
+        row = self.row
+        sums = [self._terms(i, term_class) for i in members]
+        if not fixed:
+            sums = [[(a, b) if row[a] >= row[b] else (b, a) for a, b in terms] for terms in sums]
+        names = [self._arena(x) for x in sums[0][0]]
+        for pool in contract([[(row[a], row[b]) for a, b in terms] for terms in sums]):
             shape = (len(pool), *pool[0].shape[:2])
             a = Ref(names[0], np.array([block.a for block in pool], np.int64))
             b = Ref(names[1], np.array([block.b for block in pool], np.int64).swapaxes(1, 2))
