@@ -18,7 +18,7 @@ with explain_missing("arrays of other libraries need array-api-compat", "replay"
     import array_api_compat
 
 from . import argument_spec
-from .instruction import Instruction, Ref, rows_in_arena
+from .instruction import Instruction, Ref, result_weights, rows_in_arena
 from .kernels import RENAMED, forward_tree
 from .program import Program
 
@@ -127,7 +127,7 @@ class ArrayRun:
         if not program.reduce:
             flat = xp.permute_dims(flat, (1, 0)) if program.batch else flat[:, 0]
         else:
-            weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
+            weights = result_weights(program.reduce, self.n)
             flat = flat[:, 0] * weights[0]
             if program.once:
                 flat = flat + self._pick(program.once)[:, 0] * weights[1]

@@ -7,7 +7,7 @@ rows are gathered, once for all their readers.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from functools import partial
 from math import isfinite
@@ -16,8 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from .instruction import Instruction, Ref, rows_in_arena
+from .instruction import Instruction, Ref, result_weights, rows_in_arena
 from .kernels import STACKED, Array, Call, apply, fold
+
+Answer = tuple[Any, Any, bool]  # the results, the numbers of the guards, and whether all is finite
+Runner = Callable[[Sequence[Any], Sequence[Any]], Answer]
 
 
 class Bound:
@@ -28,7 +31,7 @@ class Bound:
     first: Array
     second: Array
 
-    def __init__(self, program: Any, n: int, dtype: Any = np.float64) -> None:
+    def __init__(self, program: Any, n: int, dtype: Any = np.float64, whole: int = 0) -> None:
         self.n, self.dtype = n, np.dtype(dtype)
         self.u: Array = np.zeros((program.rows["u"], 1), dtype)
         self.v: Array = np.zeros((program.rows["v"], n), dtype)
@@ -42,11 +45,12 @@ class Bound:
         self._gathered: dict[Any, Array] = {}
         for line in program.instructions:
             getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
+        self.weights: tuple[float, float] = result_weights(program.reduce, n, whole)
         self._prepare_results(program)
         self.quiet: Context = copy_context()  # NumPy does not warn in it, for infinities are found at the end
         self.quiet.run(partial(np.seterr, all="ignore"))
 
-    def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> tuple[Array, Array, bool]:
+    def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> Answer:
         """Return the results, the numbers of the guards, and whether all are finite."""
         if shared:
             np.concatenate(shared, None, self.shared, casting="same_kind")
@@ -58,7 +62,7 @@ class Bound:
             slot[...] = array
         return self.quiet.run(self._run)
 
-    def _run(self) -> tuple[Array, Array, bool]:
+    def _run(self) -> Answer:
         for call in self.calls:
             call()
         results = self._reduced() if self.reduce else self._each()
@@ -75,7 +79,6 @@ class Bound:
         self.outputs: tuple[tuple[str, int], ...] = program.outputs
         self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
         self.zeros: Array = np.zeros(len(self.first), self.dtype)
-        self.weights: tuple[float, float] = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
         self.watched: list[Call] = []
         for name in "uv":
             arena, rows = self._arena(name), rows_in_arena(program.watched, name)
@@ -242,3 +245,21 @@ def samples_at_once(program: Any) -> int:
     """Return the number of samples for which v fits into a cache, or more if the calls would take most of the time."""
     rows, calls = program.rows["v"], 1 + len(program.instructions)
     return int(max(64, 3 * 2**19 // (8 * rows), NUMBERS * calls // rows))
+
+
+def bind(program: Any, n: int, dtype: Any = np.float64) -> Runner:
+    """Return a function that runs a program on n samples: at once, or in parts for which v fits into a cache."""
+    most = samples_at_once(program)
+    count = -(-n // (most + most // 4))
+    if count == 1:
+        return Bound(program, n, dtype)
+    parts = list(itertools.pairwise([n * k // count for k in range(count + 1)]))
+    bound = {size: Bound(program, size, dtype, n) for size in {end - start for start, end in parts}}
+
+    def run(shared: Sequence[Array], batch: Sequence[Array]) -> Answer:
+        each = [bound[end - start](shared, [x[start:end] for x in batch]) for start, end in parts]
+        flat, guards, finite = zip(*each, strict=True)
+        whole = np.add.reduce(flat) if program.reduce else np.concatenate(flat)
+        return whole, np.concatenate(guards, axis=-1), all(finite)
+
+    return run

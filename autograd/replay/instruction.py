@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -11,6 +12,9 @@ import numpy as np
 
 from ..graph import read_float, read_index, read_list, read_text
 from ..table import TABLE
+
+Place = tuple[str, int]  # an arena and a row
+Coef = Any  # a number, or a list of one for each row
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,7 @@ class Instruction:
     shape: tuple[int, ...]
     args: tuple[Ref | float, ...]
     op: str = ""
-    coefs: tuple[Any, ...] = ()  # of a sum: for each ref a number, or a list of one for each row
+    coefs: tuple[Coef, ...] = ()  # of a sum, one for each ref
     add: bool = False
     over_batch: bool = False
 
@@ -138,26 +142,31 @@ def _check_sum(line: Instruction) -> None:
 SHAPES = {"map": _check_map, "matrix": _check_matrix, "sum": _check_sum}
 
 
-def instruction_to_data(line: Instruction) -> dict[str, Any]:
-    """Return an instruction as plain data."""
-    refs = [{"arena": a.arena, "rows": a.rows.tolist()} if isinstance(a, Ref) else a for a in line.args]
-    return {k: getattr(line, k) for k in READ} | {"args": refs}
+def write_data(x: Any) -> Any:
+    """Return a program, or a part of one, as plain data."""
+    if is_dataclass(x):
+        return {field.name: write_data(getattr(x, field.name)) for field in fields(x)}
+    if isinstance(x, np.ndarray):
+        return x.tolist()
+    return [write_data(part) for part in x] if isinstance(x, tuple) else x
 
 
-def instruction_from_data(d: Any) -> Instruction:
-    """Return the instruction in plain data, or raise ValueError."""
-    return Instruction(**{k: read(d[k]) for k, read in READ.items()})
+def read_data(kind: str, x: Any) -> Any:
+    """Return what plain data stand for, or raise ValueError; the kind is written as for a type checker."""
+    if kind.startswith("tuple["):
+        return tuple([read_data(kind.removeprefix("tuple[").removesuffix(", ...]"), part) for part in read_list(x)])
+    return READERS[kind](x)
 
 
-def read_truth(x: Any) -> bool:
-    """Return x if it is a truth, or raise ValueError."""
+def read_fields(cls: Any, d: Any) -> Any:
+    """Return a dataclass from a dict of its fields, or raise ValueError."""
+    return cls(**{field.name: read_data(str(field.type), d[field.name]) for field in fields(cls)})
+
+
+def _read_truth(x: Any) -> bool:
     if not isinstance(x, bool):
         raise ValueError(f"expected a truth, got {x!r:.40}")
     return x
-
-
-def _read_floats(x: Any) -> Any:
-    return [_read_floats(part) for part in x] if isinstance(x, list) else read_float(x)
 
 
 def _read_arg(d: Any) -> Ref | float:
@@ -169,19 +178,27 @@ def _read_arg(d: Any) -> Ref | float:
     return Ref(read_text(d["arena"]), rows.astype(np.int64))
 
 
-READ: dict[str, Any] = {  # of each field
-    "do": read_text,
-    "arena": read_text,
-    "start": read_index,
-    "shape": lambda x: tuple(map(read_index, read_list(x))),
-    "args": lambda x: tuple(map(_read_arg, read_list(x))),
-    "op": read_text,
-    "coefs": lambda x: tuple(map(_read_floats, read_list(x))),
-    "add": read_truth,
-    "over_batch": read_truth,
-}
+def _read_coef(x: Any) -> Coef:
+    return list(map(_read_coef, x)) if isinstance(x, list) else read_float(x)
 
 
-def rows_in_arena(places: Sequence[tuple[str, int]], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _read_place(x: Any) -> Place:
+    arena, row = read_list(x)
+    return read_text(arena), read_index(row)
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "int": read_index, "float": read_float, "str": read_text, "bool": _read_truth, "Ref | float": _read_arg,
+    "Coef": _read_coef, "Place": _read_place, "Instruction": partial(read_fields, Instruction),
+    "dict[str, int]": lambda x: {arena: read_index(x[arena]) for arena in "uv"},
+}  # fmt: skip  # a table
+
+
+def result_weights(reduce: str, n: int, whole: int = 0) -> tuple[float, float]:
+    """Return the factors of a sum over n samples, and of what is added once, in the results of a whole batch."""
+    return (1 / (whole or n), n / (whole or n)) if reduce == "mean" else (1.0, float(n))
+
+
+def rows_in_arena(places: Sequence[Place], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the rows of those places that are in an arena."""
     return np.array([row for name, row in places if name == arena], np.int64)

@@ -15,11 +15,11 @@ import numpy as np
 
 from ..assumptions import Assumptions
 from ..engine import Node
-from . import argument_spec
-from .argument_spec import Spec, format_spec
-from .arguments import NO_NUMBER, Arguments
-from .bind import Bound, samples_at_once
+from .argument_spec import Spec, describe_result, format_spec, result_builder
+from .arguments import NO_NUMBER, Arguments, Structure
+from .bind import Answer, bind
 from .flat import Flat
+from .instruction import result_weights
 from .kernels import Array
 from .levels import assign_levels, group_by_level
 from .lower import Groups, lower
@@ -29,9 +29,6 @@ from .program import Program
 from .straight import Straight, straight
 from .tape import BATCHED, SHARED, Tape
 from .tracing import trace_function
-
-Answer = tuple[Any, Any, bool]  # the results, the numbers of the guards, and whether all is finite
-Runner = Callable[[Sequence[Any], Sequence[Any]], Answer]
 
 
 class Specialization:
@@ -43,27 +40,24 @@ class Specialization:
     def __init__(
         self,
         call: Callable[[Iterator[Any], Iterator[Any]], Any],
-        first: Callable[[int, int], float],
+        arguments: Arguments,
         flat: Flat,
         reduce: str,
-        specs: Sequence[Spec],
-        batched: tuple[bool, ...],
         roots: Sequence[tuple[str, Any]],
     ) -> None:
         self.reduce: str = reduce
-        self.specs: Sequence[Spec] = specs
-        self.batched: tuple[bool, ...] = batched
+        self.structure: Structure = arguments.structure
 
         def leaves(tape: Tape) -> tuple[Iterator[Any], ...]:
             return tuple(map(partial(tape.leaf, batching), itertools.count()) for batching in (SHARED, BATCHED))
 
         before = Assumptions(roots)
         with paused_collector():
-            tape, result = trace_function(call, leaves, first)
-            again = lambda: trace_function(call, leaves, first)[0].rows
+            tape, result = trace_function(call, leaves, arguments.first)
+            again = lambda: trace_function(call, leaves, arguments.first)[0].rows
             self.assumptions: Assumptions = before.confirm(tape.rows, again)
             found: list[Any] = []
-            self.result_spec: Spec = argument_spec.describe_result(result, found)
+            self.result_spec: Spec = describe_result(result, found)
             #: Whether f read a number that records otherwise than a Value, such as a dual number.
             self.is_open: bool = any(hasattr(x, "__apply__") and not isinstance(x, Node) for x in found)
             self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
@@ -88,7 +82,7 @@ class Specialization:
         """Return results in the shape that f returns, single numbers maybe as floats."""
         if floats not in self.builders:
             each = "float(flat[{}])" if floats else "flat[..., {}]"
-            self.builders[floats] = argument_spec.result_builder(self.result_spec, each)
+            self.builders[floats] = result_builder(self.result_spec, each)
         return self.builders[floats](flat)
 
     @cached_property
@@ -96,9 +90,9 @@ class Specialization:
         """The program for arrays."""
         with paused_collector():
             taken = tuple(taken for taken, _ in self.guards)
-            structures = tuple(map(format_spec, self.specs))
+            structures = tuple(map(format_spec, self.structure.specs))
             program = lower(self.nodes, self.groups, self.reduce)
-            return replace(program, batched=self.batched, structures=structures, taken=taken)
+            return replace(program, batched=self.structure.batched, structures=structures, taken=taken)
 
     @cached_property
     def groups(self) -> Groups:
@@ -151,7 +145,7 @@ class Specialization:
         finite = bool(np.isfinite(table).all())
         flat = sums if batch else sums[0]
         if self.reduce:
-            weights = (1 / n, 1.0) if self.reduce == "mean" else (1.0, float(n))
+            weights = result_weights(self.reduce, n)
             flat = sums.sum(axis=0) * weights[0] + once[0] * weights[1]
         return flat.astype(dtype), outcomes.T, finite
 
@@ -166,30 +160,10 @@ class Specialization:
         if run is None:
             if len(self.runners) >= MAX_RUNNERS:
                 self.runners.pop(next(iter(self.runners)))
-            run = self.runners[key] = self._choose_runner(*key)
+            straight = self.is_straight_cheaper(arguments.n)
+            run = partial(self._run_one_by_one, *key) if straight else bind(self.program, *key)
+            self.runners[key] = run
         return run(shared, arguments.batched)
-
-    def _choose_runner(self, n: int, dtype: Any) -> Runner:
-        """Return the fastest runner for n samples: one by one, at once, or in parts."""
-        if self.is_straight_cheaper(n):
-            return partial(self._run_one_by_one, n, dtype)
-        most = samples_at_once(self.program)
-        parts = -(-n // (most + most // 4))
-        if parts == 1:
-            return Bound(self.program, n, dtype)
-        ends = [n * k // parts for k in range(parts + 1)]
-        each = {size: Bound(self.program, size, dtype) for size in {b - a for a, b in itertools.pairwise(ends)}}
-        return partial(self._run_in_parts, [(a, b, each[b - a]) for a, b in itertools.pairwise(ends)])
-
-    def _run_in_parts(self, parts: Sequence[tuple[int, int, Bound]], shared: Any, batch: Any) -> Answer:
-        """Run the parts one after the other and combine their results."""
-        each = [bound(shared, [x[start:end] for x in batch]) for start, end, bound in parts]
-        guards, finite = np.concatenate([f[1] for f in each], axis=-1), all(f[2] for f in each)
-        if not self.reduce:
-            return np.concatenate([f[0] for f in each]), guards, finite
-        whole = parts[-1][1] if self.reduce == "mean" else None
-        weights = [(end - start) / whole if whole else 1.0 for start, end, _ in parts]
-        return np.add.reduce([w * f[0] for w, f in zip(weights, each, strict=True)]), guards, finite
 
     def _run_on_arrays(self, arguments: Arguments) -> Answer:
         """Run on arrays of another library; tracers of JAX have no numbers."""
