@@ -8,9 +8,8 @@ block of scalar products of length K.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 Rows = tuple[int, ...]
 Pairs = Sequence[tuple[int, int]]
@@ -124,7 +123,7 @@ def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Blo
     rows, columns = {a[n] for n in members}, {b[n] for n in members}
     if len(rows) * len(columns) > 2 * len(members):
         return [Block([a[n]], [b[n]], [n]) for n in members]
-    block = Block(sort_lists(rows), sort_lists(columns), [None] * (len(rows) * len(columns)))
+    block = Block(sorted(rows), sorted(columns), [None] * (len(rows) * len(columns)))
     row = {x: i * len(columns) for i, x in enumerate(block.a)}
     column = {x: i for i, x in enumerate(block.b)}
     again = []
@@ -137,32 +136,12 @@ def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Blo
     return [block, *_solid(again, a, b)] if again else [block]
 
 
-def sort_lists(lists: Iterable[Rows]) -> list[Rows]:
-    """Return lists sorted so that results of neighbours become neighbours."""
-    lists = list(lists)
-    return sorted(lists, key=sort_key(lists))
-
-
-def sort_key(lists: Iterable[Rows]) -> Callable[[Rows], Any]:
-    """Return the key of lists: themselves, or the mean of rows if some have zeros."""
-    return _middle if any(0 in rows for rows in lists) else lambda rows: rows
-
-
-def _middle(rows: Rows) -> tuple[float, Rows]:
-    real = [x for x in rows if x]
-    return (sum(real) / len(real) if real else 0.0), rows
-
-
 def _pools(blocks: list[Block]) -> list[list[Block]]:
     """Return blocks grouped by shape; single products are padded to powers of 2."""
     pools: dict[tuple[int, int, int], list[Block]] = {}
     for block in blocks:
         pools.setdefault(block.shape, []).append(block)
-    scaled = [shape for shape in pools if shape[2] == 1 in shape[:2]]  # a row times one number each
-    single = scaled if len(scaled) > 1 else []
-    if len(pools) > 2:
-        few = [shape for shape in pools if sum(n is not None for block in pools[shape] for n in block.nodes) <= 4]
-        single = list({*single, *few, *(shape for shape in pools if shape[:2] == (1, 1))})
+    single = [(r, c, k) for r, c, k in pools if 1 in (r, c) and (k == 1 or r == c)] if len(pools) > 2 else []
     small = [block for shape in single for block in pools.pop(shape)]
     for block in small:
         for n, a, b in block.products():
@@ -171,6 +150,5 @@ def _pools(blocks: list[Block]) -> list[list[Block]]:
             xs, ys = zip(*kept, strict=True)
             pools.setdefault((1, 1, len(kept)), []).append(Block([xs], [ys], [n]))
     for pool in pools.values():
-        key_a, key_b = sort_key([block.a[0] for block in pool]), sort_key([block.b[0] for block in pool])
-        pool.sort(key=lambda block: (key_a(block.a[0]), key_b(block.b[0])))
+        pool.sort(key=lambda block: (block.a[0], block.b[0]))  # so that results of neighbours become neighbours
     return list(pools.values())

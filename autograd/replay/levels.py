@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from .nodes import GroupKey, Nodes
 from .tape import LEAVES
 
+Groups = dict[tuple[int, GroupKey], list[int]]
 
-def assign_levels(nodes: Nodes, keys: Sequence[GroupKey | None]) -> list[int]:
+
+def group_nodes(nodes: Nodes) -> Groups:
+    """Return the nodes of each instruction, by level and group key."""
+    keys = nodes.group_keys()
+    level = assign_levels(nodes, keys)
+    found: Groups = {}
+    for i, key in keys.items():
+        found.setdefault((level[i], key), []).append(i)
+    return found
+
+
+def assign_levels(nodes: Nodes, keys: Mapping[int, GroupKey]) -> list[int]:
     """Return a level for each node, above its arguments, for few groups.
 
     A node goes to the first level, between as soon and as late as possible, that has its group key. The fewest levels
@@ -17,7 +29,7 @@ def assign_levels(nodes: Nodes, keys: Sequence[GroupKey | None]) -> list[int]:
     """
     rows = nodes.rows
     soon = [0] * len(rows)
-    for i in nodes.computed():
+    for i in keys:
         soon[i] = 1 + max([soon[a] for a in rows[i][1:]])
     late = [max(soon, default=0)] * len(rows)
     for i in range(len(rows) - 1, -1, -1):
@@ -26,9 +38,13 @@ def assign_levels(nodes: Nodes, keys: Sequence[GroupKey | None]) -> list[int]:
             for a in rows[i][1:]:
                 if late[a] > end:
                     late[a] = end
-    points = _fewest(nodes, keys, soon, late)
+    points: dict[GroupKey, list[int]] = {}
+    for i in sorted(keys, key=late.__getitem__):
+        there = points.setdefault(keys[i], [])
+        if not there or soon[i] > there[-1]:
+            there.append(late[i])
     level = soon
-    for i in nodes.computed():
+    for i in keys:
         low = 1 + max([level[a] for a in rows[i][1:]])
         there = points[keys[i]]
         k = bisect_left(there, low)
@@ -36,25 +52,3 @@ def assign_levels(nodes: Nodes, keys: Sequence[GroupKey | None]) -> list[int]:
             insort(there, low)
         level[i] = there[k]
     return level
-
-
-def _fewest(
-    nodes: Nodes, keys: Sequence[GroupKey | None], soon: Sequence[int], late: Sequence[int]
-) -> dict[GroupKey | None, list[int]]:
-    """Return, for each group key, the fewest levels that serve all its nodes."""
-    points: dict[GroupKey | None, list[int]] = {}
-    for i in sorted(nodes.computed(), key=late.__getitem__):
-        there = points.setdefault(keys[i], [])
-        if not there or soon[i] > there[-1]:
-            there.append(late[i])
-    return points
-
-
-def group_by_level(
-    nodes: Nodes, keys: Sequence[GroupKey | None], level: Sequence[int]
-) -> dict[tuple[int, GroupKey | None], list[int]]:
-    """Return the nodes of each instruction, by level and group key."""
-    found: dict[tuple[int, GroupKey | None], list[int]] = {}
-    for i in nodes.computed():
-        found.setdefault((level[i], keys[i]), []).append(i)
-    return found

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from .contract import contract
 from .instruction import Instruction, Ref
-from .nodes import BATCHED_SUM, SUM_OVER_BATCH, GroupKey, Nodes
+from .levels import Groups
+from .nodes import BATCHED_SUM, SUM_OVER_BATCH, Nodes
 from .program import Program
 from .tape import BATCHED, CONST, LEAVES, ONE, SHARED
-
-Groups = Mapping[tuple[int, GroupKey | None], list[int]]
 
 
 def lower(nodes: Nodes, groups: Groups, reduce: str = "") -> Program:
@@ -37,7 +36,6 @@ class _Lowering:
     def run(self, groups: Groups, reduce: str) -> Program:
         nodes = self.nodes
         for (_, key), members in sorted(groups.items(), key=lambda item: (item[0][0], str(item[0][1]))):
-            assert key is not None  # a leaf is in no group
             if key[0] == "map":
                 self._map(members)
             elif key[0] == "sum":
@@ -85,8 +83,7 @@ class _Lowering:
         op = maps[members[0]][0]
         width = max(len(maps[i]) for i in members)
         full = {i: (*maps[i], *maps[i][1:2] * (width - len(maps[i]))) for i in members}
-        lead = next(s for s, a in enumerate(maps[members[0]][1:], 1) if not nodes.is_const(a))
-        members.sort(key=lambda i: (self.row[maps[i][lead]], [self.row[a] for a in maps[i][1:]]))
+        members.sort(key=lambda i: [self.row[a] for a in maps[i][1:]])
         args: list[Ref | float] = []
         for slot in range(1, width):
             column = [full[i][slot] for i in members]

@@ -81,10 +81,7 @@ class Nodes:
             if op.name == "pow" and batching[1] == CONST:  # each power has a kernel of its own
                 return "map", op.name, batching, self.rows[row[2]][1]
             return "map", op.name, batching
-        terms: Iterable[tuple[int, int]] = list(self.terms(i))
-        if len(row) > 3 and self.has_batch:  # then batching alone decides
-            terms = {(self.batching[a], self.batching[b]): (a, b) for a, b in terms}.values()
-        classes = {self.classify_term(op, a, b) for a, b in terms}
+        classes = {self.classify_term(op, a, b) for a, b in self.terms(i)}
         if classes <= {"plain", "bias"}:
             return "sum", op, tuple([b for b, _ in groupby([self.is_batched(b) for b in row[2::2]])])
         return "dot", op, tuple(sorted(classes))
@@ -110,14 +107,10 @@ class Nodes:
                     leads[a] = 1
         return found
 
-    def group_keys(self) -> list[GroupKey | None]:
-        """Return the group key of each node, equal ones as one object; None for a leaf."""
+    def group_keys(self) -> dict[int, GroupKey]:
+        """Return the group key of each computed node, equal ones as one object."""
         known: dict[GroupKey, GroupKey] = {}
-        found: list[GroupKey | None] = [None] * len(self.rows)
-        for i in self.computed():
-            key = self.group_key(i)
-            found[i] = known.setdefault(key, key)
-        return found
+        return {i: known.setdefault(key, key) for i in self.computed() for key in [self.group_key(i)]}
 
 
 @lru_cache(maxsize=4096)

@@ -21,8 +21,8 @@ from .bind import Answer, bind
 from .flat import Flat
 from .instruction import result_weights
 from .kernels import Array
-from .levels import assign_levels, group_by_level
-from .lower import Groups, lower
+from .levels import Groups, group_nodes
+from .lower import lower
 from .nodes import Nodes
 from .normalise import normalise
 from .program import Program
@@ -31,12 +31,25 @@ from .tape import BATCHED, SHARED, Tape
 from .tracing import trace_function
 
 
+@contextmanager
+def paused_collector() -> Iterator[None]:
+    """Pause the cycle collector, which would go over new objects again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class Specialization:
     """f traced once: its nodes, its branches, and its programs for arrays."""
 
     read: Callable[[], Array]
     add: Callable[[Any], None]
 
+    @paused_collector()
     def __init__(
         self,
         call: Callable[[Iterator[Any], Iterator[Any]], Any],
@@ -52,29 +65,28 @@ class Specialization:
             return tuple(map(partial(tape.leaf, batching), itertools.count()) for batching in (SHARED, BATCHED))
 
         before = Assumptions(roots)
-        with paused_collector():
-            tape, result = trace_function(call, leaves, arguments.first)
-            again = lambda: trace_function(call, leaves, arguments.first)[0].rows
-            self.assumptions: Assumptions = before.confirm(tape.rows, again)
-            found: list[Any] = []
-            self.result_spec: Spec = describe_result(result, found)
-            #: Whether f read a number that records otherwise than a Value, such as a dual number.
-            self.is_open: bool = any(hasattr(x, "__apply__") and not isinstance(x, Node) for x in found)
-            self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
-            self.read_nodes: frozenset[Node] = frozenset(tape.captured)
-            self.captured: list[Node] = [v for v in tape.captured if v.op is None]
-            self.live: list[Node] = [v for v in self.captured if v not in tape.made]
-            self.flowing: list[bool] = [v.requires_grad for v in self.captured]
-            if self.is_open:
-                return
-            rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
-            self.returned: int = len(found)
-            self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
-            self.guards: list[tuple[bool, str]] = list(tape.guards.values())
-            self.recorded: int = len(tape.rows)
-            del result, found
-            tape.index.clear()
-            self.nodes: Nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
+        tape, result = trace_function(call, leaves, arguments.first)
+        again = lambda: trace_function(call, leaves, arguments.first)[0].rows
+        self.assumptions: Assumptions = before.confirm(tape.rows, again)
+        found: list[Any] = []
+        self.result_spec: Spec = describe_result(result, found)
+        #: Whether f read a number that records otherwise than a Value, such as a dual number.
+        self.is_open: bool = any(hasattr(x, "__apply__") and not isinstance(x, Node) for x in found)
+        self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
+        self.read_nodes: frozenset[Node] = frozenset(tape.captured)
+        self.captured: list[Node] = [v for v in tape.captured if v.op is None]
+        self.live: list[Node] = [v for v in self.captured if v not in tape.made]
+        self.flowing: list[bool] = [v.requires_grad for v in self.captured]
+        if self.is_open:
+            return
+        rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
+        self.returned: int = len(found)
+        self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
+        self.guards: list[tuple[bool, str]] = list(tape.guards.values())
+        self.recorded: int = len(tape.rows)
+        del result, found
+        tape.index.clear()
+        self.nodes: Nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
         self.runners: dict[Any, Any] = {}  # by number of samples and precision, or by class of array
         self.builders: dict[bool, Callable[[Any], Any]] = {}
 
@@ -86,26 +98,25 @@ class Specialization:
         return self.builders[floats](flat)
 
     @cached_property
+    @paused_collector()
     def program(self) -> Program:
         """The program for arrays."""
-        with paused_collector():
-            taken = tuple(taken for taken, _ in self.guards)
-            structures = tuple(map(format_spec, self.structure.specs))
-            program = lower(self.nodes, self.groups, self.reduce)
-            return replace(program, batched=self.structure.batched, structures=structures, taken=taken)
+        taken = tuple(taken for taken, _ in self.guards)
+        structures = tuple(map(format_spec, self.structure.specs))
+        program = lower(self.nodes, self.groups, self.reduce)
+        return replace(program, batched=self.structure.batched, structures=structures, taken=taken)
 
     @cached_property
+    @paused_collector()
     def groups(self) -> Groups:
         """The nodes by level and group key."""
-        with paused_collector():
-            keys = self.nodes.group_keys()
-            return group_by_level(self.nodes, keys, assign_levels(self.nodes, keys))
+        return group_nodes(self.nodes)
 
     @cached_property
+    @paused_collector()
     def straight(self) -> Straight:
         """The function of one sample as straight-line Python."""
-        with paused_collector():
-            return straight(self.nodes)
+        return straight(self.nodes)
 
     def is_straight_cheaper(self, n: int) -> bool:
         """Return whether n samples are faster one by one than as arrays."""
@@ -128,26 +139,21 @@ class Specialization:
 
     def _run_one_by_one(self, n: int, dtype: Any, shared: Any, batch: Any) -> Answer:
         """Run the straight-line function on each sample; an error is not finite."""
-        common = [x for part in shared for x in np.asarray(part, float).ravel().tolist()]
-        first, guards = len(self.nodes.outputs), len(self.nodes.guards)
-        rows = []
-        for k in range(n):
-            try:
-                rows.append(
-                    self.straight(
-                        [*common, *[x for part in batch for x in np.asarray(part[k], float).ravel().tolist()]]
-                    )
-                )
-            except (ArithmeticError, ValueError):
-                return np.full(first, np.nan), np.empty((0, n)), False
-        table = np.array(rows)
-        sums, once, outcomes = table[:, :first], table[:, first : 2 * first], table[:, 2 * first : 2 * first + guards]
-        finite = bool(np.isfinite(table).all())
-        flat = sums if batch else sums[0]
+        floats: Callable[[Any], list[float]] = lambda parts: [
+            x for part in parts for x in np.asarray(part, float).ravel().tolist()
+        ]
+        common, first = floats(shared), len(self.nodes.outputs)
+        try:
+            table = np.array([self.straight([*common, *floats([part[k] for part in batch])]) for k in range(n)])
+        except (ArithmeticError, ValueError):
+            return np.full(first, np.nan), np.empty((0, n)), False
+        flat, once, outcomes = table[:, :first], table[:, first : 2 * first], table[:, 2 * first : -1]
         if self.reduce:
             weights = result_weights(self.reduce, n)
-            flat = sums.sum(axis=0) * weights[0] + once[0] * weights[1]
-        return flat.astype(dtype), outcomes.T, finite
+            flat = flat.sum(axis=0) * weights[0] + once[0] * weights[1]
+        elif not batch:
+            flat = flat[0]
+        return flat.astype(dtype), outcomes.T, bool(np.isfinite(table).all())
 
     def run(self, arguments: Arguments) -> Answer:
         """Return the results, the numbers of the guards, and whether all are finite."""
@@ -191,15 +197,3 @@ class Specialization:
 
 OPERATION, GROUP = 0.03, 1.0  # µs: an operation of straight-line Python, the calls for a group of nodes
 MAX_RUNNERS = 8  # of one specialization, for numbers of samples
-
-
-@contextmanager
-def paused_collector() -> Iterator[None]:
-    """Pause the cycle collector, which would go over new objects again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
