@@ -26,13 +26,9 @@ Runner = Callable[[Sequence[Any], Sequence[Any]], Answer]
 class Bound:
     """The arenas of a program for n samples, and the calls that fill them."""
 
-    n: int
-    dtype: Any
-    first: Array
-    second: Array
-
     def __init__(self, program: Any, n: int, dtype: Any = np.float64, whole: int = 0) -> None:
-        self.n, self.dtype = n, np.dtype(dtype)
+        self.n: int = n
+        self.dtype: Any = np.dtype(dtype)
         self.u: Array = np.zeros((program.rows["u"], 1), dtype)
         self.v: Array = np.zeros((program.rows["v"], n), dtype)
         self.v[0] = -0.0
@@ -65,8 +61,12 @@ class Bound:
     def _run(self) -> Answer:
         for call in self.calls:
             call()
-        results = self._reduced() if self.reduce else self._each()
-        total = float(results.dot(self.zeros)) if self.reduce else float(np.add.reduce(results, None))
+        if self.reduce:
+            results = self._reduced()
+            total = float(results.dot(self.zeros))
+        else:
+            results = self._columns(self.outputs).T if len(self.batch) else self.column.take(self.first)
+            total = float(np.add.reduce(results, None))
         for watch in self.watched:
             total += float(watch())
         return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
@@ -77,7 +77,8 @@ class Bound:
         self.column: Array = self.u[:, 0]
         self.guards: tuple[tuple[str, int], ...] = program.guards
         self.outputs: tuple[tuple[str, int], ...] = program.outputs
-        self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
+        self.first: Array = np.array([row for _, row in program.outputs], np.int64)
+        self.second: Array = np.array([row for _, row in program.once], np.int64)
         self.zeros: Array = np.zeros(len(self.first), self.dtype)
         self.watched: list[Call] = []
         for name in "uv":
@@ -94,10 +95,6 @@ class Bound:
         if len(self.second):
             flat += self.column.take(self.second) * self.weights[1]
         return flat
-
-    def _each(self) -> Array:
-        """Return the results as a vector, or as a row for each sample of a batch."""
-        return self._columns(self.outputs).T if len(self.batch) else self.column.take(self.first)
 
     def _columns(self, where: Any) -> Array:
         found = np.empty((len(where), self.n), self.dtype)
@@ -170,43 +167,34 @@ class Bound:
 
     def _sum(self, line: Instruction, out: Array) -> None:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
-        over_batch = line.over_batch and self.n > 1
         if refs[0].rows.ndim == 2:
-            return self._combine(out, [self._sum_terms(refs[0], line.coefs[0], over_batch)], line.add)
-        terms = [(self._operand(ref), _factor(c, ref.rows.shape)) for ref, c in zip(refs, line.coefs, strict=True)]
-        if over_batch:
+            terms = [(self._sum_terms(refs[0], line.coefs[0]), 1.0)]
+        else:
+            terms = [(self._operand(ref), _factor(c, ref.rows.shape)) for ref, c in zip(refs, line.coefs, strict=True)]
+        if line.over_batch and self.n > 1:
             if len(terms) > 1:
                 room = np.empty((line.rows, self.n), self.dtype)
                 self._combine(room, terms, started=False)
                 terms = [(room, 1.0)]
-            terms = [(self._sum_samples(terms[0][0], None if line.add else out), terms[0][1])]
-        return self._combine(out, terms, line.add)
+            terms = [(self._sum_samples(terms[0][0]), terms[0][1])]
+        self._combine(out, terms, line.add)
 
-    def _sum_terms(self, ref: Ref, coef: Any, over_batch: bool) -> tuple[Array, Any]:
-        """Sum many terms of each row, from the left; return the sums and their factor."""
+    def _sum_terms(self, ref: Ref, coef: Any) -> Array:
+        """Return the sums of many terms of each row, from the left."""
         factor = _factor(coef, ref.rows.shape)
-        if over_batch and isinstance(factor, float):
-            return self._sum_samples(self._operand(ref, (len(ref.rows), -1)), None), factor
         array = self._operand(Ref(ref.arena, ref.rows.T))
-        array = self._sum_samples(array, None) if over_batch else array
         if np.any(factor != 1.0) or not (self.n > 1 or array.flags.c_contiguous):
             scaled = np.empty((*array.shape[:2], array.shape[-1]), self.dtype)
             self._call(np.multiply, array, np.swapaxes(factor, 0, 1) if np.ndim(factor) else factor, scaled)
             array = scaled
         room = np.empty(array.shape[1:], self.dtype)
         self.calls += fold(np.add, array, room)
-        return room, 1.0
+        return room
 
-    def _sum_samples(self, array: Array, out: Array | None) -> Array:
-        """Sum over the samples, repeated rows only once, into out if it has the shape."""
-        distinct = array[tuple([slice(0, 1 if step == 0 else None) for step in array.strides[:-1]])]
-        fits = out is not None and distinct.shape[:-1] == out.shape[:-1]
-        room = out if out is not None and fits else np.empty((*distinct.shape[:-1], 1), self.dtype)
-        ones = np.ones(array.shape[-1], self.dtype)
-        if distinct.ndim == 2:
-            self._call(distinct.dot, ones, room[:, 0])
-        else:
-            self._call(np.matmul, distinct, ones, room[..., 0])
+    def _sum_samples(self, array: Array) -> Array:
+        """Return the sums over the samples."""
+        room = np.empty((*array.shape[:-1], 1), self.dtype)
+        self._call(np.matmul, array, np.ones(array.shape[-1], self.dtype), room[..., 0])
         return room
 
     def _combine(self, out: Array, terms: Sequence[tuple[Array, Any]], started: bool) -> None:
@@ -219,7 +207,7 @@ class Bound:
         for (array, factor), ufunc in zip(terms, ufuncs, strict=True):
             if not started and ufunc is not np.add:
                 self._call(np.multiply, array, factor, out)
-            elif not started and array is not out:
+            elif not started:
                 self._call(np.copyto, out, array)
             elif started and ufunc:
                 self._call(ufunc, out, array, out)

@@ -84,8 +84,7 @@ class Tape:
         if row[0] is CONST:
             return row[1]
         out: Any = new(self.wrapper)
-        out.row = i
-        out.tape = self
+        out.row, out.tape = i, self
         return out
 
     def apply(self, op: Op, args: tuple[Any, ...]) -> Any:
@@ -102,13 +101,7 @@ class Tape:
         """Record an operation of two arguments, in a fixed order if it commutes."""
         if b < a and op in COMMUTE:
             a, b = b, a
-        key = (op, a, b)
-        i = self.index.get(key)
-        if i is None or not is_grad_enabled():
-            return self._record(op, [a, b])
-        out: Any = new(self.wrapper)
-        out.row, out.tape = i, self
-        return out
+        return self._record(op, [a, b])
 
     def _record(self, op: Op, rows: list[int]) -> Any:
         i = self._simplify(op, rows)
