@@ -26,6 +26,11 @@ GroupKey = tuple[Any, ...]
 REPEATS = ("max", "min")  # an argument may be repeated, so that nodes with few arguments join those with many
 
 
+def is_product(rows: Sequence[Row], a: int, b: int, has_batch: bool) -> bool:
+    """Return whether a term a·b is a product of two numbers, and not a coefficient times one."""
+    return rows[a][0] is not CONST or (not has_batch and a > MINUS_ONE and rows[b][0] is SHARED)
+
+
 @dataclass
 class Nodes:
     """The nodes in topological order, with the outputs and guards."""
@@ -55,8 +60,8 @@ class Nodes:
         return self.batching[i] == BATCHED
 
     def is_product(self, a: int, b: int) -> bool:
-        """Return whether a term is a product of two numbers, and not a coefficient times one."""
-        return self.batching[a] != CONST or (not self.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED)
+        """Return whether a term is a product of two numbers."""
+        return is_product(self.rows, a, b, self.has_batch)
 
     def has_products(self, i: int) -> bool:
         """Return whether a node is a sum with products, which a matrix product may add in any order."""

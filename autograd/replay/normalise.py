@@ -9,24 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, Nodes
-from .tape import (
-    ALIAS,
-    BATCHED,
-    CONST,
-    DOT,
-    LEAVES,
-    MINUS_ONE,
-    ONE,
-    SHARED,
-    SOP,
-    STOP,
-    SUM,
-    TERMS,
-    ZERO,
-    Row,
-    Tape,
-)  # fmt: skip  # in few lines
+from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, Nodes, is_product
+from .tape import BATCHED, CONST, LEAVES, MINUS_ONE, ONE, SAME, SHARED, SUMS, TERMS, ZERO, Row, Tape
 
 Terms = list[tuple[int, int]]
 TERM, FIRST = 1, 2  # how a row is merged: as a term in its place, or as the first terms of a sum
@@ -42,7 +26,7 @@ class _Normaliser:
         self.rows = tape.rows
         self.same: list[int] = []  # the row that computes each row
         for i, row in enumerate(tape.rows):
-            j = row[1] if row[0] in (ALIAS, STOP) else tape.definitions.get(i, i)
+            j = row[1] if row[0] in SAME else tape.definitions.get(i, i)
             self.same.append(i if i == j else self.same[j])
         self.outputs = [self.same[i] for i in outputs]
         self.guards = [self.same[i] for i in guards]
@@ -92,7 +76,7 @@ class _Normaliser:
             row = self.rows[i]
             if uses[i] and row[0] not in LEAVES and same[i] == i:
                 self.used.append(i)
-                self.nodes.operations += max(1, len(row) - 2) if row[0] in (SOP, DOT, SUM) else 1
+                self.nodes.operations += max(1, len(row) - 2) if row[0] in SUMS else 1
                 for a in row[1:]:
                     uses[same[a]] += 1
         self.used.reverse()
@@ -114,22 +98,16 @@ class _Normaliser:
             for a, b in (find(rows[i][1:]) if find else ())
         ]
 
-    def _is_product(self, a: int, b: int) -> bool:
-        """Return whether a term is a product for a matrix; see Nodes."""
-        return self.rows[a][0] is not CONST or (
-            not self.nodes.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED
-        )
-
     def _plan(self, reduced: set[int]) -> tuple[bytearray, bytearray, bytearray]:
         """Return which sums gather products, which are merged into their only user, and whose −0 must not become 0."""
-        rows, same, uses, batched = self.rows, self.same, self.uses, self.batched
+        rows, same, uses, batched, has_batch = self.rows, self.same, self.uses, self.batched, self.nodes.has_batch
         products, gathers, merged, shown = [bytearray(len(rows)) for _ in range(4)]
         length = [0] * len(rows)  # of the longest sum that a row can be the end of
         inner: dict[int, list[int]] = {}  # the linear terms that only this row uses
         first: dict[int, int] = {}  # the longest of them that may come first
         for i in self.used:
             terms = self._terms(i)
-            length[i], products[i] = len(terms), min(2, sum([self._is_product(a, b) for a, b in terms]))
+            length[i], products[i] = len(terms), min(2, sum([is_product(rows, a, b, has_batch) for a, b in terms]))
             its = [
                 b for a, b in terms if a == ONE and uses[b] == 1 and batched[b] == batched[i] and rows[b][0] in TERMS
             ]

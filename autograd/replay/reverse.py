@@ -47,7 +47,7 @@ def _dependents(tape: Tape, wanted: set[int], end: int) -> bytearray:
 
 def _close(tape: Tape, terms: list[int]) -> int:
     """Return the row of a sum of products; for a single product, its own row."""
-    return tape.row(SOP, *terms) if len(terms) > 2 else tape.row_of(None, 0, tape.binary(MUL, *terms))
+    return tape.row(SOP, *terms) if len(terms) > 2 else tape.row_of(None, 0, tape.record(MUL, terms))
 
 
 def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple[int, tuple[int, int]]]:

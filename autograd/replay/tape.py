@@ -25,7 +25,8 @@ LEAVES = CONST, SHARED, BATCHED = 0, 1, 2  # the leaves, and how any number depe
 SOP, ALIAS, STOP = "sop", "alias", "stop"
 ADD, SUB, MUL, DIV, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow", "where"))
 NEG, SUM, DOT = (TABLE[name] for name in ("neg", "sum", "dot"))
-SUMS = (TABLE["mean"], TABLE["square"])  # recorded as sums and products
+REWRITTEN = (TABLE["mean"], TABLE["square"])  # recorded as sums and products
+SAME, SUMS = (ALIAS, STOP), (SOP, SUM, DOT)  # rows that are another one; those of any length
 DEFINED = (TABLE["logsumexp"], TABLE["log_softmax"], TABLE["softmax"])  # recorded with the rows that they share
 COMMUTE = (ADD, MUL, TABLE["eq"])
 Row = tuple[Any, ...]
@@ -93,17 +94,14 @@ class Tape:
             rows = [self.row_of(op, slot, a) for slot, a in enumerate(args)]
         except Defer:
             return NotImplemented
-        if op in SUMS:
+        if op in REWRITTEN:
             return op.forward(*map(self.wrap, rows))
-        return self.binary(op, *rows) if len(rows) == 2 else self._record(op, rows)
+        return self.record(op, rows)
 
-    def binary(self, op: Op, a: int, b: int) -> Any:
-        """Record an operation of two arguments, in a fixed order if it commutes."""
-        if b < a and op in COMMUTE:
-            a, b = b, a
-        return self._record(op, [a, b])
-
-    def _record(self, op: Op, rows: list[int]) -> Any:
+    def record(self, op: Op, rows: list[int]) -> Any:
+        """Record an operation on rows, which are put in order if it commutes."""
+        if op in COMMUTE:
+            rows.sort()
         i = self._simplify(op, rows)
         if i is None:
             known = [self.rows[a] for a in rows]
@@ -127,7 +125,7 @@ class Tape:
         if op is DIV and self.rows[rows[1]][0] is CONST:
             mantissa, exponent = frexp(self.rows[rows[1]][1])
             if abs(mantissa) == 0.5 and exponent > -1022:  # of a power of 2 the reciprocal is exact
-                return self.row_of(None, 0, self.binary(MUL, rows[0], self.const(1 / self.rows[rows[1]][1])))
+                return self.row_of(None, 0, self.record(MUL, [rows[0], self.const(1 / self.rows[rows[1]][1])]))
         if op is WHERE:
             condition = self.rows[rows[0]]
             if condition[0] is CONST:
@@ -214,4 +212,4 @@ def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
         return float(row[1])
     if op is SOP:
         return float(reduce(operator.add, map(operator.mul, args[::2], args[1::2])))
-    return args[0] if op in (ALIAS, STOP) else op.on_float(*args)
+    return args[0] if op in SAME else op.on_float(*args)
