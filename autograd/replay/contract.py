@@ -69,11 +69,9 @@ def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
     if min(map(len, leading)) < max(map(len, leading)):
         home = _longest_containing(leading)
         for n, rows in enumerate(leading):
-            longest = home[rows]
-            if longest != rows:
+            if home[rows] != rows:
                 partner = dict(zip(rows, following[n], strict=True))
-                leading[n] = longest
-                following[n] = tuple([partner.get(x, 0) for x in longest])
+                leading[n], following[n] = home[rows], tuple([partner.get(x, 0) for x in home[rows]])
     return [block for component in _components(a, b) for block in _solid(component, a, b)]
 
 
@@ -83,17 +81,12 @@ def _longest_containing(lists: Iterable[Rows]) -> dict[Rows, Rows]:
     containing: dict[int, list[tuple[Rows, frozenset[int]]]] = {}
     for rows in sorted(set(lists), key=len, reverse=True):
         elements = frozenset(rows)
-        home[rows] = rows
-        if len(elements) < len(rows):  # with repetitions it is not a set
-            continue
         rarest = min((containing.get(x, []) for x in (rows[0], rows[-1])), key=len)
-        for longer, its in rarest[:32]:
-            if len(rows) * 8 >= len(longer) and elements <= its:
-                home[rows] = longer
-                break
-        else:
-            for x in rows:
-                containing.setdefault(x, []).append((rows, elements))
+        is_set = len(elements) == len(rows)
+        longer = (r for r, its in rarest[:32] if is_set and len(rows) * 8 >= len(r) and elements <= its)
+        home[rows] = next(longer, rows)
+        for x in rows if is_set and home[rows] is rows else ():
+            containing.setdefault(x, []).append((rows, elements))
     return home
 
 
@@ -123,16 +116,10 @@ def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Blo
     rows, columns = {a[n] for n in members}, {b[n] for n in members}
     if len(rows) * len(columns) > 2 * len(members):
         return [Block([a[n]], [b[n]], [n]) for n in members]
-    block = Block(sorted(rows), sorted(columns), [None] * (len(rows) * len(columns)))
-    row = {x: i * len(columns) for i, x in enumerate(block.a)}
-    column = {x: i for i, x in enumerate(block.b)}
-    again = []
-    for n in members:
-        place = row[a[n]] + column[b[n]]
-        if block.nodes[place] is None:
-            block.nodes[place] = n
-        else:  # an equal product in another sum
-            again.append(n)
+    place = {(a[n], b[n]): n for n in reversed(members)}
+    nodes = [place.get(pair) for pair in itertools.product(sorted(rows), sorted(columns))]
+    block = Block(sorted(rows), sorted(columns), nodes)
+    again = [n for n in members if place[a[n], b[n]] != n]  # equal products in other sums
     return [block, *_solid(again, a, b)] if again else [block]
 
 

@@ -19,7 +19,10 @@ class Flat:
     both to the Values, ``pack`` reads them again. ``requires_grad`` of a Value must not change.
 
     Args:
-        values: The Values, usually the parameters of a model. Raises TypeError if one is not a Value.
+        values: The Values, usually the parameters of a model.
+
+    Raises:
+        TypeError: If one of them is not a Value.
 
     >>> from autograd import Value
     >>> flat = Flat([Value(1.0), Value(2.0)])

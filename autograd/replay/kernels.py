@@ -120,9 +120,6 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
     array([0.5, 1. ])
     """
     calls: list[Call] = []
-    if name in STACKED:  # also max and min, which are expressions in pairs
-        stacked = _stacked(args, out, calls)
-        return calls + STACKED[name](stacked, out)
     known: dict[str, Any] = {}
 
     def compute(tree: Any, target: Array | None) -> Any:
@@ -136,7 +133,8 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
                 return known[key]
             room = np.empty_like(out) if target is None else target
             if tree[0] in STACKED:
-                calls.extend(STACKED[tree[0]](_stacked(parts, out, calls), room))
+                stacked = args if tree[0] == name else parts  # they may be one array already
+                calls.extend(STACKED[tree[0]](_stacked(stacked, out, calls), room))
             elif tree[0] in CALLS:
                 calls.extend(CALLS[tree[0]](*parts, room))
             else:
@@ -173,9 +171,7 @@ def forward_tree(name: str, arity: int) -> Any:
 
 
 def _specialised(name: str, parts: list[Any]) -> tuple[Any, list[Any]]:
-    """Choose the faster function of the same meaning for a literal power or numerator."""
+    """Choose the faster function of the same meaning for a literal power."""
     if name == "pow" and isinstance(parts[1], float) and parts[1] in (2.0, -1.0):
         return (np.square if parts[1] == 2.0 else np.reciprocal), parts[:1]
-    if name == "div" and isinstance(parts[0], float) and parts[0] == 1.0:
-        return np.reciprocal, parts[1:]
     return ufunc(name), parts

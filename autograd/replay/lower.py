@@ -9,8 +9,7 @@ import numpy as np
 
 from .contract import contract
 from .instruction import Instruction, Ref
-from .levels import Groups
-from .nodes import BATCHED_SUM, SUM_OVER_BATCH, Nodes
+from .nodes import BATCHED_SUM, SUM_OVER_BATCH, Groups, Nodes
 from .program import Program
 from .tape import BATCHED, CONST, LEAVES, ONE, SHARED
 
@@ -98,25 +97,10 @@ class _Lowering:
     def _dot(self, members: list[int], key: Any) -> None:
         """Emit sums of products: matrix products, which decide the order, come first."""
         _, sum_op, classes = key
-        reduced = sum_op is SUM_OVER_BATCH
-        arena = "v" if sum_op is BATCHED_SUM else "u"
+        reduced, arena, row = sum_op is SUM_OVER_BATCH, "v" if sum_op is BATCHED_SUM else "u", self.row
         product = next(c for c in classes if c in ("matrix", "products"))
-        for start, order in self._matrix(members, arena, reduced, product):
-            for c in classes:
-                if c != product:
-                    terms = [[] if i is None else self._terms(i, c) for i in order]
-                    self._sum(terms, arena, start, reduced, add=True)
-
-    def _terms(self, i: int, term_class: str) -> list[tuple[int, int]]:
-        row = self.nodes.rows[i]
-        return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.classify_term(row[0], a, b) == term_class]
-
-    def _matrix(self, members: list[int], arena: str, reduced: bool, term_class: str) -> Any:
-        """Emit matrix products, and yield the first row and the nodes of each."""
-        fixed = arena == "v" and term_class == "matrix"  # the parameter is first, else the later node
-        row = self.row
-        sums = [self._terms(i, term_class) for i in members]
-        if not fixed:
+        sums = [self._terms(i, product) for i in members]
+        if arena == "u" or product == "products":  # else the parameter is first
             sums = [[(a, b) if row[a] >= row[b] else (b, a) for a, b in terms] for terms in sums]
         names = [self._arena(x) for x in sums[0][0]]
         for pool in contract([[(row[a], row[b]) for a, b in terms] for terms in sums]):
@@ -126,7 +110,14 @@ class _Lowering:
             order = [None if n is None else members[n] for block in pool for n in block.nodes]
             start = self._place(order, arena)
             self.program.append(Instruction("matrix", arena, start, shape, (a, b), over_batch=reduced))
-            yield start, order
+            for c in classes:
+                if c != product:
+                    rest = [[] if i is None else self._terms(i, c) for i in order]
+                    self._sum(rest, arena, start, reduced, add=True)
+
+    def _terms(self, i: int, term_class: str) -> list[tuple[int, int]]:
+        row = self.nodes.rows[i]
+        return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.classify_term(row[0], a, b) == term_class]
 
     def _group_by_length(self, members: list[int], batching: Sequence[bool]) -> list[list[int]]:
         """Return sums grouped by length, and by which terms are batched, in the order of their terms."""

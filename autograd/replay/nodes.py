@@ -1,4 +1,4 @@
-"""A normalised program: operations of the table and sums of products.
+"""A normalised program: operations of the table and sums of products, and the order to compute them.
 
 nodes  := node …                     a node refers only to nodes before it; 0, 1 and 2 are the numbers 0, 1, −1
 node   := (const, number) | (shared, k) | (batched, k)
@@ -6,11 +6,13 @@ node   := (const, number) | (shared, k) | (batched, k)
         | (sum, a, b, a, b …)        Σ a·b: SHARED_SUM, BATCHED_SUM, or SUM_OVER_BATCH of all samples too
 in a product the constant or shared operand is first; a plain term is 1·b
 a sum without products of two computed numbers is added from the left
+nodes of a level and group key are one instruction
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +25,7 @@ from .tape import BATCHED, CONST, LEAVES, MINUS_ONE, SHARED, Row
 
 SHARED_SUM, BATCHED_SUM, SUM_OVER_BATCH = "sum of shared", "sum of each sample", "sum over the batch"
 GroupKey = tuple[Any, ...]
+Groups = dict[tuple[int, GroupKey], list[int]]  # the nodes of each instruction, by level and group key
 REPEATS = ("max", "min")  # an argument may be repeated, so that nodes with few arguments join those with many
 
 
@@ -137,3 +140,46 @@ def swallowed(op: Op, numbers: tuple[float | None, ...]) -> list[bool]:
         return False
 
     return [x is None and not (op.selects and slot) and is_lost(slot) for slot, x in enumerate(numbers)]
+
+
+def group_nodes(nodes: Nodes) -> Groups:
+    """Return the nodes of each instruction, by level and group key."""
+    keys = nodes.group_keys()
+    level = assign_levels(nodes, keys)
+    found: Groups = {}
+    for i, key in keys.items():
+        found.setdefault((level[i], key), []).append(i)
+    return found
+
+
+def assign_levels(nodes: Nodes, keys: Mapping[int, GroupKey]) -> list[int]:
+    """Return a level for each node, above its arguments, for few groups.
+
+    A node goes to the first level, between as soon and as late as possible, that has its group key. The fewest levels
+    that meet all such intervals of a key are the ends of those that end first.
+    """
+    rows = nodes.rows
+    soon = [0] * len(rows)
+    for i in keys:
+        soon[i] = 1 + max([soon[a] for a in rows[i][1:]])
+    late = [max(soon, default=0)] * len(rows)
+    for i in range(len(rows) - 1, -1, -1):
+        if rows[i][0] not in LEAVES:
+            end = late[i] - 1
+            for a in rows[i][1:]:
+                if late[a] > end:
+                    late[a] = end
+    points: dict[GroupKey, list[int]] = {}
+    for i in sorted(keys, key=late.__getitem__):
+        there = points.setdefault(keys[i], [])
+        if not there or soon[i] > there[-1]:
+            there.append(late[i])
+    level = soon
+    for i in keys:
+        low = 1 + max([level[a] for a in rows[i][1:]])
+        there = points[keys[i]]
+        k = bisect_left(there, low)
+        if k == len(there) or there[k] > late[i]:
+            insort(there, low)
+        level[i] = there[k]
+    return level

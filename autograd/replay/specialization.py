@@ -21,9 +21,8 @@ from .bind import Answer, bind
 from .flat import Flat
 from .instruction import result_weights
 from .kernels import Array
-from .levels import Groups, group_nodes
 from .lower import lower
-from .nodes import Nodes
+from .nodes import Groups, Nodes, group_nodes
 from .normalise import normalise
 from .program import Program
 from .straight import Straight, straight
@@ -51,12 +50,7 @@ class Specialization:
 
     @paused_collector()
     def __init__(
-        self,
-        call: Callable[[Iterator[Any], Iterator[Any]], Any],
-        arguments: Arguments,
-        flat: Flat,
-        reduce: str,
-        roots: Sequence[tuple[str, Any]],
+        self, call: Callable[..., Any], arguments: Arguments, flat: Flat, reduce: str, roots: Sequence[tuple[str, Any]]
     ) -> None:
         self.reduce: str = reduce
         self.structure: Structure = arguments.structure
@@ -162,14 +156,13 @@ class Specialization:
         shared, key = arguments.shared, (arguments.n, arguments.dtype)
         if self.captured:
             shared = [*shared, self.read()]
-        run = self.runners.get(key)
-        if run is None:
+        if key not in self.runners:
             if len(self.runners) >= MAX_RUNNERS:
-                self.runners.pop(next(iter(self.runners)))
+                del self.runners[next(iter(self.runners))]
             straight = self.is_straight_cheaper(arguments.n)
-            run = partial(self._run_one_by_one, *key) if straight else bind(self.program, *key)
-            self.runners[key] = run
-        return run(shared, arguments.batched)
+            self.runners[key] = partial(self._run_one_by_one, *key) if straight else bind(self.program, *key)
+        answer: Answer = self.runners[key](shared, arguments.batched)
+        return answer
 
     def _run_on_arrays(self, arguments: Arguments) -> Answer:
         """Run on arrays of another library; tracers of JAX have no numbers."""
@@ -184,11 +177,9 @@ class Specialization:
             return flat, [np.array(g.tolist()) for g in guards], isfinite(total.item())
         except TypeError as error:  # JAX raises it for the number of a tracer
             if self.live:
+                reason = "under jax.jit the number of a Value from outside would never be read again"
                 name = self.assumptions.name_of(self.live[0])
-                raise TypeError(
-                    f"{name}: under jax.jit the number of a Value from outside would never be read again; "
-                    "pass it as an argument"
-                ) from error
+                raise TypeError(f"{name}: {reason}; pass it as an argument") from error
             if guards or self.written:
                 line = self.guards[0][1] if self.guards else "backward()"
                 raise TypeError(f"{line}: {NO_NUMBER}") from error

@@ -9,8 +9,8 @@ from hypothesis import given
 from autograd import value_and_grad
 from autograd.replay import compile  # noqa: A004  # the field's name for it
 from autograd.replay.bind import Bound
-from autograd.replay.levels import group_nodes
 from autograd.replay.lower import lower
+from autograd.replay.nodes import group_nodes
 from autograd.replay.normalise import normalise
 from autograd.replay.straight import straight
 from autograd.strategies import expressions
