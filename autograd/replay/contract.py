@@ -28,11 +28,6 @@ class Block:
         """R, C and K."""
         return len(self.a), len(self.b), len(self.a[0])
 
-    @property
-    def cost(self) -> int:
-        """The number of rows that it reads."""
-        return (len(self.a) + len(self.b)) * len(self.a[0])
-
     def products(self) -> Iterator[tuple[int, Rows, Rows]]:
         """Yield each node with its row and column."""
         for (a, b), n in zip(itertools.product(self.a, self.b), self.nodes, strict=True):
@@ -50,10 +45,9 @@ def contract(nodes: Sequence[Pairs]) -> list[list[Block]]:
     >>> [(block.shape, block.a) for block in pool]
     [((3, 4, 2), [(10, 11), (12, 13), (14, 15)])]
     """
-    best = _blocks(nodes, 1)
-    if max(map(len, nodes)) > 1:
-        best = min(best, _blocks(nodes, 0), key=lambda blocks: sum(block.cost for block in blocks))
-    return _pools(best)
+    sides = (1, 0) if max(map(len, nodes)) > 1 else (1,)
+    ways = [_blocks(nodes, side) for side in sides]
+    return _pools(min(ways, key=lambda blocks: sum((r + c) * k for r, c, k in [block.shape for block in blocks])))
 
 
 def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:

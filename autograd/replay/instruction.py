@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from math import prod
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from ..graph import read_float, read_index, read_list, read_text
 from ..table import TABLE
 
+T = TypeVar("T")
 Place = tuple[str, int]  # an arena and a row
 Coef = Any  # a number, or a list of one for each row
 
@@ -148,9 +149,9 @@ def read_data(kind: str, x: Any) -> Any:
     return READERS[kind](x)
 
 
-def read_fields(cls: Any, d: Any) -> Any:
+def read_fields(cls: type[T], d: Any) -> T:
     """Return a dataclass from a dict of its fields, or raise ValueError."""
-    return cls(**{field.name: read_data(str(field.type), d[field.name]) for field in fields(cls)})
+    return cls(**{field.name: read_data(str(field.type), d[field.name]) for field in fields(cast(Any, cls))})
 
 
 def _read_truth(x: Any) -> bool:

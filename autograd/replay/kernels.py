@@ -128,9 +128,6 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
         key = repr(tree)
         if key not in known:
             parts = [compute(part, None) for part in tree[1:]]
-            if all(isinstance(part, float) for part in parts):
-                known[key] = TABLE[tree[0]].on_float(*parts)
-                return known[key]
             room = np.empty_like(out) if target is None else target
             if tree[0] in STACKED:
                 stacked = args if tree[0] == name else parts  # they may be one array already

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,13 +49,11 @@ class _Lowering:
         once = tuple(at(i) for _, i in nodes.outputs) if any(i for _, i in nodes.outputs) else ()
         watched = {at(i) for i in (*nodes.guards, *nodes.watched())}
         leaves = {"u": 1 + len(self.constants) + self.shared, "v": 1 + self.batch}
-        program = Program(
+        return Program(
             (-0.0, *(float(nodes.rows[i][1]) for i in self.constants)), self.shared, self.batch, dict(self.next),
             tuple(self.program), outputs, once, tuple(map(at, nodes.guards)),
             tuple(sorted((arena, row) for arena, row in watched if row >= leaves[arena])), reduce, nodes.operations,
-        )  # fmt: skip  # in few lines
-        program.check()
-        return program
+        ).check()  # fmt: skip  # in few lines
 
     def _arena(self, i: int) -> str:
         return "v" if self.nodes.is_batched(i) else "u"
@@ -119,19 +117,16 @@ class _Lowering:
         row = self.nodes.rows[i]
         return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.classify_term(row[0], a, b) == term_class]
 
-    def _group_by_length(self, members: list[int], batching: Sequence[bool]) -> list[list[int]]:
+    def _group_by_length(self, members: list[int], batching: Sequence[bool]) -> Iterable[list[int]]:
         """Return sums grouped by length, and by which terms are batched, in the order of their terms."""
-        groups: dict[Any, list[int]] = {}
-        counts = [len(self.nodes.rows[i]) // 2 for i in members]
-        together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
-        for i, n in zip(members, counts, strict=True):
-            key: Any = max(counts) if together else n
-            if len(batching) > 1:
-                key = tuple(map(self.nodes.is_batched, self.nodes.rows[i][2::2]))
+        rows, groups = self.nodes.rows, {}  # type: Any, dict[Any, list[int]]
+        counts = [len(rows[i]) // 2 for i in members]
+        together = max(counts) > FEW and max(counts) * len(counts) <= 2 * sum(counts)
+        for i in sorted(members, key=lambda i: [self.row[b] for b in rows[i][2::2]]):
+            batched = tuple(map(self.nodes.is_batched, rows[i][2::2]))
+            key = batched if len(batching) > 1 else None if together else len(batched)
             groups.setdefault(key, []).append(i)
-        for group in groups.values():
-            group.sort(key=lambda i: [self.row[b] for b in self.nodes.rows[i][2::2]])
-        return list(groups.values())
+        return groups.values()
 
     def _sum(
         self, sums: Sequence[Sequence[tuple[int, int]]], arena: str, start: int, over_batch: bool, *, add: bool

@@ -23,13 +23,14 @@ def normalise(tape: Tape, outputs: Sequence[int], guards: Sequence[int] = (), su
 
 class _Normaliser:
     def __init__(self, tape: Tape, outputs: Sequence[int], guards: Sequence[int]) -> None:
-        self.rows = tape.rows
-        self.same: list[int] = []  # the row that computes each row
+        same: list[int] = []  # the row that computes each row
+        self.rows: list[Row] = []  # with arguments that are computed
         for i, row in enumerate(tape.rows):
             j = row[1] if row[0] in SAME else tape.definitions.get(i, i)
-            self.same.append(i if i == j else self.same[j])
-        self.outputs = [self.same[i] for i in outputs]
-        self.guards = [self.same[i] for i in guards]
+            same.append(i if i == j else same[j])
+            self.rows.append(row if row[0] in LEAVES or i != j else (row[0], *[same[a] for a in row[1:]]))
+        self.outputs = [same[i] for i in outputs]
+        self.guards = [same[i] for i in guards]
         self.node = [0] * len(tape.rows)  # of each row
         self.used: list[int] = []  # the rows to be computed
         self.known: dict[Row, int] = {}
@@ -50,8 +51,8 @@ class _Normaliser:
             if self.merged[i]:
                 continue
             if row[0] not in TERMS:
-                args = [node[self.same[a]] for a in row[1:]]
-                node[i] = self._intern((row[0], *args), BATCHED if self.batched[i] else SHARED)
+                row = (row[0], *[node[a] for a in row[1:]])
+                node[i] = self._intern(row, BATCHED if self.batched[i] else SHARED)
             elif i in reduced and uses[i] == OUTPUT:
                 parts[i] = self._reduce(self._collect(i))
             else:
@@ -67,40 +68,37 @@ class _Normaliser:
 
     def _uses(self) -> list[int]:
         """Return how often each row is used; an output counts for many uses."""
-        uses, same = [0] * len(self.rows), self.same
+        uses = [0] * len(self.rows)
         for i in self.outputs:
             uses[i] = OUTPUT
         for i in self.guards:
             uses[i] += OUTPUT + 1
         for i in range(len(self.rows) - 1, -1, -1):
             row = self.rows[i]
-            if uses[i] and row[0] not in LEAVES and same[i] == i:
+            if uses[i] and row[0] not in LEAVES:
                 self.used.append(i)
                 self.nodes.operations += max(1, len(row) - 2) if row[0] in SUMS else 1
                 for a in row[1:]:
-                    uses[same[a]] += 1
+                    uses[a] += 1
         self.used.reverse()
         return uses
 
     def _batched(self) -> bytearray:
         """Return marks of the rows that differ between samples."""
-        batched, same = bytearray([row[0] is BATCHED for row in self.rows]), self.same
+        batched = bytearray([row[0] is BATCHED for row in self.rows])
         for i in self.used:
-            batched[i] = any(batched[same[a]] for a in self.rows[i][1:])
+            batched[i] = any(batched[a] for a in self.rows[i][1:])
         return batched
 
     def _terms(self, i: int) -> Terms:
         """Return the terms of a linear row, with a constant or 1 first; none of another row."""
-        rows, same = self.rows, self.same
-        find = TERMS.get(rows[i][0])
-        return [
-            (same[b], same[a]) if b == ONE or (rows[b][0] is CONST and rows[a][0] is not CONST) else (same[a], same[b])
-            for a, b in (find(rows[i][1:]) if find else ())
-        ]
+        rows = self.rows
+        terms = TERMS[rows[i][0]](rows[i][1:]) if rows[i][0] in TERMS else []
+        return [(b, a) if b == ONE or (rows[b][0] is CONST and rows[a][0] is not CONST) else (a, b) for a, b in terms]
 
     def _plan(self, reduced: set[int]) -> tuple[bytearray, bytearray, bytearray]:
         """Return which sums gather products, which are merged into their only user, and whose −0 must not become 0."""
-        rows, same, uses, batched, has_batch = self.rows, self.same, self.uses, self.batched, self.nodes.has_batch
+        rows, uses, batched, has_batch = self.rows, self.uses, self.batched, self.nodes.has_batch
         products, gathers, merged, shown = [bytearray(len(rows)) for _ in range(4)]
         length = [0] * len(rows)  # of the longest sum that a row can be the end of
         inner: dict[int, list[int]] = {}  # the linear terms that only this row uses
@@ -119,7 +117,7 @@ class _Normaliser:
             gathers[i] |= products[i] > (i not in reduced)
             shown[i] |= uses[i] >= OUTPUT
             for a in () if gathers[i] or (rows[i][0] in TERMS and not shown[i]) else rows[i][1:]:
-                shown[same[a]] = 1
+                shown[a] = 1
             for b in inner.get(i, ()):
                 if gathers[i] and products[b]:
                     merged[b], gathers[b] = TERM, 1

@@ -95,8 +95,8 @@ class Program:
         width = len(str(len(self.instructions)))
         return "\n".join([head, *(f"{k:{width}}  {line}" for k, line in enumerate(self.instructions, 1))])
 
-    def check(self) -> None:
-        """Raise ValueError naming the first instruction that breaks the grammar."""
+    def check(self) -> Program:
+        """Return the program, or raise ValueError naming the first instruction that breaks the grammar."""
         known = {"u": len(self.constants) + self.shared, "v": 1 + self.batch}
         for k, line in enumerate(self.instructions, 1):
             try:
@@ -112,6 +112,7 @@ class Program:
                 raise ValueError(f"a result is read from {arena}[{row}], which is not written")
         if self.reduce not in ("", "mean", "sum"):
             raise ValueError(f"reduce: expected '', 'mean' or 'sum', got {self.reduce!r}")
+        return self
 
     def to_json(self) -> str:
         """Return the program as JSON."""
@@ -120,10 +121,4 @@ class Program:
     @classmethod
     def from_json(cls, text: str | bytes) -> Program:
         """Return the program that ``to_json`` wrote, or raise ValueError with the reason."""
-        return load("program", text, cls._read)
-
-    @classmethod
-    def _read(cls, d: Any) -> Program:
-        program: Program = read_fields(cls, d)
-        program.check()
-        return program
+        return load("program", text, lambda d: read_fields(cls, d).check())

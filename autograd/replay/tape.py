@@ -180,19 +180,26 @@ class Tape:
 
     def first_value(self, i: int) -> float:
         """Return the value of a row for the first sample."""
-        stack, numbers = [i], self.numbers
+        stack = [i]
         while stack:
-            j = stack[-1]
-            row = self.rows[j]
-            if row[0] in (SHARED, BATCHED) and j not in numbers:
-                numbers[j] = float(DATA.__get__(self.outside[j]) if j in self.outside else self.first(*row))
-            missing = [a for a in arguments(row) if a not in numbers]
-            if j in numbers or not missing:
-                stack.pop()
-                if j not in numbers:
-                    numbers[j] = evaluate_row(row, numbers)
+            missing = [a for a in arguments(self.rows[stack[-1]]) if a not in self.numbers]
+            if not missing:
+                j = stack.pop()
+                self.numbers[j] = self._evaluate(j)
             stack += missing
-        return numbers[i]
+        return self.numbers[i]
+
+    def _evaluate(self, i: int) -> float:
+        """Return the value of a row, given those of its arguments."""
+        row = self.rows[i]
+        op, args = row[0], [self.numbers[a] for a in arguments(row)]
+        if i in self.outside:
+            return float(DATA.__get__(self.outside[i]))
+        if op in LEAVES:
+            return float(row[1] if op is CONST else self.first(*row))
+        if op is SOP:
+            return float(reduce(operator.add, map(operator.mul, args[::2], args[1::2])))
+        return args[0] if op in SAME else op.on_float(*args)
 
 
 DATA = Node.__dict__["_data"]  # the slot itself, which tracing does not guard
@@ -203,13 +210,3 @@ def arguments(row: Row) -> Sequence[int]:
     if row[0] in LEAVES:
         return ()
     return row[1:2] if row[0] is ALIAS else row[1:]
-
-
-def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
-    """Return the value of a row, given those of its arguments."""
-    op, args = row[0], [numbers[a] for a in arguments(row)]
-    if op is CONST:
-        return float(row[1])
-    if op is SOP:
-        return float(reduce(operator.add, map(operator.mul, args[::2], args[1::2])))
-    return args[0] if op in SAME else op.on_float(*args)
