@@ -5,7 +5,8 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -55,3 +56,23 @@ def format_call(op: Op, args: Sequence[Any]) -> str:
 def format_node(node: Any) -> str:
     """Format a node as its label and number."""
     return f"{node.label} = {node.data}" if node.label else f"{node.data}"
+
+
+def find_line(moved: Callable[[], Any], run: Callable[[], Any]) -> str:
+    """Run a function; return the user's line after which something has moved, or ""."""
+    before, last, found = sys.gettrace(), "", ""
+
+    def watch(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal last, found
+        if found or frame.f_code.co_filename.startswith(NOT_THE_USERS):
+            return None
+        found, last = last if moved() else "", caller_line(frame.f_back if event == "return" else frame)
+        return watch
+
+    sys.settrace(watch)
+    try:
+        with suppress(Exception):
+            run()
+    finally:
+        sys.settrace(before)
+    return found

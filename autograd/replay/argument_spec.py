@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from math import prod
 from numbers import Number, Real
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -23,24 +25,38 @@ from ..numbers.arrays import Array
 Spec = tuple[Any, ...]
 NUMBER, VALUE, ARRAY, LIST, STATIC = ("number",), ("value",), "array", "list", "static"
 AXIS = "expected an array with a leading axis for the samples"
+CONSTANT = (str, bytes, bool, int, np.bool_, range, type(None))  # equal by value, if their types are
 REAL = ("float", "bfloat", "int", "uint", "bool")  # how the names of their types begin
 
 
+@dataclass(frozen=True)
 class Same:
-    """An object as part of a key: equal to itself alone."""
+    """An object as part of a key: equal to itself, and to others of its type and value if that cannot change."""
 
-    def __init__(self, it: Any) -> None:
-        self.it = it
+    it: Any = field(compare=False)
+    key: Any = field(init=False)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.it is other.it
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", _exact_key(self.it))
 
-    def __hash__(self) -> int:
-        return id(self.it)
+
+def _exact_key(x: Any) -> Any:
+    """Return a key that tells True from 1 and 0.0 from -0.0, also within tuples and sets."""
+    if type(x) in (tuple, frozenset):
+        return type(x), type(x)(map(_exact_key, x))
+    is_plain = isinstance(x, Number) and not hasattr(x, "__dict__")
+    return type(x), x if type(x) in CONSTANT else repr(x) if is_plain else id(x)
 
 
 def describe(tree: Any, name: str, batched: bool, found: list[Any]) -> Spec:
     """Return the spec of an argument, and append its numbers, arrays and Values to found."""
+    try:
+        return _describe(tree, name, batched, found)
+    except RecursionError:
+        raise ValueError(f"{name}: expected a tree, got a container that contains itself") from None
+
+
+def _describe(tree: Any, name: str, batched: bool, found: list[Any]) -> Spec:
     cls = type(tree)
     if cls is list and (array := _as_array(tree, batched)) is not None:
         found.append(array)
@@ -49,8 +65,8 @@ def describe(tree: Any, name: str, batched: bool, found: list[Any]) -> Spec:
         found.append(_check_array(tree, name, batched))
         return ARRAY, tuple(tree.shape[batched:])
     if (parts := children(tree)) is not None:
-        keys = tuple(tree) if isinstance(tree, dict) else len(parts)
-        return cls, keys, *[describe(part, name + place, batched, found) for place, part in parts]
+        keys = tuple([k if type(k) is str else Same(k) for k in tree]) if isinstance(tree, dict) else len(parts)
+        return cls, keys, *[_describe(part, name + place, batched, found) for place, part in parts]
     is_number = hasattr(tree, "__apply__") or (isinstance(unwrap(tree), Real) and not isinstance(tree, bool | np.bool_))
     if not is_number:
         return _describe_static(tree, name)
@@ -62,10 +78,9 @@ def describe(tree: Any, name: str, batched: bool, found: list[Any]) -> Spec:
 
 
 def _describe_static(tree: Any, name: str) -> Spec:
-    """Return the spec of what is no number: by value if it cannot change, else this object alone."""
-    if isinstance(tree, str | bytes | bool | np.bool_ | range | frozenset):
-        return STATIC, type(tree), tree
-    if isinstance(tree, Number) or hasattr(tree, "__next__") or hasattr(tree, "__array__"):
+    """Return the spec of what is no number."""
+    is_number = isinstance(tree, Number) and not isinstance(tree, bool | np.bool_)
+    if is_number or (type(tree) not in CONSTANT and (hasattr(tree, "__next__") or hasattr(tree, "__array__"))):
         hint = "; write x.to_numpy()" * hasattr(tree, "to_numpy")
         raise TypeError(f"{name}: expected numbers, arrays or Values, got {type(tree).__name__} {tree!r:.40}{hint}")
     return STATIC, type(tree), Same(tree)
@@ -83,11 +98,11 @@ def format_spec(spec: Spec) -> str:
     if spec[0] in (ARRAY, LIST):
         return f"numbers {spec[1]}" if spec[1] else "a number"
     if spec[0] == STATIC:
-        return f"{spec[1].__name__} {spec[2]!r:.40}" if not isinstance(spec[2], Same) else spec[1].__name__
+        return f"{spec[1].__name__} {spec[2].it!r:.40}" if spec[1] in (*CONSTANT, frozenset) else spec[1].__name__
     if spec in (NUMBER, VALUE):
         return "a number"
     keys = spec[1] if isinstance(spec[1], tuple) else range(spec[1])
-    parts = [f"{key!r}: {format_spec(part)}" for key, part in zip(keys, spec[2:], strict=True)]
+    parts = [f"{getattr(key, 'it', key)!r}: {format_spec(part)}" for key, part in zip(keys, spec[2:], strict=True)]
     return f"{spec[0].__name__}({', '.join(parts)})"
 
 
@@ -202,7 +217,7 @@ def fast_reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any
 
     It is faster than ``describe``, and returns None for other arguments or arrays that are not float64 of NumPy.
     """
-    scope: dict[str, Any] = {"ndarray": np.ndarray, "double": np.dtype(np.float64)}
+    scope: dict[str, Any] = {"ndarray": np.ndarray, "double": np.dtype(np.float64), "is_": is_}
     lines = [f"if len(args) != {len(specs)}: return"]
     found: tuple[list[str], list[str]] = [], []
 
@@ -214,12 +229,15 @@ def fast_reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any
             fits = f"type({name}) is ndarray and {name}.dtype is double and {shape} == {spec[1]}"
             lines.append(f"if not ({fits}): return")
             found[each].append(name)
-        elif spec[0] in (dict, list, tuple):
-            lines.append(f"if type({name}) is not {spec[0].__name__} or len({name}) != {len(spec) - 2}: return")
-            for key, part in zip(spec[1] if spec[0] is dict else range(spec[1]), spec[2:], strict=True):
-                visit(part, f"{name}[{_name(scope, key)}]", each)
-        else:
+        elif spec[0] not in (dict, list, tuple) or (spec[0] is dict and any(isinstance(k, Same) for k in spec[1])):
             lines.append("return")
+        else:
+            keys = spec[1] if spec[0] is dict else range(spec[1])
+            lines.append(f"if type({name}) is not {spec[0].__name__} or len({name}) != {len(spec) - 2}: return")
+            if spec[0] is dict:  # in this order
+                lines.append(f"if not all(map(is_, {name}, {_name(scope, keys)})): return")
+            for key, part in zip(keys, spec[2:], strict=True):
+                visit(part, f"{name}[{_name(scope, key)}]", each)
 
     for k, (spec, each) in enumerate(zip(specs, batched, strict=True)):
         visit(spec, f"args[{k}]", each)

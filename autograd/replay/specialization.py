@@ -58,12 +58,16 @@ class Specialization:
         def leaves(tape: Tape) -> tuple[Iterator[Any], ...]:
             return tuple(map(partial(tape.leaf, batching), itertools.count()) for batching in (SHARED, BATCHED))
 
+        def record() -> tuple[tuple[Tape, Spec, list[Any]], Any]:
+            tape, result = trace_function(call, leaves, arguments.first)
+            found: list[Any] = []
+            spec = describe_result(result, found)
+            rows = tape.rows, [tape.row_of(None, 0, x) if type(x) is tape.wrapper else x for x in found]
+            return (tape, spec, found), rows
+
         before = Assumptions(roots)
-        tape, result = trace_function(call, leaves, arguments.first)
-        again = lambda: trace_function(call, leaves, arguments.first)[0].rows
-        self.assumptions: Assumptions = before.confirm(tape.rows, again)
-        found: list[Any] = []
-        self.result_spec: Spec = describe_result(result, found)
+        (tape, self.result_spec, found), rows = record()
+        self.assumptions: Assumptions = before.confirm(rows, lambda: record()[1])
         #: Whether f read a number that records otherwise than a Value, such as a dual number.
         self.is_open: bool = any(hasattr(x, "__apply__") and not isinstance(x, Node) for x in found)
         self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
@@ -78,7 +82,7 @@ class Specialization:
         self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
         self.guards: list[tuple[bool, str]] = list(tape.guards.values())
         self.recorded: int = len(tape.rows)
-        del result, found
+        del found
         tape.index.clear()
         self.nodes: Nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
         self.runners: dict[Any, Any] = {}  # by number of samples and precision, or by class of array
@@ -178,7 +182,8 @@ class Specialization:
         except TypeError as error:  # JAX raises it for the number of a tracer
             if self.live:
                 reason = "under jax.jit the number of a Value from outside would never be read again"
-                name = self.assumptions.name_of(self.live[0])
+                entries = [(path, y if type(y) is tuple else [y]) for path, _, _, y in self.assumptions.entries]
+                name = next((path for path, y in entries if any(x is self.live[0] for x in y)), "a Value")
                 raise TypeError(f"{name}: {reason}; pass it as an argument") from error
             if guards or self.written:
                 line = self.guards[0][1] if self.guards else "backward()"

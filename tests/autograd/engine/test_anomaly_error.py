@@ -40,3 +40,21 @@ def test_the_line_of_source_is_named_forward_and_backward():
             loss.backward()
     with pytest.warns(RuntimeWarning, match=message):
         loss.backward()
+
+
+def test_the_line_after_which_something_moved_is_found():
+    from autograd.engine import find_line
+
+    moved = []
+
+    def helper():
+        moved.append(1)
+
+    def run():
+        len(moved)
+        helper()
+        return moved
+
+    line = find_line(lambda: moved, run)
+    assert line == f"{__file__}, line {helper.__code__.co_firstlineno + 1}"
+    assert find_line(lambda: False, run) == ""

@@ -102,3 +102,60 @@ def test_what_computes_in_its_own_way_is_refused():
     ):
         with pytest.raises(TypeError, match=text):
             f(x)
+
+
+class Word(str):
+    def __new__(cls, text, factor):
+        word = super().__new__(cls, text)
+        word.factor = factor
+        return word
+
+
+EQUAL = [  # equal, and yet not the same
+    (frozenset({1}), frozenset({True}), frozenset({1.0})),
+    (frozenset({(1, (0.0,))}), frozenset({(True, (0.0,))}), frozenset({(1, (-0.0,))})),
+    ({1: 2.0}, {True: 2.0}, {1.0: 2.0}),
+    ({0.0: 2.0}, {-0.0: 2.0}),
+    ({(1, 2): 2.0}, {(True, 2): 2.0}),
+    ({"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 1.0}),
+]
+
+
+@pytest.mark.parametrize("trees", EQUAL, ids=str)
+def test_equal_arguments_of_other_types_or_orders_have_recordings_of_their_own(trees):
+    seen = []
+    compiled = compile(lambda tree, x: seen.append([*tree]) or x)
+    for tree in (*trees, *trees):
+        compiled(tree, 1.0)
+    assert list(map(repr, seen)) == [repr([*tree]) for tree in trees]
+
+
+def test_texts_with_attributes_are_objects():
+    compiled = compile(lambda word, x: x * word.factor)
+    words = [Word("a", 2.0), Word("a", 3.0)]
+    assert [compiled(word, 1.0) for word in words] == [2.0, 3.0]
+    words[0].factor = 5.0
+    assert [compiled(word, 1.0) for word in words] == [5.0, 3.0]
+    keyed = compile(lambda table: sum(key.factor * x for key, x in table.items()))
+    assert [keyed({word: 2.0}) for word in words] == [10.0, 6.0]
+
+
+def test_arrays_in_another_order_of_keys_are_another_structure():
+    difference = compile(lambda table: table[next(iter(table))] - sum(table.values()))
+    a, b = np.array(1.0), np.array(3.0)
+    assert [float(difference(t)) for t in ({"a": a, "b": b}, {"b": b, "a": a}, {"a": b, "b": a})] == [-3.0, -1.0, -1.0]
+
+
+def test_equal_keys_that_cannot_change_share_a_recording():
+    compiled = compile(lambda table: sum(table.values()))
+    for key in (1, np.int64(1), (1, "a"), None, True):
+        for _ in range(3):
+            compiled({copy.deepcopy(key): 1.0})
+    assert len(compiled.specializations) == 5
+
+
+def test_an_argument_that_contains_itself_is_refused_by_name():
+    items = [1.0]
+    items.append(items)
+    with pytest.raises(ValueError, match="items: expected a tree, got a container that contains itself"):
+        compile(lambda items, x: x)(items, 1.0)
