@@ -62,7 +62,11 @@ class Bound:
         for call in self.calls:
             call()
         if self.reduce:
-            results = self._reduced()
+            results = self.column.take(self.first)
+            if self.weights[0] != 1.0:
+                results *= self.weights[0]
+            if len(self.second):
+                results += self.column.take(self.second) * self.weights[1]
             total = float(results.dot(self.zeros))
         else:
             results = self._columns(self.outputs).T if len(self.batch) else self.column.take(self.first)
@@ -87,14 +91,6 @@ class Bound:
                 room = np.empty((len(rows), arena.shape[1]), self.dtype)
                 self._call(arena.take, rows, 0, room, "clip")
                 self.watched.append(partial(room.ravel().dot, np.zeros(room.size, self.dtype)))
-
-    def _reduced(self) -> Array:
-        flat = self.column.take(self.first)
-        if self.weights[0] != 1.0:
-            flat *= self.weights[0]
-        if len(self.second):
-            flat += self.column.take(self.second) * self.weights[1]
-        return flat
 
     def _columns(self, where: Any) -> Array:
         found = np.empty((len(where), self.n), self.dtype)

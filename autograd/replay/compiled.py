@@ -229,10 +229,8 @@ class Compiled:
         """Return f on Values, sample by sample, for infinities and nan."""
         for x in arguments.parts:
             if getattr(x, "requires_grad", False) or type(x).__name__.endswith("Tracer"):
-                raise ValueError(
-                    f"f gave an infinity or nan, for which the engine computes it, and the gradient of this "
-                    f"{type(x).__name__} would be lost; compile a gradient of autograd instead"
-                )
+                lost = f"the gradient of this {type(x).__name__} would be lost; compile a gradient of autograd instead"
+                raise ValueError(f"f gave an infinity or nan, for which the engine computes it, and {lost}")
         self.flat.unpack()
         before = [v.grad for v in special.written]
         for v in special.written:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..custom import call
@@ -65,18 +65,18 @@ class WithSlopes(Compiled):
         return [y, *[0.0 if d is None else d for d in graph_vjp([y], inputs, [1.0], create_graph=False)]]
 
 
+@dataclass(eq=False)
 class Call:
     """A call as a Function: backward multiplies by the slopes; where it is asked for a graph, it records f itself."""
 
-    def __init__(
-        self, compiled: Compiled, arguments: Arguments, numbers: list[Any], flows: tuple[bool, ...], found: list[float]
-    ) -> None:
-        self.__name__: str = getattr(compiled, "__name__", "f")
-        self.compiled: Compiled = compiled
-        self.arguments: Arguments = arguments
-        self.numbers: list[Any] = numbers  # the shared ones
-        self.flows: tuple[bool, ...] = flows
-        self.found: list[float] = found  # the number and the slopes
+    compiled: Compiled
+    arguments: Arguments
+    numbers: list[Any]  # the shared ones
+    flows: tuple[bool, ...]  # for each of them, whether its derivative is wanted
+    found: list[float]  # the number and the slopes
+
+    def __post_init__(self) -> None:
+        self.__name__: str = getattr(self.compiled, "__name__", "f")
 
     def forward(self, ctx: Any, *inputs: Any) -> float:
         """Return the number that was computed."""

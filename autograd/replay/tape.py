@@ -130,10 +130,8 @@ class Tape:
             condition = self.rows[rows[0]]
             if condition[0] is CONST:
                 return rows[1] if condition[1] else rows[2]
-            if condition[0] is WHERE and condition[2:] == (ONE, ZERO):
-                return self.row(WHERE, condition[1], *rows[1:])
-            if condition[0] is WHERE and condition[2:] == (ZERO, ONE):
-                return self.row(WHERE, condition[1], rows[2], rows[1])
+            if condition[0] is WHERE and condition[2:] in ((ONE, ZERO), (ZERO, ONE)):
+                return self.row(WHERE, condition[1], *(rows[1:] if condition[2] == ONE else rows[:0:-1]))
         return None
 
     def row_of(self, op: Op | None, slot: int, a: Any) -> int:
