@@ -195,23 +195,22 @@ class Bound:
 
     def _combine(self, out: Array, terms: Sequence[tuple[Array, Any]], started: bool) -> None:
         """Write or add Σ factor × array, the first two in one call."""
-        terms = [(x if x.size > 1 else x.reshape(()), factor) for x, factor in terms]  # NumPy adds a number faster
-        ufuncs = [SIGNS.get(factor) if isinstance(factor, float) else None for _, factor in terms]
-        if not started and ufuncs[0] is np.add and len(ufuncs) > 1 and ufuncs[1]:
-            self._call(ufuncs[1], terms[0][0], terms[1][0], out)
-            terms, ufuncs, started = terms[2:], ufuncs[2:], True
-        for (array, factor), ufunc in zip(terms, ufuncs, strict=True):
-            if not started and ufunc is not np.add:
-                self._call(np.multiply, array, factor, out)
-            elif not started:
-                self._call(np.copyto, out, array)
-            elif started and ufunc:
-                self._call(ufunc, out, array, out)
-            elif started:
-                room = np.empty(np.broadcast_shapes(array.shape, np.shape(factor)), self.dtype)
+        operands: list[tuple[np.ufunc, Array]] = []
+        for array, factor in terms:
+            array = array if array.size > 1 else array.reshape(())  # NumPy adds a number faster
+            is_first = not operands and not started
+            ufunc = SIGNS.get(factor) if isinstance(factor, float) else None
+            if ufunc is None or (is_first and ufunc is np.subtract):
+                room = out if is_first else np.empty(np.broadcast_shapes(array.shape, np.shape(factor)), self.dtype)
                 self._call(np.multiply, array, factor, room)
-                self._call(np.add, out, room, out)
-            started = True
+                array, ufunc = room, np.add
+            operands.append((ufunc, array))
+        total = out if started else operands.pop(0)[1]
+        if not operands and total is not out:
+            self._call(np.copyto, out, total)
+        for ufunc, array in operands:
+            self._call(ufunc, total, array, out)
+            total = out
 
 
 SIGNS: dict[float, np.ufunc] = {1.0: np.add, -1.0: np.subtract}
