@@ -150,16 +150,12 @@ class ArrayRun:
 
 def program_on_arrays(program: Program, like: Any) -> Callable[[Any, Any, Any], tuple[Any, list[Any], Any]]:
     """Return a program as a function of arrays of one library; JAX compiles it."""
-
-    def run(shared: Sequence[Any], batch: Sequence[Any], like: Any) -> tuple[Any, list[Any], Any]:
-        return ArrayRun(program, shared, batch, like).results()
-
+    run = lambda shared, batch, like: ArrayRun(program, shared, batch, like).results()
     if not array_api_compat.is_jax_array(like):
         return run
     import jax
 
-    compiled: Callable[[Any, Any, Any], tuple[Any, list[Any], Any]] = jax.jit(run)
-    return compiled
+    return jax.jit(run)  # type: ignore[no-any-return]  # a function
 
 
 def library_function(xp: Any, name: str) -> Callable[..., Any]:

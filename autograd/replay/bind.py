@@ -61,7 +61,7 @@ class Bound:
     def _run(self) -> Answer:
         for call in self.calls:
             call()
-        if self.reduce:
+        if self.program.reduce:
             results = self.column.take(self.first)
             if self.weights[0] != 1.0:
                 results *= self.weights[0]
@@ -69,18 +69,16 @@ class Bound:
                 results += self.column.take(self.second) * self.weights[1]
             total = float(results.dot(self.zeros))
         else:
-            results = self._columns(self.outputs).T if len(self.batch) else self.column.take(self.first)
+            results = self._columns(self.program.outputs).T if len(self.batch) else self.column.take(self.first)
             total = float(np.add.reduce(results, None))
         for watch in self.watched:
             total += float(watch())
-        return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
+        return results, self._columns(self.program.guards) if self.program.guards else NONE, isfinite(total)
 
     def _prepare_results(self, program: Any) -> None:
         """Prepare the reading of results."""
-        self.reduce: str = program.reduce
+        self.program: Any = program
         self.column: Array = self.u[:, 0]
-        self.guards: tuple[tuple[str, int], ...] = program.guards
-        self.outputs: tuple[tuple[str, int], ...] = program.outputs
         self.first: Array = np.array([row for _, row in program.outputs], np.int64)
         self.second: Array = np.array([row for _, row in program.once], np.int64)
         self.zeros: Array = np.zeros(len(self.first), self.dtype)

@@ -143,9 +143,8 @@ class Compiled:
         for special in known:
             answer = self._try(special, arguments)
             if answer is not None:
-                if special is not known[0]:
-                    known.remove(special)
-                    known.insert(0, special)
+                known.remove(special)
+                known.insert(0, special)  # to be tried first
                 return answer[0]
         self.flat.unpack()  # the numbers of Values decide the branches
         roots = [*self.roots.items(), *arguments.structure.static()]

@@ -58,8 +58,7 @@ class Flat:
         def read() -> Array:
             numbers = np.empty(len(values))
             numbers[slots] = self.data[here]
-            if others:
-                numbers[[k for k, _ in others]] = [v.data for _, v in others]
+            numbers[[k for k, _ in others]] = [v.data for _, v in others]
             return numbers
 
         return read

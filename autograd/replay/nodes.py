@@ -12,7 +12,7 @@ nodes of a level and group key are one instruction
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -152,7 +152,7 @@ def group_nodes(nodes: Nodes) -> Groups:
     return found
 
 
-def assign_levels(nodes: Nodes, keys: Mapping[int, GroupKey]) -> list[int]:
+def assign_levels(nodes: Nodes, keys: dict[int, GroupKey]) -> list[int]:
     """Return a level for each node, above its arguments, for few groups.
 
     A node goes to the first level, between as soon and as late as possible, that has its group key. The fewest levels
@@ -163,12 +163,9 @@ def assign_levels(nodes: Nodes, keys: Mapping[int, GroupKey]) -> list[int]:
     for i in keys:
         soon[i] = 1 + max([soon[a] for a in rows[i][1:]])
     late = [max(soon, default=0)] * len(rows)
-    for i in range(len(rows) - 1, -1, -1):
-        if rows[i][0] not in LEAVES:
-            end = late[i] - 1
-            for a in rows[i][1:]:
-                if late[a] > end:
-                    late[a] = end
+    for i in reversed(keys):
+        for a in rows[i][1:]:
+            late[a] = min(late[a], late[i] - 1)
     points: dict[GroupKey, list[int]] = {}
     for i in sorted(keys, key=late.__getitem__):
         there = points.setdefault(keys[i], [])

@@ -39,7 +39,9 @@ class _Normaliser:
     def run(self, sum_outputs: bool) -> Nodes:
         nodes, rows, node = self.nodes, self.rows, self.node
         self.uses = uses = self._uses()
-        self.batched = self._batched()
+        self.batched = bytearray([row[0] is BATCHED for row in rows])  # rows that differ between samples
+        for i in self.used:
+            self.batched[i] = any(self.batched[a] for a in rows[i][1:])
         reduced = {i for i in self.outputs if sum_outputs and self.batched[i]}
         self.gathers, self.merged, self.shown = self._plan(reduced)
         parts: dict[int, tuple[int, int]] = {}
@@ -82,13 +84,6 @@ class _Normaliser:
                     uses[a] += 1
         self.used.reverse()
         return uses
-
-    def _batched(self) -> bytearray:
-        """Return marks of the rows that differ between samples."""
-        batched = bytearray([row[0] is BATCHED for row in self.rows])
-        for i in self.used:
-            batched[i] = any(batched[a] for a in self.rows[i][1:])
-        return batched
 
     def _terms(self, i: int) -> Terms:
         """Return the terms of a linear row, with a constant or 1 first; none of another row."""
