@@ -187,8 +187,8 @@ class Bound:
 
     def _sum_samples(self, array: Array) -> Array:
         """Return the sums over the samples."""
-        room = np.empty((*array.shape[:-1], 1), self.dtype)
-        self._call(np.matmul, array, np.ones(array.shape[-1], self.dtype), room[..., 0])
+        room = np.empty((len(array), 1), self.dtype)
+        self._call(array.dot, np.ones(array.shape[1], self.dtype), room[:, 0])
         return room
 
     def _combine(self, out: Array, terms: Sequence[tuple[Array, Any]], started: bool) -> None:

@@ -143,8 +143,9 @@ class Compiled:
         for special in known:
             answer = self._try(special, arguments)
             if answer is not None:
-                known.remove(special)
-                known.insert(0, special)  # to be tried first
+                if special is not known[0]:  # it is tried first from now on
+                    known.remove(special)
+                    known.insert(0, special)
                 return answer[0]
         self.flat.unpack()  # the numbers of Values decide the branches
         roots = [*self.roots.items(), *arguments.structure.static()]

@@ -168,7 +168,9 @@ def forward_tree(name: str, arity: int) -> Any:
 
 
 def _specialised(name: str, parts: list[Any]) -> tuple[Any, list[Any]]:
-    """Choose the faster function of the same meaning for a literal power."""
+    """Choose the faster function of the same meaning for a literal power or numerator."""
     if name == "pow" and isinstance(parts[1], float) and parts[1] in (2.0, -1.0):
         return (np.square if parts[1] == 2.0 else np.reciprocal), parts[:1]
+    if name == "div" and isinstance(parts[0], float) and parts[0] == 1.0:
+        return np.reciprocal, parts[1:]
     return ufunc(name), parts
