@@ -123,8 +123,7 @@ def _pools(blocks: list[Block]) -> list[list[Block]]:
     for block in blocks:
         pools.setdefault(block.shape, []).append(block)
     single = [(r, c, k) for r, c, k in pools if 1 in (r, c) and (k == 1 or r == c)]
-    together = len(pools) > 2 and len(single) > 1
-    small = [block for shape in single for block in pools.pop(shape)] if together else []
+    small = [block for shape in single for block in pools.pop(shape)] if len(pools) > 2 and len(single) > 1 else []
     for block in small:
         for n, a, b in block.products():
             kept = [(x, y) for x, y in zip(a, b, strict=True) if x and y]

@@ -165,8 +165,7 @@ class Specialization:
                 del self.runners[next(iter(self.runners))]
             straight = self.is_straight_cheaper(arguments.n)
             self.runners[key] = partial(self._run_one_by_one, *key) if straight else bind(self.program, *key)
-        answer: Answer = self.runners[key](shared, arguments.batched)
-        return answer
+        return self.runners[key](shared, arguments.batched)  # type: ignore[no-any-return]  # an Answer
 
     def _run_on_arrays(self, arguments: Arguments) -> Answer:
         """Run on arrays of another library; tracers of JAX have no numbers."""

@@ -12,8 +12,8 @@ TARGETS = {  # a part, its folders, and how many lines it may have
     "the core": (["autograd/table", "autograd/engine"], 1_750),
 }
 CEILINGS = {
-    "the product": 20_046,  # until replay, which is part of it, reaches its own target
-    "replay": 2_668,
+    "the product": 20_044,  # until replay, which is part of it, reaches its own target
+    "replay": 2_666,
 }  # parts above their target, with the lines they have: they may only shrink
 
 
