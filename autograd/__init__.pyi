@@ -730,7 +730,7 @@ def polygamma(n: _T, a: _T | float) -> _T:
     r"""y = polygamma(n, a), in LaTeX \psi^{(n)}(a)
     ∂y/∂n = 0
     ∂y/∂a = polygamma(floor(n) + 1, a)
-    smooth for n = 0, 1, 2, …, a ≠ …, −2, −1, 0
+    smooth for n = 0, 1, …, 100, a ≠ …, −2, −1, 0
     """
 @overload
 def polygamma(n: float, a: _T) -> _T: ...
@@ -753,7 +753,7 @@ def sinc_derivative(n: _T, a: _T | float) -> _T:
     r"""y = sinc_derivative(n, a), in LaTeX \mathrm{sinc}^{(n)}(a)
     ∂y/∂n = 0
     ∂y/∂a = sinc_derivative(floor(n) + 1, a)
-    smooth for n = 0, 1, 2, …
+    smooth for n = 0, 1, …, 20
     """
 @overload
 def sinc_derivative(n: float, a: _T) -> _T: ...

@@ -122,7 +122,7 @@ def _recursive_steps(trace: Trace) -> Iterator[Seed | Chain]:
                 return
         edge = trace.edges[n]
         local, upstream, before = edge.local or 0.0, grads[edge.dst], grads.get(edge.src, 0.0)
-        contribution = local * upstream if upstream else 0.0
+        contribution = local * upstream if upstream or local != local else 0.0
         grads[edge.src] = before + contribution
         yield Chain(n, local, upstream, contribution, before, grads[edge.src])
         stack.append(iter(into[edge.src]))

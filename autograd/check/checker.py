@@ -13,6 +13,7 @@ from typing import Any
 
 from ..engine import graph_vjp, recording
 from ..graph import leaves
+from ..numbers import to_index
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
 from .judge import LOST, TINY, judge, judge_kinks_together
@@ -63,7 +64,7 @@ def gradcheck(
     >>> print(gradcheck(lambda x: x**3, [2.0], grad=lambda x: 3 * x).checks[0].verdict)
     FAIL
     """
-    if type(order) is not int or order not in (1, 2):
+    if to_index(order) not in (1, 2):
         raise ValueError(f"order: expected 1 or 2, got {order!r:.40}")
     if order == 2 and grad is not None:
         raise ValueError("order: 2 needs a function of Values; check your second derivatives as the grad of your first")
@@ -72,7 +73,7 @@ def gradcheck(
             raise TypeError(f"{name}: expected a function, got {type(function).__name__} {function!r:.40}")
     if not isinstance(rtol, int | float) or not 0 < rtol < 1:
         raise ValueError(f"rtol: expected a relative error between 0 and 1, got {rtol!r:.40}")
-    if max_evals is not None and (type(max_evals) is not int or max_evals < 1):
+    if max_evals is not None and ((to_index(max_evals) or 0) < 1):
         raise ValueError(f"max_evals: expected a whole number from 1, got {max_evals!r:.40}")
     raveled = RaveledInputs(f, inputs)
     n = len(raveled.point)

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from ..engine import Value
-from ..numbers import AnyFunction
+from ..numbers import AnyFunction, to_index
 from ..table import BUILT_IN, TABLE, Calling, one_iterable, register
 from .rules import OwnOp, own_rule
 
@@ -66,7 +66,7 @@ def operation(
             raise TypeError(f"partials[{i}]: expected a function or None, got {type(partial).__name__} {partial!r:.40}")
     if unknown := options.keys() - OPTIONS:
         raise TypeError(f"operation: expected options among {sorted(OPTIONS)}, got {', '.join(sorted(unknown))}")
-    if type(results) is not int or results < 1:
+    if (to_index(results) or 0) < 1:
         raise ValueError(f"results: expected the number of results, 1 or more, got {results!r:.40}")
 
     def define(forward: AnyFunction) -> Any:

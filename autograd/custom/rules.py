@@ -6,7 +6,8 @@ import builtins
 import inspect
 import math
 from collections.abc import Sequence
-from functools import wraps
+from functools import lru_cache, wraps
+from operator import attrgetter
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -92,6 +93,8 @@ def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several:
         concrete = FLOATS.issuperset(map(type, numbers))  # unlike symbols, formulas and traced numbers
         if not concrete and (reason := next(filter(None, map(reads_from_outside, sources)), "")):
             raise TypeError(f"{where} {reason}, so that no expression holds for every call")
+        if isinstance(source := inspect.unwrap(function), FunctionType) and _reads_data(source):
+            raise TypeError(f"{where} reads the data of a number, through which no derivative flows")
         before = reads.count
         try:
             answer = function(*args)
@@ -110,6 +113,19 @@ def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several:
         return answer
 
     return rule
+
+
+@lru_cache(256)
+def _reads_data(function: Any, seen: tuple[Any, ...] = ()) -> bool:
+    """Return whether a function reads data by name, as in ``getattr(a, "data", a)``."""
+    if function in seen or isinstance(function, attrgetter):
+        return "'data'" in repr(function)
+    codes = [function.__code__]
+    for code in codes:
+        codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
+    found = {**inspect.getclosurevars(function).nonlocals, **inspect.getclosurevars(function).globals}
+    read = [thing for thing in found.values() if isinstance(thing, FunctionType | attrgetter)]
+    return any("data" in code.co_consts for code in codes) or any(_reads_data(x, (*seen, function)) for x in read)
 
 
 def reads_from_outside(function: Any, seen: tuple[Any, ...] = ()) -> str:

@@ -1,5 +1,6 @@
 """Record operations on Values and backpropagate."""
 
+from ..callers import NOT_THE_USERS, caller_line, find_line, is_intermediate
 from ..modes import (
     current_tracer,
     detect_anomaly,
@@ -10,7 +11,7 @@ from ..modes import (
     recording,
     set_grad_enabled,
 )
-from .anomaly_error import NOT_THE_USERS, anomaly, caller_line, find_line, format_call
+from .anomaly_error import anomaly, format_call
 from .node import Defer, Node, expect_value, new, new_leaf, operand
 from .nonfinite import first_lost, first_nonfinite, warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp, refuse_graph
@@ -24,6 +25,6 @@ __all__ = [
     "NOT_THE_USERS", "Defer", "Node", "OpaqueOp", "ProbedOp", "Value", "anomaly", "backpropagate", "birth",
     "caller_line", "current_tracer", "detect_anomaly", "enable_grad", "expect_value", "find_line", "first_lost",
     "first_nonfinite", "first_stale", "format_call", "graph_vjp", "is_anomaly_enabled", "is_grad_enabled",
-    "live_inputs", "new", "new_leaf", "no_grad", "nodes_in_order", "operand", "reads_live_input", "recording",
-    "refuse_graph", "refuse_stale", "set_grad_enabled", "topological", "warn", "warn_nonfinite",
+    "is_intermediate", "live_inputs", "new", "new_leaf", "no_grad", "nodes_in_order", "operand", "reads_live_input",
+    "recording", "refuse_graph", "refuse_stale", "set_grad_enabled", "topological", "warn", "warn_nonfinite",
 ]  # fmt: skip  # in few lines

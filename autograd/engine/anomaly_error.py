@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import linecache
-import os
-import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from types import FrameType
+from collections.abc import Sequence
 from typing import Any
 
+from ..callers import format_line, source
 from ..table import Op
-
-ROOT = __file__.rpartition(os.path.join("autograd", "engine"))[0]  # pathlib takes 3 ms of an import of 42
-PACKAGES = [os.path.join(ROOT, name, "") for name in ("autograd", "nn", "viz")]
-NOT_THE_USERS = (*PACKAGES, os.path.join(os.path.dirname(os.__file__), ""), "<frozen")
 
 
 def anomaly(op: Op, args: Sequence[Any], y: float, local: Sequence[float | None]) -> FloatingPointError:
     """Return the error of ``detect_anomaly`` for an operation that gave a nan or an infinity."""
     return FloatingPointError(f"{format_call(op, args)} gave {y}, local derivatives {local}{format_line(*source())}")
-
-
-def user_frame(frame: FrameType | None = None) -> tuple[int, FrameType]:
-    """Return the innermost frame of the user's code, and its distance from the caller, at 1."""
-    level, frame = 1, frame or sys._getframe(1)
-    while frame.f_back and frame.f_code.co_filename.startswith(NOT_THE_USERS):
-        level, frame = level + 1, frame.f_back
-    return level, frame
-
-
-def source() -> tuple[str, int]:
-    """Return file and number of the user's line that is running."""
-    frame = user_frame()[1]
-    return frame.f_code.co_filename, frame.f_lineno
-
-
-def caller_line(frame: FrameType | None = None) -> str:
-    """Return the user's line that is running, for a message."""
-    frame = user_frame(frame)[1]
-    return f"{frame.f_code.co_filename}, line {frame.f_lineno}"
-
-
-def format_line(file: str, number: int) -> str:
-    """Format a line of source for a message."""
-    text = linecache.getline(file, number).strip()
-    return f", at {os.path.basename(file)}:{number}" + (f": {text}" if text else "")
 
 
 def format_call(op: Op, args: Sequence[Any]) -> str:
@@ -56,23 +22,3 @@ def format_call(op: Op, args: Sequence[Any]) -> str:
 def format_node(node: Any) -> str:
     """Format a node as its label and number."""
     return f"{node.label} = {node.data}" if node.label else f"{node.data}"
-
-
-def find_line(moved: Callable[[], Any], run: Callable[[], Any]) -> str:
-    """Run a function; return the user's line after which something has moved, or ""."""
-    before, last, found = sys.gettrace(), "", ""
-
-    def watch(frame: FrameType, event: str, arg: Any) -> Any:
-        nonlocal last, found
-        if found or frame.f_code.co_filename.startswith(NOT_THE_USERS):
-            return None
-        found, last = last if moved() else "", caller_line(frame.f_back if event == "return" else frame)
-        return watch
-
-    sys.settrace(watch)
-    try:
-        with suppress(Exception):
-            run()
-    finally:
-        sys.settrace(before)
-    return found

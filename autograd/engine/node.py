@@ -1,7 +1,6 @@
 """The node: a number, and how it was computed. This is the hot path.
 
-A node is plain data, complete when the operation has run. It holds no closure, so that a graph has no reference
-cycles and is freed when the last reference is dropped.
+A node is plain data, complete when its operation has run. Without closures, a graph has no reference cycles.
 """
 
 from __future__ import annotations
@@ -11,19 +10,20 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, SupportsFloat
 
+from ..callers import is_intermediate, source
 from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from ..numbers import Number, expect_real, unwrap
 from ..table import TOTAL, Op, Writer, add, dot, mul, sub, symbolic_rule
-from .anomaly_error import anomaly, source
+from .anomaly_error import anomaly
 from .opaque import ProbedOp
 
 new: Callable[[type], Any] = object.__new__
 CYCLE = 2**13  # made once, these cost no memory, and so few stay in the cache; 2**12 to 2**16 were no faster
 tick: Callable[[], int] = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
 
-#: Not empty once an operation has met an infinity or nan; only then does backward look for a lost 0 × inf.
+#: Not empty once an operation has met an infinity or nan; only then does backward look for 0 × inf and 0 × nan.
 met_infinity: set[bool] = set()
 
 
@@ -59,7 +59,7 @@ class Node(Number):
         return self._data
 
     @data.setter
-    def data(self, x: Any) -> None:
+    def data(self, x: SupportsFloat) -> None:
         if open_blocks and (tracer := current_tracer()):
             tracer.refuse_write(self, "data")
         if isinstance(x, Node):
@@ -76,7 +76,7 @@ class Node(Number):
         return self._grad
 
     @grad.setter
-    def grad(self, x: Any) -> None:
+    def grad(self, x: SupportsFloat | Number | None) -> None:
         if open_blocks and (tracer := current_tracer()):
             tracer.refuse_write(self, "grad")
         self._grad = 0.0 if x is None else x if isinstance(x, Number) else expect_real(x, "grad")
@@ -169,9 +169,9 @@ class Node(Number):
             met_infinity.add(True)
         out = new_node(recorded, y, op, *pack(op, args), *pack(op, local))
         if is_anomaly_enabled():
-            if not finite:
-                raise anomaly(op, args, y, local)
             out.source = source()
+            if not (finite or is_intermediate()):
+                raise anomaly(op, args, y, local)
         return out
 
 

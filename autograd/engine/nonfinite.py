@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import warnings
 
+from ..callers import format_line, user_frame
 from ..modes import is_anomaly_enabled
-from .anomaly_error import format_call, format_line, format_node, user_frame
+from .anomaly_error import format_call, format_node
 from .node import Node, expect_value
 from .traversal import nodes_in_order, topological
 
@@ -30,12 +31,14 @@ def first_nonfinite(root: Node) -> str | None:
             if node.op is None:
                 return f"forward: the leaf {format_node(node)} is {node.data}"
             return f"forward: {format_call(node.op, node.args)} gave {node.data}{_where(node)}"
-    upstream = dict.fromkeys(map(id, nodes), 0.0) | {id(root): 1.0}
+    upstream = {id(root): 1.0}  # of the nodes that anything flows to, be it 0
     for node in reversed(nodes):
-        above = upstream[id(node)]
-        for a, local in zip(node.args, node.locals if above else (), strict=bool(above)):
+        if (above := upstream.get(id(node))) is None:
+            continue
+        for a, local in zip(node.args, node.locals, strict=True):
             if local is not None:
-                upstream[id(a)] += (part := local * above)
+                part = local * above if above or local != local else 0.0
+                upstream[id(a)] = upstream.get(id(a), 0.0) + part
                 if not math.isfinite(upstream[id(a)]):
                     return (
                         f"backward: {format_call(node.op, node.args)} passes local {local} × upstream {above} = {part} "

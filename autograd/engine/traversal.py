@@ -68,29 +68,32 @@ def nodes_in_order(root: Node) -> list[Node]:
 def backpropagate(root: Node, gradient: float) -> tuple[float, bool]:
     """Add gradient × ∂root/∂node to the grad of every node, in reverse topological order.
 
-    Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so
-    that 0 × inf is no nan. Return the sum of all that was added, which is nan or infinite if any gradient is, and
-    whether a 0 may have met an infinity.
+    Leaves accumulate over calls, computed nodes start from 0. A node whose grad is exactly 0 passes nothing on, so that
+    0 × inf is no nan; but if anything reached it, it passes a nan. Return the sum of all that was added, which is nan
+    or infinite if any gradient is, and whether a 0 may have met an infinity.
     """
     with graph_lock:
-        order = _topological_marking_grads(root)
+        if not math.isfinite(root._data):  # + − × on floats do not look
+            met_infinity.add(True)
+        order, unreached = _topological_marking_grads(root)
         used = (a for node in order for a in node.args if isinstance(a, Node)) if hooked else ()
         held = {a: a._grad for a in (root, *used) if a.hooks and a.op is None}  # the grads of leaves with hooks
         for leaf in held:
             leaf._grad = 0.0
         try:
-            total = _sweep(order, root, gradient)
+            total = _sweep(order, root, gradient, unreached)
             for leaf, before in held.items():
                 held[leaf] = before + run_hooks(leaf, leaf._grad)
         finally:  # a hook may raise
             for leaf, grad in held.items():
                 leaf._grad = grad
-    return total, bool(met_infinity) and any(not node._grad and _has_infinite_local(node) for node in order)
+    lost = (not a._grad and any(map(math.isinf, filter(None, _recorded_locals(a)))) for a in order)
+    return total, bool(met_infinity) and any(lost)
 
 
-def _sweep(order: list[Node], root: Node, gradient: float) -> float:
+def _sweep(order: list[Node], root: Node, gradient: float, unreached: float) -> float:
     total = gradient
-    root._grad += gradient
+    root._grad = root._grad + gradient if gradient else root._grad
     any_hooks = bool(hooked)
     for node in reversed(order):
         if any_hooks and node.hooks:
@@ -112,11 +115,16 @@ def _sweep(order: list[Node], root: Node, gradient: float) -> float:
             if local is not None:
                 node.arg1._grad += (part := local * grad)
                 total += part
+        elif met_infinity and grad is not unreached:
+            for a, local in zip(node.args, _recorded_locals(node), strict=False):
+                if local is not None:
+                    a._grad += (part := local * grad if local != local else 0.0)
+                    total += part
     return total
 
 
-def _has_infinite_local(node: Node) -> bool:
-    return any(map(math.isinf, filter(None, node.local0 if type(node.local0) is tuple else (node.local0, node.local1))))
+def _recorded_locals(node: Node) -> tuple[float | None, ...]:
+    return node.local0 if type(node.local0) is tuple else (node.local0, node.local1)
 
 
 def run_hooks(node: Node, grad: Any) -> Any:
@@ -127,14 +135,14 @@ def run_hooks(node: Node, grad: Any) -> Any:
     return grad
 
 
-def _topological_marking_grads(root: Node) -> list[Node]:
-    """Return topological(root) in a quarter of the time; its marks leave grads of 0.0."""
+def _topological_marking_grads(root: Node) -> tuple[list[Node], float]:
+    """Return topological(root), and the new 0.0 that all their grads are now."""
     order: list[Node] = []
     opened, done = float("nan"), float("0")  # new objects on every walk
     stack: list[Any] = [root] if root.op is not None else []
     while True:  # not `while stack`, whose first runs Python 3.11 would not optimise: twice the time
         if not stack:
-            return order
+            return order, done
         node = stack[-1]
         mark = node._grad
         if mark is opened:  # its arguments are in order

@@ -25,7 +25,7 @@ birth: Callable[[], int] = itertools.count(2).__next__  #: the serial number of 
 if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
     raise ImportError(
         "PyPI's project 'autograd' has overwritten glassgrad's package of the same name; to repair it, run "
-        "'pip uninstall autograd glassgrad' and install glassgrad again"
+        "'pip uninstall autograd glassgrad', and then 'pip install .' in the checkout of glassgrad"
     )
 
 

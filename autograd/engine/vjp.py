@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..modes import current_tracer, recording
+from ..modes import current_tracer, is_anomaly_enabled, recording
 from .node import Node, new_leaf
-from .nonfinite import warn_nonfinite
+from .nonfinite import warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp, refuse_graph
 from .recompute import refuse_stale
 from .traversal import nodes_in_order, run_hooks, topological
@@ -42,7 +42,12 @@ def vjp(
     if (tracer := current_tracer()) is not None:
         return tracer.gradients(outputs, inputs, cotangents)  # type: ignore[no-any-return]  # a list
     with recording():
-        return _sweep(outputs, inputs, cotangents, create_graph, name)
+        found = _sweep(outputs, inputs, cotangents, create_graph, name)
+    numbers = [getattr(x, "data", x) for x in found if x is not None] if name and is_anomaly_enabled() else []
+    if not all(map(math.isfinite, numbers)) and not any(reads_live_input(y) for y in outputs if isinstance(y, Node)):
+        any(warn_nonfinite(y, False, name) for y in outputs if isinstance(y, Node))
+        warn(f"{name} met a nan or an infinity; it gave {numbers}"[:200])
+    return found
 
 
 def _sweep(
@@ -66,8 +71,8 @@ def _sweep(
             for slot, a in enumerate(node.args):
                 if recorded[slot] is None or a not in depends:
                     continue
-                if above is NOTHING:
-                    upstream.setdefault(a, NOTHING)
+                if type(above) is float and not above and (above is NOTHING or math.isfinite(recorded[slot] or 0.0)):
+                    _add(upstream, a, above)  # a constant 0, as in forward mode
                 elif probed or _passes(recorded[slot], above):
                     _add(upstream, a, local(slot) if probed else above * local(slot))
                 else:

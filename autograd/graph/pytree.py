@@ -7,8 +7,11 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import compress, islice
+from numbers import Number
 from typing import Any
+
+from ..numbers import unwrap
 
 Tree = Any  # a number, or a container of trees; None is a container of nothing
 
@@ -27,6 +30,30 @@ def leaves(tree: Tree, none_is_leaf: bool = False) -> list[Any]:
 def is_number(tree: Tree) -> bool:
     """Return whether a tree is a leaf."""
     return _parts(tree) is None and not _is_array(tree)
+
+
+def numbers_in(tree: Tree) -> list[Any]:
+    """Return the leaves of a tree without those that are static, such as texts."""
+    return list(compress(leaves(tree), _are_numbers(tree)))
+
+
+def numbers_like(tree: Tree, model: Tree, name: str) -> list[Any]:
+    """Return the leaves of a tree in the order of another, without its static ones."""
+    return list(compress(leaves_like(tree, model, name), _are_numbers(model)))
+
+
+def replace_numbers(tree: Tree, numbers: Iterable[Any], keep_static: bool = True) -> Tree:
+    """Return the tree with other numbers; what is static stays, or becomes None."""
+    others, both = iter(numbers), zip(leaves(tree), _are_numbers(tree), strict=True)
+    return rebuild(tree, [next(others) if is_number else leaf if keep_static else None for leaf, is_number in both])
+
+
+def _are_numbers(tree: Tree) -> list[bool]:
+    """Return which leaves are numbers; all, if none is, for an error that names it."""
+    found = [
+        hasattr(x, "__apply__") or (isinstance(unwrap(x), Number) and not isinstance(x, bool)) for x in leaves(tree)
+    ]
+    return found if any(found) else [True] * len(found)
 
 
 def leaves_like(tree: Tree, model: Tree, name: str) -> list[Any]:
@@ -61,7 +88,7 @@ def leaves_like(tree: Tree, model: Tree, name: str) -> list[Any]:
             raise ValueError(f"{name}: expected {len(model)} parts in a {type(model).__name__}, got {tree!r:.60}")
         places = [f"[{i}]" for i in range(len(model))]
     elif its is None:
-        if parts is not None:
+        if parts is not None and tree is not None:
             raise ValueError(f"{name}: expected one number, got {tree!r:.60}")
         return [tree]
     elif type(tree) is not type(model):

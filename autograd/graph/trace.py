@@ -182,9 +182,13 @@ def backward_steps(
     for n, edge in enumerate(edges):
         into[edge.dst].append(n)
     yield Seed(root, 1.0)
+    reached = {root, *(start or {})}
     for node in range(root, -1, -1):
         for n in into[node]:
             src, local, upstream, before = edges[n].src, edges[n].local, grads[node], grads[edges[n].src]
-            contribution = 0.0 if local is None or upstream == 0 else local * upstream
+            contribution = 0.0
+            if local is not None and node in reached:
+                reached.add(src)
+                contribution = local * upstream if upstream or local != local else 0.0
             grads[src] = combine(before, contribution)
             yield Chain(n, 0.0 if local is None else local, upstream, contribution, before, grads[src])

@@ -1,6 +1,6 @@
 """Numbers as the table sees them: its primitives, and its Python operators."""
 
-from .conversion import expect_real, unwrap
+from .conversion import expect_real, to_index, unwrap
 from .floats import FLOAT, AnyFunction, to_float
 from .kinds import expect_number, primitive
 from .number import Number, reads
@@ -8,5 +8,5 @@ from .operators import IEEE, NUMPY_NAMES, TABLE, Operators, apply_rule
 
 __all__ = [
     "FLOAT", "IEEE", "NUMPY_NAMES", "TABLE", "AnyFunction", "Number", "Operators", "apply_rule", "expect_number",
-    "expect_real", "primitive", "reads", "to_float", "unwrap",
+    "expect_real", "primitive", "reads", "to_float", "to_index", "unwrap",
 ]  # fmt: skip  # in few lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import operator
 from typing import Any
 
 
@@ -24,6 +25,13 @@ def expect_real(x: Any, name: str, expected: str = "a number") -> float:
         return float(number)
     except OverflowError:
         raise OverflowError(f"{name}: expected {expected} in the range of floats, got {type(x).__name__}") from None
+
+
+def to_index(x: Any) -> int | None:
+    """Return a whole number, of NumPy too, as an int; None for all else, such as True."""
+    x = unwrap(x)
+    is_whole = hasattr(x, "__index__") and not isinstance(x, bool) and not getattr(x, "ndim", 0)
+    return operator.index(x) if is_whole else None
 
 
 def unwrap(x: Any) -> Any:

@@ -531,7 +531,7 @@ class Methods:
         r"""y = polygamma(n, a), in LaTeX \psi^{(n)}(a)
         ∂y/∂n = 0
         ∂y/∂a = polygamma(floor(n) + 1, a)
-        smooth for n = 0, 1, 2, …, a ≠ …, −2, −1, 0
+        smooth for n = 0, 1, …, 100, a ≠ …, −2, −1, 0
         """
     @overload
     def polygamma(self: _T, a: SupportsFloat | Array) -> Any: ...
@@ -545,7 +545,7 @@ class Methods:
         r"""y = sinc_derivative(n, a), in LaTeX \mathrm{sinc}^{(n)}(a)
         ∂y/∂n = 0
         ∂y/∂a = sinc_derivative(floor(n) + 1, a)
-        smooth for n = 0, 1, 2, …
+        smooth for n = 0, 1, …, 20
         """
     @overload
     def sinc_derivative(self: _T, a: SupportsFloat | Array) -> Any: ...

@@ -97,7 +97,8 @@ class Number(Operators):
         def __float__(self) -> float:
             raise TypeError(
                 "no gradient would flow through a float: use v.data for the number, v.exp() for math.exp(v), "
-                "autograd.mean for statistics.mean, dtype=object for an array"
+                "autograd.mean for statistics.mean and fmean, with it mean((v - m)**2 for v in data) for a variance, "
+                "dtype=object for an array"
             )
 
         __int__ = as_integer_ratio = __float__

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Node, current_tracer, is_grad_enabled, live_inputs
+from ..numbers import to_index
 from .argument_spec import AXIS, Spec, build, describe, describe_result, fill, result_builder
 from .arguments import Arguments, Structure, numbers_of, records, to_value
 from .flat import Flat
@@ -50,7 +51,7 @@ class Compiled:
         self.is_checked: bool = roots is None  # at every call
         self.flat: Flat = Flat() if flat is None else flat
         self.names: list[str] = _argument_names(f)
-        wanted = [batch] if isinstance(batch, str | int) else list(batch)
+        wanted = [batch] if isinstance(batch, str) or not isinstance(batch, Iterable) else list(batch)
         self.batch: list[int] = [self._position(b) for b in wanted]
         self.reduce = (reduce or "") if self.batch else ""
         self.structures: dict[Any, Structure] = {}  # by the specs of all arguments, and the names of those by name
@@ -73,8 +74,8 @@ class Compiled:
         return type(self), (self.f, *self.given)
 
     def _position(self, name: str | int) -> int:
-        if isinstance(name, int) and not isinstance(name, bool) and name >= 0:
-            return name
+        if (n := to_index(name)) is not None and n >= 0:
+            return n
         if name not in self.names:
             raise ValueError(f"batch: f has no argument {name!r}; it has {', '.join(self.names) or 'none by name'}")
         return self.names.index(name)

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from .. import numbers
-from ..numbers import NUMPY_NAMES, AnyFunction, Operators, apply_rule, expect_number, primitive, unwrap
+from ..numbers import NUMPY_NAMES, AnyFunction, Operators, apply_rule, expect_number, primitive, to_index, unwrap
 from .compiler import compile_rule
 
 Interval = tuple[float, float]
@@ -104,9 +104,9 @@ class Op:
                 expect_number(unwrap(a), self.name)  # else a message would name an operation that it is made of
         if index is None:
             return each(flat)
-        if not hasattr(index, "__index__") or not 0 <= index < len(flat):
+        if (n := to_index(index)) is None or not 0 <= n < len(flat):
             raise ValueError(f"index: expected one of the {len(flat)} arguments of {self.name}(), got {index!r:.40}")
-        return self.apply((flat[index], *flat[:index], *flat[index + 1 :]))
+        return self.apply((flat[n], *flat[:n], *flat[n + 1 :]))
 
     def flatten(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Return a call's arguments, named ones and defaults too, as one tuple."""

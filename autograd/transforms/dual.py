@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..engine import Node, Value, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled
+from ..engine import Node, Value, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled, is_intermediate
 from ..numbers import AnyFunction, Number, expect_real, unwrap
 from ..table import TABLE, Op
 
@@ -56,7 +56,9 @@ class Dual(Number):
                 out._add_part(op, slot, d, args)
         if type(y) is not float or not (math.isfinite(y) and (type(t := out.tangent) is float and math.isfinite(t))):
             out._note_nonfinite(op, args, local)
-        if is_anomaly_enabled() and not all(math.isfinite(x) for x in (y, *local) if type(x) is float):
+        if not all(math.isfinite(x) for x in (y, *local) if type(x) is float) and (
+            is_anomaly_enabled() and not is_intermediate()
+        ):
             raise anomaly(op, [float(plain_number(a)) for a in args], y, tuple(local))
         return out
 
@@ -79,6 +81,7 @@ class Dual(Number):
             before = (a.origin for a in args if isinstance(a, Dual) and a.origin[0])
             self.origin = next(before, (call, f"{call} gave {y} with the tangent {t}"))
             parts = [(plain_number(d), a) for d, a in zip(local, args, strict=True) if d is not None]
+            parts = [(d, a) for d, a in parts if d != 0 or not op.selects]
             self.vague = t != t and all(d == d and (a.vague or (x := plain_number(a.tangent)) == x) for d, a in parts)
 
     @property

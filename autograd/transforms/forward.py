@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..engine import current_tracer, is_grad_enabled, recording, warn
-from ..graph import Tree, leaves, leaves_like, rebuild
+from ..graph import Tree, leaves, rebuild
+from ..graph.pytree import numbers_like, replace_numbers
 from .dual import Dual, fresh_tag, is_zero, nodes_inside, split, to_float
 from .pullback import Finish, expect_callable, expect_numbers, finish_aux, numbers_given, take_aux
 
@@ -40,13 +41,13 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
         if not isinstance(primals, list | tuple):
             raise TypeError(f"primals: expected a tuple of the arguments of f, got {primals!r:.40}")
         xs = expect_numbers(numbers_given(primals, range(len(primals)), "primals[{}]"), "primals")
-        vs = expect_numbers(leaves_like(tangents, primals, "tangents"), "tangents")
+        vs = expect_numbers(numbers_like(tangents, primals, "tangents"), "tangents")
         tag = fresh_tag()
         records = is_grad_enabled()
         xs, vs = [to_float(x, "primals", exact=True) for x in xs], [to_float(x, "tangents", exact=True) for x in vs]
         duals = [Dual(x, None if is_zero(v) else v, tag) for x, v in zip(xs, vs, strict=True)]
         with recording():
-            returned = f(*rebuild(primals, duals))
+            returned = f(*replace_numbers(primals, duals))
         output, aux = take_aux(returned, has_aux)
         results = expect_numbers(leaves(output, none_is_leaf=output is None), "f returns")
         pairs = [split(y, tag) for y in results]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from ..graph import Tree, leaves, leaves_like, rebuild
+from ..graph import Tree, leaves, rebuild
+from ..graph.pytree import numbers_like
 from .pullback import Argnums, choose_argnum, expect_callable, expect_numbers, resolve_argnums, value_and_pullback
 from .reverse import grad
 
@@ -114,7 +115,7 @@ def hvp(
         every = (x, *args)
         numbers, several = resolve_argnums(argnum, every), isinstance(argnum, list | tuple)
         chosen = [every[n] for n in numbers]
-        direction = expect_numbers(leaves_like(v, chosen if several else chosen[0], "v"), "v")
+        direction = expect_numbers(numbers_like(v, chosen if several else chosen[0], "v"), "v")
         slopes, pullback, aux = value_and_pullback(first_pass, every, kwargs, numbers, True, has_aux)
         products = pullback(rebuild(slopes, direction))
         found = products if several else products[0]

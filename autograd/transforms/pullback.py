@@ -21,7 +21,8 @@ from ..engine import (
     warn_nonfinite,
 )
 from ..graph import Tree, leaves, leaves_like, rebuild, transform_leaves
-from ..numbers import expect_number, expect_real
+from ..graph.pytree import numbers_in, replace_numbers
+from ..numbers import expect_number, expect_real, to_index
 from .dual import Dual, lift, nodes_inside, plain_number, transform_nodes, vjp_of_duals
 
 Argnums = int | Sequence[int]
@@ -65,7 +66,7 @@ def value_and_pullback(
     lifted = [lift(x, _fresh_input) for x in given]
     inputs = [node for node, _ in lifted]
     placed = list(args)
-    for n, part in zip(argnums, rebuild(chosen, [x for _, x in lifted]), strict=True):
+    for n, part in zip(argnums, replace_numbers(chosen, [x for _, x in lifted]), strict=True):
         placed[n] = part
     records, tracer = is_grad_enabled(), current_tracer()
     try:
@@ -97,7 +98,7 @@ def value_and_pullback(
         slopes = [0.0 if g is None else g if grown else finish(g) for g in found]
         if current_tracer() is None and not given_nodes:  # of a graph, the next backward warns
             _warn_nonfinite(results, slopes)
-        return tuple(rebuild(chosen, slopes))
+        return tuple(replace_numbers(chosen, slopes, keep_static=False))
 
     pullback.__qualname__ = "pullback"  # as Python's messages call it
     return rebuild(output, map(finish, results)), pullback, finish_aux(aux, finish)
@@ -123,7 +124,7 @@ def _expect_used(found: Sequence[Any], chosen: Sequence[Tree], argnums: Sequence
     """Raise ValueError if the gradient of part of an argument is None."""
     rest = iter(found)
     for n, argument in zip(argnums, chosen, strict=True):
-        if sum(next(rest) is None for _ in leaves(argument)):
+        if sum(next(rest) is None for _ in numbers_in(argument)):
             raise ValueError(f"argument {n} of f: f does not depend on all of it")
 
 
@@ -162,13 +163,13 @@ def choose_argnum(argnum: Argnums | None, argnums: Argnums | None) -> Argnums:
 
 def resolve_argnums(argnum: Argnums, args: Sequence[Any]) -> list[int]:
     """Return argnum as a list of positions from 0, or raise ValueError."""
-    several = argnum if isinstance(argnum, list | tuple) else (argnum,)
-    for n in several:
-        if not isinstance(n, int) or isinstance(n, bool) or not -len(args) <= n < len(args):
+    found = []
+    for given in argnum if isinstance(argnum, list | tuple) else (argnum,):
+        if (n := to_index(given)) is None or not -len(args) <= n < len(args):
             raise ValueError(
-                f"argnum: expected the number of one of the {len(args)} arguments given by position, got {n!r:.40}"
+                f"argnum: expected the number of one of the {len(args)} arguments given by position, got {given!r:.40}"
             )
-    found = [n % len(args) for n in several]
+        found.append(n % len(args))
     if len(set(found)) < len(found):
         raise ValueError(f"argnum: expected different arguments, got {argnum!r:.40}")
     return found
@@ -184,7 +185,7 @@ def numbers_given(args: Sequence[Tree], places: Sequence[int], name: str) -> lis
     """Return the numbers in arguments; raise TypeError if one holds nothing but None."""
     if nothing := [n for n, x in zip(places, args, strict=True) if x is None]:
         raise TypeError(f"{name.format(nothing[0])}: expected numbers to differentiate by, got None")
-    return leaves(args)
+    return numbers_in(args)
 
 
 def expect_numbers(found: list[Any], name: str) -> list[Any]:

@@ -57,6 +57,12 @@ def right(v: Value, x: float, n: int, xs: Any, array: "np.ndarray[Any, Any]", nu
     assert_type(max(v, v * 2), Value)
     assert_type(sum([v, v], Value(0)), Value)
 
+    v.data = n
+    v.data = Fraction(1, 2)
+    v.grad = None
+    v.grad = v * 2
+    v.grad, v.label = 0, "v"
+
 
 def either(t: Value | float) -> Value | float:
     """Use an operation where a number may be of either kind."""
@@ -97,3 +103,10 @@ def wrong(v: Value) -> None:
     v.backward("1")  # type: ignore
     math.exp(v)  # type: ignore
     float(v)  # type: ignore
+    v.data = "a"  # type: ignore
+    v.data = v  # type: ignore
+    v.grad = "a"  # type: ignore
+    v.grad = [1.0]  # type: ignore
+    v.label = 3  # type: ignore
+    v.scope = 3  # type: ignore
+    v.requires_grad = "a"  # type: ignore

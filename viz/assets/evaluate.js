@@ -18,9 +18,7 @@ const edges = data.args.flatMap((args, dst) => args.flatMap((src, slot) => (Arra
 const recorded = data.data;
 const root = recorded.length - 1;
 const isLeaf = (node) => data.kinds[node] < 0;
-let values = [];
-let locals = [];
-let steps = [];
+let values, locals, steps;
 
 /** Restore the numbers that Python computed, and its steps if they are not those of the graph. */
 function restore() {
@@ -47,19 +45,19 @@ function recompute() {
   walk();
 }
 
-/** List the steps back from the root: local × upstream = contribution, where a gradient of 0 contributes 0. */
+/** List the steps back from the root: local × upstream = contribution, where a gradient of 0 contributes 0 or nan. */
 function walk() {
-  const grads = values.map(() => 0);
-  grads[root] = 1;
+  // met: the nodes that anything reaches, be it 0
+  const grads = values.map((_, node) => +(node === root)), met = { [root]: 1 };
   steps = values.map((_, node) => ({ forward: true, node }));
   steps.push({ seed: true, node: root, after: 1 });
-  const inEdges = values.map(() => []);
-  edges.forEach((edge, n) => inEdges[edge.dst].push(n));
+  const into = values.map(() => []);
+  edges.forEach((edge, n) => into[edge.dst].push(n));
   for (let node = root; node >= 0; node--) {
-    for (const n of inEdges[node]) {
-      const { src } = edges[n];
-      const upstream = grads[node];
-      const contribution = locals[n] === null || upstream === 0 ? 0 : locals[n] * upstream;
+    for (const n of into[node]) {
+      const { src } = edges[n], local = locals[n], upstream = grads[node];
+      const on = local !== null && met[node], contribution = on && (upstream !== 0 || isNaN(local)) ? local * upstream : 0;
+      met[src] ||= on;
       steps.push({ edge: n, node: src, upstream, contribution, after: (grads[src] += contribution) });
     }
   }

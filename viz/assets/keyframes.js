@@ -71,7 +71,7 @@ function note(step) {
   const local = locals[step.edge];
   if (step.forward) return [[isLeaf(node) ? "a leaf: its value is given" : "computed from its arguments", "q"]];
   if (local === null) return [["this argument only chooses, or is not chosen", "q"]];
-  if (step.upstream === 0 && !isFinite(local)) return [["a gradient of 0 passes nothing on", "q"]];
+  if (step.contribution === 0 && !isFinite(local)) return [["a gradient of 0 passes nothing on", "q"]];
   if (contributions(node) === 1) return [["[local] × [upstream]", "q"]];
   const arrives = (s) => s.node === node && s.edge >= 0 && locals[s.edge] !== null;
   let terms = steps.slice(0, steps.indexOf(step) + 1).filter(arrives).map((s) => digits(s.contribution));

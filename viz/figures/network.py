@@ -232,7 +232,7 @@ class Neurons(Picture):
         return [svg_text(f"{kind} note mid", x, y + 17 * i, shorten(text, 16)) for i, (text, kind) in enumerate(lines)]
 
     def html(self) -> str:
-        """Return a self-contained piece of HTML, in which neurons open by a click."""
+        """Return a self-contained piece of HTML, in which a click opens a neuron."""
         drilldown = Drilldown(self.trace, MAX_NODES)
         known = drilldown.folded.paths_by_scope()
         neurons = [neuron for layer in self._drawn.values() for neuron in layer]

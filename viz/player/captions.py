@@ -112,7 +112,7 @@ class Captions:
         edge = self.trace.edges[step.edge]
         if edge.local is None:
             return (("this argument only chooses, or is not chosen", "q"),)
-        if step.upstream == 0 and not math.isfinite(step.local):
+        if step.upstream == 0 and math.isinf(step.local):
             return (("a gradient of 0 passes nothing on", "q"),)
         if not self.steps_match_graph and step.before:
             before, contribution = digits(step.before, "−"), digits(step.contribution, "−")

@@ -73,7 +73,7 @@ def _chain_cells(step: Chain, edge: Edge, is_first: bool) -> list[str]:
     elif not is_first:
         note = f"accumulates {digits(step.before)} + {digits(step.contribution)}"
         equals, after = "=", digits(step.after)
-    elif step.upstream == 0 and not math.isfinite(step.local):
+    elif step.upstream == 0 and math.isinf(step.local):
         note = "a gradient of 0 passes nothing on"
     product = f"{digits(step.local)} × {digits(step.upstream)}"
     return [product, "=", digits(step.contribution), note, equals, after]

@@ -81,6 +81,6 @@ tanh  = row("tanh",  "tanh",  r"\tanh #1",   primitive, (R,),    lambda y, a: se
 asinh = row("asinh", "asinh", r"\operatorname{arsinh} #1", primitive, (R,), lambda y, a: 1 / hypot(1, a),
             textbook=(lambda y, a: 1 / sqrt(a**2 + 1),))
 acosh = row("acosh", "acosh", r"\operatorname{arcosh} #1", primitive, (((1, inf),),),
-            lambda y, a: 1 / (sqrt(a - 1) * sqrt(a + 1)), textbook=(lambda y, a: 1 / sqrt(a**2 - 1),))
+            lambda y, a: 1 / sqrt(a - 1) / sqrt(a + 1), textbook=(lambda y, a: 1 / sqrt(a**2 - 1),))
 atanh = row("atanh", "atanh", r"\operatorname{artanh} #1", primitive, (UNIT,),
             lambda y, a: where(lt(1, abs(a)), y, 1 / one_minus_square(a)), textbook=(lambda y, a: 1 / (1 - a**2),))

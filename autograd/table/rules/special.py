@@ -6,6 +6,7 @@ from typing import Any
 
 from ...numbers import primitive
 from ..bounds import exponent_ulps
+from ..op import Op
 from ..op import register as row
 from .arithmetic import TWO_SIDES, R
 from .elementary import UNIT, atan, atanh, exp, expm1, log, log1p, sech, sqrt, tanh
@@ -29,6 +30,15 @@ def exp_times(factor: Any, a: Any) -> Any:
     return maximum(factor, -4096) * exp(a / 2) * exp(a / 2)
 
 
+class Ordered(Op):
+    """An operation of an order n, whose last one is checked in calls, not by apply."""
+
+    def __call__(self, n: Any, a: Any) -> Any:  # noqa: D102  # as that of Op
+        if isinstance(n, float | int) and n > (last := {"polygamma": 100}.get(self.name, 20)):
+            raise ValueError(f"{self.name}() n must be at most {last}, got n={n}")
+        return self.apply((n, a))
+
+
 # fmt: off
 
 # The error function: √π/2 = √atan 1
@@ -44,16 +54,19 @@ erfinv = row("erfinv", "erf⁻¹", r"\operatorname{erf}^{-1} #1", primitive, (UN
              textbook=(lambda y, a: sqrt(pi) / 2 * exp(y**2),), ulps=lambda a: 4 - 3 * log1p(-abs(a)))  # 2 y² times
 
 # The gamma function and others; n is rounded down
-lgamma    = row("lgamma", "log |Γ|", r"\ln |\Gamma(#1)|", primitive, (BETWEEN_POLES,), lambda y, a: digamma(a))
+lgamma    = row("lgamma", "log |Γ|", r"\ln |\Gamma(#1)|", primitive, (BETWEEN_POLES,), lambda y, a: digamma(a),
+                ulps=lambda a: 4 + 4 / maximum(abs(lgamma(a) / (2 + abs(a))) - 2.0**-50, 1e-300))  # near its zeros
 digamma   = row("digamma", "ψ", r"\psi(#1)", primitive, (BETWEEN_POLES,), lambda y, a: polygamma(1, a))
 polygamma = row("polygamma", "ψ⁽ⁿ⁾", r"\psi^{(#1)}(#2)", primitive, (ORDERS, BETWEEN_POLES),
-                None, lambda y, n, a: polygamma(floor(n) + 1, a), smooth="n = 0, 1, 2, …, a ≠ …, −2, −1, 0",
+                None, lambda y, n, a: polygamma.apply((floor(n) + 1, a)), smooth="n = 0, 1, …, 100, a ≠ …, −2, −1, 0",
                 ulps=lambda n, a: 8 + lt(abs(polygamma(n, a)), 1e-300) * exp(lgamma(n + 1)))  # n! subnormals
 sinc      = row("sinc", "sinc", r"\frac{\sin \pi #1}{\pi #1}", lambda a: sinc_derivative(0, a), (R,),
                 lambda y, a: sinc_derivative(1, a))
 sinc_derivative = row("sinc_derivative", "sinc⁽ⁿ⁾", r"\mathrm{sinc}^{(#1)}(#2)", primitive, (ORDERS, R),
-                      None, lambda y, n, a: sinc_derivative(floor(n) + 1, a),
-                      ulps=lambda n, a: 16, smooth="n = 0, 1, 2, …")
+                      None, lambda y, n, a: sinc_derivative.apply((floor(n) + 1, a)),
+                      ulps=lambda n, a: 16 + heaviside(n - 6, 0) * 2.0**n, smooth="n = 0, 1, …, 20")
+for _op in (polygamma, sinc_derivative):
+    _op.__class__ = Ordered
 logit     = row("logit", "logit", r"\ln \frac{#1}{1 - #1}",
                 lambda a: where(lt(abs(a - 0.5), 0.25), 2 * atanh(2 * a - 1), log(a / (1 - a))), (((0, 1),),),
                 lambda y, a: where(eq(y, y), 1 / a + 1 / (1 - a), y), textbook=(lambda y, a: 1 / (a * (1 - a)),))

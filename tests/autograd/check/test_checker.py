@@ -1,4 +1,4 @@
-"""The checker catches wrong gradients, accuses no right one, or cannot tell."""
+"""The checker catches wrong gradients, and passes right ones or cannot tell."""
 
 import math
 import random

@@ -3,6 +3,7 @@
 import random
 from fractions import Fraction
 from itertools import count
+from operator import attrgetter
 
 import pytest
 from hypothesis import given
@@ -193,6 +194,34 @@ def test_a_rule_in_operations_is_compiled_and_played_and_follows_its_redefinitio
         return 2 * a * b
 
     assert autograd.compile(lambda t: own(t, 2.0))(3.0) == 12.0
+
+
+DATA = attrgetter("data")
+
+
+def read_data(a):
+    return getattr(a, "data", a)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda a: getattr(a, "data", a),
+        lambda a: read_data(a),
+        lambda a: a if isinstance(a, float) else DATA(a),
+        lambda a: (lambda b: getattr(b, "data", b))(a),
+        lambda a: a.data if hasattr(a, "data") else a,
+    ],
+)
+def test_a_derivative_is_not_lost_through_data_by_whatever_name(read):
+    @operation(lambda y, a: 3 * read(a) * a)
+    def through_data(a):
+        return a**3
+
+    assert grad(through_data)(2.0) == jvp(through_data)((2.0,), (1.0,))[1] == 12.0
+    for second_order in (grad(grad(through_data)), lambda x: jvp(grad(through_data))((x,), (1.0,))):
+        with pytest.raises(TypeError, match=r"^through_data: partials\[0\] reads the data of a number, through which"):
+            second_order(2.0)
 
 
 def test_a_derivative_is_not_lost_through_a_text():

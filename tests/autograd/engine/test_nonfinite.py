@@ -93,3 +93,30 @@ def test_where_a_nan_was_born_is_named_with_its_line_if_that_was_kept():
     root.data = math.inf
     assert birth(root * 2).startswith("forward: add(x = 0.0, 1.0) gave inf at root, at test_nonfinite.py:")
     assert birth(root * 2).endswith(": root = x + 1")
+
+
+@pytest.mark.filterwarnings("ignore:.* met a nan or an infinity")
+@pytest.mark.parametrize(
+    ("f", "x", "stays"),
+    [
+        (lambda x: x * math.nan * 0.0, 2.0, True),
+        (lambda x: 0 * autograd.atan2(x, 0.0 * x), 0.0, True),
+        (lambda x: autograd.log(x) * 0.0, -1.0, True),
+        (lambda x: autograd.relu(x * math.nan) * 0 + x, 1.0, True),
+        (lambda x: autograd.dot([0.0, 1.0], [autograd.sqrt(x), x]), -1.0, True),
+        (lambda x: autograd.where(0.0, x * math.nan, x), 1.0, False),
+        (lambda x: autograd.where(0.0, autograd.log(x), x), -1.0, False),
+        (lambda x: autograd.log(x) * 0.0, 0.0, False),
+        (lambda x: autograd.maximum(autograd.sqrt(x), 1.0), 0.0, False),
+    ],
+)
+def test_a_gradient_of_0_passes_a_nan_but_no_infinity_by_every_way_to_a_gradient(f, x, stays):
+    ways = {
+        "grad": lambda: autograd.grad(f)(x),
+        "jvp": lambda: autograd.jvp(f)((x,), (1.0,))[1],
+        "trace": lambda: autograd.trace(f(Value(x))).grads[0],
+        "create_graph": lambda: getattr(g := (v := Value(x), f(v).backward(create_graph=True))[0].grad, "data", g),
+        "backward": lambda: (v := Value(x), f(v).backward())[0].grad,
+    }
+    found = {name: math.isnan(way()) for name, way in ways.items()}
+    assert found == dict.fromkeys(ways, stays)

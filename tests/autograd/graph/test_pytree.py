@@ -2,12 +2,15 @@
 
 import collections
 import dataclasses
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pytest
 
-from autograd import grad, jvp, vjp
-from autograd.graph.pytree import leaves, leaves_like, rebuild
+import autograd
+from autograd import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.graph.pytree import leaves, leaves_like, numbers_in, numbers_like, rebuild, replace_numbers
 from tests.helpers.optional_numpy import np
 
 
@@ -89,3 +92,42 @@ def test_an_array_of_trees_is_a_tree_of_arrays():
 def test_another_shape_is_named(tree, model, message):
     with pytest.raises(ValueError, match=message):
         leaves_like(tree, model, "t")
+
+
+def test_what_is_no_number_stays_in_place_and_its_derivative_is_none():
+    tree = {"w": [1.0, Value(2.0)], "name": "layer", "flag": True, "f": abs, "none": None, "n": 3}
+    assert numbers_in(tree) == [1.0, tree["w"][1], 3]
+    assert replace_numbers(tree, [4, 5, 6]) == tree | {"w": [4, 5], "n": 6}
+    slopes = replace_numbers(tree, [4, 5, 6], keep_static=False)
+    assert slopes == {"w": [4, 5], "name": None, "flag": None, "f": None, "none": None, "n": 6}
+    assert numbers_like(slopes, tree, "v") == numbers_like(replace_numbers(tree, [4, 5, 6]), tree, "v") == [4, 5, 6]
+    for number in (1, 1.5, Fraction(1, 2), 1j, Decimal(1), Value(1.0)):
+        assert numbers_in([number, "a"]) == [number]
+    assert numbers_in("a") == ["a"]
+
+
+@dataclasses.dataclass
+class Layer:
+    w: Any
+    name: str = "a"
+    flag: bool = True
+    f: Any = abs
+    opt: Any = None
+
+
+def test_every_transform_leaves_out_what_is_no_number():
+    given = lambda p: p.w**3 if (p.name, p.flag, p.f, p.opt) == ("a", True, abs, None) else 1 / 0
+    p, slope = Layer(2.0), Layer(12.0, None, None, None)
+    for found in (grad(given)(p), vjp(given)(p)[1](1.0)[0], jacobian(given)(p), value_and_grad(given)(p)[1]):
+        assert found == slope
+    assert hessian(given)(p) == Layer(slope, None, None, None)
+    for v in (Layer(1.0), Layer(1.0, None, None, None)):
+        assert hvp(given)(p, v) == slope
+        assert jvp(given)((p,), (v,)) == (8.0, 12.0)
+        assert jvp(grad(given))((p,), (v,)) == (slope, slope)
+    assert grad(given, allow_unused=False)(Layer(Value(2.0))).w.data == 12.0
+    compiled = pytest.importorskip("numpy") and autograd.compile(given)
+    assert (compiled(p), grad(compiled)(p)) == (8.0, slope)
+    for nothing, name in (({"a": "x"}, "str 'x'"), (["a", True], "str 'a'"), (b"a", "bytes b'a'")):
+        with pytest.raises(TypeError, match=f"^an argument of f: expected a number or a Value, got {name}"):
+            grad(lambda x: 1.0)(nothing)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, grad
+from autograd import Value, grad, jvp
 from autograd.table import TABLE
 from tests.helpers.nodes import record
 
@@ -246,3 +246,22 @@ def test_only_a_truth_says_whether_gradients_flow(wrong):
     with pytest.raises(TypeError, match="requires_grad: expected True or False, got"):
         v.requires_grad = wrong
     assert v.requires_grad
+
+
+@pytest.mark.parametrize("name", ["median", "median_low", "median_high", "quantiles"])
+def test_statistics_that_sort_take_values(name):
+    f = lambda *xs: (lambda y: y[1] if name == "quantiles" else y)(getattr(statistics, name)(xs))
+    assert sum(grad(f, (0, 1, 2, 3))(1.0, 3.5, 2.0, 8.0)) == jvp(f)((1.0, 3.5, 2.0, 8.0), (1.0,) * 4)[1] == 1.0
+
+
+@pytest.mark.parametrize(
+    "name", ["mean", "fmean", "geometric_mean", "harmonic_mean", "stdev", "variance", "pstdev", "pvariance"]
+)
+def test_statistics_that_want_floats_say_what_to_write(name):
+    f = lambda *xs: getattr(statistics, name)(xs)
+    for call in (lambda: f(Value(1.0), Value(2.0)), lambda: grad(f)(1.0, 2.0), lambda: jvp(f)((1.0, 2.0), (1.0, 0.0))):
+        with pytest.raises(TypeError, match=r"autograd.mean for statistics.mean and fmean, .* for a variance, "):
+            call()
+    data = [Value(1.0), Value(3.0)]
+    m = autograd.mean(data)
+    assert autograd.mean((v - m) ** 2 for v in data).data == statistics.pvariance([1.0, 3.0])

@@ -1,11 +1,13 @@
 """Series and iterations have the errors that they state, against mpmath with 60 digits."""
 
-from math import inf, isnan, nan, pi, ulp
+from math import inf, isfinite, isnan, nan, pi, ulp
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import autograd
+from autograd import grad
 from autograd.numbers.series import cospi, digamma, erfinv, lgamma, polygamma, sinc_derivative, sinpi
 
 mpmath = pytest.importorskip("mpmath", reason="needs mpmath, which the extra dev has")
@@ -79,6 +81,22 @@ def test_the_derivatives_of_sinc_are_within_16_ulp_of_their_size(n, x):
             true = mpmath.quad(lambda t: (mpmath.pi * t) ** n * mpmath.cos(mpmath.pi * (x * t + mpf(n) / 2)), [0, 1])
             assert off(found, true, pi**n / (n + 1)) <= 16
         assert abs(found) <= pi**n / (n + 1) * (1 + 1e-15)
+
+
+@pytest.mark.parametrize(("name", "most"), [("polygamma", 100), ("sinc_derivative", 20)])
+def test_an_order_above_the_last_one_is_refused_not_nan(name, most):
+    op, refused = autograd.table.TABLE[name], rf"^{name}\(\) n must be at most {most}, got n={most + 1}"
+    assert str(most) in op.smooth
+    for n in range(most + 1):
+        assert isfinite(op(n, 2.5)), n
+        with mpmath.workdps(40):
+            assert float(op(mpf(n), mpf(2.5))) == pytest.approx(op(n, 2.5), rel=1e-9, abs=1e-6)
+    assert grad(op, 1)(most - 1, 2.5) == op(most, 2.5)
+    for call in (op, grad(op, 1), grad(lambda n, x: op(n=most + 1, a=x), 1)):
+        with pytest.raises(ValueError, match=refused):
+            call(most + 1, 2.5)
+    assert grad(op, 1)(most, 2.5) == op.apply((most + 1, 2.5))
+    assert isnan(op.apply((400, 2.5)))  # total in the middle of a graph
 
 
 def test_whole_and_half_turns_are_exact():

@@ -37,7 +37,7 @@ TERMS = {
     "dot": (lambda *args: sum(map(abs, args)) * sum(map(abs, args)) + abs(args[-1]), None),
     "logsumexp": (lambda *args: abs(max(args)) + 1, None),
     "logaddexp": (lambda a, b: abs(max(a, b)) + 1, None),
-    "lgamma": (lambda a: 2 + abs(a), lambda a: polygamma_terms(0, a)),
+    "lgamma": (None, lambda a: polygamma_terms(0, a)),
     "digamma": (lambda a: polygamma_terms(0, a), lambda a: polygamma_terms(1, a)),
     "polygamma": (polygamma_terms, lambda n, a: polygamma_terms(n + 1, a)),
     "sinc": (None, lambda a: 4 * pi / max(1, abs(a))),
@@ -57,6 +57,7 @@ FOUND = {
     "prod": [(0.5, 5e-324)],
     "polygamma": [(2.0, -2.5)],
     "sech": [(720.0,)],
+    "lgamma": [(1.0 + s * 2.0**-k,) for k in (1, 20, 52) for s in (0.5, 1.0, 2.0)] + [(-2.4570247382208006,)],
 }
 
 

@@ -190,3 +190,15 @@ def test_cancellations_are_named_for_rows_of_the_table_and_few_are_of_first_deri
     counts = Counter(CANCELS[op.name][0] for op in FLOWING if op.name in CANCELS)
     assert set(CANCELS) <= {op.name for op in FLOWING}
     assert counts[1] <= 3  # of activations with a valley
+
+
+@pytest.mark.parametrize("name", ["pow", "atan2", "hypot", "div", "norm"])
+@pytest.mark.parametrize("exponent", [-200, -160, -120, -90, -20, 90, 200])
+def test_a_row_of_several_arguments_is_nan_only_where_its_terms_overflow(name, exponent):
+    """Terms of the order k of a length or an angle are of the size of its power 1 − k or −k."""
+    args = (10.0**exponent, 2.5) if name == "pow" else (3 * 10.0**exponent, 4 * 10.0**exponent)
+    for order, derivative in product((1, 2, 3), (grad, along)):
+        for slots in product((0, 1), repeat=order):
+            found = nested(derivative, TABLE[name], list(slots))(*args)
+            if found != found:
+                assert abs(exponent * order) > 300, (derivative.__name__, slots)

@@ -68,7 +68,7 @@ SMOOTH = {
     "log": "smooth for 0 < a", "abs": "smooth for a ≠ 0", "relu6": "smooth for a ≠ 0, 6", "div": "smooth for b ≠ 0",
     "floor": "smooth for a ≠ …, −2, −1, 0, 1, 2, …", "round": "smooth for a ≠ …, −1.5, −0.5, 0.5, 1.5, …",
     "lgamma": "smooth for a ≠ …, −3, −2, −1, 0", "floordiv": "smooth for b ≠ 0, a % b ≠ 0",
-    "polygamma": "smooth for n = 0, 1, 2, …, a ≠ …, −2, −1, 0", "clamp": "smooth for lo < hi, a ≠ lo, a ≠ hi",
+    "polygamma": "smooth for n = 0, 1, …, 100, a ≠ …, −2, −1, 0", "clamp": "smooth for lo < hi, a ≠ lo, a ≠ hi",
     "maximum": "smooth for a − b ≠ 0", "max": "smooth for arguments that differ", "hypot": "smooth for a ≠ 0 or b ≠ 0",
 }  # fmt: skip  # a table
 

@@ -1,6 +1,7 @@
 """A pullback is used again and differentiated, its function is called once, and argnum is any permutation."""
 
 import gc
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import autograd
 from autograd import Value, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.graph import leaves
+from tests.helpers.optional_numpy import np
 
 
 def polynomial(x):
@@ -67,6 +69,20 @@ def test_argnum_is_any_permutation_for_every_transform(argnum):
     direction = [(1.0, 10.0)[n] for n in places]
     product = [sum(twice[n][m] * v for m, v in zip(places, direction, strict=True)) for n in places]
     assert hvp(f, argnum)(3.0, direction, 2.0) == hvp(f, argnums=argnum)(3.0, direction, 2.0) == tuple(product)
+
+
+def test_whole_numbers_of_numpy_choose_arguments_as_ints_do():
+    f = lambda a, b: a * a - a * b * b
+    for argnum, spelling in itertools.product((0, 1, -1, [1, 0]), (np.int64, np.uint8, np.array)):
+        given = spelling(argnum) if type(argnum) is int and not (spelling is np.uint8 and argnum < 0) else argnum
+        given = list(map(spelling, argnum)) if type(argnum) is list else given
+        for transform in (grad, value_and_grad, jacobian, hessian):
+            assert transform(f, given)(3.0, 2.0) == transform(f, argnums=argnum)(3.0, 2.0)
+        v = (1.0, 1.0) if type(argnum) is list else 1.0
+        assert hvp(f, given)(3.0, v, 2.0) == hvp(f, argnum)(3.0, v, 2.0)
+    for wrong in (np.bool_(True), np.array(True), np.float64(1.0), np.array([0, 1]), 1.0):
+        with pytest.raises(ValueError, match=r"^argnum: expected"):
+            grad(f, wrong)(3.0, 2.0)
 
 
 @pytest.mark.parametrize("argnum", [(0, 0), (0, -2), 2, -3, "a", True, (0, None)])
