@@ -218,14 +218,16 @@ def fast_reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any
     It is faster than ``describe``, and returns None for other arguments or arrays that are not float64 of NumPy.
     """
     scope: dict[str, Any] = {"ndarray": np.ndarray, "double": np.dtype(np.float64), "is_": is_}
-    lines, found = [], ([], [])  # type: tuple[list[str], tuple[list[str], list[str]]]
+    lines = [f"if len(args) != {len(specs)}: return"]
+    found: tuple[list[str], list[str]] = [], []
 
-    def visit(spec: Spec, name: str, each: bool) -> None:
+    def visit(spec: Spec, text: str, each: bool) -> None:
+        name = f"a{len(lines)}"
+        lines.append(f"{name} = {text}")
         if spec[0] == ARRAY:
             shape = f"{name}.shape[1:]" if each else f"{name}.shape"
-            lines.append(
-                f"if type({name}) is not ndarray or {name}.dtype is not double or {shape} != {spec[1]}: return"
-            )
+            fits = f"type({name}) is ndarray and {name}.dtype is double and {shape} == {spec[1]}"
+            lines.append(f"if not ({fits}): return")
             found[each].append(name)
         elif spec[0] not in (dict, list, tuple) or (spec[0] is dict and any(isinstance(k, Same) for k in spec[1])):
             lines.append("return")
@@ -235,14 +237,10 @@ def fast_reader(specs: Sequence[Spec], batched: Sequence[bool]) -> Callable[[Any
             if spec[0] is dict:  # in this order
                 lines.append(f"if not all(map(is_, {name}, {_name(scope, keys)})): return")
             for key, part in zip(keys, spec[2:], strict=True):
-                inner = f"a{len(lines)}"
-                lines.append(f"{inner} = {name}[{_name(scope, key)}]")
-                visit(part, inner, each)
+                visit(part, f"{name}[{_name(scope, key)}]", each)
 
-    lines.append(f"if len(args) != {len(specs)}: return")
     for k, (spec, each) in enumerate(zip(specs, batched, strict=True)):
-        lines.append(f"a{len(lines)} = args[{k}]")
-        visit(spec, f"a{len(lines) - 1}", each)
+        visit(spec, f"args[{k}]", each)
     shared, batch = (", ".join(names) for names in found)
     lines += [f"n = {f'len({found[1][0]})' if batch else 1}", *(f"if len({x}) != n: return" for x in found[1][1:])]
     body = "\n  ".join([*lines, f"if n: return [{shared}], [{batch}], n"])

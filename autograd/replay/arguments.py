@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..engine import Node, Value, caller_line, is_grad_enabled
-from .argument_spec import is_array
+from .argument_spec import Spec, fast_reader, is_array, objects
 from .tape import SHARED
 
 Array = np.ndarray[Any, Any]
@@ -17,15 +19,67 @@ SINGLE = {np.dtype(np.float32)}
 NO_NUMBER = "under jax.jit there is no number to branch on, and no grad to add to"
 
 
+@dataclass(eq=False)
+class Structure:
+    """The structure of arguments, and the specializations that were made for it."""
+
+    specs: tuple[Spec, ...]
+    names: tuple[str, ...]  # of the last arguments, which were given by name
+    labels: tuple[str, ...]  # of each argument, for messages
+    batched: tuple[bool, ...]  # of each argument: whether it has an axis for the samples
+    known: list[Any] = field(default_factory=list)
+
+    def __reduce__(self) -> Any:
+        """Return what pickle and copy keep: all but the specializations."""
+        return Structure, (self.specs, self.names, self.labels, self.batched)
+
+    @cached_property
+    def read(self) -> Callable[[Any], Any]:
+        """The function that reads such arguments faster than they are described."""
+        return fast_reader(self.specs, self.batched)
+
+    def static(self) -> list[tuple[str, Any]]:
+        """Return the objects among the arguments that may change, with their labels."""
+        return [(label, x) for label, spec in zip(self.labels, self.specs, strict=True) for x in objects(spec)]
+
+
 @dataclass(slots=True)
 class Arguments:
-    """The arguments of one call as arrays, shared or batched, with a precision."""
+    """The arguments of one call, and the numbers in them: as they were given, or as arrays with a precision."""
 
+    structure: Structure
+    args: Sequence[Any]
     shared: list[Any]
     batched: list[Any]
     n: int
-    dtype: Any
+    dtype: Any = None
     like: Any = None  # an array of another library than NumPy, if one is given
+
+    @property
+    def parts(self) -> list[Any]:
+        """The numbers and arrays, shared and batched."""
+        return self.shared + self.batched
+
+    def make_arrays(self) -> None:
+        """Turn numbers and Values into arrays, with a library and a precision."""
+        foreign = [x for x in self.parts if is_array(x) and not isinstance(x, np.ndarray)]
+        if foreign:
+            self.like = next((x for x in foreign if "float" in str(x.dtype)), None)
+            if self.like is None:
+                raise TypeError(f"expected an array of floats among those of {type(foreign[0]).__module__}, got none")
+            self.shared = [x.data if isinstance(x, Node) else x for x in self.shared]
+        else:
+            dtypes = {x.dtype for x in self.parts if isinstance(x, np.ndarray)}
+            self.dtype = np.float32 if dtypes == SINGLE else np.float64
+            self.shared, self.batched = list(map(_to_array, self.shared)), list(map(_to_array, self.batched))
+
+    def convert(self, array: Array) -> Any:
+        """Return an array in the library and precision of the arguments."""
+        if self.like is None:
+            return array.astype(self.dtype)
+        from array_api_compat import array_namespace
+
+        return array_namespace(self.like).asarray(array, dtype=self.like.dtype)
 
     def first(self, batching: int, k: int) -> Any:
         """Return the k-th shared number, or the k-th number of the first sample; an int of ints."""
@@ -64,20 +118,6 @@ def to_value(x: Any) -> Value:
 def numbers_of(part: Any) -> list[Any]:
     """Return the numbers of an array of any library, or a number alone."""
     return part.reshape(-1).tolist() if is_array(part) else [part]
-
-
-def to_arrays(shared: list[Any], batched: list[Any], n: int) -> Arguments:
-    """Return numbers and Values as arrays, with a library and a precision."""
-    both = shared + batched
-    foreign = [x for x in both if is_array(x) and not isinstance(x, np.ndarray)]
-    if foreign:
-        like = next((x for x in foreign if "float" in str(x.dtype)), None)
-        if like is None:
-            raise TypeError(f"expected an array of floats among those of {type(foreign[0]).__module__}, got none")
-        return Arguments([x.data if isinstance(x, Node) else x for x in shared], batched, n, None, like)
-    dtypes = {x.dtype for x in both if isinstance(x, np.ndarray)}
-    dtype = np.float32 if dtypes == SINGLE else np.float64
-    return Arguments(list(map(_to_array, shared)), list(map(_to_array, batched)), n, dtype)
 
 
 def _to_array(x: Any) -> Array:

@@ -18,7 +18,7 @@ with explain_missing("arrays of other libraries need array-api-compat", "replay"
     import array_api_compat
 
 from . import argument_spec
-from .instruction import Instruction, Ref, rows_in_arena
+from .instruction import Instruction, Ref, result_weights, rows_in_arena
 from .kernels import RENAMED, forward_tree
 from .program import Program
 
@@ -127,7 +127,7 @@ class ArrayRun:
         if not program.reduce:
             flat = xp.permute_dims(flat, (1, 0)) if program.batch else flat[:, 0]
         else:
-            weights = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
+            weights = result_weights(program.reduce, self.n)
             flat = flat[:, 0] * weights[0]
             if program.once:
                 flat = flat + self._pick(program.once)[:, 0] * weights[1]
@@ -150,16 +150,12 @@ class ArrayRun:
 
 def program_on_arrays(program: Program, like: Any) -> Callable[[Any, Any, Any], tuple[Any, list[Any], Any]]:
     """Return a program as a function of arrays of one library; JAX compiles it."""
-
-    def run(shared: Sequence[Any], batch: Sequence[Any], like: Any) -> tuple[Any, list[Any], Any]:
-        return ArrayRun(program, shared, batch, like).results()
-
+    run = lambda shared, batch, like: ArrayRun(program, shared, batch, like).results()
     if not array_api_compat.is_jax_array(like):
         return run
     import jax
 
-    compiled: Callable[[Any, Any, Any], tuple[Any, list[Any], Any]] = jax.jit(run)
-    return compiled
+    return jax.jit(run)  # type: ignore[no-any-return]  # a function
 
 
 def library_function(xp: Any, name: str) -> Callable[..., Any]:

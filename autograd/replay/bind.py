@@ -7,28 +7,28 @@ rows are gathered, once for all their readers.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from functools import partial
 from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
-from .instruction import Instruction, Ref, rows_in_arena
+from .instruction import Instruction, Ref, result_weights, rows_in_arena
 from .kernels import STACKED, Array, Call, apply, fold
+
+Answer = tuple[Any, Any, bool]  # the results, the numbers of the guards, and whether all is finite
+Runner = Callable[[Sequence[Any], Sequence[Any]], Answer]
 
 
 class Bound:
     """The arenas of a program for n samples, and the calls that fill them."""
 
-    n: int
-    dtype: Any
-    first: Array
-    second: Array
-
-    def __init__(self, program: Any, n: int, dtype: Any = np.float64) -> None:
-        self.n, self.dtype = n, np.dtype(dtype)
+    def __init__(self, program: Any, n: int, dtype: Any = np.float64, whole: int = 0) -> None:
+        self.n: int = n
+        self.dtype: Any = np.dtype(dtype)
         self.u: Array = np.zeros((program.rows["u"], 1), dtype)
         self.v: Array = np.zeros((program.rows["v"], n), dtype)
         self.v[0] = -0.0
@@ -37,69 +37,58 @@ class Bound:
         self.shared: Array = self.u[first : first + program.shared, 0]
         self.batch: Array = self.v[1 : 1 + program.batch]
         self.calls: list[Call] = []
-        self.slots: list[tuple[int, slice, Array]] = []  # an array of the batch, samples, and their columns
+        self.slots: list[Array] = []  # the rows of each array of the batch, in its shape
         self._gathered: dict[Any, Array] = {}
         for line in program.instructions:
             getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
+        self.weights: tuple[float, float] = result_weights(program.reduce, n, whole)
         self._prepare_results(program)
         self.quiet: Context = copy_context()  # NumPy does not warn in it, for infinities are found at the end
         self.quiet.run(partial(np.seterr, all="ignore"))
 
-    def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> tuple[Array, Array, bool]:
+    def __call__(self, shared: Sequence[Array], batch: Sequence[Array]) -> Answer:
         """Return the results, the numbers of the guards, and whether all are finite."""
         if shared:
             np.concatenate(shared, None, self.shared, casting="same_kind")
         if not self.slots:
             ends = list(itertools.accumulate([array.size // self.n for array in batch], initial=0))
-            for k, (start, end) in enumerate(itertools.pairwise(ends)):
-                columns, step = (
-                    self.batch[start:end].T.reshape(batch[k].shape),
-                    TILE if end - start > NARROW else self.n,
-                )
-                self.slots += [(k, slice(i, i + step), columns[i : i + step]) for i in range(0, self.n, step)]
-        for k, samples, columns in self.slots:
-            columns[...] = batch[k][samples]
+            pairs = zip(batch, itertools.pairwise(ends), strict=True)
+            self.slots = [self.batch[start:end].T.reshape(array.shape) for array, (start, end) in pairs]
+        for slot, array in zip(self.slots, batch, strict=True):
+            slot[...] = array
         return self.quiet.run(self._run)
 
-    def _run(self) -> tuple[Array, Array, bool]:
+    def _run(self) -> Answer:
         for call in self.calls:
             call()
-        results = self._reduced() if self.reduce else self._each()
-        total = float(results.dot(self.zeros)) if self.reduce else float(np.add.reduce(results, None))
+        if self.program.reduce:
+            results = self.column.take(self.first)
+            if self.weights[0] != 1.0:
+                results *= self.weights[0]
+            if len(self.second):
+                results += self.column.take(self.second) * self.weights[1]
+            total = float(results.dot(self.zeros))
+        else:
+            results = self._columns(self.program.outputs).T if len(self.batch) else self.column.take(self.first)
+            total = float(np.add.reduce(results, None))
         for watch in self.watched:
             total += float(watch())
-        return results, self._columns(self.guards) if self.guards else NONE, isfinite(total)
+        return results, self._columns(self.program.guards) if self.program.guards else NONE, isfinite(total)
 
     def _prepare_results(self, program: Any) -> None:
         """Prepare the reading of results."""
-        self.reduce: str = program.reduce
+        self.program: Any = program
         self.column: Array = self.u[:, 0]
-        self.guards: tuple[tuple[str, int], ...] = program.guards
-        self.outputs: tuple[tuple[str, int], ...] = program.outputs
-        self.first, self.second = (np.array([row for _, row in x], np.int64) for x in (program.outputs, program.once))
+        self.first: Array = np.array([row for _, row in program.outputs], np.int64)
+        self.second: Array = np.array([row for _, row in program.once], np.int64)
         self.zeros: Array = np.zeros(len(self.first), self.dtype)
-        self.weights: tuple[float, float] = (1 / self.n, 1.0) if program.reduce == "mean" else (1.0, float(self.n))
         self.watched: list[Call] = []
         for name in "uv":
             arena, rows = self._arena(name), rows_in_arena(program.watched, name)
-            runs = [run for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(run)]
-            self.watched += [partial(np.add.reduce, arena[run[0] : run[-1] + 1], None) for run in runs]
-            if 0 < len(rows) * arena.shape[1] < SMALL * len(runs):  # in one call
+            if len(rows):
                 room = np.empty((len(rows), arena.shape[1]), self.dtype)
                 self._call(arena.take, rows, 0, room, "clip")
-                self.watched[-len(runs) :] = [partial(room.ravel().dot, np.zeros(room.size, self.dtype))]
-
-    def _reduced(self) -> Array:
-        flat = self.column.take(self.first)
-        if self.weights[0] != 1.0:
-            flat *= self.weights[0]
-        if len(self.second):
-            flat += self.column.take(self.second) * self.weights[1]
-        return flat
-
-    def _each(self) -> Array:
-        """Return the results as a vector, or as a row for each sample of a batch."""
-        return self._columns(self.outputs).T if len(self.batch) else self.column.take(self.first)
+                self.watched.append(partial(room.ravel().dot, np.zeros(room.size, self.dtype)))
 
     def _columns(self, where: Any) -> Array:
         found = np.empty((len(where), self.n), self.dtype)
@@ -113,39 +102,30 @@ class Bound:
     def _call(self, function: Any, *args: Any) -> None:
         self.calls.append(partial(function, *args))
 
-    def _view(self, ref: Ref, shape: tuple[int, ...]) -> Array | None:
-        """Return rows at even distances as a view with the samples last, or None."""
-        arena, affine = self._arena(ref.arena), ref.affine()
-        if affine is None:
-            return None
-        start, steps = affine
-        strides = (*(arena.strides[0] * step for step in steps), arena.strides[1])
-        view = np.lib.stride_tricks.as_strided(arena[start:], (*ref.rows.shape, arena.shape[1]), strides)
-        array = view.reshape(shape) if -1 in shape else view
-        return array if np.may_share_memory(array, arena) else None
-
     def _operand(self, arg: Ref | float, shape: tuple[int, ...] = ()) -> Any:
-        """Return the rows of a ref as an array in a shape, or a number as it is."""
+        """Return the rows of a ref with the samples last, maybe in another shape, or a number as it is."""
         if not isinstance(arg, Ref):
             return arg
-        ref = Ref(arg.arena, arg.rows.reshape(shape)) if shape and -1 not in shape else arg
-        view = self._view(ref, shape)
-        if view is not None:
-            return view
-        arena, key = self._arena(ref.arena), (ref.arena, ref.rows.tobytes())
+        arena, affine = self._arena(arg.arena), arg.affine()
+        shape = shape or (*arg.rows.shape, arena.shape[1])
+        if affine is not None:
+            start, steps = affine
+            strides = (*(arena.strides[0] * step for step in steps), arena.strides[1])
+            view = as_strided(arena[start:], (*arg.rows.shape, arena.shape[1]), strides).reshape(shape)
+            if np.may_share_memory(view, arena):
+                return view
+        key = arg.arena, arg.rows.tobytes()
         if key not in self._gathered:
-            room = self._gathered[key] = np.empty((ref.rows.size, arena.shape[1]), self.dtype)
-            self._call(arena.take, ref.rows.ravel(), 0, room, "clip")
-        return self._gathered[key].reshape(shape if -1 in shape else (*ref.rows.shape, -1))
+            room = self._gathered[key] = np.empty((arg.rows.size, arena.shape[1]), self.dtype)
+            self._call(arena.take, arg.rows.ravel(), 0, room, "clip")
+        return self._gathered[key].reshape(shape)
 
     def _map(self, line: Instruction, out: Array) -> None:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
         if line.op in STACKED and len(refs) == len(line.args) and len({ref.arena for ref in refs}) == 1:
             self.calls += apply(line.op, self._operand(Ref(refs[0].arena, np.stack([ref.rows for ref in refs]))), out)
-            return
-        for k, end in itertools.pairwise(_pieces(refs, line.rows)):
-            parts = [Ref(arg.arena, arg.rows[k:end]) if isinstance(arg, Ref) else arg for arg in line.args]
-            self.calls += apply(line.op, [self._operand(part) for part in parts], out[k:end])
+        else:
+            self.calls += apply(line.op, list(map(self._operand, line.args)), out)
 
     def _matrix(self, line: Instruction, out: Array) -> None:
         a, b = line.args
@@ -153,41 +133,24 @@ class Bound:
         assert isinstance(b, Ref)
         batch, r, k = a.rows.shape
         c = b.rows.shape[2]
-        single = self.n == 1 or a.arena == b.arena == "u"
+        same = a.arena == "u" or self.n == 1  # for all samples
         if k == 1 and not line.over_batch:  # exactly, also the sign of 0
-            flat = batch == 1 and (single or a.arena == "u")  # in two dimensions, which takes less time
+            flat = batch == 1 and same  # in two dimensions, which takes less time
             left, right = self._operand(a), self._operand(b, (1, 1, -1) if flat else ())
             left, right, shape = (left[0, ..., 0], right[0], (r, -1)) if flat else (left, right, (batch, r, c, -1))
             self._call(np.multiply, left, right.reshape(()) if right.size == 1 else right, out.reshape(shape))
-        elif single:
-            self._multiply(self._operand(a)[..., 0], self._operand(b)[..., 0], out.reshape(batch, r, c))
-        elif line.over_batch and not single:
-            self._multiply_and_sum(a, b, out.reshape(batch, r, c))
-        elif a.arena == "u" and b.arena == "v":
+        elif line.over_batch:
+            turned = Ref(b.arena, b.rows.transpose(0, 2, 1))
+            left, right = self._operand(a, (batch, r, -1)), self._operand(turned, (batch, c, -1))
+            self._multiply(left, right.swapaxes(1, 2), out.reshape(batch, r, c))
+        elif same:
             self._multiply(self._operand(a)[..., 0], self._operand(b, (batch, k, -1)), out.reshape(batch, r, -1))
         elif r == c == 1:
             left, right = self._operand(a)[:, 0], self._operand(b)[:, :, 0]
-            if batch > 1:
-                self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
-            else:
-                room = np.empty((k, self.n), self.dtype)
-                self._call(np.multiply, left[0], right[0], room)
-                self._call(np.add.reduce, room, 0, None, out[0])
+            self.calls.append(partial(np.einsum, "bkn,bkn->bn", left, right, out=out))
         else:
             left, right = self._operand(a).transpose(0, 3, 1, 2), self._operand(b).transpose(0, 3, 1, 2)
             self._call(np.matmul, left, right, out.reshape(batch, r, c, -1).transpose(0, 3, 1, 2))
-
-    def _multiply_and_sum(self, a: Ref, b: Ref, out: Array) -> None:
-        """Multiply and sum over samples: as one product, or one for each k if that saves copies."""
-        (batch, r, k), c, turned = a.rows.shape, b.rows.shape[2], Ref(b.arena, b.rows.transpose(0, 2, 1))
-        pairs = (a, (batch, r, -1)), (turned, (batch, c, -1))
-        if batch == 1 and self.n * (r + c) > MANY and any(self._view(*pair) is None for pair in pairs):
-            room = np.empty((k, r, c), self.dtype)
-            self._call(np.matmul, self._operand(a)[0].swapaxes(0, 1), self._operand(b)[0].swapaxes(1, 2), room)
-            self._call(np.add.reduce, room, 0, None, out[0])
-        else:
-            left, right = (self._operand(*pair) for pair in pairs)
-            self._multiply(left, right.swapaxes(1, 2), out)
 
     def _multiply(self, a: Array, b: Array, out: Array) -> None:
         """Multiply blocks of matrices; ``dot`` on a single pair has less overhead."""
@@ -198,64 +161,54 @@ class Bound:
 
     def _sum(self, line: Instruction, out: Array) -> None:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
-        over_batch = line.over_batch and self.n > 1
         if refs[0].rows.ndim == 2:
-            return self._combine(out, [self._sum_terms(refs[0], line.coefs[0], over_batch)], line.add)
-        terms = [(self._operand(ref), _factor(c, ref.rows.shape)) for ref, c in zip(refs, line.coefs, strict=True)]
-        if over_batch:
+            terms = [(self._sum_terms(refs[0], line.coefs[0]), 1.0)]
+        else:
+            terms = [(self._operand(ref), _factor(c, ref.rows.shape)) for ref, c in zip(refs, line.coefs, strict=True)]
+        if line.over_batch and self.n > 1:
             if len(terms) > 1:
                 room = np.empty((line.rows, self.n), self.dtype)
                 self._combine(room, terms, started=False)
                 terms = [(room, 1.0)]
-            terms = [(self._sum_samples(terms[0][0], None if line.add else out), terms[0][1])]
-        return self._combine(out, terms, line.add)
+            terms = [(self._sum_samples(terms[0][0]), terms[0][1])]
+        self._combine(out, terms, line.add)
 
-    def _sum_terms(self, ref: Ref, coef: Any, over_batch: bool) -> tuple[Array, Any]:
-        """Sum many terms of each row, from the left; return the sums and their factor."""
+    def _sum_terms(self, ref: Ref, coef: Any) -> Array:
+        """Return the sums of many terms of each row, from the left."""
         factor = _factor(coef, ref.rows.shape)
-        if over_batch and isinstance(factor, float):
-            return self._sum_samples(self._operand(ref, (len(ref.rows), -1)), None), factor
         array = self._operand(Ref(ref.arena, ref.rows.T))
-        array = self._sum_samples(array, None) if over_batch else array
         if np.any(factor != 1.0) or not (self.n > 1 or array.flags.c_contiguous):
             scaled = np.empty((*array.shape[:2], array.shape[-1]), self.dtype)
             self._call(np.multiply, array, np.swapaxes(factor, 0, 1) if np.ndim(factor) else factor, scaled)
             array = scaled
         room = np.empty(array.shape[1:], self.dtype)
         self.calls += fold(np.add, array, room)
-        return room, 1.0
+        return room
 
-    def _sum_samples(self, array: Array, out: Array | None) -> Array:
-        """Sum over the samples, repeated rows only once, into out if it has the shape."""
-        distinct = array[tuple([slice(0, 1 if step == 0 else None) for step in array.strides[:-1]])]
-        fits = out is not None and distinct.shape[:-1] == out.shape[:-1]
-        room = out if out is not None and fits else np.empty((*distinct.shape[:-1], 1), self.dtype)
-        ones = np.ones(array.shape[-1], self.dtype)
-        if distinct.ndim == 2:
-            self._call(distinct.dot, ones, room[:, 0])
-        else:
-            self._call(np.matmul, distinct, ones, room[..., 0])
+    def _sum_samples(self, array: Array) -> Array:
+        """Return the sums over the samples."""
+        room = np.empty((len(array), 1), self.dtype)
+        self._call(array.dot, np.ones(array.shape[1], self.dtype), room[:, 0])
         return room
 
     def _combine(self, out: Array, terms: Sequence[tuple[Array, Any]], started: bool) -> None:
         """Write or add Σ factor × array, the first two in one call."""
-        terms = [(x if x.size > 1 else x.reshape(()), factor) for x, factor in terms]  # NumPy adds a number faster
-        ufuncs = [SIGNS.get(factor) if isinstance(factor, float) else None for _, factor in terms]
-        if not started and ufuncs[0] is np.add and len(ufuncs) > 1 and ufuncs[1]:
-            self._call(ufuncs[1], terms[0][0], terms[1][0], out)
-            terms, ufuncs, started = terms[2:], ufuncs[2:], True
-        for (array, factor), ufunc in zip(terms, ufuncs, strict=True):
-            if not started and ufunc is not np.add:
-                self._call(np.multiply, array, factor, out)
-            elif not started and array is not out:
-                self._call(np.copyto, out, array)
-            elif started and ufunc:
-                self._call(ufunc, out, array, out)
-            elif started:
-                room = np.empty(np.broadcast_shapes(array.shape, np.shape(factor)), self.dtype)
+        operands: list[tuple[np.ufunc, Array]] = []
+        for array, factor in terms:
+            array = array if array.size > 1 else array.reshape(())  # NumPy adds a number faster
+            is_first = not operands and not started
+            ufunc = SIGNS.get(factor) if isinstance(factor, float) else None
+            if ufunc is None or (is_first and ufunc is np.subtract):
+                room = out if is_first else np.empty(np.broadcast_shapes(array.shape, np.shape(factor)), self.dtype)
                 self._call(np.multiply, array, factor, room)
-                self._call(np.add, out, room, out)
-            started = True
+                array, ufunc = room, np.add
+            operands.append((ufunc, array))
+        total = out if started else operands.pop(0)[1]
+        if not operands and total is not out:
+            self._call(np.copyto, out, total)
+        for ufunc, array in operands:
+            self._call(ufunc, total, array, out)
+            total = out
 
 
 SIGNS: dict[float, np.ufunc] = {1.0: np.add, -1.0: np.subtract}
@@ -265,24 +218,29 @@ def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
     return coef if isinstance(coef, float) else np.array(coef).reshape(*shape, 1)
 
 
-TILE, NARROW = 64, 16  # samples transposed at once, if they are wider than this
-MANY = 4000  # numbers for each k, from which two products are cheaper than a copy
-MAX_PIECES = 4  # more calls would cost more than one copy
 NUMBERS = 2000  # for which a call takes twice as long as for one
-SMALL = 4000  # numbers, from which another call takes less time than to copy them
 NONE = np.empty((0, 0))
-
-
-def _pieces(refs: Sequence[Ref], count: int) -> list[int]:
-    """Return where to cut an elementwise instruction so that few views replace a copy."""
-    steps = np.array([np.diff(ref.rows) for ref in refs]).reshape(len(refs), -1)
-    uneven = ((steps != 0) & (steps != 1)).any(0)
-    turns = ((steps[:, 1:] != steps[:, :-1]) & (steps[:, 1:] + steps[:, :-1] == 1)).any(0)
-    cuts = np.flatnonzero(uneven | np.append(False, turns)[: len(uneven)]) + 1
-    return [0, *cuts.tolist(), count] if len(cuts) < MAX_PIECES else [0, count]
 
 
 def samples_at_once(program: Any) -> int:
     """Return the number of samples for which v fits into a cache, or more if the calls would take most of the time."""
     rows, calls = program.rows["v"], 1 + len(program.instructions)
     return int(max(64, 3 * 2**19 // (8 * rows), NUMBERS * calls // rows))
+
+
+def bind(program: Any, n: int, dtype: Any = np.float64) -> Runner:
+    """Return a function that runs a program on n samples: at once, or in parts for which v fits into a cache."""
+    most = samples_at_once(program)
+    count = -(-n // (most + most // 4))
+    if count == 1:
+        return Bound(program, n, dtype)
+    parts = list(itertools.pairwise([n * k // count for k in range(count + 1)]))
+    bound = {size: Bound(program, size, dtype, n) for size in {end - start for start, end in parts}}
+
+    def run(shared: Sequence[Array], batch: Sequence[Array]) -> Answer:
+        each = [bound[end - start](shared, [x[start:end] for x in batch]) for start, end in parts]
+        flat, guards, finite = zip(*each, strict=True)
+        whole = np.add.reduce(flat) if program.reduce else np.concatenate(flat)
+        return whole, np.concatenate(guards, axis=-1), all(finite)
+
+    return run

@@ -15,15 +15,14 @@ import numpy as np
 
 from ..engine import Node, current_tracer, is_grad_enabled, live_inputs
 from ..numbers import to_index
-from . import argument_spec
-from .argument_spec import AXIS, Spec, build, describe, objects
-from .arguments import Arguments, numbers_of, records, to_arrays, to_value
+from .argument_spec import AXIS, Spec, build, describe, describe_result, fill, result_builder
+from .arguments import Arguments, Structure, numbers_of, records, to_value
 from .flat import Flat
+from .instruction import result_weights
 from .program import Program
 from .specialization import Specialization
 
 Array = np.ndarray[Any, Any]
-Key = tuple[Any, tuple[str, ...]]  # the specs of all arguments, and the names of those given by name
 MAX_SPECIALIZATIONS = 32  # of one structure, for branches
 MAX_STRUCTURES = 128  # of arguments, such as the lengths of a sequence
 
@@ -55,11 +54,10 @@ class Compiled:
         wanted = [batch] if isinstance(batch, str) or not isinstance(batch, Iterable) else list(batch)
         self.batch: list[int] = [self._position(b) for b in wanted]
         self.reduce = (reduce or "") if self.batch else ""
-        self.specializations: dict[Key, list[Specialization]] = {}
+        self.structures: dict[Any, Structure] = {}  # by the specs of all arguments, and the names of those by name
+        self.last: Structure | None = None  # of the latest call
         self.latest: Specialization | None = None
-        self.readers: dict[Any, Any] = {}  # by the specs of the arguments
         self.slopes: dict[tuple[bool, ...], Any] = {}  # the compiled gradients, by what they differentiate by
-        self.last: Any = None, ((), ())  # the reader of the latest call, and its key
         self.lock: threading.RLock = threading.RLock()  # there is one set of buffers, and f may call this again
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
@@ -87,98 +85,91 @@ class Compiled:
 
         If a gradient flows to a Value among them, it is a Value too.
         """
-        read, key = self.last
-        found = read and not kwargs and current_tracer() is None and read(args)
-        if found:
+        last = self.last
+        found = last and not kwargs and current_tracer() is None and last.read(args)
+        if last and found:
             shared, batched, n = found
-            arguments = Arguments(shared, batched, n, np.float64)
+            arguments = Arguments(last, args, shared, batched, n, np.float64)
         else:
-            args = (*args, *kwargs.values())
-            key, shared, batched, n = self._describe(args, tuple(kwargs))
-            if current_tracer() is not None or any(map(records, (*shared, *batched))):
-                return self._on_numbers(key, args, shared, batched, n)
-            arguments = to_arrays(shared, batched, n)
+            arguments = self._describe((*args, *kwargs.values()), tuple(kwargs))
+            if current_tracer() is not None or any(map(records, arguments.parts)):
+                return self._on_numbers(arguments)
+            arguments.make_arrays()
         with self.lock:
-            return self._replay(key, args, arguments)
+            return self._replay(arguments)
 
-    def _describe(self, args: Sequence[Any], names: tuple[str, ...]) -> tuple[Key, list[Any], list[Any], int]:
-        """Return the specs of the arguments, their shared and batched numbers, and the number of samples."""
+    def _describe(self, args: Sequence[Any], names: tuple[str, ...]) -> Arguments:
+        """Return the arguments with their structure, those given by name last."""
+        by_name = [self.names.index(name) if name in self.names else -1 for name in names]
+        places = [*range(len(args) - len(names)), *by_name]
+        labels, is_batched = tuple(map(self._name_of, places)), tuple([k in self.batch for k in places])
         shared: list[Any] = []
         batched: list[Any] = []
         specs: list[Spec] = []
-        places = self._places(len(args), names)
-        for x, k in zip(args, places, strict=True):
-            is_batched = k in self.batch
+        for x, label, each in zip(args, labels, is_batched, strict=True):
             start = len(batched)
-            specs.append(describe(x, self._name_of(k), is_batched, batched if is_batched else shared))
-            if is_batched and len(batched) == start and not isinstance(x, list):
-                raise TypeError(f"{self._name_of(k)}: {AXIS}, got {type(x).__name__} {x!r:.40}")
+            specs.append(describe(x, label, each, batched if each else shared))
+            if each and len(batched) == start and not isinstance(x, list):
+                raise TypeError(f"{label}: {AXIS}, got {type(x).__name__} {x!r:.40}")
             for array in batched[start:]:
                 if len(array) != len(batched[0]):
                     expected = f"expected {len(batched[0])} samples, as the first has, got {len(array)}"
-                    raise ValueError(f"{self._name_of(k)}: {expected}")
+                    raise ValueError(f"{label}: {expected}")
         for k in self.batch:
             if k not in places:
                 raise TypeError(f"{self._name_of(k)}: expected an argument with a batch, {len(args)} arguments given")
         n = len(batched[0]) if batched else 0 if self.batch else 1
         if n == 0:
             raise ValueError(f"{self._name_of(min(self.batch))}: expected at least one sample, got none")
-        key = tuple(specs), names
+        structure = self._keep(Structure(tuple(specs), names, labels, is_batched))
         if not names:
-            if len(self.readers) >= MAX_STRUCTURES:
-                self.readers.clear()
-            if key not in self.readers:
-                self.readers[key] = argument_spec.fast_reader(specs, [k in self.batch for k in places])
-            self.last = self.readers[key], key
-        return key, shared, batched, n
+            self.last = structure
+        return Arguments(structure, args, shared, batched, n)
 
-    def _places(self, count: int, names: tuple[str, ...]) -> list[int]:
-        """Return the number of each argument in f; arguments by name come last."""
-        by_name = [self.names.index(name) if name in self.names else -1 for name in names]
-        return [*range(count - len(names)), *by_name]
+    def _keep(self, structure: Structure) -> Structure:
+        """Return the structure that is known, or this one from now on."""
+        key = structure.specs, structure.names
+        if key not in self.structures:
+            if len(self.structures) >= MAX_STRUCTURES:
+                del self.structures[next(iter(self.structures))]
+            self.structures[key] = structure
+        return self.structures[key]
 
     def _name_of(self, k: int) -> str:
         """Return the name that f has for its k-th argument."""
         return self.names[k] if 0 <= k < len(self.names) else f"argument {k}"
 
-    def _replay(self, key: Key, args: Any, arguments: Arguments) -> Any:
-        known = self.specializations.setdefault(key, [])
+    def _replay(self, arguments: Arguments) -> Any:
+        known = arguments.structure.known
         for special in known:
-            answer = self._try(special, key, args, arguments)
+            answer = self._try(special, arguments)
             if answer is not None:
-                if special is not known[0]:
+                if special is not known[0]:  # it is tried first from now on
                     known.remove(special)
                     known.insert(0, special)
                 return answer[0]
         self.flat.unpack()  # the numbers of Values decide the branches
-        places = self._places(len(args), key[1])
-        batched = tuple([k in self.batch for k in places])
-        static = [(self._name_of(k), x) for k, spec in zip(places, key[0], strict=True) for x in objects(spec)]
-        roots = [*self.roots.items(), *static]
-        special = Specialization(
-            partial(self._call, key, args), arguments.first, self.flat, self.reduce, key[0], batched, roots
-        )
+        roots = [*self.roots.items(), *arguments.structure.static()]
+        special = Specialization(partial(self._call, arguments), arguments, self.flat, self.reduce, roots)
         known.insert(0, special)
         del known[MAX_SPECIALIZATIONS:]
-        if len(self.specializations) > MAX_STRUCTURES:
-            del self.specializations[next(iter(self.specializations))]
-        answer = self._try(special, key, args, arguments)
-        return answer[0] if answer is not None else self._eagerly(special, key, args, arguments)
+        answer = self._try(special, arguments)
+        return answer[0] if answer is not None else self._eagerly(special, arguments)
 
-    def _try(self, special: Specialization, key: Key, args: Any, arguments: Arguments) -> Any:
+    def _try(self, special: Specialization, arguments: Arguments) -> Any:
         """Return the results of a specialization in a tuple, or None if it does not fit."""
         if self.is_checked and not special.assumptions.holds():
             return None
         if not self.flat.values and special.flowing != [v.requires_grad for v in special.captured]:
             return None
         if special.is_open or not live_inputs.isdisjoint(special.read_nodes):  # someone differentiates by what f reads
-            return (self._on_numbers(key, args, arguments.shared, arguments.batched, arguments.n),)
+            return (self._on_numbers(arguments),)
         self.latest = special
         flat, guards, finite = special.run(arguments)
         if special.guards and self._has_flipped(special, guards, finite):
             return None
         if not finite:
-            return (self._eagerly(special, key, args, arguments),)
+            return (self._eagerly(special, arguments),)
         if special.written:
             if not is_grad_enabled():
                 raise RuntimeError("backward: no gradient flows here: the function was called within no_grad")
@@ -200,78 +191,69 @@ class Compiled:
                 )
         return False
 
-    def _call(self, key: Key, args: Any, shared: Iterator[Any], batched: Iterator[Any]) -> Any:
+    def _call(self, arguments: Arguments, shared: Iterator[Any], batched: Iterator[Any]) -> Any:
         """Return f of the arguments with other numbers in their places."""
-        specs, names = key
-        trees = zip(args, specs, self._places(len(args), names), strict=True)
-        built = [build(x, spec, batched if k in self.batch else shared) for x, spec, k in trees]
-        count = len(built) - len(names)
-        return self.f(*built[:count], **dict(zip(names, built[count:], strict=True)))
+        structure = arguments.structure
+        trees = zip(arguments.args, structure.specs, structure.batched, strict=True)
+        built = [build(x, spec, batched if each else shared) for x, spec, each in trees]
+        count = len(built) - len(structure.names)
+        return self.f(*built[:count], **dict(zip(structure.names, built[count:], strict=True)))
 
-    def _samples(self, key: Key, args: Any, shared: Any, batched: Any, n: int, lift: Any) -> Iterator[Any]:
-        """Yield f of each sample, on numbers that are lifted."""
-        common = [x for part in shared for x in numbers_of(part)]
-        for i in range(n):
-            own = (x for part in batched for x in numbers_of(part[i]))
-            yield self._call(key, args, map(lift, common), map(lift, own))
+    def _on_each(self, arguments: Arguments, lift: Callable[[Any], Any]) -> tuple[Spec, list[list[Any]]]:
+        """Return the structure and the numbers of f of each sample, on numbers that are lifted."""
+        shared = [x for part in arguments.shared for x in numbers_of(part)]
+        rows: list[list[Any]] = []
+        for i in range(arguments.n):
+            own = (x for part in arguments.batched for x in numbers_of(part[i]))
+            rows.append([])
+            spec = describe_result(self._call(arguments, map(lift, shared), map(lift, own)), rows[-1])
+        return spec, rows
 
-    def _on_numbers(self, key: Key, args: Any, shared: Any, batched: Any, n: int) -> Any:
+    def _on_numbers(self, arguments: Arguments) -> Any:
         """Return f itself of numbers that record, or while another function is traced."""
-        results = self._samples(key, args, shared, batched, n, lambda x: x)
         if not self.batch:
-            return next(results)
-        numbers = [x for part in (*shared, *batched) for x in numbers_of(part)] if current_tracer() is None else []
+            return self._call(arguments, (x for part in arguments.shared for x in numbers_of(part)), iter(()))
+        numbers = [x for part in arguments.parts for x in numbers_of(part)] if current_tracer() is None else []
         given = [x for x in numbers if isinstance(x, Node)]
         before = [x.grad for x in given]
-        rows: list[Any] = []
-        for result in results:
-            rows.append([])
-            spec = argument_spec.describe_result(result, rows[-1])
+        spec, rows = self._on_each(arguments, lambda x: x)
         if [x.grad for x in given] != before:
             for x, grad in zip(given, before, strict=True):
                 x.grad = grad
             raise TypeError("f calls backward() on Values among its arguments: let it read them from outside")
-        table = argument_spec.fill((n, len(rows[0])), [x for row in rows for x in row])
+        table = fill((arguments.n, len(rows[0])), [x for row in rows for x in row])
         if self.reduce:
-            table = table.sum(axis=0) * (1 / n if self.reduce == "mean" else 1.0)
-        return argument_spec.result_builder(spec, "flat[{}]" if self.reduce else "flat[:, {}]")(table)
+            table = table.sum(axis=0) * result_weights(self.reduce, arguments.n)[0]
+        return result_builder(spec, "flat[{}]" if self.reduce else "flat[:, {}]")(table)
 
-    def _eagerly(self, special: Specialization, key: Key, args: Any, arguments: Arguments) -> Any:
+    def _eagerly(self, special: Specialization, arguments: Arguments) -> Any:
         """Return f on Values, sample by sample, for infinities and nan."""
-        like, n = arguments.like, arguments.n
-        for x in (*arguments.shared, *arguments.batched):
+        for x in arguments.parts:
             if getattr(x, "requires_grad", False) or type(x).__name__.endswith("Tracer"):
-                raise ValueError(
-                    f"f gave an infinity or nan, for which the engine computes it, and the gradient of this "
-                    f"{type(x).__name__} would be lost; compile a gradient of autograd instead"
-                )
+                lost = f"the gradient of this {type(x).__name__} would be lost; compile a gradient of autograd instead"
+                raise ValueError(f"f gave an infinity or nan, for which the engine computes it, and {lost}")
         self.flat.unpack()
         before = [v.grad for v in special.written]
         for v in special.written:
             v.grad = 0.0
-        rows: list[list[float]] = []
         try:
-            for result in self._samples(key, args, arguments.shared, arguments.batched, n, to_value):
-                found: list[Any] = []
-                argument_spec.describe_result(result, found)
-                rows.append([x.data if isinstance(x, Node) else x for x in found])
+            _, rows = self._on_each(arguments, to_value)
         except BaseException:
             for v, grad in zip(special.written, before, strict=True):
                 v.grad = grad
             raise
-        weight = 1 / n if self.reduce == "mean" else 1.0
+        weight = result_weights(self.reduce, arguments.n)[0]
         for v, grad in zip(special.written, before, strict=True):
             v.grad = grad + v.grad * weight
         self.flat.pack()
-        table = np.array(rows, dtype=np.float64)
+        table = np.array([[x.data if isinstance(x, Node) else x for x in row] for row in rows], dtype=np.float64)
         flat: Any = table[0] if not self.batch else table if not self.reduce else table.sum(axis=0) * weight
-        if like is None:
-            flat = flat.astype(arguments.dtype)
-        else:
-            from array_api_compat import array_namespace
+        return special.results(arguments.convert(flat), arguments.like is None and flat.ndim == 1)
 
-            flat = array_namespace(like).asarray(flat, dtype=like.dtype)
-        return special.results(flat, like is None and flat.ndim == 1)
+    @property
+    def specializations(self) -> list[Specialization]:
+        """All recordings that are kept."""
+        return [special for structure in self.structures.values() for special in structure.known]
 
     @property
     def program(self) -> Program:
@@ -280,8 +262,8 @@ class Compiled:
 
     def explain(self) -> str:
         """Return a text on the passes of the latest call and the cost of a run."""
-        kept = [len(known) for known in self.specializations.values()]
-        count = f"{sum(kept)} specializations, for {len(kept)} structures of arguments and their branches"
+        kept = sum(bool(structure.known) for structure in self.structures.values())
+        count = f"{len(self.specializations)} specializations, for {kept} structures of arguments and their branches"
         return f"{self._latest().explain()}\nkept        {count}"
 
     def _latest(self) -> Specialization:

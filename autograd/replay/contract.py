@@ -8,9 +8,8 @@ block of scalar products of length K.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 Rows = tuple[int, ...]
 Pairs = Sequence[tuple[int, int]]
@@ -29,11 +28,6 @@ class Block:
         """R, C and K."""
         return len(self.a), len(self.b), len(self.a[0])
 
-    @property
-    def cost(self) -> int:
-        """The number of rows that it reads."""
-        return (len(self.a) + len(self.b)) * len(self.a[0])
-
     def products(self) -> Iterator[tuple[int, Rows, Rows]]:
         """Yield each node with its row and column."""
         for (a, b), n in zip(itertools.product(self.a, self.b), self.nodes, strict=True):
@@ -41,30 +35,19 @@ class Block:
                 yield n, a, b
 
 
-def contract(nodes: Sequence[Pairs], families: Sequence[Hashable] | None = None) -> list[list[Block]]:
+def contract(nodes: Sequence[Pairs]) -> list[list[Block]]:
     """Return nodes, as pairs of rows, grouped into blocks and pools of one shape.
 
     Lists are compared in the order of one side. A list that lacks a row of a longer one, as at the border of a
-    convolution, gets row 0, which is zero. Each family, nodes whose operands come from the same instructions, is sorted
-    by the side for which fewer rows are read.
+    convolution, gets row 0, which is zero. The side is the one for which fewer rows are read.
 
     >>> [pool] = contract([[(10 + 2 * r + k, 20 + 2 * c + k) for k in range(2)] for r in range(3) for c in range(4)])
     >>> [(block.shape, block.a) for block in pool]
     [((3, 4, 2), [(10, 11), (12, 13), (14, 15)])]
     """
-    members: dict[Hashable, list[int]] = {}
-    for n in range(len(nodes)):
-        members.setdefault(families[n] if families else None, []).append(n)
-    found: list[Block] = []
-    for family in members.values():
-        its = [nodes[n] for n in family]
-        best = _blocks(its, 1)
-        if max(map(len, its)) > 1:
-            best = min(best, _blocks(its, 0), key=lambda blocks: sum(block.cost for block in blocks))
-        for block in best:
-            block.nodes = [None if n is None else family[n] for n in block.nodes]
-        found += best
-    return _pools(found)
+    sides = (1, 0) if max(map(len, nodes)) > 1 else (1,)
+    ways = [_blocks(nodes, side) for side in sides]
+    return _pools(min(ways, key=lambda blocks: sum((r + c) * k for r, c, k in [block.shape for block in blocks])))
 
 
 def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
@@ -80,11 +63,9 @@ def _blocks(nodes: Sequence[Pairs], side: int) -> list[Block]:
     if min(map(len, leading)) < max(map(len, leading)):
         home = _longest_containing(leading)
         for n, rows in enumerate(leading):
-            longest = home[rows]
-            if longest != rows:
+            if home[rows] != rows:
                 partner = dict(zip(rows, following[n], strict=True))
-                leading[n] = longest
-                following[n] = tuple([partner.get(x, 0) for x in longest])
+                leading[n], following[n] = home[rows], tuple([partner.get(x, 0) for x in home[rows]])
     return [block for component in _components(a, b) for block in _solid(component, a, b)]
 
 
@@ -94,17 +75,12 @@ def _longest_containing(lists: Iterable[Rows]) -> dict[Rows, Rows]:
     containing: dict[int, list[tuple[Rows, frozenset[int]]]] = {}
     for rows in sorted(set(lists), key=len, reverse=True):
         elements = frozenset(rows)
-        home[rows] = rows
-        if len(elements) < len(rows):  # with repetitions it is not a set
-            continue
         rarest = min((containing.get(x, []) for x in (rows[0], rows[-1])), key=len)
-        for longer, its in rarest[:32]:
-            if len(rows) * 8 >= len(longer) and elements <= its:
-                home[rows] = longer
-                break
-        else:
-            for x in rows:
-                containing.setdefault(x, []).append((rows, elements))
+        is_set = len(elements) == len(rows)
+        longer = (r for r, its in rarest[:32] if is_set and len(rows) * 8 >= len(r) and elements <= its)
+        home[rows] = next(longer, rows)
+        for x in rows if is_set and home[rows] is rows else ():
+            containing.setdefault(x, []).append((rows, elements))
     return home
 
 
@@ -134,33 +110,11 @@ def _solid(members: list[int], a: Sequence[Rows], b: Sequence[Rows]) -> list[Blo
     rows, columns = {a[n] for n in members}, {b[n] for n in members}
     if len(rows) * len(columns) > 2 * len(members):
         return [Block([a[n]], [b[n]], [n]) for n in members]
-    block = Block(sort_lists(rows), sort_lists(columns), [None] * (len(rows) * len(columns)))
-    row = {x: i * len(columns) for i, x in enumerate(block.a)}
-    column = {x: i for i, x in enumerate(block.b)}
-    again = []
-    for n in members:
-        place = row[a[n]] + column[b[n]]
-        if block.nodes[place] is None:
-            block.nodes[place] = n
-        else:  # an equal product in another sum
-            again.append(n)
+    place = {(a[n], b[n]): n for n in reversed(members)}
+    nodes = [place.get(pair) for pair in itertools.product(sorted(rows), sorted(columns))]
+    block = Block(sorted(rows), sorted(columns), nodes)
+    again = [n for n in members if place[a[n], b[n]] != n]  # equal products in other sums
     return [block, *_solid(again, a, b)] if again else [block]
-
-
-def sort_lists(lists: Iterable[Rows]) -> list[Rows]:
-    """Return lists sorted so that results of neighbours become neighbours."""
-    lists = list(lists)
-    return sorted(lists, key=sort_key(lists))
-
-
-def sort_key(lists: Iterable[Rows]) -> Callable[[Rows], Any]:
-    """Return the key of lists: themselves, or the mean of rows if some have zeros."""
-    return _middle if any(0 in rows for rows in lists) else lambda rows: rows
-
-
-def _middle(rows: Rows) -> tuple[float, Rows]:
-    real = [x for x in rows if x]
-    return (sum(real) / len(real) if real else 0.0), rows
 
 
 def _pools(blocks: list[Block]) -> list[list[Block]]:
@@ -168,12 +122,8 @@ def _pools(blocks: list[Block]) -> list[list[Block]]:
     pools: dict[tuple[int, int, int], list[Block]] = {}
     for block in blocks:
         pools.setdefault(block.shape, []).append(block)
-    scaled = [shape for shape in pools if shape[2] == 1 in shape[:2]]  # a row times one number each
-    single = scaled if len(scaled) > 1 else []
-    if len(pools) > 2:
-        few = [shape for shape in pools if sum(n is not None for block in pools[shape] for n in block.nodes) <= 4]
-        single = list({*single, *few, *(shape for shape in pools if shape[:2] == (1, 1))})
-    small = [block for shape in single for block in pools.pop(shape)]
+    single = [(r, c, k) for r, c, k in pools if 1 in (r, c) and (k == 1 or r == c)]
+    small = [block for shape in single for block in pools.pop(shape)] if len(pools) > 2 and len(single) > 1 else []
     for block in small:
         for n, a, b in block.products():
             kept = [(x, y) for x, y in zip(a, b, strict=True) if x and y]
@@ -181,6 +131,5 @@ def _pools(blocks: list[Block]) -> list[list[Block]]:
             xs, ys = zip(*kept, strict=True)
             pools.setdefault((1, 1, len(kept)), []).append(Block([xs], [ys], [n]))
     for pool in pools.values():
-        key_a, key_b = sort_key([block.a[0] for block in pool]), sort_key([block.b[0] for block in pool])
-        pool.sort(key=lambda block: (key_a(block.a[0]), key_b(block.b[0])))
+        pool.sort(key=lambda block: (block.a[0], block.b[0]))  # so that results of neighbours become neighbours
     return list(pools.values())

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..custom import call
 from ..engine import Node, current_tracer, graph_vjp
-from .arguments import numbers_of, records, to_arrays
+from .arguments import Arguments, numbers_of, records
 from .compiled import Compiled
 
 
 class Differentiable(Compiled):
     """A compiled function that can be differentiated; the local derivatives of a call are a compiled gradient."""
 
-    def _on_numbers(self, key: Any, args: Any, shared: Any, batched: Any, n: int) -> Any:
+    def _on_numbers(self, arguments: Arguments) -> Any:
         """Return a Value of one node; f itself of numbers of other kinds, or if one node cannot stand for it."""
-        numbers = [x for part in shared for x in numbers_of(part)]
+        numbers = [x for part in arguments.shared for x in numbers_of(part)]
         flows = tuple([isinstance(x, Node) and x.requires_grad for x in numbers])
         inputs = [x for x, its in zip(numbers, flows, strict=True) if its]
         others = [x for x, its in zip(numbers, flows, strict=True) if not its]
         found: list[Any] = []
-        if inputs and not current_tracer() and not any(map(records, (*others, *batched))):
+        if inputs and not current_tracer() and not any(map(records, (*others, *arguments.batched))):
             if flows not in self.slopes:
                 self.slopes[flows] = WithSlopes(self.f, *self.given)
                 self.slopes[flows].flows = flows
-            found = self.slopes[flows]._replay(key, args, to_arrays(shared, batched, n))
+            found = self.slopes[flows].at(arguments)
         if not len(found):
-            return super()._on_numbers(key, args, shared, batched, n)
-        return call(Call(self, (key, args, numbers, flows, batched, n), [float(x) for x in found]), inputs)
+            return super()._on_numbers(arguments)
+        return call(Call(self, arguments, numbers, flows, [float(x) for x in found]), inputs)
 
 
 class WithSlopes(Compiled):
@@ -40,7 +41,14 @@ class WithSlopes(Compiled):
 
     flows: tuple[bool, ...]  # for each number of the shared arguments, whether its derivative is wanted
 
-    def _call(self, key: Any, args: Any, shared: Iterator[Any], batched: Iterator[Any]) -> Any:
+    def at(self, arguments: Arguments) -> Any:
+        """Return the number and its derivatives at the arguments of another compiled function of the same f."""
+        structure = self._keep(replace(arguments.structure, known=[]))
+        arguments = replace(arguments, structure=structure)
+        arguments.make_arrays()
+        return self._replay(arguments)
+
+    def _call(self, arguments: Arguments, shared: Iterator[Any], batched: Iterator[Any]) -> Any:
         inputs: list[Any] = []
 
         def noted() -> Iterator[Any]:
@@ -48,7 +56,7 @@ class WithSlopes(Compiled):
                 inputs.extend([x] * its)
                 yield x
 
-        y, tape = super()._call(key, args, noted(), batched), current_tracer()
+        y, tape = super()._call(arguments, noted(), batched), current_tracer()
         if not isinstance(y, Node) or (self.batch and not self.reduce):
             return []
         if tape and (tape.is_swept or any(v.requires_grad for v in tape.captured)):
@@ -57,14 +65,18 @@ class WithSlopes(Compiled):
         return [y, *[0.0 if d is None else d for d in graph_vjp([y], inputs, [1.0], create_graph=False)]]
 
 
+@dataclass(eq=False)
 class Call:
     """A call as a Function: backward multiplies by the slopes; where it is asked for a graph, it records f itself."""
 
-    def __init__(self, compiled: Compiled, given: tuple[Any, ...], found: list[float]) -> None:
-        self.__name__: str = getattr(compiled, "__name__", "f")
-        self.compiled: Compiled = compiled
-        self.given: tuple[Any, ...] = given
-        self.found: list[float] = found  # the number and the slopes
+    compiled: Compiled
+    arguments: Arguments
+    numbers: list[Any]  # the shared ones
+    flows: tuple[bool, ...]  # for each of them, whether its derivative is wanted
+    found: list[float]  # the number and the slopes
+
+    def __post_init__(self) -> None:
+        self.__name__: str = getattr(self.compiled, "__name__", "f")
 
     def forward(self, ctx: Any, *inputs: Any) -> float:
         """Return the number that was computed."""
@@ -75,8 +87,7 @@ class Call:
         """Return upstream × slope for each input."""
         if not upstream.requires_grad:
             return [upstream.data * slope for slope in self.found[1:]]
-        key, args, numbers, flows, batched, n = self.given
         inputs = iter(ctx.saved_tensors)
-        given = [next(inputs) if its else x for x, its in zip(numbers, flows, strict=True)]
-        y = Compiled._on_numbers(self.compiled, key, args, given, batched, n)
+        given = [next(inputs) if its else x for x, its in zip(self.numbers, self.flows, strict=True)]
+        y = Compiled._on_numbers(self.compiled, replace(self.arguments, shared=given))
         return graph_vjp([y], ctx.saved_tensors, [upstream], create_graph=True)

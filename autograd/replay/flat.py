@@ -19,7 +19,10 @@ class Flat:
     both to the Values, ``pack`` reads them again. ``requires_grad`` of a Value must not change.
 
     Args:
-        values: The Values, usually the parameters of a model. Raises TypeError if one is not a Value.
+        values: The Values, usually the parameters of a model.
+
+    Raises:
+        TypeError: If one of them is not a Value.
 
     >>> from autograd import Value
     >>> flat = Flat([Value(1.0), Value(2.0)])
@@ -55,8 +58,7 @@ class Flat:
         def read() -> Array:
             numbers = np.empty(len(values))
             numbers[slots] = self.data[here]
-            if others:
-                numbers[[k for k, _ in others]] = [v.data for _, v in others]
+            numbers[[k for k, _ in others]] = [v.data for _, v in others]
             return numbers
 
         return read

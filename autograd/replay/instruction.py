@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import partial
 from math import prod
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from ..graph import read_float, read_index, read_list, read_text
 from ..table import TABLE
+
+T = TypeVar("T")
+Place = tuple[str, int]  # an arena and a row
+Coef = Any  # a number, or a list of one for each row
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,16 +27,12 @@ class Ref:
 
     def affine(self) -> tuple[int, tuple[int, ...]] | None:
         """Return the first row and the stride along each axis, or None if uneven."""
-        rows = self.rows
-        first = int(rows.flat[0])
-        strides = [0] * rows.ndim
-        expected = np.full((1,) * rows.ndim, first)
-        for axis, length in enumerate(rows.shape):
-            if length > 1:
-                strides[axis] = int(rows[tuple(int(a == axis) for a in range(rows.ndim))]) - first
-                steps = np.arange(length) * strides[axis]
-                expected = expected + steps.reshape([-1 if a == axis else 1 for a in range(rows.ndim)])
-        return (first, tuple(strides)) if np.array_equal(np.broadcast_to(expected, rows.shape), rows) else None
+        first = int(self.rows.flat[0])
+        axes = enumerate(self.rows.shape)
+        steps = tuple([int(self.rows.take(1, axis).flat[0]) - first if size > 1 else 0 for axis, size in axes])
+        grids = np.indices(self.rows.shape, sparse=True)
+        expected = sum([grid * step for grid, step in zip(grids, steps, strict=True)], first)
+        return (first, steps) if (expected == self.rows).all() else None
 
     def __str__(self) -> str:
         flat = self.rows.ravel()
@@ -54,7 +55,7 @@ class Instruction:
     shape: tuple[int, ...]
     args: tuple[Ref | float, ...]
     op: str = ""
-    coefs: tuple[Any, ...] = ()  # of a sum: for each ref a number, or a list of one for each row
+    coefs: tuple[Coef, ...] = ()  # of a sum, one for each ref
     add: bool = False
     over_batch: bool = False
 
@@ -89,75 +90,74 @@ def _sign(coef: Any) -> str:
 
 def check_instruction(line: Instruction, known: dict[str, int]) -> None:
     """Raise ValueError if an instruction breaks the grammar; count its rows."""
-    if line.do not in SHAPES or line.arena not in known:
-        raise ValueError(f"expected map, matrix or sum into u or v, got {line.do!r:.40} into {line.arena!r:.40}")
+    refs = [a for a in line.args if isinstance(a, Ref)]
+    shapes = [a.rows.shape for a in refs]
     end = line.start + line.rows
-    if (end > known[line.arena]) if line.add else (line.start != known[line.arena]):
-        raise ValueError(f"it writes rows {line.start} to {end} of {line.arena}, which has {known[line.arena]} so far")
-    for arg in line.args:
-        if isinstance(arg, Ref):
-            if arg.arena not in known:
-                raise ValueError(f"there is no arena {arg.arena!r:.40}")
-            if arg.rows.size and not 0 <= arg.rows.min() <= arg.rows.max() < known[arg.arena]:
-                raise ValueError(f"it reads a row of {arg.arena} that is not written before it")
-            if arg.arena == "v" and line.arena == "u" and not line.over_batch:
-                raise ValueError("what samples share cannot come from one of them")
-    SHAPES[line.do](line)
-    if not line.add:
-        known[line.arena] = end
+    kinds = f"map, matrix or sum into u or v, got {line.do!r:.40} into {line.arena!r:.40}"
+    _expect(line.do in ("map", "matrix", "sum") and line.arena in known, f"expected {kinds}")
+    count = known[line.arena]
+    fits = end <= count if line.add else line.start == count
+    _expect(fits, f"it writes rows {line.start} to {end} of {line.arena}, which has {count} so far")
+    for a in refs:
+        _expect(a.arena in known, f"there is no arena {a.arena!r:.40}")
+        is_written = a.rows.size == 0 or 0 <= a.rows.min() <= a.rows.max() < known[a.arena]
+        _expect(is_written, f"it reads a row of {a.arena} that is not written before it")
+        is_shared = a.arena == "u" or line.arena == "v" or line.over_batch
+        _expect(is_shared, "what samples share cannot come from one of them")
+    if line.do == "map":
+        _expect(line.op in TABLE, f"the table has no operation {line.op!r:.40}")
+        is_called = len(line.args) in TABLE[line.op].calling.counts
+        _expect(is_called, f"{line.op} does not take {len(line.args)} arguments")
+        fits = all(shape == line.shape for shape in shapes) and not line.over_batch
+        _expect(fits, "the shapes of its arguments differ from its own")
+    elif line.do == "matrix":
+        fits = len(refs) == len(line.args) == 2 and {len(shape) for shape in (*shapes, line.shape)} == {3}
+        _expect(fits, "a product takes two blocks of matrices")
+        (b, r, k), (b2, k2, c) = shapes
+        fits = (b, k) == (b2, k2) and line.shape == (b, r, c)
+        _expect(fits, f"shapes {shapes[0]} and {shapes[1]} do not multiply to {line.shape}")
+    else:
+        fits = 0 < len(line.args) == len(line.coefs)
+        _expect(fits, f"{len(line.args)} terms have {len(line.coefs)} coefficients")
+        fits = len(refs) == len(line.args) and all(
+            len(s) in (1, 2) and s[0] == line.rows and 0 not in s for s in shapes
+        )
+        _expect(fits, "a term of a sum has another number of rows")
+        fits = all(isinstance(c, float) or np.shape(c) == s for c, s in zip(line.coefs, shapes, strict=True))
+        _expect(fits, "a term of a sum has another number of coefficients")
+    known[line.arena] = max(count, end)
 
 
-def _check_map(line: Instruction) -> None:
-    if line.op not in TABLE:
-        raise ValueError(f"the table has no operation {line.op!r:.40}")
-    if len(line.args) not in TABLE[line.op].calling.counts:
-        raise ValueError(f"{line.op} does not take {len(line.args)} arguments")
-    if any(isinstance(a, Ref) and a.rows.shape != line.shape for a in line.args) or line.over_batch:
-        raise ValueError("the shapes of its arguments differ from its own")
+def _expect(condition: bool, reason: str) -> None:
+    if not condition:
+        raise ValueError(reason)
 
 
-def _check_matrix(line: Instruction) -> None:
-    shapes = [a.rows.shape for a in line.args if isinstance(a, Ref)]
-    if len(shapes) != 2 or len(line.args) != 2 or {len(s) for s in (*shapes, line.shape)} != {3}:
-        raise ValueError("a product takes two blocks of matrices")
-    (b, r, k), (b2, k2, c) = shapes
-    if (b, k) != (b2, k2) or line.shape != (b, r, c):
-        raise ValueError(f"shapes {shapes[0]} and {shapes[1]} do not multiply to {line.shape}")
+def write_data(x: Any) -> Any:
+    """Return a program, or a part of one, as plain data."""
+    if is_dataclass(x):
+        return {field.name: write_data(getattr(x, field.name)) for field in fields(x)}
+    if isinstance(x, np.ndarray):
+        return x.tolist()
+    return [write_data(part) for part in x] if isinstance(x, tuple) else x
 
 
-def _check_sum(line: Instruction) -> None:
-    if len(line.args) != len(line.coefs) or not line.args:
-        raise ValueError(f"{len(line.args)} terms have {len(line.coefs)} coefficients")
-    for a, coef in zip(line.args, line.coefs, strict=True):
-        if not isinstance(a, Ref) or a.rows.shape[0] != line.rows or a.rows.ndim > 2 or a.rows.size == 0:
-            raise ValueError("a term of a sum has another number of rows")
-        if not isinstance(coef, float) and np.shape(coef) != a.rows.shape:
-            raise ValueError("a term of a sum has another number of coefficients")
+def read_data(kind: str, x: Any) -> Any:
+    """Return what plain data stand for, or raise ValueError; the kind is written as for a type checker."""
+    if kind.startswith("tuple["):
+        return tuple([read_data(kind.removeprefix("tuple[").removesuffix(", ...]"), part) for part in read_list(x)])
+    return READERS[kind](x)
 
 
-SHAPES = {"map": _check_map, "matrix": _check_matrix, "sum": _check_sum}
+def read_fields(cls: type[T], d: Any) -> T:
+    """Return a dataclass from a dict of its fields, or raise ValueError."""
+    return cls(**{field.name: read_data(str(field.type), d[field.name]) for field in fields(cast(Any, cls))})
 
 
-def instruction_to_data(line: Instruction) -> dict[str, Any]:
-    """Return an instruction as plain data."""
-    refs = [{"arena": a.arena, "rows": a.rows.tolist()} if isinstance(a, Ref) else a for a in line.args]
-    return {k: getattr(line, k) for k in READ} | {"args": refs}
-
-
-def instruction_from_data(d: Any) -> Instruction:
-    """Return the instruction in plain data, or raise ValueError."""
-    return Instruction(**{k: read(d[k]) for k, read in READ.items()})
-
-
-def read_truth(x: Any) -> bool:
-    """Return x if it is a truth, or raise ValueError."""
+def _read_truth(x: Any) -> bool:
     if not isinstance(x, bool):
         raise ValueError(f"expected a truth, got {x!r:.40}")
     return x
-
-
-def _read_floats(x: Any) -> Any:
-    return [_read_floats(part) for part in x] if isinstance(x, list) else read_float(x)
 
 
 def _read_arg(d: Any) -> Ref | float:
@@ -169,19 +169,27 @@ def _read_arg(d: Any) -> Ref | float:
     return Ref(read_text(d["arena"]), rows.astype(np.int64))
 
 
-READ: dict[str, Any] = {  # of each field
-    "do": read_text,
-    "arena": read_text,
-    "start": read_index,
-    "shape": lambda x: tuple(map(read_index, read_list(x))),
-    "args": lambda x: tuple(map(_read_arg, read_list(x))),
-    "op": read_text,
-    "coefs": lambda x: tuple(map(_read_floats, read_list(x))),
-    "add": read_truth,
-    "over_batch": read_truth,
-}
+def _read_coef(x: Any) -> Coef:
+    return list(map(_read_coef, x)) if isinstance(x, list) else read_float(x)
 
 
-def rows_in_arena(places: Sequence[tuple[str, int]], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _read_place(x: Any) -> Place:
+    arena, row = read_list(x)
+    return read_text(arena), read_index(row)
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "int": read_index, "float": read_float, "str": read_text, "bool": _read_truth, "Ref | float": _read_arg,
+    "Coef": _read_coef, "Place": _read_place, "Instruction": partial(read_fields, Instruction),
+    "dict[str, int]": lambda x: {arena: read_index(x[arena]) for arena in "uv"},
+}  # fmt: skip  # a table
+
+
+def result_weights(reduce: str, n: int, whole: int = 0) -> tuple[float, float]:
+    """Return the factors of a sum over n samples, and of what is added once, in the results of a whole batch."""
+    return (1 / (whole or n), n / (whole or n)) if reduce == "mean" else (1.0, float(n))
+
+
+def rows_in_arena(places: Sequence[Place], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the rows of those places that are in an arena."""
     return np.array([row for name, row in places if name == arena], np.int64)

@@ -120,9 +120,6 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
     array([0.5, 1. ])
     """
     calls: list[Call] = []
-    if name in STACKED:  # also max and min, which are expressions in pairs
-        stacked = _stacked(args, out, calls)
-        return calls + STACKED[name](stacked, out)
     known: dict[str, Any] = {}
 
     def compute(tree: Any, target: Array | None) -> Any:
@@ -131,12 +128,10 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
         key = repr(tree)
         if key not in known:
             parts = [compute(part, None) for part in tree[1:]]
-            if all(isinstance(part, float) for part in parts):
-                known[key] = TABLE[tree[0]].on_float(*parts)
-                return known[key]
             room = np.empty_like(out) if target is None else target
             if tree[0] in STACKED:
-                calls.extend(STACKED[tree[0]](_stacked(parts, out, calls), room))
+                stacked = args if tree[0] == name else parts  # they may be one array already
+                calls.extend(STACKED[tree[0]](_stacked(stacked, out, calls), room))
             elif tree[0] in CALLS:
                 calls.extend(CALLS[tree[0]](*parts, room))
             else:

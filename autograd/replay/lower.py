@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from .contract import contract
 from .instruction import Instruction, Ref
-from .nodes import BATCHED_SUM, SUM_OVER_BATCH, GroupKey, Nodes
+from .nodes import BATCHED_SUM, SUM_OVER_BATCH, Groups, Nodes
 from .program import Program
 from .tape import BATCHED, CONST, LEAVES, ONE, SHARED
-
-Groups = Mapping[tuple[int, GroupKey | None], list[int]]
 
 
 def lower(nodes: Nodes, groups: Groups, reduce: str = "") -> Program:
@@ -25,7 +23,6 @@ class _Lowering:
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
         self.row = [0] * len(nodes.rows)  # of each node in its arena
-        self.source = [-1] * len(nodes.rows)  # the instruction that computes it
         self.next = {"u": 1, "v": 1}
         self.program: list[Instruction] = []
         leaf = {batching: [i for i, row in enumerate(nodes.rows) if row[0] is batching] for batching in LEAVES}
@@ -38,7 +35,6 @@ class _Lowering:
     def run(self, groups: Groups, reduce: str) -> Program:
         nodes = self.nodes
         for (_, key), members in sorted(groups.items(), key=lambda item: (item[0][0], str(item[0][1]))):
-            assert key is not None  # a leaf is in no group
             if key[0] == "map":
                 self._map(members)
             elif key[0] == "sum":
@@ -53,13 +49,11 @@ class _Lowering:
         once = tuple(at(i) for _, i in nodes.outputs) if any(i for _, i in nodes.outputs) else ()
         watched = {at(i) for i in (*nodes.guards, *nodes.watched())}
         leaves = {"u": 1 + len(self.constants) + self.shared, "v": 1 + self.batch}
-        program = Program(
+        return Program(
             (-0.0, *(float(nodes.rows[i][1]) for i in self.constants)), self.shared, self.batch, dict(self.next),
             tuple(self.program), outputs, once, tuple(map(at, nodes.guards)),
             tuple(sorted((arena, row) for arena, row in watched if row >= leaves[arena])), reduce, nodes.operations,
-        )  # fmt: skip  # in few lines
-        program.check()
-        return program
+        ).check()  # fmt: skip  # in few lines
 
     def _arena(self, i: int) -> str:
         return "v" if self.nodes.is_batched(i) else "u"
@@ -70,7 +64,6 @@ class _Lowering:
         for k, i in enumerate(members):
             if i is not None:
                 self.row[i] = start + k
-                self.source[i] = len(self.program) if self.program or arena == "v" else -1
         self.next[arena] += len(members)
         return start
 
@@ -87,8 +80,7 @@ class _Lowering:
         op = maps[members[0]][0]
         width = max(len(maps[i]) for i in members)
         full = {i: (*maps[i], *maps[i][1:2] * (width - len(maps[i]))) for i in members}
-        lead = next(s for s, a in enumerate(maps[members[0]][1:], 1) if not nodes.is_const(a))
-        members.sort(key=lambda i: (self.row[maps[i][lead]], [self.row[a] for a in maps[i][1:]]))
+        members.sort(key=lambda i: [self.row[a] for a in maps[i][1:]])
         args: list[Ref | float] = []
         for slot in range(1, width):
             column = [full[i][slot] for i in members]
@@ -103,54 +95,38 @@ class _Lowering:
     def _dot(self, members: list[int], key: Any) -> None:
         """Emit sums of products: matrix products, which decide the order, come first."""
         _, sum_op, classes = key
-        reduced = sum_op is SUM_OVER_BATCH
-        arena = "v" if sum_op is BATCHED_SUM else "u"
+        reduced, arena, row = sum_op is SUM_OVER_BATCH, "v" if sum_op is BATCHED_SUM else "u", self.row
         product = next(c for c in classes if c in ("matrix", "products"))
-        for start, order in self._matrix(members, arena, reduced, product):
-            for c in classes:
-                if c != product:
-                    terms = [[] if i is None else self._terms(i, c) for i in order]
-                    self._sum(terms, arena, start, reduced, add=True)
-
-    def _terms(self, i: int, term_class: str) -> list[tuple[int, int]]:
-        row = self.nodes.rows[i]
-        return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.classify_term(row[0], a, b) == term_class]
-
-    def _matrix(self, members: list[int], arena: str, reduced: bool, term_class: str) -> Any:
-        """Emit matrix products, and yield the first row and the nodes of each."""
-        fixed = arena == "v" and term_class == "matrix"  # the parameter is first, else the later node
-        row, source = self.row, self.source
-        pairs: list[list[tuple[int, int]]] = []
-        families: list[Any] = []
-        known: dict[Any, Any] = {}
-        for i in members:
-            terms = [(a, b) if fixed or row[a] >= row[b] else (b, a) for a, b in self._terms(i, term_class)]
-            pairs.append([(row[a], row[b]) for a, b in terms])
-            family = frozenset([source[a] for a, _ in terms]), frozenset([source[b] for _, b in terms])
-            families.append(known.setdefault(family, family))
-        names = [self._arena(x) for x in terms[0]]
-        for pool in contract(pairs, families):
+        sums = [self._terms(i, product) for i in members]
+        if arena == "u" or product == "products":  # else the parameter is first
+            sums = [[(a, b) if row[a] >= row[b] else (b, a) for a, b in terms] for terms in sums]
+        names = [self._arena(x) for x in sums[0][0]]
+        for pool in contract([[(row[a], row[b]) for a, b in terms] for terms in sums]):
             shape = (len(pool), *pool[0].shape[:2])
             a = Ref(names[0], np.array([block.a for block in pool], np.int64))
             b = Ref(names[1], np.array([block.b for block in pool], np.int64).swapaxes(1, 2))
             order = [None if n is None else members[n] for block in pool for n in block.nodes]
             start = self._place(order, arena)
             self.program.append(Instruction("matrix", arena, start, shape, (a, b), over_batch=reduced))
-            yield start, order
+            for c in classes:
+                if c != product:
+                    rest = [[] if i is None else self._terms(i, c) for i in order]
+                    self._sum(rest, arena, start, reduced, add=True)
 
-    def _group_by_length(self, members: list[int], batching: Sequence[bool]) -> list[list[int]]:
+    def _terms(self, i: int, term_class: str) -> list[tuple[int, int]]:
+        row = self.nodes.rows[i]
+        return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.classify_term(row[0], a, b) == term_class]
+
+    def _group_by_length(self, members: list[int], batching: Sequence[bool]) -> Iterable[list[int]]:
         """Return sums grouped by length, and by which terms are batched, in the order of their terms."""
-        groups: dict[Any, list[int]] = {}
-        counts = [len(self.nodes.rows[i]) // 2 for i in members]
-        together = FEW * len(counts) < max(counts) * len(counts) <= 2 * sum(counts)
-        for i, n in zip(members, counts, strict=True):
-            key: Any = max(counts) if together else n
-            if len(batching) > 1:
-                key = tuple(map(self.nodes.is_batched, self.nodes.rows[i][2::2]))
+        rows, groups = self.nodes.rows, {}  # type: Any, dict[Any, list[int]]
+        counts = [len(rows[i]) // 2 for i in members]
+        together = max(counts) > FEW and max(counts) * len(counts) <= 2 * sum(counts)
+        for i in sorted(members, key=lambda i: [self.row[b] for b in rows[i][2::2]]):
+            batched = tuple(map(self.nodes.is_batched, rows[i][2::2]))
+            key = batched if len(batching) > 1 else None if together else len(batched)
             groups.setdefault(key, []).append(i)
-        for group in groups.values():
-            group.sort(key=lambda i: [self.row[b] for b in self.nodes.rows[i][2::2]])
-        return list(groups.values())
+        return groups.values()
 
     def _sum(
         self, sums: Sequence[Sequence[tuple[int, int]]], arena: str, start: int, over_batch: bool, *, add: bool

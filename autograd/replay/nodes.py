@@ -1,4 +1,4 @@
-"""A normalised program: operations of the table and sums of products.
+"""A normalised program: operations of the table and sums of products, and the order to compute them.
 
 nodes  := node …                     a node refers only to nodes before it; 0, 1 and 2 are the numbers 0, 1, −1
 node   := (const, number) | (shared, k) | (batched, k)
@@ -6,10 +6,12 @@ node   := (const, number) | (shared, k) | (batched, k)
         | (sum, a, b, a, b …)        Σ a·b: SHARED_SUM, BATCHED_SUM, or SUM_OVER_BATCH of all samples too
 in a product the constant or shared operand is first; a plain term is 1·b
 a sum without products of two computed numbers is added from the left
+nodes of a level and group key are one instruction
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +25,13 @@ from .tape import BATCHED, CONST, LEAVES, MINUS_ONE, SHARED, Row
 
 SHARED_SUM, BATCHED_SUM, SUM_OVER_BATCH = "sum of shared", "sum of each sample", "sum over the batch"
 GroupKey = tuple[Any, ...]
+Groups = dict[tuple[int, GroupKey], list[int]]  # the nodes of each instruction, by level and group key
 REPEATS = ("max", "min")  # an argument may be repeated, so that nodes with few arguments join those with many
+
+
+def is_product(rows: Sequence[Row], a: int, b: int, has_batch: bool) -> bool:
+    """Return whether a term a·b is a product of two numbers, and not a coefficient times one."""
+    return rows[a][0] is not CONST or (not has_batch and a > MINUS_ONE and rows[b][0] is SHARED)
 
 
 @dataclass
@@ -55,8 +63,8 @@ class Nodes:
         return self.batching[i] == BATCHED
 
     def is_product(self, a: int, b: int) -> bool:
-        """Return whether a term is a product of two numbers, and not a coefficient times one."""
-        return self.batching[a] != CONST or (not self.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED)
+        """Return whether a term is a product of two numbers."""
+        return is_product(self.rows, a, b, self.has_batch)
 
     def has_products(self, i: int) -> bool:
         """Return whether a node is a sum with products, which a matrix product may add in any order."""
@@ -81,10 +89,7 @@ class Nodes:
             if op.name == "pow" and batching[1] == CONST:  # each power has a kernel of its own
                 return "map", op.name, batching, self.rows[row[2]][1]
             return "map", op.name, batching
-        terms: Iterable[tuple[int, int]] = list(self.terms(i))
-        if len(row) > 3 and self.has_batch:  # then batching alone decides
-            terms = {(self.batching[a], self.batching[b]): (a, b) for a, b in terms}.values()
-        classes = {self.classify_term(op, a, b) for a, b in terms}
+        classes = {self.classify_term(op, a, b) for a, b in self.terms(i)}
         if classes <= {"plain", "bias"}:
             return "sum", op, tuple([b for b, _ in groupby([self.is_batched(b) for b in row[2::2]])])
         return "dot", op, tuple(sorted(classes))
@@ -110,14 +115,10 @@ class Nodes:
                     leads[a] = 1
         return found
 
-    def group_keys(self) -> list[GroupKey | None]:
-        """Return the group key of each node, equal ones as one object; None for a leaf."""
+    def group_keys(self) -> dict[int, GroupKey]:
+        """Return the group key of each computed node, equal ones as one object."""
         known: dict[GroupKey, GroupKey] = {}
-        found: list[GroupKey | None] = [None] * len(self.rows)
-        for i in self.computed():
-            key = self.group_key(i)
-            found[i] = known.setdefault(key, key)
-        return found
+        return {i: known.setdefault(key, key) for i in self.computed() for key in [self.group_key(i)]}
 
 
 @lru_cache(maxsize=4096)
@@ -139,3 +140,43 @@ def swallowed(op: Op, numbers: tuple[float | None, ...]) -> list[bool]:
         return False
 
     return [x is None and not (op.selects and slot) and is_lost(slot) for slot, x in enumerate(numbers)]
+
+
+def group_nodes(nodes: Nodes) -> Groups:
+    """Return the nodes of each instruction, by level and group key."""
+    keys = nodes.group_keys()
+    level = assign_levels(nodes, keys)
+    found: Groups = {}
+    for i, key in keys.items():
+        found.setdefault((level[i], key), []).append(i)
+    return found
+
+
+def assign_levels(nodes: Nodes, keys: dict[int, GroupKey]) -> list[int]:
+    """Return a level for each node, above its arguments, for few groups.
+
+    A node goes to the first level, between as soon and as late as possible, that has its group key. The fewest levels
+    that meet all such intervals of a key are the ends of those that end first.
+    """
+    rows = nodes.rows
+    soon = [0] * len(rows)
+    for i in keys:
+        soon[i] = 1 + max([soon[a] for a in rows[i][1:]])
+    late = [max(soon, default=0)] * len(rows)
+    for i in reversed(keys):
+        for a in rows[i][1:]:
+            late[a] = min(late[a], late[i] - 1)
+    points: dict[GroupKey, list[int]] = {}
+    for i in sorted(keys, key=late.__getitem__):
+        there = points.setdefault(keys[i], [])
+        if not there or soon[i] > there[-1]:
+            there.append(late[i])
+    level = soon
+    for i in keys:
+        low = 1 + max([level[a] for a in rows[i][1:]])
+        there = points[keys[i]]
+        k = bisect_left(there, low)
+        if k == len(there) or there[k] > late[i]:
+            insort(there, low)
+        level[i] = there[k]
+    return level

@@ -9,24 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, Nodes
-from .tape import (
-    ALIAS,
-    BATCHED,
-    CONST,
-    DOT,
-    LEAVES,
-    MINUS_ONE,
-    ONE,
-    SHARED,
-    SOP,
-    STOP,
-    SUM,
-    TERMS,
-    ZERO,
-    Row,
-    Tape,
-)  # fmt: skip  # in few lines
+from .nodes import BATCHED_SUM, SHARED_SUM, SUM_OVER_BATCH, Nodes, is_product
+from .tape import BATCHED, CONST, LEAVES, MINUS_ONE, ONE, SAME, SHARED, SUMS, TERMS, ZERO, Row, Tape
 
 Terms = list[tuple[int, int]]
 TERM, FIRST = 1, 2  # how a row is merged: as a term in its place, or as the first terms of a sum
@@ -39,13 +23,14 @@ def normalise(tape: Tape, outputs: Sequence[int], guards: Sequence[int] = (), su
 
 class _Normaliser:
     def __init__(self, tape: Tape, outputs: Sequence[int], guards: Sequence[int]) -> None:
-        self.rows = tape.rows
-        self.same: list[int] = []  # the row that computes each row
+        same: list[int] = []  # the row that computes each row
+        self.rows: list[Row] = []  # with arguments that are computed
         for i, row in enumerate(tape.rows):
-            j = row[1] if row[0] in (ALIAS, STOP) else tape.definitions.get(i, i)
-            self.same.append(i if i == j else self.same[j])
-        self.outputs = [self.same[i] for i in outputs]
-        self.guards = [self.same[i] for i in guards]
+            j = row[1] if row[0] in SAME else tape.definitions.get(i, i)
+            same.append(i if i == j else same[j])
+            self.rows.append(row if row[0] in LEAVES or i != j else (row[0], *[same[a] for a in row[1:]]))
+        self.outputs = [same[i] for i in outputs]
+        self.guards = [same[i] for i in guards]
         self.node = [0] * len(tape.rows)  # of each row
         self.used: list[int] = []  # the rows to be computed
         self.known: dict[Row, int] = {}
@@ -54,7 +39,9 @@ class _Normaliser:
     def run(self, sum_outputs: bool) -> Nodes:
         nodes, rows, node = self.nodes, self.rows, self.node
         self.uses = uses = self._uses()
-        self.batched = self._batched()
+        self.batched = bytearray([row[0] is BATCHED for row in rows])  # rows that differ between samples
+        for i in self.used:
+            self.batched[i] = any(self.batched[a] for a in rows[i][1:])
         reduced = {i for i in self.outputs if sum_outputs and self.batched[i]}
         self.gathers, self.merged, self.shown = self._plan(reduced)
         parts: dict[int, tuple[int, int]] = {}
@@ -66,8 +53,8 @@ class _Normaliser:
             if self.merged[i]:
                 continue
             if row[0] not in TERMS:
-                args = [node[self.same[a]] for a in row[1:]]
-                node[i] = self._intern((row[0], *args), BATCHED if self.batched[i] else SHARED)
+                row = (row[0], *[node[a] for a in row[1:]])
+                node[i] = self._intern(row, BATCHED if self.batched[i] else SHARED)
             elif i in reduced and uses[i] == OUTPUT:
                 parts[i] = self._reduce(self._collect(i))
             else:
@@ -83,53 +70,37 @@ class _Normaliser:
 
     def _uses(self) -> list[int]:
         """Return how often each row is used; an output counts for many uses."""
-        uses, same = [0] * len(self.rows), self.same
+        uses = [0] * len(self.rows)
         for i in self.outputs:
             uses[i] = OUTPUT
         for i in self.guards:
             uses[i] += OUTPUT + 1
         for i in range(len(self.rows) - 1, -1, -1):
             row = self.rows[i]
-            if uses[i] and row[0] not in LEAVES and same[i] == i:
+            if uses[i] and row[0] not in LEAVES:
                 self.used.append(i)
-                self.nodes.operations += max(1, len(row) - 2) if row[0] in (SOP, DOT, SUM) else 1
+                self.nodes.operations += max(1, len(row) - 2) if row[0] in SUMS else 1
                 for a in row[1:]:
-                    uses[same[a]] += 1
+                    uses[a] += 1
         self.used.reverse()
         return uses
 
-    def _batched(self) -> bytearray:
-        """Return marks of the rows that differ between samples."""
-        batched, same = bytearray([row[0] is BATCHED for row in self.rows]), self.same
-        for i in self.used:
-            batched[i] = any(batched[same[a]] for a in self.rows[i][1:])
-        return batched
-
     def _terms(self, i: int) -> Terms:
         """Return the terms of a linear row, with a constant or 1 first; none of another row."""
-        rows, same = self.rows, self.same
-        find = TERMS.get(rows[i][0])
-        return [
-            (same[b], same[a]) if b == ONE or (rows[b][0] is CONST and rows[a][0] is not CONST) else (same[a], same[b])
-            for a, b in (find(rows[i][1:]) if find else ())
-        ]
-
-    def _is_product(self, a: int, b: int) -> bool:
-        """Return whether a term is a product for a matrix; see Nodes."""
-        return self.rows[a][0] is not CONST or (
-            not self.nodes.has_batch and a > MINUS_ONE and self.rows[b][0] is SHARED
-        )
+        rows = self.rows
+        terms = TERMS[rows[i][0]](rows[i][1:]) if rows[i][0] in TERMS else []
+        return [(b, a) if b == ONE or (rows[b][0] is CONST and rows[a][0] is not CONST) else (a, b) for a, b in terms]
 
     def _plan(self, reduced: set[int]) -> tuple[bytearray, bytearray, bytearray]:
         """Return which sums gather products, which are merged into their only user, and whose −0 must not become 0."""
-        rows, same, uses, batched = self.rows, self.same, self.uses, self.batched
+        rows, uses, batched, has_batch = self.rows, self.uses, self.batched, self.nodes.has_batch
         products, gathers, merged, shown = [bytearray(len(rows)) for _ in range(4)]
         length = [0] * len(rows)  # of the longest sum that a row can be the end of
         inner: dict[int, list[int]] = {}  # the linear terms that only this row uses
         first: dict[int, int] = {}  # the longest of them that may come first
         for i in self.used:
             terms = self._terms(i)
-            length[i], products[i] = len(terms), min(2, sum([self._is_product(a, b) for a, b in terms]))
+            length[i], products[i] = len(terms), min(2, sum([is_product(rows, a, b, has_batch) for a, b in terms]))
             its = [
                 b for a, b in terms if a == ONE and uses[b] == 1 and batched[b] == batched[i] and rows[b][0] in TERMS
             ]
@@ -141,7 +112,7 @@ class _Normaliser:
             gathers[i] |= products[i] > (i not in reduced)
             shown[i] |= uses[i] >= OUTPUT
             for a in () if gathers[i] or (rows[i][0] in TERMS and not shown[i]) else rows[i][1:]:
-                shown[same[a]] = 1
+                shown[a] = 1
             for b in inner.get(i, ()):
                 if gathers[i] and products[b]:
                     merged[b], gathers[b] = TERM, 1

@@ -19,12 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import dump, load, read_float, read_index, read_list, read_text
+from ..graph import dump, load
 from .argument_spec import describe, format_spec
-from .bind import Bound
-from .instruction import Instruction, check_instruction, instruction_from_data, instruction_to_data, read_truth
-
-Place = tuple[str, int]  # an arena and a row
+from .bind import bind
+from .instruction import Instruction, Place, check_instruction, read_fields, write_data
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +81,7 @@ class Program:
         if n == 0 or any(len(x) != n for x in batch) or counts != (self.shared, n * self.batch):
             expected = f"expected {self.shared} shared numbers and {self.batch} of each sample"
             raise ValueError(f"inputs: {expected}, got {counts[0]}, and {counts[1]} of {n} samples")
-        results, guards, finite = Bound(self, n)(shared, batch)
+        results, guards, finite = bind(self, n)(shared, batch)
         if not finite or any(((row != 0) != taken).any() for row, taken in zip(guards, self.taken, strict=True)):
             reason = "f takes another branch than the one recorded" if finite else "there is an infinity or nan"
             raise ValueError(f"inputs: {reason}, so that only f itself knows the results")
@@ -97,8 +95,8 @@ class Program:
         width = len(str(len(self.instructions)))
         return "\n".join([head, *(f"{k:{width}}  {line}" for k, line in enumerate(self.instructions, 1))])
 
-    def check(self) -> None:
-        """Raise ValueError naming the first instruction that breaks the grammar."""
+    def check(self) -> Program:
+        """Return the program, or raise ValueError naming the first instruction that breaks the grammar."""
         known = {"u": len(self.constants) + self.shared, "v": 1 + self.batch}
         for k, line in enumerate(self.instructions, 1):
             try:
@@ -114,37 +112,13 @@ class Program:
                 raise ValueError(f"a result is read from {arena}[{row}], which is not written")
         if self.reduce not in ("", "mean", "sum"):
             raise ValueError(f"reduce: expected '', 'mean' or 'sum', got {self.reduce!r}")
+        return self
 
     def to_json(self) -> str:
         """Return the program as JSON."""
-        lines = [instruction_to_data(line) for line in self.instructions]
-        return dump("program", **{k: getattr(self, k) for k in READ} | {"instructions": lines})
+        return dump("program", **write_data(self))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Program:
         """Return the program that ``to_json`` wrote, or raise ValueError with the reason."""
-        return load("program", text, cls._read)
-
-    @classmethod
-    def _read(cls, d: Any) -> Program:
-        program = cls(**{k: read(d[k]) for k, read in READ.items()})
-        program.check()
-        return program
-
-
-def _read_places(x: Any) -> tuple[Place, ...]:
-    return tuple([(read_text(arena), read_index(row)) for arena, row in read_list(x)])
-
-
-READ: dict[str, Any] = {  # of each field
-    "constants": lambda x: tuple(map(read_float, read_list(x))),
-    "shared": read_index,
-    "batch": read_index,
-    "rows": lambda x: {arena: read_index(x[arena]) for arena in "uv"},
-    "instructions": lambda x: tuple(map(instruction_from_data, read_list(x))),
-    **dict.fromkeys(("outputs", "once", "guards", "watched"), _read_places),
-    "reduce": read_text,
-    "operations": read_index,
-    "structures": lambda x: tuple(map(read_text, read_list(x))),
-    **dict.fromkeys(("batched", "taken"), lambda x: tuple(map(read_truth, read_list(x)))),
-}
+        return load("program", text, lambda d: read_fields(cls, d).check())

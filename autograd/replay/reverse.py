@@ -28,11 +28,12 @@ def reverse_sweep(tape: Tape, outputs: Sequence[Any], inputs: Sequence[Any], see
     found: dict[int, int] = {}
     for z in range(len(depends) - 1, min(wanted, default=0) - 1, -1):
         if z in adjoint and depends[z]:
-            g = _close(tape, adjoint.pop(z))
+            terms = adjoint.pop(z)
+            g = tape.row(SOP, *terms) if len(terms) > 2 else tape.row_of(None, 0, tape.record(MUL, terms))
             found[z] = g
             if g != ZERO:
-                for a, terms in _contributions(tape, z, g, depends):
-                    adjoint.setdefault(a, []).extend(terms)
+                for a, product in _contributions(tape, z, g, depends):
+                    adjoint.setdefault(a, []).extend(product)
     return [tape.wrap(found[i]) if i in found else None for i in wanted]
 
 
@@ -43,11 +44,6 @@ def _dependents(tape: Tape, wanted: set[int], end: int) -> bytearray:
         row = tape.rows[z]
         depends[z] = z in wanted or (row[0] is not STOP and any(depends[a] for a in arguments(row)))
     return depends
-
-
-def _close(tape: Tape, terms: list[int]) -> int:
-    """Return the row of a sum of products; for a single product, its own row."""
-    return tape.row(SOP, *terms) if len(terms) > 2 else tape.row_of(None, 0, tape.binary(MUL, *terms))
 
 
 def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple[int, tuple[int, int]]]:

@@ -15,23 +15,31 @@ import numpy as np
 
 from ..assumptions import Assumptions
 from ..engine import Node
-from . import argument_spec
-from .argument_spec import Spec, format_spec
-from .arguments import NO_NUMBER, Arguments
-from .bind import Bound, samples_at_once
+from .argument_spec import Spec, describe_result, format_spec, result_builder
+from .arguments import NO_NUMBER, Arguments, Structure
+from .bind import Answer, bind
 from .flat import Flat
+from .instruction import result_weights
 from .kernels import Array
-from .levels import assign_levels, group_by_level
-from .lower import Groups, lower
-from .nodes import Nodes
+from .lower import lower
+from .nodes import Groups, Nodes, group_nodes
 from .normalise import normalise
 from .program import Program
 from .straight import Straight, straight
 from .tape import BATCHED, SHARED, Tape
 from .tracing import trace_function
 
-Answer = tuple[Any, Any, bool]  # the results, the numbers of the guards, and whether all is finite
-Runner = Callable[[Sequence[Any], Sequence[Any]], Answer]
+
+@contextmanager
+def paused_collector() -> Iterator[None]:
+    """Pause the cycle collector, which would go over new objects again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Specialization:
@@ -40,51 +48,43 @@ class Specialization:
     read: Callable[[], Array]
     add: Callable[[Any], None]
 
+    @paused_collector()
     def __init__(
-        self,
-        call: Callable[[Iterator[Any], Iterator[Any]], Any],
-        first: Callable[[int, int], float],
-        flat: Flat,
-        reduce: str,
-        specs: Sequence[Spec],
-        batched: tuple[bool, ...],
-        roots: Sequence[tuple[str, Any]],
+        self, call: Callable[..., Any], arguments: Arguments, flat: Flat, reduce: str, roots: Sequence[tuple[str, Any]]
     ) -> None:
         self.reduce: str = reduce
-        self.specs: Sequence[Spec] = specs
-        self.batched: tuple[bool, ...] = batched
+        self.structure: Structure = arguments.structure
 
         def leaves(tape: Tape) -> tuple[Iterator[Any], ...]:
             return tuple(map(partial(tape.leaf, batching), itertools.count()) for batching in (SHARED, BATCHED))
 
         def record() -> tuple[tuple[Tape, Spec, list[Any]], Any]:
-            tape, result = trace_function(call, leaves, first)
+            tape, result = trace_function(call, leaves, arguments.first)
             found: list[Any] = []
-            spec = argument_spec.describe_result(result, found)
+            spec = describe_result(result, found)
             rows = tape.rows, [tape.row_of(None, 0, x) if type(x) is tape.wrapper else x for x in found]
             return (tape, spec, found), rows
 
         before = Assumptions(roots)
-        with paused_collector():
-            (tape, self.result_spec, found), rows = record()
-            self.assumptions: Assumptions = before.confirm(rows, lambda: record()[1])
-            #: Whether f read a number that records otherwise than a Value, such as a dual number.
-            self.is_open: bool = any(hasattr(x, "__apply__") and not isinstance(x, Node) for x in found)
-            self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
-            self.read_nodes: frozenset[Node] = frozenset(tape.captured)
-            self.captured: list[Node] = [v for v in tape.captured if v.op is None]
-            self.live: list[Node] = [v for v in self.captured if v not in tape.made]
-            self.flowing: list[bool] = [v.requires_grad for v in self.captured]
-            if self.is_open:
-                return
-            rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
-            self.returned: int = len(found)
-            self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
-            self.guards: list[tuple[bool, str]] = list(tape.guards.values())
-            self.recorded: int = len(tape.rows)
-            del found
-            tape.index.clear()
-            self.nodes: Nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
+        (tape, self.result_spec, found), rows = record()
+        self.assumptions: Assumptions = before.confirm(rows, lambda: record()[1])
+        #: Whether f read a number that records otherwise than a Value, such as a dual number.
+        self.is_open: bool = any(hasattr(x, "__apply__") and not isinstance(x, Node) for x in found)
+        self.written: list[Node] = [v for v in tape.grads if v.requires_grad]  # a call adds to their grad
+        self.read_nodes: frozenset[Node] = frozenset(tape.captured)
+        self.captured: list[Node] = [v for v in tape.captured if v.op is None]
+        self.live: list[Node] = [v for v in self.captured if v not in tape.made]
+        self.flowing: list[bool] = [v.requires_grad for v in self.captured]
+        if self.is_open:
+            return
+        rows = [tape.row_of(None, 0, x) for x in found] + [tape.grads[v] for v in self.written]
+        self.returned: int = len(found)
+        self.read, self.add = flat.reader(self.captured), flat.adder(self.written)
+        self.guards: list[tuple[bool, str]] = list(tape.guards.values())
+        self.recorded: int = len(tape.rows)
+        del found
+        tape.index.clear()
+        self.nodes: Nodes = normalise(tape, rows, list(tape.guards), reduce in ("mean", "sum"))
         self.runners: dict[Any, Any] = {}  # by number of samples and precision, or by class of array
         self.builders: dict[bool, Callable[[Any], Any]] = {}
 
@@ -92,30 +92,29 @@ class Specialization:
         """Return results in the shape that f returns, single numbers maybe as floats."""
         if floats not in self.builders:
             each = "float(flat[{}])" if floats else "flat[..., {}]"
-            self.builders[floats] = argument_spec.result_builder(self.result_spec, each)
+            self.builders[floats] = result_builder(self.result_spec, each)
         return self.builders[floats](flat)
 
     @cached_property
+    @paused_collector()
     def program(self) -> Program:
         """The program for arrays."""
-        with paused_collector():
-            taken = tuple(taken for taken, _ in self.guards)
-            structures = tuple(map(format_spec, self.specs))
-            program = lower(self.nodes, self.groups, self.reduce)
-            return replace(program, batched=self.batched, structures=structures, taken=taken)
+        taken = tuple(taken for taken, _ in self.guards)
+        structures = tuple(map(format_spec, self.structure.specs))
+        program = lower(self.nodes, self.groups, self.reduce)
+        return replace(program, batched=self.structure.batched, structures=structures, taken=taken)
 
     @cached_property
+    @paused_collector()
     def groups(self) -> Groups:
         """The nodes by level and group key."""
-        with paused_collector():
-            keys = self.nodes.group_keys()
-            return group_by_level(self.nodes, keys, assign_levels(self.nodes, keys))
+        return group_nodes(self.nodes)
 
     @cached_property
+    @paused_collector()
     def straight(self) -> Straight:
         """The function of one sample as straight-line Python."""
-        with paused_collector():
-            return straight(self.nodes)
+        return straight(self.nodes)
 
     def is_straight_cheaper(self, n: int) -> bool:
         """Return whether n samples are faster one by one than as arrays."""
@@ -138,26 +137,21 @@ class Specialization:
 
     def _run_one_by_one(self, n: int, dtype: Any, shared: Any, batch: Any) -> Answer:
         """Run the straight-line function on each sample; an error is not finite."""
-        common = [x for part in shared for x in np.asarray(part, float).ravel().tolist()]
-        first, guards = len(self.nodes.outputs), len(self.nodes.guards)
-        rows = []
-        for k in range(n):
-            try:
-                rows.append(
-                    self.straight(
-                        [*common, *[x for part in batch for x in np.asarray(part[k], float).ravel().tolist()]]
-                    )
-                )
-            except (ArithmeticError, ValueError):
-                return np.full(first, np.nan), np.empty((0, n)), False
-        table = np.array(rows)
-        sums, once, outcomes = table[:, :first], table[:, first : 2 * first], table[:, 2 * first : 2 * first + guards]
-        finite = bool(np.isfinite(table).all())
-        flat = sums if batch else sums[0]
+        floats: Callable[[Any], list[float]] = lambda parts: [
+            x for part in parts for x in np.asarray(part, float).ravel().tolist()
+        ]
+        common, first = floats(shared), len(self.nodes.outputs)
+        try:
+            table = np.array([self.straight([*common, *floats([part[k] for part in batch])]) for k in range(n)])
+        except (ArithmeticError, ValueError):
+            return np.full(first, np.nan), np.empty((0, n)), False
+        flat, once, outcomes = table[:, :first], table[:, first : 2 * first], table[:, 2 * first : -1]
         if self.reduce:
-            weights = (1 / n, 1.0) if self.reduce == "mean" else (1.0, float(n))
-            flat = sums.sum(axis=0) * weights[0] + once[0] * weights[1]
-        return flat.astype(dtype), outcomes.T, finite
+            weights = result_weights(self.reduce, n)
+            flat = flat.sum(axis=0) * weights[0] + once[0] * weights[1]
+        elif not batch:
+            flat = flat[0]
+        return flat.astype(dtype), outcomes.T, bool(np.isfinite(table).all())
 
     def run(self, arguments: Arguments) -> Answer:
         """Return the results, the numbers of the guards, and whether all are finite."""
@@ -166,34 +160,12 @@ class Specialization:
         shared, key = arguments.shared, (arguments.n, arguments.dtype)
         if self.captured:
             shared = [*shared, self.read()]
-        run = self.runners.get(key)
-        if run is None:
+        if key not in self.runners:
             if len(self.runners) >= MAX_RUNNERS:
-                self.runners.pop(next(iter(self.runners)))
-            run = self.runners[key] = self._choose_runner(*key)
-        return run(shared, arguments.batched)
-
-    def _choose_runner(self, n: int, dtype: Any) -> Runner:
-        """Return the fastest runner for n samples: one by one, at once, or in parts."""
-        if self.is_straight_cheaper(n):
-            return partial(self._run_one_by_one, n, dtype)
-        most = samples_at_once(self.program)
-        parts = -(-n // (most + most // 4))
-        if parts == 1:
-            return Bound(self.program, n, dtype)
-        ends = [n * k // parts for k in range(parts + 1)]
-        each = {size: Bound(self.program, size, dtype) for size in {b - a for a, b in itertools.pairwise(ends)}}
-        return partial(self._run_in_parts, [(a, b, each[b - a]) for a, b in itertools.pairwise(ends)])
-
-    def _run_in_parts(self, parts: Sequence[tuple[int, int, Bound]], shared: Any, batch: Any) -> Answer:
-        """Run the parts one after the other and combine their results."""
-        each = [bound(shared, [x[start:end] for x in batch]) for start, end, bound in parts]
-        guards, finite = np.concatenate([f[1] for f in each], axis=-1), all(f[2] for f in each)
-        if not self.reduce:
-            return np.concatenate([f[0] for f in each]), guards, finite
-        whole = parts[-1][1] if self.reduce == "mean" else None
-        weights = [(end - start) / whole if whole else 1.0 for start, end, _ in parts]
-        return np.add.reduce([w * f[0] for w, f in zip(weights, each, strict=True)]), guards, finite
+                del self.runners[next(iter(self.runners))]
+            straight = self.is_straight_cheaper(arguments.n)
+            self.runners[key] = partial(self._run_one_by_one, *key) if straight else bind(self.program, *key)
+        return self.runners[key](shared, arguments.batched)  # type: ignore[no-any-return]  # an Answer
 
     def _run_on_arrays(self, arguments: Arguments) -> Answer:
         """Run on arrays of another library; tracers of JAX have no numbers."""
@@ -208,12 +180,10 @@ class Specialization:
             return flat, [np.array(g.tolist()) for g in guards], isfinite(total.item())
         except TypeError as error:  # JAX raises it for the number of a tracer
             if self.live:
+                reason = "under jax.jit the number of a Value from outside would never be read again"
                 entries = [(path, y if type(y) is tuple else [y]) for path, _, _, y in self.assumptions.entries]
                 name = next((path for path, y in entries if any(x is self.live[0] for x in y)), "a Value")
-                raise TypeError(
-                    f"{name}: under jax.jit the number of a Value from outside would never be read again; "
-                    "pass it as an argument"
-                ) from error
+                raise TypeError(f"{name}: {reason}; pass it as an argument") from error
             if guards or self.written:
                 line = self.guards[0][1] if self.guards else "backward()"
                 raise TypeError(f"{line}: {NO_NUMBER}") from error
@@ -222,15 +192,3 @@ class Specialization:
 
 OPERATION, GROUP = 0.03, 1.0  # µs: an operation of straight-line Python, the calls for a group of nodes
 MAX_RUNNERS = 8  # of one specialization, for numbers of samples
-
-
-@contextmanager
-def paused_collector() -> Iterator[None]:
-    """Pause the cycle collector, which would go over new objects again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -25,7 +25,8 @@ LEAVES = CONST, SHARED, BATCHED = 0, 1, 2  # the leaves, and how any number depe
 SOP, ALIAS, STOP = "sop", "alias", "stop"
 ADD, SUB, MUL, DIV, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow", "where"))
 NEG, SUM, DOT = (TABLE[name] for name in ("neg", "sum", "dot"))
-SUMS = (TABLE["mean"], TABLE["square"])  # recorded as sums and products
+REWRITTEN = (TABLE["mean"], TABLE["square"])  # recorded as sums and products
+SAME, SUMS = (ALIAS, STOP), (SOP, SUM, DOT)  # rows that are another one; those of any length
 DEFINED = (TABLE["logsumexp"], TABLE["log_softmax"], TABLE["softmax"])  # recorded with the rows that they share
 COMMUTE = (ADD, MUL, TABLE["eq"])
 Row = tuple[Any, ...]
@@ -84,8 +85,7 @@ class Tape:
         if row[0] is CONST:
             return row[1]
         out: Any = new(self.wrapper)
-        out.row = i
-        out.tape = self
+        out.row, out.tape = i, self
         return out
 
     def apply(self, op: Op, args: tuple[Any, ...]) -> Any:
@@ -94,23 +94,14 @@ class Tape:
             rows = [self.row_of(op, slot, a) for slot, a in enumerate(args)]
         except Defer:
             return NotImplemented
-        if op in SUMS:
+        if op in REWRITTEN:
             return op.forward(*map(self.wrap, rows))
-        return self.binary(op, *rows) if len(rows) == 2 else self._record(op, rows)
+        return self.record(op, rows)
 
-    def binary(self, op: Op, a: int, b: int) -> Any:
-        """Record an operation of two arguments, in a fixed order if it commutes."""
-        if b < a and op in COMMUTE:
-            a, b = b, a
-        key = (op, a, b)
-        i = self.index.get(key)
-        if i is None or not is_grad_enabled():
-            return self._record(op, [a, b])
-        out: Any = new(self.wrapper)
-        out.row, out.tape = i, self
-        return out
-
-    def _record(self, op: Op, rows: list[int]) -> Any:
+    def record(self, op: Op, rows: list[int]) -> Any:
+        """Record an operation on rows, which are put in order if it commutes."""
+        if op in COMMUTE:
+            rows.sort()
         i = self._simplify(op, rows)
         if i is None:
             known = [self.rows[a] for a in rows]
@@ -134,15 +125,13 @@ class Tape:
         if op is DIV and self.rows[rows[1]][0] is CONST:
             mantissa, exponent = frexp(self.rows[rows[1]][1])
             if abs(mantissa) == 0.5 and exponent > -1022:  # of a power of 2 the reciprocal is exact
-                return self.row_of(None, 0, self.binary(MUL, rows[0], self.const(1 / self.rows[rows[1]][1])))
+                return self.row_of(None, 0, self.record(MUL, [rows[0], self.const(1 / self.rows[rows[1]][1])]))
         if op is WHERE:
             condition = self.rows[rows[0]]
             if condition[0] is CONST:
                 return rows[1] if condition[1] else rows[2]
-            if condition[0] is WHERE and condition[2:] == (ONE, ZERO):
-                return self.row(WHERE, condition[1], *rows[1:])
-            if condition[0] is WHERE and condition[2:] == (ZERO, ONE):
-                return self.row(WHERE, condition[1], rows[2], rows[1])
+            if condition[0] is WHERE and condition[2:] in ((ONE, ZERO), (ZERO, ONE)):
+                return self.row(WHERE, condition[1], *(rows[1:] if condition[2] == ONE else rows[:0:-1]))
         return None
 
     def row_of(self, op: Op | None, slot: int, a: Any) -> int:
@@ -189,19 +178,26 @@ class Tape:
 
     def first_value(self, i: int) -> float:
         """Return the value of a row for the first sample."""
-        stack, numbers = [i], self.numbers
+        stack = [i]
         while stack:
-            j = stack[-1]
-            row = self.rows[j]
-            if row[0] in (SHARED, BATCHED) and j not in numbers:
-                numbers[j] = float(DATA.__get__(self.outside[j]) if j in self.outside else self.first(*row))
-            missing = [a for a in arguments(row) if a not in numbers]
-            if j in numbers or not missing:
-                stack.pop()
-                if j not in numbers:
-                    numbers[j] = evaluate_row(row, numbers)
+            missing = [a for a in arguments(self.rows[stack[-1]]) if a not in self.numbers]
+            if not missing:
+                j = stack.pop()
+                self.numbers[j] = self._evaluate(j)
             stack += missing
-        return numbers[i]
+        return self.numbers[i]
+
+    def _evaluate(self, i: int) -> float:
+        """Return the value of a row, given those of its arguments."""
+        row = self.rows[i]
+        op, args = row[0], [self.numbers[a] for a in arguments(row)]
+        if i in self.outside:
+            return float(DATA.__get__(self.outside[i]))
+        if op in LEAVES:
+            return float(row[1] if op is CONST else self.first(*row))
+        if op is SOP:
+            return float(reduce(operator.add, map(operator.mul, args[::2], args[1::2])))
+        return args[0] if op in SAME else op.on_float(*args)
 
 
 DATA = Node.__dict__["_data"]  # the slot itself, which tracing does not guard
@@ -212,13 +208,3 @@ def arguments(row: Row) -> Sequence[int]:
     if row[0] in LEAVES:
         return ()
     return row[1:2] if row[0] is ALIAS else row[1:]
-
-
-def evaluate_row(row: Row, numbers: dict[int, float]) -> float:
-    """Return the value of a row, given those of its arguments."""
-    op, args = row[0], [numbers[a] for a in arguments(row)]
-    if op is CONST:
-        return float(row[1])
-    if op is SOP:
-        return float(reduce(operator.add, map(operator.mul, args[::2], args[1::2])))
-    return args[0] if op in (ALIAS, STOP) else op.on_float(*args)

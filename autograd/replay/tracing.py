@@ -9,21 +9,13 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, caller_line, current_tracer, enable_grad
+from ..numbers import Operators
 from ..table import TABLE, Op
 from .reverse import reverse_sweep
-from .tape import ADD, BATCHED, DIV, MUL, POW, SHARED, SUB, Tape
+from .tape import BATCHED, SHARED, Tape
 
 AFTERWARDS = "return it, and format the result of the call"
 COMPARED = {operator.lt: ("lt", 1), operator.gt: ("lt", -1), operator.le: ("le", 1), operator.ge: ("le", -1)}
-
-
-def _operator(op: Op, swapped: bool = False) -> Any:
-    def operate(self: Any, other: Any) -> Any:
-        if type(other) is Traced and other.tape is self.tape and self.tape.open:
-            return self.tape.binary(op, *((other.row, self.row) if swapped else (self.row, other.row)))
-        return self.__apply__(op, (other, self) if swapped else (self, other))
-
-    return operate
 
 
 def _refuse_graph(self: Any) -> Any:
@@ -41,13 +33,6 @@ class Traced(Value):
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         return _open_tape(self).apply(op, args)
-
-    if not TYPE_CHECKING:  # they have the types of every Value's
-        __add__, __radd__ = _operator(ADD), _operator(ADD, swapped=True)
-        __sub__, __rsub__ = _operator(SUB), _operator(SUB, swapped=True)
-        __mul__, __rmul__ = _operator(MUL), _operator(MUL, swapped=True)
-        __truediv__, __rtruediv__ = _operator(DIV), _operator(DIV, swapped=True)
-        __pow__, __rpow__ = _operator(POW), _operator(POW, swapped=True)
 
     def __compare__(self, compare: Any, other: Any) -> Any:
         return _open_tape(self).compare(self, compare, other)
@@ -103,6 +88,9 @@ class Traced(Value):
 
 
 Traced.__name__ = "traced Value"  # as messages call it
+for _name in ("add", "sub", "mul", "truediv", "pow"):  # those of a Value compute with its number
+    setattr(Traced, f"__{_name}__", getattr(Operators, f"__{_name}__"))
+    setattr(Traced, f"__r{_name}__", getattr(Operators, f"__r{_name}__"))
 
 
 class DifferentiableTape(Tape):

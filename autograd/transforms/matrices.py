@@ -69,6 +69,10 @@ def hessian(
         A function whose result has the shape of the argument, with that shape again in place of each number; for an
         array of n numbers an array of shape (n, n).
 
+    Raises:
+        TypeError: If f is not a function, or both argnum and argnums are given; also when f does not return one number.
+        ValueError: If there is no such argument.
+
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
     """

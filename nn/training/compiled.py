@@ -217,8 +217,8 @@ class CompiledStep:
 
     def holds(self) -> bool:
         """Return whether all is as it was when the recordings were made."""
-        recorded = [*self.add_gradient.specializations.values(), *self.evaluate.specializations.values()]
-        return all(special.assumptions.holds() for known in recorded for special in known)
+        recorded = self.add_gradient.specializations + self.evaluate.specializations
+        return all(special.assumptions.holds() for special in recorded)
 
     def call_model(self, row: Sequence[Any]) -> tuple[Any, Any]:
         """Return output and target of a row, traced or as eager training computes them."""

@@ -13,7 +13,7 @@ TARGETS = {  # a part, its folders, and how many lines it may have
 }
 CEILINGS = {
     "the product": 20_044,  # until replay, which is part of it, reaches its own target
-    "replay": 2_771,
+    "replay": 2_667,
 }  # parts above their target, with the lines they have: they may only shrink
 
 

@@ -11,8 +11,8 @@ import autograd
 from autograd import atan2, floor, grad, sigmoid, value_and_grad
 from autograd.replay import compile  # noqa: A004  # the field's name for it
 from autograd.replay.bind import Bound
-from autograd.replay.levels import assign_levels, group_by_level
 from autograd.replay.lower import lower
+from autograd.replay.nodes import group_nodes
 from autograd.replay.normalise import normalise
 from autograd.replay.specialization import Specialization
 from autograd.replay.straight import straight
@@ -93,8 +93,7 @@ def compute(tape, rows, shared, points, is_straight):
     """Return results and guards for each sample, and which samples are computed, with finite numbers where watched."""
     nodes = normalise(tape, rows, list(tape.guards))
     if not is_straight:
-        keys = nodes.group_keys()
-        program = lower(nodes, group_by_level(nodes, keys, assign_levels(nodes, keys)))
+        program = lower(nodes, group_nodes(nodes))
         results, guards, finite = Bound(program, len(points))([shared], [points])
         return results, guards.T, np.ones(len(points), bool), finite
     table, one = [], straight(nodes)

@@ -13,6 +13,7 @@ import autograd
 from autograd import Value, value_and_grad
 from autograd.engine.traversal import nodes_in_order
 from autograd.replay import (
+    bind,
     compile,  # noqa: A004  # the field's name for it
     specialization,
 )
@@ -127,7 +128,7 @@ WAYS = st.sampled_from([None, True, False])  # of itself, one by one, as matrice
 def computed(straight, most=1 << 30):
     """Run specializations straight or as a program, in parts of this many samples."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(specialization, "samples_at_once", lambda program: most)
+        patch.setattr(bind, "samples_at_once", lambda program: most)
         if straight is not None:
             patch.setattr(specialization.Specialization, "is_straight_cheaper", lambda self, n: straight)
         yield

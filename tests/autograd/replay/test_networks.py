@@ -17,7 +17,7 @@ ZOO = {
     "padded": (nets.lenet(padded=True, channels=(2, 3)), 41),
     "average": (nets.lenet(pooling=nets.average), 33),
     "rnn": (nets.rnn(steps=10, inputs=3, hidden=4), 62),
-    "lstm": (nets.lstm(steps=3, inputs=3, hidden=4), 57),
+    "lstm": (nets.lstm(steps=3, inputs=3, hidden=4), 54),
     "causal": (nets.transformer(length=5, width=8, heads=2), 77),
     "gpt": (nets.gpt(length=5, width=8, heads=2, letters=6), 112),
     "dense": (nets.transformer(length=5, width=8, heads=2, causal=False), 75),

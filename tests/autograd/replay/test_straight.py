@@ -9,8 +9,8 @@ from hypothesis import given
 from autograd import value_and_grad
 from autograd.replay import compile  # noqa: A004  # the field's name for it
 from autograd.replay.bind import Bound
-from autograd.replay.levels import assign_levels, group_by_level
 from autograd.replay.lower import lower
+from autograd.replay.nodes import group_nodes
 from autograd.replay.normalise import normalise
 from autograd.replay.straight import straight
 from autograd.strategies import expressions
@@ -29,8 +29,7 @@ def test_matrices_straight_lines_and_the_engine_agree(expression):
     f = value_and_grad(lambda xs: expression(*xs))
     tape, rows = traced(lambda *xs: _flat(f(list(xs))), 0, count)
     nodes = normalise(tape, rows)
-    keys = nodes.group_keys()
-    program = lower(nodes, group_by_level(nodes, keys, assign_levels(nodes, keys)))
+    program = lower(nodes, group_nodes(nodes))
     points = np.array([[a + 0.5 * k for a in expression.leaves] for k in range(3)])
     table, _, finite = Bound(program, 3)([], [points])
     run = straight(nodes)
