@@ -37,10 +37,7 @@ LEAVES: set[Any] = {*ATOMS, complex, range, type(None), CodeType} - {bytearray} 
 CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 COLLECTIONS = (Mapping, Sequence, Set, ValuesView, np.ndarray)
 GENERATORS = (random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator)
-GLOBAL_GENERATORS: list[tuple[str, Any]] = [
-    ("random", random.__dict__["_inst"]),
-    ("numpy.random", np.random.mtrand._rand),
-]
+DRAWN = {"random": random.__dict__["_inst"], "numpy.random": np.random.mtrand._rand}  # the generators of modules
 WRAPPED = ("__self__", "__func__", "__wrapped__", "fget", "func", "args", "keywords", "f")  # functions in objects
 OF_CODE = ("__code__", "__defaults__", "__kwdefaults__")
 KINDS = ("names", "writes", "globals", "asked", "stores", "names by text")  # loaded; only appended to; for getattr …
@@ -65,7 +62,7 @@ class Assumptions:
             self.entries: list[Entry] = []
             self.seen: dict[int, Any] = {}
             self.named: Callable[[type], dict[str, bool]] = cache(self._named)
-            self.stack: list[tuple[str, Any]] = [*roots, *GLOBAL_GENERATORS]
+            self.stack: list[tuple[str, Any]] = [*roots, *DRAWN.items()]
             while self.stack:
                 path, x = self.stack.pop()
                 if id(x) not in self.seen and type(x) not in LEAVES and not isinstance(x, Node | np.generic):
