@@ -36,7 +36,7 @@ def compile(  # noqa: A001  # the field's name for it
         flat: The parameters as two vectors, ``data`` and ``grad``, for training to change at once.
 
     Raises:
-        TypeError, ValueError: Also at a call, naming an argument that does not fit or a line that cannot be recorded.
+        TypeError, ValueError: If an argument does not fit, also one of a call, or a line of f cannot be recorded.
 
     >>> from autograd import value_and_grad
     >>> line = compile(value_and_grad(lambda p, x, y: (p["w"] * x + p["b"] - y) ** 2), batch=("x", "y"))

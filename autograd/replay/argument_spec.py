@@ -31,7 +31,7 @@ REAL = ("float", "bfloat", "int", "uint", "bool")  # how the names of their type
 
 @dataclass(frozen=True)
 class Same:
-    """An object as part of a key: equal to itself, and to others of its type and value if that cannot change."""
+    """An object as part of a key: equal to itself, and to its like if it cannot change."""
 
     it: Any = field(compare=False)
     key: Any = field(init=False)
@@ -94,7 +94,7 @@ def objects(spec: Any) -> list[Any]:
 
 
 def format_spec(spec: Spec) -> str:
-    """Format the structure of an argument, such as dict('w': numbers (2, 3)), for messages and files."""
+    """Format the structure of an argument, such as dict('w': numbers (2, 3))."""
     if spec[0] in (ARRAY, LIST):
         return f"numbers {spec[1]}" if spec[1] else "a number"
     if spec[0] == STATIC:
@@ -112,7 +112,7 @@ def is_array(x: Any) -> bool:
 
 
 def _as_array(tree: list[Any], batched: bool) -> Any:
-    """Return nested lists of numbers as an array, and of Values if they are samples; None for other lists."""
+    """Return nested lists of numbers, or samples of Values, as an array; None for others."""
     flat: list[Any] = [tree]
     shape: tuple[int, ...] = ()
     while flat and isinstance(flat[0], list):
@@ -186,7 +186,7 @@ def describe_result(tree: Any, found: list[Any], name: str = "f") -> Spec:
 
 
 def result_builder(spec: Spec, each: str) -> Callable[[Any], Any]:
-    """Return the function that builds results with the structure of a spec from a vector, or a row for each sample.
+    """Return the function that builds results from a vector, or from a row for each sample.
 
     ``each`` is the text of one number: "float(flat[{}])" or "flat[..., {}]".
     """

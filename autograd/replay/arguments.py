@@ -45,7 +45,7 @@ class Structure:
 
 @dataclass(slots=True)
 class Arguments:
-    """The arguments of one call, and the numbers in them: as they were given, or as arrays with a precision."""
+    """The arguments of one call, and their numbers: as given, or as arrays."""
 
     structure: Structure
     args: Sequence[Any]

@@ -49,7 +49,7 @@ class ArrayRun:
                 blocks.append(found)
 
     def make(self, x: Any) -> Any:
-        """Return an array of this library, precision and device; one of the library keeps its gradient."""
+        """Return an array of this library, precision and device, with its gradient if it has one."""
         if argument_spec.is_array(x) and not isinstance(x, np.ndarray):
             return self.xp.astype(x, self.dtype)
         return self.xp.asarray(x, dtype=self.dtype, device=self.device)

@@ -103,7 +103,7 @@ class Bound:
         self.calls.append(partial(function, *args))
 
     def _operand(self, arg: Ref | float, shape: tuple[int, ...] = ()) -> Any:
-        """Return the rows of a ref with the samples last, maybe in another shape, or a number as it is."""
+        """Return the rows of a ref, with the samples last, in a shape; or a number as it is."""
         if not isinstance(arg, Ref):
             return arg
         arena, affine = self._arena(arg.arena), arg.affine()
@@ -223,13 +223,13 @@ NONE = np.empty((0, 0))
 
 
 def samples_at_once(program: Any) -> int:
-    """Return the number of samples for which v fits into a cache, or more if the calls would take most of the time."""
+    """Return the samples for which v fits into a cache, or more if calls would take most time."""
     rows, calls = program.rows["v"], 1 + len(program.instructions)
     return int(max(64, 3 * 2**19 // (8 * rows), NUMBERS * calls // rows))
 
 
 def bind(program: Any, n: int, dtype: Any = np.float64) -> Runner:
-    """Return a function that runs a program on n samples: at once, or in parts for which v fits into a cache."""
+    """Return a function that runs a program on n samples, at once or in parts."""
     most = samples_at_once(program)
     count = -(-n // (most + most // 4))
     if count == 1:

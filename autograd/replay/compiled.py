@@ -1,4 +1,4 @@
-"""``Compiled``: f specialised once for each structure of its arguments."""
+"""``Compiled``: f specialized once for each structure of its arguments."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Compiled:
         return self if instance is None else MethodType(self, instance)
 
     def __reduce__(self) -> Any:
-        """Return what pickle and copy keep: the name of a decorated function, else f without its recordings."""
+        """Return what pickle and copy keep: a decorated function's name, else f alone."""
         try:
             if attrgetter(self.__qualname__)(sys.modules[self.__module__]) is self:
                 return self.__qualname__

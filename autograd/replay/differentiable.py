@@ -13,10 +13,10 @@ from .compiled import Compiled
 
 
 class Differentiable(Compiled):
-    """A compiled function that can be differentiated; the local derivatives of a call are a compiled gradient."""
+    """A compiled function whose calls can be differentiated, by a compiled gradient."""
 
     def _on_numbers(self, arguments: Arguments) -> Any:
-        """Return a Value of one node; f itself of numbers of other kinds, or if one node cannot stand for it."""
+        """Return a Value of one node, or f itself where one node cannot stand for it."""
         numbers = [x for part in arguments.shared for x in numbers_of(part)]
         flows = tuple([isinstance(x, Node) and x.requires_grad for x in numbers])
         inputs = [x for x, its in zip(numbers, flows, strict=True) if its]
@@ -33,7 +33,7 @@ class Differentiable(Compiled):
 
 
 class WithSlopes(Compiled):
-    """A compiled function that returns a number and its derivatives by some of its shared arguments.
+    """A compiled function that returns a number and its derivatives by some arguments.
 
     It returns an empty list if f returns anything else, calls backward(), or reads a Value from outside to which
     gradients flow.
@@ -42,7 +42,7 @@ class WithSlopes(Compiled):
     flows: tuple[bool, ...]  # for each number of the shared arguments, whether its derivative is wanted
 
     def at(self, arguments: Arguments) -> Any:
-        """Return the number and its derivatives at the arguments of another compiled function of the same f."""
+        """Return the number and its derivatives at the arguments of a compiled f."""
         structure = self._keep(replace(arguments.structure, known=[]))
         arguments = replace(arguments, structure=structure)
         arguments.make_arrays()
@@ -67,7 +67,7 @@ class WithSlopes(Compiled):
 
 @dataclass(eq=False)
 class Call:
-    """A call as a Function: backward multiplies by the slopes; where it is asked for a graph, it records f itself."""
+    """A call as a Function: backward multiplies by the slopes, or records f for a graph."""
 
     compiled: Compiled
     arguments: Arguments

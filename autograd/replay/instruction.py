@@ -143,7 +143,7 @@ def write_data(x: Any) -> Any:
 
 
 def read_data(kind: str, x: Any) -> Any:
-    """Return what plain data stand for, or raise ValueError; the kind is written as for a type checker."""
+    """Return what plain data stand for, or raise ValueError; the kind is a type's text."""
     if kind.startswith("tuple["):
         return tuple([read_data(kind.removeprefix("tuple[").removesuffix(", ...]"), part) for part in read_list(x)])
     return READERS[kind](x)
@@ -186,7 +186,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 def result_weights(reduce: str, n: int, whole: int = 0) -> tuple[float, float]:
-    """Return the factors of a sum over n samples, and of what is added once, in the results of a whole batch."""
+    """Return the factors of a sum over n samples, and of what is added once for all."""
     return (1 / (whole or n), n / (whole or n)) if reduce == "mean" else (1.0, float(n))
 
 

@@ -1,4 +1,4 @@
-"""Rows of the table on NumPy arrays, as calls of NumPy's own functions that allocate nothing."""
+"""Rows of the table on NumPy arrays, as calls of NumPy that allocate nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCIPY = ("erf", "erfc", "erfinv", "digamma")  # whose answers at the edges are t
 
 
 def _special(name: str) -> Any:
-    """Return a function that NumPy lacks, of SciPy if it is installed, a hundred times as fast, else on floats."""
+    """Return a function that NumPy lacks: SciPy's, a hundred times as fast, or on floats."""
     if name in SCIPY and importlib.util.find_spec("scipy"):
         return getattr(importlib.import_module("scipy.special"), name)
     called = np.frompyfunc(FLOAT[name], len(signature(FLOAT[name]).parameters), 1)
@@ -135,7 +135,7 @@ def apply(name: str, args: Any, out: Array) -> list[Call]:
             elif tree[0] in CALLS:
                 calls.extend(CALLS[tree[0]](*parts, room))
             else:
-                function, parts = _specialised(tree[0], parts)
+                function, parts = _specialized(tree[0], parts)
                 named = function in (np.maximum, np.minimum)  # to which NumPy wants out named; it takes longer
                 calls.append(partial(function, *parts, out=room) if named else partial(function, *parts, room))
             known[key] = room
@@ -157,7 +157,7 @@ def _stacked(args: Any, out: Array, calls: list[Call]) -> Array:
 
 
 def forward_tree(name: str, arity: int) -> Any:
-    """Return the forward of an operation as a tree of primitives and of what takes any number of arguments."""
+    """Return the forward of an operation as a tree of primitives and variadic functions."""
     op = TABLE[name]
     leaves = [f"x{k}" for k in range(arity)]
     try:
@@ -167,7 +167,7 @@ def forward_tree(name: str, arity: int) -> Any:
         raise TypeError(reason) from error
 
 
-def _specialised(name: str, parts: list[Any]) -> tuple[Any, list[Any]]:
+def _specialized(name: str, parts: list[Any]) -> tuple[Any, list[Any]]:
     """Choose the faster function of the same meaning for a literal power or numerator."""
     if name == "pow" and isinstance(parts[1], float) and parts[1] in (2.0, -1.0):
         return (np.square if parts[1] == 2.0 else np.reciprocal), parts[:1]

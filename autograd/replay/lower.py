@@ -118,7 +118,7 @@ class _Lowering:
         return [(a, b) for a, b in self.nodes.terms(i) if self.nodes.classify_term(row[0], a, b) == term_class]
 
     def _group_by_length(self, members: list[int], batching: Sequence[bool]) -> Iterable[list[int]]:
-        """Return sums grouped by length, and by which terms are batched, in the order of their terms."""
+        """Return sums grouped by length and by which terms are batched, in order of terms."""
         rows, groups = self.nodes.rows, {}  # type: Any, dict[Any, list[int]]
         counts = [len(rows[i]) // 2 for i in members]
         together = max(counts) > FEW and max(counts) * len(counts) <= 2 * sum(counts)
@@ -131,7 +131,7 @@ class _Lowering:
     def _sum(
         self, sums: Sequence[Sequence[tuple[int, int]]], arena: str, start: int, over_batch: bool, *, add: bool
     ) -> None:
-        """Emit sums of plain terms, column by column; row 0, which is −0, adds nothing to the short ones."""
+        """Emit sums of plain terms, column by column; row 0, a −0, pads the short ones."""
         width = max(map(len, sums))
         table: Any = np.array([[*terms, *[(ONE, None)] * (width - len(terms))] for terms in sums], object)
         arenas = {self.nodes.is_batched(b) for terms in sums for _, b in terms}
@@ -141,7 +141,7 @@ class _Lowering:
         self.program.append(Instruction("sum", arena, start, (len(sums),), args, "", coefs, add, over_batch))
 
     def _coefficients(self, nodes: Any, there: Any) -> Any:
-        """Return coefficients as numbers, or as one for all if that leaves the −0 of a missing term as it is."""
+        """Return coefficients as numbers, or one for all if a missing term's −0 stays."""
         numbers = np.array([float(self.nodes.rows[a][1]) for a in nodes.flat]).reshape(nodes.shape)
         first = float(numbers[there][0])
         same = len(set(nodes[there].tolist())) == 1 and (first > 0 or there.all())

@@ -1,4 +1,4 @@
-"""A normalised program: operations of the table and sums of products, and the order to compute them.
+"""A normalised program: operations, sums of products, and the order to compute them.
 
 nodes  := node …                     a node refers only to nodes before it; 0, 1 and 2 are the numbers 0, 1, −1
 node   := (const, number) | (shared, k) | (batched, k)
@@ -79,7 +79,7 @@ class Nodes:
         return "products" if self.batching[a] == BATCHED else "matrix"
 
     def group_key(self, i: int) -> GroupKey:
-        """Return the key of nodes of one instruction: the operation, the classes of products, or the plain terms."""
+        """Return the key that nodes of one instruction share."""
         row = self.rows[i]
         op = row[0]
         if isinstance(op, Op):
@@ -123,7 +123,7 @@ class Nodes:
 
 @lru_cache(maxsize=4096)
 def swallowed(op: Op, numbers: tuple[float | None, ...]) -> list[bool]:
-    """Return, for each slot, whether an infinity or nan there may give a number; the given numbers stay.
+    """Return, for each slot, whether an infinity or nan there may give a number.
 
     >>> from autograd.table import TABLE
     >>> swallowed(TABLE["div"], (None, None)), swallowed(TABLE["pow"], (None, 2.0))

@@ -92,7 +92,7 @@ class _Normaliser:
         return [(b, a) if b == ONE or (rows[b][0] is CONST and rows[a][0] is not CONST) else (a, b) for a, b in terms]
 
     def _plan(self, reduced: set[int]) -> tuple[bytearray, bytearray, bytearray]:
-        """Return which sums gather products, which are merged into their only user, and whose −0 must not become 0."""
+        """Return which sums gather products, are merged into their user, and keep a −0."""
         rows, uses, batched, has_batch = self.rows, self.uses, self.batched, self.nodes.has_batch
         products, gathers, merged, shown = [bytearray(len(rows)) for _ in range(4)]
         length = [0] * len(rows)  # of the longest sum that a row can be the end of
@@ -123,7 +123,7 @@ class _Normaliser:
         return gathers, merged, shown
 
     def _collect(self, root: int) -> Terms:
-        """Return the terms of a sum as pairs of nodes, those of merged sums included, in the order of adding."""
+        """Return the terms of a sum as pairs of nodes, merged sums included, in their order."""
         found, stack, node, merged = [], [(ONE, root)], self.node, self.merged
         while stack:
             a, b = stack.pop()
@@ -152,7 +152,7 @@ class _Normaliser:
         return self._sum(terms, sum_op)
 
     def _gather(self, terms: Terms, sum_op: str) -> int:
-        """Return the node of a sum with products; those that fit no others in a matrix get a node of their own."""
+        """Return the node of a sum; products that fit in no matrix get a node of their own."""
         if sum_op is BATCHED_SUM:
             shared, mixed, both = self._split(terms)
             if shared:

@@ -59,7 +59,7 @@ class Program:
             ``reduce=None`` a row of them for each sample.
 
         Raises:
-            ValueError: For inputs of another structure or number of samples, for numbers on which f takes another
+            ValueError: If inputs have another structure or number of samples, for numbers on which f takes another
                 branch than that recorded, and for an infinity or nan, where only f knows the results.
 
         >>> import autograd
@@ -96,7 +96,7 @@ class Program:
         return "\n".join([head, *(f"{k:{width}}  {line}" for k, line in enumerate(self.instructions, 1))])
 
     def check(self) -> Program:
-        """Return the program, or raise ValueError naming the first instruction that breaks the grammar."""
+        """Return the program; raise ValueError naming an instruction that breaks the grammar."""
         known = {"u": len(self.constants) + self.shared, "v": 1 + self.batch}
         for k, line in enumerate(self.instructions, 1):
             try:

@@ -1,4 +1,4 @@
-"""Reverse mode on a tape, with adjoints as lists of products.
+"""Reverse mode on a tape, with upstream gradients as lists of products.
 
 A complete list becomes one row Σ a·b, the form of a neuron. So the passes that recognise matrix products in the forward
 rows recognise those of the backward rows too.
@@ -20,20 +20,20 @@ NEVER_INFINITE = {TABLE[name] for name in ("heaviside", "sign", "lt", "le", "eq"
 
 def reverse_sweep(tape: Tape, outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any]) -> list[Any]:
     """Return Σ seed × ∂output/∂input for each input, or None, as traced numbers."""
-    adjoint: dict[int, list[int]] = {}
+    upstream: dict[int, list[int]] = {}
     for y, seed in zip(outputs, seeds, strict=True):
-        adjoint.setdefault(tape.row_of(None, 0, y), []).extend((tape.row_of(None, 0, seed), ONE))
+        upstream.setdefault(tape.row_of(None, 0, y), []).extend((tape.row_of(None, 0, seed), ONE))
     wanted = [tape.row_of(None, 0, x) for x in inputs]
-    depends = _dependents(tape, set(wanted), max(adjoint, default=0) + 1)
+    depends = _dependents(tape, set(wanted), max(upstream, default=0) + 1)
     found: dict[int, int] = {}
     for z in range(len(depends) - 1, min(wanted, default=0) - 1, -1):
-        if z in adjoint and depends[z]:
-            terms = adjoint.pop(z)
+        if z in upstream and depends[z]:
+            terms = upstream.pop(z)
             g = tape.row(SOP, *terms) if len(terms) > 2 else tape.row_of(None, 0, tape.record(MUL, terms))
             found[z] = g
             if g != ZERO:
                 for a, product in _contributions(tape, z, g, depends):
-                    adjoint.setdefault(a, []).extend(product)
+                    upstream.setdefault(a, []).extend(product)
     return [tape.wrap(found[i]) if i in found else None for i in wanted]
 
 
@@ -64,7 +64,7 @@ def _contributions(tape: Tape, z: int, g: int, depends: bytearray) -> list[tuple
 
 
 def _gated_product(tape: Tape, op: Op, g: int, local: int) -> tuple[int, int]:
-    """Return g × local as two factors, such that g = 0 gives 0 where local is infinite, and there alone.
+    """Return g × local as two factors, such that 0 × inf gives 0 and 0 × nan gives nan.
 
     A finite local derivative stays as it is, also where g is 0: the derivative by g is needed next.
     """

@@ -1,4 +1,4 @@
-"""A function specialised to a structure of arguments and its branches."""
+"""A function specialized to a structure of arguments and its branches."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ class Tape:
         return self.wrap(i if is_grad_enabled() or self.rows[i][0] is CONST else self.row(STOP, i))
 
     def _simplify(self, op: Op, rows: list[int]) -> int | None:
-        """Return a row equal in IEEE arithmetic, None if there is none; x·0 is not 0 for x = inf, and −0 + 0 is 0."""
+        """Return a simpler row that is equal in IEEE arithmetic, or None: x·0 is no 0 at inf."""
         if op is SUB and rows[1] == ZERO:
             return rows[0]
         if op is MUL and rows[0] == ONE:

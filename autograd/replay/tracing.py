@@ -69,7 +69,7 @@ class Traced(Value):
         raise TypeError(f"{caller_line()} asks a Value for its number while f is traced, which has none yet: {hint}")
 
     def _whole_number(self) -> Any:
-        """Return the number of an argument that is an int, and guard it: another one is recorded anew."""
+        """Return an int argument's number, and guard it: another one is recorded anew."""
         tape = _open_tape(self)
         row = tape.rows[self.row]
         x: Any = tape.first(*row) if row[0] in (SHARED, BATCHED) and row[1] >= 0 else None

@@ -83,14 +83,13 @@ FOLDERS = ("autograd", "docs", "nn", "notebooks", "tests", "viz")
 PAGES = [*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.md")))]
 MAX_LINE = 125  # of what can be wrapped: not of tables, code, and pictures or links in a line of their own
 UNWRAPPABLE = re.compile(r"\||!?\[[^]]*\]\(\S+\)$")
-LONG_LINES = {"autograd/replay/README.md"}  # until it is rewritten
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_lines_of_prose_are_short_and_relative_links_lead_somewhere(path):
     prose = re.sub(r"^( *)```.*?^ *```$", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
     long = [line for line in prose.splitlines() if len(line) > MAX_LINE and not UNWRAPPABLE.match(line)]
-    assert path.relative_to(ROOT).as_posix() in LONG_LINES or long == []
+    assert long == []
     targets = re.findall(r"\]\(([^)#\s]+)|(?:src|srcset)=\"([^\"]+)\"", prose)
     local = [one or other for one, other in targets if not re.match(r"\w+:", one or other)]
     assert [target for target in local if not (path.parent / target).exists()] == []

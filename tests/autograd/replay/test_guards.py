@@ -100,13 +100,13 @@ def eager(lines, point, outside, near):
 
 def magnitude(root):
     """Return a bound on the rounding of value and gradients: Σ |local|… over paths."""
-    adjoint, size = {root: 1.0}, 0.0
+    upstream, size = {root: 1.0}, 0.0
     for node in reversed(nodes_in_order(root)):
         for a, local in zip(node.args, node.locals, strict=True):
             if isinstance(a, Value) and local is not None:
-                adjoint[a] = adjoint.get(a, 0.0) + abs(local) * adjoint.get(node, 0.0)
-        size += adjoint.get(node, 0.0) * (1 + abs(node.data))
-    return 1 + size + sum(adjoint.values())
+                upstream[a] = upstream.get(a, 0.0) + abs(local) * upstream.get(node, 0.0)
+        size += upstream.get(node, 0.0) * (1 + abs(node.data))
+    return 1 + size + sum(upstream.values())
 
 
 def step(lines, outside):
