@@ -39,8 +39,15 @@ class Bound:
         self.calls: list[Call] = []
         self.slots: list[Array] = []  # the rows of each array of the batch, in its shape
         self._gathered: dict[Any, Array] = {}
+        self.homes: Array = np.arange(program.rows["v"])  # where each row of v is, for some take the place of others
+        self.brief: set[int] = find_homes(program, self.homes) if self.v.nbytes > CACHE else set()
+        self.watched: list[Call] = []
         for line in program.instructions:
-            getattr(self, f"_{line.do}")(line, self._arena(line.arena)[line.start : line.start + line.rows])
+            start = line.start if line.arena == "u" else int(self.homes[line.start])
+            out = self._arena(line.arena)[start : start + line.rows]
+            getattr(self, f"_{line.do}")(line, out)
+            if line.arena == "v" and line.start in self.brief and ("v", line.start) in program.watched:
+                self._watch_now(out[0])
         self.weights: tuple[float, float] = result_weights(program.reduce, n, whole)
         self._prepare_results(program)
         self.quiet: Context = copy_context()  # NumPy does not warn in it, for infinities are found at the end
@@ -82,13 +89,19 @@ class Bound:
         self.first: Array = np.array([row for _, row in program.outputs], np.int64)
         self.second: Array = np.array([row for _, row in program.once], np.int64)
         self.zeros: Array = np.zeros(len(self.first), self.dtype)
-        self.watched: list[Call] = []
         for name in "uv":
             arena, rows = self._arena(name), rows_in_arena(program.watched, name)
+            rows = rows[~np.isin(rows, list(self.brief))] if name == "v" else rows
             if len(rows):
                 room = np.empty((len(rows), arena.shape[1]), self.dtype)
                 self._call(arena.take, rows, 0, room, "clip")
                 self.watched.append(partial(room.ravel().dot, np.zeros(room.size, self.dtype)))
+
+    def _watch_now(self, row: Array) -> None:
+        """Watch a row whose place another takes before the end."""
+        total = np.empty((), self.dtype)
+        self._call(row.dot, np.zeros(self.n, self.dtype), total)
+        self.watched.append(total.item)
 
     def _columns(self, where: Any) -> Array:
         found = np.empty((len(where), self.n), self.dtype)
@@ -106,6 +119,7 @@ class Bound:
         """Return the rows of a ref, with the samples last, in a shape; or a number as it is."""
         if not isinstance(arg, Ref):
             return arg
+        arg = arg if arg.arena == "u" else Ref("v", self.homes[arg.rows])
         arena, affine = self._arena(arg.arena), arg.affine()
         shape = shape or (*arg.rows.shape, arena.shape[1])
         if affine is not None:
@@ -138,7 +152,7 @@ class Bound:
             flat = batch == 1 and same  # in two dimensions, which takes less time
             left, right = self._operand(a), self._operand(b, (1, 1, -1) if flat else ())
             left, right, shape = (left[0, ..., 0], right[0], (r, -1)) if flat else (left, right, (batch, r, c, -1))
-            self._call(np.multiply, left, right.reshape(()) if right.size == 1 else right, out.reshape(shape))
+            self._call(np.multiply, _number(left), _number(right), out.reshape(shape))
         elif line.over_batch:
             turned = Ref(b.arena, b.rows.transpose(0, 2, 1))
             left, right = self._operand(a, (batch, r, -1)), self._operand(turned, (batch, c, -1))
@@ -195,7 +209,7 @@ class Bound:
         """Write or add Σ factor × array, the first two in one call."""
         operands: list[tuple[np.ufunc, Array]] = []
         for array, factor in terms:
-            array = array if array.size > 1 else array.reshape(())  # NumPy adds a number faster
+            array = _number(array)
             is_first = not operands and not started
             ufunc = SIGNS.get(factor) if isinstance(factor, float) else None
             if ufunc is None or (is_first and ufunc is np.subtract):
@@ -214,10 +228,39 @@ class Bound:
 SIGNS: dict[float, np.ufunc] = {1.0: np.add, -1.0: np.subtract}
 
 
+def _number(array: Array) -> Array:
+    """Return an array of one number without axes, with which NumPy is faster."""
+    return array if array.size > 1 else array.reshape(())
+
+
 def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
     return coef if isinstance(coef, float) else np.array(coef).reshape(*shape, 1)
 
 
+def find_homes(program: Any, homes: Array) -> set[int]:
+    """Return the rows of v that are read one at a time, and set their homes to few places.
+
+    In a long recurrence most rows are such, and stay in the cache.
+    """
+    kept = {row for name, row in (*program.outputs, *program.guards, *program.once) if name == "v"}
+    last: dict[int, int] = {}
+    for k, line in enumerate(program.instructions):
+        if line.arena == "v" and (line.rows > 1 or line.add):
+            kept.update(range(line.start, line.start + line.rows))
+        for rows in [arg.rows.ravel().tolist() for arg in line.args if isinstance(arg, Ref) and arg.arena == "v"]:
+            kept.update(rows if len(rows) > 1 else ())
+            last |= dict.fromkeys(rows, k)
+    free: list[int] = []
+    ends: dict[int, list[int]] = {}
+    for k, line in enumerate(program.instructions):
+        if line.arena == "v" and line.start not in kept and line.start in last:
+            homes[line.start] = free.pop() if free else line.start
+            ends.setdefault(last[line.start], []).append(line.start)
+        free += [int(homes[row]) for row in ends.get(k, ())]
+    return {row for rows in ends.values() for row in rows}
+
+
+CACHE = 2**20  # bytes; smaller arenas stay in it as they are
 NUMBERS = 2000  # for which a call takes twice as long as for one
 NONE = np.empty((0, 0))
 

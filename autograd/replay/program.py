@@ -59,8 +59,8 @@ class Program:
             ``reduce=None`` a row of them for each sample.
 
         Raises:
-            ValueError: If inputs have another structure or number of samples, for numbers on which f takes another
-                branch than that recorded, and for an infinity or nan, where only f knows the results.
+            ValueError: If inputs have another structure or number of samples, if f takes another branch than that
+                recorded, or if an infinity or nan appears, where only f knows the results.
 
         >>> import autograd
         >>> line = autograd.compile(lambda w, x: w * x + 1, batch="x", reduce=None)

@@ -137,7 +137,8 @@ def check(seed):
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_what_is_compiled_is_what_is_written(part):
+def test_what_is_compiled_is_what_is_written(part, monkeypatch):
+    monkeypatch.setattr("autograd.replay.bind.CACHE", 2**20 * (part % 2))  # 0: rows share places
     with np.errstate(all="ignore"):
         exact = [check(seed) for seed in range(part, PROGRAMS, PARTS)]
     assert len(exact) / 3 < sum(exact) < len(exact)

@@ -1,9 +1,11 @@
 """Instructions on arenas: the rows that they name, in any order."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd import value_and_grad
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
 from autograd.replay.bind import Bound
 from autograd.replay.instruction import Instruction, Ref
@@ -34,3 +36,22 @@ def test_a_sum_reads_the_rows_it_names_whatever_their_order(rows, repeat, n):
 def test_products_on_their_own_have_the_sign_of_both_factors():
     f = compile(lambda x, y: [a * b for a in x for b in y])
     assert np.signbit(f(np.array([-0.0, -1.0, 2.0]), np.array([1.0, 0.0, 3.0]))).tolist() == [1, 1, 1, 1, 1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("transform", [lambda f: f, value_and_grad])
+@pytest.mark.parametrize("scale", [1.1, 1e300])  # the second overflows before tanh hides it
+def test_rows_of_a_long_recurrence_share_few_places_and_change_nothing(transform, scale, monkeypatch):
+    def f(a, b, x):
+        h = x
+        for t in range(30):
+            h = (a * h * h + b).tanh() + (0.25 * h if t % 3 else h)
+        return h
+
+    x, answers = np.random.default_rng(0).normal(size=200), []
+    for cache in (0, 2**40):
+        monkeypatch.setattr("autograd.replay.bind.CACHE", cache)
+        compiled = compile(transform(f), batch="x")
+        answers.append(compiled(scale, 0.1, x))
+        places = Bound(compiled.program, 200).homes
+        assert (len(set(places.tolist())) < len(places)) == (cache == 0)
+    assert str(answers[0]) == str(answers[1])
