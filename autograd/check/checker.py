@@ -41,8 +41,8 @@ def gradcheck(
       distance of 1 or of x, a bar narrower than 1e-13 of that size is enough.
     - FAIL: it lies outside the bar.
     - KINK: the slopes to both sides differ, and it lies between them.
-    - INCONCLUSIVE: the bar is too wide, f returns two different numbers for the same inputs, or its graph does not
-      depend on the inputs.
+    - INCONCLUSIVE: the bar is too wide, or wider than both slopes and than 1e-6 of the mean slope of f; f returns two
+      different numbers for the same inputs, or its graph does not depend on the inputs.
 
     Args:
         f: The function, called ``f(*inputs)``: with Values, whose backward pass is checked, or with floats if grad is

@@ -9,13 +9,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import copysign, inf, isfinite, nan, nextafter, ulp
+from math import copysign, inf, isfinite, isnan, nan, nextafter, ulp
 from typing import Any
 
 from .function_values import FunctionValues, count_digits, round_to_digits
 from .ridders import COLUMNS, NEGLIGIBLE, SMALL, ULPS, Estimate, Scan, Slope, best_agreeing, extrapolate
 
 NOISE = "f varies as much from one float to the next as over wider steps"
+CONSTANT = "f does not vary here"
 TWO_SLOPES = "f has one slope over short steps and another over wide ones"
 
 
@@ -29,6 +30,7 @@ class Derivative:
         sides: The slopes to the left and to the right where f has a kink; the bound then reaches both.
         scale: The size of f at x divided by the distance over which it varies.
         size: The greatest size of f over a distance of 1 or of x.
+        mean_slope: The greatest mean slope of f over this step and wider ones.
         note: What else was found, such as that f is one-sided; often empty.
         blur: The rounding error of a right gradient of a function that is rounded inside.
     """
@@ -40,6 +42,7 @@ class Derivative:
     sides: tuple[float, float] | None = None
     scale: float = 0.0
     size: float = 0.0
+    mean_slope: float = 0.0
     note: str = ""
     blur: float = 0.0
 
@@ -49,9 +52,9 @@ def derivative(
 ) -> Derivative:
     """Return an estimate of f'(x) from values of f, with a bound on its error.
 
-    Steps start at a quarter and shrink to the last place of x. A step is left out if f is not finite there or raises
-    ArithmeticError or ValueError, at a border of the domain on one side only. If f accepts complex numbers too and the
-    differences confirm it, the complex step gives more digits (Squire and Trapp, 1998).
+    Steps start at a quarter and shrink to the last place of x. A step is left out if f is not finite or raises an error
+    there, at a border of the domain on one side only. If f accepts complex numbers too and the differences confirm it,
+    the complex step gives more digits (Squire and Trapp, 1998).
 
     Args:
         f: A function of a float.
@@ -63,8 +66,8 @@ def derivative(
         A Derivative; its value is nan and its error inf if the values of f do not determine a slope.
 
     Raises:
-        TypeError: If f does not return a number.
         ValueError: If max_evals is less than 5.
+        Exception: If f raises it at x. ArithmeticError and ValueError count as nan.
 
     >>> from math import log
     >>> slope = derivative(log, 3e-7)
@@ -74,10 +77,12 @@ def derivative(
     if max_evals < 5:
         raise ValueError(f"max_evals: expected at least 5, got {max_evals}")
     values = FunctionValues(f, float(x), max_evals)
+    if values.raised and not isinstance(values.raised, ArithmeticError | ValueError):
+        raise values.raised
     with warnings.catch_warnings():  # of steps outside the domain
         warnings.simplefilter("ignore")
         found = by_differences(values)
-        if isfinite(found.error) and found.note in ("", TWO_SLOPES):
+        if isfinite(found.error) and found.note in ("", CONSTANT, TWO_SLOPES):
             found = by_complex_step(on_complex or f, values, found)
     if not isfinite(found.error) and (raised := values.raised):
         found = replace(found, note=f"{found.note}; f raised {type(raised).__name__}: {raised}")
@@ -93,13 +98,15 @@ def by_differences(values: FunctionValues) -> Derivative:
         return no_derivative("f jumps here, or its slope is infinite")
     if values.x and scan.samples and scan.samples[-1].h > abs(values.x):
         return no_derivative("no float is near enough to x")
-    if scan.is_chaotic(values.x):
+    if scan.is_chaotic:
         return no_derivative(NOISE)
     best = best_agreeing(scan.estimates)
-    if best and (wide := scan.contradiction(best)):
-        jump = largest_jump(values, best, wide)
-        if jump and jump <= 2.0**-20 * scan.span:
-            scan = replace(scan, grain=2 * jump)  # f is rounded inside: that is small noise
+    rounding = 2.0**8 * ulp(max(abs(values.x), 1.0))  # of numbers that may be inside f
+    if best and (against := scan.contradiction(best, rounding)):
+        wide, noise = against
+        grain = noise or largest_jump(values, best, wide)
+        if grain and grain <= max(2.0**-20 * scan.span, rounding):
+            scan = replace(scan, grain=2 * grain)  # f is rounded inside: that is small noise
             best = best_agreeing(scan.estimates)
         else:
             between, apart = (best.value + wide.value) / 2, abs(best.value - wide.value) / 2
@@ -134,7 +141,7 @@ def scan_steps(values: FunctionValues) -> tuple[Scan, int]:
     if digits < 53:
         values.move(round_to_digits(values.x, digits))
         samples = list(values.samples(ratio, digits))
-    return Scan(values.mid, tuple(samples), ULPS << (53 - digits)), digits
+    return Scan(values.x, values.mid, tuple(samples), ULPS << (53 - digits)), digits
 
 
 def largest_jump(values: FunctionValues, best: Estimate, wide: Estimate) -> float:
@@ -172,19 +179,27 @@ def to_derivative(
     steep = max((abs(y - values.mid) / best.h for y in around if isfinite(y)), default=0.0)
     far = max(abs(values.x), 1.0)
     size = max(abs(y) for y in (values.mid, *values.known.values()) if isfinite(y)) / far
-    if steep:
-        return Derivative(best.value, best.error, 0, best.h, sides, max(steep, abs(values.mid) / far), size, note)
-    # f does not change: a number inside f may be as large as 1, and rounded
-    flat = (abs(t - values.x) for t in values.known)
+    wide = ((t, y) for t, y in values.known.items() if isfinite(y) and abs(t - values.x) >= best.h)
+    mean = max((abs(y - values.mid) / abs(t - values.x) for t, y in wide), default=0.0)
     others = (t for t, y in values.known.items() if y != values.mid)
     other = min(others, key=lambda t: abs(t - values.x), default=inf)
-    widest = max((h for h in flat if h < abs(other - values.x)), default=best.h) or best.h
+    nearest = abs(other - values.x)
+    flat = [h for t in values.known if 0 < (h := abs(t - values.x)) < nearest]
+    if nearest <= best.h:
+        near = [other] if steep else [t for t, y in values.known.items() if y == y and abs(t - values.x) <= best.h]
+        noise = ULPS * max(abs(values.at(t) - values.mid) for t in near) if flat or not steep else 0.0
+        error = max(best.error, noise / best.h)  # the first change from a plateau may be a rounding
+        return Derivative(best.value, error, 0, best.h, sides, max(steep, abs(values.mid) / far), size, mean, note)
+    # f does not change: a number inside f may be as large as 1, and rounded
+    widest = max(flat, default=best.h)
     scale = max(abs(values.mid), 1.0) / widest
     error = max(best.error, ULPS * ulp(1.0) * scale)
     if isfinite(other):
         jump = bisect_jump(values, values.x + copysign(widest, other - values.x), other, 0.0)
         error = max(error, jump / widest if jump > error * widest else 0.0)  # the distance to it may be no longer
-    return Derivative(best.value, error, 0, best.h, sides, scale, size, note)
+    if all(y == values.mid or isnan(y) for y in values.known.values()):
+        note = note or CONSTANT
+    return Derivative(best.value, error, 0, best.h, sides, scale, size, mean, note)
 
 
 def refine(values: FunctionValues, scan: Scan, best: Estimate, digits: int) -> Estimate:
@@ -217,7 +232,7 @@ def by_complex_step(f: Callable[[complex], Any], values: FunctionValues, found: 
     if h < 1e-300:  # its products with slopes would lose digits
         return found
     near = [(x, h), (nextafter(x, inf) + (nextafter(x, inf) - x), 0.7 * h), (x - 2 * (x - nextafter(x, -inf)), 1.3 * h)]
-    if (found.error > 1e-6 * found.scale and not found.note) or values.count + len(near) > values.max_evals:
+    if (found.error > 1e-6 * found.scale and found.note != TWO_SLOPES) or values.count + len(near) > values.max_evals:
         return found
     try:
         answers = [f(complex(t, h)) for t, h in near]
@@ -230,4 +245,4 @@ def by_complex_step(f: Callable[[complex], Any], values: FunctionValues, found: 
     error = 4 * (max(slopes) - min(slopes)) + 64 * ulp(slopes[0])
     if abs(slopes[0] - found.value) > found.error or error >= found.error:
         return found
-    return replace(found, value=slopes[0], error=error, step=h, note="")
+    return replace(found, value=slopes[0], error=error, step=h, note="" if slopes[0] else found.note)

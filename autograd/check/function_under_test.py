@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, isfinite, nan, ulp
+from math import inf, isfinite, isnan, nan, ulp
 from sys import float_info
 from typing import Any
 
@@ -97,6 +97,15 @@ class GraphUnderTest(FunctionUnderTest):
             y = self.call(given)
         return RecordedGraph(y if isinstance(y, Node) else Value(expect_float(y, "f")), given)
 
+    def record_near(self, i: int, t: float) -> RecordedGraph:
+        """Return the graph with t in place of input i, or that of nan where f raises an error."""
+        try:
+            return self.record(perturbed(self.inputs.point, i, t))
+        except Exception:
+            if t == self.inputs.point[i]:
+                raise
+            return RecordedGraph(Value(nan), [Value(nan)] * len(self.inputs.point))
+
     def value(self, point: Sequence[float]) -> float:
         """Return f at a point."""
         return self.record(point).root.data
@@ -116,9 +125,8 @@ class GraphUnderTest(FunctionUnderTest):
         point, x = self.inputs.point, self.inputs.point[i]
         graph = self.record(point)
         tiny = (abs(x) or 1.0) * 2.0**-50
-        here, below, above = (
-            (self.record(perturbed(point, i, t)) if t != x else graph).branch_key for t in (x, x - tiny, x + tiny)
-        )
+        near = (self.record_near(i, t) if t != x else graph for t in (x, x - tiny, x + tiny))
+        here, below, above = ((graph if isnan(there.root.data) else there).branch_key for there in near)
 
         def on_branch(branch: tuple[Any, ...], side: int) -> Callable[[float], float]:
             """Return f as a function of input i, with nan off the branch and the side."""
@@ -150,7 +158,7 @@ class GraphUnderTest(FunctionUnderTest):
         point, last, slopes = self.inputs.point, ulp(self.inputs.point[i]), []
         branch = self.record(point).branch_key
         for k in range(-3, 4):
-            graph = self.record(perturbed(point, i, point[i] + k * last))
+            graph = self.record_near(i, point[i] + k * last)
             slopes += [graph.gradient()[i]] if graph.branch_key == branch else []
         self.record(point)
         return 2 * (max(slopes) - min(slopes)) if all(map(isfinite, slopes)) else 0.0
@@ -205,10 +213,10 @@ def join_sides(left: Derivative, right: Derivative) -> Derivative:
     if not isfinite(apart + error):
         return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
     between = (left.value + right.value) / 2
-    scale, size, step = (max(getattr(side, name) for side in (left, right)) for name in ("scale", "size", "step"))
-    kink = apart > left.error + right.error + 1e-9 * scale
+    sizes = {name: max(getattr(left, name), getattr(right, name)) for name in ("step", "scale", "size", "mean_slope")}
+    kink = apart > left.error + right.error + 1e-9 * sizes["scale"]
     sides = (left.value, right.value) if kink else None
-    return Derivative(between, apart / 2 + error, 0, step, sides, scale, size, "a kink" if kink else "")
+    return Derivative(between, apart / 2 + error, 0, sides=sides, note="a kink" if kink else "", **sizes)
 
 
 def branch_key(nodes: Sequence[Node]) -> tuple[Any, ...]:

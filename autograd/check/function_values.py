@@ -42,7 +42,7 @@ class FunctionValues:
             self.count += 1
             try:
                 y = expect_float(self.f(t), "what f returns")
-            except (ArithmeticError, ValueError) as error:  # the functions of math raise these for nan and inf
+            except Exception as error:  # a border of the domain
                 self.raised, y = self.raised or error, nan
             self.known[t] = y if isfinite(y) else nan
         return self.known[t]
@@ -58,7 +58,8 @@ class FunctionValues:
     def samples(self, ratio: int, digits: int = 53) -> Iterator[Sample]:
         """Yield samples from wide steps to narrow ones, until f does not change.
 
-        Steps start at a quarter, first of 1 and then of x.
+        Steps start at a quarter, first of 1 and then of x. At x = 0 their mantissas differ, for f may be rounded
+        likewise at h and at h/2.
         """
         last, enough = inf, 1 + 52 // (ratio.bit_length() - 1)
         for step, end in ((0.25, 4 * abs(self.x)), (abs(self.x) / 4, 0.0)):
@@ -69,7 +70,7 @@ class FunctionValues:
                 if not 0 < sample.h < last or (k >= enough and not self.changes_over(sample)):
                     break
                 yield sample
-                last, step = sample.h, sample.h / ratio
+                last, step = sample.h, sample.h / (ratio if self.x else 0.9 * ratio)
 
     def changes_over(self, sample: Sample) -> bool:
         """Return whether f changes by more than a little rounding.

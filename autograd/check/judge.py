@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import copysign, isfinite, ulp
 
-from .finite_differences import Derivative
+from .finite_differences import CONSTANT, Derivative
 from .function_under_test import FunctionUnderTest
 from .function_values import FunctionValues
 from .report import Check, Verdict
@@ -19,6 +19,7 @@ from .report import Check, Verdict
 LOST = 1e-310  # the error of subnormal numbers
 TINY = 1e-150  # a product of two numbers of this size underflows, and the two modes multiply in different orders
 NEGLIGIBLE = 1e-7  # share of rtol times the size of f that a slope may lose to cancellation; 1e-13 is 500 ulp
+EMPTY = 1e-6  # share of the mean slope of f that a bar around 0 may have
 
 
 def judge(name: str, claimed: float, found: Derivative, rtol: float, rounding: float) -> Check:
@@ -35,15 +36,18 @@ def judge(name: str, claimed: float, found: Derivative, rtol: float, rounding: f
     floor = NEGLIGIBLE * rtol * found.scale + LOST
     low, high = found.sides or (found.value, found.value)
     bar = found.error if not found.sides else found.error - abs(high - low) / 2
-    margin = bar + size / 2 + LOST
+    margin = (bar if bar < abs(found.value) / 100 else 8 * bar) + size / 2 + LOST  # a bound on noise is a guess
     off = max(low - claimed, claimed - high) if low <= high else max(high - claimed, claimed - low)
     tiny = claimed == 0 or abs(claimed) <= 2 * ulp(found.size)  # no more than the rounding of f
     narrow = bar <= size / 5 or (bar <= floor and (8 * bar <= abs(claimed) or tiny))
-    narrow = narrow or (claimed == 0 and bar <= NEGLIGIBLE * rtol * found.size)  # 0, also compared with f far away
+    constant = found.note == CONSTANT
+    narrow = narrow or (claimed == 0 and (constant or bar <= NEGLIGIBLE * rtol * found.size))  # 0, also to f far away
+    empty = bar > max(abs(claimed), abs(found.value), EMPTY * found.mean_slope, LOST) and not constant
     verdict: Verdict
     note = found.note
-    if not isfinite(found.error):
+    if empty or not isfinite(found.error):
         verdict = "INCONCLUSIVE"
+        note = note or f"the error bar holds 0 and more than {EMPTY:g} of the mean slope of f, so it is empty"
     elif not off <= max(margin + rounding, floor):
         verdict = "FAIL"
     elif off > margin:
@@ -58,7 +62,7 @@ def judge(name: str, claimed: float, found: Derivative, rtol: float, rounding: f
     elif verdict == "INCONCLUSIVE" and not note:
         note = f"the error bar is too wide to tell {rtol:g} of this slope"
     elif verdict == "PASS":
-        note = ""
+        note = CONSTANT if constant else ""
     return Check(name, verdict, claimed, found.value, found.error, found.step, note)
 
 

@@ -21,6 +21,8 @@ ULPS = 4
 #: The greatest number of columns of a tableau. Eight steps of an eighth cover seven orders of magnitude; beyond that, f
 #: has another scale.
 COLUMNS = 8
+#: The rounding error of terms that cancel, and rise with x, in units of x.
+ROUNDING = 2.0**-48
 #: The ratio of neighbouring steps from which the wider one says nothing about the narrower one.
 GAP = 1e6
 #: A small part: a step of the scan, to an eighth, may change a slope by as much.
@@ -71,11 +73,12 @@ class Estimate(NamedTuple):
 
 @dataclass(frozen=True)
 class Scan:
-    """The value of f at a point, and samples at shrinking steps.
+    """The value of f at a point x, and samples at shrinking steps.
 
     The values are accurate to ``unit`` units of their last place and to ``grain``, if they show no more noise.
     """
 
+    x: float
     mid: float
     samples: tuple[Sample, ...]
     unit: int = ULPS
@@ -91,6 +94,25 @@ class Scan:
         """The rounding error of f at each step."""
         sizes = [max(abs(self.mid), *(abs(y) for y in s[1:] if isfinite(y)), 0.0) for s in self.samples]
         return [max(self.grain, self.unit * ulp(size)) for size in sizes]
+
+    @cached_property
+    def floors(self) -> list[float]:
+        """The least noise at each step, also where f(x) is 0 because large terms cancel.
+
+        Such an f differs by few binary digits at a step that has many: the last of them is rounded. And noise that is
+        in proportion to the step over many orders of magnitude, as for x·sin(1/x) at 0, is so at every step.
+        """
+        steps, lasts = [s.h for s in self.samples], [0.0] * (len(self.samples) + 1)
+        if self.x == 0:  # elsewhere steps have few digits, for x + h is a float
+            for k, rises in reversed([*enumerate(zip(*self.rises, strict=True))]):
+                found = [last_digit(y) / steps[k] for y in rises if y and isfinite(y)]
+                lasts[k] = min(found) if found else lasts[k + 1]
+        below, above = (subtract_series(steps, rises, range(1, 7)) for rises in self.rises)
+        rates = [0.0] * 15 + [max(pair) / h for h, *pair in zip(steps, below, above, strict=True)]
+        parts = [max(rates[k : k + 5]) for k in range(len(steps), len(rates), 5)]
+        rate = max(parts) if SMALL * max(parts) < min(parts) else 0.0
+        shares = [max(rate, min(lasts[max(k - 1, 0) : k + 2])) for k in range(len(steps))]
+        return [max(own, 2 * ULPS * share * h) for own, share, h in zip(self.roundings, shares, steps, strict=True)]
 
     @cached_property
     def noises(self) -> list[float]:
@@ -118,13 +140,14 @@ class Scan:
     def _noise(self, *series: tuple[Sequence[float], Iterable[int]]) -> list[float]:
         """Return a bound on the noise at each step.
 
-        It is what no series explains at narrower steps, and at least rounding.
+        It is what no series explains at narrower steps, and at least the floor.
         """
         steps = [s.h for s in self.samples]
         left = [max(column) for column in zip(*(subtract_series(steps, *one) for one in series), strict=True)]
         found, worst = [], max(left[-4:], default=0.0)
-        for own, here in zip(reversed(self.roundings), reversed(left), strict=True):
-            found.append(max(own, worst))
+        for h, own, here in zip(*map(reversed, (steps, self.floors, left)), strict=True):
+            rate = min(worst / abs(self.x), ROUNDING) if self.x and worst > 16 * own else 0.0
+            found.append(max(own, worst, rate * h))
             worst = max(worst, here)
         return found[::-1]
 
@@ -135,8 +158,8 @@ class Scan:
 
     def excess_noise(self, best: Estimate) -> float:
         """Return the noise over the step of an estimate if more than rounding, else 0."""
-        rows = zip(self.samples, self.noises, self.roundings, strict=True)
-        return next((noise for s, noise, rounding in rows if s.h == best.h and noise > 16 * rounding), 0.0)
+        rows = zip(self.samples, self.noises, self.floors, strict=True)
+        return next((noise for s, noise, floor in rows if s.h == best.h and noise > 16 * floor), 0.0)
 
     def has_waves(self, best: Estimate) -> bool:
         """Return whether the noise over a step is another slope over narrow steps."""
@@ -146,16 +169,17 @@ class Scan:
         last = slopes[-1] if slopes else 0.0
         return len(slopes) > 1 and abs(slopes[-2] - last) < abs(last) / 4 < abs(best.value - last)
 
-    def is_chaotic(self, x: float) -> bool:
+    @property
+    def is_chaotic(self) -> bool:
         """Return whether f varies as much between neighbouring floats as over steps.
 
         An example is a % x for a tiny x.
         """
         rows = zip(self.samples, self.roundings, *self.rises, strict=True)
-        inside = [(rounding, [abs(y) for y in rises if isfinite(y)]) for s, rounding, *rises in rows if s.h < abs(x)]
-        near = [(max(rises), rounding) for rounding, rises in inside if rises]
+        inside = [(floor, [abs(y) for y in rises if isfinite(y)]) for s, floor, *rises in rows if s.h < abs(self.x)]
+        near = [(max(rises), floor) for floor, rises in inside if rises]
         most = max((rise for rise, _ in near), default=0.0)
-        return len(near) > RUN and all(rise > max(NEGLIGIBLE * most, 16 * rounding) for rise, rounding in near[-RUN:])
+        return len(near) > RUN and all(rise > max(NEGLIGIBLE * most, 16 * floor) for rise, floor in near[-RUN:])
 
     @property
     def is_unsettled(self) -> bool:
@@ -195,15 +219,29 @@ class Scan:
         bends = [(a + b) / s.h for s, a, b in rows if abs(bend) * s.h * NEGLIGIBLE > ULPS * ulp(self.mid)]
         return len(bends) >= 3 and all(abs(found - bend) < abs(bend) / 4 for found in bends[-3:])
 
-    def contradiction(self, best: Estimate) -> Estimate | None:
-        """Return the estimate over wider steps that contradicts the best one, or None."""
+    def contradiction(self, best: Estimate, rounding: float) -> tuple[Estimate, float] | None:
+        """Return the estimate over wider steps that contradicts the best one, or None.
+
+        No kink is near: f rises by about the same to both sides there. The second result is the noise there if it is no
+        more than rounding and hides the best slope, else 0.
+        """
         rows = zip(self.samples, *self.rises, self.noises, strict=True)
-        even = {s.h for s, a, b, noise in rows if s.h > best.h and abs(a + b) + noise < abs(a - b) / 10}
-        against = [e for e in self.estimates if e.h in even and e.disagrees(best)]
-        against = [e for e in against if 10 * e.error < min(abs(e.value), abs(e.value - best.value))]
-        if len(against) > 1 and not against[-1].disagrees(against[-2]):  # a single one may be even by coincidence
-            return min(against[-2:], key=lambda estimate: estimate.error)
+        bends = {s.h: (abs(a + b) + noise, noise) for s, a, b, noise in rows if s.h > best.h}
+        against = []
+        for e in (e for e in self.estimates if e.h in bends and e.disagrees(best)):
+            apart, (bend, noise) = abs(e.value - best.value), bends[e.h]
+            hidden = best.value and apart * best.h < noise <= rounding
+            if max(10 * e.error, 5 * bend / e.h) < (apart if hidden else min(apart, abs(e.value))):
+                against.append((e.error, e, noise if hidden else 0.0))
+        if len(against) > 1 and not against[-1][1].disagrees(against[-2][1]):  # a single one may be a coincidence
+            return min(against[-2:])[1:]
         return None
+
+
+def last_digit(x: float) -> float:
+    """Return the value of the last binary digit of x that is not 0."""
+    numerator, denominator = x.as_integer_ratio()
+    return (numerator & -numerator) / denominator
 
 
 def subtract_series(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:

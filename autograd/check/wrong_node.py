@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..engine import Node
 from .finite_differences import derivative
-from .function_under_test import GraphUnderTest, perturbed
+from .function_under_test import GraphUnderTest
 
 
 def find_wrong_node(function: GraphUnderTest, i: int, max_evals: int) -> tuple[str, int | None]:
@@ -30,7 +30,7 @@ def find_wrong_node(function: GraphUnderTest, i: int, max_evals: int) -> tuple[s
         return "f's result does not depend on this input through Values", None
     tiny = (abs(point[i]) or 1.0) * 2.0**-50
     for t in (point[i] - tiny, point[i] + tiny):
-        there = function.record(perturbed(point, i, t)).branch_key
+        there = function.record_near(i, t).branch_key
         for node, side, other in zip([node for node in nodes if node.op], branch, there, strict=False):
             if side != other:
                 note = "is on its kink: a sum of one-sided slopes need not be the slope of the sum"
@@ -40,7 +40,7 @@ def find_wrong_node(function: GraphUnderTest, i: int, max_evals: int) -> tuple[s
     def data_at(t: float) -> list[float]:
         """Return the data of all nodes where input i is t; nan on another branch."""
         if t not in known:
-            there = function.record(perturbed(point, i, t))
+            there = function.record_near(i, t)
             same = there.branch_key == branch
             known[t] = [node.data for node in there.nodes] if same else [float("nan")] * len(nodes)
         return known[t]

@@ -112,13 +112,13 @@ def smooth_function(rng: random.Random) -> Expression:
 def test_the_checker_on_smooth_functions(ours):
     """It accuses no right gradient and misses no relative error of 1e-6.
 
-    The slope has a normal size. For most functions it can tell.
+    The slope has a normal size. For most functions it can tell; where it cannot, f hardly varies in half of the cases.
 
     Of 2,000 it may accuse one: some of these functions have more ups and downs than there are floats.
     """
     seed = random.SystemRandom().getrandbits(32) if LONG else 0
     rng = random.Random(seed)
-    accused = []
+    accused, empty = [], 0
     verdicts = Counter()
     total = 20_000 if LONG else 200
     while sum(verdicts.values()) < total:
@@ -135,6 +135,7 @@ def test_the_checker_on_smooth_functions(ours):
             continue
         report = gradcheck(f, f.leaves) if ours else gradcheck(f, f.leaves, grad=lambda *args, g=truth: g)
         verdicts[report.verdict] += 1
+        empty += report.verdict == "INCONCLUSIVE" and "empty" in str(report)
         if report.verdict == "FAIL":
             accused.append(f"{f!r}\n{report}")
         which = max(range(len(truth)), key=lambda i: abs(truth[i] * leaves[i].data))
@@ -144,4 +145,5 @@ def test_the_checker_on_smooth_functions(ours):
             found = gradcheck(f, f.leaves, grad=lambda *args, g=wrong: g)
             assert not found, f"seed {seed}: {f!r}\n{found}"
     assert len(accused) <= total // 2000, f"seed {seed}\n" + "\n\n".join(accused)
-    assert verdicts["INCONCLUSIVE"] <= 0.02 * total, (seed, verdicts)
+    assert verdicts["INCONCLUSIVE"] - empty <= 0.02 * total, (seed, verdicts)
+    assert verdicts["INCONCLUSIVE"] <= 0.03 * total, (seed, verdicts)

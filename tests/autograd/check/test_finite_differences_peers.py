@@ -81,3 +81,9 @@ def test_the_error_bar_covers_the_truth_and_no_peer_is_more_accurate():
     better = sum(b > 10 * a and b > 1e-12 for a, b in zip(ours, best, strict=True))
     assert worse <= 2 < better  # of the one peer that happened to be the best at each point
     assert max(ours) < 1e-9
+
+
+def test_the_evaluations_do_not_grow():
+    counts = [derivative(lambda t, f=f: f(math, t), x).evaluations for f, points in HARD.values() for x in points]
+    assert median(counts) <= 54
+    assert sum(counts) <= 60 * len(counts)

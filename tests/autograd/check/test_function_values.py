@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd import gradcheck, operation
 from autograd.check import derivative
 from autograd.check.function_values import FunctionValues, count_digits, expect_float, round_to_digits
 
@@ -45,6 +46,59 @@ def test_what_f_raised_next_to_x_is_named():
         return 1.0
 
     assert "ValueError: boo" in derivative(f, 1.0).note
+
+
+class StrangeError(Exception):
+    pass
+
+
+ERRORS = (KeyError, RuntimeError, TypeError, AssertionError, MemoryError, StopIteration, StrangeError)
+
+
+@operation(lambda y, a: 2 * a)
+def wrong_cube(a):
+    return a * a * a
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+@pytest.mark.parametrize("x", [1.0, 1.1, 3.0])
+def test_whatever_f_raises_next_to_x_is_a_border_and_at_x_the_users(kind, x):
+    def f(t):
+        if getattr(t, "data", t) < 1.0:
+            raise kind("did not converge")
+        return t * t
+
+    assert gradcheck(f, [x], grad=lambda t: 2 * t)
+    assert gradcheck(f, [x])
+    assert gradcheck(f, [x], grad=lambda t: 2.001 * t).verdict == "FAIL"
+    assert gradcheck(lambda t: wrong_cube(f(t)), [x]).verdict == "FAIL"
+    assert gradcheck(lambda t: f(t).data, [x]).verdict == "FAIL"  # a graph without operations
+    with pytest.raises(kind, match="did not converge"):
+        derivative(f, 0.9)
+    for grad in (None, lambda t: 2 * t):
+        with pytest.raises(kind, match="did not converge") as caught:
+            gradcheck(f, [0.9], grad=grad)
+        assert caught.value.__notes__ == ["gradcheck: f raised this at t=0.9"]
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_next_to_x_is_not_swallowed(kind):
+    def f(t):
+        if t != 1.0:
+            raise kind
+        return t
+
+    with pytest.raises(kind):
+        gradcheck(f, [1.0], grad=lambda t: 1.0)
+
+
+def test_torchs_errors_next_to_x_are_a_border():
+    torch = pytest.importorskip("torch", reason="needs PyTorch")
+
+    def f(t):  # a Cholesky decomposition needs a positive definite matrix
+        return torch.linalg.cholesky(torch.tensor([[t, 0.5], [0.5, 1.0]], dtype=torch.float64))[1, 1].item()
+
+    assert gradcheck(f, [0.26], grad=lambda t: 0.125 / t**2 / math.sqrt(1 - 0.25 / t))
 
 
 def test_each_value_is_computed_once_and_none_beyond_the_limit():
