@@ -9,13 +9,14 @@ and ``compile`` runs a function on arrays (extra ``replay``).
 import sys
 from typing import Any
 
-__distribution__ = "glassgrad"  # engine/value.py looks for it: PyPI's autograd is another project
+__distribution__ = "glassgrad"  # extras.py looks for it: PyPI's autograd is another project
 
 from .check import assert_gradients, gradcheck
 from .custom import Function, gate, operation
-from .engine import Value, detect_anomaly, enable_grad, no_grad, set_grad_enabled
+from .engine import Value, detect_anomaly, enable_grad, no_grad
 from .extras import explain_missing
 from .graph import Graph, Trace, evaluate
+from .modes import set_grad_enabled
 from .snapshot import trace
 from .table import TABLE, dot
 from .text import explain, latex, show

@@ -22,10 +22,10 @@ from .engine import Value as Value
 from .engine import detect_anomaly as detect_anomaly
 from .engine import enable_grad as enable_grad
 from .engine import no_grad as no_grad
-from .engine import set_grad_enabled as set_grad_enabled
 from .graph import Graph as Graph
 from .graph import Trace as Trace
 from .graph import evaluate as evaluate
+from .modes import set_grad_enabled as set_grad_enabled
 from .numbers.arrays import array as array
 from .replay import compile as compile
 from .snapshot import trace as trace

@@ -1,7 +1,14 @@
-"""Name the optional extra that a missing package comes with."""
+"""Name what to install: the extra of a missing package, or this package anew."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
+    raise ImportError(
+        "PyPI's project 'autograd' has overwritten glassgrad's package of the same name; to repair it, run "
+        "'pip uninstall autograd glassgrad', and then 'pip install .' in the checkout of glassgrad"
+    )
 
 
 @contextmanager

@@ -15,11 +15,9 @@ from itertools import pairwise
 from math import inf, isfinite, ulp
 from typing import NamedTuple
 
-#: The error of a value of f in units of its last place, if it shows no more noise. The functions of most libraries are
-#: accurate to less than this, those of the table to this.
+#: The error of a value of f in units of its last place, if it shows no more noise, as of most libraries' functions.
 ULPS = 4
-#: The greatest number of columns of a tableau. Eight steps of an eighth cover seven orders of magnitude; beyond that, f
-#: has another scale.
+#: The greatest number of columns of a tableau: eight steps of an eighth cover the magnitudes of one scale of f.
 COLUMNS = 8
 #: The rounding error of terms that cancel, and rise with x, in units of x.
 ROUNDING = 2.0**-48

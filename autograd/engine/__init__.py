@@ -1,16 +1,7 @@
 """Record operations on Values and backpropagate."""
 
 from ..callers import NOT_THE_USERS, caller_line, find_line, is_intermediate
-from ..modes import (
-    current_tracer,
-    detect_anomaly,
-    enable_grad,
-    is_anomaly_enabled,
-    is_grad_enabled,
-    no_grad,
-    recording,
-    set_grad_enabled,
-)
+from ..modes import current_tracer, detect_anomaly, enable_grad, is_anomaly_enabled, is_grad_enabled, no_grad, recording
 from .anomaly_error import anomaly, format_call
 from .node import Defer, Node, expect_value, new, new_leaf, operand
 from .nonfinite import first_lost, first_nonfinite, warn, warn_nonfinite
@@ -26,5 +17,5 @@ __all__ = [
     "caller_line", "current_tracer", "detect_anomaly", "enable_grad", "expect_value", "find_line", "first_lost",
     "first_nonfinite", "first_stale", "format_call", "graph_vjp", "is_anomaly_enabled", "is_grad_enabled",
     "is_intermediate", "live_inputs", "new", "new_leaf", "no_grad", "nodes_in_order", "operand", "reads_live_input",
-    "recording", "refuse_graph", "refuse_stale", "set_grad_enabled", "topological", "warn", "warn_nonfinite",
+    "recording", "refuse_graph", "refuse_stale", "topological", "warn", "warn_nonfinite",
 ]  # fmt: skip  # in few lines

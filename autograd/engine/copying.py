@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from .node import Node, new_node
-from .traversal import nodes_in_order
+from .traversal import nodes_in_order, note_infinity
 
 State = list[tuple[Any, dict[str, Any]]]  # the grad and the attributes of each node
 
@@ -72,6 +72,7 @@ def rebuild_node(
 ) -> Node:
     """Return a node from what take_apart returned."""
     node: Node = new_node(cls, data, op, arg0, arg1, local0, local1)
+    note_infinity(node)
     if op is None:
         node.requires_grad = requires_grad
     return node

@@ -87,8 +87,7 @@ def backpropagate(root: Node, gradient: float) -> tuple[float, bool]:
         finally:  # a hook may raise
             for leaf, grad in held.items():
                 leaf._grad = grad
-    lost = (not a._grad and any(map(math.isinf, filter(None, _recorded_locals(a)))) for a in order)
-    return total, bool(met_infinity) and any(lost)
+    return total, bool(met_infinity) and any(not node._grad and _has_infinite_local(node) for node in order)
 
 
 def _sweep(order: list[Node], root: Node, gradient: float, unreached: float) -> float:
@@ -125,6 +124,16 @@ def _sweep(order: list[Node], root: Node, gradient: float, unreached: float) -> 
 
 def _recorded_locals(node: Node) -> tuple[float | None, ...]:
     return node.local0 if type(node.local0) is tuple else (node.local0, node.local1)
+
+
+def _has_infinite_local(node: Node) -> bool:
+    return any(map(math.isinf, filter(None, _recorded_locals(node))))
+
+
+def note_infinity(node: Node) -> None:
+    """Remember an infinite local derivative, so that backward looks for a lost 0 × inf."""
+    if _has_infinite_local(node):
+        met_infinity.add(True)
 
 
 def run_hooks(node: Node, grad: Any) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-import sys
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
+from .. import extras  # noqa: F401  # it refuses PyPI's autograd
 from ..modes import current_tracer, is_grad_enabled, open_blocks
 from ..numbers import AnyFunction, expect_real
 from . import copying
@@ -14,19 +14,13 @@ from .node import Node, expect_value, new_leaf, pack, tick
 from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, reevaluate
-from .traversal import Hook, backpropagate, nodes_in_order
+from .traversal import Hook, backpropagate, nodes_in_order, note_infinity
 from .vjp import backward_with_graph, reads_live_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 birth: Callable[[], int] = itertools.count(2).__next__  #: the serial number of the next leaf that a user makes
-
-if getattr(sys.modules["autograd"], "__distribution__", "") != "glassgrad":
-    raise ImportError(
-        "PyPI's project 'autograd' has overwritten glassgrad's package of the same name; to repair it, run "
-        "'pip uninstall autograd glassgrad', and then 'pip install .' in the checkout of glassgrad"
-    )
 
 
 class Value(Node):
@@ -75,6 +69,7 @@ class Value(Node):
         node: Node = self  # whose slots have types
         node.op, node.arg0, node.local0, node._serial = record
         node._grad, node.arg1, node.local1 = 0.0, None, None
+        note_infinity(node)
         if label:
             self.label = label
 
@@ -159,6 +154,7 @@ class Value(Node):
         for node, y, local in list(reevaluate(self, strict=True)):
             node.data = y
             node.local0, node.local1 = pack(node.op, local)
+            note_infinity(node)
         return self
 
     def is_stale(self) -> bool:

@@ -1,6 +1,8 @@
 """The first nan or infinity of a graph is named, and so is a 0 that meets an infinite derivative."""
 
+import copy
 import math
+import pickle
 import warnings
 
 import pytest
@@ -120,3 +122,28 @@ def test_a_gradient_of_0_passes_a_nan_but_no_infinity_by_every_way_to_a_gradient
     }
     found = {name: math.isnan(way()) for name, way in ways.items()}
     assert found == dict.fromkeys(ways, stays)
+
+
+def _evaluated_again():
+    x = Value(4.0)
+    y = 0 * autograd.sqrt(x)
+    x.data = 0.0
+    return y.forward()
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: 0 * Value(1.0, (Value(0.0),), (math.inf,)),
+        _evaluated_again,
+        lambda: pickle.loads(pickle.dumps(0 * autograd.sqrt(Value(0.0)))),
+        lambda: copy.deepcopy(0 * autograd.sqrt(Value(0.0))),
+    ],
+)
+def test_a_lost_infinity_is_named_however_its_node_was_made(build, monkeypatch):
+    met = set()
+    for module in ("node", "traversal"):
+        monkeypatch.setattr(f"autograd.engine.{module}.met_infinity", met)
+    root = build()
+    with pytest.warns(RuntimeWarning, match="0 · inf at"):
+        root.backward()
