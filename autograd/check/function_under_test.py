@@ -13,8 +13,10 @@ from typing import Any
 from ..engine import Node, Value, backpropagate, nodes_in_order, recording
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table import Op
+from .arrays import digits_of
 from .finite_differences import Derivative, derivative
 from .function_values import expect_float
+from .inexact import inexact_derivative
 from .ravel import RaveledInputs
 
 
@@ -35,7 +37,8 @@ class Claim:
 class FunctionUnderTest:
     """A function of floats, whose gradient the user computes by ``grad``.
 
-    ``evaluations`` counts the calls of f. ``labels`` name the numbers of the gradient.
+    ``evaluations`` counts the calls of f. ``labels`` name the numbers of the gradient. f computes with ``digits`` binary
+    digits and is known to ``f_error``.
     """
 
     f: Callable[..., Any]
@@ -50,9 +53,11 @@ class FunctionUnderTest:
         inputs: RaveledInputs,
         labels: Sequence[str] = (),
         grad: Callable[..., Any] | None = None,
+        f_error: float = 0.0,
     ) -> None:
         self.f, self.inputs, self.labels, self.grad = f, inputs, labels or inputs.names, grad
-        self.evaluations = 0
+        self.f_error, self.evaluations = f_error, 0
+        self.digits = digits_of(inputs.trees)
 
     def call(self, numbers: Sequence[Any]) -> Any:
         """Call f; an error gets a note with the inputs."""
@@ -67,13 +72,22 @@ class FunctionUnderTest:
         """Return the gradient that the user computes."""
         assert self.grad is not None  # only a graph does without
         gradient, again = (self.inputs.claimed(self.grad) for _ in range(2))
-        return Claim(gradient, again, [0.0] * len(gradient))
+        return Claim(gradient, again, self.roundings(gradient))
+
+    def roundings(self, gradient: Sequence[float]) -> list[float]:
+        """Return how far short floats may round each number of a right gradient."""
+        size = max((abs(g) for g in gradient if isfinite(g)), default=0.0)
+        return [0.0 if self.digits == 53 else 2.0 ** (4 - self.digits) * size] * len(gradient)
 
     def derivative_at(self, i: int, max_evals: int) -> Derivative:
         """Return the numerical derivative by input i."""
         point = self.inputs.point
+        f = lambda t: self.value(perturbed(point, i, t))
+        if self.f_error or self.digits < 53:
+            error = self.f_error + (2.0 ** (1 - self.digits) * abs(self.value(point)) if self.digits < 53 else 0.0)
+            return inexact_derivative(f, point[i], digits=self.digits, f_error=error, max_evals=max_evals - 1)
         return derivative(
-            lambda t: self.value(perturbed(point, i, t)),
+            f,
             point[i],
             max_evals=max_evals,
             on_complex=lambda z: self.call(perturbed(point, i, z)),
