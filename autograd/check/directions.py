@@ -25,14 +25,23 @@ class Along(FunctionUnderTest):
         v = [draw(i, x) for i, x in enumerate(point)]
         f = lambda t: function.value([x + t * step for x, step in zip(point, v, strict=True)])
         rounded = 2.0**-function.digits * hypot(*map(float.__mul__, g, point)) if function.digits < 53 else 0.0
-        super().__init__(f, RaveledInputs(f, [0.0]), [name], f_error=function.f_error + rounded)
+        super().__init__(f, RaveledInputs(f, [0.0]), [name], f_error=function.value_error() + rounded)
         self.digits, self.rms = function.digits, hypot(*g) / sqrt(len(g))
         slopes = (fsum(map(float.__mul__, numbers, v)) for numbers in (g, again))
         self.claimed = Claim([next(slopes)], [next(slopes)], [hypot(*map(float.__mul__, gradients.roundings, v))])
+        self.size = hypot(*map(float.__mul__, g, v))
 
     def claim(self) -> Claim:
         """Return gradient · v."""
         return self.claimed
+
+    def sizes(self, gradient: Sequence[float]) -> list[float]:
+        """Return the size that gradient · v has as a rule."""
+        return [self.size]
+
+    def value_error(self) -> float:
+        """Return the error of f, and of x in short floats."""
+        return self.f_error
 
     def chance_to_miss(self, check: Check, rtol: float) -> float:
         """Return the chance that this direction hides a fault in one number, as large as ``rms``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 from ..engine import Node, Value, backpropagate, nodes_in_order, recording
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table import Op
-from .arrays import digits_of
+from .arrays import digits_of, numbers_in
 from .finite_differences import Derivative, derivative
 from .function_values import expect_float
 from .inexact import inexact_derivative
@@ -74,17 +75,33 @@ class FunctionUnderTest:
         gradient, again = (self.inputs.claimed(self.grad) for _ in range(2))
         return Claim(gradient, again, self.roundings(gradient))
 
+    @property
+    def is_inexact(self) -> bool:
+        """Whether f is known to an error only, or computes with short floats."""
+        return bool(self.f_error) or self.digits < 53
+
     def roundings(self, gradient: Sequence[float]) -> list[float]:
-        """Return how far short floats may round each number of a right gradient."""
-        size = max((abs(g) for g in gradient if isfinite(g)), default=0.0)
-        return [0.0 if self.digits == 53 else 2.0 ** (4 - self.digits) * size] * len(gradient)
+        """Return how far short floats may round each number of a right gradient, a share of the greatest."""
+        return [2.0 ** (4 - self.digits) * size if self.digits < 53 else 0.0 for size in self.sizes(gradient)]
+
+    def sizes(self, gradient: Sequence[float]) -> list[float]:
+        """Return for each number the size of the greatest in the gradient of its argument."""
+        rest, found = iter(gradient), []
+        for tree in self.inputs.trees:
+            row = list(itertools.islice(rest, len(numbers_in(tree))))
+            found += [max((abs(g) for g in row if isfinite(g)), default=0.0)] * len(row)
+        return found
+
+    def value_error(self) -> float:
+        """Return how far f may be from its exact value."""
+        return self.f_error + (2.0 ** (1 - self.digits) * abs(self.value(self.inputs.point)) if self.digits < 53 else 0)
 
     def derivative_at(self, i: int, max_evals: int) -> Derivative:
         """Return the numerical derivative by input i."""
         point = self.inputs.point
         f = lambda t: self.value(perturbed(point, i, t))
-        if self.f_error or self.digits < 53:
-            error = self.f_error + (2.0 ** (1 - self.digits) * abs(self.value(point)) if self.digits < 53 else 0.0)
+        if self.is_inexact:
+            error = self.value_error()
             return inexact_derivative(f, point[i], digits=self.digits, f_error=error, max_evals=max_evals - 1)
         return derivative(
             f,

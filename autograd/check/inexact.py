@@ -5,12 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
 from .finite_differences import Derivative, no_derivative, to_derivative
 from .function_values import FunctionValues
 from .ridders import ULPS, Estimate, Scan, best_agreeing
+
+FLAT = "f does not vary here"
+NEAR = 16  # times the best step, within which estimates differ as much as the best may be off
 
 
 def inexact_derivative(
@@ -49,4 +53,18 @@ def _estimate(values: FunctionValues, scan: Scan) -> Derivative:
         return to_derivative(values, both, (left.value, right.value), "a kink")
     if best is None and (left is None) != (right is None):
         best = left or right
-    return to_derivative(values, best) if best else no_derivative("the steps do not come to agree")
+    if best is None:
+        return no_derivative("the steps do not come to agree")
+    if not _is_smooth(scan, best.h):
+        wider = [abs(e.value - best.value) for e in scan.estimates if best.h <= e.h <= NEAR * best.h]
+        best = best._replace(truncation=max([best.truncation, *(2 * gap for gap in wider)]))
+    found = to_derivative(values, best)
+    return found if scan.span else replace(found, error=best.error, note=FLAT)
+
+
+def _is_smooth(scan: Scan, h: float) -> bool:
+    """Return whether slopes come to agree as fast as those of a series, not of a function with many small kinks."""
+    rows = [row for row in zip(scan.samples, scan.noises, strict=True) if row[0].h >= h][-6:]
+    slopes = [((s.up - s.down) / 2 / s.h, noise / s.h) for s, noise in rows]
+    gaps = [(abs(b - a), more + less) for (a, more), (b, less) in pairwise(slopes)]
+    return all(there <= here / 6 + noise for (here, _), (there, noise) in pairwise(gaps))
