@@ -128,6 +128,11 @@ def digits_of(tree: Tree) -> int:
     return DIGITS.get(_dtype(tree), 53) if is_array(tree) else 53
 
 
+def plain(x: Any) -> Any:
+    """Return the number of a Value; anything else as it is."""
+    return x.data if isinstance(x, Node) else x
+
+
 def settle(tree: Tree) -> Tree:
     """Return a tree with lists in place of iterators.
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import inspect
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from math import fsum, hypot, isfinite, nan
+from math import fsum, hypot, nan
 from random import Random
 from typing import Any
 
 from ..engine import Node, Value
-from .arrays import digits_of, every_number_in, has_floats, numbers_in, refill, settle, shape_of
+from .arrays import digits_of, every_number_in, has_floats, numbers_in, plain, refill, settle, shape_of
 from .function_under_test import Claim, FunctionUnderTest
 from .function_values import expect_float
 from .ravel import RaveledInputs
 from .report import Check
+from .wrong_backward import SCALES, describe_upstream, differ
 
-SCALES = (-4.0, 2.0**10, 2.0**-10)  # of upstreams; powers of two round nothing
 LINEAR = 1e-5  # a backward pass may compute in short floats
 LAYER = "lambda upstream, *inputs: (layer.forward(*inputs), layer.backward(upstream))[1]"
 
@@ -33,7 +33,8 @@ class BackwardPass:
         self.forward, self.vjp, self.inputs = forward, vjp, inputs
         self.names: list[str] = [inputs.arguments[i] for i in inputs.places]
         self.sizes: list[int] = [len(numbers_in(tree)) for tree in inputs.trees]
-        self.evaluations, self.given, self.digits = 0, (), digits_of(inputs.trees)
+        self.evaluations, self.digits = 0, digits_of(inputs.trees)
+        self.given: tuple[Any, ...] = ()
         out, rest = self.run(inputs.point)
         self._refuse_other_arguments(rest)
         self.size: int = len(numbers_in(out))
@@ -43,7 +44,7 @@ class BackwardPass:
         """Call forward, and return its result and the arguments of vjp after the upstream."""
 
         def keep(*given: Any) -> Any:
-            self.given: tuple[Any, ...] = given
+            self.given = given
             return self.forward(*given)
 
         self.evaluations += 1
@@ -56,7 +57,9 @@ class BackwardPass:
             raise TypeError(f"forward: expected floats in its result, got {type(out).__name__} {out!r:.40}")
         return out, rest
 
-    def back(self, upstream: Sequence[float], out: Any, rest: Sequence[Any]) -> tuple[list[list[float]], dict[int, str]]:
+    def back(
+        self, upstream: Sequence[float], out: Any, rest: Sequence[Any]
+    ) -> tuple[list[list[float]], dict[int, str]]:
         """Call vjp, and return the numbers for each argument, and notes on those that have another shape.
 
         An upstream that vjp changes is noted at -1.
@@ -94,8 +97,8 @@ class BackwardPass:
         out, rest = self.run(self.inputs.point)
         found = self._find_changed("forward")
         first, notes = self.back(u, out, rest)
-        found += [_failed("upstream" if k < 0 else self.names[k], note) for k, note in notes.items()]
-        if found := found + self._find_changed("vjp"):
+        found = found or self._find_changed("vjp")
+        if found := found + [_failed("upstream" if k < 0 else self.names[k], note) for k, note in notes.items()]:
             return found
         if self._differ(first, self.back(u, out, rest)[0]):
             if not self._differ(first, self.gradients(u)):
@@ -104,46 +107,51 @@ class BackwardPass:
         if other is not None:
             out, rest = self.run(self.inputs.point)
             other.run(other.inputs.point)
+            self.evaluations += other.evaluations
             if names := self._differ(first, self.back(u, out, rest)[0]):
                 note = "stale: vjp uses what another call of forward, made in between, has left"
                 return found + [_failed(name, note) for name in names]
         w = draw(rng, self.size)
         both = [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(first, self.gradients(w), strict=True)]
-        odd = {}
-        for scale in SCALES:
-            scaled = self.gradients([scale * x for x in u])
-            for name in self._differ([[scale * x for x in row] for row in first], scaled, LINEAR):
-                k = self.names.index(name)
-                odd.setdefault(name, describe_upstream(first[k], scaled[k], scale, u, LINEAR))
+        odd: dict[str, str] = {}
+        scaled = [self.gradients([scale * x for x in u]) for scale in SCALES]
+        for k, name in enumerate(self.names):
+            if note := describe_upstream(first[k], [rows[k] for rows in scaled], u, max(LINEAR, self._least)):
+                odd[name] = note
         for name in self._differ(both, self.gradients([a + b for a, b in zip(u, w, strict=True)]), LINEAR):
             odd.setdefault(name, "is not linear in its upstream")
         return found + [_failed(name, f"its gradient {note}") for name, note in odd.items()]
 
-    def _differ(self, a: list[list[float]], b: list[list[float]], tolerance: float = 1e-9) -> list[str]:
+    def _differ(self, one: list[list[float]], other: list[list[float]], tolerance: float = 1e-9) -> list[str]:
         """Return the names of the arguments for which two gradients differ."""
-        rows = zip(self.names, a, b, strict=True)
-        return [name for name, *both in rows if differ(*both, max(tolerance, 2.0 ** (6 - self.digits)))]
+        rows = zip(self.names, one, other, strict=True)
+        return [name for name, a, b in rows if differ(a, b, max(tolerance, self._least))]
+
+    @property
+    def _least(self) -> float:
+        """The relative differences that short floats make."""
+        return 2.0 ** (6 - self.digits)
 
     def _find_changed(self, method: str) -> list[Check]:
         rows = zip(self.inputs.arguments, self.inputs.given, self.given, strict=True)
-        is_changed = lambda a, b: str(list(map(plain, every_number_in(a)))) != str(list(map(plain, every_number_in(b))))
-        return [_failed(name, f"{method} changes {name} in place") for name, a, b in rows if is_changed(a, b)]
+        text: Callable[[Any], str] = lambda tree: str([plain(x) for x in every_number_in(tree)])
+        return [_failed(name, f"{method} changes {name} in place") for name, a, b in rows if text(a) != text(b)]
 
     def _by_argument(self, answer: Any) -> list[Any]:
         """Return the gradients for the arguments with floats in their order; None where nothing flows."""
         names, answer, places = self.names, settle(answer), self.inputs.places
         if isinstance(answer, dict) and set(names) <= set(answer) <= set(self.inputs.arguments):
             return [answer[name] for name in names]
-        tree = self.inputs.trees[0]
-        several = isinstance(answer, list | tuple)
-        if len(places) == 1 and (not several or (isinstance(tree, list | tuple) and shape_of(answer) == shape_of(tree))):
+        tree, several = self.inputs.trees[0], isinstance(answer, list | tuple)
+        is_one = isinstance(tree, list | tuple) and shape_of(answer) == shape_of(tree)
+        if len(places) == 1 and (not several or is_one):
             return [answer]
         if several and len(answer) == len(places):
             return list(answer)
         if several and len(answer) == len(self.inputs.given):
             return [answer[i] for i in places]
-        kind = f"{len(answer)}" if several else f"{type(answer).__name__} {answer!r:.40}"
-        raise ValueError(f"vjp: expected {len(places)} gradients in a tuple, for {', '.join(names)}, got {kind}")
+        got = f"{len(answer)}" if several else f"{type(answer).__name__} {answer!r:.40}"
+        raise ValueError(f"vjp: expected a tuple of gradients, one for each of {', '.join(names)}; got {got}")
 
     def _refuse_other_arguments(self, rest: Sequence[Any]) -> None:
         """Raise TypeError if vjp cannot be called with an upstream and the rest, or may mean another call."""
@@ -161,10 +169,8 @@ class BackwardPass:
             raise TypeError(f"vjp: expected {wanted}, since {since}, got vjp{signature}; {hint}") from None
         named = list(signature.parameters)[1:2] == self.inputs.arguments
         if cached and named and has_floats(rest[0]) and rest[0] is not self.given[0]:
-            raise TypeError(
-                f"vjp: {since}, but vjp{signature} has the input of forward; return [a, b] for two results, or call "
-                f"it cache"
-            )
+            hint = "return [a, b] for two results, or call it cache"
+            raise TypeError(f"vjp: {since}, but vjp{signature} has the input of forward; {hint}")
 
 
 class ForwardUnderTest(FunctionUnderTest):
@@ -184,7 +190,7 @@ class ForwardUnderTest(FunctionUnderTest):
         return fsum(map(float.__mul__, self.upstream, self.results(self.backward.run(numbers)[0])))
 
     def results(self, out: Any) -> list[float]:
-        """Return the numbers of a result, or raise ValueError if there are not as many as upstreams."""
+        """Return the numbers of a result, or raise TypeError if their number differs from that of upstreams."""
         found = [expect_float(x, "forward") for x in numbers_in(out)]
         if len(found) != len(self.upstream):
             raise TypeError(f"forward: expected {len(self.upstream)} numbers as at the inputs, got {len(found)}")
@@ -231,7 +237,7 @@ def other_inputs(backward: BackwardPass, rng: Random) -> BackwardPass | None:
     for shuffle in (rng.shuffle, list):
         given = []
         for tree in inputs.given:
-            pools = defaultdict(list)
+            pools: defaultdict[type, list[Any]] = defaultdict(list)
             numbers = list(map(plain, every_number_in(tree)))
             for x in numbers:
                 pools[type(x)].append(x * rng.uniform(0.75, 1.25) if isinstance(x, float) else x)
@@ -245,39 +251,9 @@ def other_inputs(backward: BackwardPass, rng: Random) -> BackwardPass | None:
     return None
 
 
-def describe_upstream(
-    one: Sequence[float], other: Sequence[float], scale: float, upstream: Sequence[float], tolerance: float
-) -> str:
-    """Return what a gradient does with its upstream, from those for an upstream and a multiple of it.
-
-    >>> describe_upstream([3.0, 1.0], [3.0, 1.0], -4.0, [0.5, 1.5], 1e-9)
-    'ignores its upstream'
-    """
-    if not differ(one, other, tolerance):
-        return "ignores its upstream"
-    if not differ([scale**2 * x for x in one], other, tolerance):
-        return "squares its upstream: it is multiplied twice"
-    more = [b - a for a, b in zip(one, other, strict=True)]
-    if len(one) == len(upstream) and not differ([(scale - 1) * u for u in upstream], more, tolerance):
-        return "adds its upstream instead of multiplying by it"
-    return "is not linear in its upstream"
-
-
-def differ(a: Sequence[float], b: Sequence[float], tolerance: float) -> bool:
-    """Return whether finite numbers differ by more than a share of the greatest; inf and nan are equal to anything."""
-    pairs = [(x, y) for x, y in zip(a, b, strict=True) if isfinite(x) and isfinite(y)]
-    most = tolerance * max((max(abs(x), abs(y)) for x, y in pairs), default=0.0) + 1e-300
-    return any(abs(x - y) > most for x, y in pairs)
-
-
 def draw(rng: Random, n: int) -> list[float]:
     """Return numbers of both signs, none of them small."""
     return [rng.choice((-1, 1)) * rng.uniform(0.5, 1.5) for _ in range(n)]
-
-
-def plain(x: Any) -> Any:
-    """Return the number of a Value; anything else as it is."""
-    return x.data if isinstance(x, Node) else x
 
 
 def _of_kind(numbers: Sequence[Any], models: Sequence[Any]) -> list[Any]:

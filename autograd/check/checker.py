@@ -112,11 +112,11 @@ def gradcheck(
     along = 0 if order == 2 else _count_directions(directions, n)
     if grad is not None:
         black_box = FunctionUnderTest(f, raveled, grad=grad, f_error=f_error)
-        return _check_in_mode(lambda k: black_box, along, rtol, left)
+        return _check_in_mode(lambda k: black_box, along, rtol, f_error, left)
     try:
         with recording():
             graph = GraphUnderTest(f, raveled, f_error=f_error)
-            reports = [_check_in_mode(lambda k: graph, along, rtol, left)]
+            reports = [_check_in_mode(lambda k: graph, along, rtol, f_error, left)]
             rtol = 1e-6 if rtol is None else rtol
             for i, name in enumerate(raveled.names if order == 2 else ()):
                 labels = [f"{name}, {other}" for other in raveled.names]
@@ -159,26 +159,27 @@ def _count_directions(directions: int | None, n: int) -> int:
 
 
 def _check_in_mode(
-    functions: Callable[[int], FunctionUnderTest], along: int, rtol: float | None, max_evals: int
+    functions: Callable[[int], FunctionUnderTest], along: int, rtol: float | None, f_error: float, max_evals: int
 ) -> Report:
     """Run the stages on a function number by number, or on one for each direction along it."""
     function = functions(0)
+    rtol = rtol or max(1e-2 if f_error else 0.0, RTOL[function.digits])
     notes: tuple[str, ...] = ()
-    if function.digits < 53:
-        notes = (f"floats of {function.digits} binary digits, so steps are of these too, and rtol is ",)
-    if rtol is None:
-        rtol = RTOL[function.digits]
-    notes = tuple(f"{note}{rtol:g}" for note in notes)
+    if function.is_inexact:
+        known = f"f is known to {f_error:g}" if f_error else f"floats of {function.digits} binary digits"
+        notes = (f"{known}: rtol is {rtol:g}",)
     if not along:
         report = _check(function, rtol, max_evals)
         return replace(report, notes=(*report.notes, *notes))
-    rng, reports, chances, n = Random(1), [], [], len(function.inputs.point)
+    rng, n = Random(1), len(function.inputs.point)
+    reports: list[Report] = []
+    chances = []
     for k in range(along):
         function = functions(k)
         line = Along(function, f"direction {k + 1}", rng)
         reports.append(_check(line, rtol, min(max_evals - sum(r.evaluations for r in reports), EVALUATIONS_ALONG)))
         chances.append(line.chance_to_miss(reports[-1].checks[0], rtol))
-    if reports[-1].verdict == "FAIL" and 1 < len(function.inputs.trees) <= MOST_ARGUMENTS:
+    if join_reports(reports).verdict == "FAIL" and 1 < len(function.inputs.trees) <= MOST_ARGUMENTS:
         start = 0
         for place, tree in zip(function.inputs.places, function.inputs.trees, strict=True):
             only = range(start, start := start + len(numbers_in(tree)))
@@ -198,9 +199,10 @@ def _check_backward(
     reports = [Report(tuple(faults), 0)]
     if not any(SHAPE in check.note for check in faults):
         functions = lambda k: backward.scalarised(draw(rng, backward.size), f_error)
-        reports.append(_check_in_mode(functions, _count_directions(directions, n), rtol, left))
+        reports.append(_check_in_mode(functions, _count_directions(directions, n), rtol, f_error, left))
     if join_reports(reports).verdict != "FAIL" and (other := other_inputs(backward, rng)):
-        there = _check_in_mode(lambda k: other.scalarised(draw(rng, other.size), f_error), 1, rtol, EVALUATIONS_ALONG)
+        functions = lambda k: other.scalarised(draw(rng, other.size), f_error)
+        there = _check_in_mode(functions, 1, rtol, f_error, EVALUATIONS_ALONG)
         if there.checks[0].verdict == "FAIL":
             reports.append(replace(there, checks=(replace(there.checks[0], name="at other inputs", note=OTHER),)))
         backward.evaluations += other.evaluations
@@ -251,7 +253,7 @@ def _judge_closely(
     """
     name, claimed, rounding = function.labels[i], claim.gradient[i], max(claim.roundings[i], found.blur)
     check = judge(name, claimed, found, rtol, rounding)
-    if check.verdict == "INCONCLUSIVE" and function.is_inexact and not found.sides:  # nothing shows a small slope better
+    if check.verdict == "INCONCLUSIVE" and function.is_inexact and not found.sides:
         size = rtol / 5 * function.sizes(claim.gradient)[i]
         if abs(claimed - found.value) <= found.error <= size or (found.note == FLAT and claimed == 0):
             return replace(check, verdict="PASS", note="")

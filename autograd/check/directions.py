@@ -21,8 +21,8 @@ class Along(FunctionUnderTest):
     def __init__(self, function: FunctionUnderTest, name: str, rng: Random, only: range | None = None) -> None:
         point, gradients = function.inputs.point, function.claim()
         g, again = gradients.gradient, gradients.again
-        draw = lambda i, x: rng.gauss(0.0, 1.0) * max(1.0, abs(x)) if only is None or i in only else 0.0
-        v = [draw(i, x) for i, x in enumerate(point)]
+        v = [rng.gauss(0.0, 1.0) * max(1.0, abs(x)) for x in point]
+        v = [step if only is None or i in only else 0.0 for i, step in enumerate(v)]
         f = lambda t: function.value([x + t * step for x, step in zip(point, v, strict=True)])
         rounded = 2.0**-function.digits * hypot(*map(float.__mul__, g, point)) if function.digits < 53 else 0.0
         super().__init__(f, RaveledInputs(f, [0.0]), [name], f_error=function.value_error() + rounded)

@@ -38,8 +38,8 @@ class Claim:
 class FunctionUnderTest:
     """A function of floats, whose gradient the user computes by ``grad``.
 
-    ``evaluations`` counts the calls of f. ``labels`` name the numbers of the gradient. f computes with ``digits`` binary
-    digits and is known to ``f_error``.
+    ``evaluations`` counts the calls of f, and ``labels`` name the numbers of the gradient. f computes with ``digits``
+    binary digits and is known to ``f_error``.
     """
 
     f: Callable[..., Any]
@@ -67,7 +67,7 @@ class FunctionUnderTest:
 
     def value(self, point: Sequence[float]) -> float:
         """Return f at a point."""
-        return expect_float(self.call(point), "f")
+        return expect_number(self.call(point))
 
     def claim(self) -> Claim:
         """Return the gradient that the user computes."""
@@ -86,7 +86,8 @@ class FunctionUnderTest:
 
     def sizes(self, gradient: Sequence[float]) -> list[float]:
         """Return for each number the size of the greatest in the gradient of its argument."""
-        rest, found = iter(gradient), []
+        rest = iter(gradient)
+        found: list[float] = []
         for tree in self.inputs.trees:
             row = list(itertools.islice(rest, len(numbers_in(tree))))
             found += [max((abs(g) for g in row if isfinite(g)), default=0.0)] * len(row)
@@ -126,7 +127,7 @@ class GraphUnderTest(FunctionUnderTest):
             for v, x in zip(given, point, strict=True):
                 v.data = x
             y = self.call(given)
-        return RecordedGraph(y if isinstance(y, Node) else Value(expect_float(y, "f")), given)
+        return RecordedGraph(y if isinstance(y, Node) else Value(expect_number(y)), given)
 
     def record_near(self, i: int, t: float) -> RecordedGraph:
         """Return the graph with t in place of input i, or that of nan where f raises an error."""
@@ -236,6 +237,16 @@ class RecordedGraph:
             return forward_derivative(self.nodes, self.inputs[i])
         except TypeError:
             return nan
+
+
+def expect_number(y: Any) -> float:
+    """Return what f returns as a float, or raise TypeError."""
+    try:
+        return expect_float(y, "f")
+    except TypeError as error:
+        if isinstance(y, list | tuple) or getattr(y, "ndim", 0) > 0:
+            raise TypeError(f"{error}; for a function that returns several, write its backward pass as vjp=") from None
+        raise
 
 
 def join_sides(left: Derivative, right: Derivative) -> Derivative:

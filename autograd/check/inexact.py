@@ -38,7 +38,7 @@ def inexact_derivative(
     with warnings.catch_warnings():  # of steps outside the domain
         warnings.simplefilter("ignore")
         values = FunctionValues(f, x, max_evals)
-        samples = tuple(values.samples(8 if digits == 53 else 4 if digits == 24 else 2, digits))
+        samples = tuple(values.samples(4 if digits == 24 else 2, digits))
         found = no_derivative("f has no finite value here")
         if isfinite(values.mid):
             found = _estimate(values, Scan(values.mid, samples, ULPS, f_error))
@@ -63,8 +63,10 @@ def _estimate(values: FunctionValues, scan: Scan) -> Derivative:
 
 
 def _is_smooth(scan: Scan, h: float) -> bool:
-    """Return whether slopes come to agree as fast as those of a series, not of a function with many small kinks."""
+    """Return whether slopes come to agree nearly as h² does, and not as h, as over many small kinks."""
     rows = [row for row in zip(scan.samples, scan.noises, strict=True) if row[0].h >= h][-6:]
-    slopes = [((s.up - s.down) / 2 / s.h, noise / s.h) for s, noise in rows]
-    gaps = [(abs(b - a), more + less) for (a, more), (b, less) in pairwise(slopes)]
-    return all(there <= here / 6 + noise for (here, _), (there, noise) in pairwise(gaps))
+    slopes = [(s.h, (s.up - s.down) / 2 / s.h, noise / s.h) for s, noise in rows]
+    gaps = [(fine, abs(b - a), more + less) for (_, a, more), (fine, b, less) in pairwise(slopes)]
+    return all(
+        gap <= wider * (fine / coarse) ** 1.5 + noise for (coarse, wider, _), (fine, gap, noise) in pairwise(gaps)
+    )
