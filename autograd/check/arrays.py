@@ -14,6 +14,7 @@ from typing import Any
 
 from ..engine import Node
 from ..graph import Tree, children, with_children
+from .function_values import expect_float
 
 #: The binary digits of floats.
 DIGITS = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}
@@ -131,6 +132,16 @@ def digits_of(tree: Tree) -> int:
 def plain(x: Any) -> Any:
     """Return the number of a Value; anything else as it is."""
     return x.data if isinstance(x, Node) else x
+
+
+def expect_number(y: Any) -> float:
+    """Return what f returns as a float, or raise TypeError."""
+    try:
+        return expect_float(y, "f")
+    except TypeError as error:
+        if isinstance(y, list | tuple) or getattr(y, "ndim", 0) > 0:
+            raise TypeError(f"{error}; for a function that returns several, write its backward pass as vjp=") from None
+        raise
 
 
 def settle(tree: Tree) -> Tree:

@@ -15,7 +15,7 @@ from .function_under_test import Claim, FunctionUnderTest
 from .function_values import expect_float
 from .ravel import RaveledInputs
 from .report import Check
-from .wrong_backward import SCALES, describe_upstream, differ
+from .wrong_node import SCALES, describe_upstream, differ
 
 LINEAR = 1e-5  # a backward pass may compute in short floats
 LAYER = "lambda upstream, *inputs: (layer.forward(*inputs), layer.backward(upstream))[1]"

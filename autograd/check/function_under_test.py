@@ -14,9 +14,8 @@ from typing import Any
 from ..engine import Node, Value, backpropagate, nodes_in_order, recording
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table import Op
-from .arrays import digits_of, numbers_in
+from .arrays import digits_of, expect_number, numbers_in
 from .finite_differences import Derivative, derivative
-from .function_values import expect_float
 from .inexact import inexact_derivative
 from .ravel import RaveledInputs
 
@@ -237,16 +236,6 @@ class RecordedGraph:
             return forward_derivative(self.nodes, self.inputs[i])
         except TypeError:
             return nan
-
-
-def expect_number(y: Any) -> float:
-    """Return what f returns as a float, or raise TypeError."""
-    try:
-        return expect_float(y, "f")
-    except TypeError as error:
-        if isinstance(y, list | tuple) or getattr(y, "ndim", 0) > 0:
-            raise TypeError(f"{error}; for a function that returns several, write its backward pass as vjp=") from None
-        raise
 
 
 def join_sides(left: Derivative, right: Derivative) -> Derivative:

@@ -13,7 +13,6 @@ from .finite_differences import Derivative, no_derivative, to_derivative
 from .function_values import FunctionValues
 from .ridders import ULPS, Estimate, Scan, best_agreeing
 
-FLAT = "f does not vary here"
 NEAR = 16  # times the best step, within which estimates differ as much as the best may be off
 
 
@@ -39,9 +38,8 @@ def inexact_derivative(
         warnings.simplefilter("ignore")
         values = FunctionValues(f, x, max_evals)
         samples = tuple(values.samples(4 if digits == 24 else 2, digits))
-        found = no_derivative("f has no finite value here")
-        if isfinite(values.mid):
-            found = _estimate(values, Scan(values.mid, samples, ULPS, f_error))
+        scan = Scan(values.x, values.mid, samples, ULPS, f_error)
+        found = _estimate(values, scan) if isfinite(values.mid) else no_derivative("f has no finite value here")
     return replace(found, evaluations=values.count)
 
 
@@ -58,8 +56,7 @@ def _estimate(values: FunctionValues, scan: Scan) -> Derivative:
     if not _is_smooth(scan, best.h):
         wider = [abs(e.value - best.value) for e in scan.estimates if best.h <= e.h <= NEAR * best.h]
         best = best._replace(truncation=max([best.truncation, *(2 * gap for gap in wider)]))
-    found = to_derivative(values, best)
-    return found if scan.span else replace(found, error=best.error, note=FLAT)
+    return to_derivative(values, best)
 
 
 def _is_smooth(scan: Scan, h: float) -> bool:

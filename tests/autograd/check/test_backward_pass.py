@@ -6,7 +6,7 @@ import pytest
 
 from autograd import Value, gradcheck
 from autograd.check.backward_pass import to_backward_pass
-from autograd.check.wrong_backward import differ
+from autograd.check.wrong_node import differ
 from tests.corpora.backward_faults import half_a, right
 from tests.helpers.optional_numpy import np
 
