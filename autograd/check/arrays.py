@@ -75,7 +75,7 @@ def names_in(name: str, tree: Tree) -> Iterator[str]:
 
 
 def shape_of(tree: Tree) -> Any:
-    """Return the shape of an array or of lists of equal length as a tuple; of another tree, the shapes of its parts.
+    """Return the shape of an array or of even lists; of another tree, those of its parts.
 
     >>> shape_of([[1.0, 2.0, 3.0]]), shape_of(1.0), shape_of({"w": [1.0]})
     ((1, 3), (), {"['w']": (1,)})
@@ -89,10 +89,10 @@ def shape_of(tree: Tree) -> Any:
 
 
 def refill(tree: Tree, numbers: Iterator[Any], every: bool = False, flags: bool = True) -> Tree:
-    """Return a tree of the same kind with other numbers; arrays keep their library, dtype, device and flags.
+    """Return a tree of the same kind with other numbers.
 
-    Labels and masks are copied, or get numbers too if ``every`` number is given. Without ``flags`` no tensor requires a
-    gradient.
+    Arrays keep their library, dtype, device and flags. Labels and masks are copied, or get numbers too if ``every``
+    number is given. Without ``flags`` no tensor requires a gradient.
 
     >>> refill({"w": [1, 2], "b": 3.0}, iter([4.0, 5.0, 6.0]))
     {'w': [4.0, 5.0], 'b': 6.0}

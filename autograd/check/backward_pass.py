@@ -1,4 +1,4 @@
-"""A backward pass on arrays: how it is called, and what it must hold besides the right numbers."""
+"""A backward pass on arrays: how it is called, and what must hold besides the numbers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class BackwardPass:
     def back(
         self, upstream: Sequence[float], out: Any, rest: Sequence[Any]
     ) -> tuple[list[list[float]], dict[int, str]]:
-        """Call vjp, and return the numbers for each argument, and notes on those that have another shape.
+        """Call vjp; return the numbers for each argument, and notes on those of another shape.
 
         An upstream that vjp changes is noted at -1.
         """
@@ -82,10 +82,6 @@ class BackwardPass:
     def gradients(self, upstream: Sequence[float]) -> list[list[float]]:
         """Return the numbers for each argument by new calls of forward and vjp."""
         return self.back(upstream, *self.run(self.inputs.point))[0]
-
-    def scalarised(self, upstream: Sequence[float], f_error: float = 0.0) -> FunctionUnderTest:
-        """Return the function Σ upstream × result, whose gradient is that of the backward pass."""
-        return ForwardUnderTest(self, upstream, f_error)
 
     def find_faults(self, rng: Random) -> list[Check]:
         """Return a failed check for whatever is wrong besides the numbers.
@@ -138,7 +134,7 @@ class BackwardPass:
         return [_failed(name, f"{method} changes {name} in place") for name, a, b in rows if text(a) != text(b)]
 
     def _by_argument(self, answer: Any) -> list[Any]:
-        """Return the gradients for the arguments with floats in their order; None where nothing flows."""
+        """Return the gradients for the arguments with floats; None where nothing flows."""
         names, answer, places = self.names, settle(answer), self.inputs.places
         if isinstance(answer, dict) and set(names) <= set(answer) <= set(self.inputs.arguments):
             return [answer[name] for name in names]
@@ -154,7 +150,7 @@ class BackwardPass:
         raise ValueError(f"vjp: expected a tuple of gradients, one for each of {', '.join(names)}; got {got}")
 
     def _refuse_other_arguments(self, rest: Sequence[Any]) -> None:
-        """Raise TypeError if vjp cannot be called with an upstream and the rest, or may mean another call."""
+        """Raise TypeError if vjp has other arguments, or may mean another call."""
         try:
             signature = inspect.signature(self.vjp)
         except (TypeError, ValueError):  # of a function in C
@@ -174,7 +170,7 @@ class BackwardPass:
 
 
 class ForwardUnderTest(FunctionUnderTest):
-    """The function Σ upstream × result of a backward pass."""
+    """The function Σ upstream × result, whose gradient is that of a backward pass."""
 
     def __init__(self, backward: BackwardPass, upstream: Sequence[float], f_error: float) -> None:
         self.backward, self.upstream = backward, upstream
@@ -190,7 +186,7 @@ class ForwardUnderTest(FunctionUnderTest):
         return fsum(map(float.__mul__, self.upstream, self.results(self.backward.run(numbers)[0])))
 
     def results(self, out: Any) -> list[float]:
-        """Return the numbers of a result, or raise TypeError if their number differs from that of upstreams."""
+        """Return the numbers of a result, or raise TypeError if there are more or fewer."""
         found = [expect_float(x, "forward") for x in numbers_in(out)]
         if len(found) != len(self.upstream):
             raise TypeError(f"forward: expected {len(self.upstream)} numbers as at the inputs, got {len(found)}")
@@ -229,9 +225,10 @@ def to_backward_pass(
 
 
 def other_inputs(backward: BackwardPass, rng: Random) -> BackwardPass | None:
-    """Return the same on other inputs, of which it has been called once; None if forward raises an error there.
+    """Return the same on other inputs, or None if forward raises errors there.
 
-    Numbers are exchanged and scaled, labels and masks exchanged, so that they are of the same domain.
+    Forward has been called once on them. They have the same domain, for numbers are exchanged and scaled a little, and
+    labels and masks exchanged.
     """
     inputs = backward.inputs
     for shuffle in (rng.shuffle, list):

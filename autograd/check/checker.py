@@ -16,7 +16,7 @@ from ..engine import graph_vjp, nodes_in_order, recording
 from ..graph import leaves
 from ..numbers import to_index
 from .arrays import numbers_in
-from .backward_pass import BackwardPass, draw, other_inputs, to_backward_pass
+from .backward_pass import BackwardPass, ForwardUnderTest, draw, other_inputs, to_backward_pass
 from .directions import Along, describe_directions
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
@@ -47,7 +47,7 @@ def gradcheck(
     f_error: float = 0.0,
     max_evals: int | None = None,
 ) -> Report:
-    """Return a report on the gradient of f, or on its backward pass, against numerical derivatives.
+    """Return a report on a gradient or backward pass, with numerical derivatives.
 
     The verdicts:
 
@@ -114,6 +114,7 @@ def gradcheck(
     try:
         with recording():
             graph = GraphUnderTest(f, raveled, f_error=f_error)
+            graph.digits = 53  # of Values, whatever they are made from
             reports = [_check_in_mode(lambda k: graph, along, rtol, f_error, left)]
             rtol = 1e-6 if rtol is None else rtol
             for i, name in enumerate(raveled.names if order == 2 else ()):
@@ -172,17 +173,20 @@ def _check_in_mode(
     rng, n = Random(1), len(function.inputs.point)
     reports: list[Report] = []
     chances = []
+    left: Callable[[Sequence[Report]], int] = lambda done: min(
+        max_evals - sum(report.evaluations for report in done), EVALUATIONS_ALONG
+    )
     for k in range(along):
         function = functions(k)
         line = Along(function, f"direction {k + 1}", rng)
-        reports.append(_check(line, rtol, min(max_evals - sum(r.evaluations for r in reports), EVALUATIONS_ALONG)))
+        reports.append(_check(line, rtol, left(reports)))
         chances.append(line.chance_to_miss(reports[-1].checks[0], rtol))
     if join_reports(reports).verdict == "FAIL" and 1 < len(function.inputs.trees) <= MOST_ARGUMENTS:
         start = 0
         for place, tree in zip(function.inputs.places, function.inputs.trees, strict=True):
             only = range(start, start := start + len(numbers_in(tree)))
             line = Along(function, function.inputs.arguments[place], rng, only)
-            reports.append(_check(line, rtol, EVALUATIONS_ALONG))
+            reports.append(_check(line, rtol, left(reports)))
     notes = (describe_directions(chances, n, line.rms), *notes)
     return join_reports(reports, notes)
 
@@ -190,16 +194,16 @@ def _check_in_mode(
 def _check_backward(
     backward: BackwardPass, directions: int | None, rtol: float | None, f_error: float, max_evals: int | None
 ) -> Report:
-    """Check how a backward pass behaves, then its numbers, then those at other inputs of the same shapes."""
+    """Check how a backward pass behaves, and its numbers here and at other inputs."""
     rng, n = Random(1), len(backward.inputs.point)
     left = 2 * EVALUATIONS_PER_INPUT * n if max_evals is None else max_evals
     faults = backward.find_faults(rng)
     reports = [Report(tuple(faults), 0)]
     if not any(SHAPE in check.note for check in faults):
-        functions = lambda k: backward.scalarised(draw(rng, backward.size), f_error)
+        functions = lambda k: ForwardUnderTest(backward, draw(rng, backward.size), f_error)
         reports.append(_check_in_mode(functions, _count_directions(directions, n), rtol, f_error, left))
     if join_reports(reports).verdict != "FAIL" and (other := other_inputs(backward, rng)):
-        functions = lambda k: other.scalarised(draw(rng, other.size), f_error)
+        functions = lambda k: ForwardUnderTest(other, draw(rng, other.size), f_error)
         there = _check_in_mode(functions, 1, rtol, f_error, EVALUATIONS_ALONG)
         if there.checks[0].verdict == "FAIL":
             reports.append(replace(there, checks=(replace(there.checks[0], name="at other inputs", note=OTHER),)))

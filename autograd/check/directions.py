@@ -12,10 +12,10 @@ from .report import Check
 
 
 class Along(FunctionUnderTest):
-    """A function along a random direction, t ↦ f(x + t·v), whose derivative at 0 is gradient · v.
+    """A function along a random direction, t ↦ f(x + t·v).
 
-    v is normal, so a fault of any pattern shows as a normal number of its size. ``rms`` is the root mean square of the
-    gradient. With ``only``, v is zero outside these numbers.
+    Its derivative at 0 is gradient · v. v is normal, so a fault of any pattern shows as a normal number of its size.
+    ``rms`` is the root mean square of the gradient. With ``only``, v is zero outside these numbers.
     """
 
     def __init__(self, function: FunctionUnderTest, name: str, rng: Random, only: range | None = None) -> None:

@@ -80,7 +80,7 @@ class FunctionUnderTest:
         return bool(self.f_error) or self.digits < 53
 
     def roundings(self, gradient: Sequence[float]) -> list[float]:
-        """Return how far short floats may round each number of a right gradient, a share of the greatest."""
+        """Return how far short floats may round each number of a right gradient."""
         return [2.0 ** (4 - self.digits) * size if self.digits < 53 else 0.0 for size in self.sizes(gradient)]
 
     def sizes(self, gradient: Sequence[float]) -> list[float]:
@@ -153,6 +153,8 @@ class GraphUnderTest(FunctionUnderTest):
 
         Where x is on an edge, the derivatives on the branches to both sides are joined.
         """
+        if self.f_error:
+            return super().derivative_at(i, max_evals)
         point, x = self.inputs.point, self.inputs.point[i]
         graph = self.record(point)
         tiny = (abs(x) or 1.0) * 2.0**-50

@@ -1,4 +1,4 @@
-"""``inexact_derivative``: the numerical derivative of a function in short floats, or one computed to a tolerance."""
+"""``inexact_derivative``: the derivative of a function in short floats, or of a solver."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEAR = 16  # times the best step, within which estimates differ as much as the b
 def inexact_derivative(
     f: Callable[[Any], Any], x: float, *, digits: int = 53, f_error: float = 0.0, max_evals: int = 200
 ) -> Derivative:
-    """Return an estimate of f'(x) with a bound on its error, from values of f that are known to an error.
+    """Return an estimate of f'(x) with a bound, from values of f known to an error.
 
     The bound holds whatever the errors of neighbouring values have to do with each other, as those of a solver.
 
@@ -60,7 +60,7 @@ def _estimate(values: FunctionValues, scan: Scan) -> Derivative:
 
 
 def _is_smooth(scan: Scan, h: float) -> bool:
-    """Return whether slopes come to agree nearly as h² does, and not as h, as over many small kinks."""
+    """Return whether slopes come to agree nearly as h², not as h, as over many small kinks."""
     rows = [row for row in zip(scan.samples, scan.noises, strict=True) if row[0].h >= h][-6:]
     slopes = [(s.h, (s.up - s.down) / 2 / s.h, noise / s.h) for s, noise in rows]
     gaps = [(fine, abs(b - a), more + less) for (_, a, more), (fine, b, less) in pairwise(slopes)]

@@ -76,7 +76,7 @@ class Report:
 
 
 def join_reports(reports: Sequence[Report], notes: Sequence[str] = ()) -> Report:
-    """Return one report with the checks and notes of several, and the graph of the first that failed."""
+    """Return one report with the checks of several, and the graph of the first that failed."""
     return Report(
         tuple(check for report in reports for check in report.checks),
         sum(report.evaluations for report in reports),

@@ -1,4 +1,4 @@
-"""The node of a graph whose local derivatives are wrong, or whose backward does not multiply its upstream by them."""
+"""The node of a graph whose local derivatives, or whose use of the upstream, is wrong."""
 
 from __future__ import annotations
 
@@ -84,9 +84,10 @@ def describe_node(node: Node, nodes: Sequence[Node]) -> str:
 
 
 def find_wrong_backward(nodes: Sequence[Node], tolerance: float) -> tuple[int | None, str]:
-    """Return the place and a note on the first node whose backward is no product with its upstream, or overwrites.
+    """Return the place of the first node whose backward misuses gradients, and a note.
 
-    A sweep from 1 through a tree shows neither. The place is None if all are right.
+    It does not multiply its upstream, or overwrites what is there, which a sweep from 1 through a tree does not show.
+    The place is None if all are right.
     """
     for k, node in enumerate(nodes):
         if isinstance(node.op, ProbedOp) and (note := _describe(node.op, node, tolerance)):
@@ -119,9 +120,9 @@ def _describe(op: ProbedOp, node: Node, tolerance: float) -> str:
 def describe_upstream(
     one: Sequence[float], scaled: Sequence[Sequence[float]], upstream: Sequence[float], tolerance: float
 ) -> str:
-    """Return what a gradient does with its upstream, from those for an upstream and its multiples by ``SCALES``.
+    """Return what a gradient does with its upstream; empty if it multiplies by it.
 
-    The text is empty if it multiplies by it.
+    It is given for an upstream and for its multiples by ``SCALES``.
 
     >>> describe_upstream([3.0, 1.0], 3 * [[3.0, 1.0]], [0.5, 1.5], 1e-9)
     'ignores its upstream'
@@ -144,7 +145,7 @@ def describe_upstream(
 
 
 def differ(a: Sequence[float], b: Sequence[float], tolerance: float) -> bool:
-    """Return whether finite numbers differ by more than a share of the greatest; inf and nan are equal to anything."""
+    """Return whether finite numbers differ by more than a share of the greatest."""
     pairs = [(x, y) for x, y in zip(a, b, strict=True) if isfinite(x) and isfinite(y)]
     most = tolerance * max((max(abs(x), abs(y)) for x, y in pairs), default=0.0) + 1e-300
     return any(abs(x - y) > most for x, y in pairs)
