@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from math import fsum, hypot, nan
 from random import Random
@@ -225,27 +224,24 @@ def to_backward_pass(
 
 
 def other_inputs(backward: BackwardPass, rng: Random) -> BackwardPass | None:
-    """Return the same on other inputs, or None if forward raises errors there.
+    """Return the same on other inputs, or None if forward raises an error there.
 
-    Forward has been called once on them. They have the same domain, for numbers are exchanged and scaled a little, and
-    labels and masks exchanged.
+    Forward has been called once on them. Labels and masks are exchanged, and the floats of an argument multiplied by
+    one number, so that they keep their signs, order and symmetry.
     """
-    inputs = backward.inputs
-    for shuffle in (rng.shuffle, list):
-        given = []
-        for tree in inputs.given:
-            pools: defaultdict[type, list[Any]] = defaultdict(list)
-            numbers = list(map(plain, every_number_in(tree)))
-            for x in numbers:
-                pools[type(x)].append(x * rng.uniform(0.75, 1.25) if isinstance(x, float) else x)
-            for pool in pools.values():
-                shuffle(pool)
-            given.append(refill(tree, iter([pools[type(x)].pop() for x in numbers]), every=True))
-        try:
-            return BackwardPass(backward.forward, backward.vjp, RaveledInputs(backward.forward, given, inputs.places))
-        except Exception:  # a border of the domain
-            continue
-    return None
+    inputs, given = backward.inputs, []
+    for tree in inputs.given:
+        numbers, factor = list(map(plain, every_number_in(tree))), rng.uniform(0.75, 0.95)
+        labels = [x for x in numbers if not isinstance(x, float)]
+        rng.shuffle(labels)
+        mixed = [x * factor if isinstance(x, float) else labels.pop() for x in numbers]
+        given.append(refill(tree, iter(mixed), every=True))
+    try:
+        other = BackwardPass(backward.forward, backward.vjp, RaveledInputs(backward.forward, given, inputs.places))
+    except Exception:  # a border of the domain
+        return None
+    other.digits = backward.digits  # its gradients may be of shorter floats than its inputs
+    return other
 
 
 def draw(rng: Random, n: int) -> list[float]:

@@ -34,9 +34,10 @@ def entries(module, attribute):
 @pytest.mark.parametrize("place", range(20))
 def test_right_backward_passes_of_the_corpus_are_not_accused(place):
     entry = right.RIGHT[place]
-    for inputs in entry.make(np.random.default_rng(1)):
-        report = gradcheck(entry.forward, inputs, vjp=entry.backward)
-        assert report, report
+    for seed, directions in ((1, None), (1, 3), (0, 1), (1, 1), (2, 1)):
+        for inputs in entry.make(np.random.default_rng(seed)):
+            report = gradcheck(entry.forward, inputs, vjp=entry.backward, directions=directions)
+            assert report, report
 
 
 @pytest.mark.parametrize("place", range(30))
@@ -129,6 +130,13 @@ def test_state_that_the_first_call_has_left_is_seen_wherever_it_was_made(first):
 
     forward(np.array(first))
     assert gradcheck(forward, [np.array(X)], vjp=lambda u, y: u * (1 - y**2)).verdict == "FAIL"
+
+
+def test_a_gradient_that_is_right_for_symmetric_matrices_only_is_not_accused_there():
+    matrix = np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])
+    forward = lambda s: np.linalg.slogdet(s)[1]
+    assert gradcheck(forward, [matrix], vjp=lambda u, s: u * np.linalg.inv(s))
+    assert gradcheck(forward, [matrix + np.eye(3, k=1)], vjp=lambda u, s: u * np.linalg.inv(s)).verdict == "FAIL"
 
 
 def test_a_layer_that_keeps_its_cache_passes():
