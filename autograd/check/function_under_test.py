@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from typing import Any
 from ..engine import Node, Value, backpropagate, nodes_in_order, recording
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table import Op
+from .arrays import digits_of, expect_number, numbers_in
 from .finite_differences import Derivative, derivative
-from .function_values import expect_float
+from .inexact import inexact_derivative
 from .ravel import RaveledInputs
 
 
@@ -35,7 +37,8 @@ class Claim:
 class FunctionUnderTest:
     """A function of floats, whose gradient the user computes by ``grad``.
 
-    ``evaluations`` counts the calls of f. ``labels`` name the numbers of the gradient.
+    ``evaluations`` counts the calls of f, and ``labels`` name the numbers of the gradient. f computes with ``digits``
+    binary digits and is known to ``f_error``.
     """
 
     f: Callable[..., Any]
@@ -50,9 +53,11 @@ class FunctionUnderTest:
         inputs: RaveledInputs,
         labels: Sequence[str] = (),
         grad: Callable[..., Any] | None = None,
+        f_error: float = 0.0,
     ) -> None:
         self.f, self.inputs, self.labels, self.grad = f, inputs, labels or inputs.names, grad
-        self.evaluations = 0
+        self.f_error, self.evaluations = f_error, 0
+        self.digits = digits_of(inputs.trees)
 
     def call(self, numbers: Sequence[Any]) -> Any:
         """Call f; an error gets a note with the inputs."""
@@ -61,19 +66,45 @@ class FunctionUnderTest:
 
     def value(self, point: Sequence[float]) -> float:
         """Return f at a point."""
-        return expect_float(self.call(point), "f")
+        return expect_number(self.call(point))
 
     def claim(self) -> Claim:
         """Return the gradient that the user computes."""
         assert self.grad is not None  # only a graph does without
         gradient, again = (self.inputs.claimed(self.grad) for _ in range(2))
-        return Claim(gradient, again, [0.0] * len(gradient))
+        return Claim(gradient, again, self.roundings(gradient))
+
+    @property
+    def is_inexact(self) -> bool:
+        """Whether f is known to an error only, or computes with short floats."""
+        return bool(self.f_error) or self.digits < 53
+
+    def roundings(self, gradient: Sequence[float]) -> list[float]:
+        """Return how far short floats may round each number of a right gradient."""
+        return [2.0 ** (4 - self.digits) * size if self.digits < 53 else 0.0 for size in self.sizes(gradient)]
+
+    def sizes(self, gradient: Sequence[float]) -> list[float]:
+        """Return for each number the size of the greatest in the gradient of its argument."""
+        rest = iter(gradient)
+        found: list[float] = []
+        for tree in self.inputs.trees:
+            row = list(itertools.islice(rest, len(numbers_in(tree))))
+            found += [max((abs(g) for g in row if isfinite(g)), default=0.0)] * len(row)
+        return found
+
+    def value_error(self) -> float:
+        """Return how far f may be from its exact value."""
+        return self.f_error + (2.0 ** (1 - self.digits) * abs(self.value(self.inputs.point)) if self.digits < 53 else 0)
 
     def derivative_at(self, i: int, max_evals: int) -> Derivative:
         """Return the numerical derivative by input i."""
         point = self.inputs.point
+        f = lambda t: self.value(perturbed(point, i, t))
+        if self.is_inexact:
+            error = self.value_error()
+            return inexact_derivative(f, point[i], digits=self.digits, f_error=error, max_evals=max_evals - 1)
         return derivative(
-            lambda t: self.value(perturbed(point, i, t)),
+            f,
             point[i],
             max_evals=max_evals,
             on_complex=lambda z: self.call(perturbed(point, i, z)),
@@ -95,7 +126,7 @@ class GraphUnderTest(FunctionUnderTest):
             for v, x in zip(given, point, strict=True):
                 v.data = x
             y = self.call(given)
-        return RecordedGraph(y if isinstance(y, Node) else Value(expect_float(y, "f")), given)
+        return RecordedGraph(y if isinstance(y, Node) else Value(expect_number(y)), given)
 
     def record_near(self, i: int, t: float) -> RecordedGraph:
         """Return the graph with t in place of input i, or that of nan where f raises an error."""
@@ -122,6 +153,8 @@ class GraphUnderTest(FunctionUnderTest):
 
         Where x is on an edge, the derivatives on the branches to both sides are joined.
         """
+        if self.f_error:
+            return super().derivative_at(i, max_evals)
         point, x = self.inputs.point, self.inputs.point[i]
         graph = self.record(point)
         tiny = (abs(x) or 1.0) * 2.0**-50

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, ValuesView
+from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
 from ..engine import Node, Value
-from ..graph import leaves, leaves_like, rebuild
+from ..graph import children, leaves, leaves_like, with_children
 from ..numbers import expect_real
+from .arrays import every_number_in, is_array, names_in, numbers_in, refill, settle
 from .function_values import expect_float
+
+MOST = 20  # numbers of which a note tells
 
 
 class RaveledInputs:
     """The arguments of a function as a list of numbers.
 
     ``point`` holds the numbers and ``names`` a name for each. ``own`` maps positions to the leaves among the inputs.
-    These are used as they are, for f may reach them without its arguments, as a model reaches its weights.
+    These are used as they are, for f may reach them without its arguments, as a model reaches its weights. Labels,
+    masks and the arguments that are not in ``places`` are no numbers of these; f gets copies of them.
     """
 
     given: Any
-    tree: Any
+    trees: list[Any]  # the arguments with numbers to differentiate by
+    arguments: list[str]  # the names of all
 
-    def __init__(self, f: Callable[..., Any], inputs: Any) -> None:
-        if getattr(inputs, "ndim", 0) > 0 or isinstance(inputs, Iterator | ValuesView):
-            inputs = list(inputs)
-        self.given, self.tree = inputs, to_lists(inputs)
-        if not isinstance(inputs, list | tuple) or not leaves(self.tree):
-            kind = type(inputs).__name__
+    def __init__(self, f: Callable[..., Any], inputs: Any, wrt: Sequence[str | int] | None = None) -> None:
+        if getattr(inputs, "ndim", 0) > 0:
+            inputs = inputs.tolist() if inputs.ndim == 1 else list(inputs)
+        self.given = settle(inputs)
+        kind = type(inputs).__name__
+        if not isinstance(self.given, list | tuple):
             raise TypeError(
                 f"inputs: expected a list of numbers, one for each argument of f, got {kind} {inputs!r:.40}"
             )
-        self.leaves: list[Any] = leaves(self.tree)
+        self.arguments = _argument_names(f, self.given)
+        self.places: list[int] = _places(self.arguments, wrt)
+        self.trees = [self.given[i] for i in self.places]
+        self.leaves: list[Any] = numbers_in(self.trees)
+        if not self.leaves:
+            raise TypeError(
+                f"inputs: expected a list of numbers, one for each argument of f, got {kind} {inputs!r:.40}"
+                + "; integers and masks have no gradient: write 1.0 for 1" * bool(self.given)
+            )
         self.point: list[float] = [_expect_finite(x, f"inputs[{i}]") for i, x in enumerate(self.leaves)]
         times = Counter(map(id, self.leaves))
         self.own: dict[int, Value] = {
@@ -41,32 +55,44 @@ class RaveledInputs:
             for i, x in enumerate(self.leaves)
             if isinstance(x, Value) and not x.op and x.requires_grad and times[id(x)] == 1
         }
-        self.arguments: list[str] = _argument_names(f, inputs)
-        trees = zip(self.arguments, self.tree, strict=True)
-        self.names: list[str] = [name for argument, tree in trees for name in _names_in(argument, tree)]
+        self.names: list[str] = [
+            name for i, tree in zip(self.places, self.trees, strict=True) for name in names_in(self.arguments[i], tree)
+        ]
 
     def restore(self) -> None:
         """Set the data of the user's leaves to their numbers at the start."""
         for i, x in self.own.items():
             x.data = self.point[i]
 
+    def rebuild(self, numbers: Sequence[Any]) -> list[Any]:
+        """Return the arguments with other numbers, all of them new objects."""
+        rest = iter(numbers)
+        return [
+            refill(x, rest) if i in self.places else refill(x, iter(every_number_in(x)), every=True)
+            for i, x in enumerate(self.given)
+        ]
+
     def call(self, f: Callable[..., Any], name: str, numbers: Sequence[Any]) -> Any:
         """Call f with numbers in the shape of the inputs; an error gets a note."""
         try:
-            return f(*_to_shape_of(rebuild(self.tree, numbers), self.given))
+            return f(*self.rebuild(numbers))
         except Exception as error:
-            pairs = zip(self.names, numbers, strict=True)
+            pairs = itertools.islice(zip(self.names, numbers, strict=True), MOST)
             at = ", ".join(f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in pairs)
-            error.add_note(f"gradcheck: {name} raised this at {at}")
+            error.add_note(f"gradcheck: {name} raised this at {at}" + ", …" * (len(self.names) > MOST))
             raise
 
     def claimed(self, grad: Callable[..., Any]) -> list[float]:
         """Return the user's gradient in the order of the inputs."""
-        found = to_lists(self.call(grad, "grad", self.point))
+        answer = settle(self.call(grad, "grad", self.point))
+        if isinstance(answer, list | tuple) and len(answer) == len(self.given):  # with places for labels and masks
+            rest = [answer[i] for i in self.places if numbers_in(self.given[i])]
+            answer = rest if len(rest) < len(answer) else answer
+        found = to_lists(answer)
         if isinstance(found, dict):
             by_argument = found.keys() == set(self.arguments)
             found = [found[name] for name in self.arguments] if by_argument else [found]
-        numbers = leaves_like(found, self.tree, "grad") if _has_dict(found) else leaves(found)
+        numbers = leaves_like(found, to_lists(self.trees), "grad") if _has_dict(found) else leaves(found)
         if len(numbers) != len(self.point):
             raise ValueError(f"grad: expected {len(self.point)} numbers, one for each input, got {len(numbers)}")
         return [expect_float(g, f"grad, for {name}") for g, name in zip(numbers, self.names, strict=True)]
@@ -78,31 +104,11 @@ def to_lists(tree: Any) -> Any:
     >>> to_lists({"w": iter([1.0, 2.0]), "b": 3.0})
     {'w': [1.0, 2.0], 'b': 3.0}
     """
-    if getattr(tree, "ndim", 0) > 0 and hasattr(tree, "tolist"):
-        return tree.tolist()
-    if isinstance(tree, dict):
-        return {key: to_lists(part) for key, part in tree.items()}
-    if hasattr(tree, "_fields"):
-        return type(tree)(*map(to_lists, tree))
-    if isinstance(tree, tuple):
-        return tuple(map(to_lists, tree))
-    return list(map(to_lists, tree)) if isinstance(tree, list | Iterator | ValuesView | range) else tree
-
-
-def _to_shape_of(tree: Any, model: Any) -> Any:
-    """Return a tree with arrays in the places where the model has arrays."""
-    if isinstance(model, dict):
-        return {key: _to_shape_of(tree[key], part) for key, part in model.items()}
-    if getattr(model, "ndim", 0) > 0:
-        if hasattr(model, "new_tensor"):  # of PyTorch, in the precision of the input
-            return model.new_tensor(tree)
-        import numpy
-
-        return numpy.array(tree, dtype=object if any(isinstance(x, Node) for x in leaves(tree)) else None)
-    if isinstance(model, list | tuple):
-        parts = [_to_shape_of(part, its) for part, its in zip(tree, model, strict=True)]
-        return type(model)(*parts) if hasattr(model, "_fields") else type(tree)(parts)
-    return tree
+    if is_array(tree):
+        return tree.tolist() if len(tree.shape) else tree
+    tree = settle(tree)
+    parts = children(tree)
+    return tree if parts is None else with_children(tree, [to_lists(part) for _, part in parts])
 
 
 def _expect_finite(x: Any, name: str) -> float:
@@ -127,13 +133,14 @@ def _argument_names(f: Callable[..., Any], inputs: Sequence[Any]) -> list[str]:
     return found[: len(inputs)]
 
 
-def _names_in(name: str, tree: Any) -> Iterator[str]:
-    """Yield the name of each number in a tree, such as p['w'][0]."""
-    if not isinstance(tree, dict | list | tuple):
-        yield name
-        return
-    for key, part in tree.items() if isinstance(tree, dict) else enumerate(tree):
-        yield from _names_in(f"{name}[{key!r}]", part)
+def _places(arguments: Sequence[str], wrt: Sequence[str | int] | None) -> list[int]:
+    """Return the positions of the arguments that wrt names, in the order of the arguments."""
+    if wrt is None:
+        return list(range(len(arguments)))
+    named = dict(zip([*arguments, *range(len(arguments))], 2 * [*range(len(arguments))], strict=True))
+    if isinstance(wrt, str | int) or not wrt or not set(wrt) <= set(named):
+        raise ValueError(f"wrt: expected a list of names or positions, of {', '.join(arguments)}; got {wrt!r:.60}")
+    return sorted({named[key] for key in wrt})
 
 
 def _has_dict(tree: Any) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal
 
 from ..engine import Node
@@ -64,12 +66,23 @@ class Report:
         lines = [
             (c.name, f"{c.analytic:.12g}", f"{c.numeric:.12g}", f"{c.error:.1e}", f"{c.step:.1e}", c.verdict)
             for c in self.checks
+            if not isnan(c.error)  # a remark only, such as on a shape
         ]
         widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
         table = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (head, *lines)]
         remarks = [f"{check.name}: {check.note}" for check in self.checks if check.note]
         title = f"gradcheck: {self.verdict}, f evaluated {self.evaluations} times"
         return "\n".join([title, *table, *remarks, *self.notes])
+
+
+def join_reports(reports: Sequence[Report], notes: Sequence[str] = ()) -> Report:
+    """Return one report with the checks of several, and the graph of the first that failed."""
+    return Report(
+        tuple(check for report in reports for check in report.checks),
+        sum(report.evaluations for report in reports),
+        tuple(dict.fromkeys([note for report in reports for note in report.notes] + list(notes))),
+        next((report.root for report in reports if report.verdict == "FAIL"), reports[0].root),
+    )
 
 
 class GradientError(AssertionError):

@@ -1,0 +1,69 @@
+"""``inexact_derivative``: the derivative of a function in short floats, or of a solver."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from math import isfinite
+from typing import Any
+
+from .finite_differences import Derivative, no_derivative, to_derivative
+from .function_values import FunctionValues
+from .ridders import ULPS, Estimate, Scan, best_agreeing
+
+NEAR = 16  # times the best step, within which estimates differ as much as the best may be off
+
+
+def inexact_derivative(
+    f: Callable[[Any], Any], x: float, *, digits: int = 53, f_error: float = 0.0, max_evals: int = 200
+) -> Derivative:
+    """Return an estimate of f'(x) with a bound, from values of f known to an error.
+
+    The bound holds whatever the errors of neighbouring values have to do with each other, as those of a solver.
+
+    Args:
+        f: A function of a float.
+        x: The point, a float of that many digits.
+        digits: The binary digits of the floats at which f is evaluated.
+        f_error: How far each value of f may be from the exact one.
+        max_evals: The greatest number of evaluations of f.
+
+    >>> found = inexact_derivative(lambda x: round(x**2, 6), 3.0, f_error=5e-7)
+    >>> abs(found.value - 6) < found.error < 1e-4
+    True
+    """
+    with warnings.catch_warnings():  # of steps outside the domain
+        warnings.simplefilter("ignore")
+        values = FunctionValues(f, x, max_evals)
+        samples = tuple(values.samples(4 if digits == 24 else 2, digits))
+        scan = Scan(values.x, values.mid, samples, ULPS, f_error)
+        found = _estimate(values, scan) if isfinite(values.mid) else no_derivative("f has no finite value here")
+    return replace(found, evaluations=values.count)
+
+
+def _estimate(values: FunctionValues, scan: Scan) -> Derivative:
+    best, (left, right) = best_agreeing(scan.estimates), scan.sides
+    if left and right and left.disagrees(right):
+        between, apart = (left.value + right.value) / 2, abs(right.value - left.value) / 2
+        both = Estimate(min(left.h, right.h), between, apart + max(left.error, right.error), 0.0)
+        return to_derivative(values, both, (left.value, right.value), "a kink")
+    if best is None and (left is None) != (right is None):
+        best = left or right
+    if best is None:
+        return no_derivative("the steps do not come to agree")
+    if not _is_smooth(scan, best.h):
+        wider = [abs(e.value - best.value) for e in scan.estimates if best.h <= e.h <= NEAR * best.h]
+        best = best._replace(truncation=max([best.truncation, *(2 * gap for gap in wider)]))
+    return to_derivative(values, best)
+
+
+def _is_smooth(scan: Scan, h: float) -> bool:
+    """Return whether slopes come to agree nearly as h², not as h, as over many small kinks."""
+    rows = [row for row in zip(scan.samples, scan.noises, strict=True) if row[0].h >= h][-6:]
+    slopes = [(s.h, (s.up - s.down) / 2 / s.h, noise / s.h) for s, noise in rows]
+    gaps = [(fine, abs(b - a), more + less) for (_, a, more), (fine, b, less) in pairwise(slopes)]
+    return all(
+        gap <= wider * (fine / coarse) ** 1.5 + noise for (coarse, wider, _), (fine, gap, noise) in pairwise(gaps)
+    )

@@ -1,0 +1,125 @@
+"""A check along random directions costs the same for any number of inputs, and states what it may miss."""
+
+import math
+import random
+
+import pytest
+
+import nn
+from autograd import gradcheck
+from autograd.check.directions import describe_directions
+from tests.helpers.optional_numpy import np
+
+
+def f(*x):
+    return sum(math.sin(t * k) for k, t in enumerate(x, 1))
+
+
+def grad(*x):
+    return [k * math.cos(t * k) for k, t in enumerate(x, 1)]
+
+
+@pytest.mark.parametrize("n", [1, 5, 120])
+def test_a_direction_takes_about_60_evaluations(n):
+    x = [0.1 * k for k in range(n)]
+    for directions in (1, 3):
+        report = gradcheck(f, x, grad=grad, directions=directions)
+        assert report
+        assert report.evaluations <= 100 * directions
+        assert [check.name for check in report.checks] == [f"direction {k + 1}" for k in range(directions)]
+
+
+def test_many_numbers_are_checked_along_directions_and_the_report_says_so():
+    x = [0.01 * k for k in range(150)]
+    report = gradcheck(f, x, grad=grad)
+    assert "150 numbers along 3 random directions: a fault of" in str(report)
+    assert "missed with chance" in str(report)
+    assert len(gradcheck(f, x, grad=grad, directions=0).checks) == 150
+    assert len(gradcheck(f, x[:100], grad=grad).checks) == 100
+
+
+def test_the_chance_to_miss_a_fault_is_what_happens():
+    """Of faults about as large as a wide bar hides, the share that passes is near the chance that is stated."""
+    x = [0.3] * 8
+    size = math.hypot(*grad(*x)) / math.sqrt(8)
+    missed, chances = 0, []
+    for seed in range(40):
+        at = seed % 8
+        wrong = lambda *x, at=at, sign=1 - seed % 2 * 2: [g + sign * size * (k == at) for k, g in enumerate(grad(*x))]
+        report = gradcheck(f, [t + 0.01 * seed for t in x], grad=wrong, directions=1, rtol=0.6)
+        missed += report.verdict != "FAIL"
+        chances.append(float(report.notes[0].rpartition(" ")[2]))
+    assert 0.4 < sum(chances) / missed < 2.5
+
+
+def test_a_fault_in_one_number_of_many_fails_and_its_argument_is_named():
+    w, b = np.full((30, 10), 0.1), np.full(10, 0.2)
+    back = lambda u, w, b: (np.ones((30, 1)) * u * np.cos(w.sum(0) + b), u * np.cos(w.sum(0) + b))
+
+    def wrong(u, w, b):
+        dw, db = back(u, w, b)
+        db[3] *= 1.01
+        return dw, db
+
+    forward = lambda w, b: np.sin(w.sum(0) + b)
+    assert gradcheck(forward, [w, b], vjp=back)
+    report = gradcheck(forward, [w, b], vjp=wrong)
+    verdicts = {check.name: check.verdict for check in report.checks}
+    assert (report.verdict, verdicts["w"], verdicts["b"]) == ("FAIL", "PASS", "FAIL")
+
+
+def test_a_model_of_ours():
+    random.seed(0)
+    model = nn.MLP(3, [20, 10, 1])
+    report = gradcheck(lambda *_: model([0.5, -1.0, 0.1]) ** 2, model.parameters())
+    assert report
+    assert report.evaluations <= 300
+    assert "along 3 random directions" in str(report)
+
+
+@pytest.mark.parametrize(("sizes", "seed"), [((n, 4 * n, 3), n) for n in range(2, 12)])
+def test_layers_of_relu_are_not_accused_along_directions(sizes, seed):
+    rng = np.random.default_rng(seed)
+    for dtype in ("float64", "float32"):
+        x, v, w = (rng.normal(size=size).astype(dtype) for size in [(5, sizes[0]), sizes[:2], sizes[1:]])
+
+        def forward(x, v, w):
+            h = np.maximum(x @ v, 0)
+            return h @ w, (x, v, w, h)
+
+        def back(u, cache):
+            x, v, w, h = cache
+            d = (u @ w.T) * (h > 0)
+            return d @ v.T, x.T @ d, h.T @ u
+
+        report = gradcheck(forward, [x, v, w], vjp=back, directions=4)
+        assert report.verdict == "PASS" if dtype == "float64" else report.verdict != "FAIL"
+        scaled = lambda u, cache: tuple(1.5 * g for g in back(u, cache))
+        assert gradcheck(forward, [x, v, w], vjp=scaled, directions=4).verdict != "PASS"
+
+
+def test_chances_are_multiplied():
+    assert describe_directions([0.1, 0.1], 7, 1.0).endswith("missed with chance 1e-02")
+
+
+@pytest.mark.peer
+def test_a_torch_module_of_1e5_parameters_takes_100_evaluations_a_direction():
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(300, 300), torch.nn.ReLU(), torch.nn.Linear(300, 30)).double()
+    names, x = [name for name, _ in net.named_parameters()], torch.randn(8, 300, dtype=torch.float64)
+    forward = lambda *p: torch.func.functional_call(net, dict(zip(names, p, strict=True)), (x,))
+    back = lambda u, *p: torch.autograd.grad(forward(*p), p, u)
+    parameters = list(net.parameters())
+    assert sum(p.numel() for p in parameters) > 99_000
+    report = gradcheck(forward, parameters, vjp=back)
+    assert report
+    assert report.evaluations <= 300 + 100  # three directions at the inputs, one at others
+
+    def wrong(u, *p):
+        first, *rest = back(u, *p)
+        first = first.clone()
+        first[3, 4] += 0.5 * u[0, 0]
+        return first, *rest
+
+    assert gradcheck(forward, parameters, vjp=wrong).verdict == "FAIL"
