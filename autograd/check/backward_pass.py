@@ -28,6 +28,12 @@ class BackwardPass:
     call of forward.
     """
 
+    forward: Callable[..., Any]
+    vjp: Callable[..., Any]
+    inputs: RaveledInputs
+    evaluations: int
+    digits: int
+
     def __init__(self, forward: Callable[..., Any], vjp: Callable[..., Any], inputs: RaveledInputs) -> None:
         self.forward, self.vjp, self.inputs = forward, vjp, inputs
         self.names: list[str] = [inputs.arguments[i] for i in inputs.places]
@@ -170,6 +176,9 @@ class BackwardPass:
 
 class ForwardUnderTest(FunctionUnderTest):
     """The function Σ upstream × result, whose gradient is that of a backward pass."""
+
+    backward: BackwardPass
+    upstream: Sequence[float]
 
     def __init__(self, backward: BackwardPass, upstream: Sequence[float], f_error: float) -> None:
         self.backward, self.upstream = backward, upstream

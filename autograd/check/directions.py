@@ -18,6 +18,8 @@ class Along(FunctionUnderTest):
     ``rms`` is the root mean square of the gradient. With ``only``, v is zero outside these numbers.
     """
 
+    rms: float
+
     def __init__(self, function: FunctionUnderTest, name: str, rng: Random, only: range | None = None) -> None:
         point, gradients = function.inputs.point, function.claim()
         g, again = gradients.gradient, gradients.again
@@ -28,8 +30,10 @@ class Along(FunctionUnderTest):
         super().__init__(f, RaveledInputs(f, [0.0]), [name], f_error=function.value_error() + rounded)
         self.digits, self.rms = function.digits, hypot(*g) / sqrt(len(g))
         slopes = (fsum(map(float.__mul__, numbers, v)) for numbers in (g, again))
-        self.claimed = Claim([next(slopes)], [next(slopes)], [hypot(*map(float.__mul__, gradients.roundings, v))])
-        self.size = hypot(*map(float.__mul__, g, v))
+        self.claimed: Claim = Claim(
+            [next(slopes)], [next(slopes)], [hypot(*map(float.__mul__, gradients.roundings, v))]
+        )
+        self.size: float = hypot(*map(float.__mul__, g, v))
 
     def claim(self) -> Claim:
         """Return gradient · v."""

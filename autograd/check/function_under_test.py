@@ -46,6 +46,8 @@ class FunctionUnderTest:
     labels: Sequence[str]
     grad: Callable[..., Any] | None
     evaluations: int
+    f_error: float
+    digits: int
 
     def __init__(
         self,

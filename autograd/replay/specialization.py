@@ -47,6 +47,7 @@ class Specialization:
 
     read: Callable[[], Array]
     add: Callable[[Any], None]
+    result_spec: Spec
 
     @paused_collector()
     def __init__(
