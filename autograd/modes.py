@@ -16,6 +16,8 @@ from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Any, Self, TypeVar, overload
 
+from .numbers.conversion import expect_truth
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Weak references to the exits of open blocks, in all threads; fast paths ask only whether there are any. A reference
@@ -266,10 +268,8 @@ class set_grad_enabled(Block):  # noqa: N801  # PyTorch's name
 
     def __new__(cls, mode: bool) -> Self:
         """Return the block, and switch."""
-        if not isinstance(mode, bool):
-            raise TypeError(f"mode: expected True or False, got {type(mode).__name__} {mode!r:.40}")
         block = object.__new__(cls)
-        block.records, block.before = mode, is_grad_enabled()
+        block.records, block.before = expect_truth(mode, "mode"), is_grad_enabled()
         _switch(mode)
         return block
 

@@ -33,7 +33,7 @@ def call(function: Any, inputs: Sequence[Any]) -> Any:
     results = list(found) if several else [found]
     numbers = [expect_real(plain_number(y), f"what {name}.forward returns") for y in results]
     names = [f"{name}.{k}" if several else name for k in range(len(results))]
-    recorded = Call(function, ctx, seen, results, numbers, names, reads.count > before, start)
+    recorded = Call(function, ctx, seen, results, numbers, names, reads.last * (reads.count > before), start)
     recorded.refuse_others(results, "forward")
     ops = recorded.ops()
     args = tuple(filter(is_argument, inputs))
@@ -53,12 +53,12 @@ def expect_methods(owner: Any, name: str, what: str = "") -> None:
 
 def is_argument(x: Any) -> bool:
     """Return whether an input is a number, and not an option such as True or "mean"."""
-    return hasattr(x, "__apply__") or (isinstance(x, float | int) and not isinstance(x, bool))
+    return hasattr(type(x), "__apply__") or (isinstance(x, float | int) and not isinstance(x, bool))
 
 
 def _see(x: Any, name: str) -> Any:
     """Return an input as forward gets it: a leaf, a float with methods, or an option."""
-    if not hasattr(x, "__apply__"):
+    if not hasattr(type(x), "__apply__"):
         return IEEE(x) if type(x) is float else x
     return new_leaf(View, expect_real(plain_number(x), name, "a number or a Value"), flows(x))
 
@@ -73,7 +73,7 @@ class Call:
     results: list[Any]  # as forward has returned them
     numbers: list[float]  # the results
     names: list[str]  # of the operations of the results
-    reads_data: bool  # whether forward has read numbers, from which no derivative flows
+    lost: str  # what forward has used through which no derivative flows, such as "reads .data"
     start: int  # the serial number of the first leaf that forward has made
 
     def arguments(self) -> list[Any]:
@@ -113,15 +113,14 @@ class Call:
         """Return the same as a graph; raise TypeError if a part of it is lost."""
         before, name = reads.count, f"create_graph: {self.function.__name__}"
         known = (*self.inputs, *[y for y in self.results if isinstance(y, Node)])
-        for key, kept in vars(self.ctx).items() if self.reads_data else ():
+        for key, kept in vars(self.ctx).items() if self.lost else ():
             for x in kept if type(kept) is tuple else (kept,):
                 if not (isinstance(x, int | str | None) or any(x is other for other in known)):
-                    lost = f"{name}.forward reads .data, so ctx.{key} may have a derivative that is lost"
+                    lost = f"{name}.forward {self.lost}, so ctx.{key} may have a derivative that is lost"
                     raise TypeError(f"{lost}; compute it in operations on Values, or save arguments and results alone")
         parts = self.backward(k, upstream)
         if reads.count > before:
-            lost = "reads .data or a text such as f'{v:.3f}', whose derivative is lost"
-            raise TypeError(f"{name}.backward {lost}; use operations on Values")
+            raise TypeError(f"{name}.backward {reads.last}, whose derivative is lost; use operations on Values")
         for i, part in enumerate(parts, 1):
             if plain_number(part) and not flows(part):
                 raise TypeError(f"{name}.backward: result {i} has no graph; write it in operations on Values")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..engine import NOT_THE_USERS, Node, Value
+from ..engine import NOT_THE_USERS, Node, Value, new_leaf
 from ..numbers import reads
 
 
@@ -43,19 +43,29 @@ class View(Value):
     def data(self) -> Any:
         """The number."""
         if not sys._getframe(1).f_code.co_filename.startswith(NOT_THE_USERS):
-            reads.count += 1
+            reads.note("reads .data")
         return self._data
 
     @data.setter
     def data(self, number: Any) -> None:
         raise TypeError("data: forward and backward cannot change an argument in place; return a new Value")
 
+    def detach(self) -> Value:
+        """Return a leaf of the same number, and count the derivative as lost."""
+        reads.note("uses detach()")
+        return new_leaf(Value, self._data, requires_grad=False)  # type: ignore[no-any-return]  # a Value
+
+    def __copy__(self, memo: Any = None) -> View:
+        return self  # nobody can change it
+
+    __deepcopy__ = __copy__
+
 
 def plain_number(x: Any) -> Any:
     """Return the number inside a Value or a dual number, or x itself if it has none."""
-    return getattr(x, "data", x) if hasattr(x, "__apply__") and getattr(x, "is_concrete", True) else x
+    return getattr(x, "data", x) if hasattr(type(x), "__apply__") and getattr(x, "is_concrete", True) else x
 
 
 def flows(x: Any) -> bool:
     """Return whether a number is a Value that requires a gradient, or a dual number."""
-    return x.requires_grad if isinstance(x, Node) else hasattr(x, "__apply__") and not isinstance(x, float)
+    return x.requires_grad if isinstance(x, Node) else hasattr(type(x), "__apply__") and not isinstance(x, float)

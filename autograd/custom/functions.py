@@ -56,7 +56,7 @@ class Function:
         """
         expect_methods(cls, cls.__name__)
         for i, x in enumerate(inputs, 1):
-            if isinstance(x, list | tuple | dict) and any(hasattr(v, "__apply__") for v in leaves(x)):
+            if isinstance(x, list | tuple | dict) and any(hasattr(type(v), "__apply__") for v in leaves(x)):
                 expected = "expected Values one by one, such as apply(*values)"
                 raise TypeError(f"input {i} of {cls.__name__}: {expected}, got {x!r:.60}")
         return call(cls, inputs)

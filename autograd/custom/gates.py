@@ -48,7 +48,7 @@ def gate(kind: Callable[[], Any]) -> Callable[..., Any]:
 
     def apply(*inputs: Any) -> Any:
         named = [(x, f"input {i} of {name}") for i, x in enumerate(inputs, 1)]
-        numbers = [x if hasattr(x, "__apply__") else expect_real(x, at, "a number or a Value") for x, at in named]
+        numbers = [x if hasattr(type(x), "__apply__") else expect_real(x, at, "a number or a Value") for x, at in named]
         return call(Gate(name, kind()), numbers)
 
     apply.__name__ = apply.__qualname__ = name

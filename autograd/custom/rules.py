@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 import inspect
 import math
+import sys
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache, wraps
 from operator import attrgetter
@@ -42,14 +44,25 @@ class OwnOp(Op):
     def __reduce__(self) -> tuple[Any, ...]:
         if TABLE.get(self.name) is not self:
             raise ValueError(f"{self.name[2:]} was defined again, and a pickle would find the other operation")
-        return find, (self.name,)
+        return find, (self.name, self.code())
+
+    def code(self) -> str:
+        """Return the version of Python, and a digest of the code of forward and partials."""
+        codes = [getattr(inspect.unwrap(rule), "__code__", None) for rule in (self.forward, *self.partials) if rule]
+        for code in codes:
+            codes += [c for c in getattr(code, "co_consts", ()) if isinstance(c, CodeType)]
+        parts = [(c.co_code, c.co_names, [x for x in c.co_consts if isinstance(x, float | int)]) for c in codes if c]
+        return f"{sys.version_info[:2]} {zlib.crc32(repr(parts).encode())}"
 
 
-def find(name: str) -> Op:
+def find(name: str, code: str = "") -> Op:
     """Return the operation of this name, or raise ValueError; unpickling one calls it."""
     if name not in TABLE:
         raise ValueError(f"the table has no operation {name!r}: define it before you load its nodes")
-    return TABLE[name]
+    op: Any = TABLE[name]
+    if code and (now := op.code()) != code and now[:8] == code[:8]:  # another version has another code
+        raise ValueError(f"{name}: the operation was defined again, with other code than these nodes were computed by")
+    return op  # type: ignore[no-any-return]  # an Op
 
 
 def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several: bool = False) -> AnyFunction:
@@ -70,7 +83,7 @@ def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several:
         return expect_real(y, where, "a rule that returns a number")
 
     def of_any_kind(y: Any) -> Any:
-        if not hasattr(y, "__apply__"):
+        if not hasattr(type(y), "__apply__"):
             expect_number(y, where)
         return y
 
@@ -87,7 +100,7 @@ def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several:
     def rule(*args: Any) -> Any:
         if FLOATS.issuperset(map(type, args)):
             return on_floats(*args)
-        if not any(hasattr(a, "__apply__") for a in args):
+        if not any(hasattr(type(a), "__apply__") for a in args):
             return each(function(*args), len(args), of_any_kind)
         numbers = [plain_number(a) for a in args]
         concrete = FLOATS.issuperset(map(type, numbers))  # unlike symbols, formulas and traced numbers
@@ -101,9 +114,7 @@ def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several:
         except (AttributeError, TypeError) as error:
             raise TypeError(f"{where} is not written in operations, such as cos for math.cos: {error}") from error
         if reads.count > before:
-            raise TypeError(
-                f"{where} turns a number into text, such as f'{{a:.3f}}', through which no derivative flows"
-            )
+            raise TypeError(f"{where} {reads.last}, through which no derivative flows")
         answer = each(answer, len(args), of_any_kind)
         if concrete:
             found, expected = ((y if several else (y,)) for y in (answer, on_floats(*numbers)))

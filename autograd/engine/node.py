@@ -14,7 +14,7 @@ from typing import Any, SupportsFloat
 
 from ..callers import is_intermediate, source
 from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
-from ..numbers import Number, expect_real, unwrap
+from ..numbers import Number, expect_real, expect_truth, reads, unwrap
 from ..table import TOTAL, Op, Writer, add, dot, mul, sub, symbolic_rule
 from .anomaly_error import anomaly
 from .opaque import ProbedOp
@@ -104,8 +104,7 @@ class Node(Number):
     def requires_grad(self, value: bool) -> None:
         if open_blocks and (tracer := current_tracer()):
             tracer.refuse_write(self, "requires_grad")
-        if not isinstance(value, bool):
-            raise TypeError(f"requires_grad: expected True or False, got {type(value).__name__} {value!r:.40}")
+        value = expect_truth(value, "requires_grad")
         if self.op is not None:
             raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")
         self._serial = 1 if value else None
@@ -130,12 +129,12 @@ class Node(Number):
                     if (every := x0 + x1 + y + local0 + local1) - every:
                         met_infinity.add(True)
                     return new_node(cls, y, op, a, b, local0, local1)
-            elif type(b) is float or type(b) is int:
+            elif type(b) is float or (type(b) is int and b.bit_length() < 1024):
                 local0 = partials[0](y := forward(x0 := a._data, x1 := float(b)), x0, x1)
                 if (every := x0 + x1 + y + local0) - every:
                     met_infinity.add(True)
                 return new_node(cls, y, op, a, x1, local0, None)
-            elif type(a) is float or type(a) is int:
+            elif type(a) is float or (type(a) is int and a.bit_length() < 1024):
                 local1 = partials[1](y := forward(x0 := float(a), x1 := b._data), x0, x1)
                 if (every := x0 + x1 + y + local1) - every:
                     met_infinity.add(True)
@@ -162,6 +161,7 @@ class Node(Number):
         flowing = [0.0 if type(a) is float or a._serial is None else a for a in args]
         recorded = next((type(a) for a in flowing if type(a) is not float), None)
         if recorded is None or not is_grad_enabled():
+            reads.note("uses no_grad", recorded is not None)
             return new_leaf(type(self), y, requires_grad=False)
         local = op.local_derivatives(y, raw, flowing)
         finite = all(map(math.isfinite, (y, *(d for d in local if d is not None))))
@@ -188,7 +188,7 @@ def {method}(self, other):
     elif type(other) is float:
         x1 = other
         local1 = None
-    elif type(other) is int:
+    elif type(other) is int and other.bit_length() < 1024:
         x1 = other = float(other)
         local1 = None
     else:
@@ -288,7 +288,7 @@ def operand(op: Op, slot: int, x: Any) -> Any:
     """Return an operand as a Value or a float, or raise Defer, or TypeError naming it."""
     if isinstance(inner := unwrap(x), Node):
         return inner
-    if hasattr(inner, "__apply__") or getattr(x, "ndim", 0) > 0:
+    if hasattr(type(inner), "__apply__") or getattr(x, "ndim", 0) > 0:
         raise Defer
     return expect_real(x, f"argument {slot + 1} of {op.name}()", "a number or a Value")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from .. import extras  # noqa: F401  # it refuses PyPI's autograd
 from ..modes import current_tracer, is_grad_enabled, open_blocks
-from ..numbers import AnyFunction, expect_real
+from ..numbers import AnyFunction, expect_real, expect_truth, reads
 from . import copying
 from .node import Node, expect_value, new_leaf, pack, tick
 from .nonfinite import warn_nonfinite
@@ -37,8 +37,7 @@ class Value(Node):
             micrograd and microgpt; a tuple as ``_op`` has the local derivatives.
 
     Raises:
-        TypeError, ValueError: If data is not a real number, or another argument does not fit.
-        OverflowError: If no float can hold data.
+        TypeError, ValueError, OverflowError: If data is no real number that a float can hold, or a part does not fit.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> loss = (a * b).tanh() + a**2
@@ -62,7 +61,7 @@ class Value(Node):
     ) -> None:
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
-        record: tuple[Any, ...] = (None, None, None, birth() if requires_grad else None)
+        record: tuple[Any, ...] = (None, None, None, birth() if expect_truth(requires_grad, "requires_grad") else None)
         if _children or children or local_grads or type(_op) is not str:
             record = _opaque_record(self, _children or children, _op, local_grads)
         self.data = data
@@ -94,7 +93,7 @@ class Value(Node):
         seed = expect_real(gradient, "gradient")
         if self._serial is None:
             raise RuntimeError("backward: no gradient flows here: made inside no_grad, detached, or not required")
-        if create_graph or reads_live_input(self):
+        if expect_truth(create_graph, "create_graph") or reads_live_input(self):
             backward_with_graph(self, seed)
             return
         total, may_lose = backpropagate(self, seed)
@@ -112,6 +111,7 @@ class Value(Node):
 
         Raises:
             TypeError: If hook is not callable, or the Value is being traced.
+            RuntimeError: If no gradient flows to the Value.
 
         >>> x = Value(3.0)
         >>> y = x * 2.0
@@ -123,6 +123,8 @@ class Value(Node):
         if not callable(hook) or not self.is_concrete:
             what = "a Value that is not traced" if callable(hook) else f"a function of the gradient, got {hook!r:.40}"
             raise TypeError(f"hook: expected {what}")
+        if self._serial is None:
+            raise RuntimeError("register_hook: no gradient flows to this Value; set requires_grad before it is used")
         return Hook(self, hook)
 
     def __compare__(self, compare: AnyFunction, other: Any) -> Any:
@@ -140,6 +142,7 @@ class Value(Node):
         """Return a leaf of the same value, to which no gradient flows."""
         if open_blocks and (tracer := current_tracer()):
             return tracer.stop(self)  # type: ignore[no-any-return]  # a Value
+        reads.note("uses detach()", self._serial is not None)
         return new_leaf(type(self), self.data, requires_grad=False)  # type: ignore[no-any-return]  # of the same class
 
     def forward(self) -> Value:

@@ -51,7 +51,7 @@ def replace_numbers(tree: Tree, numbers: Iterable[Any], keep_static: bool = True
 def _are_numbers(tree: Tree) -> list[bool]:
     """Return which leaves are numbers; all, if none is, for an error that names it."""
     found = [
-        hasattr(x, "__apply__") or (isinstance(unwrap(x), Number) and not isinstance(x, bool)) for x in leaves(tree)
+        hasattr(type(x), "__apply__") or (isinstance(unwrap(x), Number) and type(x) is not bool) for x in leaves(tree)
     ]
     return found if any(found) else [True] * len(found)
 

@@ -27,6 +27,13 @@ def expect_real(x: Any, name: str, expected: str = "a number") -> float:
         raise OverflowError(f"{name}: expected {expected} in the range of floats, got {type(x).__name__}") from None
 
 
+def expect_truth(x: Any, name: str) -> bool:
+    """Return a truth as it is, or raise TypeError naming it."""
+    if isinstance(x, bool):
+        return x
+    raise TypeError(f"{name}: expected True or False, got {type(x).__name__} {x!r:.40}")
+
+
 def to_index(x: Any) -> int | None:
     """Return a whole number, of NumPy too, as an int; None for all else, such as True."""
     x = unwrap(x)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from decimal import Decimal
 from numbers import Number as AnyNumber
+from numbers import Rational
 from threading import local
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
@@ -15,12 +17,29 @@ from .operators import TABLE, Operators
 
 
 class Reads(local):
-    """The number of reads in this thread through which no derivative flows, such as f"{v:.3f}"."""
+    """The number of reads in this thread through which no derivative flows, and the last one."""
 
     count = 0
+    last = ""  # a verb and what was read, such as "reads .data"
+
+    def note(self, what: str, flows: bool = True) -> None:
+        """Count a read, if a derivative would have flown."""
+        self.count, self.last = self.count + flows, what if flows else self.last
 
 
 reads: Reads = Reads()
+
+
+def compare_number(x: Any, compare: AnyFunction, other: Any) -> Any:
+    """Compare a plain number exactly, not in the type of the other."""
+    if getattr(other, "ndim", 0):
+        return NotImplemented  # NumPy compares each element
+    number = unwrap(other)
+    if compare in (operator.eq, operator.ne):
+        return compare(x, number) if isinstance(number, AnyNumber) else NotImplemented
+    if not isinstance(number, Rational | Decimal):  # which may be beyond the range of floats
+        expect_real(other, "the other side of a comparison", "a number or a Value")
+    return compare(x, number)
 
 
 class Number(Operators):
@@ -31,14 +50,7 @@ class Number(Operators):
 
     def __compare__(self, compare: AnyFunction, other: Any) -> Any:
         """Compare the plain numbers by an operator; all comparisons with numbers come here."""
-        if hasattr(other, "__apply__"):
-            return compare(self.data, other.data)
-        if getattr(other, "ndim", 0):
-            return NotImplemented  # NumPy compares each element
-        if compare in (operator.eq, operator.ne):
-            return compare(self.data, unwrap(other)) if isinstance(unwrap(other), AnyNumber) else NotImplemented
-        expect_real(other, "the other side of a comparison", "a number or a Value")
-        return compare(self.data, unwrap(other))  # not rounded, as for a float
+        return compare_number(self.data, compare, other.data if hasattr(type(other), "__apply__") else other)
 
     def __lt__(self, other: SupportsFloat | Operators) -> Any:
         return self.__compare__(operator.lt, other)
@@ -54,16 +66,16 @@ class Number(Operators):
 
     def __eq__(self, other: Any) -> Any:
         """Compare data with a plain number; a Value equals only itself, and a nan nothing."""
-        return (self is other or not hasattr(other, "__apply__")) and self.__compare__(operator.eq, other)
+        return (self is other or not hasattr(type(other), "__apply__")) and self.__compare__(operator.eq, other)
 
     def __ne__(self, other: Any) -> Any:
-        return (self is not other and hasattr(other, "__apply__")) or self.__compare__(operator.ne, other)
+        return (self is not other and hasattr(type(other), "__apply__")) or self.__compare__(operator.ne, other)
 
     __hash__: Callable[[Any], int] = object.__hash__  # type: ignore[assignment]  # it is object's
 
     def isclose(self, other: Any, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
         """Compare the numbers, as math.isclose does; == of two Values compares identity."""
-        other = other.data if hasattr(other, "__apply__") else expect_real(other, "other", "a number or a Value")
+        other = other.data if hasattr(type(other), "__apply__") else expect_real(other, "other", "a number or a Value")
         return math.isclose(self.data, other, rel_tol=rel_tol, abs_tol=abs_tol)
 
     def __bool__(self) -> bool:
@@ -72,7 +84,7 @@ class Number(Operators):
     def __format__(self, spec: str) -> str:
         if not spec:
             return repr(self)
-        reads.count += 1
+        reads.note("reads a text such as f'{v:.3f}'")
         return format(self.data, spec)
 
     def __floor__(self) -> Any:
@@ -87,7 +99,9 @@ class Number(Operators):
     def __round__(self, ndigits: int | None = None) -> Any:
         if ndigits is None:
             return self.__apply__(TABLE["round"], (self,))
-        constant: Any = self.detach()  # type: ignore[attr-defined]  # the derivative is 0; subclasses have it
+        before = reads.count, reads.last
+        constant: Any = self.detach()  # type: ignore[attr-defined]  # subclasses have it
+        reads.count, reads.last = before  # the derivative is 0, so none is lost
         if hasattr(constant, "data"):
             constant.data = round(constant.data, ndigits)
         return constant if hasattr(constant, "data") else round(constant, ndigits)

@@ -79,6 +79,9 @@ class IEEE(Operators, float):  # type: ignore[misc]  # float has more ways to ca
             return IEEE(op.on_float(*map(to_float, args)))
         return op.apply(tuple(map(_strip_ieee, args)))  # another argument, such as a Value, answers
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{name}: a rule is given floats too, which have no .{name}; write it in operations")
+
 
 def apply_rule(rule: AnyFunction, *args: Any) -> Any:
     """Apply a rule; if Python's operators raise, apply it again on IEEE floats.
@@ -89,7 +92,7 @@ def apply_rule(rule: AnyFunction, *args: Any) -> Any:
     try:
         return rule(*args)
     except ArithmeticError:
-        if not all(isinstance(a, float | int) or hasattr(a, "__apply__") for a in args):
+        if not all(isinstance(a, float | int) or hasattr(type(a), "__apply__") for a in args):
             raise  # exact numbers have no infinities
         answer = rule(*[IEEE(to_float(a)) if isinstance(a, float | int) else a for a in args])
         return tuple(map(_strip_ieee, answer)) if isinstance(answer, tuple) else _strip_ieee(answer)

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, caller_line, current_tracer, enable_grad
-from ..numbers import Operators
+from ..numbers import Operators, to_float
 from ..table import TABLE, Op
 from .reverse import reverse_sweep
 from .tape import BATCHED, SHARED, Tape
@@ -100,8 +100,8 @@ class DifferentiableTape(Tape):
         """Record a comparison; its truth is guarded when it is asked for."""
         if compare not in COMPARED and not (hasattr(b, "__apply__") or isinstance(b, Real)):
             return NotImplemented
-        if isinstance(b, Real) and float(b) != b == b:
-            raise TypeError(f"{caller_line()} compares with {b!r}, which no float equals; write the nearest float")
+        if isinstance(b, Real) and to_float(b) != b == b:
+            raise TypeError(f"{caller_line()} compares with {b!r:.40}, which no float equals; write the nearest float")
         name, step = COMPARED.get(compare, ("eq", 1))  # -1: swapped
         if compare is operator.ne:
             return 1 - self.compare(a, operator.eq, b)

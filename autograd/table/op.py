@@ -100,7 +100,7 @@ class Op:
             raise TypeError(f"{self.name}() takes numbers and an index, no {', '.join(named)}")
         flat = self.flatten(args, {})
         for a in flat:
-            if not (type(a) is float or hasattr(a, "__apply__")):
+            if not (type(a) is float or hasattr(type(a), "__apply__")):
                 expect_number(unwrap(a), self.name)  # else a message would name an operation that it is made of
         if index is None:
             return each(flat)
@@ -135,7 +135,7 @@ class Op:
     def _apply_to_any(self, args: tuple[Any, ...]) -> Any:
         real = True
         for a in args:
-            if hasattr(a, "__apply__"):
+            if hasattr(type(a), "__apply__"):
                 answer = a.__apply__(self, args)
                 if answer is not NotImplemented:
                     return answer

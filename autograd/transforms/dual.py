@@ -9,10 +9,22 @@ from fractions import Fraction
 from typing import Any
 
 from ..engine import Node, Value, anomaly, format_call, graph_vjp, is_anomaly_enabled, is_grad_enabled, is_intermediate
-from ..numbers import AnyFunction, Number, expect_real, unwrap
+from ..numbers import AnyFunction, Number, compare_number, expect_real, reads, unwrap
 from ..table import TABLE, Op
 
-fresh_tag: Callable[[], int] = itertools.count().__next__  # a tag that is greater than all before it
+
+class Tag(int):
+    """A number greater than all before it; it ends with the derivative that it belongs to."""
+
+    ended = False
+
+    def refuse_ended(self) -> None:
+        """Raise ValueError if the derivative is complete."""
+        if self.ended:
+            raise ValueError("a number that jvp differentiates was used after the jvp that it belongs to")
+
+
+fresh_tag: Callable[[], Tag] = map(Tag, itertools.count()).__next__
 
 
 class Dual(Number):
@@ -30,10 +42,10 @@ class Dual(Number):
     lost: str = ""
     vague: bool = False
 
-    def __init__(self, primal: Any, tangent: Any, tag: int) -> None:
+    def __init__(self, primal: Any, tangent: Any, tag: Tag) -> None:
         self.primal: Any = primal
         self.tangent: Any = tangent
-        self.tag: int = tag
+        self.tag: Tag = tag
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on the primals, and add up local derivative × tangent."""
@@ -44,6 +56,8 @@ class Dual(Number):
             if not any(isinstance(_strip_tangents(a), Fraction) for a in args if isinstance(a, Dual)):
                 args = tuple([to_float(a, f"argument {i} of {op.name}()") for i, a in enumerate(args, 1)])
         tag = max(a.tag for a in args if isinstance(a, Dual))
+        tag.refuse_ended()
+        reads.note("uses no_grad", not is_grad_enabled())
         own = [isinstance(a, Dual) and a.tag == tag for a in args]
         primals = tuple(a.primal if mine else a for a, mine in zip(args, own, strict=True))
         y = op.apply(primals)
@@ -89,8 +103,13 @@ class Dual(Number):
         """The number without its derivatives."""
         return plain_number(self)
 
+    @data.setter
+    def data(self, x: Any) -> None:
+        raise TypeError("data: a number that jvp differentiates cannot be changed in place; compute a new one")
+
     def detach(self) -> Any:
         """Return the number without its derivatives."""
+        reads.note("uses detach()")
         return plain_number(self)
 
     def backward(self, *args: Any, **named: Any) -> Any:
@@ -103,17 +122,18 @@ class Dual(Number):
         hint = "; call grad(f) inside the function for its graph" * hasattr(Value, name)
         raise AttributeError(f"{name}: a number that jvp differentiates has none{hint}")
 
-    def __copy__(self) -> Dual:
+    def __copy__(self, memo: Any = None) -> Dual:
         return self
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Dual:
-        return self
+    __deepcopy__ = __copy__
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError("no derivative would flow through a pickle of this number, which jvp differentiates")
 
     def __compare__(self, compare: AnyFunction, other: Any) -> Any:
-        return compare(_strip_tangents(self), _strip_tangents(other))
+        x, y = _strip_tangents(self), _strip_tangents(other)
+        plain = not (is_array(x) or hasattr(type(x), "__apply__") or hasattr(type(y), "__apply__"))
+        return compare_number(x, compare, y) if plain else compare(x, y)
 
     def __repr__(self) -> str:
         return f"({self.primal} + {self.tangent or 0.0}ε)"
@@ -139,13 +159,13 @@ def multiply_tangent(op: Op, local: Any, a: Dual) -> Any:
         return TABLE["where"].apply((local, tangent, 0.0)) if op.selects else local * tangent
     if is_array(d) or is_array(t) or d != 0:
         return local * tangent
-    stays = hasattr(local, "__apply__") if t - t == 0 else t != t and not a.vague
+    stays = hasattr(type(local), "__apply__") if t - t == 0 else t != t and not a.vague
     return None if op.selects else local * tangent if stays else 0.0
 
 
 def to_float(x: Any, name: str, exact: bool = False) -> Any:
     """Return a plain number as a float, or, if ``exact``, a Fraction as it is."""
-    if hasattr(x, "__apply__") or is_array(x) or (exact and isinstance(x, Fraction)):
+    if hasattr(type(x), "__apply__") or is_array(x) or (exact and isinstance(x, Fraction)):
         return x
     return expect_real(x, name, "a number or a Value")
 

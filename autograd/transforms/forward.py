@@ -10,7 +10,7 @@ from ..engine import current_tracer, is_grad_enabled, recording, warn
 from ..graph import Tree, leaves, rebuild
 from ..graph.pytree import numbers_like, replace_numbers
 from .dual import Dual, fresh_tag, is_zero, nodes_inside, split, to_float
-from .pullback import Finish, expect_callable, expect_numbers, finish_aux, numbers_given, take_aux
+from .pullback import Finish, expect_callable, expect_numbers, expect_results, finish_aux, numbers_given, take_aux
 
 
 def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[Tree], Sequence[Tree]], tuple[Any, ...]]:
@@ -46,10 +46,13 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
         records = is_grad_enabled()
         xs, vs = [to_float(x, "primals", exact=True) for x in xs], [to_float(x, "tangents", exact=True) for x in vs]
         duals = [Dual(x, None if is_zero(v) else v, tag) for x, v in zip(xs, vs, strict=True)]
-        with recording():
-            returned = f(*replace_numbers(primals, duals))
-        output, aux = take_aux(returned, has_aux)
-        results = expect_numbers(leaves(output, none_is_leaf=output is None), "f returns")
+        try:
+            with recording():
+                returned = f(*replace_numbers(primals, duals))
+            output, aux = take_aux(returned, has_aux)
+            results = expect_numbers(expect_results(leaves(output, none_is_leaf=output is None)), "f returns")
+        finally:
+            tag.ended = True
         pairs = [split(y, tag) for y in results]
         given_nodes = any(True for _ in nodes_inside((*xs, *vs)))
         reads_nodes = any(node.requires_grad for node in nodes_inside(results))

@@ -22,7 +22,7 @@ from ..engine import (
 )
 from ..graph import Tree, leaves, leaves_like, rebuild, transform_leaves
 from ..graph.pytree import numbers_in, replace_numbers
-from ..numbers import expect_number, expect_real, to_index
+from ..numbers import expect_number, expect_real, to_index, unwrap
 from .dual import Dual, lift, nodes_inside, plain_number, transform_nodes, vjp_of_duals
 
 Argnums = int | Sequence[int]
@@ -42,11 +42,11 @@ class Finish:
 
     def __call__(self, x: Any) -> Any:
         """Return a result of f, or a derivative."""
-        if current_tracer() is not None or (self.keeps_graph and hasattr(x, "__apply__")):
+        if current_tracer() is not None or (self.keeps_graph and hasattr(type(x), "__apply__")):
             return x
         if isinstance(x, Dual) and self.records:
             return transform_nodes(plain_number, x)
-        return Value(plain_number(x)).detach() if self.keeps_graph or self.given_nodes else plain_number(x)
+        return Value(plain_number(x), requires_grad=False) if self.keeps_graph or self.given_nodes else plain_number(x)
 
 
 def value_and_pullback(
@@ -80,10 +80,8 @@ def value_and_pullback(
                 node.requires_grad = False  # nobody else differentiates by it
     output, aux = take_aux(returned, has_aux)
     results = leaves(output, none_is_leaf=output is None)
-    for y in results:
-        if isinstance(y, bool):
-            raise TypeError(f"f returns: expected a number or a Value, got bool {y}; write where(…) for a 0 or 1")
-        if not hasattr(y, "__apply__"):
+    for y in expect_results(results):
+        if not hasattr(type(y), "__apply__"):
             expect_real(y, "f returns", "a number or a Value")
     given_nodes = any(True for _ in nodes_inside(given))
     create_graph = tracer is not None or (records and (given_nodes or _reads_other_values(results, inputs)))
@@ -94,13 +92,12 @@ def value_and_pullback(
         found = vjp_of_duals(results, inputs, cotangents, create_graph)
         if not allow_unused:
             _expect_used(found, chosen, argnums)
-        grown = any(hasattr(c, "__apply__") for c in cotangents)  # the result depends on these too
+        grown = any(hasattr(type(c), "__apply__") for c in cotangents)  # the result depends on these too
         slopes = [0.0 if g is None else g if grown else finish(g) for g in found]
         if current_tracer() is None and not given_nodes:  # of a graph, the next backward warns
             _warn_nonfinite(results, slopes)
         return tuple(replace_numbers(chosen, slopes, keep_static=False))
 
-    pullback.__qualname__ = "pullback"  # as Python's messages call it
     return rebuild(output, map(finish, results)), pullback, finish_aux(aux, finish)
 
 
@@ -149,9 +146,9 @@ def take_aux(returned: Any, has_aux: bool) -> tuple[Tree, Any]:
 
 def finish_aux(aux: Any, finish: Callable[[Any], Any]) -> Any:
     """Return what f returned besides, with numbers that record as the transform returns them."""
-    if not any(hasattr(x, "__apply__") for x in leaves(aux)):
+    if not any(hasattr(type(x), "__apply__") for x in leaves(aux)):
         return aux
-    return transform_leaves(lambda x: finish(x) if hasattr(x, "__apply__") else x, aux)
+    return transform_leaves(lambda x: finish(x) if hasattr(type(x), "__apply__") else x, aux)
 
 
 def choose_argnum(argnum: Argnums | None, argnums: Argnums | None) -> Argnums:
@@ -188,9 +185,19 @@ def numbers_given(args: Sequence[Tree], places: Sequence[int], name: str) -> lis
     return numbers_in(args)
 
 
+def expect_results(found: list[Any]) -> list[Any]:
+    """Return the list; refuse a truth and a number of an ended jvp."""
+    for y in found:
+        if isinstance(unwrap(y), bool):
+            raise TypeError(f"f returns: expected a number or a Value, got bool {y}; write where(…) for a 0 or 1")
+        if isinstance(y, Dual):
+            y.tag.refuse_ended()
+    return found
+
+
 def expect_numbers(found: list[Any], name: str) -> list[Any]:
     """Return the list, or raise TypeError if an element is not a number."""
     for x in found:
-        if not hasattr(x, "__apply__"):
+        if not hasattr(type(x), "__apply__"):
             expect_number(x, name)
     return found

@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, overload
 
-from ..engine import Node, Value, current_tracer, expect_value, reads_live_input, refuse_stale
-from ..graph import Tree, is_number
-from ..numbers import unwrap
+from ..engine import Node, Value, current_tracer, expect_value, reads_live_input, refuse_stale, topological
+from ..graph import Tree, is_number, leaves
+from ..numbers import expect_truth, unwrap
 from .dual import Dual, nodes_inside, vjp_of_duals
 from .pullback import Argnums, choose_argnum, expect_callable, resolve_argnums, value_and_pullback
 
@@ -112,7 +112,9 @@ def _gradients_of_value(output: Any, inputs: Any, create_graph: bool, allow_unus
         if not expect_value(x, f"inputs[{i}]").requires_grad:
             raise ValueError(f"inputs[{i}]: no gradient flows to it; set requires_grad before it is used")
     parts = list(nodes_inside([output]))
-    create_graph = create_graph or (current_tracer() is None and any(map(reads_live_input, parts)))
+    create_graph = expect_truth(create_graph, "create_graph") or (
+        current_tracer() is None and any(map(reads_live_input, parts))
+    )
     if create_graph:
         for part in parts:
             refuse_stale(part)
@@ -120,7 +122,7 @@ def _gradients_of_value(output: Any, inputs: Any, create_graph: bool, allow_unus
     for i, g in enumerate(found):
         if g is None and not allow_unused:
             raise ValueError(f"inputs[{i}]: the output does not depend on it")
-    return tuple(g if hasattr(g, "__apply__") else Value(g or 0.0) for g in found)
+    return tuple(g if hasattr(type(g), "__apply__") else Value(g or 0.0) for g in found)
 
 
 def value_and_grad(
@@ -183,8 +185,8 @@ def vjp(f: Callable[..., Any], *, has_aux: bool = False, allow_unused: bool = Tr
 
     Raises:
         TypeError: If f is not a function.
-        ValueError: If a cotangent has another shape than y, or if an argument is unused and ``allow_unused`` is
-            False.
+        ValueError: If a cotangent has another shape than y, data was changed after f had read it, or an argument is
+            unused and ``allow_unused`` is False.
 
     >>> y, pullback = vjp(lambda x: [x * x, 3 * x])(2.0)
     >>> y, pullback([1.0, 0.0]), pullback([1.0, 10.0])
@@ -193,7 +195,20 @@ def vjp(f: Callable[..., Any], *, has_aux: bool = False, allow_unused: bool = Tr
     expect_callable(f)
 
     def function(*args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        y, pullback, aux = value_and_pullback(f, args, kwargs, range(len(args)), allow_unused, has_aux)
+        y, sweep, aux = value_and_pullback(f, args, kwargs, range(len(args)), allow_unused, has_aux)
+        nodes = [] if current_tracer() else topological(*nodes_inside(leaves(y)))  # none, if no graph is kept
+        before = _numbers_under(nodes)
+
+        def pullback(cotangent: Tree) -> tuple[Tree, ...]:
+            if _numbers_under(nodes) != before:  # the rules would mix two evaluations
+                raise ValueError("pullback: data was changed after f had read it; call vjp again")
+            return sweep(cotangent)
+
+        pullback.__qualname__ = "pullback"  # as Python's messages call it
         return (y, pullback, aux) if has_aux else (y, pullback)
 
     return wraps(f)(function)
+
+
+def _numbers_under(nodes: Sequence[Node]) -> list[float]:
+    return [x.data if isinstance(x, Node) else x for node in nodes for x in (node, *node.args)]

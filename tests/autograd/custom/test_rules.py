@@ -1,6 +1,8 @@
 """Rules of one's own: the same on every kind of number, at each call, or refused."""
 
+import pickle
 import random
+import re
 from fractions import Fraction
 from itertools import count
 from operator import attrgetter
@@ -232,5 +234,48 @@ def test_a_derivative_is_not_lost_through_a_text():
     assert through_text(2.0) == 8.0
     assert grad(through_text)(2.0) == jvp(through_text)((2.0,), (1.0,))[1] == 12.0
     for second_order in (grad(grad(through_text)), lambda x: jvp(grad(through_text))((x,), (1.0,))):
-        with pytest.raises(TypeError, match=r"^through_text: partials\[0\] turns a number into text"):
+        with pytest.raises(TypeError, match=r"^through_text: partials\[0\] reads a text such as"):
             second_order(2.0)
+
+
+@pytest.mark.parametrize("name", ["detach()", "no_grad", ".data"])
+def test_a_derivative_is_not_lost_through_a_block_or_a_constant(name):
+    def lose(a):
+        if name == "no_grad":
+            with autograd.no_grad():
+                return a * 1.0
+        return a.detach() if name == "detach()" else a.data
+
+    @operation(lambda y, a: 3 * a * (a if name == "detach()" and isinstance(a, float) else lose(a)))
+    def losing(a):
+        return a**3
+
+    twice = (grad(grad(losing)), lambda x: jvp(jvp_of(losing))((x,), (1.0,)), lambda x: jvp(grad(losing))((x,), (1.0,)))
+    for second_order in twice:
+        with pytest.raises(
+            (TypeError, AttributeError), match=r"(^losing: partials\[0\] (uses|reads) \.?|)" + re.escape(name)
+        ):
+            second_order(2.0)
+
+
+def jvp_of(f):
+    return lambda x: jvp(f)((x,), (1.0,))[1]
+
+
+@pytest.mark.parametrize("rule", [lambda a: a * a * a, lambda a: a * a + 1, lambda a: (lambda b: b * 5)(a)])
+def test_a_pickle_follows_no_other_operation_of_the_same_name(rule):
+    def define(forward, slope):
+        forward.__name__ = "own"
+        return operation(slope)(forward)
+
+    def slope(y, a):
+        return 2 * a
+
+    define(lambda a: a * a, slope)
+    stored = pickle.dumps(Value(3.0).own())
+    define(lambda a: a * a, slope)  # a cell that is run twice
+    assert pickle.loads(stored).forward().data == 9.0
+    for forward, partial in ((rule, slope), (lambda a: a * a, lambda y, a: 3 * a)):
+        define(forward, partial)
+        with pytest.raises(ValueError, match="own: the operation was defined again"):
+            pickle.loads(stored)

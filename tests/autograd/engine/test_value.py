@@ -8,6 +8,7 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.diagnose import birth
+from autograd.table import TABLE
 
 
 @pytest.mark.peer
@@ -183,3 +184,42 @@ def test_more_bad_input_is_named(call, message):
 def test_methods_take_the_names_of_their_arguments():
     assert Value(2.0).clamp(0, hi=1.5).data == 1.5
     assert Value(-1.0).leaky_relu(slope=0.5).data == -0.5
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda x: Value(1.0, requires_grad=x), "requires_grad"),
+        (lambda x: Value(1.0).backward(create_graph=x), "create_graph"),
+        (lambda x: autograd.grad(Value(1.0), Value(2.0), create_graph=x), "create_graph"),
+        (lambda x: setattr(Value(1.0), "requires_grad", x), "requires_grad"),
+        (lambda x: autograd.set_grad_enabled(x), "mode"),
+    ],
+)
+@pytest.mark.parametrize("x", ["no", 1, None, 0.0])
+def test_a_switch_is_true_or_false(call, name, x):
+    with pytest.raises(TypeError, match=f"^{name}: expected True or False, got {type(x).__name__}"):
+        call(x)
+
+
+def test_a_hook_where_no_gradient_flows_is_refused():
+    for v in (Value(1.0, requires_grad=False), Value(1.0).detach()):
+        with pytest.raises(RuntimeError, match=r"^register_hook: no gradient flows to this Value"):
+            v.register_hook(print)
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if not op.calling.each], ids=lambda op: op.name)
+def test_a_class_is_no_number_and_a_huge_int_is_named(op):
+    n = op.arity or 2
+    for i in range(n):
+        args = [Value(0.5)] * n
+        with pytest.raises(TypeError, match=r"expected a number.*, got type <class"):
+            op.apply((*args[:i], Value, *args[i + 1 :]))
+        if n > 1:
+            with pytest.raises(OverflowError, match=rf"^argument {i + 1} of {op.name}\(\): .* in the range of floats"):
+                op.apply((*args[:i], 10**400, *args[i + 1 :]))
+    for compute in (lambda: Value(1.0) + 10**400, lambda: 10**400 * Value(1.0), lambda: Value(1.0) ** 10**400):
+        with pytest.raises(
+            OverflowError, match=r"^argument [12] of (add|mul|pow)\(\): expected a number or a Value in"
+        ):
+            compute()

@@ -59,8 +59,9 @@ def test_anything_else_is_refused_by_the_name_of_the_argument(x):
             use()
     with pytest.raises(TypeError, match=f"^gradient: .* got {type(x).__name__} "):
         Value(1.0).backward(x)
-    with pytest.raises(TypeError, match=f"^the other side of a comparison: .* got {type(x).__name__} "):
-        sorted([x, Value(1.0)])
+    if not isinstance(x, Decimal):  # which has an order among floats
+        with pytest.raises(TypeError, match=f"^the other side of a comparison: .* got {type(x).__name__} "):
+            sorted([x, Value(1.0)])
 
 
 @pytest.mark.parametrize(("kind", "x"), [("complex64", 1), ("array", "x"), ("array", [1.0]), ("array", None)])

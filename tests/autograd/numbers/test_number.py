@@ -265,3 +265,31 @@ def test_statistics_that_want_floats_say_what_to_write(name):
     data = [Value(1.0), Value(3.0)]
     m = autograd.mean(data)
     assert autograd.mean((v - m) ** 2 for v in data).data == statistics.pvariance([1.0, 3.0])
+
+
+COMPARED = [operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne]
+AWKWARD = [Decimal("0.1"), Decimal("-inf"), 10**400, -(10**400), Fraction(1, 10), Fraction(10**400, 3), 0.1, True]
+
+
+@pytest.mark.filterwarnings("ignore:(grad|jvp) met a nan or an infinity")
+@pytest.mark.parametrize("x", [0.1, 1.0, -2.0, math.inf, nan])
+@pytest.mark.parametrize("other", [*AWKWARD, "float32", "float16"], ids=lambda x: f"{x!r:.20}")
+def test_every_number_that_records_compares_as_its_exact_number_from_both_sides(other, x):
+    if isinstance(other, str):
+        other = getattr(pytest.importorskip("numpy"), other)(0.1)
+    if x != x and isinstance(other, Decimal):
+        other = 0.1  # Python itself refuses an order of nan and a Decimal
+    exact = float(other) if hasattr(other, "dtype") else other  # NumPy would round the float
+    expected = [(compare(x, exact), compare(exact, x)) for compare in COMPARED]
+    seen = []
+
+    def f(v):
+        seen.append([(compare(v, other), compare(other, v)) for compare in COMPARED])
+        return v * 1.0
+
+    f(Value(x))
+    for transform in (grad(f), grad(grad(f))):
+        transform(x)
+    for transform, primal in ((f, x), (f, Value(x)), (grad(f), x), (lambda v: jvp(f)((v,), (1.0,))[1], x)):
+        jvp(transform)((primal,), (1.0,))
+    assert seen == [expected] * len(seen)

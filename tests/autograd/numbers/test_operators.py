@@ -47,7 +47,7 @@ def test_a_literal_that_no_float_can_hold_is_refused(name, huge):
     infix, *_ = BINARY[name]
     for call in (
         lambda: infix(Value(1.0), huge), lambda: infix(huge, Value(1.0)), lambda: TABLE[name](huge, Value(1.0)),
-        lambda: Value(huge), lambda: Value(1.0).backward(huge), lambda: Value(1.0) < huge,
+        lambda: Value(huge), lambda: Value(1.0).backward(huge),
     ):  # fmt: skip  # a table
         with pytest.raises(OverflowError):
             call()

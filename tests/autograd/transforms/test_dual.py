@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 import autograd
-from autograd import exp, grad, jvp, relu
+from autograd import Value, exp, grad, jvp, relu
 
 
 def test_perturbation_confusion():
@@ -84,3 +84,30 @@ def test_plain_numbers_of_any_type_are_computed_as_floats(number):
 def test_what_only_a_graph_has_is_refused_with_what_to_write(name):
     with pytest.raises(AttributeError, match=f"{name}: a number that jvp differentiates has none; call grad"):
         jvp(lambda x: getattr(x, name))((1.0,), (1.0,))
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda a: a * 2, lambda a: Value(3.0) * a, lambda a: a.exp(), lambda a: grad(lambda x: x * a)(3.0),
+        lambda a: grad(lambda x: a)(3.0), lambda a: jvp(lambda x: a)((3.0,), (1.0,)),
+        lambda a: jvp(lambda x: x + a)((3.0,), (1.0,)), lambda a: grad(lambda x: x * x)(a),
+    ],
+)  # fmt: skip  # a table
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_number_that_outlives_its_jvp_is_refused(use, order):
+    kept = []
+
+    def keep(a):
+        kept.append(a)
+        return a * a
+
+    f = keep if order == 1 else lambda a: jvp(keep)((a,), (1.0,))[1]
+    jvp(f)((2.0,), (1.0,))
+    with pytest.raises(ValueError, match="used after the jvp that it belongs to"):
+        use(kept[0])
+
+
+def test_the_data_of_a_number_that_jvp_differentiates_cannot_be_set():
+    with pytest.raises(TypeError, match=r"^data: a number that jvp differentiates cannot be changed in place"):
+        jvp(lambda a: setattr(a, "data", 3.0))((2.0,), (1.0,))

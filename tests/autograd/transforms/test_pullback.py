@@ -169,3 +169,38 @@ def test_within_no_grad_arguments_that_are_values_give_values_without_a_graph():
 def test_a_truth_is_no_result_whose_gradient_would_be_0(transform):
     with pytest.raises(TypeError, match=r"f returns: expected a number or a Value, got bool True; write where"):
         transform(lambda x: x > 0)(2.0)
+
+
+TRANSFORMS = {
+    "grad": lambda f: grad(f)(0.5),
+    "value_and_grad": lambda f: value_and_grad(f)(0.5),
+    "vjp": lambda f: vjp(f)(0.5),
+    "jvp": lambda f: jvp(f)((0.5,), (1.0,)),
+    "hvp": lambda f: hvp(f)(0.5, 1.0),
+    "jacobian": lambda f: jacobian(f)(0.5),
+    "hessian": lambda f: hessian(f)(0.5),
+}
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_no_transform_differentiates_a_truth_or_a_class(name):
+    numpy = pytest.importorskip("numpy")
+    for f in (lambda x: x > 0, lambda x: numpy.bool_(1), lambda x: numpy.array(True), lambda x: numpy.array([x > 0])):
+        with pytest.raises(TypeError, match=r"^f returns: expected a number or a Value, got bool True; write where"):
+            TRANSFORMS[name](f)
+    with pytest.raises(TypeError, match=r"expected a number.*, got type <class"):
+        TRANSFORMS[name](lambda x: Value)
+
+
+@pytest.mark.parametrize("change", ["leaf", "middle", "input"])
+def test_a_pullback_mixes_no_two_evaluations(change):
+    x, w = Value(1.0), Value(0.5)
+    middle = w * 1.0
+    y, pullback = vjp(lambda x: (middle * x).tanh())(x)
+    before = pullback(1.0)[0].data
+    assert before == pullback(1.0)[0].data == pytest.approx(0.5 * (1 - y.data**2))
+    {"leaf": w, "middle": middle, "input": x}[change].data = 2.0
+    with pytest.raises(ValueError, match=r"^pullback: data was changed after f had read it; call vjp again"):
+        pullback(1.0)
+    _, pullback = vjp(lambda x: x * x)(3.0)
+    assert pullback(1.0) == (6.0,)
