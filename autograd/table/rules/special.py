@@ -10,7 +10,7 @@ from ..op import Op
 from ..op import register as row
 from .arithmetic import TWO_SIDES, R
 from .elementary import UNIT, atan, atanh, exp, expm1, log, log1p, sech, sqrt, tanh
-from .piecewise import abs, const_like, eq, floor, heaviside, le, lt, maximum, minimum, round, sign, where
+from .piecewise import abs, const_like, eq, floor, heaviside, lt, maximum, minimum, round, sign, where
 
 BETWEEN_POLES = ((-3, -2), (-2, -1), (-1, 0), (0, inf))
 ORDERS = ((0, 1), (1, 2), (2, 3))
@@ -98,8 +98,8 @@ gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * (erfc(-a / sqrt(c
                  ulps=lambda a: 4 + 2 * minimum(a * a, 4096))  # erfc magnifies the rounding of a/√2
 elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda a, alpha: where(lt(0, a), a, alpha * expm1(a)), (TWO_SIDES, R),
-                 lambda y, a, alpha: where(le(0, a), 1, alpha * exp(a)),
-                 lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,), chooses=(1,))
+                 lambda y, a, alpha: where(lt(0, a), 1, alpha * exp(a)),
+                 lambda y, a, alpha: where(lt(0, a), 0, expm1(a)), defaults=(1.0,), chooses=(1,))
 selu       = row("selu", "SELU", r"\mathrm{SELU}(#1)",
                  lambda a: SELU_SCALE * where(lt(0, a), a, SELU_ALPHA * expm1(a)), (TWO_SIDES,),
                  lambda y, a: SELU_SCALE * where(lt(0, a), 1, SELU_ALPHA * exp(a)))
