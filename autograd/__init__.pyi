@@ -364,7 +364,7 @@ def relu(a: _Number) -> Any: ...
 def leaky_relu(a: _T, slope: _T | float = 0.01) -> _T:
     r"""y = leaky_relu(a, slope), in LaTeX \mathrm{leaky\,ReLU}_{\mathrm{slope}}(a)
     ∂y/∂a = where(0 < a, 1, slope)
-    ∂y/∂slope = minimum(a, 0)
+    ∂y/∂slope = where(0 < a, 0, a)
     smooth for a ≠ 0
     """
 @overload
@@ -857,8 +857,8 @@ def gelu(a: _Number) -> Any: ...
 @overload
 def elu(a: _T, alpha: _T | float = 1.0) -> _T:
     r"""y = elu(a, alpha), in LaTeX \mathrm{ELU}_{\mathrm{alpha}}(a)
-    ∂y/∂a = where(0 ≤ a, 1, alpha × exp(a))
-    ∂y/∂alpha = expm1(minimum(a, 0))
+    ∂y/∂a = where(0 < a, 1, alpha × exp(a))
+    ∂y/∂alpha = where(0 < a, 0, expm1(a))
     smooth for a ≠ 0
     """
 @overload
@@ -1037,7 +1037,7 @@ def min(*args: _Number | Methods) -> Any: ...
 def min(args: Iterable[_Number | Methods], /) -> Any: ...
 @overload
 def log_excess(a: _T, /, *args: _T | float) -> _T:
-    r"""y = log_excess(a, b, c), in LaTeX \ln \sum e^{a, b, c} - \max(a, b, c)
+    r"""y = log_excess(a, b, c), in LaTeX \mathrm{LSE}(a, b, c) - \max(a, b, c)
     ∂y/∂a = softmax(a; b, c) − (a = max(a, b, c))
     ∂y/∂b = softmax(b; a, c) − (b = max(a, b, c))
     ∂y/∂c = softmax(c; a, b) − (c = max(a, b, c))
@@ -1059,7 +1059,7 @@ def log_excess(*args: _Number | Methods) -> Any: ...
 def log_excess(args: Iterable[_Number | Methods], /) -> Any: ...
 @overload
 def logsumexp(a: _T, /, *args: _T | float) -> _T:
-    r"""y = logsumexp(a, b, c), in LaTeX \ln \sum e^{a, b, c}
+    r"""y = logsumexp(a, b, c), in LaTeX \mathrm{LSE}(a, b, c)
     ∂y/∂a = softmax(a; b, c)
     ∂y/∂b = softmax(b; a, c)
     ∂y/∂c = softmax(c; a, b)

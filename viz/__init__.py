@@ -27,8 +27,13 @@ def __getattr__(name: str) -> Any:
     """
     if name not in __all__:
         raise AttributeError(f"module 'viz' has no attribute {name!r}")
-    from . import api
-
+    try:
+        from . import api
+    except ModuleNotFoundError as error:
+        hint = "; write pip install graphviz, in a browser await micropip.install('graphviz')"
+        raise ImportError(
+            f"viz.{name} needs the Python package {error.name}{hint * (error.name == 'graphviz')}"
+        ) from error
     return getattr(api, name)
 
 

@@ -49,16 +49,9 @@ class Value(Node):
     __slots__ = ()
 
     def __init__(
-        self,
-        data: SupportsFloat,
-        _children: Any = (),
-        _op: Any = "",
-        label: str = "",
-        *,
-        requires_grad: bool = True,
-        children: Any = (),
-        local_grads: Any = (),
-    ) -> None:
+        self, data: SupportsFloat, _children: Any = (), _op: Any = "", label: str = "", *, requires_grad: bool = True,
+        children: Any = (), local_grads: Any = (),
+    ) -> None:  # fmt: skip  # in few lines
         if not isinstance(label, str):
             raise TypeError(f"label: expected a text, got {type(label).__name__} {label!r:.40}")
         record: tuple[Any, ...] = (None, None, None, birth() if expect_truth(requires_grad, "requires_grad") else None)
@@ -72,7 +65,7 @@ class Value(Node):
         if label:
             self.label = label
 
-    def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
+    def backward(self, gradient: float = 1.0, retain_graph: bool = True, create_graph: bool = False) -> None:
         """Add the gradient of this value by everything under it to each ``grad``.
 
         Leaves accumulate over calls, so zero them between steps. Computed values start from 0, so that a second
@@ -80,6 +73,7 @@ class Value(Node):
 
         Args:
             gradient: The seed, ∂L/∂self.
+            retain_graph: As in PyTorch; a graph is always retained.
             create_graph: Whether the grads are Values, whose graphs can be differentiated again. They always are
                 inside a function that a transform differentiates, if this value depends on the function's arguments.
 

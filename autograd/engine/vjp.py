@@ -17,8 +17,7 @@ from .traversal import nodes_in_order, run_hooks, topological
 #: differentiated, so its gradients must be graphs.
 live_inputs: set[Node] = set()
 
-#: The upstream of an output whose cotangent is a plain 0: nobody asks for it, and not even its nan flows.
-NOTHING = float("0")
+NOTHING = float("0")  #: the upstream of an output whose cotangent is a plain 0: not even its nan flows
 
 
 def reads_live_input(root: Node) -> bool:
@@ -75,8 +74,9 @@ def _sweep(
                     _add(upstream, a, above)  # a constant 0, as in forward mode
                 elif probed or _passes(recorded[slot], above):
                     _add(upstream, a, local(slot) if probed else above * local(slot))
-                else:
+                else:  # a nan below still passes
                     may_lose = True
+                    _add(upstream, a, 0.0)
     if may_lose and name:
         any(warn_nonfinite(y, True, name) for y in outputs if isinstance(y, Node))
     return [run_hooks(x, upstream[x]) if x in upstream and x.op is None else upstream.get(x) for x in inputs]

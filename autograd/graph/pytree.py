@@ -144,6 +144,8 @@ def _kind(cls: type) -> str:
     """Return what a tree of this class is: a dict, sequence, record, array or number."""
     if issubclass(cls, dict | list | tuple):
         return "dict" if issubclass(cls, dict) else "sequence"
+    if any(base.__module__.startswith("numpy") and base.__name__ in ("MaskedArray", "matrix") for base in cls.__mro__):
+        raise TypeError(f"arguments: expected plain arrays, got a {cls.__name__}; give numpy.asarray of it")
     if cls is type(None) or dataclasses.is_dataclass(cls):
         return "record"
     return "array" if issubclass(cls, getattr(sys.modules.get("numpy"), "ndarray", ())) else "number"

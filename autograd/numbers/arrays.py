@@ -17,6 +17,7 @@ NUMPY_ROWS: dict[str, str] = {numpy: name for name, numpy in NUMPY_NAMES.items()
     "absolute": "abs", "add": "", "clip": "clamp", "divide": "div", "float_power": "pow", "negative": "neg",
     "power": "pow", "remainder": "mod", "floor_divide": "floordiv",
 }  # fmt: skip  # a table
+SCALES = dict.fromkeys(("degrees", "rad2deg"), 180 / math.pi) | dict.fromkeys(("radians", "deg2rad"), math.pi / 180)
 EXTREMES = {"maximum": "max", "minimum": "min"}
 COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 PREDICATES = {"isfinite", "isinf", "isnan", "signbit"}
@@ -27,6 +28,7 @@ SETS = "histogram", "histogramdd", "histogram_bin_edges", "intersect1d", "isin",
 REFUSED = dict.fromkeys(SETS, "no gradient flows through it; give it numbers, [v.data for v in a]") | {
     "lstsq": "use np.linalg.solve(a.T @ a, a.T @ b)", "pinv": "use np.linalg.solve(a.T @ a, a.T)",
     "cov": "use d = a - a.mean(-1, keepdims=True); d @ d.T / (d.shape[-1] - 1)",
+    "logaddexp2": "use np.logaddexp(a * np.log(2), b * np.log(2)) / np.log(2)",
     "nan_to_num": "use np.where(np.isnan(a), 0.0, a)", "slogdet": "use np.log(abs(np.linalg.det(a)))",
 }  # fmt: skip  # a table
 CANNOT = "NumPy cannot compute it on Values; use other operations, arrays with dtype=object, or [v.data for v in a]"
@@ -85,6 +87,10 @@ def array(numbers: Any) -> Array:
 def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Apply a function of NumPy to each element, by its row if the table has one."""
     name, out = ufunc.__name__, inputs[:1] if method == "at" else options.get("out", ())
+    if name == "divmod" and not out:
+        return tuple([apply_ufunc(each, method, inputs, options) for each in (np.floor_divide, np.remainder)])
+    if name in SCALES and method == "__call__":
+        return apply_ufunc(np.multiply, method, (*inputs, SCALES[name]), options)
     if name in ("fmax", "fmin"):
         raise TypeError(f"np.{name} ignores nan, whose gradient would be lost: use np.maximum or np.minimum")
     if any(np.asarray(z).dtype not in (object, bool) for z in out):
@@ -111,7 +117,7 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
             found = getattr(ufunc, method)(*arrays, **options)
     except TypeError as error:
         if "ufunc" in str(error):  # NumPy's words
-            raise TypeError(f"np.{name}: {CANNOT}") from error
+            raise TypeError(f"np.{name}: {REFUSED.get(name, CANNOT)}") from error
         raise
     if ufunc.signature and not all(a.size for a in arrays):  # where an object array of sums of nothing holds None
         found = np.positive(np.zeros(np.shape(found)), out=out or None)

@@ -18,7 +18,7 @@ def expect_real(x: Any, name: str, expected: str = "a number") -> float:
         return x
     number = unwrap(x)
     if not isinstance(number, numbers.Real):
-        raise TypeError(f"{name}: expected {expected}, got {type(x).__name__} {x!r:.40}")
+        raise TypeError(f"{name}: expected {expected}, got {describe(x)}")
     if getattr(x, "requires_grad", False) or type(x).__name__.endswith("Tracer"):  # of PyTorch, of JAX
         raise TypeError(f"{name}: the gradient of this {type(x).__name__} would be lost; write x.item() for its number")
     try:
@@ -32,6 +32,12 @@ def expect_truth(x: Any, name: str) -> bool:
     if isinstance(x, bool):
         return x
     raise TypeError(f"{name}: expected True or False, got {type(x).__name__} {x!r:.40}")
+
+
+def describe(x: Any) -> str:
+    """Return the kind and text of x for an error message, and how to write an array."""
+    hint = "; write autograd.array(x), or x.tolist()" if getattr(x, "ndim", 0) and hasattr(x, "tolist") else ""
+    return f"{type(x).__name__} {x!r:.40}{hint}"
 
 
 def to_index(x: Any) -> int | None:

@@ -19,7 +19,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from .floats import ARITHMETIC, FLOAT, ORDER, AnyFunction, log_excess
+from .conversion import describe
+from .floats import ARITHMETIC, FLOAT, ORDER, AnyFunction, log_excess, to_float
 from .series import sinc_derivative_at
 
 
@@ -137,9 +138,16 @@ def exactly(function: AnyFunction) -> AnyFunction:
 
 FRACTION = {name: exactly(f) for name, f in (ARITHMETIC | ORDER | {"pow": whole_power}).items()}
 
+
+def find_exact(name: str, args: tuple[Any, ...]) -> AnyFunction | None:
+    """Return the exact function, or next to a float that of floats, as Python adds the two."""
+    mixed = name not in ("lt", "le", "eq") and any(isinstance(a, float) for a in args)
+    return (lambda *args: FLOAT[name](*map(to_float, args))) if mixed else FRACTION.get(name)
+
+
 KINDS = [
     Kind("float", lambda x: isinstance(x, float | int), lambda name, args: FLOAT[name]),
-    Kind("Fraction", lambda x: isinstance(x, Fraction), lambda name, args: FRACTION.get(name)),
+    Kind("Fraction", lambda x: isinstance(x, Fraction), find_exact),
     Kind("complex", lambda x: isinstance(x, complex), lambda name, args: COMPLEX.get(name)),
     Kind("mpmath", lambda x: type(x).__module__.startswith("mpmath"), find_mpmath),
     Kind("array", lambda x: hasattr(x, "__array_namespace__"), find_array),
@@ -173,4 +181,4 @@ def expect_number(x: Any, name: str) -> Kind:
     for kind in KINDS:
         if kind.holds(x):
             return kind
-    raise TypeError(f"{name}: expected a number, got {type(x).__name__} {x!r:.40}")
+    raise TypeError(f"{name}: expected a number, got {describe(x)}")

@@ -296,7 +296,7 @@ class Methods:
     def leaky_relu(self: _T, slope: float | Methods = 0.01) -> _T:
         r"""y = leaky_relu(a, slope), in LaTeX \mathrm{leaky\,ReLU}_{\mathrm{slope}}(a)
         ∂y/∂a = where(0 < a, 1, slope)
-        ∂y/∂slope = minimum(a, 0)
+        ∂y/∂slope = where(0 < a, 0, a)
         smooth for a ≠ 0
         """
     @overload
@@ -601,8 +601,8 @@ class Methods:
     @overload
     def elu(self: _T, alpha: float | Methods = 1.0) -> _T:
         r"""y = elu(a, alpha), in LaTeX \mathrm{ELU}_{\mathrm{alpha}}(a)
-        ∂y/∂a = where(0 ≤ a, 1, alpha × exp(a))
-        ∂y/∂alpha = expm1(minimum(a, 0))
+        ∂y/∂a = where(0 < a, 1, alpha × exp(a))
+        ∂y/∂alpha = where(0 < a, 0, expm1(a))
         smooth for a ≠ 0
         """
     @overload

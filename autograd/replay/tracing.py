@@ -40,7 +40,7 @@ class Traced(Value):
     def __bool__(self) -> bool:
         return bool(_open_tape(self).truth(self.row))
 
-    def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
+    def backward(self, gradient: float = 1.0, retain_graph: bool = True, create_graph: bool = False) -> None:
         """Record that each call adds to the grad of the Values from outside."""
         tape = _open_tape(self)
         if create_graph:

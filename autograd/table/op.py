@@ -104,9 +104,9 @@ class Op:
                 expect_number(unwrap(a), self.name)  # else a message would name an operation that it is made of
         if index is None:
             return each(flat)
-        if (n := to_index(index)) is None or not 0 <= n < len(flat):
+        if (n := to_index(index)) is None or not -len(flat) <= n < len(flat):
             raise ValueError(f"index: expected one of the {len(flat)} arguments of {self.name}(), got {index!r:.40}")
-        return self.apply((flat[n], *flat[:n], *flat[n + 1 :]))
+        return self.apply((flat[n], *flat[:n], *flat[n + 1 or len(flat) :]))
 
     def flatten(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Return a call's arguments, named ones and defaults too, as one tuple."""
@@ -122,7 +122,8 @@ class Op:
             expected = " or ".join(str(k) for k in range(count - len(defaults), count + 1))
             no = f", no {', '.join(unknown)}" if unknown else ""
             plural = "" if expected == "1" else "s"
-            raise TypeError(f"{self.name}() takes {expected} argument{plural}{no}, {len(args)} given")
+            write = f"; write {self.name}({', '.join(names)})" if unknown else ""
+            raise TypeError(f"{self.name}() takes {expected} argument{plural}{no}, {len(args)} given{write}")
         return tuple([found[name] for name in names])
 
     def apply(self, args: tuple[Any, ...]) -> Any:
@@ -143,7 +144,9 @@ class Op:
             elif not isinstance(a, float | int):
                 expect_number(a, self.name)
                 real = False
-        return self.on_float(*map(float, args)) if real else self.forward(*args)
+        if not real:
+            return self.forward(*args)
+        return self.on_float(*[numbers.expect_real(a, f"argument {i} of {self.name}()") for i, a in enumerate(args, 1)])
 
     def compile(self) -> Any:
         """Compile the rule, and return the forward and the partials on floats."""
@@ -230,6 +233,7 @@ def _method(op: Op) -> AnyFunction:
 
     function = unary if op.arity == 1 else method
     function.__name__ = function.__qualname__ = op.name
+    function.__module__ = "autograd"  # as that of the operation
     function.__doc__ = f"Apply {op.name} to this number; see autograd.{op.name}."
     function.__wrapped__ = op  # type: ignore[attr-defined]  # it has the signature
     return function

@@ -48,8 +48,7 @@ def describe_method(op: Op) -> str:
     args = list(map(str, _example_arguments(op)))[: len(op.parameters) - len(op.calling.defaults)]
     method = f"autograd.Value({args[0]}).{op.name}({', '.join(args[1:])})"
     example = [">>> import autograd", f">>> {method}.data == autograd.{op.name}({', '.join(args)})", "True"]
-    _, *rest = write_signature(op).parameters.values()
-    return "\n".join([f"{op.name}{inspect.Signature(rest)}", "", summarize(op), "", *example])
+    return "\n".join([summarize(op), "", *example])
 
 
 def summarize(op: Op) -> str:

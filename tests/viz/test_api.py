@@ -1,5 +1,7 @@
 """What viz offers takes Values or traces, calls nodes by the caller's variables, and names a wrong argument."""
 
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -87,3 +89,9 @@ def test_a_wrong_argument_is_named(make, message):
 def test_a_figure_says_what_it_is():
     assert repr(viz.step(neuron())) == "<Player of L: 10 nodes, 20 steps>"
     assert repr(viz.graph(Value(1.0, label="x"))) == "<Figure of x: 1 node, 2 steps>"
+
+
+def test_without_the_python_package_graphviz_an_error_says_what_to_install():
+    code = "import sys; sys.modules['graphviz'] = None; import viz; viz.draw_dot"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "ImportError: viz.draw_dot needs the Python package graphviz; write pip install graphviz" in answer.stderr

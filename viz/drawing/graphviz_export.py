@@ -11,6 +11,8 @@ from autograd.graph import Trace
 
 from ..text import digits, expression, format_local, printable, short_name
 
+NO_DOT = (OSError, RuntimeError)  # dot is missing, not allowed, or damaged; no thread; or in a browser
+
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     """A graphviz.Digraph that a notebook shows even if ``dot`` cannot be started."""
@@ -20,15 +22,35 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     def _repr_mimebundle_(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         try:
             bundle: dict[str, Any] = super()._repr_mimebundle_(*args, **kwargs)
-        except (graphviz.ExecutableNotFound, OSError):  # missing, not allowed, damaged, or in a browser
-            bundle = {"text/plain": self.source} | ({"image/svg+xml": self.picture} if self.picture else {})
-        return bundle
+        except NO_DOT:
+            bundle = {}
+        return {"text/plain": self.source} | bundle
+
+    def pipe(self, format: Any = None, *args: Any, encoding: Any = None, **kwargs: Any) -> Any:  # noqa: A002  # its name
+        """Return the rendered graph, as svg our own picture if ``dot`` cannot be started."""
+        try:
+            return super().pipe(format, *args, encoding=encoding, **kwargs)
+        except NO_DOT as error:
+            if (format or self.format) == "svg" and self.picture:
+                return self.picture if encoding else self.picture.encode()
+            raise _without_dot(error) from error
+
+    def render(self, *args: Any, **kwargs: Any) -> Any:
+        """Render the graph to a file; an error says what to write if ``dot`` cannot be started."""
+        try:
+            return super().render(*args, **kwargs)
+        except NO_DOT as error:
+            raise _without_dot(error) from error
 
     def copy(self) -> Digraph:
         """Return a copy with the same picture."""
         twin: Digraph = super().copy()
         twin.picture = self.picture
         return twin
+
+
+def _without_dot(error: Exception) -> Exception:
+    return RuntimeError(f"dot: {error}; write g.pipe(format='svg') for our own picture, g.source for the graph as text")
 
 
 def escape_dot(text: str) -> str:

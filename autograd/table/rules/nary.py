@@ -131,11 +131,10 @@ min       = row("min", "min", r"\min(#*)", lambda *args: reduce(quick(minimum, a
                 chooses=ALL, smooth="arguments that differ", symmetric=True)
 
 # Softmax and its relatives
-log_excess  = row("log_excess", "log Σ exp − max", r"\ln \sum e^{#*} - \max(#*)", primitive, (R,), log_excess_partials,
+log_excess  = row("log_excess", "log Σ exp − max", r"\mathrm{LSE}(#*) - \max(#*)", primitive, (R,), log_excess_partials,
                   textbook=(lambda y, *args: tuple(p - eq(a, max.apply(args)) for a, p in textbook_softmax(args)),),
-                  calling=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True,
-                  smooth="arguments that differ")
-logsumexp   = row("logsumexp", "log Σ exp", r"\ln \sum e^{#*}",
+                  calling=SOME, ulps=exponent_ulps, kink=smallest_gap, symmetric=True, smooth="arguments that differ")
+logsumexp   = row("logsumexp", "log Σ exp", r"\mathrm{LSE}(#*)",
                   lambda *args: max.apply(args) + log_excess.apply(args), (R,),
                   lambda y, *args: tuple(shares(args, log_excess.apply(args))),
                   textbook=(lambda y, *args: tuple(p for _, p in textbook_softmax(args)),),

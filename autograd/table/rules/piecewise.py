@@ -70,7 +70,7 @@ relu       = row("relu", "ReLU", r"\max(0, #1)", lambda a: maximum(a, 0), (TWO_S
 leaky_relu = row("leaky_relu", "leaky ReLU", r"\mathrm{leaky\,ReLU}_{#2}(#1)",
                  lambda a, slope: where(lt(0, a), a, slope * a), (TWO_SIDES, R),
                  lambda y, a, slope: where(lt(0, a), 1, where(le(a, 0), slope, a)),
-                 lambda y, a, slope: minimum(a, 0), defaults=(0.01,), chooses=(1,),
+                 lambda y, a, slope: where(lt(0, a), 0, a), defaults=(0.01,), chooses=(1,),
                  textbook=(lambda y, a, slope: where(lt(0, a), 1, slope), None))
 hardtanh   = row("hardtanh", "hard tanh", r"\mathrm{clamp}(#1, -1, 1)", lambda a: clamp(a, -1, 1),
                  (((-inf, -1), (-1, 1), (1, inf)),), lambda y, a: where(eq(y, y), lt(-1, a) * lt(a, 1), y),

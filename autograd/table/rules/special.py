@@ -2,6 +2,7 @@
 # ruff: noqa: A004  # abs and round are the field's names; this file does without Python's
 
 from math import inf, pi
+from numbers import Real
 from typing import Any
 
 from ...numbers import primitive
@@ -10,7 +11,7 @@ from ..op import Op
 from ..op import register as row
 from .arithmetic import TWO_SIDES, R
 from .elementary import UNIT, atan, atanh, exp, expm1, log, log1p, sech, sqrt, tanh
-from .piecewise import abs, const_like, eq, floor, heaviside, le, lt, maximum, minimum, round, sign, where
+from .piecewise import abs, const_like, eq, floor, heaviside, lt, maximum, minimum, round, sign, where
 
 BETWEEN_POLES = ((-3, -2), (-2, -1), (-1, 0), (0, inf))
 ORDERS = ((0, 1), (1, 2), (2, 3))
@@ -34,7 +35,9 @@ class Ordered(Op):
     """An operation of an order n, whose last one is checked in calls, not by apply."""
 
     def __call__(self, n: Any, a: Any) -> Any:  # noqa: D102  # as that of Op
-        if isinstance(n, float | int) and n > (last := {"polygamma": 100}.get(self.name, 20)):
+        if isinstance(order := getattr(n, "_data", n), Real) and order > (
+            last := {"polygamma": 100}.get(self.name, 20)
+        ):
             raise ValueError(f"{self.name}() n must be at most {last}, got n={n}")
         return self.apply((n, a))
 
@@ -76,8 +79,7 @@ logaddexp = row("logaddexp", "log(eˣ + eʸ)", r"\ln(e^{#1} + e^{#2})",
 
 # Activations
 sigmoid    = row("sigmoid", "σ", r"\sigma(#1)", lambda a: exp(minimum(a, 0)) / (1 + exp(-abs(a))), (R,),
-                 lambda y, a: sigmoid_slope(a),
-                 textbook=(lambda y, a: y * (1 - y),))
+                 lambda y, a: sigmoid_slope(a), textbook=(lambda y, a: y * (1 - y),))
 sigmoid_slope = row("sigmoid_slope", "σ′", r"\sigma'(#1)", lambda a: sigmoid(a) * sigmoid(-a), (R,),
                     lambda y, a: -y * tanh(a / 2))  # for σ·(1 − σ)·(1 − 2σ), which cancels at 40 and at 0
 logsigmoid = row("logsigmoid", "log σ", r"\ln \sigma(#1)", lambda a: minimum(a, 0) - log1p(exp(-abs(a))), (R,),
@@ -98,8 +100,8 @@ gelu       = row("gelu", "GELU", r"#1 \Phi(#1)", lambda a: a * (erfc(-a / sqrt(c
                  ulps=lambda a: 4 + 2 * minimum(a * a, 4096))  # erfc magnifies the rounding of a/√2
 elu        = row("elu", "ELU", r"\mathrm{ELU}_{#2}(#1)",
                  lambda a, alpha: where(lt(0, a), a, alpha * expm1(a)), (TWO_SIDES, R),
-                 lambda y, a, alpha: where(le(0, a), 1, alpha * exp(a)),
-                 lambda y, a, alpha: expm1(minimum(a, 0)), defaults=(1.0,), chooses=(1,))
+                 lambda y, a, alpha: where(lt(0, a), 1, alpha * exp(a)),
+                 lambda y, a, alpha: where(lt(0, a), 0, expm1(a)), defaults=(1.0,), chooses=(1,))
 selu       = row("selu", "SELU", r"\mathrm{SELU}(#1)",
                  lambda a: SELU_SCALE * where(lt(0, a), a, SELU_ALPHA * expm1(a)), (TWO_SIDES,),
                  lambda y, a: SELU_SCALE * where(lt(0, a), 1, SELU_ALPHA * exp(a)))

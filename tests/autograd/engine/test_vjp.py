@@ -6,6 +6,7 @@ import pytest
 
 import autograd
 from autograd import Value, grad, hessian, jvp
+from autograd.table import TABLE
 
 
 def test_backward_with_create_graph():
@@ -74,3 +75,32 @@ def test_backward_inside_a_function_on_what_does_not_depend_on_it_gives_floats()
 
     assert grad(f)(2.0) == 6.0
     assert w.grad == 6.0
+
+
+UNARY = [op for op in TABLE.values() if op.arity == 1]
+
+
+def four_ways(f, x, y):
+    """Return the derivative by y of reverse mode, of graphs of gradients, of a transform and of forward mode."""
+    one, two = (x, Value(y)), (x, Value(y))
+    f(*one).backward()
+    f(*two).backward(create_graph=True)
+    return [one[1].grad, two[1].grad, grad(f, 1)(x, y), jvp(f)((x, y), (0.0, 1.0))[1]]
+
+
+@pytest.mark.filterwarnings("ignore:.*met a nan")
+@pytest.mark.parametrize("outer", [pytest.param(op, id=op.name) for op in UNARY])
+def test_a_nan_local_derivative_reaches_every_way_of_differentiating(outer):
+    """0 · inf is 0 on the way to it, and 0 · nan is nan: of x**y by y at x = -1 and -2."""
+    for inner in UNARY:
+        for x, y in ((-1.0, 1.0), (-2.0, 1.0), (0.0, 1.0)):
+            found = four_ways(lambda x, y, inner=inner: outer(inner(x**y)), x, y)
+            numbers = [getattr(d, "data", d) + 0.0 for d in found]
+            assert len({repr(abs(d) if d != d else d) for d in numbers}) == 1, (inner, x, y, numbers)
+
+
+@pytest.mark.parametrize("limit", [lambda a: autograd.clamp(a, 0.0, 1.0), autograd.relu6])
+def test_a_limit_that_is_reached_stops_an_infinity_but_no_nan(limit):
+    with pytest.warns(RuntimeWarning, match="met a nan"):
+        found = four_ways(lambda x, y: limit(1 / (1 + x**y)), -1.0, 1.0)
+    assert all(getattr(d, "data", d) != getattr(d, "data", d) for d in found)

@@ -131,3 +131,15 @@ def test_every_transform_leaves_out_what_is_no_number():
     for nothing, name in (({"a": "x"}, "str 'x'"), (["a", True], "str 'a'"), (b"a", "bytes b'a'")):
         with pytest.raises(TypeError, match=f"^an argument of f: expected a number or a Value, got {name}"):
             grad(lambda x: 1.0)(nothing)
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.parametrize("kind", ["MaskedArray", "matrix"])
+def test_an_array_whose_operators_differ_is_refused_by_every_transform(kind):
+    pytest.importorskip("numpy")
+    a = np.ma.array([1.0, 2.0], mask=[0, 1]) if kind == "MaskedArray" else np.asmatrix([1.0, 2.0])
+    f = lambda x: x.sum()
+    for call in (autograd.grad(f), autograd.hessian(f), autograd.jacobian(f), lambda a: autograd.jvp(f)((a,), (a,))):
+        for argument in (a, [a], {"w": a}):
+            with pytest.raises(TypeError, match=f"expected plain arrays, got a {kind}; give numpy.asarray"):
+                call(argument)

@@ -6,6 +6,7 @@ from math import inf
 
 import pytest
 
+import autograd
 from autograd import Value
 from autograd.table import TABLE
 
@@ -74,3 +75,15 @@ def test_an_array_that_is_no_real_number_is_no_data(kind, x):
 def test_a_value_is_no_data():
     with pytest.raises(TypeError, match=r"^data: expected a number, got .*; use v\.data for its number, v\.detach"):
         Value(Value(1.0))
+
+
+@pytest.mark.parametrize("call", [autograd.grad(lambda a: a), autograd.Value, autograd.exp, autograd.relu])
+def test_an_array_of_another_library_where_a_number_is_expected_is_refused_with_a_hint(call):
+    class Tensor:
+        ndim = 1
+        tolist = list
+
+    with pytest.raises(
+        TypeError, match=r"expected a number.*, got Tensor .*; write autograd\.array\(x\), or x\.tolist"
+    ):
+        call(Tensor())

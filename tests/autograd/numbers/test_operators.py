@@ -1,5 +1,6 @@
 """Python's operators record the bits of their rows, with operands of any kind."""
 
+import itertools
 import operator
 from fractions import Fraction
 from math import inf
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 from autograd import Value
 from autograd.numbers import Operators
 from autograd.numbers.operators import IEEE, apply_rule
@@ -86,3 +88,22 @@ def test_total_floats_agree_with_pythons_where_those_answer(a, b):
         except ArithmeticError:
             continue
         assert rule(IEEE(a), IEEE(b)).hex() == plain.hex()
+
+
+def test_divmod_next_to_numpys_numbers_and_arrays_is_quotient_and_remainder():
+    np = pytest.importorskip("numpy")
+    sevens = [7.0, np.float64(7), np.array([7.0, -8.0]), autograd.array([7.0, -8.0]), autograd.Value(7.0)]
+    threes = [3.0, np.float64(3), np.array([3.0, -3.0]), autograd.array([3.0, -3.0]), autograd.Value(3.0)]
+    for a, b in itertools.product(sevens, threes):
+        for found in (divmod(a, b), np.divmod(a, b)):
+            for part, expected in zip(found, (a // b, a % b), strict=True):
+                assert str(part) == str(expected)
+
+
+@pytest.mark.parametrize("name", ["degrees", "rad2deg", "radians", "deg2rad"])
+def test_angles_in_degrees_have_gradients(name):
+    np = pytest.importorskip("numpy")
+    for x in (0.5, -3.0):
+        one = getattr(np, name)(1.0)
+        assert autograd.grad(getattr(np, name))(x) == one
+        assert autograd.grad(lambda a: getattr(np, name)(a).sum())(np.array([x, 1.0])).tolist() == [one, one]

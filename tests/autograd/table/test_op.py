@@ -43,9 +43,13 @@ def test_an_argument_is_given_by_name_and_the_defaults_fill_the_others():
     assert place(1.0) == 321.0
     assert place(1.0, c=5.0) == 521.0
     assert place(c=5.0, b=4.0, a=0.0) == 540.0
-    with pytest.raises(TypeError, match=r"^place\(\) takes 1 or 2 or 3 arguments, no d, 1 given$"):
+    with pytest.raises(
+        TypeError, match=r"^place\(\) takes 1 or 2 or 3 arguments, no d, 1 given; write place\(a, b, c\)$"
+    ):
         place(1.0, d=0.0)
-    with pytest.raises(TypeError, match=r"^place\(\) takes 1 or 2 or 3 arguments, no a, 1 given$"):
+    with pytest.raises(
+        TypeError, match=r"^place\(\) takes 1 or 2 or 3 arguments, no a, 1 given; write place\(a, b, c\)$"
+    ):
         place(1.0, a=0.0)
 
 

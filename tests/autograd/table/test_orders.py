@@ -3,9 +3,11 @@
 ``HYPOTHESIS_PROFILE=long`` tries many more points.
 """
 
+import re
 from collections import Counter
 from itertools import product
 from math import comb, inf, isfinite, pi, prod, ulp
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -22,19 +24,14 @@ mpf = mpmath.mpf
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* is born at|.*:RuntimeWarning")
 
-#: Where terms of both signs meet, from which order on: the error is 8 ulp of the terms and not of their sum.
+PAGE = (Path(__file__).parents[3] / "docs" / "semantics.md").read_text(encoding="utf-8")
+
+#: Where terms of both signs meet, as the page lists it: the order from which on the error is 8 ulp of the terms and not
+#: of their sum, and the condition number.
 CANCELS = {
-    **dict.fromkeys(("silu", "gelu"), (1, "a slope that passes through 0")),
-    **dict.fromkeys(("hypot", "norm"), (2, "1 − u², with u one component of the unit vector: condition 2 u²/(1 − u²)")),
-    "atan2": (2, "a² − b², which is 0 on the diagonals"),
-    "mish": (1, "a slope that passes through 0"),
-    "logit": (2, "1 − 2a"),
-    "logaddexp": (3, "1 − 2p"),
-    "pow": (2, "1 + b·log a, and b·(b − 1)·…"),
-    **dict.fromkeys(("softmax", "sech", "sigmoid_slope"), (2, "1 − 2p, an inflection")),
-    **dict.fromkeys(("tanh", "sigmoid", "softplus", "logsigmoid"), (3, "1 − 2p, an inflection of the slope")),
-    **dict.fromkeys(("logsumexp", "log_softmax", "log_excess"), (3, "1 − 2p")),
-    **dict.fromkeys(("erf", "erfc", "atan", "asinh", "acosh"), (3, "an inflection of the slope")),
+    name: (int(order), condition)
+    for names, order, condition in re.findall(r"^\| (`[^|]+) \| (\d) \| [^|]+ \| ([^|]+) \|$", PAGE, re.M)
+    for name in re.findall(r"`(\w+)`", names)
 }
 
 #: Which cancel for a < 0: ψ(1 − a) and the derivatives of cot, from order 1 on.
@@ -187,9 +184,15 @@ def test_the_terms_of_a_number_are_those_of_its_sum():
 
 
 def test_cancellations_are_named_for_rows_of_the_table_and_few_are_of_first_derivatives():
-    counts = Counter(CANCELS[op.name][0] for op in FLOWING if op.name in CANCELS)
+    counts = Counter(order for name, (order, _) in CANCELS.items() if name not in GAMMA)
     assert set(CANCELS) <= {op.name for op in FLOWING}
     assert counts[1] <= 3  # of activations with a valley
+    assert all(" / " in condition for _, condition in CANCELS.values())
+
+
+def test_the_page_names_each_row_with_a_bound_of_its_own():
+    listed = PAGE.split("| row | error up to |")[1].split("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", listed)) == {op.name for op in TABLE.values() if op.ulps}
 
 
 @pytest.mark.parametrize("name", ["pow", "atan2", "hypot", "div", "norm"])

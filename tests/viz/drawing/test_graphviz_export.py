@@ -42,3 +42,22 @@ def test_a_notebook_without_dot_shows_the_picture_also_of_a_copy(monkeypatch):
         assert each._repr_mimebundle_() == {"text/plain": graph.source, "image/svg+xml": "<svg/>"}
     graph.picture = ""
     assert graph._repr_mimebundle_() == {"text/plain": graph.source}
+
+
+@pytest.mark.parametrize("failure", [OSError, RuntimeError, NotImplementedError, PermissionError])
+@pytest.mark.parametrize("draw", [viz.to_graphviz, viz.draw_dot])
+def test_where_dot_cannot_be_started_svg_is_our_picture_and_other_formats_say_so(monkeypatch, draw, failure, tmp_path):
+    def run(*args, **kwargs):
+        raise failure("cannot start")
+
+    monkeypatch.setattr("subprocess.run", run)
+    monkeypatch.setattr("subprocess.Popen", run)
+    graph = draw(Value(2.0) * 3)
+    assert graph.pipe(format="svg") == graph.picture.encode()
+    assert graph.pipe(format="svg", encoding="utf-8") == graph.picture
+    assert graph._repr_mimebundle_()["image/svg+xml"] == graph.picture
+    for call in (lambda: graph.pipe(format="png"), lambda: graph.render(tmp_path / "g"), lambda: Digraph().pipe()):
+        with pytest.raises(
+            RuntimeError, match=r"^dot: cannot start; write g\.pipe\(format='svg'\) for our own picture"
+        ):
+            call()

@@ -60,7 +60,8 @@ def test_softmax_gives_one_result_for_each_argument():
     shares = autograd.softmax(1.0, 2.0, 3.0)
     assert sum(shares) == pytest.approx(1, abs=1e-15)
     assert autograd.softmax([1.0, 2.0, 3.0], index=1) == shares[1]
-    for index in (3, -1, 1.0, True):
+    assert [autograd.softmax([1.0, 2.0, 3.0], index=i) for i in (-3, -2, -1)] == shares
+    for index in (3, -4, 1.0, True):
         with pytest.raises(ValueError, match=rf"^index: expected one of the 3 arguments of softmax\(\), got {index}$"):
             autograd.softmax(1.0, 2.0, 3.0, index=index)
 

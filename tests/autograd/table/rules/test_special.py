@@ -1,13 +1,14 @@
 """The special functions and smooth activations: identities, far ends, and where a rule changes its branch."""
 
 import math
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import value_and_grad
+from autograd import Value, value_and_grad
 from autograd.table import TABLE
 
 
@@ -50,3 +51,12 @@ def test_the_gamma_functions_obey_their_recurrence(x, n):
 def test_an_activation_has_the_slopes_of_its_ends_far_out(name, low, high):
     for x, slope in ((-1e4, low), (1e4, high)):
         assert value_and_grad(getattr(autograd, name))(x)[1] == slope
+
+
+@pytest.mark.parametrize("number", [float, int, Fraction, Value])
+def test_an_order_beyond_the_last_is_refused_whatever_number_it_is(number):
+    for op, last in ((autograd.polygamma, 100), (autograd.sinc_derivative, 20)):
+        assert op(number(last), 2.0) == pytest.approx(op(last, 2.0)) or number is Value
+        for call in (lambda op=op, n=last + 1: op(number(n), 2.0), lambda op=op, n=last + 1: op(number(n), Value(2.0))):
+            with pytest.raises(ValueError, match=rf"{op.name}\(\) n must be at most {last}, got"):
+                call()
