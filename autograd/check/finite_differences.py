@@ -105,7 +105,7 @@ def by_differences(values: FunctionValues) -> Derivative:
     if best and (against := scan.contradiction(best, rounding)):
         wide, noise = against
         grain = noise or largest_jump(values, best, wide)
-        if grain and grain <= max(2.0**-20 * scan.span, rounding):
+        if grain and not (noise and values.x) and grain <= max(2.0**-20 * scan.span, rounding):
             scan = replace(scan, grain=2 * grain)  # f is rounded inside: that is small noise
             best = best_agreeing(scan.estimates)
         else:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import gradcheck, operation
+from autograd import TABLE, gradcheck, operation
 from autograd.check import derivative
 from autograd.check.function_values import FunctionValues, count_digits, expect_float, round_to_digits
+from autograd.numbers import Operators
 
 
 def test_the_evaluations_are_counted_and_limited():
@@ -55,14 +56,19 @@ class StrangeError(Exception):
 ERRORS = (KeyError, RuntimeError, TypeError, AssertionError, MemoryError, StopIteration, StrangeError)
 
 
-@operation(lambda y, a: 2 * a)
-def wrong_cube(a):
-    return a * a * a
+@pytest.fixture
+def wrong_cube():
+    @operation(lambda y, a: 2 * a)
+    def wrong_cube(a):
+        return a * a * a
+
+    yield wrong_cube
+    del TABLE["wrong_cube"], Operators.wrong_cube
 
 
 @pytest.mark.parametrize("kind", ERRORS)
 @pytest.mark.parametrize("x", [1.0, 1.1, 3.0])
-def test_whatever_f_raises_next_to_x_is_a_border_and_at_x_the_users(kind, x):
+def test_whatever_f_raises_next_to_x_is_a_border_and_at_x_the_users(kind, x, wrong_cube):
     def f(t):
         if getattr(t, "data", t) < 1.0:
             raise kind("did not converge")
