@@ -31,7 +31,7 @@ def first_nonfinite(root: Node) -> str | None:
             if node.op is None:
                 return f"forward: the leaf {format_node(node)} is {node.data}"
             return f"forward: {format_call(node.op, node.args)} gave {node.data}{_where(node)}"
-    upstream = {id(root): 1.0}  # of the nodes that anything flows to, be it 0
+    upstream = {id(root): 1.0}  # of the nodes that anything flows to, even if it is 0
     for node in reversed(nodes):
         if (above := upstream.get(id(node))) is None:
             continue

@@ -31,13 +31,15 @@ def exp_times(factor: Any, a: Any) -> Any:
     return maximum(factor, -4096) * exp(a / 2) * exp(a / 2)
 
 
+LAST = {"polygamma": 100, "sinc_derivative": 20}  # the last order that their primitives compute to their bound
+
+
 class Ordered(Op):
     """An operation of an order n, whose last one is checked in calls, not by apply."""
 
     def __call__(self, n: Any, a: Any) -> Any:  # noqa: D102  # as that of Op
-        if isinstance(order := getattr(n, "_data", n), Real) and order > (
-            last := {"polygamma": 100}.get(self.name, 20)
-        ):
+        order, last = getattr(n, "_data", n), LAST[self.name]
+        if isinstance(order, Real) and order > last:
             raise ValueError(f"{self.name}() n must be at most {last}, got n={n}")
         return self.apply((n, a))
 

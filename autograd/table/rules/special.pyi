@@ -13,6 +13,7 @@ def gaussian(a: Any, over: int=1) -> Any:
     """Return exp(−a²/over) to a few ulp: a² is an exact h² and a small rest."""
 def exp_times(factor: Any, a: Any) -> Any:
     """Return factor × exp(a) for a < 0, also where exp(a) loses digits; 0 × inf is 0."""
+LAST: Any
 erf: Op
 erfc: Op
 erfinv: Op
