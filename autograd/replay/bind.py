@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from .instruction import Instruction, Ref, result_weights, rows_in_arena
+from .instruction import Instruction, Ref, even_shape, find_homes, result_weights, rows_in_arena
 from .kernels import STACKED, Array, Call, apply, fold
 
 Answer = tuple[Any, Any, bool]  # the results, the numbers of the guards, and whether all is finite
@@ -92,7 +92,11 @@ class Bound:
         for name in "uv":
             arena, rows = self._arena(name), rows_in_arena(program.watched, name)
             rows = rows[~np.isin(rows, list(self.brief))] if name == "v" else rows
-            if len(rows):
+            runs = np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(rows) else []
+            if 0 < len(runs) < 3 or len(runs) * NUMBERS < len(rows) * arena.shape[1]:
+                blocks = [arena[run[0] : run[-1] + 1].ravel() for run in runs]
+                self.watched += [partial(block.dot, np.zeros(block.size, self.dtype)) for block in blocks]
+            elif runs:
                 room = np.empty((len(rows), arena.shape[1]), self.dtype)
                 self._call(arena.take, rows, 0, room, "clip")
                 self.watched.append(partial(room.ravel().dot, np.zeros(room.size, self.dtype)))
@@ -139,7 +143,9 @@ class Bound:
         if line.op in STACKED and len(refs) == len(line.args) and len({ref.arena for ref in refs}) == 1:
             self.calls += apply(line.op, self._operand(Ref(refs[0].arena, np.stack([ref.rows for ref in refs]))), out)
         else:
-            self.calls += apply(line.op, list(map(self._operand, line.args)), out)
+            shape = even_shape(refs, line.rows)
+            args = [Ref(x.arena, x.rows.reshape(shape)) if isinstance(x, Ref) else x for x in line.args]
+            self.calls += apply(line.op, list(map(self._operand, args)), out.reshape(*shape, -1))
 
     def _matrix(self, line: Instruction, out: Array) -> None:
         a, b = line.args
@@ -151,8 +157,15 @@ class Bound:
         if k == 1 and not line.over_batch:  # exactly, also the sign of 0
             flat = batch == 1 and same  # in two dimensions, which takes less time
             left, right = self._operand(a), self._operand(b, (1, 1, -1) if flat else ())
-            left, right, shape = (left[0, ..., 0], right[0], (r, -1)) if flat else (left, right, (batch, r, c, -1))
+            if flat or r == c == 1:  # few axes take less time
+                left, right = left.reshape(r * batch, -1), right.reshape(batch, -1)
+            shape = (r * batch, -1) if flat or r == c == 1 else (batch, r, c, -1)
             self._call(np.multiply, _number(left), _number(right), out.reshape(shape))
+        elif line.over_batch and batch == 1 < k and self.n * (r + c) > NUMBERS and a.affine() and b.affine():
+            left, right = self._operand(a)[0].swapaxes(0, 1), self._operand(b)[0].swapaxes(1, 2)  # without copies
+            room = np.empty((k, r, c), self.dtype)
+            self._call(np.matmul, left, right, room)
+            self._call(np.add.reduce, room, 0, None, out.reshape(r, c))
         elif line.over_batch:
             turned = Ref(b.arena, b.rows.transpose(0, 2, 1))
             left, right = self._operand(a, (batch, r, -1)), self._operand(turned, (batch, c, -1))
@@ -177,9 +190,15 @@ class Bound:
         refs = [arg for arg in line.args if isinstance(arg, Ref)]
         if refs[0].rows.ndim == 2:
             terms = [(self._sum_terms(refs[0], line.coefs[0]), 1.0)]
+        elif line.over_batch and self.n > 1 and len(refs) == 1 and len(set(refs[0].rows)) < line.rows:
+            first, places = np.unique(refs[0].rows, return_inverse=True)
+            sums = self._sum_samples(self._operand(Ref(refs[0].arena, first)))
+            room = np.empty((line.rows, 1), self.dtype)
+            self._call(sums.take, places, 0, room, "clip")
+            terms = [(room, _factor(line.coefs[0], places.shape))]
         else:
             terms = [(self._operand(ref), _factor(c, ref.rows.shape)) for ref, c in zip(refs, line.coefs, strict=True)]
-        if line.over_batch and self.n > 1:
+        if line.over_batch and self.n > 1 and terms[0][0].shape[-1] > 1:
             if len(terms) > 1:
                 room = np.empty((line.rows, self.n), self.dtype)
                 self._combine(room, terms, started=False)
@@ -235,29 +254,6 @@ def _number(array: Array) -> Array:
 
 def _factor(coef: Any, shape: tuple[int, ...]) -> Any:
     return coef if isinstance(coef, float) else np.array(coef).reshape(*shape, 1)
-
-
-def find_homes(program: Any, homes: Array) -> set[int]:
-    """Return the rows of v that are read one at a time, and set their homes to few places.
-
-    In a long recurrence most rows are such, and stay in the cache.
-    """
-    kept = {row for name, row in (*program.outputs, *program.guards, *program.once) if name == "v"}
-    last: dict[int, int] = {}
-    for k, line in enumerate(program.instructions):
-        if line.arena == "v" and (line.rows > 1 or line.add):
-            kept.update(range(line.start, line.start + line.rows))
-        for rows in [arg.rows.ravel().tolist() for arg in line.args if isinstance(arg, Ref) and arg.arena == "v"]:
-            kept.update(rows if len(rows) > 1 else ())
-            last |= dict.fromkeys(rows, k)
-    free: list[int] = []
-    ends: dict[int, list[int]] = {}
-    for k, line in enumerate(program.instructions):
-        if line.arena == "v" and line.start not in kept and line.start in last:
-            homes[line.start] = free.pop() if free else line.start
-            ends.setdefault(last[line.start], []).append(line.start)
-        free += [int(homes[row]) for row in ends.get(k, ())]
-    return {row for rows in ends.values() for row in rows}
 
 
 CACHE = 2**20  # bytes; smaller arenas stay in it as they are

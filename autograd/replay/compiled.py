@@ -160,7 +160,7 @@ class Compiled:
         """Return the results of a specialization in a tuple, or None if it does not fit."""
         if self.is_checked and not special.assumptions.holds():
             return None
-        if not self.flat.values and special.flowing != [v.requires_grad for v in special.captured]:
+        if not self.flat.values and special.flowing != [v._serial is not None for v in special.captured]:
             return None
         if special.is_open or not live_inputs.isdisjoint(special.read_nodes):  # someone differentiates by what f reads
             return (self._on_numbers(arguments),)

@@ -193,3 +193,36 @@ def result_weights(reduce: str, n: int, whole: int = 0) -> tuple[float, float]:
 def rows_in_arena(places: Sequence[Place], arena: str) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the rows of those places that are in an arena."""
     return np.array([row for name, row in places if name == arena], np.int64)
+
+
+def even_shape(refs: Sequence[Ref], count: int) -> tuple[int, ...]:
+    """Return a shape in which all refs have rows at even distances, or their number."""
+    for rows in [ref.rows for ref in refs if ref.affine() is None]:
+        size = int((np.diff(rows) == rows[1] - rows[0]).argmin()) + 1
+        shape = count // size, size
+        if count % size == 0 and all(Ref(ref.arena, ref.rows.reshape(shape)).affine() for ref in refs):
+            return shape
+    return (count,)
+
+
+def find_homes(program: Any, homes: Any) -> set[int]:
+    """Return the rows of v that are read one at a time, and set their homes to few places.
+
+    In a long recurrence most rows are such, and stay in the cache.
+    """
+    kept = {row for name, row in (*program.outputs, *program.guards, *program.once) if name == "v"}
+    last: dict[int, int] = {}
+    for k, line in enumerate(program.instructions):
+        if line.arena == "v" and (line.rows > 1 or line.add):
+            kept.update(range(line.start, line.start + line.rows))
+        for rows in [arg.rows.ravel().tolist() for arg in line.args if isinstance(arg, Ref) and arg.arena == "v"]:
+            kept.update(rows if len(rows) > 1 else ())
+            last |= dict.fromkeys(rows, k)
+    free: list[int] = []
+    ends: dict[int, list[int]] = {}
+    for k, line in enumerate(program.instructions):
+        if line.arena == "v" and line.start not in kept and line.start in last:
+            homes[line.start] = free.pop() if free else line.start
+            ends.setdefault(last[line.start], []).append(line.start)
+        free += [int(homes[row]) for row in ends.get(k, ())]
+    return {row for rows in ends.values() for row in rows}

@@ -1,10 +1,13 @@
 """Instructions on arenas: the rows that they name, in any order."""
 
+from unittest import mock
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd as ag
 from autograd import value_and_grad
 from autograd.replay import Program, compile  # noqa: A004  # the field's name for it
 from autograd.replay.bind import Bound
@@ -31,6 +34,40 @@ def test_a_sum_reads_the_rows_it_names_whatever_their_order(rows, repeat, n):
     assert np.array_equal(found[: len(rows)], expected)
     each = (v[rows] + 3 * v[rows[::-1]]).sum(1), v[rows].sum(1)
     assert np.array_equal(found[len(rows) :, 0], np.concatenate(each))
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=6, max_size=6) | st.just([1, 2, 3, 11, 12, 13]), st.sampled_from([3, 1500])
+)
+def test_products_and_maps_read_rows_at_any_distances(rows, n):
+    """As views where they are even, without copies for many samples."""
+    a, b = np.array(rows).reshape(1, 2, 3), np.array(rows[::-1]).reshape(1, 3, 2)
+    lines = (
+        Instruction("map", "v", 41, (6,), (Ref("v", np.array(rows)),), "abs"),
+        Instruction("matrix", "u", 1, (1, 2, 2), (Ref("v", a), Ref("v", b)), over_batch=True),
+    )
+    where = [("u", 1 + k) for k in range(4)] + [("v", 41 + k) for k in range(6)]
+    program = Program((0.0,), 0, 40, {"u": 5, "v": 47}, lines, tuple(where))
+    program.check()
+    x = np.random.default_rng(1).integers(-9, 9, (n, 40)).astype(float)
+    v = np.vstack([np.zeros(n), x.T])
+    found = Bound(program, n)([], [x])[0].T
+    assert found[:4, 0].tolist() == np.einsum("rkn,kcn->rc", v[a[0]], v[b[0]]).ravel().tolist()
+    assert np.array_equal(found[4:], abs(v[rows]))
+
+
+@pytest.mark.parametrize("n", [1, 3, 200, 3000])
+def test_an_infinity_that_tanh_hides_is_found_for_any_number_of_samples(n):
+    def f(w, x):
+        return sum(ag.tanh(a * b * 2.0) for a, b in zip(w, (x, -x, 1 / (x + 2)), strict=True))
+
+    compiled, x = compile(f, batch="x", reduce=None), np.full(n, 0.5)
+    with mock.patch.object(compiled, "_eagerly", wraps=compiled._eagerly) as eagerly:
+        assert np.allclose(compiled(np.array([0.1, 1.0, 0.3]), x), f([0.1, 1.0, 0.3], 0.5), rtol=1e-15)
+        assert eagerly.call_count == 0
+        x[-1] = 1e300
+        assert compiled(np.array([0.1, 1e10, 0.3]), x)[-1] == f([0.1, 1e10, 0.3], 1e300)
+        assert eagerly.call_count == 1
 
 
 def test_products_on_their_own_have_the_sign_of_both_factors():
