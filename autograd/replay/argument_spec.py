@@ -121,10 +121,12 @@ def _as_array(tree: list[Any], batched: bool) -> Any:
         shape, flat = (*shape, len(flat[0])), [x for part in flat for x in part]
     if not flat:
         return None
-    if all(type(x) is float or (isinstance(x, int | float | np.generic) and not isinstance(x, bool)) for x in flat):
+    kinds = set(map(type, flat))
+    if bool not in kinds and all(issubclass(kind, int | float | np.generic) for kind in kinds):
         array = np.array(tree)
-        return array if array.dtype.kind in "iu" else np.array(tree, dtype=np.float64)
-    return fill(shape, flat) if batched and all(hasattr(x, "__apply__") or isinstance(x, Real) for x in flat) else None
+        return array if array.dtype.kind in "iu" else array.astype(np.float64, copy=False)
+    are_real = all(hasattr(kind, "__apply__") or issubclass(kind, Real) for kind in kinds)
+    return fill(shape, flat) if batched and are_real else None
 
 
 def fill(shape: tuple[int, ...], numbers: Sequence[Any]) -> Any:
