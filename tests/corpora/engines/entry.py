@@ -1,0 +1,240 @@
+"""What this corpus is made of: small scalar autograd engines, right ones and ones with a planted fault.
+
+An engine is a file as a student would hand it in, followed below ``MARK`` by what the corpus knows of it, its Entry. A
+fault or a convention is a change of that text: each old string occurs once. So a faulty engine is a real source file
+too, ``fault.source()``. A text is run once, as a module of its own with its own state; ``make(fresh=True)`` runs it
+again.
+
+Half A is for those who write a reader of engines; half B is for reports on how well it does, and nobody adjusts
+anything to it.
+"""
+
+import linecache
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import count
+from pathlib import Path
+from types import MethodType, ModuleType
+from typing import Any, NamedTuple
+
+MARK = "# ---- what the corpus knows of it"
+OURS = re.compile(r"^from tests\..*\n", re.MULTILINE)
+OPERATIONS = {
+    "add", "sub", "mul", "div", "neg", "pow", "number", "radd", "rsub", "rmul", "rdiv", "node_pow", "rpow", "exp",
+    "log", "tanh", "relu", "sigmoid", "sin", "cos", "sqrt",
+}  # fmt: skip  # number: a + 2, a * 2 and so on, as far as the operation exists; pow: by a number
+Changes = tuple[tuple[str, str], ...]
+_numbers = count()
+
+
+def look(obj: Any, path: str) -> Any:
+    """Follow names and indices: "cell.number", "grad.0", also of methods; None counts as 0."""
+    for name in path.split("."):
+        obj = obj[int(name)] if name.isdecimal() else getattr(obj, name)
+        obj = obj() if isinstance(obj, MethodType) else obj
+    return 0.0 if obj is None else obj
+
+
+@cache
+def load(name: str, text: str) -> ModuleType:
+    """Run a text as a module of its own, known to ``sys.modules`` and to ``inspect``."""
+    module = ModuleType(f"engine_{name}_{next(_numbers)}")
+    module.__file__ = f"<{module.__name__}>"
+    linecache.cache[module.__file__] = len(text), None, text.splitlines(keepends=True), module.__file__
+    sys.modules[module.__name__] = module
+    exec(compile(text, module.__file__, "exec"), vars(module))
+    return module
+
+
+class Functions:
+    """The functions of an engine, f.tanh(x), wherever it keeps them: in its class or in its module."""
+
+    def __init__(self, module: ModuleType, node: type, spelled: dict[str, str]):
+        self._module, self._node, self._spelled = module, node, spelled
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        name = self._spelled.get(operation, operation)
+        return getattr(self._node, name, None) or getattr(self._module, name)
+
+
+class Built(NamedTuple):
+    """A program that an engine ran: backward(root) has not been called yet."""
+
+    module: ModuleType
+    leaves: tuple[Any, ...]
+    root: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An engine."""
+
+    file: str
+    cls: str  # the class of its nodes
+    data: str  # where a node keeps its number, for ``look``
+    grad: str
+    parents: str  # how parents are kept, in words
+    rule: str  # how the backward rules are kept, in words
+    operations: str  # some of OPERATIONS
+    op: str | None = None  # where a node keeps the name of its operation
+    label: str | None = None  # where a node keeps a name of the caller's
+    spelled: tuple[tuple[str, str], ...] = ()  # functions whose name differs from ours
+    leaf: Callable[[ModuleType, float], Any] | None = None  # None: the class called with a number
+    backward: Callable[[ModuleType, Any], Any] = lambda module, root: root.backward()
+    before: Callable[[Any], Any] = lambda root: None  # what has to be done with a root before it is looked at
+    readable: bool | None = True  # False: a reader has to refuse it in words; None: it may refuse or read it
+    refusal: str = ""  # a regular expression for the words of a refusal
+    second: str = "inner nodes add up too"  # what a second backward does, see SECOND
+    deep: bool = True  # whether it differentiates chains of 200 operations
+    hostile: str = ""  # what a reader must not fall for
+    convention: str = ""  # if it is one of the conventions that are no fault
+    changes: Changes = ()  # of the file's text
+
+    @property
+    def name(self) -> str:
+        """Return the file's name, and the convention."""
+        return Path(self.file).stem + (f": {self.convention}" if self.convention else "")
+
+    @property
+    def half(self) -> str:
+        """Return "a" or "b"."""
+        return Path(self.file).parent.name.removeprefix("half_")
+
+    def source(self, changes: Changes = ()) -> str:
+        """Return the engine's text alone, changed."""
+        text = OURS.sub("", Path(self.file).read_text(encoding="utf-8").partition(MARK)[0]).rstrip() + "\n"
+        for old, new in (*self.changes, *changes):
+            if text.count(old) != 1:
+                raise ValueError(f"{self.name}: expected one occurrence of {old!r}, got {text.count(old)}")
+            text = text.replace(old, new)
+        return text
+
+    def make(self, changes: Changes = (), fresh: bool = False) -> ModuleType:
+        """Load the engine, changed; ``fresh`` with new state."""
+        if fresh:
+            return load.__wrapped__(Path(self.file).stem, self.source(changes))
+        return load(Path(self.file).stem, self.source(changes))
+
+    def build(self, program: Callable[..., Any], inputs: tuple[float, ...], changes: Changes = ()) -> Built:
+        """Run ``program(f, *leaves)``."""
+        module = self.make(changes)
+        node = getattr(module, self.cls)
+        leaves = tuple(self.leaf(module, x) if self.leaf else node(x) for x in inputs)
+        root = program(Functions(module, node, dict(self.spelled)), *leaves)
+        self.before(root)
+        return Built(module, leaves, root)
+
+    def gradients(self, built: Built) -> tuple[float, ...]:
+        """Return what the leaves hold as their gradients."""
+        return tuple(float(look(leaf, self.grad)) for leaf in built.leaves)
+
+    def run(self, program: Callable[..., Any], inputs: tuple[float, ...], changes: Changes = ()) -> tuple:
+        """Return the value and the gradients of the leaves."""
+        built = self.build(program, inputs, changes)
+        self.backward(built.module, built.root)
+        return float(look(built.root, self.data)), self.gradients(built)
+
+    def but(self, convention: str, *changes: tuple[str, str], **others: Any) -> "Entry":
+        """Return the engine with a convention that is no fault."""
+        return replace(self, convention=convention, changes=changes, **others)
+
+
+SECOND = (
+    "inner nodes add up too",  # gradients of the first run are passed on again: wrong, but what nearly all do
+    "leaves add up",  # twice the gradient
+    "the same again",
+    "refused",  # an error
+)
+
+
+class Kind(NamedTuple):
+    """A kind of fault."""
+
+    half: str
+    text: str
+    says: tuple[str, ...]  # regular expressions, in any case: a right report contains each
+    from_root: bool = True  # False: only one who knows the inputs can see it, since the recorded graph is right
+
+
+UPSTREAM = r"upstream|gradient of the (result|output)|incoming|chain rule|out\.grad"
+ORDER = r"order|before|revers|topolog|too early|leaves (first|to)"
+KINDS = {
+    "exp: input": Kind("a", "the derivative of exp is its input", (r"= x\b|\binput\b|\bargument\b", r"e\^x|exp|= y\b")),
+    "overwritten": Kind("a", "= where += is meant", (r"overwr|accumul|\+=|adds? up|replace",)),
+    "upstream missing": Kind("a", "the local derivative alone is passed on", (UPSTREAM,)),
+    "rsub: swapped": Kind("a", "2 - a is computed as a - 2", (r"swap|order|sign|a [-−] 2|value",), from_root=False),
+    "no visited check": Kind(
+        "a", "the sweep runs a node's rule once for each use", (r"visit|times|twice|more than once",)
+    ),
+    "seed missing": Kind("a", "the root's gradient stays 0", (r"seed|root", r"\b0\b|missing|never|no ")),
+    "tanh: plus": Kind("a", "1 + y² for 1 − y²", (r"1 \+ (y|t|tanh)",)),
+    "tanh: linear": Kind("a", "1 − y for 1 − y²", (r"1 [-−] (y|t|tanh)",)),
+    "pow: no factor": Kind("a", "xⁿ⁻¹ without the factor n", (r"factor|x\^|x\*\*|xⁿ|x[⁰¹²³⁴⁻]|exponent",)),
+    "div: sign": Kind("a", "+a/b² for −a/b²", (r"sign|a ?/ ?b|x ?/ ?y|[-−]",)),
+    "crash": Kind("a", "the rule raises, as it computes with a node for a number", (r"rais|error|fail|crash",)),
+    "relu: upstream's sign": Kind(
+        "a", "the gate looks at the gradient, not at the input", (r"gradient|upstream|linear",)
+    ),
+    "neg: sign": Kind("a", "the derivative of −a is 1", (r"sign|[-−] ?1", r"\b1\b")),
+    "no rule": Kind("a", "the rule is written, but attached to nothing", (r"never|attach|no rule|missing|\b0\b",)),
+    "mul: reads a gradient": Kind("b", "reads other.grad where data is right", (r"grad", r"data|value|linear")),
+    "upstream squared": Kind("b", "the upstream is multiplied twice", (rf"squar|twice|not linear|{UPSTREAM}",)),
+    "rdiv: swapped": Kind("b", "2 / a is computed as a / 2", (r"swap|order|a / 2|value|recipr",), from_root=False),
+    "not reversed": Kind("b", "the sweep runs from the leaves to the root", (ORDER,)),
+    "seed: two": Kind("b", "the root's gradient starts at 2", (r"seed|root", r"\b2\b|twice|double")),
+    "parent forgotten": Kind(
+        "b", "an argument is not among the parents", (r"parent|argument|forgot|reach|second edge",)
+    ),
+    "tanh: input": Kind("b", "1 − x² for 1 − y²", (r"1 [-−] x|\binput\b",)),
+    "pow: exponent kept": Kind("b", "n·xⁿ for n·xⁿ⁻¹", (r"exponent|x\^|x\*\*|xⁿ|x[²³⁴]",)),
+    "log: output": Kind("b", "1/y for 1/x", (r"1 ?/ ?(y|log)|\boutput\b|\bresult\b",)),
+    "sigmoid: input": Kind("b", "x(1 − x) for y(1 − y)", (r"x ?[*·]? ?\(1 [-−] x\)|\binput\b",)),
+    "sub: second sign": Kind("b", "the derivative of a − b by b is 1", (r"sign|[-−] ?1", r"\b1\b")),
+    "attached to argument": Kind("b", "the rule is attached to the argument", (r"attach|argument|parent",)),
+    "state": Kind(
+        "b", "the rule averages over earlier gradients", (r"linear|state|upstream|remember|moment|call|factor|0\.1",)
+    ),
+    "zeroed early": Kind("b", "gradients are set to 0 during the sweep", (r"zero|reset|clear|\b0\b|lost|discard",)),
+    "breadth first": Kind("b", "a node passes its gradient on before all uses have added theirs", (ORDER,)),
+    "same argument": Kind("b", "a · a and a + a count one of two uses", (r"twice|both|same|once|one of|half|factor",)),
+    "div: numerator": Kind("b", "the derivative of a / b by a is b", (r"1 ?/ ?(b|y)|recipr|= ?(b|y)\b",)),
+}
+_SPEAKS = {"add": r"\badd\b|\+|sum", "mul": r"mul|\*|·|×|prod", "sub": r"sub|[-−]|diff", "div": r"div|/|quot|recip"}
+_SPEAKS |= {"neg": r"neg|[-−]", "pow": r"pow|\*\*|\^|square|cube", "sigmoid": r"sigmoid|logistic|σ"}
+
+
+class Fault(NamedTuple):
+    """A planted fault: the smallest change of the engine's text, and a program that shows it."""
+
+    engine: Entry
+    kind: str  # one of KINDS
+    operation: str  # one of OPERATIONS, or "sweep"
+    changes: Changes
+    program: Callable[..., Any]
+    inputs: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        """Return engine, kind and operation."""
+        return f"{self.engine.name}, {self.kind}, {self.operation}"
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """Return regular expressions, in any case, that a right report matches: the operation's name, the reason."""
+        named = () if self.operation == "sweep" else (_SPEAKS.get(self.operation.removeprefix("r"), self.operation),)
+        return named + KINDS[self.kind].says
+
+    def source(self) -> str:
+        """Return the faulty file."""
+        return self.engine.source(self.changes)
+
+    def build(self) -> Built:
+        """Run the program on the faulty engine."""
+        return self.engine.build(self.program, self.inputs, self.changes)
+
+    def run(self) -> tuple:
+        """Return value and gradients of the faulty engine."""
+        return self.engine.run(self.program, self.inputs, self.changes)
