@@ -65,6 +65,17 @@ PROGRAMS = (
     Program("sigmoid", "sigmoid mul", lambda f, a, b: f.sigmoid(a * b) * b, (0.75, -1.5)),
     Program("waves", "sin cos mul add", lambda f, a, b: f.sin(a * b) * f.cos(a) + f.sin(a), (0.75, -1.5)),
     Program("sqrt", "sqrt mul add", lambda f, a, b: f.sqrt(a * b + a) * b, (0.75, 1.5)),
+    Program(
+        "own functions",
+        "softsign bump mul add",
+        lambda f, a, b: f.softsign(a * b) * f.bump(a) + f.bump(b),
+        (0.75, -1.5),
+    ),
+    Program(
+        "kinks", "abs leaky_relu mul", lambda f, a, b: f.abs(a * b) * f.leaky_relu(a) * f.leaky_relu(b), (0.75, -1.5)
+    ),
+    Program("larger one", "maximum mul add", lambda f, a, b: f.maximum(a * b, b) * a + b, (0.75, -1.5)),
+    Program("soft", "softplus atan mul", lambda f, a, b: f.softplus(a * b) * f.atan(b), (0.75, -1.5)),
     Program("neuron", "tanh mul add", neuron, (2.0, -0.5, -0.75, 1.25, 1.5)),
     Program("two layers", "relu mul add", two_layers, (2.0, -0.5, -0.75, 1.25)),
     Program("softmax", "exp add div", lambda f, a, b: f.exp(a) / (f.exp(a) + f.exp(b)), (0.75, -0.25)),

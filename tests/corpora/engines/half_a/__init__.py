@@ -3,6 +3,7 @@
 from tests.corpora.engines.half_a import (
     closure_set,
     closure_set_faults,
+    composite,
     const_subclass,
     creator,
     dataclass_pull,
@@ -25,6 +26,7 @@ from tests.corpora.engines.half_a import (
 MODULES = (
     closure_set, stored_pairs, subclasses, slots_enum, dataclass_pull, left_right, per_parent, creator, tape_global,
     forward_mode, equal_by_value, raising_properties, printing_random, holder, const_subclass, deep_recursion,
+    composite,
 )  # fmt: skip
 ENGINES = tuple(module.ENGINE for module in MODULES)
 CONVENTIONS = tuple(entry for module in MODULES for entry in module.CONVENTIONS)

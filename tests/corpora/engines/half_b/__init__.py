@@ -15,6 +15,7 @@ from tests.corpora.engines.half_b import (
     named_tuple,
     odd_hash,
     operands_tree,
+    own_functions,
     rule_table,
     stateful,
     tape_object,
@@ -23,7 +24,7 @@ from tests.corpora.engines.half_b import (
 
 MODULES = (
     closure_tuple, grad_fn, history, rule_table, method_parents, dict_by_parent, x_y, named_tuple, generator_pull, lazy,
-    consumers, odd_hash, stateful, tape_object, operands_tree,
+    consumers, odd_hash, stateful, tape_object, operands_tree, own_functions,
 )  # fmt: skip
 ENGINES = (*(module.ENGINE for module in MODULES), lazy.UNEVALUATED)
 CONVENTIONS = tuple(entry for module in MODULES for entry in module.CONVENTIONS)

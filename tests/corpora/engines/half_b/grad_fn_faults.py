@@ -12,8 +12,8 @@ BREADTH = """    line = [root]
 DEPTH = ENGINE.source().partition("def topological(root):\n")[2].partition("\n\n\n")[0] + "\n"
 
 
-def fault(kind, operation, *changes, shows=None):
-    return Fault(ENGINE, kind, operation, changes, *SHOWS[shows or operation])
+def fault(kind, operation, *changes, shows=None, **others):
+    return Fault(ENGINE, kind, operation, changes, *SHOWS[shows or operation], **others)
 
 
 FAULTS = (
@@ -27,9 +27,9 @@ FAULTS = (
           ("return reversed(line)", "return line")),
     fault("seed: two", "sweep", ("{self: 1.0}", "{self: 2.0}")),
     fault("parent forgotten", "mul", ("a.data * b.data, [a, b], lambda g: [g * b.data, g * a.data]",
-                                      "a.data * b.data, [a], lambda g: [g * b.data]")),
+                                      "a.data * b.data, [a], lambda g: [g * b.data]"), hidden=True),
     fault("parent forgotten", "add", ("a.data + b.data, [a, b], lambda g: [g, g]",
-                                      "a.data + b.data, [b], lambda g: [g]")),
+                                      "a.data + b.data, [b], lambda g: [g]"), hidden=True),
     fault("tanh: input", "tanh", ("1 - y**2", "1 - self.data**2")),
     fault("pow: exponent kept", "pow", ("self.data ** (n - 1)", "self.data**n")),
     fault("log: output", "log", ("g / self.data", "g / y")),
@@ -37,7 +37,8 @@ FAULTS = (
     fault("sub: second sign", "sub", ("[g, -g]", "[g, g]")),
     fault("attached to argument", "exp",
           ('        return Tensor0(y, [self], lambda g: [g * y], "exp")',
-           '        out = Tensor0(y, [self], None, "exp")\n        self.grad_fn = lambda g: [g * y]\n        return out'),
+           '        out = Tensor0(y, [self], None, "exp")\n'
+           "        self.grad_fn = lambda g: [g * y]\n        return out"),
           ("node.src, node.grad_fn(g), strict=True", "node.src, node.grad_fn(g)"),
           ("            g = sums[node]", "            g = sums.get(node, 0.0)")),
     fault("state", "exp",

@@ -24,8 +24,8 @@ BREADTH = """    found = [root]
 """
 
 
-def fault(kind, operation, *changes, shows=None):
-    return Fault(ENGINE, kind, operation, changes, *SHOWS[shows or operation])
+def fault(kind, operation, *changes, shows=None, **others):
+    return Fault(ENGINE, kind, operation, changes, *SHOWS[shows or operation], **others)
 
 
 FAULTS = (
@@ -43,7 +43,7 @@ FAULTS = (
     fault("seed: two", "sweep", ("def backward(self, d=1.0)", "def backward(self, d=2.0)")),
     fault("parent forgotten", "mul", ("return Scalar(out, History(cls, ctx, scalars))",
                                       "return Scalar(out, History(cls, ctx, scalars[:1]))"),
-          ("(parts,), strict=True", "(parts,)")),
+          ("(parts,), strict=True", "(parts,)"), hidden=True),
     fault("tanh: input", "tanh", ("t = ctx.saved[1]", "t = ctx.saved[0]")),
     fault("pow: exponent kept", "pow", ("n * a ** (n - 1)", "n * a**n")),
     fault("log: output", "log", ("return d / ctx.saved[0]", "return d / ctx.saved[1]")),
