@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograd import Value
-from tests.corpora.engines import CONVENTIONS, ENGINES, FAULTS, HALVES
+from tests.corpora.engines import CONVENTIONS, ENGINES, FAULTS, HALVES, half_a
 from tests.corpora.engines.entry import KINDS, OPERATIONS, SECOND, Functions, look
 from tests.corpora.engines.programs import PROGRAMS
 
@@ -75,8 +75,8 @@ def test_a_right_engine_is_right_at_special_points(entry):
             assert agree(entry.run(program.function, point), ours(program.function, point)), (program.name, point)
 
 
-@named(entry for entry in ENGINES if not entry.backward)
-def test_forward_mode_has_our_derivatives(entry):
+def test_forward_mode_has_our_derivatives():
+    entry = half_a.forward_mode.ENGINE
     module = entry.make()
     for program in programs(entry):
         f = Functions(module, module.Dual, {})
@@ -143,7 +143,7 @@ def test_a_planted_fault_shows_in_its_program(fault):
     else:
         fault.run()
     same_value = math.isclose(look(fault.build().root, fault.engine.data), right[0])
-    assert same_value is KINDS[fault.kind].from_root
+    assert same_value is KINDS[fault.kind].same_value
 
 
 @planted(fault for fault in FAULTS if "set" in fault.engine.parents)
@@ -198,7 +198,7 @@ def test_the_halves_share_no_engine_and_no_kind_of_fault():
 
 def test_every_spelling_is_there():
     refused = [entry.name for entry in ENGINES if entry.readable is False]
-    assert refused == ["forward_mode"]
+    assert refused == ["forward_mode", "no_gradients"]
     assert len({entry.parents for entry in ENGINES}) >= 24
     assert len({(entry.data, entry.grad) for entry in ENGINES}) >= 18
     assert sum(entry.op is None for entry in ENGINES) >= 8

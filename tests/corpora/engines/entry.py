@@ -157,7 +157,8 @@ class Kind(NamedTuple):
     half: str
     text: str
     says: tuple[str, ...]  # regular expressions, in any case: a right report contains each
-    from_root: bool = True  # False: the value is wrong, and the recorded graph is right
+    same_value: bool = True  # as the right engine
+    from_root: bool = True  # False: the recorded graph is right, but of another function
 
 
 UPSTREAM = r"upstream|gradient of the (result|output)|incoming|chain rule|out\.grad"
@@ -172,7 +173,7 @@ KINDS = {  # each text is a report that its phrases accept
         "a", "= where += is meant: a gradient is overwritten", (r"overwr|accumul|\+=|adds? up|replace",)
     ),
     "upstream missing": Kind("a", "the local derivative alone is passed on, without the upstream", (UPSTREAM,)),
-    "rsub: swapped": Kind("a", "2 - a is computed as a - 2", (SWAPPED,), from_root=False),
+    "rsub: swapped": Kind("a", "2 - a is computed as a - 2", (SWAPPED,), same_value=False, from_root=False),
     "no visited check": Kind(
         "a", "the sweep runs a rule 3 times: no visited check", (r"visit|\btimes\b|twice|more than once",)
     ),
@@ -193,9 +194,12 @@ KINDS = {  # each text is a report that its phrases accept
     "no rule": Kind(
         "a", "the rule was never attached, so the local derivative is 0", (r"never|attach|no rule|missing|\b0\b",)
     ),
+    "value": Kind(
+        "a", "the value itself is wrong, right is another", (r"value|result|right is|computes",), same_value=False
+    ),
     "mul: reads a gradient": Kind("b", "reads other.grad where data is right", (r"grad", r"data|value|linear|reads")),
     "upstream squared": Kind("b", "multiplied by the upstream twice", (r"squar|twice|linear|upstream",)),
-    "rdiv: swapped": Kind("b", "2 / a is computed as a / 2", (SWAPPED,), from_root=False),
+    "rdiv: swapped": Kind("b", "2 / a is computed as a / 2", (SWAPPED,), same_value=False, from_root=False),
     "not reversed": Kind("b", "the sweep is in the wrong order, from the leaves to the root", (ORDER,)),
     "seed: two": Kind(
         "b", "the root's gradient starts at 2, the seed should be 1", (r"seed|root", r"\b2(\.0+)?\b|twice|double")
@@ -217,6 +221,12 @@ KINDS = {  # each text is a report that its phrases accept
     "zeroed early": Kind("b", "gradients are zeroed during the sweep", (r"zero|reset|clear|\b0\b|lost|discard",)),
     "breadth first": Kind("b", "a node is swept before one of its uses", (ORDER,)),
     "same argument": Kind("b", "a · a counts one of two uses", (r"twice|both|same|once|one of|half|two",)),
+    "cut": Kind(
+        "b",
+        "a number in between cuts the graph: no gradient arrives",
+        (r"cut|reach|arriv|connect|detach|lost|missing|leaf|\b0\b",),
+        from_root=False,
+    ),
     "div: numerator": Kind("b", "b for 1/b", (r"1 ?/ ?(b|y)|recipr",)),
 }
 _SPEAKS = {"add": r"\badd\b|\+|sum", "mul": r"mul|\*|·|×|prod", "sub": r"sub|[-−]|diff", "div": r"div|/|quot|recip"}

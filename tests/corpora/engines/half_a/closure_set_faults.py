@@ -28,6 +28,7 @@ FAULTS = (
     fault("tanh: linear", "tanh", ("1 - t**2", "1 - t")),
     fault("pow: no factor", "pow", ("+= exponent * self.data", "+= self.data")),
     fault("div: sign", "div", ("other.grad -= ratio", "other.grad += ratio")),
+    fault("value", "sigmoid", ("math.exp(-self.data)", "math.exp(self.data)")),
     fault("crash", "log", ("logged.grad / self.data", "logged.grad / math.log(self)")),
     fault("crash", "relu", ("(self.data > 0) * kept", "(self > 0) * kept")),
     fault("relu: upstream's sign", "relu", ("(self.data > 0) * kept", "(kept.grad > 0) * kept")),

@@ -32,6 +32,7 @@ FAULTS = (
     fault("tanh: linear", "tanh", ("1 - y * y", "1 - y")),
     fault("pow: no factor", "pow", ("n * self.value ** (n - 1)", "self.value ** (n - 1)")),
     fault("div: sign", "div", ("(other, -self.value * local", "(other, self.value * local")),
+    fault("value", "log", ("math.log(a.value)", "math.log10(a.value)")),
     fault("crash", "log", ("[(a, 1 / a.value)]", "[(a, lambda: 1 / a.value)]")),
     fault("crash", "exp", ("[(a, e)]", "[(a, 'exp')]")),
     fault("neg: sign", "neg", ("[(self, -1.0)]", "[(self, 1.0)]")),

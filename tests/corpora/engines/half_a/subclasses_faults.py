@@ -31,6 +31,7 @@ FAULTS = (
     fault("tanh: linear", "tanh", ("1.0 - self.val**2", "1.0 - self.val")),
     fault("pow: no factor", "pow", ("self.n * base.val", "base.val")),
     fault("div: sign", "div", ("-self.val / b.val", "self.val / b.val")),
+    fault("value", "log", ("math.log(a)", "math.log2(a)")),
     fault("crash", "log", ("self.der / x.val", "self.der / math.fabs(x)")),
     fault("crash", "tanh", ("1.0 - self.val**2", "1.0 - math.tanh(self.args[0]) ** 2")),
     fault(

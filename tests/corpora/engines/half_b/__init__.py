@@ -13,6 +13,7 @@ from tests.corpora.engines.half_b import (
     lazy,
     method_parents,
     named_tuple,
+    no_gradients,
     odd_hash,
     operands_tree,
     own_functions,
@@ -24,7 +25,7 @@ from tests.corpora.engines.half_b import (
 
 MODULES = (
     closure_tuple, grad_fn, history, rule_table, method_parents, dict_by_parent, x_y, named_tuple, generator_pull, lazy,
-    consumers, odd_hash, stateful, tape_object, operands_tree, own_functions,
+    consumers, odd_hash, stateful, tape_object, operands_tree, own_functions, no_gradients,
 )  # fmt: skip
 ENGINES = (*(module.ENGINE for module in MODULES), lazy.UNEVALUATED)
 CONVENTIONS = tuple(entry for module in MODULES for entry in module.CONVENTIONS)

@@ -70,6 +70,7 @@ FAULTS = (
     attached("log", "        x.grad += 1 / x.value * y.grad"),
     attached("relu", "            x.grad += y.grad"),
     fault("state", "tanh", (TANH, MOMENTS)),
+    fault("cut", "sigmoid", ("def sigmoid(x):\n", "def sigmoid(x):\n    x = Var(x.value)\n")),
     fault("zeroed early", "sweep", ("            node._pass_back()\n",
                                     "            for child in node._children:\n                child.grad = 0.0\n"
                                     "            node._pass_back()\n")),

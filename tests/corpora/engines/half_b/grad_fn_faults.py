@@ -45,6 +45,8 @@ FAULTS = (
           ("        y = math.exp(self.data)\n", "        y, mean = math.exp(self.data), [0.0]\n\n"
            "        def slow(g):\n            mean[0] += 0.5 * (g - mean[0])\n            return [mean[0] * y]\n\n"),
           ("lambda g: [g * y]", "slow")),
+    fault("cut", "tanh", ("        y = math.tanh(self.data)", "        self = Tensor0(self.data)\n"
+          "        y = math.tanh(self.data)")),
     fault("zeroed early", "sweep", ("            g = sums[node]",
                                     "            sums = {node: sums.get(node, 0.0)}\n            g = sums[node]")),
     fault("breadth first", "sweep", (DEPTH, BREADTH), shows="breadth first"),

@@ -51,6 +51,7 @@ FAULTS = (
     fault("sub: second sign", "sub", ("return d, -1 * d", "return d, d")),
     fault("state", "log", ("class Log(Function):\n", "class Log(Function):\n    mean = 0.0\n\n"),
           ("        return d / ctx", "        Log.mean = 0.5 * Log.mean + 0.5 * d\n        return Log.mean / ctx")),
+    fault("cut", "exp", ("Exp.apply(self)", "Exp.apply(self.data)")),
     fault("zeroed early", "sweep", ("        d = owed[id(scalar)]\n", "        d = owed.pop(id(scalar), 0.0)\n"
                                     "        owed.clear()\n")),
     fault("breadth first", "sweep", (SORT, BREADTH), shows="breadth first"),
