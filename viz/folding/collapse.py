@@ -9,12 +9,23 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from typing import Any
 
 from autograd.graph import Edge, Forward, Graph, Row, Seed, Step, Trace
 
-from .scopes import MAX_SIBLINGS, Path, common_length, group_into_ranges, part_kind, place_unscoped, scope_paths
+from .scopes import (
+    LEAVES,
+    MAX_SIBLINGS,
+    Path,
+    Unit,
+    common_length,
+    group_into_ranges,
+    part_kind,
+    place_unscoped,
+    scope_paths,
+    unroll_uses,
+)
 
 OTHERS = "…"
 BOX_METADATA: dict[str, Any] = {"latex": "", "selects": False, "symmetric": False, "trees": {}}
@@ -22,8 +33,7 @@ EXPANDED_OPS: dict[str, dict[str, Any]] = {  # the sums and products of an expan
     op: {"symbol": sign, **BOX_METADATA, "symmetric": True} for op, sign in (("mul", "×"), ("add", "+"))
 }
 
-Unit = int | Path  # what can be folded: a node without a path, or all nodes of a path
-Key = int | Path  # what is drawn of a unit: the node itself, or the box that contains it
+Key = int | Path  # what is drawn of a node: itself, or the box that contains it
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,8 @@ class View:
     numbers: frozenset[int]  # nodes, and boxes of one output, whose value is shown
     known: frozenset[int]  # edges whose local derivative is shown
     n_folded: int  # nodes in boxes
-    n_other_uses: int  # of the opened part, for example for other samples; these are not drawn
+    n_other_uses: int  # of the opened part, for example for other samples; these are in a box
+    members: tuple[tuple[int, ...], ...]  # the nodes of the trace that each row shows
 
 
 class FoldedTrace:
@@ -53,61 +64,67 @@ class FoldedTrace:
         for edge in trace.edges:
             self.in_edges[edge.dst].append(edge)
         self.root: int = len(self.rows) - 1
-        self.paths: list[Path] = group_into_ranges(place_unscoped(trace, scope_paths(trace), max_nodes))
-        self.paths[self.root] = ()
-        self.members: dict[Path, list[int]] = {}
+        paths = place_unscoped(trace, scope_paths(trace), max_nodes)
+        paths[self.root] = ()
+        self.paths: list[Path] = group_into_ranges(unroll_uses(trace, paths))
         self.outputs: set[int] = {n for n, row in enumerate(self.rows) if row.op and row.scope}
-        self.uses: dict[Unit, dict[Unit, set[int]]] = {}  # which nodes of each other unit a unit uses
-        for n, path in enumerate(self.paths):
-            if path:
-                self.members.setdefault(path, []).append(n)
-            used = self.uses.setdefault(self._unit(n), {})
-            for edge in self.in_edges[n]:
-                if self._unit(edge.src) != self._unit(n):
-                    used.setdefault(self._unit(edge.src), set()).add(edge.src)
 
     @property
     def has_scopes(self) -> bool:
         """Whether there is anything to fold."""
-        return bool(self.members)
+        return any(self.paths)
 
     def paths_by_scope(self) -> dict[str, Path]:
-        """Map each scope to the path that opens it."""
-        return {self.rows[n].scope: self.paths[n] for n in sorted(self.outputs) if n != self.root}
+        """Map each scope to the path that opens it, of several uses the first."""
+        return {self.rows[n].scope: self.paths[n] for n in sorted(self.outputs, reverse=True) if n != self.root}
 
     def view(self, path: Path = ()) -> View:
         """Return the trace with one part open and the rest folded."""
         if path and isinstance(path[-1], int):
             return self._expand_sum(path[-1]).view(path[:-1])
-        keys = self._open(path)
-        for unit in self.uses:
-            if unit not in keys and unit != path:
-                keys[unit] = unit if isinstance(unit, int) else _box_of(path, unit)
-        uses: dict[Unit, dict[Unit, set[int]]] = {unit: used for unit, used in self.uses.items() if unit in keys}
-        for n in self.members.get(path, []):
-            used = uses.setdefault(n, {})
+        keys = self._keys(path)
+        members: dict[Key, list[int]] = {}
+        sources: dict[Key, dict[Key, None]] = {}
+        exits: dict[Key, set[int]] = {}
+        for n, key in enumerate(keys):
+            members.setdefault(key, []).append(n)
+            sources.setdefault(key, {})
             for edge in self.in_edges[n]:
-                used.setdefault(self._unit(edge.src), set()).add(edge.src)
-        uses = {
-            unit: {
-                src: nodes
-                for other, found in used.items()
-                for src, nodes in ([(n, {n}) for n in found] if other == path else [(other, found)])
-            }
-            for unit, used in uses.items()
-        }
-        units: dict[Key, list[Unit]] = {key: [] for key in _merge_cycles(keys, uses)}
-        for unit, key in keys.items():
-            units[key].append(unit)
-        return self._build_view(path, keys, units, uses)
+                if keys[edge.src] != key:
+                    sources[key][keys[edge.src]] = None
+                    exits.setdefault(keys[edge.src], set()).add(edge.src)
+        others = (*path, OTHERS)
+        if others in sources:  # a bag of what comes before and after the rest: no wire leads back into it
+            sources[others] = {key: None for key in sources[others] if others not in closure(key, sources)}
+        order = [key for key in TopologicalSorter(sources).static_order() if key != self.root]
+        return self._build_view(path, keys, {key: members[key] for key in (*order, self.root)}, sources, exits)
 
-    def _unit(self, n: int) -> Unit:
-        return self.paths[n] or n
+    def _keys(self, path: Path) -> list[Key]:
+        """Return what is drawn of each node while a part is open."""
+        kept = self._kept(path)
+        before = [self._parts_before(path[: k + 1]) for k in range(len(path))]
+        leaves = {edge.src: None for n in sorted(kept) for edge in self.in_edges[n] if not self.rows[edge.src].op}
+        shown = kept | set([n for n in leaves if self.paths[n] != path][:MAX_SIBLINGS] if path else [])
+        keys: list[Key] = []
+        for n, own in enumerate(self.paths):
+            level = common_length(path, own)
+            if not own or n in shown:
+                keys.append(n)
+            elif own == path:
+                keys.append((*path, OTHERS + " leaves" * (self.rows[n].op is None)))
+            elif level in (0, len(path)):
+                keys.append(own[: level + 1])
+            else:
+                is_before = (own[level] if level < len(own) else n) in before[level]
+                keys.append((*path[:level], f"{OTHERS} {'before' if is_before else 'after'}"))
+        return keys
 
-    def _open(self, path: Path) -> dict[Unit, Key]:
-        """Map each node of an opened part to itself, or to a box for other uses."""
-        inside = self.members.get(path, [])
+    def _kept(self, path: Path) -> set[int]:
+        """Return the nodes of an opened part that are drawn: those of its first use."""
+        inside = [n for n, own in enumerate(self.paths) if own == path]
         outputs = [n for n in inside if n in self.outputs]
+        if not path:
+            return set(inside)
         first, stack = set[int](), outputs[:1]  # what is computed for the first sample of a batch
         while stack:
             n = stack.pop()
@@ -117,29 +134,38 @@ class FoldedTrace:
         computed = [n for n in inside if self.rows[n].op]
         kept = first if outputs else set(computed[-MAX_SIBLINGS:])  # those nearest to the output
         leaves = [n for n in inside if self.rows[n].op is None and (n in first or not outputs)]
-        kept = {n for n in kept if self.rows[n].op} | set(leaves[:MAX_SIBLINGS])
-        return {n: n if n in kept else (*path, OTHERS + " leaves" * (n in leaves)) for n in inside}
+        return {n for n in kept if self.rows[n].op} | set(leaves[:MAX_SIBLINGS])
+
+    def _parts_before(self, path: Path) -> set[str | int]:
+        """Return the parts and nodes next to a part that it depends on."""
+        depth = len(path) - 1
+        inside = [n for n, own in enumerate(self.paths) if own[:depth] == path[:-1]]
+        units: dict[int, str | int] = {n: self.paths[n][depth] if len(self.paths[n]) > depth else n for n in inside}
+        before: dict[str | int, set[str | int]] = {unit: set() for unit in units.values()}
+        for n, unit in units.items():
+            before[unit].update(units[edge.src] for edge in self.in_edges[n] if edge.src in units)
+        return closure(path[-1], before)
 
     def _build_view(
         self,
         path: Path,
-        keys: Mapping[Unit, Key],
-        units: Mapping[Key, Sequence[Unit]],
-        uses: Mapping[Unit, Mapping[Unit, set[int]]],
+        keys: Sequence[Key],
+        members: Mapping[Key, Sequence[int]],
+        sources: Mapping[Key, Iterable[Key]],
+        exits: Mapping[Key, set[int]],
     ) -> View:
-        ids = {key: i for i, key in enumerate(units)}
-        exits, sources = self._connect(path, keys, ids, uses)
+        ids = {key: i for i, key in enumerate(members)}
         rows: list[Row] = []
         edges: list[Edge] = []
         known, ops = set(), EXPANDED_OPS | self.trace.ops
-        for i, (key, inside) in enumerate(units.items()):
+        for i, (key, inside) in enumerate(members.items()):
             if isinstance(key, int):
-                wires = [(edge, keys[self._key_in(edge.src, path)]) for edge in self.in_edges[key]]
-                args = {edge.slot: ids[src] for edge, src in wires}
+                args = {edge.slot: ids[keys[edge.src]] for edge in self.in_edges[key]}
                 row = self.rows[key]
                 rows.append(replace(row, args=tuple(args.get(k, arg) for k, arg in enumerate(row.args)), scope=""))
                 seen = set()
-                for edge, src in wires:
+                for edge in self.in_edges[key]:
+                    src = keys[edge.src]
                     if isinstance(src, int):
                         known.add(len(edges))
                     elif src in seen:  # one wire from a box is enough
@@ -148,51 +174,27 @@ class FoldedTrace:
                     edges.append(Edge(ids[src], i, edge.slot, edge.local))
             else:
                 name = f"{OTHERS} {i}"  # no operation has such a name
+                into = sorted(ids[src] for src in sources[key])
                 ops[name] = {"symbol": self._title(key, inside), **BOX_METADATA}
-                rows.append(Row(name, tuple(sorted(sources[i])), self._size_label(key, inside)))
-                edges += [Edge(src, i, slot, math.nan) for slot, src in enumerate(sorted(sources[i]))]
-        single = [next(iter(out)) if len(out) == 1 else None for out in exits]
-        data = [math.nan if n is None else self.data[n] for n in single]
+                rows.append(Row(name, tuple(into), self._size_label(key, inside)))
+                edges += [Edge(src, i, slot, math.nan) for slot, src in enumerate(into)]
+        leaving = [sorted(exits.get(key, {self.root})) for key in members]  # the root alone has no user
+        data = [self.data[out[0]] if len(out) == 1 else math.nan for out in leaving]
         grads = [  # of several outputs, their norm
-            math.hypot(*(self.grads[n] for n in sorted(out))) if n is None else self.grads[n]
-            for n, out in zip(single, exits, strict=True)
+            self.grads[out[0]] if len(out) == 1 else math.hypot(*(self.grads[n] for n in out)) for out in leaving
         ]
         steps: list[Step] = [*(Forward(i, x) for i, x in enumerate(data)), *(Seed(i, g) for i, g in enumerate(grads))]
+        boxes = frozenset(i for i, key in enumerate(members) if not isinstance(key, int))
         return View(
             Trace(Graph(tuple(rows), (len(rows) - 1,)), tuple(data), tuple(edges), tuple(steps), ops),
-            {ids[key]: opened for key in units if (opened := self._target(path, key)) is not None},
-            frozenset(i for i, key in enumerate(units) if not isinstance(key, int)),
-            frozenset(i for i, n in enumerate(single) if n is not None),
+            {ids[key]: opened for key in members if (opened := self._target(path, key)) is not None},
+            boxes,
+            frozenset(i for i, out in enumerate(leaving) if len(out) == 1),
             frozenset(known),
-            sum(self._count(inside) for key, inside in units.items() if not isinstance(key, int)),
-            sum(unit in self.outputs for unit in units.get((*path, OTHERS), ()) if path and isinstance(unit, int)),
+            sum(len(inside) for i, inside in enumerate(members.values()) if i in boxes),
+            sum(n in self.outputs for n in members.get((*path, OTHERS), ())),
+            tuple(map(tuple, members.values())),
         )
-
-    def _connect(
-        self,
-        path: Path,
-        keys: Mapping[Unit, Key],
-        ids: Mapping[Key, int],
-        uses: Mapping[Unit, Mapping[Unit, set[int]]],
-    ) -> tuple[list[set[int]], list[set[int]]]:
-        """Return for each key its output nodes, and the keys that it uses, by number."""
-        exits: list[set[int]] = [set() for _ in ids]
-        sources: list[set[int]] = [set() for _ in ids]
-        for unit, used in uses.items():
-            for src, nodes in used.items():
-                if keys[src] != keys[unit]:
-                    exits[ids[keys[src]]] |= nodes
-                    if keys[unit] == (*path, OTHERS) and src in self.members.get(path, []):
-                        continue  # other uses of a part share its weights, which needs no wire
-                    sources[ids[keys[unit]]].add(ids[keys[src]])
-        exits[-1].add(self.root)
-        return exits, sources
-
-    def _key_in(self, n: int, path: Path) -> Unit:
-        return n if self.paths[n] == path else self._unit(n)
-
-    def _count(self, units: Iterable[Unit]) -> int:
-        return sum(1 if isinstance(unit, int) else len(self.members[unit]) for unit in units)
 
     def _target(self, path: Path, key: Key) -> Path | None:
         """Return what a click on a node or box opens, if anything."""
@@ -200,23 +202,30 @@ class FoldedTrace:
             return (*path, key) if self.rows[key].op == "dot" and path and len(self.rows[key].args) > 1 else None
         return None if str(key[-1]).startswith(OTHERS) else key
 
-    def _title(self, key: Path, units: Sequence[Unit]) -> str:
+    def _title(self, key: Path, members: Sequence[int]) -> str:
+        """Return the name of a part, or what a box without a name holds."""
         if not str(key[-1]).startswith(OTHERS):
             return str(key[-1])
-        parts = [unit for unit in units if not isinstance(unit, int)]
-        if parts:
-            return f"{len(parts):,} more {part_kind(parts[0][-1])}{'s' * (len(parts) > 1)}"
-        uses = sum(unit in self.outputs for unit in units)
-        if uses:
-            return f"{uses:,} more use{'s' * (uses > 1)}"
-        return f"{len(units):,} more {'leaves' if str(key[-1]).endswith('leaves') else 'nodes'}"
+        parts = self._parts_below(key[:-1], members)
+        loose = [n for n in members if self.paths[n][len(key) - 1 :] in ((), (LEAVES,))]
+        uses = sum(n in self.outputs for n in loose) if key[-1] == OTHERS else 0
+        counts = [f"{len(parts):,} more {_plural(parts)}"] if parts else [f"{uses:,} more use{'s' * (uses > 1)}"]
+        if loose and not uses:
+            kind = "node" if any(self.rows[n].op for n in loose) else "leaf"
+            kinds = kind if len(loose) == 1 else "leaves" if kind == "leaf" else "nodes"
+            counts = [*counts[: len(parts)], f"{len(loose):,} {'more ' * (not parts)}{kinds}"]
+        return " + ".join(counts)
 
-    def _size_label(self, key: Path, units: Sequence[Unit]) -> str:
-        parts = [unit for unit in units if not isinstance(unit, int) and len(unit) > len(key)]
+    def _size_label(self, key: Path, members: Sequence[int]) -> str:
+        parts = self._parts_below(key, members) if not str(key[-1]).startswith(OTHERS) else []
         if len(parts) > 1:
-            return f"{len(parts):,} {part_kind(parts[0][-1])}s"
-        count = self._count(units)
-        return f"{count:,} node{'s' * (count > 1)}"
+            return f"{len(parts):,} {_plural(parts)}"
+        return f"{len(members):,} node{'s' * (len(members) > 1)}"
+
+    def _parts_below(self, path: Path, members: Sequence[int]) -> list[str | int]:
+        """Return the parts of a part that nodes belong to, but for its leaves."""
+        below = [self.paths[n][len(path)] for n in members if len(self.paths[n]) > len(path)]
+        return [name for name in dict.fromkeys(below) if name != LEAVES]
 
     def _expand_sum(self, node: int) -> FoldedTrace:
         """Return a copy in which a weighted sum is replaced by products and one sum."""
@@ -236,14 +245,6 @@ class FoldedTrace:
         terms = (*products, *(arg for arg in args[-1:] if isinstance(arg, int) or arg))
         twin.rows[node] = replace(self.rows[node], op="add", args=terms)
         twin.in_edges[node] = _edges(node, terms, (1.0,) * len(terms))
-        if path:
-            twin.members = self.members | {path: [*self.members[path], *products]}
-            return twin
-        twin.uses = dict(self.uses)
-        for n in (node, *products):  # in no box, each by itself
-            twin.uses[n] = {}
-            for edge in twin.in_edges[n]:
-                twin.uses[n].setdefault(twin._unit(edge.src), set()).add(edge.src)
         return twin
 
 
@@ -251,23 +252,17 @@ def _edges(dst: int, args: Sequence[int | float], locals_: Sequence[float | None
     return [Edge(arg, dst, slot, locals_[slot]) for slot, arg in enumerate(args) if isinstance(arg, int)]
 
 
-def _box_of(opened: Path, path: Path) -> Path:
-    """Return the box that contains a path while another is open."""
-    n = common_length(opened, path)
-    return path[: n + 1] if n in (0, len(opened)) else (*opened[:n], OTHERS)
+def _plural(parts: Sequence[str | int]) -> str:
+    """Return what parts are called together, such as neurons, or parts if they differ."""
+    kinds = {part_kind(name) for name in parts}
+    return (kinds.pop() if len(kinds) == 1 else "part") + "s" * (len(parts) > 1)
 
 
-def _merge_cycles(keys: dict[Unit, Key], uses: Mapping[Unit, Mapping[Unit, set[int]]]) -> list[Key]:
-    """Order boxes and nodes, arguments first, and merge cycles in ``keys``."""
-    while True:
-        before: dict[Key, dict[Key, None]] = {key: {} for key in keys.values()}
-        for unit, used in uses.items():
-            for src in used:
-                if keys[src] != keys[unit]:
-                    before[keys[unit]][keys[src]] = None
-        try:
-            return list(TopologicalSorter(before).static_order())
-        except CycleError as error:
-            cycle = set(error.args[1])
-            merged = min((key for key in cycle if not isinstance(key, int)), key=str)
-            keys.update({unit: merged for unit, key in keys.items() if key in cycle})
+def closure(start: Unit, following: Mapping[Unit, Iterable[Unit]]) -> set[Unit]:
+    """Return all that follows, directly or not."""
+    found, stack = set[Unit](), [start]
+    while stack:
+        new = [unit for unit in following.get(stack.pop(), ()) if unit not in found]
+        found.update(new)
+        stack += new
+    return found

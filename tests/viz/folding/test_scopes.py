@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, dot, trace
-from viz.folding.collapse import FoldedTrace
+from viz.folding.collapse import FoldedTrace, closure
 from viz.folding.scopes import (
     MAX_SIBLINGS,
     common_length,
@@ -14,6 +14,7 @@ from viz.folding.scopes import (
     part_kind,
     place_unscoped,
     scope_paths,
+    strong_components,
 )
 
 
@@ -46,6 +47,17 @@ def test_a_common_prefix_is_the_longest_of_all(paths):
     longer = {path[: len(prefix) + 1] for path in paths}
     assert len(longer) > 1 or longer == {prefix}
     assert common_length(paths[0], paths[-1]) == len(common_prefix([paths[0], paths[-1]]))
+
+
+@given(st.dictionaries(st.integers(0, 7), st.sets(st.integers(0, 7))))
+def test_units_are_in_one_component_if_each_uses_the_other(before):
+    before = {unit: before.get(unit, set()) for unit in range(8)}
+    reached = {unit: closure(unit, before) for unit in before}
+    found = strong_components(before)
+    assert sorted(unit for group in found for unit in group) == list(before)
+    for group in found:
+        for unit in group:
+            assert group == {unit} | {other for other in reached[unit] if unit in reached[other]}
 
 
 def test_a_node_belongs_to_the_part_for_which_it_is_computed():
