@@ -161,7 +161,7 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1])
     >>> print(neurons(model, model([1.0, 2.0])).text().splitlines()[0])
-    neuron             op    gradient  dead
+    neuron             op    gradient  uses  dead
     """
     network = diagnose.measure_connections(model, loss)
     return Neurons(network, as_trace(loss, False), type(model).__name__, theme)

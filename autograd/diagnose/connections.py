@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..engine import Node, nodes_in_order
-from .layer_gradients import layer_name, parameter_gradients, unit_names
+from .layer_gradients import count_uses, layer_name, parameter_gradients, unit_names
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,9 @@ class Neuron:
     Attributes:
         name, layer: Of the part of the model; the layer of an input is "".
         size: The norm of ∂loss/∂ its own parameters.
-        dead: Whether all of these are exactly 0.
+        dead: Whether all of these are exactly 0, although the loss reads them.
         op, scope: Its last operation, and the scope of its outputs.
+        uses: How often it was computed, such as once for each sample; 0 if the loss does not read it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Neuron:
     dead: bool = False
     op: str = ""
     scope: str = ""
+    uses: int = 1
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,10 @@ def measure_connections(model: Any, loss: Node) -> Network:
     names = {id(p): name for name, p in parameters}
     unit = unit_names(names.values())
     squares: dict[str, list[float]] = defaultdict(list)
-    for (name, _), g in zip(parameters, found, strict=True):
+    uses, counts = defaultdict[str, int](int), count_uses(parameters, loss)
+    for (name, p), g in zip(parameters, found, strict=True):
         squares[unit[name]].append((g or 0.0) ** 2)
+        uses[unit[name]] = max(uses[unit[name]], counts[id(p)], g is not None)
     gradient = {id(p): g or 0.0 for (_, p), g in zip(parameters, found, strict=True)}
     units: dict[int, frozenset[str]] = {}
     weights: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
@@ -119,7 +123,8 @@ def measure_connections(model: Any, loss: Node) -> Network:
         out = last.get(name)
         op = out.op.name if out is not None and out.op else ""
         scope = str(out.scope) if out is not None else ""
-        neurons.append(Neuron(name, layers[name], math.sqrt(sum(parts)), not any(parts), op, scope))
+        dead = uses[name] > 0 and not any(parts)
+        neurons.append(Neuron(name, layers[name], math.sqrt(sum(parts)), dead, op, scope, uses[name]))
     edges = [Connection(a, b, math.sqrt(sum(parts.values()))) for (a, b), parts in weights.items()]
     return Network(tuple(neurons), tuple(edges))
 

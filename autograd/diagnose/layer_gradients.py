@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -87,7 +87,9 @@ class LayerFlow:
         name, sizes: The name of the layer, such as "layers.0", and the magnitudes of its gradients.
         median: The median of the sizes that are not 0, or nan.
         flag: "vanishing", "exploding" or "".
-        dead, units: The number of its units with gradients of exactly 0 only, and of all.
+        dead, unused, units: The number of its units with gradients of exactly 0 only, of those that the loss does not
+            read, such as rows of a table that are not looked up, and of all.
+        uses: How often a unit was computed: once for each sample, in a recurrent network for each step too.
     """
 
     name: str
@@ -96,6 +98,8 @@ class LayerFlow:
     flag: str
     dead: int
     units: int
+    unused: int = 0
+    uses: int = 1
 
 
 def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
@@ -118,10 +122,12 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     [('layers.0', 9, 3), ('layers.1', 4, 1)]
     """
     parameters, found = parameter_gradients(model, loss)
-    unit = unit_names(name for name, _ in parameters)
+    unit, uses = unit_names(name for name, _ in parameters), count_uses(parameters, loss)
     layers: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for (name, _), g in zip(parameters, found, strict=True):
+    used: dict[str, int] = defaultdict(int)  # by unit
+    for (name, p), g in zip(parameters, found, strict=True):
         layers[layer_name(name)][unit[name]].append(abs(g or 0.0))
+        used[unit[name]] = max(used[unit[name]], uses[id(p)], g is not None)
     medians = {name: _median(size for sizes in parts.values() for size in sizes) for name, parts in layers.items()}
     last = next((m for m in reversed(medians.values()) if not math.isnan(m)), math.nan)
     return [
@@ -130,11 +136,25 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
             tuple(size for sizes in parts.values() for size in sizes),
             medians[name],
             _flag(medians[name], last),
-            sum(not any(sizes) for sizes in parts.values()),
+            sum(not any(sizes) for part, sizes in parts.items() if used[part]),
             len(parts),
+            sum(not used[part] for part in parts),
+            max(used[part] for part in parts),
         )
         for name, parts in layers.items()
     ]
+
+
+def count_uses(parameters: Iterable[tuple[str, Node]], loss: Node) -> Counter[int]:
+    """Count by id the nodes under a loss that combine a parameter with another number."""
+    ids = {id(p) for _, p in parameters}
+    uses = Counter[int]()
+    for node in nodes_in_order(loss):
+        times = Counter(id(a) for a in node.args if id(a) in ids)
+        uses.update(
+            key for key, count in times.items() if count == 1 < len(node.args)
+        )  # in w·w, a penalty, it is twice
+    return uses
 
 
 def _flag(layer: float, last: float) -> str:

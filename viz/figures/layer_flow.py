@@ -56,7 +56,9 @@ class GradientFlow(Picture):
                 "most": max(layer.sizes, default=math.nan),
                 "flag": layer.flag,
                 "dead": layer.dead,
+                "not used": layer.unused,
                 "units": layer.units,
+                "uses": layer.uses,
             }
             for step, flow in self.history.items()
             for layer in flow
@@ -93,10 +95,10 @@ class GradientFlow(Picture):
         flow = self.history[step]
         right = self._left + AXIS_WIDTH
         bottom = TOP + ROW_HEIGHT * len(flow)
-        scale = "log₁₀ |∂L/∂w| over the weights of each layer"
+        scale = "log₁₀ |∂L/∂w| over the weights of a layer"
         marks = [
             svg_text("name start", MARGIN, 30, "Size of the gradients, layer by layer"),
-            svg_text("plain note", MARGIN, 51, f"{scale} · line: median · backward runs from the bottom up"),
+            svg_text("plain note", MARGIN, 51, f"{scale} · line: median without zeros · backward runs upwards"),
             svg_text("plain note end", right + 84, TOP - 14, "median"),
             svg_text("plain note end", self._left - 14, TOP - 14, "exactly 0") * self._has_zeros,
             *self._draw_zones(flow, bottom),
@@ -214,8 +216,15 @@ def _format_median(layer: LayerFlow, minus: str = "-") -> str:
 def _format_problem(layer: LayerFlow) -> str:
     """Format the problems of a layer; the text is empty if it has none."""
     n_infinite = sum(not math.isfinite(size) for size in layer.sizes)
-    dead = f"{layer.dead} of {layer.units} dead" * bool(layer.dead)
-    return " · ".join(filter(None, (layer.flag, dead, f"{n_infinite} not finite" * bool(n_infinite))))
+    dead = format_dead(layer.dead, layer.units, layer.uses)
+    unused = f"{layer.unused:,} of {layer.units:,} not used" * bool(layer.unused)
+    return " · ".join(filter(None, (layer.flag, dead, unused, f"{n_infinite} not finite" * bool(n_infinite))))
+
+
+def format_dead(dead: int, units: int, uses: int) -> str:
+    """Format how many units are dead, and on how much this was seen; empty if none is."""
+    where = "0 on this sample" if uses == 1 else f"dead in all {uses:,} uses"
+    return f"{dead:,} of {units:,} {where}" * bool(dead)
 
 
 def read_history(measured: Any) -> dict[str, Flow]:

@@ -27,6 +27,7 @@ from ..drawing import (
 )
 from ..folding import Drilldown, Path
 from ..text import digits, format_rows, format_rows_latex, shorten, subscript_digits, text_width_em
+from .layer_flow import format_dead
 
 # All in pixels, except where a comment says otherwise.
 MARGIN, TOP = 24.0, 78.0
@@ -60,7 +61,9 @@ class Neurons(Picture):
     @property
     def _rows(self) -> list[dict[str, object]]:
         own = [neuron for neuron in self.network.neurons if neuron.layer]
-        return [{"neuron": n.name, "op": n.op, "gradient": n.size, "dead": "dead" * n.dead} for n in own]
+        return [
+            {"neuron": n.name, "op": n.op, "gradient": n.size, "uses": n.uses, "dead": "dead" * n.dead} for n in own
+        ]
 
     def data_formats(self) -> Mapping[str, Callable[[], Content]]:
         """Map endings to the network as JSON, in LaTeX and for Graphviz."""
@@ -78,6 +81,11 @@ class Neurons(Picture):
         for link in self.network.connections:
             graph.edge(ids[link.src], ids[link.dst], label=digits(link.size))
         return str(graph.source)
+
+    @property
+    def _uses(self) -> int:
+        """The number of times that the neurons were computed, such as once for each sample."""
+        return max(neuron.uses for neuron in self.network.neurons)
 
     @cached_property
     def _layers(self) -> dict[str, list[Neuron]]:
@@ -171,20 +179,17 @@ class Neurons(Picture):
             *self._scale.legend(MARGIN + 18, bottom + 112, "norm of ∂L/∂w: lines by connection, discs by neuron"),
         ]
         if any(neuron.dead for neuron in self.network.neurons):
-            marks.append(
-                f'<circle class="dead" cx="{format_px(MARGIN + 420)}" cy="{format_px(bottom + 126)}" r="8"/>'
-                + svg_text("plain note", MARGIN + 438, bottom + 130, "dead: every gradient is exactly 0")
-            )
+            text = f"dead: every gradient is 0 in all {self._uses:,} uses" if self._uses > 1 else "0 on this sample"
+            ring = f'<circle class="dead" cx="{format_px(MARGIN + 420)}" cy="{format_px(bottom + 126)}" r="8"/>'
+            marks.append(ring + svg_text("plain note", MARGIN + 438, bottom + 130, text))
         return svg_document(width, bottom + 162, svg_style(theme, flow=True), self._alt, marks)
 
     @property
     def _alt(self) -> str:
-        layers = [
-            f"{layer}: {len(neurons)} neuron{'s' * (len(neurons) > 1)}" + f", {n_dead} dead" * bool(n_dead)
-            for layer, neurons in self._layers.items()
-            if layer
-            for n_dead in (sum(n.dead for n in neurons),)
-        ]
+        layers = []
+        for layer, neurons in [pair for pair in self._layers.items() if pair[0]]:
+            dead = format_dead(sum(neuron.dead for neuron in neurons), len(neurons), self._uses)
+            layers.append(f"{layer}: {len(neurons)} neuron{'s' * (len(neurons) > 1)}" + f", {dead}" * bool(dead))
         return f"{self._title}, gradient by neuron; {'; '.join(layers)}"
 
     def _select_connections(self) -> tuple[list[Connection], int, int]:
@@ -225,8 +230,9 @@ class Neurons(Picture):
             (layer or "inputs", "name"),
             (f"{len(neurons):,}" + f" {op}" * (op not in ("", "dot", "add")), "plain"),
         ]
-        if n_dead := sum(neuron.dead for neuron in neurons):
-            lines.append((f"{n_dead:,} dead", "grad"))
+        n_dead, n_unused = sum(n.dead for n in neurons), sum(not n.uses for n in neurons)
+        lines += [(f"{n_dead:,} {'dead' if self._uses > 1 else 'zero'}", "grad")] * bool(n_dead)
+        lines += [(f"{n_unused:,} not used", "plain")] * bool(n_unused)
         if n_hidden := len(neurons) - len(self._drawn[layer]):
             lines.append((f"{n_hidden:,} more", "plain"))
         return [svg_text(f"{kind} note mid", x, y + 17 * i, shorten(text, 16)) for i, (text, kind) in enumerate(lines)]

@@ -1,7 +1,11 @@
 """Units that do not learn, and layers whose gradients vanish or explode."""
 
+import random
+
 import pytest
 
+import autograd
+import nn
 from autograd import Value
 from autograd.diagnose import gradient_flow, units
 from autograd.diagnose.layer_gradients import unit_names
@@ -101,3 +105,21 @@ def test_units_are_known_by_the_names_of_their_parameters(name, unit):
     others = ["layers.1.b.0", "layers.1.b.1", "layers.1.scale1", "layers.1.shift2", "blocks.0.out.neurons.1.b"]
     names = [*rows, *others, "table.0.0", "table.1.0", "gain.0", "gain.1", "temperature"]
     assert unit_names(names)[name] == unit
+
+
+def test_a_unit_is_dead_only_if_the_loss_reads_it_and_says_how_often():
+    random.seed(0)
+    table, line = nn.Embedding(5, 3), nn.MLP(3, [2, 1], activation="relu")
+    line.layers[0].neurons[1].b.data = -50.0
+    model = nn.Sequential(table, line)
+
+    def flow(indices):
+        loss = autograd.sum(model(k) ** 2 for k in indices) + 0.1 * autograd.sum(p * p for p in line.parameters())
+        return {layer.name: layer for layer in gradient_flow(model, loss)}
+
+    seen = flow([1, 1, 3])
+    rows = next(layer for name, layer in seen.items() if layer.units == 5)
+    hidden = next(layer for name, layer in seen.items() if layer.units == 2)
+    assert (rows.unused, rows.units) == (3, 5)
+    assert (hidden.unused, hidden.uses) == (0, 3)
+    assert [layer.uses for name, layer in flow([1]).items() if name == hidden.name] == [1]

@@ -12,7 +12,7 @@ from autograd import Value
 from autograd.diagnose import gradient_flow
 from nn import MLP, Module
 from tests.helpers.flows import dead_units, exploding, loss, moon_model, plain, vanishing
-from tests.helpers.svg_geometry import apart, elements, words
+from tests.helpers.svg_geometry import apart, elements, texts, words
 
 MODELS = {"moons": moon_model, "vanishing": vanishing, "exploding": exploding, "dead": dead_units}
 
@@ -187,3 +187,10 @@ def test_gradients_without_end_are_written_as_json_that_others_read(tmp_path):
 
     (row,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"), parse_constant=refuse)["rows"]
     assert row["most"] == "Infinity"
+
+
+def test_units_are_dead_on_a_number_of_samples_and_not_on_one():
+    model = dead_units()
+    for n, text in [(1, "of 16 0 on this sample"), (20, "of 16 dead in all 20 uses")]:
+        svg = viz.gradient_flow(model, plain(model, n)).svg()
+        assert any(text in part for part in texts(svg))
