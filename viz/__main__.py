@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print every step of both passes of an expression, and save its picture."""
     parser = _Parser(
         prog="python -m viz",
-        usage="python -m viz [-h] [--save FILE] expression [name=number ...] [--granularity STEP]",
+        usage="python -m viz [-h] [--save FILE] expression [name=number ...] [--granularity STEP] [--open]",
         description="Print every step of the forward and the backward pass of an expression.",
         allow_abbrev=False,
         epilog='example: python -m viz "sigmoid(w*x + b)" w=2 x=-1 b=0.5 --save neuron.svg',
@@ -46,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "all of them as NAME.sheet.svg; may be repeated",
     )
     parser.add_argument("--granularity", default="edge", metavar="STEP", help="what a step is: edge, node or pass")
+    parser.add_argument("--open", action="store_true", help="show the step player in a browser")
     args, unknown = parser.parse_known_intermixed_args(escape_minus(sys.argv[1:] if argv is None else argv))
     if unknown:
         parser.error(f"unrecognized arguments: {ellipsize_repr(' '.join(unknown))}")
@@ -57,6 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         root = parse_expression(args.expression, parse_variables(args.values))
         figure = Figure(as_trace(root, names=False), granularity=args.granularity)
         figure.save(*args.save)
+        if args.open:
+            figure.show()
     except (ValueError, OSError, RuntimeError) as error:
         parser.error(str(error))
     return print_text("\n".join([format_steps(figure.trace), *(f"wrote {path}" for path in args.save), ""]))

@@ -64,7 +64,8 @@ def graph(
         engine: The layout, "own" or "dot" for Graphviz's.
 
     Returns:
-        A figure that a notebook shows. Its ``save`` writes svg, png, html, dot, json, txt or tex.
+        A figure that a notebook shows, and ``show()`` in a browser. Its ``save`` writes svg, png, html, dot, json, txt
+        or tex.
 
     Raises:
         TypeError: If an argument has a wrong type.
@@ -77,7 +78,7 @@ def graph(
     >>> graph(y).svg().startswith("<svg")
     True
     """
-    return Figure(as_trace(root, names), theme, max_nodes, engine, show=show, collapse=collapse)
+    return Figure(as_trace(root, names), theme, max_nodes, engine, numbers=show, collapse=collapse)
 
 
 def step(

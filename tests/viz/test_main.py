@@ -23,6 +23,18 @@ def test_the_main_job(tmp_path, capsys):
     assert picture.read_text(encoding="utf-8").startswith("<svg")
 
 
+def test_the_player_opens_in_a_browser(monkeypatch, capsys):
+    opened = []
+    monkeypatch.setitem(sys.modules, "IPython", None)
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+    assert main(["x*x", "x=3", "--open"]) == 0
+    assert opened[0].endswith("figure.html")
+    monkeypatch.setattr("webbrowser.open", lambda url: False)
+    with pytest.raises(SystemExit, match="2"):
+        main(["x*x", "x=3", "--open"])
+    assert "expected a notebook or a browser" in capsys.readouterr().err
+
+
 def test_accumulation_is_printed(capsys):
     main(["x*x + x", "x=3"])
     assert "accumulates" in capsys.readouterr().out

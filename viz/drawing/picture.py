@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+import webbrowser
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -80,6 +82,22 @@ class Picture:
             OSError: If a file cannot be written.
         """
         write_all([(path, self._writer(path)()) for path in check_paths(paths)])
+
+    def show(self) -> None:
+        """Show the picture in a notebook, else in a browser.
+
+        Raises:
+            RuntimeError: If there is neither.
+        """
+        ipython = sys.modules.get("IPython")
+        shell = ipython.get_ipython() if ipython else None
+        if hasattr(shell, "kernel"):
+            ipython.display.display(self)  # type: ignore[union-attr]  # it has a shell
+            return
+        path = Path(tempfile.mkdtemp(prefix="viz-"), f"{type(self).__name__.lower()}.html")
+        self.save(path)
+        if not webbrowser.open(path.as_uri()):
+            raise RuntimeError(f"show: expected a notebook or a browser, found none; the page is in {path}")
 
     def _writer(self, path: Path) -> Callable[[], Content]:
         known = self.formats()

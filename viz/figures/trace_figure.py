@@ -47,7 +47,8 @@ class Figure(Picture):
 
     Args:
         trace: The trace to draw.
-        max_nodes, engine, show, collapse: As in ``viz.graph``.
+        max_nodes, engine, collapse: As in ``viz.graph``.
+        numbers: Its argument ``show``.
         granularity: As in ``viz.step``.
 
     Raises:
@@ -59,7 +60,7 @@ class Figure(Picture):
     max_nodes: int = MAX_NODES
     engine: str = "own"
     granularity: str = "edge"
-    show: Collection[str] = NUMBER_KINDS
+    numbers: Collection[str] = NUMBER_KINDS
     collapse: bool | None = None
 
     def __post_init__(self) -> None:
@@ -70,9 +71,9 @@ class Figure(Picture):
             raise TypeError(f"max_nodes: expected a whole number, got {self.max_nodes!r:.60}")
         if self.max_nodes < 1:
             raise ValueError(f"max_nodes: expected at least 1, got {self.max_nodes}")
-        is_collection = isinstance(self.show, Collection) and not isinstance(self.show, str)
-        if not is_collection or any(kind not in NUMBER_KINDS for kind in self.show):
-            raise ValueError(f"show: expected some of {NUMBER_KINDS}, got {self.show!r:.60}")
+        is_collection = isinstance(self.numbers, Collection) and not isinstance(self.numbers, str)
+        if not is_collection or any(kind not in NUMBER_KINDS for kind in self.numbers):
+            raise ValueError(f"show: expected some of {NUMBER_KINDS}, got {self.numbers!r:.60}")
         if self.collapse not in (None, True, False):
             raise TypeError(f"collapse: expected True, False or None, got {self.collapse!r:.60}")
         if self.collapse and not self._drilldown.folded.has_scopes:
@@ -88,7 +89,7 @@ class Figure(Picture):
 
     @cached_property
     def _drilldown(self) -> Drilldown:
-        return Drilldown(self.trace, self.max_nodes, self.engine, self.show)
+        return Drilldown(self.trace, self.max_nodes, self.engine, self.numbers)
 
     @property
     def _is_folded(self) -> bool:
@@ -102,7 +103,7 @@ class Figure(Picture):
         if self._is_folded:
             return self._drilldown.draw((), theme)[0]
         drawing = plan_drawing(self.trace, self.max_nodes, engine=self.engine)
-        return draw_graph(drawing, theme, select_numbers(final_frame(self.trace), self.show))
+        return draw_graph(drawing, theme, select_numbers(final_frame(self.trace), self.numbers))
 
     def html(self) -> str:
         """Return a piece of HTML: parts that open, the player, or a picture.
@@ -113,7 +114,7 @@ class Figure(Picture):
         if self._is_folded:
             first = self._drilldown.draw((), self.theme)
             return self._drilldown.html([(first, title)], first[0], root, self.theme)
-        if set(self.show) != set(NUMBER_KINDS):
+        if set(self.numbers) != set(NUMBER_KINDS):
             svg = self.svg()
             return format_scenes([Scene(svg, title)], svg, self.theme)
         return format_player(self._stage, self.granularity, self.theme)

@@ -1,11 +1,16 @@
 """Write all files, or no file if one cannot be written, and leave the others alone."""
 
 import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import pytest
 
 import viz
-from autograd import Trace
+from autograd import Trace, Value
 from tests.helpers.browser import neuron
 
 
@@ -58,3 +63,23 @@ def test_an_error_names_the_file_that_was_asked_for(tmp_path):
     (tmp_path / "f").write_text("a file")
     with pytest.raises(OSError, match=r"^cannot write .*f/a.svg: Not a directory$"):
         viz.graph(neuron()).save(os.path.relpath(tmp_path / "f" / "a.svg"))
+
+
+def test_a_picture_shows_in_a_notebook_else_in_a_browser(monkeypatch):
+    figure, opened, shown = viz.graph(Value(2.0) * 3.0), [], []
+    monkeypatch.setitem(sys.modules, "IPython", None)
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+    figure.show()
+    (url,) = opened
+    assert Path(url2pathname(urlparse(url).path)).read_text(encoding="utf-8") == figure.page()
+    shell = SimpleNamespace(kernel=object())
+    display = SimpleNamespace(display=shown.append)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell, display=display))
+    figure.show()
+    assert (shown, len(opened)) == ([figure], 1)
+    monkeypatch.setitem(sys.modules, "IPython", None)
+    monkeypatch.setattr("webbrowser.open", lambda url: False)
+    with pytest.raises(
+        RuntimeError, match=r"show: expected a notebook or a browser, found none; the page is in .*html"
+    ):
+        figure.show()
