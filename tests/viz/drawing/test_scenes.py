@@ -78,7 +78,7 @@ def test_a_click_on_a_neuron_opens_its_expression_in_place(view):
     model = dead_units()
     page = view(viz.neurons(model, plain(model, n=2)))
     first = page.locator("svg.gg").text_content()
-    assert "layers.0: 16 neurons, 5 dead" in first
+    assert "layers.0: 16 neurons, 5 of 16 dead" in first
     page.get_by_role("button", name="open layer0.neuron4", exact=True).click()
     assert page.locator(".node .name", has_text="ReLU").count() == 1
     page.locator(".gg-crumb").first.click()
