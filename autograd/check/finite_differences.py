@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from math import copysign, inf, isfinite, isnan, nan, nextafter, ulp
 from typing import Any
 
-from .function_values import FunctionValues, count_digits, round_to_digits
-from .ridders import COLUMNS, NEGLIGIBLE, SMALL, ULPS, Estimate, Scan, Slope, best_agreeing, extrapolate
+from .function_values import NEGLIGIBLE, SMALL, ULPS, FunctionValues, count_digits, round_to_digits
+from .ridders import COLUMNS, Estimate, Scan, Slope, best_agreeing, extrapolate
 
 NOISE = "f varies as much from one float to the next as over wider steps"
 CONSTANT = "f does not vary here"

@@ -5,12 +5,24 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from math import copysign, frexp, inf, isfinite, ldexp, nan, ulp
-from typing import Any
+from typing import Any, NamedTuple
 
-from .ridders import NEGLIGIBLE, ULPS, Sample
-
+#: The error of a value of f in units of its last place, if it shows no more noise, as of most libraries' functions.
+ULPS = 4
+#: A small part: a step of the scan, to an eighth, may change a slope by as much.
+SMALL = 1 / 8
+#: A negligible part: a difference with this share of noise is known to two digits.
+NEGLIGIBLE = SMALL**2
 #: The binary digits of the shorter floats: single precision, half precision, bfloat16.
 SHORT = (24, 11, 8)
+
+
+class Sample(NamedTuple):
+    """The values of f on both sides of a point at one step h."""
+
+    h: float
+    up: float
+    down: float
 
 
 class FunctionValues:
@@ -110,3 +122,9 @@ def round_to_digits(x: float, digits: int) -> float:
     """Return x rounded to a number of binary digits."""
     mantissa, exponent = frexp(x)
     return ldexp(round(ldexp(mantissa, digits)), exponent - digits) if digits < 53 else x
+
+
+def last_digit(x: float) -> float:
+    """Return the value of the last binary digit of x that is not 0."""
+    numerator, denominator = x.as_integer_ratio()
+    return (numerator & -numerator) / denominator

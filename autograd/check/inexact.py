@@ -10,8 +10,8 @@ from math import isfinite
 from typing import Any
 
 from .finite_differences import Derivative, no_derivative, to_derivative
-from .function_values import FunctionValues
-from .ridders import ULPS, Estimate, Scan, best_agreeing
+from .function_values import ULPS, FunctionValues
+from .ridders import Estimate, Scan, best_agreeing
 
 NEAR = 16  # times the best step, within which estimates differ as much as the best may be off
 

@@ -15,29 +15,17 @@ from itertools import pairwise
 from math import inf, isfinite, ulp
 from typing import NamedTuple
 
-#: The error of a value of f in units of its last place, if it shows no more noise, as of most libraries' functions.
-ULPS = 4
+from .function_values import NEGLIGIBLE, SMALL, ULPS, Sample, last_digit
+
 #: The greatest number of columns of a tableau: eight steps of an eighth cover the magnitudes of one scale of f.
 COLUMNS = 8
-#: The rounding error of terms that cancel, and rise with x, in units of x.
-ROUNDING = 2.0**-48
 #: The ratio of neighbouring steps from which the wider one says nothing about the narrower one.
 GAP = 1e6
-#: A small part: a step of the scan, to an eighth, may change a slope by as much.
-SMALL = 1 / 8
-#: A negligible part: a difference with this share of noise is known to two digits.
-NEGLIGIBLE = SMALL**2
+#: The rounding error of terms that cancel, and rise with x, in units of x.
+ROUNDING = 2.0**-48
 #: The number of steps in a row that are no coincidence. Six steps have five changes of slope, and five random numbers
 #: have four ratios from 0.9 to 2 once in thousands of times.
 RUN = 6
-
-
-class Sample(NamedTuple):
-    """The values of f on both sides of a point at one step h."""
-
-    h: float
-    up: float
-    down: float
 
 
 class Slope(NamedTuple):
@@ -110,7 +98,25 @@ class Scan:
         parts = [max(rates[k : k + 5]) for k in range(len(steps), len(rates), 5)]
         rate = max(parts) if SMALL * max(parts) < min(parts) else 0.0
         shares = [max(rate, min(lasts[max(k - 1, 0) : k + 2])) for k in range(len(steps))]
-        return [max(own, 2 * ULPS * share * h) for own, share, h in zip(self.roundings, shares, steps, strict=True)]
+        inner = self._inner_rounding(below, above)
+        rows = zip(self.roundings, inner, shares, steps, strict=True)
+        return [max(own, its, 2 * ULPS * share * h) for own, its, share, h in rows]
+
+    def _inner_rounding(self, below: Sequence[float], above: Sequence[float]) -> list[float]:
+        """Return at each step the rounding of numbers as large as x inside f; 0 if none is seen.
+
+        Where f is steep, it is more than the rounding of f. Over short steps it may be the same at every point, as that
+        of x·x near 1, so it counts at all steps if two show it. A power series leaves much less at the narrower one.
+        ``below`` and ``above`` are the parts of the rises that no power series explains.
+        """
+        bends = [a + b for a, b in zip(*self.rises, strict=True)]
+        rests = map(max, below, above, subtract_series([s.h for s in self.samples], bends, (2, 4, 6)))
+        found, seen = [], []
+        for s, own, rest, bend in zip(self.samples, self.roundings, rests, bends, strict=True):
+            size, uneven = (abs(y) / s.h * ulp(self.x) for y in ((s.up - s.down) / 2, bend))
+            found.append(size if isfinite(size) else 0.0)
+            seen += [rest] if 4 * max(4 * own, uneven) < rest <= 4 * size else []  # the ratios of steps are rounded
+        return found if any(b > SMALL**4 * a for a, b in pairwise(seen)) else [0.0] * len(found)
 
     @cached_property
     def noises(self) -> list[float]:
@@ -234,12 +240,6 @@ class Scan:
         if len(against) > 1 and not against[-1][1].disagrees(against[-2][1]):  # a single one may be a coincidence
             return min(against[-2:])[1:]
         return None
-
-
-def last_digit(x: float) -> float:
-    """Return the value of the last binary digit of x that is not 0."""
-    numerator, denominator = x.as_integer_ratio()
-    return (numerator & -numerator) / denominator
 
 
 def subtract_series(steps: Sequence[float], values: Sequence[float], powers: Iterable[int]) -> list[float]:

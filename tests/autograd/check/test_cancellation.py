@@ -12,7 +12,7 @@ import pytest
 
 from autograd import gradcheck
 from autograd.check import derivative
-from autograd.check.ridders import last_digit
+from autograd.check.function_values import last_digit
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
