@@ -30,6 +30,7 @@ EVALUATIONS_ALONG = 105  # of a direction: about 60, and no more than 100 for it
 MOST_NUMBERS = 100  # that are checked one by one
 MOST_ARGUMENTS = 20  # of which the faulty ones are found
 RTOL = {53: 1e-6, 24: 1e-2, 11: 0.25, 8: 0.5}  # by binary digits
+SHORT = "short steps show the rounding of such floats, and wide ones cross kinks, as of ReLUs: check it in float64"
 SHAPE = "its gradient has the shape"
 OTHER = "right at the inputs, wrong at others of the same shapes, as if state of another call were left"
 
@@ -163,31 +164,30 @@ def _check_in_mode(
     """Run the stages on a function number by number, or on one for each direction along it."""
     function = functions(0)
     rtol = rtol or max(1e-2 if f_error else 0.0, RTOL[function.digits])
-    notes: tuple[str, ...] = ()
+    notes: list[str] = []
     if function.is_inexact:
         known = f"f is known to {f_error:g}" if f_error else f"floats of {function.digits} binary digits"
-        notes = (f"{known}: rtol is {rtol:g}",)
-    if not along:
-        report = _check(function, rtol, max_evals)
-        return replace(report, notes=(*report.notes, *notes))
-    rng, n = Random(1), len(function.inputs.point)
+        notes.append(f"{known}: rtol is {rtol:g}")
     reports: list[Report] = []
-    chances = []
-    left: Callable[[Sequence[Report]], int] = lambda done: min(
-        max_evals - sum(report.evaluations for report in done), EVALUATIONS_ALONG
-    )
-    for k in range(along):
-        function = functions(k)
-        line = Along(function, f"direction {k + 1}", rng)
-        reports.append(_check(line, rtol, left(reports)))
-        chances.append(line.chance_to_miss(reports[-1].checks[0], rtol))
-    if join_reports(reports).verdict == "FAIL" and 1 < len(function.inputs.trees) <= MOST_ARGUMENTS:
-        start = 0
-        for place, tree in zip(function.inputs.places, function.inputs.trees, strict=True):
-            only = range(start, start := start + len(numbers_in(tree)))
-            line = Along(function, function.inputs.arguments[place], rng, only)
-            reports.append(_check(line, rtol, left(reports)))
-    notes = (describe_directions(chances, n, line.rms), *notes)
+    left: Callable[[], int] = lambda: min(max_evals - sum(r.evaluations for r in reports), EVALUATIONS_ALONG)
+    if along:
+        rng, chances = Random(1), []
+        for k in range(along):
+            function = functions(k)
+            line = Along(function, f"direction {k + 1}", rng)
+            reports.append(_check(line, rtol, left()))
+            chances.append(line.chance_to_miss(reports[-1].checks[0], rtol))
+        if join_reports(reports).verdict == "FAIL" and 1 < len(function.inputs.trees) <= MOST_ARGUMENTS:
+            start = 0
+            for place, tree in zip(function.inputs.places, function.inputs.trees, strict=True):
+                only = range(start, start := start + len(numbers_in(tree)))
+                line = Along(function, function.inputs.arguments[place], rng, only)
+                reports.append(_check(line, rtol, left()))
+        notes.insert(0, describe_directions(chances, len(function.inputs.point), line.rms))
+    else:
+        reports.append(_check(function, rtol, max_evals))
+    if function.digits < 53 and join_reports(reports).verdict == "INCONCLUSIVE":
+        notes.append(SHORT)
     return join_reports(reports, notes)
 
 

@@ -56,7 +56,20 @@ def _estimate(values: FunctionValues, scan: Scan) -> Derivative:
     if not _is_smooth(scan, best.h):
         wider = [abs(e.value - best.value) for e in scan.estimates if best.h <= e.h <= NEAR * best.h]
         best = best._replace(truncation=max([best.truncation, *(2 * gap for gap in wider)]))
+        best = min(best, _between_kinks(scan) or best, key=lambda e: e.error)
     return to_derivative(values, best)
+
+
+def _between_kinks(scan: Scan) -> Estimate | None:
+    """Return the best slope over a single step, for a network of ReLUs, or None.
+
+    A kink within a step moves its slope by half of the bend there. Two may cancel in the bend, on both sides, but then
+    the slope over the next step differs.
+    """
+    rows = zip(scan.samples, *scan.rises, scan.noises, strict=True)
+    slopes = [(s.h, (b - a) / 2 / s.h, abs(a + b) / s.h, noise / s.h) for s, a, b, noise in rows]
+    found = [Estimate(h, y, max(bend, abs(y - z)), noise) for (h, y, bend, noise), (_, z, *_) in pairwise(slopes)]
+    return best_agreeing([e for e in found if isfinite(e.error)])
 
 
 def _is_smooth(scan: Scan, h: float) -> bool:

@@ -77,25 +77,41 @@ def test_a_model_of_ours():
     assert "along 3 random directions" in str(report)
 
 
-@pytest.mark.parametrize(("sizes", "seed"), [((n, 4 * n, 3), n) for n in range(2, 12)])
-def test_layers_of_relu_are_not_accused_along_directions(sizes, seed):
-    rng = np.random.default_rng(seed)
+def relu_layer(seed, dtype):
+    rng, n = np.random.default_rng(seed), seed % 10 + 2
+    x, v, w = (rng.normal(size=size).astype(dtype) for size in [(5, n), (n, 4 * n), (4 * n, 3)])
+
+    def forward(x, v, w):
+        h = np.maximum(x @ v, 0)
+        return h @ w, (x, v, w, h)
+
+    def back(u, cache):
+        x, v, w, h = cache
+        d = (u @ w.T) * (h > 0)
+        return d @ v.T, x.T @ d, h.T @ u
+
+    return forward, [x, v, w], back
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_layers_of_relu_are_not_accused_along_directions(seed):
     for dtype in ("float64", "float32"):
-        x, v, w = (rng.normal(size=size).astype(dtype) for size in [(5, sizes[0]), sizes[:2], sizes[1:]])
-
-        def forward(x, v, w):
-            h = np.maximum(x @ v, 0)
-            return h @ w, (x, v, w, h)
-
-        def back(u, cache):
-            x, v, w, h = cache
-            d = (u @ w.T) * (h > 0)
-            return d @ v.T, x.T @ d, h.T @ u
-
-        report = gradcheck(forward, [x, v, w], vjp=back, directions=4)
+        forward, inputs, back = relu_layer(seed, dtype)
+        report = gradcheck(forward, inputs, vjp=back, directions=4)
         assert report.verdict == "PASS" if dtype == "float64" else report.verdict != "FAIL"
-        scaled = lambda u, cache: tuple(1.5 * g for g in back(u, cache))
-        assert gradcheck(forward, [x, v, w], vjp=scaled, directions=4).verdict != "PASS"
+        assert ("check it in float64" in str(report)) == (report.verdict == "INCONCLUSIVE")
+        scaled = lambda u, cache, back=back: tuple(np.float32(1.05) * g for g in back(u, cache))
+        assert gradcheck(forward, inputs, vjp=scaled, directions=4).verdict == "FAIL"
+
+
+def test_most_directions_through_relus_pass_in_single_precision():
+    """A step without a kink shows the slope, though wider ones cross kinks; a bar that is narrower holds it."""
+    checks = []
+    for seed in range(20):
+        forward, inputs, back = relu_layer(seed, "float32")
+        checks += gradcheck(forward, inputs, vjp=back, directions=3).checks
+    assert sum(check.verdict == "PASS" for check in checks) >= 0.75 * len(checks)
+    assert sum(abs(check.analytic - check.numeric) <= check.error for check in checks) >= 0.98 * len(checks)
 
 
 def test_chances_are_multiplied():
