@@ -37,9 +37,7 @@ def numbers_in(tree: Tree) -> list[Any]:
     >>> numbers_in({"w": [1.0, 2.0], "b": (3.0, None)})
     [1.0, 2.0, 3.0]
     """
-    if (parts := children(tree)) is not None:
-        return [x for _, part in parts for x in numbers_in(part)]
-    return [] if is_label(tree) else every_number_in(tree)
+    return [x for part in _numbers_and_arrays(tree) if not is_label(part) for x in every_number_in(part)]
 
 
 def every_number_in(tree: Tree) -> list[Any]:
@@ -54,9 +52,8 @@ def every_number_in(tree: Tree) -> list[Any]:
 
 def has_floats(tree: Tree) -> bool:
     """Return whether a tree has a number that is no integer, label or mask."""
-    if (parts := children(tree)) is not None:
-        return any(has_floats(part) for _, part in parts)
-    return not is_label(tree) if is_array(tree) else isinstance(tree, float | Node)
+    parts = _numbers_and_arrays(tree)
+    return any(not is_label(part) if is_array(part) else isinstance(part, float | Node) for part in parts)
 
 
 def names_in(name: str, tree: Tree) -> Iterator[str]:
@@ -124,9 +121,8 @@ def digits_of(tree: Tree) -> int:
     >>> digits_of([1.0, 2.0])
     53
     """
-    if (parts := children(tree)) is not None:
-        return min((digits_of(part) for _, part in parts), default=53)
-    return DIGITS.get(_dtype(tree), 53) if is_array(tree) else 53
+    arrays = filter(is_array, _numbers_and_arrays(tree))
+    return min((DIGITS.get(_dtype(array), 53) for array in arrays), default=53)
 
 
 def plain(x: Any) -> Any:
@@ -144,17 +140,26 @@ def expect_number(y: Any) -> float:
         raise
 
 
-def settle(tree: Tree) -> Tree:
-    """Return a tree with lists in place of iterators.
+def settle(tree: Tree, arrays: bool = False) -> Tree:
+    """Return a tree with lists in place of iterators, and of ``arrays`` too if asked.
 
     >>> settle({"w": iter([1.0, 2.0])})
     {'w': [1.0, 2.0]}
     """
     if isinstance(tree, Iterator | ValuesView | range):
-        return list(map(settle, tree))
+        tree = list(tree)
+    elif arrays and is_array(tree) and len(tree.shape):
+        return tree.tolist()
     parts = children(tree)
-    return tree if parts is None else with_children(tree, [settle(part) for _, part in parts])
+    return tree if parts is None else with_children(tree, [settle(part, arrays) for _, part in parts])
 
 
 def _dtype(tree: Any) -> str:
     return str(tree.dtype).rpartition(".")[2]
+
+
+def _numbers_and_arrays(tree: Tree) -> Iterator[Any]:
+    if (parts := children(tree)) is None:
+        yield tree
+    else:
+        yield from (x for _, part in parts for x in _numbers_and_arrays(part))

@@ -15,13 +15,13 @@ from typing import Any
 from ..engine import graph_vjp, nodes_in_order, recording
 from ..graph import leaves
 from ..numbers import to_index
-from .arrays import numbers_in
+from .arrays import numbers_in, settle
 from .backward_pass import BackwardPass, ForwardUnderTest, draw, other_inputs, to_backward_pass
 from .directions import Along, describe_directions
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
 from .judge import LOST, TINY, judge, judge_kinks_together
-from .ravel import RaveledInputs, to_lists
+from .ravel import RaveledInputs
 from .report import WORST_FIRST, Check, GradientError, Report, join_reports
 from .wrong_node import find_wrong_backward, find_wrong_node
 
@@ -294,4 +294,4 @@ def _explain_failure(function: GraphUnderTest, check: Check, i: int, max_evals: 
 
 def _gradient_component(f: Callable[..., Any], i: int) -> Callable[..., Any]:
     """Return the function that computes one number of the gradient of f, as a graph."""
-    return lambda *args: graph_vjp([f(*args)], leaves(to_lists(args)), [1.0], True)[i] or 0.0
+    return lambda *args: graph_vjp([f(*args)], leaves(settle(args, arrays=True)), [1.0], True)[i] or 0.0

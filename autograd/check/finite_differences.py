@@ -119,9 +119,7 @@ def by_differences(values: FunctionValues) -> Derivative:
     if best is None:
         return no_derivative("the steps do not come to agree")
     if left and right and scan.is_kinked:
-        far = abs(right.value - left.value) / 2 + max(left.error, right.error)
-        both = Estimate(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
-        return to_derivative(values, both, (left.value, right.value), "a kink")
+        return at_kink(values, left, right)
     if scan.excess_noise(best) > NEGLIGIBLE * SMALL * scan.span or scan.has_waves(best):
         return no_derivative(NOISE)
     if note == "one-sided":
@@ -200,6 +198,13 @@ def to_derivative(
     if all(y == values.mid or isnan(y) for y in values.known.values()):
         note = note or CONSTANT
     return Derivative(best.value, error, 0, best.h, sides, scale, size, mean, note)
+
+
+def at_kink(values: FunctionValues, left: Estimate, right: Estimate) -> Derivative:
+    """Return the slopes to both sides as one Derivative."""
+    far = abs(right.value - left.value) / 2 + max(left.error, right.error)
+    both = Estimate(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
+    return to_derivative(values, both, (left.value, right.value), "a kink")
 
 
 def refine(values: FunctionValues, scan: Scan, best: Estimate, digits: int) -> Estimate:

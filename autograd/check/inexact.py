@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from .finite_differences import Derivative, no_derivative, to_derivative
+from .finite_differences import Derivative, at_kink, no_derivative, to_derivative
 from .function_values import ULPS, FunctionValues
 from .ridders import Estimate, Scan, best_agreeing
 
@@ -46,9 +46,7 @@ def inexact_derivative(
 def _estimate(values: FunctionValues, scan: Scan) -> Derivative:
     best, (left, right) = best_agreeing(scan.estimates), scan.sides
     if left and right and left.disagrees(right):
-        between, apart = (left.value + right.value) / 2, abs(right.value - left.value) / 2
-        both = Estimate(min(left.h, right.h), between, apart + max(left.error, right.error), 0.0)
-        return to_derivative(values, both, (left.value, right.value), "a kink")
+        return at_kink(values, left, right)
     if best is None and (left is None) != (right is None):
         best = left or right
     if best is None:

@@ -10,9 +10,9 @@ from math import isfinite
 from typing import Any
 
 from ..engine import Node, Value
-from ..graph import children, leaves, leaves_like, with_children
+from ..graph import leaves, leaves_like
 from ..numbers import expect_real
-from .arrays import every_number_in, is_array, names_in, numbers_in, refill, settle
+from .arrays import every_number_in, names_in, numbers_in, refill, settle
 from .function_values import expect_float
 
 MOST = 20  # numbers of which a note tells
@@ -34,20 +34,16 @@ class RaveledInputs:
         if getattr(inputs, "ndim", 0) > 0:
             inputs = inputs.tolist() if inputs.ndim == 1 else list(inputs)
         self.given = settle(inputs)
-        kind = type(inputs).__name__
+        got = f"got {type(inputs).__name__} {inputs!r:.40}"
         if not isinstance(self.given, list | tuple):
-            raise TypeError(
-                f"inputs: expected a list of numbers, one for each argument of f, got {kind} {inputs!r:.40}"
-            )
+            raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}")
         self.arguments = _argument_names(f, self.given)
         self.places: list[int] = _places(self.arguments, wrt)
         self.trees = [self.given[i] for i in self.places]
         self.leaves: list[Any] = numbers_in(self.trees)
         if not self.leaves:
-            raise TypeError(
-                f"inputs: expected a list of numbers, one for each argument of f, got {kind} {inputs!r:.40}"
-                + "; integers and masks have no gradient: write 1.0 for 1" * bool(self.given)
-            )
+            hint = "; integers and masks have no gradient: write 1.0 for 1" * bool(self.given)
+            raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}{hint}")
         self.point: list[float] = [_expect_finite(x, f"inputs[{i}]") for i, x in enumerate(self.leaves)]
         times = Counter(map(id, self.leaves))
         self.own: dict[int, Value] = {
@@ -88,27 +84,14 @@ class RaveledInputs:
         if isinstance(answer, list | tuple) and len(answer) == len(self.given):  # with places for labels and masks
             rest = [answer[i] for i in self.places if numbers_in(self.given[i])]
             answer = rest if len(rest) < len(answer) else answer
-        found = to_lists(answer)
+        found = settle(answer, arrays=True)
         if isinstance(found, dict):
             by_argument = found.keys() == set(self.arguments)
             found = [found[name] for name in self.arguments] if by_argument else [found]
-        numbers = leaves_like(found, to_lists(self.trees), "grad") if _has_dict(found) else leaves(found)
+        numbers = leaves_like(found, settle(self.trees, arrays=True), "grad") if _has_dict(found) else leaves(found)
         if len(numbers) != len(self.point):
             raise ValueError(f"grad: expected {len(self.point)} numbers, one for each input, got {len(numbers)}")
         return [expect_float(g, f"grad, for {name}") for g, name in zip(numbers, self.names, strict=True)]
-
-
-def to_lists(tree: Any) -> Any:
-    """Return a tree with lists in place of arrays and iterators.
-
-    >>> to_lists({"w": iter([1.0, 2.0]), "b": 3.0})
-    {'w': [1.0, 2.0], 'b': 3.0}
-    """
-    if is_array(tree):
-        return tree.tolist() if len(tree.shape) else tree
-    tree = settle(tree)
-    parts = children(tree)
-    return tree if parts is None else with_children(tree, [to_lists(part) for _, part in parts])
 
 
 def _expect_finite(x: Any, name: str) -> float:

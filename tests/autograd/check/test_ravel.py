@@ -5,7 +5,8 @@ from collections import namedtuple
 import pytest
 
 from autograd import Value, gradcheck
-from autograd.check.ravel import RaveledInputs, to_lists
+from autograd.check.arrays import settle
+from autograd.check.ravel import RaveledInputs
 
 
 def test_inputs_may_be_nested_and_are_named():
@@ -50,7 +51,7 @@ def test_leaves_are_checked_in_place_and_left_as_they_were():
 def test_lists_stand_in_for_iterators_and_the_rest_keeps_its_kind():
     Point = namedtuple("Point", "x y")
     tree = {"a": iter([1.0]), "b": (range(2), Point(1.0, [2.0])), "c": {"d": 4.0}.values(), "e": 5.0}
-    assert to_lists(tree) == {"a": [1.0], "b": ([0, 1], Point(1.0, [2.0])), "c": [4.0], "e": 5.0}
+    assert settle(tree, arrays=True) == {"a": [1.0], "b": ([0, 1], Point(1.0, [2.0])), "c": [4.0], "e": 5.0}
 
 
 def test_numbers_are_named_by_their_arguments_labels_or_places():
