@@ -112,7 +112,7 @@ def neg(a: _Number) -> Any: ...
 def mod(a: _T, b: _T | float) -> _T:
     r"""y = a % b, in LaTeX a \bmod b
     ∂y/∂a = 1
-    ∂y/∂b = (y − a) / b
+    ∂y/∂b = −floordiv(a, b)
     smooth for b ≠ 0, a % b ≠ 0
     """
 @overload
@@ -289,7 +289,7 @@ def floordiv(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def fmod(a: _T, b: _T | float) -> _T:
     r"""y = fmod(a, b), in LaTeX \mathrm{fmod}(a, b)
     ∂y/∂a = 1
-    ∂y/∂b = (y − a) / b
+    ∂y/∂b = −trunc(a / b)
     smooth for b ≠ 0, a % b ≠ 0
     """
 @overload

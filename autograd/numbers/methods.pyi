@@ -131,7 +131,7 @@ class Methods:
     def mod(self: _T, b: float | Methods) -> _T:
         r"""y = a % b, in LaTeX a \bmod b
         ∂y/∂a = 1
-        ∂y/∂b = (y − a) / b
+        ∂y/∂b = −floordiv(a, b)
         smooth for b ≠ 0, a % b ≠ 0
         """
     @overload
@@ -246,7 +246,7 @@ class Methods:
     def fmod(self: _T, b: float | Methods) -> _T:
         r"""y = fmod(a, b), in LaTeX \mathrm{fmod}(a, b)
         ∂y/∂a = 1
-        ∂y/∂b = (y − a) / b
+        ∂y/∂b = −trunc(a / b)
         smooth for b ≠ 0, a % b ≠ 0
         """
     @overload

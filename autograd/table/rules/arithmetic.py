@@ -19,7 +19,7 @@ div  = row("div",  "/", r"\frac{#1}{#2}",  primitive, (R, TWO_SIDES), lambda y, 
            textbook=(None, lambda y, a, b: -a / b**2))
 neg  = row("neg",  "−", r"-#1",            primitive, (R,),           lambda y, a: -1)
 mod  = row("mod",  "%", r"#1 \bmod #2",    primitive, (R, TWO_SIDES), lambda y, a, b: 1,
-           lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b), chooses=(1,))
+           lambda y, a, b: -(a // b), kink=lambda a, b: mod(a, b), chooses=(1,))
 square     = row("square",     "x²",  r"{#1}^2",       lambda a: a * a, (R,),         lambda y, a: 2 * a)
 reciprocal = row("reciprocal", "1/x", r"\frac{1}{#1}", lambda a: 1 / a, (TWO_SIDES,), lambda y, a: -y * y,
                  textbook=(lambda y, a: -1 / a**2,))

@@ -16,15 +16,17 @@ UNIT = ((-1, 1),)
 def power_partial(y: Any, a: Any, b: Any) -> Any:
     """Return b·a^(b − 1), computed from y = a^b where b − 1 would be rounded."""
     from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
-    direct = b * pow(a, b - 1)
+    power = pow(a, b - 1)
+    direct = b * where(eq(b, 1), where(eq(a, 0), 1 - cbrt(b - 1), power), power)
     return where(eq((b - 1) + 1, b), direct, where(from_y, b * y / a, direct))
 
 
 # fmt: off
 
+# cbrt is a 0 with an infinite derivative: for x^(y − 1)·(1 + y·log x), the derivative by both, at x = 0 and y ≤ 1
 pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
-           lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), 0), power_partial(y, a, b)),
-           lambda y, a, b: where(eq(a, 0) * le(0, b), 0, y * log(a)),
+           lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), cbrt(b)), power_partial(y, a, b)),
+           lambda y, a, b: where(eq(a, 0) * le(0, b), where(lt(1, b), 0, where(eq(b, 0), 1, -1) * cbrt(a)), y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
            ulps=lambda a, b: 4 + lt(minimum(pow(a, b), pow(a, b - 3)), 1e-300) * (abs(b) + abs(log(a)))  # if subnormal
            + lt(2.0**53, abs(b)) * abs(b * log(a)) + where(lt(pow(a, b - 1), inf), 0, inf))  # if b − 1 is rounded
@@ -48,7 +50,7 @@ cbrt  = row("cbrt",  "∛",     r"\sqrt[3]{#1}", primitive, (TWO_SIDES,),
             textbook=(lambda y, a: 1 / (3 * y**2),), ulps=lambda a: where(lt(1e-114, abs(a)), 4, 8))
 xlogy = row("xlogy", "x·log y", r"#1 \ln #2", lambda a, b: where(eq(a, 0) * eq(b, b), 0, a * log(b)), (R, POSITIVE),
             lambda y, a, b: log(b),
-            lambda y, a, b: where(eq(y, y), where(eq(a, 0) * eq(b, 0), atan2(a, abs(b)), a / b), y),
+            lambda y, a, b: where(le(0, b), where(eq(a, 0) * eq(b, 0), atan2(a, abs(b)), a / b), y),
             textbook=(None, lambda y, a, b: a / b))
 
 # Trigonometric and hyperbolic; 1 − x² and sech are partials whose own derivatives neither cancel nor overflow

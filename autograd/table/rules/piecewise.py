@@ -59,7 +59,8 @@ trunc     = row("trunc", "trunc", r"\mathrm{trunc}(#1)", lambda a: where(lt(a, 0
 floordiv  = row("floordiv", "//", r"\lfloor #1 / #2 \rfloor", primitive,
                 (((-1, 0), (0, 1)), ((-2, -1), (1, 2))), None, None, smooth="b ≠ 0, a % b ≠ 0")
 fmod      = row("fmod", "fmod", r"\mathrm{fmod}(#1, #2)", lambda a, b: copysign(mod(abs(a), abs(b)), a), (R, TWO_SIDES),
-                lambda y, a, b: 1, lambda y, a, b: (y - a) / b, kink=lambda a, b: mod(a, b), chooses=(1,))
+                lambda y, a, b: 1, lambda y, a, b: -sign(a) * sign(b) * floordiv(abs(a), abs(b)),
+                textbook=(None, lambda y, a, b: -trunc(a / b)), kink=lambda a, b: mod(a, b), chooses=(1,))
 copysign  = row("copysign", "copysign", r"\mathrm{copysign}(#1, #2)", primitive, (TWO_SIDES, TWO_SIDES),
                 lambda y, a, b: copysign(1, b) * sign(a), None)
 lt        = row("lt", "<", r"[#1 < #2]",   primitive, (R, R), None, None, kink=operator.sub)
@@ -69,7 +70,7 @@ relu       = row("relu", "ReLU", r"\max(0, #1)", lambda a: maximum(a, 0), (TWO_S
                  lambda y, a: heaviside(a, 0), chooses=(0,))
 leaky_relu = row("leaky_relu", "leaky ReLU", r"\mathrm{leaky\,ReLU}_{#2}(#1)",
                  lambda a, slope: where(lt(0, a), a, slope * a), (TWO_SIDES, R),
-                 lambda y, a, slope: where(lt(0, a), 1, where(le(a, 0), slope, a)),
+                 lambda y, a, slope: where(lt(0, a), 1, where(le(a, 0), slope, slope + a)),
                  lambda y, a, slope: where(lt(0, a), 0, a), defaults=(0.01,), chooses=(1,),
                  textbook=(lambda y, a, slope: where(lt(0, a), 1, slope), None))
 hardtanh   = row("hardtanh", "hard tanh", r"\mathrm{clamp}(#1, -1, 1)", lambda a: clamp(a, -1, 1),

@@ -5,8 +5,8 @@
 
 import re
 from collections import Counter
-from itertools import product
-from math import comb, inf, isfinite, pi, prod, ulp
+from itertools import combinations, product
+from math import comb, inf, isclose, isfinite, nan, pi, prod, ulp
 from pathlib import Path
 
 import pytest
@@ -205,3 +205,33 @@ def test_a_row_of_several_arguments_is_nan_only_where_its_terms_overflow(name, e
             found = nested(derivative, TABLE[name], list(slots))(*args)
             if found != found:
                 assert abs(exponent * order) > 300, (derivative.__name__, slots)
+
+
+CORNERS = (0.0, -0.0, 0.5, 1.0, -1.0, 2.0, inf, -3.0, 1e-320, nan, 1e300, -inf)
+SEVERAL = [
+    op for op in TABLE.values() if any(op.partials) and (op.arity is None or len(list(filter(None, op.partials))) > 1)
+]
+
+
+@pytest.mark.parametrize("op", [pytest.param(op, id=op.name) for op in SEVERAL])
+def test_derivatives_by_two_arguments_agree_in_both_orders_at_every_corner(op):
+    """They are equal, or none is finite; one may be if an argument is no finite normal number, or terms overflow."""
+    n = next(n for n in arities(op) if n > 1)
+    for args in product(CORNERS[:: 2 * n - 3], repeat=n):
+        if op.name == "clamp" and not args[1] <= args[2]:
+            continue
+        ordinary = (
+            all(isfinite(a) and abs(a) != 1e-320 for a in (*args, op.apply(args))) and allowed(op, args, 1) < 2**53
+        )
+        cancels = 1e-15 if op.name == "atan2" else 0  # where a² = b²
+        for slots in combinations([i for i in range(len(args)) if op.arity is None or op.partials[i]], 2):
+            found = [nested(d, op, list(each))(*args) for d in (grad, along) for each in (slots, slots[::-1])]
+            finite = [d for d in found if isfinite(d)]
+            assert len(finite) in ((0, 4) if ordinary else range(5)), (args, slots, found)
+            assert all(isclose(d, finite[0], rel_tol=1e-3, abs_tol=cancels) for d in finite), (args, slots, found)
+
+
+@pytest.mark.parametrize(("y", "limit"), [(-1.0, inf), (0.0, inf), (0.5, -inf), (1.0, -inf), (1.5, 0.0), (2.0, 0.0)])
+def test_the_derivative_of_a_power_at_zero_by_both_is_the_limit(y, limit):
+    assert nested(grad, TABLE["pow"], [1, 0])(0.0, y) == limit
+    assert nested(grad, TABLE["pow"], [0, 1])(0.0, y) == limit or 0 < y < 1  # there inf − inf, nan
