@@ -25,6 +25,7 @@ PACKAGE = ROOT / "autograd" / "__init__.py"
 MARK = '"""{}\n\nMade from the table by tools/make_stubs.py, so change the rows or that file.\n"""\n'
 
 METHODS = """\
+from fractions import Fraction
 from typing import Any, Protocol, SupportsFloat, TypeVar, overload
 
 _T = TypeVar("_T", bound=Methods)  # not Self, which jedi does not know
@@ -60,6 +61,8 @@ _Number: TypeAlias = SupportsFloat | complex | Array
 """
 REST = "_Number | Methods"  # what floats and _T are not
 OF_METHODS = (("float | Methods", "_T"), ("SupportsFloat | Array", "Any"))
+COMPARED = dict.fromkeys(("lt", "le", "gt", "ge"), (("float | Fraction | Methods", "bool"), OF_METHODS[1]))
+COMPARED |= dict.fromkeys(("eq", "ne"), (("Array", "Any"), ("object", "bool")))
 
 
 def write_methods() -> str:
@@ -70,6 +73,10 @@ def write_methods() -> str:
             calls = [f"self: _T, other: {kind}, /" for kind, _ in OF_METHODS]
             results = [f"tuple[{result}, {result}]" * (operator == "divmod") or result for _, result in OF_METHODS]
             text += _write("    ", name, calls, results)
+    for operator, kinds in COMPARED.items():
+        text += _write(
+            "    ", f"__{operator}__", [f"self, other: {kind}, /" for kind, _ in kinds], [r for _, r in kinds]
+        )
     for op in _rows():
         if not op.calling.signature:
             for name in dict.fromkeys((op.name, NUMPY_NAMES.get(op.name, op.name))):

@@ -52,24 +52,26 @@ class Number(Operators):
         """Compare the plain numbers by an operator; all comparisons with numbers come here."""
         return compare_number(self.data, compare, other.data if hasattr(type(other), "__apply__") else other)
 
-    def __lt__(self, other: SupportsFloat | Operators) -> Any:
-        return self.__compare__(operator.lt, other)
+    if not TYPE_CHECKING:  # methods.pyi has the types
 
-    def __le__(self, other: SupportsFloat | Operators) -> Any:
-        return self.__compare__(operator.le, other)
+        def __lt__(self, other):
+            return self.__compare__(operator.lt, other)
 
-    def __gt__(self, other: SupportsFloat | Operators) -> Any:
-        return self.__compare__(operator.gt, other)
+        def __le__(self, other):
+            return self.__compare__(operator.le, other)
 
-    def __ge__(self, other: SupportsFloat | Operators) -> Any:
-        return self.__compare__(operator.ge, other)
+        def __gt__(self, other):
+            return self.__compare__(operator.gt, other)
 
-    def __eq__(self, other: Any) -> Any:
-        """Compare data with a plain number; a Value equals only itself, and a nan nothing."""
-        return (self is other or not hasattr(type(other), "__apply__")) and self.__compare__(operator.eq, other)
+        def __ge__(self, other):
+            return self.__compare__(operator.ge, other)
 
-    def __ne__(self, other: Any) -> Any:
-        return (self is not other and hasattr(type(other), "__apply__")) or self.__compare__(operator.ne, other)
+        def __eq__(self, other):
+            """Compare data with a plain number; a Value equals only itself, and a nan nothing."""
+            return (self is other or not hasattr(type(other), "__apply__")) and self.__compare__(operator.eq, other)
+
+        def __ne__(self, other):
+            return (self is not other and hasattr(type(other), "__apply__")) or self.__compare__(operator.ne, other)
 
     __hash__: Callable[[Any], int] = object.__hash__  # type: ignore[assignment]  # it is object's
 

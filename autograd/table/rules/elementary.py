@@ -13,7 +13,7 @@ from .piecewise import POSITIVE, abs, const_like, eq, is_finite, le, lt, minimum
 UNIT = ((-1, 1),)
 
 
-def power_partial(y: Any, a: Any, b: Any) -> Any:
+def power_slope(y: Any, a: Any, b: Any) -> Any:
     """Return b·a^(b − 1), computed from y = a^b where b − 1 would be rounded."""
     from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
     power = pow(a, b - 1)
@@ -25,7 +25,7 @@ def power_partial(y: Any, a: Any, b: Any) -> Any:
 
 # cbrt is a 0 with an infinite derivative: for x^(y − 1)·(1 + y·log x), the derivative by both, at x = 0 and y ≤ 1
 pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
-           lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), cbrt(b)), power_partial(y, a, b)),
+           lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), cbrt(b)), power_slope(y, a, b)),
            lambda y, a, b: where(eq(a, 0) * le(0, b), where(lt(1, b), 0, where(eq(b, 0), 1, -1) * cbrt(a)), y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
            ulps=lambda a, b: 4 + lt(minimum(pow(a, b), pow(a, b - 3)), 1e-300) * (abs(b) + abs(log(a)))  # if subnormal

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..op import Op
 UNIT: Any
-def power_partial(y: Any, a: Any, b: Any) -> Any:
+def power_slope(y: Any, a: Any, b: Any) -> Any:
     """Return b·a^(b − 1), computed from y = a^b where b − 1 would be rounded."""
 pow: Op
 exp: Op
