@@ -9,7 +9,7 @@ from decimal import Decimal
 from numbers import Number as AnyNumber
 from numbers import Rational
 from threading import local
-from typing import TYPE_CHECKING, Any, SupportsFloat
+from typing import TYPE_CHECKING, Any
 
 from .conversion import expect_real, unwrap
 from .floats import AnyFunction
