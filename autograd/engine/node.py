@@ -26,6 +26,17 @@ tick: Callable[[], int] = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
 #: Not empty once an operation has met an infinity or nan; only then does backward look for 0 × inf and 0 × nan.
 met_infinity: set[bool] = set()
 
+#: The inputs of functions that transforms call now, in all threads; gradients of what depends on them must be graphs.
+live_inputs: set[Node] = set()
+
+
+def refuse_write(node: Node, name: str) -> None:
+    """Raise TypeError in a traced function, or for an argument that a transform differentiates."""
+    if tracer := current_tracer():
+        tracer.refuse_write(node, name)
+    elif node in live_inputs and name != "grad":
+        raise TypeError(f"{name}: cannot be set of an argument that grad differentiates; compute a new Value from it")
+
 
 class Node(Number):
     """A number that remembers where it came from.
@@ -60,8 +71,8 @@ class Node(Number):
 
     @data.setter
     def data(self, x: SupportsFloat) -> None:
-        if open_blocks and (tracer := current_tracer()):
-            tracer.refuse_write(self, "data")
+        if open_blocks or live_inputs:
+            refuse_write(self, "data")
         if isinstance(x, Node):
             raise TypeError(f"data: expected a number, got {x!r}; use v.data for its number, v.detach() for a new leaf")
         self._data = expect_real(x, "data")
@@ -77,8 +88,8 @@ class Node(Number):
 
     @grad.setter
     def grad(self, x: SupportsFloat | Number | None) -> None:
-        if open_blocks and (tracer := current_tracer()):
-            tracer.refuse_write(self, "grad")
+        if open_blocks or live_inputs:
+            refuse_write(self, "grad")
         self._grad = 0.0 if x is None else x if isinstance(x, Number) else expect_real(x, "grad")
 
     @property
@@ -102,8 +113,8 @@ class Node(Number):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
-        if open_blocks and (tracer := current_tracer()):
-            tracer.refuse_write(self, "requires_grad")
+        if open_blocks or live_inputs:
+            refuse_write(self, "requires_grad")
         value = expect_truth(value, "requires_grad")
         if self.op is not None:
             raise RuntimeError("requires_grad: only a leaf's can be set; use v.detach() for a constant of this value")

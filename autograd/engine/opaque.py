@@ -24,13 +24,11 @@ def refuse_graph(name: str, hint: str = "") -> None:
 class OpaqueOp(Op):
     """The operation of a node made from local derivatives; no row has ƒ in its name."""
 
-    def __init__(self, name: str, n_args: int) -> None:
-        self.origin: tuple[str, int] = name, n_args
+    def __init__(self, name: str, n: int) -> None:
+        self.origin: tuple[str, int] = name, n
         upright = "".join(f"\\{c}" if c in "#$%&_{}" else c for c in name.replace("\\", ""))
         notation = Notation(name or "ƒ", rf"\mathrm{{{upright or 'f'}}}(#*)")
-        super().__init__(
-            f"ƒ {name}".strip(), notation, Calling(range(n_args, n_args + 1)), refuse, (), (refuse,) * n_args
-        )
+        super().__init__(f"ƒ {name}".strip(), notation, Calling(range(n, n + 1)), refuse, (), (refuse,) * n)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self.origin

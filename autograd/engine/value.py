@@ -176,8 +176,8 @@ class Value(Node):
         name = self.op.name if self.op else ""
         if name == "pow" and isinstance(self.args[1], float):
             return f"**{self.args[1]:g}"
-        symbol = {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}.get(name)
-        return symbol or name.removeprefix("ƒ").strip()
+        symbols = {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}
+        return symbols.get(name) or name.removeprefix("ƒ").strip()
 
     @property
     def _backward(self) -> Callable[[], None]:

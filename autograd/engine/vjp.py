@@ -7,26 +7,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..modes import current_tracer, is_anomaly_enabled, recording
-from .node import Node, new_leaf
+from .node import Node, live_inputs, new_leaf
 from .nonfinite import warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp, refuse_graph
 from .recompute import refuse_stale
 from .traversal import nodes_in_order, run_hooks, topological
-
-#: The inputs of the functions that transforms are calling now, in all threads. Whatever is computed from them will be
-#: differentiated, so its gradients must be graphs.
-live_inputs: set[Node] = set()
 
 NOTHING = float("0")  #: the upstream of an output whose cotangent is a plain 0: not even its nan flows
 
 
 def reads_live_input(root: Node) -> bool:
     """Return whether a node is computed from an input of a function that a transform is calling."""
-    if not live_inputs:
-        return False
-    return root in live_inputs or any(
-        type(a) is not float and a in live_inputs for node in topological(root) for a in node.args
-    )
+    order = topological(root) if live_inputs else []
+    return root in live_inputs or any(type(a) is not float and a in live_inputs for node in order for a in node.args)
 
 
 def vjp(

@@ -27,7 +27,8 @@ class Traced(Value):
 
     __slots__ = ("row", "tape")
     is_concrete = False
-    requires_grad, _serial = True, 1
+    requires_grad = Value.requires_grad.getter(lambda self: True)  # type: ignore[attr-defined]  # a property
+    _serial = 1
     row: int
     tape: Tape
 

@@ -118,6 +118,11 @@ class Dual(Number):
 
     grad: Any = property(backward, backward)
 
+    def _refuse_write(self, value: Any) -> None:
+        raise TypeError("requires_grad, _backward: cannot be set of a number that jvp differentiates; compute another")
+
+    requires_grad = _backward = property(None, _refuse_write)
+
     def __getattr__(self, name: str) -> Any:
         hint = "; call grad(f) inside the function for its graph" * hasattr(Value, name)
         raise AttributeError(f"{name}: a number that jvp differentiates has none{hint}")

@@ -111,3 +111,38 @@ def test_a_number_that_outlives_its_jvp_is_refused(use, order):
 def test_the_data_of_a_number_that_jvp_differentiates_cannot_be_set():
     with pytest.raises(TypeError, match=r"^data: a number that jvp differentiates cannot be changed in place"):
         jvp(lambda a: setattr(a, "data", 3.0))((2.0,), (1.0,))
+
+
+SETTABLE = [name for name in dir(Value) if getattr(getattr(Value, name), "fset", None)]
+SECOND = {
+    "grad": lambda f: grad(grad(f)),
+    "jvp": lambda f: lambda x: jvp(grad(f))((x,), (1.0,))[1],
+    "grad of jvp": lambda f: grad(lambda x: jvp(f)((x,), (1.0,))[1]),
+    "grad of compile": lambda f: grad(grad(autograd.compile(f))),
+}
+
+
+@pytest.mark.parametrize("derivative", SECOND)
+@pytest.mark.parametrize("name", [*SETTABLE, "label", "scope", "momentum"])
+def test_what_is_set_of_a_number_that_is_differentiated_is_refused_or_changes_nothing(name, derivative):
+    if "compile" in derivative:
+        pytest.importorskip("numpy")
+
+    def f(x):
+        setattr(x, name, {"_backward": print, "requires_grad": False, "grad": 0.0}.get(name, 5.0))
+        return x**3
+
+    message = "right"
+    try:
+        assert SECOND[derivative](f)(2.0) == 12.0
+    except (TypeError, RuntimeError) as error:
+        message = str(error)
+    assert message == "right" or name in message or name == "_backward"
+
+
+def test_what_would_make_an_argument_of_grad_another_number_is_refused():
+    for name, x in (("data", 5.0), ("requires_grad", False)):
+        with pytest.raises(TypeError, match=rf"^{name}: cannot be set of an argument that grad differentiates"):
+            grad(lambda v, name=name, x=x: [setattr(v, name, x), v * v][1])(3.0)
+    with pytest.raises(TypeError, match=r"^requires_grad, _backward: cannot be set of a number that jvp"):
+        jvp(lambda v: [setattr(v, "requires_grad", False), v * v][1])((3.0,), (1.0,))
