@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 import operator
 from typing import Any
@@ -22,9 +23,15 @@ def expect_real(x: Any, name: str, expected: str = "a number") -> float:
     if getattr(x, "requires_grad", False) or type(x).__name__.endswith("Tracer"):  # of PyTorch, of JAX
         raise TypeError(f"{name}: the gradient of this {type(x).__name__} would be lost; write x.item() for its number")
     try:
-        return float(number)
+        y = float(number)
     except OverflowError:
-        raise OverflowError(f"{name}: expected {expected} in the range of floats, got {type(x).__name__}") from None
+        y = math.inf
+    if math.isinf(y) and number != y:  # a text of it may be too long for Python
+        given = f"{type(x).__name__} of about 2**{int(number).bit_length()}"
+        raise OverflowError(
+            f"{name}: expected {expected} in the range of floats, got {given}; write math.inf, or scale it"
+        )
+    return y
 
 
 def expect_truth(x: Any, name: str) -> bool:

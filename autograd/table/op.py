@@ -101,7 +101,8 @@ class Op:
         flat = self.flatten(args, {})
         for a in flat:
             if not (type(a) is float or hasattr(type(a), "__apply__")):
-                expect_number(unwrap(a), self.name)  # else a message would name an operation that it is made of
+                check = numbers.expect_real if isinstance(a, int) else expect_number
+                check(unwrap(a), self.name)  # else a message would name an operation that it is made of
         if index is None:
             return each(flat)
         if (n := to_index(index)) is None or not -len(flat) <= n < len(flat):

@@ -87,3 +87,23 @@ def test_an_array_of_another_library_where_a_number_is_expected_is_refused_with_
         TypeError, match=r"expected a number.*, got Tensor .*; write autograd\.array\(x\), or x\.tolist"
     ):
         call(Tensor())
+
+
+@pytest.mark.parametrize("kind", [int, Fraction, "longdouble"])
+def test_what_no_float_can_hold_is_named_by_its_size(kind):
+    if isinstance(kind, str):
+        numpy = pytest.importorskip("numpy")
+        x = numpy.longdouble(1e300) ** 4
+        if not numpy.isfinite(x):
+            pytest.skip("long doubles are doubles here")
+    else:
+        x = kind(10**1200)
+    for use, name in zip(every_use(x), USES, strict=True):
+        given = rf"got {type(x).__name__} of about 2\*\*398\d; write math.inf, or scale it$"
+        with pytest.raises(
+            OverflowError, match=f"^{name}: expected a number( or a Value)? in the range of floats, {given}"
+        ):
+            use()
+    if kind is int:
+        with pytest.raises(OverflowError, match=r"^softmax: expected a number in the range of floats"):
+            autograd.softmax(Value(1.0), x)
