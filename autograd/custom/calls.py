@@ -13,6 +13,7 @@ from ..engine import Node, ProbedOp, Value, birth, current_tracer, new_leaf, top
 from ..modes import Block
 from ..numbers import IEEE, expect_real, reads
 from .context import Context, View, flows, plain_number
+from .rules import digest, refuse_other_code
 
 QUIET = Block()  # in which no nan or infinity raises: numbers of backward may have one on the way
 QUIET.raises = False
@@ -75,6 +76,19 @@ class Call:
     names: list[str]  # of the operations of the results
     lost: str  # what forward has used through which no derivative flows, such as "reads .data"
     start: int  # the serial number of the first leaf that forward has made
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"code": digest(*self.methods())}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        code = state.pop("code", "")
+        vars(self).update(state)
+        refuse_other_code(self.function.__name__, code, *self.methods())
+
+    def methods(self) -> list[Any]:
+        """Return the user's methods, which a pickle finds by the name of their class."""
+        owner = getattr(self.function, "instance", self.function)
+        return [getattr(owner, name, None) for name in ("forward", "backward", "setup_context")]
 
     def arguments(self) -> list[Any]:
         """Return the inputs that are arguments of the nodes."""

@@ -44,15 +44,7 @@ class OwnOp(Op):
     def __reduce__(self) -> tuple[Any, ...]:
         if TABLE.get(self.name) is not self:
             raise ValueError(f"{self.name[2:]} was defined again, and a pickle would find the other operation")
-        return find, (self.name, self.code())
-
-    def code(self) -> str:
-        """Return the version of Python, and a digest of the code of forward and partials."""
-        codes = [getattr(inspect.unwrap(rule), "__code__", None) for rule in (self.forward, *self.partials) if rule]
-        for code in codes:
-            codes += [c for c in getattr(code, "co_consts", ()) if isinstance(c, CodeType)]
-        parts = [(c.co_code, c.co_names, [x for x in c.co_consts if isinstance(x, float | int)]) for c in codes if c]
-        return f"{sys.version_info[:2]} {zlib.crc32(repr(parts).encode())}"
+        return find, (self.name, digest(self.forward, *self.partials))
 
 
 def find(name: str, code: str = "") -> Op:
@@ -60,9 +52,27 @@ def find(name: str, code: str = "") -> Op:
     if name not in TABLE:
         raise ValueError(f"the table has no operation {name!r}: define it before you load its nodes")
     op: Any = TABLE[name]
-    if code and (now := op.code()) != code and now[:8] == code[:8]:  # another version has another code
-        raise ValueError(f"{name}: the operation was defined again, with other code than these nodes were computed by")
+    refuse_other_code(name, code, op.forward, *op.partials)
     return op  # type: ignore[no-any-return]  # an Op
+
+
+def digest(*functions: Any) -> str:
+    """Return the version of Python, and a digest of the code of functions and what they close over."""
+    found = [inspect.unwrap(f) for f in functions if f]
+    codes = [getattr(f, "__code__", None) for f in found]
+    for code in codes:
+        codes += [c for c in getattr(code, "co_consts", ()) if isinstance(c, CodeType)]
+    parts = [(c.co_code, c.co_names, [x for x in c.co_consts if isinstance(x, float | int)]) for c in codes if c]
+    cells = [cell.cell_contents for f in found for cell in getattr(f, "__closure__", None) or ()]
+    numbers = [x for x in cells if isinstance(x, float | int | str)]
+    return f"{sys.version_info[:2]} {zlib.crc32(repr((parts, numbers)).encode())}"
+
+
+def refuse_other_code(name: str, code: str, *functions: Any) -> None:
+    """Raise ValueError if the functions' digest is not the one that a pickle has kept."""
+    now = digest(*functions)
+    if code and now != code and now[:8] == code[:8]:  # another version has another code
+        raise ValueError(f"{name}: it was defined again, with other code than that by which these nodes were computed")
 
 
 def own_rule(function: AnyFunction, where: str, sources: Sequence[Any], several: bool = False) -> AnyFunction:

@@ -26,11 +26,10 @@ def expect_real(x: Any, name: str, expected: str = "a number") -> float:
         y = float(number)
     except OverflowError:
         y = math.inf
-    if math.isinf(y) and number != y:  # a text of it may be too long for Python
-        given = f"{type(x).__name__} of about 2**{int(number).bit_length()}"
-        raise OverflowError(
-            f"{name}: expected {expected} in the range of floats, got {given}; write math.inf, or scale it"
-        )
+    if math.isinf(y) and number != y:
+        whole: int = int(number)  # type: ignore[call-overload]  # its text may be too long for Python
+        given = f"{type(x).__name__} of about 2**{whole.bit_length()}; write math.inf, or scale it"
+        raise OverflowError(f"{name}: expected {expected} in the range of floats, got {given}")
     return y
 
 

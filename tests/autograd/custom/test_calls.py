@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from autograd import Value, trace
+from autograd import Function, Value, gate, trace
 from tests.helpers.functions import Exp, Polar, Power, make
 
 
@@ -60,3 +60,56 @@ def test_none_is_no_gradient_and_more_of_them_are_left_out():
     make(backward=lambda ctx, g: None).apply(x).backward()
     make(backward=lambda ctx, g: (2 * g, None, None)).apply(x).backward()
     assert x.grad == 2.0
+
+
+def own(factor, method="backward"):
+    class Own(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return factor * x if method == "forward" else x
+
+        @staticmethod
+        def backward(ctx, upstream):
+            return factor * upstream
+
+    return Own
+
+
+class OwnGate:
+    def forward(self, x):
+        return 2.0 * x
+
+    def backward(self, upstream):
+        return 2.0 * upstream
+
+
+def test_a_pickle_follows_no_other_function_of_the_same_name(monkeypatch):
+    def define(cls):
+        cls.__module__, cls.__qualname__ = __name__, "Own"
+        monkeypatch.setitem(globals(), "Own", cls)
+        return cls
+
+    x = Value(3.0)
+    y = define(own(2.0)).apply(x) * 2
+    stored = pickle.dumps(y)
+    define(own(2.0))  # a cell that is run twice
+    twin = pickle.loads(stored)
+    twin.backward()
+    assert twin.args[0].args[0].grad == 4.0
+    for other in (own(3.0), own(2.0, "forward"), type("Own", (Exp,), {})):
+        define(other)
+        with pytest.raises(ValueError, match=r"^Own: it was defined again, with other code"):
+            pickle.loads(stored)
+        with pytest.raises(pickle.PicklingError):
+            pickle.dumps(y)
+    copy.deepcopy(y).backward()
+    y.backward()
+    assert x.grad == 4.0
+
+
+def test_a_pickle_follows_no_other_gate_of_the_same_name(monkeypatch):
+    stored = pickle.dumps(gate(OwnGate)(Value(3.0)))
+    pickle.loads(stored).backward()
+    monkeypatch.setattr(OwnGate, "backward", lambda self, upstream: 3.0 * upstream)
+    with pytest.raises(ValueError, match=r"^OwnGate: it was defined again"):
+        pickle.loads(stored)

@@ -277,5 +277,5 @@ def test_a_pickle_follows_no_other_operation_of_the_same_name(rule):
     assert pickle.loads(stored).forward().data == 9.0
     for forward, partial in ((rule, slope), (lambda a: a * a, lambda y, a: 3 * a)):
         define(forward, partial)
-        with pytest.raises(ValueError, match="own: the operation was defined again"):
+        with pytest.raises(ValueError, match="own: it was defined again"):
             pickle.loads(stored)
