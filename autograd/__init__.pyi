@@ -289,7 +289,7 @@ def floordiv(a: _Number | Methods, b: _Number | Methods) -> Any: ...
 def fmod(a: _T, b: _T | float) -> _T:
     r"""y = fmod(a, b), in LaTeX \mathrm{fmod}(a, b)
     ∂y/∂a = 1
-    ∂y/∂b = −trunc(a / b)
+    ∂y/∂b = (y − a) / b
     smooth for b ≠ 0, a % b ≠ 0
     """
 @overload
@@ -399,6 +399,8 @@ def pow(a: _T, b: _T | float) -> _T:
     ∂y/∂a = b × a^(b − 1)
     ∂y/∂b = y × log(a)
     smooth for 0 < a
+    error in ulp: 4 + abs(b) + abs(log a) if the result is subnormal; 4 + abs(b·log a) from b = 2⁵³, where b − 1 is rounded
+    cancels from order 2 on: 1 + b·log a, and b·(b − 1); condition number (1 + abs(b·log a)) / abs(1 + b·log a), (1 + abs(b)) / abs(b − 1)
     """
 @overload
 def pow(a: float, b: _T) -> _T: ...
@@ -491,6 +493,7 @@ def cbrt(a: _T) -> _T:
     r"""y = cbrt(a), in LaTeX \sqrt[3]{a}
     ∂y/∂a = 1 / (3 × y^2)
     smooth for a ≠ 0
+    error in ulp: 8 for abs(a) below 1e-114
     """
 @overload
 def cbrt(a: float) -> float: ...
@@ -574,6 +577,7 @@ def atan(a: _T) -> _T:
     r"""y = atan(a), in LaTeX \arctan a
     ∂y/∂a = 1 / (1 + a^2)
     smooth everywhere
+    cancels from order 3 on: 3a² − 1; condition number (5a² + 1) / abs(3a² − 1)
     """
 @overload
 def atan(a: float) -> float: ...
@@ -585,6 +589,8 @@ def atan2(a: _T, b: _T | float) -> _T:
     ∂y/∂a = b / (a^2 + b^2)
     ∂y/∂b = −a / (a^2 + b^2)
     smooth for a ≠ 0 or 0 < b
+    error in ulp: more where the least part of the length is subnormal
+    cancels from order 2 on: a² − b²; condition number (a² + b²) / abs(a² − b²)
     """
 @overload
 def atan2(a: float, b: _T) -> _T: ...
@@ -598,6 +604,8 @@ def hypot(a: _T, b: _T | float) -> _T:
     ∂y/∂a = a / y
     ∂y/∂b = b / y
     smooth for a ≠ 0 or b ≠ 0
+    error in ulp: more where the least part of the length is subnormal
+    cancels from order 2 on: 1 − u² with u = a/y; condition number (1 + u²) / (1 − u²)
     """
 @overload
 def hypot(a: float, b: _T) -> _T: ...
@@ -630,6 +638,8 @@ def sech(a: _T) -> _T:
     r"""y = sech(a), in LaTeX \operatorname{sech} a
     ∂y/∂a = −y × tanh(a)
     smooth everywhere
+    error in ulp: all digits beyond 709, where cosh overflows and 0 stands for at most 2.4e-308
+    cancels from order 2 on: 1 − 2y²; condition number 1 / abs(1 − 2y²)
     """
 @overload
 def sech(a: float) -> float: ...
@@ -640,6 +650,7 @@ def tanh(a: _T) -> _T:
     r"""y = tanh(a), in LaTeX \tanh a
     ∂y/∂a = 1 − y^2
     smooth everywhere
+    cancels from order 3 on: 1 − 3y²; condition number (1 + y²) / abs(1 − 3y²)
     """
 @overload
 def tanh(a: float) -> float: ...
@@ -650,6 +661,7 @@ def asinh(a: _T) -> _T:
     r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
     ∂y/∂a = 1 / sqrt(a^2 + 1)
     smooth everywhere
+    cancels from order 3 on: 2a² − 1; condition number (4a² + 1) / abs(2a² − 1)
     """
 @overload
 def asinh(a: float) -> float: ...
@@ -680,6 +692,7 @@ def erf(a: _T) -> _T:
     r"""y = erf(a), in LaTeX \operatorname{erf} a
     ∂y/∂a = 1.12838 × exp(−a^2)
     smooth everywhere
+    cancels from order 3 on: 2a² − 1; condition number (2a² + 1) / abs(2a² − 1)
     """
 @overload
 def erf(a: float) -> float: ...
@@ -690,6 +703,7 @@ def erfc(a: _T) -> _T:
     r"""y = erfc(a), in LaTeX \operatorname{erfc} a
     ∂y/∂a = −1.12838 × exp(−a^2)
     smooth everywhere
+    cancels from order 3 on: 2a² − 1; condition number (2a² + 1) / abs(2a² − 1)
     """
 @overload
 def erfc(a: float) -> float: ...
@@ -700,6 +714,7 @@ def erfinv(a: _T) -> _T:
     r"""y = erfinv(a), in LaTeX \operatorname{erf}^{-1} a
     ∂y/∂a = 0.886227 × exp(y^2)
     smooth for −1 < a < 1
+    error in ulp: 4 − 3·log(1 − abs(a)), at most 115 next to 1
     """
 @overload
 def erfinv(a: float) -> float: ...
@@ -710,6 +725,8 @@ def lgamma(a: _T) -> _T:
     r"""y = lgamma(a), in LaTeX \ln |\Gamma(a)|
     ∂y/∂a = digamma(a)
     smooth for a ≠ …, −3, −2, −1, 0
+    error in ulp: more near its zeros at 1 and 2 and those below 0, where it is small against its slope
+    cancels from order 1 on: for a < 0, ψ⁽ⁿ⁾(1 − a) and π·cot⁽ⁿ⁾(πa); condition number (abs(ψ⁽ⁿ⁾(1 − a)) + abs(π·cot⁽ⁿ⁾(πa))) / abs(ψ⁽ⁿ⁾(a))
     """
 @overload
 def lgamma(a: float) -> float: ...
@@ -720,6 +737,7 @@ def digamma(a: _T) -> _T:
     r"""y = digamma(a), in LaTeX \psi(a)
     ∂y/∂a = polygamma(1, a)
     smooth for a ≠ …, −3, −2, −1, 0
+    cancels from order 1 on: for a < 0, ψ⁽ⁿ⁾(1 − a) and π·cot⁽ⁿ⁾(πa); condition number (abs(ψ⁽ⁿ⁾(1 − a)) + abs(π·cot⁽ⁿ⁾(πa))) / abs(ψ⁽ⁿ⁾(a))
     """
 @overload
 def digamma(a: float) -> float: ...
@@ -731,6 +749,8 @@ def polygamma(n: _T, a: _T | float) -> _T:
     ∂y/∂n = 0
     ∂y/∂a = polygamma(floor(n) + 1, a)
     smooth for n = 0, 1, …, 100, a ≠ …, −2, −1, 0
+    error in ulp: 8; more where the result is below 1e-300
+    cancels from order 1 on: for a < 0, ψ⁽ⁿ⁾(1 − a) and π·cot⁽ⁿ⁾(πa); condition number (abs(ψ⁽ⁿ⁾(1 − a)) + abs(π·cot⁽ⁿ⁾(πa))) / abs(ψ⁽ⁿ⁾(a))
     """
 @overload
 def polygamma(n: float, a: _T) -> _T: ...
@@ -754,6 +774,7 @@ def sinc_derivative(n: _T, a: _T | float) -> _T:
     ∂y/∂n = 0
     ∂y/∂a = sinc_derivative(floor(n) + 1, a)
     smooth for n = 0, 1, …, 20
+    error in ulp: 16, from n = 6 on 16 + 2ⁿ of the greatest value: 1,048,592 for n = 20
     """
 @overload
 def sinc_derivative(n: float, a: _T) -> _T: ...
@@ -766,6 +787,7 @@ def logit(a: _T) -> _T:
     r"""y = logit(a), in LaTeX \ln \frac{a}{1 - a}
     ∂y/∂a = 1 / (a × (1 − a))
     smooth for 0 < a < 1
+    cancels from order 2 on: a² − (1 − a)²; condition number (a² + (1 − a)²) / abs(1 − 2a)
     """
 @overload
 def logit(a: float) -> float: ...
@@ -777,6 +799,8 @@ def logaddexp(a: _T, b: _T | float) -> _T:
     ∂y/∂a = sigmoid(a − b)
     ∂y/∂b = sigmoid(b − a)
     smooth everywhere
+    error in ulp: 4 + 2·(max − min): a rounding of the exponent
+    cancels from order 3 on: 1 − 2p with p = σ(a − b); condition number 1 / abs(1 − 2p)
     """
 @overload
 def logaddexp(a: float, b: _T) -> _T: ...
@@ -789,6 +813,7 @@ def sigmoid(a: _T) -> _T:
     r"""y = sigmoid(a), in LaTeX \sigma(a)
     ∂y/∂a = y × (1 − y)
     smooth everywhere
+    cancels from order 3 on: 1 − 6s with s = σ′(a); condition number (1 − 2s) / abs(1 − 6s)
     """
 @overload
 def sigmoid(a: float) -> float: ...
@@ -799,6 +824,7 @@ def sigmoid_slope(a: _T) -> _T:
     r"""y = sigmoid_slope(a), in LaTeX \sigma'(a)
     ∂y/∂a = −y × tanh(a / 2)
     smooth everywhere
+    cancels from order 2 on: 1 − 6y; condition number (1 − 2y) / abs(1 − 6y)
     """
 @overload
 def sigmoid_slope(a: float) -> float: ...
@@ -809,6 +835,7 @@ def logsigmoid(a: _T) -> _T:
     r"""y = logsigmoid(a), in LaTeX \ln \sigma(a)
     ∂y/∂a = sigmoid(−a)
     smooth everywhere
+    cancels from order 4 on: 1 − 6s with s = σ′(a); condition number (1 − 2s) / abs(1 − 6s)
     """
 @overload
 def logsigmoid(a: float) -> float: ...
@@ -819,6 +846,7 @@ def softplus(a: _T) -> _T:
     r"""y = softplus(a), in LaTeX \ln(1 + e^{a})
     ∂y/∂a = sigmoid(a)
     smooth everywhere
+    cancels from order 4 on: 1 − 6s with s = σ′(a); condition number (1 − 2s) / abs(1 − 6s)
     """
 @overload
 def softplus(a: float) -> float: ...
@@ -839,6 +867,7 @@ def silu(a: _T) -> _T:
     r"""y = silu(a), in LaTeX a \sigma(a)
     ∂y/∂a = sigmoid(a) × (1 + a × sigmoid(−a))
     smooth everywhere
+    cancels from order 1 on: σ + a·σ′, 0 at −1.28; condition number (σ + abs(a·σ′)) / abs(σ + a·σ′)
     """
 @overload
 def silu(a: float) -> float: ...
@@ -849,6 +878,8 @@ def gelu(a: _T) -> _T:
     r"""y = gelu(a), in LaTeX a \Phi(a)
     ∂y/∂a = (1 + erf(a / 1.41421)) / 2 + a × exp(−a^2 / 2) / 2.50663
     smooth everywhere
+    error in ulp: 4 + 2a²: the rounding of a/√2, magnified by erfc
+    cancels from order 1 on: Φ + a·φ, 0 at −0.75; condition number (Φ + abs(a·φ)) / abs(Φ + a·φ)
     """
 @overload
 def gelu(a: float) -> float: ...
@@ -882,6 +913,8 @@ def mish(a: _T) -> _T:
     r"""y = mish(a), in LaTeX a \tanh \ln(1 + e^{a})
     ∂y/∂a = tanh(softplus(a)) + a × sech(softplus(a))^2 × sigmoid(a)
     smooth everywhere
+    error in ulp: 4 + 2a for a > 0: the exponent of sech², 604 at 300, of a part of the slope that is 0 next to 1
+    cancels from order 1 on: t + a·t′ with t = tanh(softplus(a)), 0 at −1.19; condition number (t + abs(a·t′)) / abs(t + a·t′)
     """
 @overload
 def mish(a: float) -> float: ...
@@ -916,6 +949,7 @@ def mean(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂b = 0.333333
     ∂y/∂c = 0.333333
     smooth everywhere
+    error in ulp: inf where the sum overflows
     """
 @overload
 def mean(args: Iterable[_T], /) -> _T: ...
@@ -938,6 +972,7 @@ def prod(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂b = a × c
     ∂y/∂c = a × b
     smooth everywhere
+    error in ulp: 5 for each argument; more where a part is subnormal
     """
 @overload
 def prod(args: Iterable[_T], /) -> _T: ...
@@ -960,6 +995,8 @@ def norm(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂b = b / y
     ∂y/∂c = c / y
     smooth for an argument that is not 0
+    error in ulp: more where the least part of the length is subnormal
+    cancels from order 2 on: 1 − u² with u = a/y; condition number (1 + u²) / (1 − u²)
     """
 @overload
 def norm(args: Iterable[_T], /) -> _T: ...
@@ -1042,6 +1079,8 @@ def log_excess(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂b = softmax(b; a, c) − (b = max(a, b, c))
     ∂y/∂c = softmax(c; a, b) − (c = max(a, b, c))
     smooth for arguments that differ
+    error in ulp: 4 + 2·(max − min): a rounding of the exponent
+    cancels from order 3 on: 1 − 2p with p the softmax; condition number 1 / abs(1 − 2p)
     """
 @overload
 def log_excess(args: Iterable[_T], /) -> _T: ...
@@ -1064,6 +1103,8 @@ def logsumexp(a: _T, /, *args: _T | float) -> _T:
     ∂y/∂b = softmax(b; a, c)
     ∂y/∂c = softmax(c; a, b)
     smooth everywhere
+    error in ulp: 4 + 2·(max − min): a rounding of the exponent
+    cancels from order 3 on: 1 − 2p with p the softmax; condition number 1 / abs(1 − 2p)
     """
 @overload
 def logsumexp(args: Iterable[_T], /) -> _T: ...
@@ -1086,6 +1127,8 @@ def log_softmax(a: _T, /, *args: _T | float, index: None = None) -> list[_T]:
     ∂y/∂b = −softmax(b; a, c)
     ∂y/∂c = −softmax(c; a, b)
     smooth everywhere
+    error in ulp: 4 + 2·(max − min): a rounding of the exponent
+    cancels from order 3 on: 1 − 2p with p the softmax; condition number 1 / abs(1 − 2p)
     """
 @overload
 def log_softmax(args: Iterable[_T], /, *, index: None = None) -> list[_T]: ...
@@ -1124,6 +1167,8 @@ def softmax(a: _T, /, *args: _T | float, index: None = None) -> list[_T]:
     ∂y/∂b = −y × softmax(b; a, c)
     ∂y/∂c = −y × softmax(c; a, b)
     smooth everywhere
+    error in ulp: 8 + 4·(max − min), the same twice
+    cancels from order 2 on: 1 − 2y; condition number 1 / abs(1 − 2y)
     """
 @overload
 def softmax(args: Iterable[_T], /, *, index: None = None) -> list[_T]: ...

@@ -57,7 +57,7 @@ def find(name: str, code: str = "") -> Op:
 
 
 def digest(*functions: Any) -> str:
-    """Return the version of Python, and a digest of the code of functions and what they close over."""
+    """Return Python's version, and a digest of functions and what they close over."""
     found = [inspect.unwrap(f) for f in functions if f]
     codes = [getattr(f, "__code__", None) for f in found]
     for code in codes:

@@ -3,11 +3,11 @@
 from ..callers import NOT_THE_USERS, caller_line, find_line, is_intermediate
 from ..modes import current_tracer, detect_anomaly, enable_grad, is_anomaly_enabled, is_grad_enabled, no_grad, recording
 from .anomaly_error import anomaly, format_call
-from .node import Defer, Node, expect_value, live_inputs, new, new_leaf, operand
+from .node import Defer, Node, live_inputs, new, new_leaf, operand
 from .nonfinite import first_lost, first_nonfinite, warn, warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp, refuse_graph
 from .recompute import first_stale, refuse_stale
-from .traversal import backpropagate, nodes_in_order, topological
+from .traversal import backpropagate, expect_value, nodes_in_order, topological
 from .value import Value, birth
 from .vjp import reads_live_input
 from .vjp import vjp as graph_vjp

@@ -15,7 +15,7 @@ from typing import Any, SupportsFloat
 from ..callers import is_intermediate, source
 from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
 from ..numbers import Number, expect_real, expect_truth, reads, unwrap
-from ..table import TOTAL, Op, Writer, add, dot, mul, sub, symbolic_rule
+from ..table import TOTAL, Op, Writer, add, dot, mul, pack, sub, symbolic_rule
 from .anomaly_error import anomaly
 from .opaque import ProbedOp
 
@@ -253,11 +253,6 @@ def new_leaf(cls: type, data: float, requires_grad: bool = True) -> Any:
     return out
 
 
-def pack(op: Op, items: Sequence[Any]) -> tuple[Any, Any]:
-    """Return arguments, or their local derivatives, as a node's two slots hold them."""
-    return (*items, None)[:2] if op.is_unary_or_binary else (items, None)
-
-
 class Dot(Op):
     """The operation dot(weights, inputs, bias=0.0): bias + w0·x0 + w1·x1 + …, as one node.
 
@@ -302,10 +297,3 @@ def operand(op: Op, slot: int, x: Any) -> Any:
     if hasattr(type(inner), "__apply__") or getattr(x, "ndim", 0) > 0:
         raise Defer
     return expect_real(x, f"argument {slot + 1} of {op.name}()", "a number or a Value")
-
-
-def expect_value(x: Any, name: str) -> Node:
-    """Return x if it is a Value, or raise TypeError naming it."""
-    if not isinstance(x, Node):
-        raise TypeError(f"{name}: expected a Value, got {type(x).__name__} {x!r:.40}")
-    return x

@@ -8,8 +8,8 @@ import warnings
 from ..callers import format_line, user_frame
 from ..modes import is_anomaly_enabled
 from .anomaly_error import format_call, format_node
-from .node import Node, expect_value
-from .traversal import nodes_in_order, topological
+from .node import Node
+from .traversal import expect_value, nodes_in_order, topological
 
 
 def first_nonfinite(root: Node) -> str | None:

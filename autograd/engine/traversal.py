@@ -30,6 +30,13 @@ class Hook:
         self.node.hooks = tuple(entry for entry in self.node.hooks if entry is not self.entry)
 
 
+def expect_value(x: Any, name: str) -> Node:
+    """Return x if it is a Value, or raise TypeError naming it."""
+    if not isinstance(x, Node):
+        raise TypeError(f"{name}: expected a Value, got {type(x).__name__} {x!r:.40}")
+    return x
+
+
 def topological(*roots: Node) -> list[Node]:
     """Return the computed nodes under the roots, each once, arguments before results."""
     done: dict[int, Node] = {}

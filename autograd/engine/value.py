@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 from .. import extras  # noqa: F401  # it refuses PyPI's autograd
 from ..modes import current_tracer, is_grad_enabled, open_blocks
 from ..numbers import AnyFunction, expect_real, expect_truth, reads
+from ..table import pack
 from . import copying
-from .node import Node, expect_value, new_leaf, pack, tick
+from .node import Node, new_leaf, tick
 from .nonfinite import warn_nonfinite
 from .opaque import OpaqueOp, ProbedOp
 from .recompute import first_stale, reevaluate
-from .traversal import Hook, backpropagate, nodes_in_order, note_infinity
+from .traversal import Hook, backpropagate, expect_value, nodes_in_order, note_infinity
 from .vjp import backward_with_graph, reads_live_input
 
 if TYPE_CHECKING:

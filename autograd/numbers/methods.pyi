@@ -271,7 +271,7 @@ class Methods:
     def fmod(self: _T, b: float | Methods) -> _T:
         r"""y = fmod(a, b), in LaTeX \mathrm{fmod}(a, b)
         ∂y/∂a = 1
-        ∂y/∂b = −trunc(a / b)
+        ∂y/∂b = (y − a) / b
         smooth for b ≠ 0, a % b ≠ 0
         """
     @overload
@@ -342,6 +342,8 @@ class Methods:
         ∂y/∂a = b × a^(b − 1)
         ∂y/∂b = y × log(a)
         smooth for 0 < a
+        error in ulp: 4 + abs(b) + abs(log a) if the result is subnormal; 4 + abs(b·log a) from b = 2⁵³, where b − 1 is rounded
+        cancels from order 2 on: 1 + b·log a, and b·(b − 1); condition number (1 + abs(b·log a)) / abs(1 + b·log a), (1 + abs(b)) / abs(b − 1)
         """
     @overload
     def pow(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -389,6 +391,7 @@ class Methods:
         r"""y = cbrt(a), in LaTeX \sqrt[3]{a}
         ∂y/∂a = 1 / (3 × y^2)
         smooth for a ≠ 0
+        error in ulp: 8 for abs(a) below 1e-114
         """
     @overload
     def xlogy(self: _T, b: float | Methods) -> _T:
@@ -443,11 +446,13 @@ class Methods:
         r"""y = atan(a), in LaTeX \arctan a
         ∂y/∂a = 1 / (1 + a^2)
         smooth everywhere
+        cancels from order 3 on: 3a² − 1; condition number (5a² + 1) / abs(3a² − 1)
         """
     def arctan(self: _T) -> _T:
         r"""y = atan(a), in LaTeX \arctan a
         ∂y/∂a = 1 / (1 + a^2)
         smooth everywhere
+        cancels from order 3 on: 3a² − 1; condition number (5a² + 1) / abs(3a² − 1)
         """
     @overload
     def atan2(self: _T, b: float | Methods) -> _T:
@@ -455,6 +460,8 @@ class Methods:
         ∂y/∂a = b / (a^2 + b^2)
         ∂y/∂b = −a / (a^2 + b^2)
         smooth for a ≠ 0 or 0 < b
+        error in ulp: more where the least part of the length is subnormal
+        cancels from order 2 on: a² − b²; condition number (a² + b²) / abs(a² − b²)
         """
     @overload
     def atan2(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -464,6 +471,8 @@ class Methods:
         ∂y/∂a = b / (a^2 + b^2)
         ∂y/∂b = −a / (a^2 + b^2)
         smooth for a ≠ 0 or 0 < b
+        error in ulp: more where the least part of the length is subnormal
+        cancels from order 2 on: a² − b²; condition number (a² + b²) / abs(a² − b²)
         """
     @overload
     def arctan2(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -473,6 +482,8 @@ class Methods:
         ∂y/∂a = a / y
         ∂y/∂b = b / y
         smooth for a ≠ 0 or b ≠ 0
+        error in ulp: more where the least part of the length is subnormal
+        cancels from order 2 on: 1 − u² with u = a/y; condition number (1 + u²) / (1 − u²)
         """
     @overload
     def hypot(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -490,21 +501,26 @@ class Methods:
         r"""y = sech(a), in LaTeX \operatorname{sech} a
         ∂y/∂a = −y × tanh(a)
         smooth everywhere
+        error in ulp: all digits beyond 709, where cosh overflows and 0 stands for at most 2.4e-308
+        cancels from order 2 on: 1 − 2y²; condition number 1 / abs(1 − 2y²)
         """
     def tanh(self: _T) -> _T:
         r"""y = tanh(a), in LaTeX \tanh a
         ∂y/∂a = 1 − y^2
         smooth everywhere
+        cancels from order 3 on: 1 − 3y²; condition number (1 + y²) / abs(1 − 3y²)
         """
     def asinh(self: _T) -> _T:
         r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
         ∂y/∂a = 1 / sqrt(a^2 + 1)
         smooth everywhere
+        cancels from order 3 on: 2a² − 1; condition number (4a² + 1) / abs(2a² − 1)
         """
     def arcsinh(self: _T) -> _T:
         r"""y = asinh(a), in LaTeX \operatorname{arsinh} a
         ∂y/∂a = 1 / sqrt(a^2 + 1)
         smooth everywhere
+        cancels from order 3 on: 2a² − 1; condition number (4a² + 1) / abs(2a² − 1)
         """
     def acosh(self: _T) -> _T:
         r"""y = acosh(a), in LaTeX \operatorname{arcosh} a
@@ -530,26 +546,32 @@ class Methods:
         r"""y = erf(a), in LaTeX \operatorname{erf} a
         ∂y/∂a = 1.12838 × exp(−a^2)
         smooth everywhere
+        cancels from order 3 on: 2a² − 1; condition number (2a² + 1) / abs(2a² − 1)
         """
     def erfc(self: _T) -> _T:
         r"""y = erfc(a), in LaTeX \operatorname{erfc} a
         ∂y/∂a = −1.12838 × exp(−a^2)
         smooth everywhere
+        cancels from order 3 on: 2a² − 1; condition number (2a² + 1) / abs(2a² − 1)
         """
     def erfinv(self: _T) -> _T:
         r"""y = erfinv(a), in LaTeX \operatorname{erf}^{-1} a
         ∂y/∂a = 0.886227 × exp(y^2)
         smooth for −1 < a < 1
+        error in ulp: 4 − 3·log(1 − abs(a)), at most 115 next to 1
         """
     def lgamma(self: _T) -> _T:
         r"""y = lgamma(a), in LaTeX \ln |\Gamma(a)|
         ∂y/∂a = digamma(a)
         smooth for a ≠ …, −3, −2, −1, 0
+        error in ulp: more near its zeros at 1 and 2 and those below 0, where it is small against its slope
+        cancels from order 1 on: for a < 0, ψ⁽ⁿ⁾(1 − a) and π·cot⁽ⁿ⁾(πa); condition number (abs(ψ⁽ⁿ⁾(1 − a)) + abs(π·cot⁽ⁿ⁾(πa))) / abs(ψ⁽ⁿ⁾(a))
         """
     def digamma(self: _T) -> _T:
         r"""y = digamma(a), in LaTeX \psi(a)
         ∂y/∂a = polygamma(1, a)
         smooth for a ≠ …, −3, −2, −1, 0
+        cancels from order 1 on: for a < 0, ψ⁽ⁿ⁾(1 − a) and π·cot⁽ⁿ⁾(πa); condition number (abs(ψ⁽ⁿ⁾(1 − a)) + abs(π·cot⁽ⁿ⁾(πa))) / abs(ψ⁽ⁿ⁾(a))
         """
     @overload
     def polygamma(self: _T, a: float | Methods) -> _T:
@@ -557,6 +579,8 @@ class Methods:
         ∂y/∂n = 0
         ∂y/∂a = polygamma(floor(n) + 1, a)
         smooth for n = 0, 1, …, 100, a ≠ …, −2, −1, 0
+        error in ulp: 8; more where the result is below 1e-300
+        cancels from order 1 on: for a < 0, ψ⁽ⁿ⁾(1 − a) and π·cot⁽ⁿ⁾(πa); condition number (abs(ψ⁽ⁿ⁾(1 − a)) + abs(π·cot⁽ⁿ⁾(πa))) / abs(ψ⁽ⁿ⁾(a))
         """
     @overload
     def polygamma(self: _T, a: SupportsFloat | Array) -> Any: ...
@@ -571,6 +595,7 @@ class Methods:
         ∂y/∂n = 0
         ∂y/∂a = sinc_derivative(floor(n) + 1, a)
         smooth for n = 0, 1, …, 20
+        error in ulp: 16, from n = 6 on 16 + 2ⁿ of the greatest value: 1,048,592 for n = 20
         """
     @overload
     def sinc_derivative(self: _T, a: SupportsFloat | Array) -> Any: ...
@@ -578,6 +603,7 @@ class Methods:
         r"""y = logit(a), in LaTeX \ln \frac{a}{1 - a}
         ∂y/∂a = 1 / (a × (1 − a))
         smooth for 0 < a < 1
+        cancels from order 2 on: a² − (1 − a)²; condition number (a² + (1 − a)²) / abs(1 − 2a)
         """
     @overload
     def logaddexp(self: _T, b: float | Methods) -> _T:
@@ -585,6 +611,8 @@ class Methods:
         ∂y/∂a = sigmoid(a − b)
         ∂y/∂b = sigmoid(b − a)
         smooth everywhere
+        error in ulp: 4 + 2·(max − min): a rounding of the exponent
+        cancels from order 3 on: 1 − 2p with p = σ(a − b); condition number 1 / abs(1 − 2p)
         """
     @overload
     def logaddexp(self: _T, b: SupportsFloat | Array) -> Any: ...
@@ -592,21 +620,25 @@ class Methods:
         r"""y = sigmoid(a), in LaTeX \sigma(a)
         ∂y/∂a = y × (1 − y)
         smooth everywhere
+        cancels from order 3 on: 1 − 6s with s = σ′(a); condition number (1 − 2s) / abs(1 − 6s)
         """
     def sigmoid_slope(self: _T) -> _T:
         r"""y = sigmoid_slope(a), in LaTeX \sigma'(a)
         ∂y/∂a = −y × tanh(a / 2)
         smooth everywhere
+        cancels from order 2 on: 1 − 6y; condition number (1 − 2y) / abs(1 − 6y)
         """
     def logsigmoid(self: _T) -> _T:
         r"""y = logsigmoid(a), in LaTeX \ln \sigma(a)
         ∂y/∂a = sigmoid(−a)
         smooth everywhere
+        cancels from order 4 on: 1 − 6s with s = σ′(a); condition number (1 − 2s) / abs(1 − 6s)
         """
     def softplus(self: _T) -> _T:
         r"""y = softplus(a), in LaTeX \ln(1 + e^{a})
         ∂y/∂a = sigmoid(a)
         smooth everywhere
+        cancels from order 4 on: 1 − 6s with s = σ′(a); condition number (1 − 2s) / abs(1 − 6s)
         """
     def softsign(self: _T) -> _T:
         r"""y = softsign(a), in LaTeX \frac{a}{1 + |a|}
@@ -617,11 +649,14 @@ class Methods:
         r"""y = silu(a), in LaTeX a \sigma(a)
         ∂y/∂a = sigmoid(a) × (1 + a × sigmoid(−a))
         smooth everywhere
+        cancels from order 1 on: σ + a·σ′, 0 at −1.28; condition number (σ + abs(a·σ′)) / abs(σ + a·σ′)
         """
     def gelu(self: _T) -> _T:
         r"""y = gelu(a), in LaTeX a \Phi(a)
         ∂y/∂a = (1 + erf(a / 1.41421)) / 2 + a × exp(−a^2 / 2) / 2.50663
         smooth everywhere
+        error in ulp: 4 + 2a²: the rounding of a/√2, magnified by erfc
+        cancels from order 1 on: Φ + a·φ, 0 at −0.75; condition number (Φ + abs(a·φ)) / abs(Φ + a·φ)
         """
     @overload
     def elu(self: _T, alpha: float | Methods = 1.0) -> _T:
@@ -641,4 +676,6 @@ class Methods:
         r"""y = mish(a), in LaTeX a \tanh \ln(1 + e^{a})
         ∂y/∂a = tanh(softplus(a)) + a × sech(softplus(a))^2 × sigmoid(a)
         smooth everywhere
+        error in ulp: 4 + 2a for a > 0: the exponent of sech², 604 at 300, of a part of the slope that is 0 next to 1
+        cancels from order 1 on: t + a·t′ with t = tanh(softplus(a)), 0 at −1.19; condition number (t + abs(a·t′)) / abs(t + a·t′)
         """

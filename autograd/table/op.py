@@ -101,8 +101,7 @@ class Op:
         flat = self.flatten(args, {})
         for a in flat:
             if not (type(a) is float or hasattr(type(a), "__apply__")):
-                check = numbers.expect_real if isinstance(a, int) else expect_number
-                check(unwrap(a), self.name)  # else a message would name an operation that it is made of
+                (numbers.expect_real if isinstance(a, int) else expect_number)(unwrap(a), self.name)  # not its parts'
         if index is None:
             return each(flat)
         if (n := to_index(index)) is None or not -len(flat) <= n < len(flat):
@@ -195,6 +194,11 @@ class Op:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return find, (self.name,)
+
+
+def pack(op: Op, items: Sequence[Any]) -> tuple[Any, Any]:
+    """Return arguments, or their local derivatives, as a node's two slots hold them."""
+    return (*items, None)[:2] if op.is_unary_or_binary else (items, None)
 
 
 def find(name: str) -> Op:

@@ -60,7 +60,7 @@ floordiv  = row("floordiv", "//", r"\lfloor #1 / #2 \rfloor", primitive,
                 (((-1, 0), (0, 1)), ((-2, -1), (1, 2))), None, None, smooth="b ≠ 0, a % b ≠ 0")
 fmod      = row("fmod", "fmod", r"\mathrm{fmod}(#1, #2)", lambda a, b: copysign(mod(abs(a), abs(b)), a), (R, TWO_SIDES),
                 lambda y, a, b: 1, lambda y, a, b: -sign(a) * sign(b) * floordiv(abs(a), abs(b)),
-                textbook=(None, lambda y, a, b: -trunc(a / b)), kink=lambda a, b: mod(a, b), chooses=(1,))
+                textbook=(None, lambda y, a, b: (y - a) / b), kink=lambda a, b: mod(a, b), chooses=(1,))
 copysign  = row("copysign", "copysign", r"\mathrm{copysign}(#1, #2)", primitive, (TWO_SIDES, TWO_SIDES),
                 lambda y, a, b: copysign(1, b) * sign(a), None)
 lt        = row("lt", "<", r"[#1 < #2]",   primitive, (R, R), None, None, kink=operator.sub)

@@ -3,11 +3,9 @@
 ``HYPOTHESIS_PROFILE=long`` tries many more points.
 """
 
-import re
 from collections import Counter
 from itertools import combinations, product
 from math import comb, inf, isclose, isfinite, nan, pi, prod, ulp
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +15,7 @@ from autograd import grad
 from autograd.numbers import Operators
 from autograd.strategies import arities, interval, points
 from autograd.table import TABLE
+from autograd.text import accuracy
 from tests.helpers.orders import along, nested
 
 mpmath = pytest.importorskip("mpmath", reason="needs mpmath, which the extra dev has")
@@ -24,14 +23,10 @@ mpf = mpmath.mpf
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* is born at|.*:RuntimeWarning")
 
-PAGE = (Path(__file__).parents[3] / "docs" / "semantics.md").read_text(encoding="utf-8")
-
-#: Where terms of both signs meet, as the page lists it: the order from which on the error is 8 ulp of the terms and not
-#: of their sum, and the condition number.
+#: Where terms of both signs meet: the order from which on the error is 8 ulp of the terms and not of their sum, and the
+#: condition number.
 CANCELS = {
-    name: (int(order), condition)
-    for names, order, condition in re.findall(r"^\| (`[^|]+) \| (\d) \| [^|]+ \| ([^|]+) \|$", PAGE, re.M)
-    for name in re.findall(r"`(\w+)`", names)
+    name: (order, condition) for names, (order, _, condition) in accuracy.CANCELS.items() for name in names.split()
 }
 
 #: Which cancel for a < 0: ψ(1 − a) and the derivatives of cot, from order 1 on.
@@ -190,9 +185,10 @@ def test_cancellations_are_named_for_rows_of_the_table_and_few_are_of_first_deri
     assert all(" / " in condition for _, condition in CANCELS.values())
 
 
-def test_the_page_names_each_row_with_a_bound_of_its_own():
-    listed = PAGE.split("| row | error up to |")[1].split("\n\n")[0]
-    assert set(re.findall(r"`(\w+)`", listed)) == {op.name for op in TABLE.values() if op.ulps}
+def test_each_row_with_a_bound_of_its_own_is_named():
+    assert {name for names in accuracy.BOUNDS for name in names.split()} == {
+        op.name for op in TABLE.values() if op.ulps
+    }
 
 
 @pytest.mark.parametrize("name", ["pow", "atan2", "hypot", "div", "norm"])
@@ -215,7 +211,7 @@ SEVERAL = [
 
 @pytest.mark.parametrize("op", [pytest.param(op, id=op.name) for op in SEVERAL])
 def test_derivatives_by_two_arguments_agree_in_both_orders_at_every_corner(op):
-    """They are equal, or none is finite; one may be if an argument is no finite normal number, or terms overflow."""
+    """They are equal, or all nan or infinite; one may be if an argument is no finite normal number, or terms overflow."""
     n = next(n for n in arities(op) if n > 1)
     for args in product(CORNERS[:: 2 * n - 3], repeat=n):
         if op.name == "clamp" and not args[1] <= args[2]:
