@@ -211,7 +211,7 @@ SEVERAL = [
 
 @pytest.mark.parametrize("op", [pytest.param(op, id=op.name) for op in SEVERAL])
 def test_derivatives_by_two_arguments_agree_in_both_orders_at_every_corner(op):
-    """They are equal, or all nan or infinite; one may be if an argument is not finite or subnormal, or terms overflow."""
+    """They are equal, or all nan or infinite; one may be if an argument is nan, infinite or subnormal, or a term is."""
     n = next(n for n in arities(op) if n > 1)
     for args in product(CORNERS[:: 2 * n - 3], repeat=n):
         if op.name == "clamp" and not args[1] <= args[2]:
