@@ -2,11 +2,12 @@
 
 from .conversion import expect_real, expect_truth, to_index, unwrap
 from .floats import FLOAT, AnyFunction, to_float
-from .kinds import expect_number, primitive
+from .kinds import expect_number, on_each_element, primitive
 from .number import Number, compare_number, reads
 from .operators import IEEE, NUMPY_NAMES, TABLE, Operators, apply_rule
 
 __all__ = [
     "FLOAT", "IEEE", "NUMPY_NAMES", "TABLE", "AnyFunction", "Number", "Operators", "apply_rule", "compare_number",
-    "expect_number", "expect_real", "expect_truth", "primitive", "reads", "to_float", "to_index", "unwrap",
+    "expect_number", "expect_real", "expect_truth", "on_each_element", "primitive", "reads", "to_float", "to_index",
+    "unwrap",
 ]  # fmt: skip  # in few lines

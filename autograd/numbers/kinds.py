@@ -12,6 +12,7 @@ silently of another kind.
 
 import cmath
 import operator
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -163,7 +164,7 @@ def primitive(name: str) -> AnyFunction:
 
     def call(*args: Any) -> Any:
         for a in args:
-            if not isinstance(a, float | int):
+            if not (isinstance(a, float | int) or hasattr(type(a), "__apply__")):
                 kind = expect_number(a, name)
                 function = kind.find(name, args)
                 if function is None:
@@ -174,6 +175,18 @@ def primitive(name: str) -> AnyFunction:
     call.__name__ = name
     call.on_float = on_float  # type: ignore[attr-defined]  # by which an Op knows a primitive
     return call
+
+
+def on_each_element(op: Any, args: tuple[Any, ...]) -> Any:
+    """Return an operation on each element of arrays of numbers that record, else what its forward gives."""
+    np: Any = sys.modules.get("numpy")
+    arrays = [a for a in args if np and isinstance(a, np.ndarray)]
+    records = any(hasattr(type(a), "__apply__") for a in args) or any(a.dtype.kind == "O" for a in arrays)
+    if not (arrays and records):
+        return op.forward(*args)
+    from .arrays import view  # it imports NumPy, an optional extra
+
+    return view(without_warnings(np.frompyfunc(lambda *each: op.apply(each), len(args), 1), np.errstate)(*args))
 
 
 def expect_number(x: Any, name: str) -> Kind:

@@ -50,7 +50,8 @@ class Number(Operators):
 
     def __compare__(self, compare: AnyFunction, other: Any) -> Any:
         """Compare the plain numbers by an operator; all comparisons with numbers come here."""
-        return compare_number(self.data, compare, other.data if hasattr(type(other), "__apply__") else other)
+        inner = unwrap(other)
+        return compare_number(self.data, compare, inner.data if hasattr(type(inner), "__apply__") else other)
 
     if not TYPE_CHECKING:  # methods.pyi has the types
 

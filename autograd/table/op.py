@@ -145,7 +145,7 @@ class Op:
                 expect_number(a, self.name)
                 real = False
         if not real:
-            return self.forward(*args)
+            return numbers.on_each_element(self, args)
         return self.on_float(*[numbers.expect_real(a, f"argument {i} of {self.name}()") for i, a in enumerate(args, 1)])
 
     def compile(self) -> Any:

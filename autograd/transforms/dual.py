@@ -50,7 +50,7 @@ class Dual(Number):
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Any:
         """Run an operation on the primals, and add up local derivative × tangent."""
         if not all(type(a) is Dual or type(a) is float for a in args):
-            args = tuple(map(unwrap, args))
+            args = tuple([inner if hasattr(type(inner := unwrap(a)), "__apply__") else a for a in args])
             if any(map(is_array, args)) and not any(is_array(_strip_tangents(a)) for a in args if isinstance(a, Dual)):
                 return NotImplemented  # NumPy applies it to each element
             if not any(isinstance(_strip_tangents(a), Fraction) for a in args if isinstance(a, Dual)):

@@ -40,11 +40,12 @@ def jvp(f: Callable[..., Any], *, has_aux: bool = False) -> Callable[[Sequence[T
     def function(primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Any, ...]:
         if not isinstance(primals, list | tuple):
             raise TypeError(f"primals: expected a tuple of the arguments of f, got {primals!r:.40}")
-        xs = expect_numbers(numbers_given(primals, range(len(primals)), "primals[{}]"), "primals")
-        vs = expect_numbers(numbers_like(tangents, primals, "tangents"), "tangents")
+        xs = numbers_given(primals, range(len(primals)), "primals[{}]")
+        vs = numbers_like(tangents, primals, "tangents")
+        xs = expect_numbers([to_float(x, "primals", exact=True) for x in xs], "primals")
+        vs = expect_numbers([to_float(x, "tangents", exact=True) for x in vs], "tangents")
         tag = fresh_tag()
         records = is_grad_enabled()
-        xs, vs = [to_float(x, "primals", exact=True) for x in xs], [to_float(x, "tangents", exact=True) for x in vs]
         duals = [Dual(x, None if is_zero(v) else v, tag) for x, v in zip(xs, vs, strict=True)]
         try:
             with recording():

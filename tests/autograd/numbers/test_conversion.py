@@ -109,3 +109,42 @@ def test_what_no_float_can_hold_is_named_by_its_size(kind):
     if kind is int:
         with pytest.raises(OverflowError, match=r"^softmax: expected a number in the range of floats"):
             autograd.softmax(Value(1.0), x)
+
+
+class Tensor:
+    """A number of another library without axes, such as PyTorch's."""
+
+    ndim = 0
+
+    def __init__(self, requires_grad):
+        self.requires_grad = requires_grad
+
+    def item(self):
+        return 3.0
+
+
+USES_OF_A_TENSOR = [
+    lambda x: Value(2.0) * x,
+    lambda x: x * Value(2.0),
+    lambda x: autograd.grad(lambda t: t * x)(2.0),
+    lambda x: autograd.jvp(lambda t: t * x)((2.0,), (1.0,)),
+    lambda x: autograd.jvp(lambda t: x * t)((2.0,), (1.0,)),
+    lambda x: autograd.grad(lambda t: t * t)(x),
+    lambda x: autograd.jvp(lambda t: t * t)((x,), (1.0,)),
+    lambda x: autograd.jvp(lambda t: t * t)((1.0,), (x,)),
+]
+
+
+@pytest.mark.parametrize("use", USES_OF_A_TENSOR)
+def test_a_number_of_another_library_passes_in_every_mode_unless_its_gradient_would_be_lost(use):
+    use(Tensor(requires_grad=False))
+    with pytest.raises(TypeError, match="the gradient of this Tensor would be lost"):
+        use(Tensor(requires_grad=True))
+
+
+def test_a_value_in_an_array_without_axes_is_compared_by_its_number():
+    numpy = pytest.importorskip("numpy")
+    x = numpy.array(Value(3.0), dtype=object)
+    assert Value(2.0) < x
+    assert not Value(2.0) >= x
+    assert autograd.grad(lambda t: t * 5 if t < x else t)(2.0) == 5.0
