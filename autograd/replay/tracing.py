@@ -27,8 +27,7 @@ class Traced(Value):
 
     __slots__ = ("row", "tape")
     is_concrete = False
-    requires_grad = Value.requires_grad.getter(lambda self: True)  # type: ignore[attr-defined]  # a property
-    _serial = 1
+    requires_grad, _serial = Value.requires_grad.getter(lambda self: True), 1  # type: ignore[attr-defined]  # a property
     row: int
     tape: Tape
 

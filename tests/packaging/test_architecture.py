@@ -20,6 +20,7 @@ IMPORTED_LATE = {  # a module, and what its functions import
     ("autograd", "autograd.numbers.arrays"): "NumPy, for autograd.array",
     ("autograd", "autograd.replay"): "the extra replay",
     ("autograd.graph.pytree", "autograd.numbers.arrays"): "NumPy, if there are arrays",
+    ("autograd.numbers.kinds", "autograd.numbers.arrays"): "NumPy, if there are arrays",
     ("autograd.numbers.number", "autograd.numbers.arrays"): "NumPy, if it asks a number",
     (
         "autograd.replay.specialization",
