@@ -172,7 +172,7 @@ def to_float(x: Any, name: str, exact: bool = False) -> Any:
     """Return a plain number as a float, or, if ``exact``, a Fraction as it is."""
     if hasattr(type(x), "__apply__") or is_array(x) or (exact and isinstance(x, Fraction)):
         return x
-    return expect_real(x, name, "a number or a Value")
+    return expect_real(x, name, "a number" if exact else "a number or a Value")
 
 
 def lift(x: Any, fresh: Callable[[Any], Node]) -> tuple[Node, Any]:
