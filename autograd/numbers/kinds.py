@@ -178,7 +178,7 @@ def primitive(name: str) -> AnyFunction:
 
 
 def on_each_element(op: Any, args: tuple[Any, ...]) -> Any:
-    """Return an operation on each element of arrays of numbers that record, else what its forward gives."""
+    """Return the result for each element of arrays of Values, else that of the forward."""
     np: Any = sys.modules.get("numpy")
     arrays = [a for a in args if np and isinstance(a, np.ndarray)]
     records = any(hasattr(type(a), "__apply__") for a in args) or any(a.dtype.kind == "O" for a in arrays)
