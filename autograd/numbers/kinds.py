@@ -11,6 +11,7 @@ silently of another kind.
 """
 
 import cmath
+import math
 import operator
 import sys
 from collections.abc import Callable
@@ -132,12 +133,20 @@ def whole_power(a: Any, b: Any) -> Any:
     return a ** int(b)
 
 
+def whole_root(x: Any) -> Any:
+    """Return the cube root of a Fraction that is a cube; any other would come out as a float."""
+    root = Fraction(round(math.cbrt(Fraction(x).numerator)), round(math.cbrt(Fraction(x).denominator)))
+    if root**3 != x:
+        raise TypeError(f"cbrt is not defined for Fraction {x}; the root of a cube stays exact")
+    return root
+
+
 def exactly(function: AnyFunction) -> AnyFunction:
     """Return a function whose result is a Fraction, even where it chose an int."""
     return lambda *args: Fraction(function(*args))
 
 
-FRACTION = {name: exactly(f) for name, f in (ARITHMETIC | ORDER | {"pow": whole_power}).items()}
+FRACTION = {name: exactly(f) for name, f in (ARITHMETIC | ORDER | {"pow": whole_power, "cbrt": whole_root}).items()}
 
 
 def find_exact(name: str, args: tuple[Any, ...]) -> AnyFunction | None:

