@@ -2,16 +2,13 @@
 
 import importlib
 import os
-import random
 import subprocess
 import sys
-from collections import Counter
 from math import inf
 
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from autograd import Value, trace
 from autograd.strategies import arities, expressions, floats_in, interval, networks, points
 from autograd.table import TABLE
 
@@ -76,35 +73,6 @@ def test_the_arities_of_a_row_for_any_number_of_arguments_are_found():
     assert arities(TABLE["where"]) == [3]
 
 
-def uses(expression) -> list[int]:
-    """How often each node under the root of an expression is used."""
-    made = trace(expression(*map(Value, expression.leaves)))
-    return [sum(edge.src == n for edge in made.edges) for n in range(len(made.data))]
-
-
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        lambda e: max(uses(e)) > 2,
-        lambda e: len(uses(e)) > 7,
-        lambda e: any(isinstance(a, float) for _, args in e.calls for a in args),
-        lambda e: len(e.leaves) == 4,
-        lambda e: e.calls == (),
-    ],
-    ids=["shared nodes", "many nodes", "constants", "four leaves", "a leaf alone"],
-)
-def test_expressions_come_with(wanted):
-    assert find(expressions(), wanted, settings=QUICK)
-
-
-@given(expressions(max_ops=3, ops=[TABLE["sin"], TABLE["dot"]]))
-def test_expressions_keep_to_the_rows_and_the_size_asked_for(expression):
-    assert len(expression.calls) <= 3
-    assert {op.name for op, _ in expression.calls} <= {"sin", "dot"}
-    assert isinstance(expression(*map(Value, expression.leaves)), Value)
-    assert isinstance(expression(*expression.leaves), float)
-
-
 def test_the_engine_itself_does_without_hypothesis():
     code = "import sys, autograd; assert 'hypothesis' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
@@ -123,54 +91,6 @@ def test_awkward_numbers_come_often(awkward):
     assert find(floats_in(((0, inf),)), lambda x: x == awkward, settings=QUICK) == awkward
 
 
-@given(expressions(sharing=False))
-def test_without_sharing_no_number_is_used_twice(expression):
-    assert max([0, *Counter(a for _, args in expression.calls for a in args if isinstance(a, int)).values()]) <= 1
-
-
-@given(expressions())
-def test_every_call_of_an_expression_counts(expression):
-    used = {a for _, args in expression.calls for a in args if isinstance(a, int)}
-    first, last = len(expression.leaves), len(expression.leaves) + len(expression.calls) - 1
-    assert used >= set(range(first, last))
-
-
-def names(expression):
-    return [op.name for op, _ in expression.calls]
-
-
-def references(expression):
-    return [a for _, args in expression.calls for a in args if isinstance(a, int)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("start", range(3))
-@pytest.mark.parametrize(
-    ("wanted", "calls"),
-    [
-        (lambda e: "tanh" in names(e), 1),
-        (lambda e: len({*names(e)}) > 1, 2),
-        (lambda e: len(e.calls) >= 3, 3),
-        (lambda e: e.calls and e(*e.leaves) > 5, 1),
-        (lambda e: "tanh" in names(e) and max(e.leaves) > 2, 1),
-        (lambda e: max(Counter(references(e)).values(), default=0) > 1, 1),
-        (lambda e: any(isinstance(a, float) for _, args in e.calls for a in args), 1),
-    ],
-    ids=["tanh", "two kinds", "three calls", "over 5", "tanh of over 2", "shared", "a constant"],
-)
-def test_a_failing_expression_shrinks_to_the_smallest_graph(wanted, calls, start):
-    found = find(expressions(), wanted, settings=SHRINK, random=random.Random(start))
-    assert (len(found.calls), len(found.leaves)) == (calls, 1)
-
-
-@given(networks(max_layers=3, activations=[TABLE["leaky_relu"], TABLE["tanh"]]))
-def test_a_network_is_layers_of_dots(network):
-    names = [op.name for op, _ in network.calls]
-    assert names[-1] == "dot"
-    assert set(names) <= {"dot", "leaky_relu", "tanh"}
-    assert isinstance(network(*network.leaves), float)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -183,15 +103,3 @@ def test_a_network_is_layers_of_dots(network):
 def test_bad_input_is_named(call, message):
     with pytest.raises(TypeError, match=message):
         call()
-
-
-def test_a_generator_of_operations_lasts():
-    strategy = expressions(ops=(TABLE[name] for name in ("tanh", "exp")))
-
-    @given(strategy)
-    def check(f):
-        seen.update(op.name for op, _ in f.calls)
-
-    seen = Counter()
-    check()
-    assert set(seen) == {"tanh", "exp"}
