@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from ..extras import explain_missing
 from ..table import Domain, Interval, Op
-from .arrays import Point, fill, stack
+from .arrays import Point, Points, stack
 
 with explain_missing("autograd.strategies needs hypothesis", "test"):
     from hypothesis import strategies as st
@@ -46,9 +46,9 @@ def floats_in(domain: Domain, kinks: Kinks = "near") -> st.SearchStrategy[float]
             raise TypeError(f"domain[{i}]: expected an interval such as (-1, 1), got {interval!r:.40}")
     if kinks not in ("near", "away", "at"):
         raise ValueError(f"kinks: expected near, away or at, got {kinks!r:.40}")
-    if kinks == "at" and not (ends := _shared_ends(domain)):
-        raise ValueError(f"kinks: expected near or away, since no two intervals share an end, got at for {domain}")
     if kinks == "at":
+        if not (ends := _shared_ends(domain)):
+            raise ValueError(f"kinks: expected near or away, since no two intervals share an end, got at for {domain}")
         return st.sampled_from(ends)
     if kinks == "near":
         return st.one_of([_floats_between(one) for one in domain])
@@ -66,24 +66,24 @@ def arrays_in(
         asarray: The function that turns nested lists into an array, such as ``numpy.array``; if None, they stay lists.
 
     Raises:
-        TypeError, ValueError: As for ``floats_in``, or if a length is not a whole number from 0.
+        TypeError: If an interval is not a pair (low, high), or a length is not a whole number from 0.
+        ValueError: If kinks is something else, or no two intervals share an end.
 
     >>> from hypothesis import find
     >>> find(arrays_in(((-1, 1),), (2, 3)), lambda x: x[1][2] > 0.5)
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.75]]
     """
     needed = st.tuples(floats_in(domain, "at")) if kinks == "at" else None
-    others = floats_in(domain, "away" if kinks == "at" else kinks)
-    accepts = lambda point: _lies_in(domain, point[0], kinks != "near")
-    return stack(st.tuples(others), 1, shape, asarray, accepts, needed).map(lambda arrays: arrays[0])
+    others = st.tuples(floats_in(domain, "away" if kinks == "at" else kinks))
+    return stack(others, 1, shape, asarray, lambda point: _lies_in(domain, point[0], kinks), needed).map(itemgetter(0))
 
 
-def parameters_of(model: Any, numbers: st.SearchStrategy[float] | None = None) -> st.SearchStrategy[dict[str, float]]:
+def parameters_of(model: Any, domain: Domain = ((0, 2), (-2, 0))) -> st.SearchStrategy[dict[str, float]]:
     """Return a strategy for parameters of a model, as ``model.load_state_dict`` accepts them.
 
     Args:
         model: A module of nn, or another object with ``state_dict()``.
-        numbers: A strategy for the parameters; if None, numbers between −2 and 2 away from 0.
+        domain: Open intervals; the parameters keep away from their ends, here from 0.
 
     Raises:
         TypeError: If the model has no state_dict.
@@ -96,19 +96,14 @@ def parameters_of(model: Any, numbers: st.SearchStrategy[float] | None = None) -
     if not callable(getattr(model, "state_dict", None)):
         raise TypeError(f"model: expected a module of nn, got {type(model).__name__} {model!r:.40}")
     names = list(model.state_dict())
-    one = floats_in(((0, 2), (-2, 0)), "away") if numbers is None else numbers
-    return fill(st.tuples(one), len(names), lambda point: True).map(
-        lambda points: dict(zip(names, [x for (x,) in points], strict=True))
-    )
+    return arrays_in(domain, len(names), "away").map(lambda numbers: dict(zip(names, numbers, strict=True)))
 
 
 def _shrink(interval: Interval) -> Interval:
     """Return the everyday part of an interval away from its ends."""
-    least = (interval[1] - interval[0]) / 4
-    low, high = (
-        end + side * min(AWAY * max(1.0, abs(end)), least) if isfinite(end) else end
-        for side, end in zip((1, -1), interval, strict=True)
-    )
+    quarter = (interval[1] - interval[0]) / 4
+    margins = [min(AWAY * max(1.0, abs(end)), quarter) if isfinite(end) else 0.0 for end in interval]
+    low, high = interval[0] + margins[0], interval[1] - margins[1]
     return max(low, min(-EVERYDAY, high - EVERYDAY)), min(high, max(EVERYDAY, low + EVERYDAY))
 
 
@@ -120,8 +115,8 @@ def _ends(domain: Domain) -> list[float]:
     return [float(end) for interval in domain for end in interval if isfinite(end)]
 
 
-def _lies_in(domain: Domain, x: float, away: bool) -> bool:
-    return any(low <= x <= high for low, high in map(_shrink, domain)) if away else interval(domain, x) is not None
+def _lies_in(domain: Domain, x: float, kinks: Kinks) -> bool:
+    return interval(domain, x) is not None if kinks == "near" else any(a <= x <= b for a, b in map(_shrink, domain))
 
 
 def _floats_between(interval: Interval) -> st.SearchStrategy[float]:
@@ -175,14 +170,12 @@ def points(
     (op,) = expect_rows([op], "op")
     found = []
     for n in arities(op):
-        if kinks != "at":
-            one, needed = _points(op, n, kinks), None
-        elif (needed := _points_at(op, n)) is None:
-            continue
-        else:
-            one = needed if shape is None else _points(op, n, "away")
-        accepts = lambda args: is_inside(op, args) if kinks == "near" else _is_away(op, args)
-        found.append(one if shape is None else stack(one, n, shape, asarray, accepts, needed))
+        needed, one = (_points_at(op, n) if kinks == "at" else None), _points(op, n, "away" if kinks == "at" else kinks)
+        if needed is not None or kinks != "at":
+            accepts = lambda args: is_inside(op, args) if kinks == "near" else _is_away(op, args)
+            found.append(
+                (one if needed is None else needed) if shape is None else stack(one, n, shape, asarray, accepts, needed)
+            )
     if not found:
         raise ValueError(f"kinks: expected near or away, since {op.name} has no kink, got at")
     return st.one_of(found)
@@ -194,28 +187,24 @@ def _slots(op: Op, n: int) -> list[tuple[Domain, Any]]:
     return list(zip(op.domain * times, tuple(op.partials) * times, strict=True))
 
 
-def _points(op: Op, n: int, kinks: Kinks) -> st.SearchStrategy[Point]:
+def _points(op: Op, n: int, kinks: Kinks) -> Points:
     """Draw n arguments, near kinks or away from them."""
     if kinks != "near":
         return st.tuples(*[floats_in(domain, kinks) for domain, _ in _slots(op, n)]).filter(lambda x: _is_away(op, x))
-    slots = [floats_in(domain) if slope else _within_or_at_ends(domain) for domain, slope in _slots(op, n)]
+    anywhere = st.tuples(*[_at_ends_too(d) if slope is None else floats_in(d) for d, slope in _slots(op, n)])
     if op.kink is None:
-        return st.tuples(*slots)
-
-    def bring_close(args: Point, *sizes: float) -> Point:
-        close = args[0], *[args[0] + size for size in sizes]
-        return close if is_inside(op, close) else args
-
-    anywhere = st.tuples(*slots)
-    close = st.builds(bring_close, anywhere, *[_sizes()] * (n - 1))
-    return (anywhere | close).filter(lambda args: is_inside(op, args))
+        return anywhere
+    close = st.builds(
+        lambda args, *sizes: (args, (args[0], *[args[0] + x for x in sizes])), anywhere, *[_sizes()] * (n - 1)
+    )
+    return (anywhere | close.map(lambda two: two[is_inside(op, two[1])])).filter(lambda args: is_inside(op, args))
 
 
-def _points_at(op: Op, n: int) -> st.SearchStrategy[Point] | None:
+def _points_at(op: Op, n: int) -> Points | None:
     """Draw n arguments of which two are equal or one is an end of two intervals, or return None."""
-    away, found = _points(op, n, "away"), list[st.SearchStrategy[Point]]()
+    away, found = _points(op, n, "away"), list[Points]()
 
-    def put(slot: int, number: Callable[[Point], float]) -> st.SearchStrategy[Point]:
+    def put(slot: int, number: Callable[[Point], float]) -> Points:
         return away.map(lambda args: (*args[:slot], number(args), *args[slot + 1 :]))
 
     if op.kink and op.arity is None and n > 1:
@@ -234,18 +223,18 @@ def is_inside(op: Op, args: Sequence[float]) -> bool:
 
     An argument through which no gradient flows, such as the condition of ``where``, may be an end too.
     """
-    for x, (domain, slope) in zip(args, _slots(op, len(args)), strict=True):
-        if not interval(domain, x) and not (slope is None and any(op.partials) and x in _ends(domain)):
-            return False
-    return op.kink is None or op.kink(*args) != 0
+    slots, choice = _slots(op, len(args)), any(op.partials)
+    inside = [
+        interval(d, x) or (choice and not slope and x in _ends(d)) for x, (d, slope) in zip(args, slots, strict=True)
+    ]
+    return all(inside) and (op.kink is None or op.kink(*args) != 0)
 
 
 def _is_away(op: Op, args: Sequence[float]) -> bool:
     """Return whether no kink or end of the domain is within AWAY of the arguments."""
-    if not all(_lies_in(domain, x, True) for x, (domain, _) in zip(args, _slots(op, len(args)), strict=True)):
-        return False
-    if op.kink is None:
-        return True
+    inside = all(_lies_in(domain, x, "away") for x, (domain, _) in zip(args, _slots(op, len(args)), strict=True))
+    if not inside or op.kink is None:
+        return inside
     down, here, up = (op.kink(args[0] + step, *args[1:]) for step in (-AWAY, 0.0, AWAY))
     return bool(abs(here) > AWAY and down * up > 0 and (here - down) * (up - here) >= 0)  # mod jumps at its kink
 
@@ -260,11 +249,8 @@ def interval(domain: Domain, x: float) -> Interval | None:
     return next(((low, high) for low, high in domain if low < x < high), None)
 
 
-def _within_or_at_ends(domain: Domain) -> st.SearchStrategy[float]:
-    """Draw a float in a domain or, half of the time, one of its finite ends.
-
-    An end of the domain of a condition selects the other branch.
-    """
+def _at_ends_too(domain: Domain) -> st.SearchStrategy[float]:
+    """Draw a float in a domain or one of its ends, which selects another branch as a condition."""
     ends, inside = _ends(domain), floats_in(domain)
     return st.booleans().flatmap(lambda at_end: st.sampled_from(ends) if at_end else inside) if ends else inside
 

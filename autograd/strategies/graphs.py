@@ -72,12 +72,9 @@ def _connected(leaves: list[float], calls: list[Call], sharing: bool, inside: bo
     The ints in a call choose among the numbers so far, modulo their count: 0 is the latest, 1 the first leaf. If the
     operation does not suit the numbers, the next ones are tried, and if none suit, it is left out.
     """
-    kept: list[Call] = []
-    known = list(leaves)
+    kept, known = list[Call](), list(leaves)
     free = list(range(len(leaves)))  # the numbers that may be used, the latest last
     for op, drawn in calls:
-        if len(kept) == max_ops:
-            break
         args: Sequence[Argument] = drawn if int in map(type, drawn) else (0, *drawn[1:])  # not all constants
         n = max(len(free), 1)
         for shift in range(min(n ** len(args), TRIES) if inside else 1):
@@ -91,7 +88,7 @@ def _connected(leaves: list[float], calls: list[Call], sharing: bool, inside: bo
                     chosen.append(leaves[0] if isinstance(a, int) else a)
             numbers = [known[a] if isinstance(a, int) else a for a in chosen]
             y = _result(op, numbers) if inside else 0.0
-            if y is not None:
+            if y is not None and len(kept) < max_ops:
                 free = [*rest, len(known)]
                 known.append(y)
                 kept.append((op, tuple(chosen)))
@@ -100,15 +97,15 @@ def _connected(leaves: list[float], calls: list[Call], sharing: bool, inside: bo
 
 
 def _result(op: Op, args: Sequence[float]) -> float | None:
-    """Return the result of a call, or None on a kink, outside the domain and for a huge or tiny result."""
-    if not is_inside(op, args):
-        return None
+    """Return the result of a call; None outside its domain, on a kink, or if it is huge or tiny."""
+    # mod by 1e-13 or tan(1e8) varies a million times more than its arguments, and steps would leap over its waves
     near = [a * (1 + (-1) ** slot * 2.0**-30) for slot, a in enumerate(args)]
     try:
         y, other = op.on_float(*args), op.on_float(*near)
     except (ArithmeticError, ValueError):  # an operation of the user's, whose domain is not given
         return None
-    return y if y == 0 or (SMALLEST < abs(y) < 1 / SMALLEST and abs(other - y) < abs(y) / 2**10) else None
+    normal = y == 0 or (SMALLEST < abs(y) < 1 / SMALLEST and abs(other - y) < abs(y) / 2**10)
+    return y if normal and is_inside(op, args) else None
 
 
 #: Activations of the networks.
@@ -145,21 +142,16 @@ def networks(
     y = ag.dot([x1], [x0], x2)
     """
     rows = expect_rows(activations, "activations", arity=1)
-    return _networks(
-        max_inputs, max_layers, max_width, floats_in(((-2, 2),), "away") if numbers is None else numbers, rows
-    )
+    hidden = st.lists(st.integers(1, max_width), max_size=max_layers - 1)
+    sizes = st.builds(lambda first, others: [first, *others, 1], st.integers(1, max_inputs), hidden)
+    return _networks(sizes, floats_in(((-2, 2),), "away") if numbers is None else numbers, rows)
 
 
 @st.composite
 def _networks(
-    draw: st.DrawFn,
-    max_inputs: int,
-    max_layers: int,
-    max_width: int,
-    floats: st.SearchStrategy[float],
-    activations: list[Op],
+    draw: st.DrawFn, layout: st.SearchStrategy[list[int]], floats: st.SearchStrategy[float], activations: list[Op]
 ) -> Expression:
-    sizes = [draw(st.integers(1, max_inputs)), *draw(st.lists(st.integers(1, max_width), max_size=max_layers - 1)), 1]
+    sizes = draw(layout)
     leaves = [draw(floats) for _ in range(sizes[0])]
     layers = []
     for width, out in pairwise(sizes):

@@ -1,8 +1,10 @@
 """The plugin for pytest: there when it is asked for, and nothing before that."""
 
+import doctest
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -212,3 +214,14 @@ def test_a_fault_of_our_own_shows_our_frames(project):
     )
     result = project.runpytest_inprocess("-p", "no:cacheprovider", "--tb=short")
     result.stdout.fnmatch_lines(["*KeyError: 'broken'"])
+
+
+def test_the_guide_shows_what_pytest_prints(project):
+    """The first example of docs/property-testing.md as a file, and the block of text after it."""
+    page = (Path(__file__).parents[2] / "docs" / "property-testing.md").read_text(encoding="utf-8")
+    code, text = re.search(r"```python\n(.*?)```.*?```text\n(.*?)```", page, re.S).groups()
+    source = "".join(example.source for example in doctest.DocTestParser().get_examples(code))
+    project.makepyfile(test_hard_swish=source)
+    result = project.runpytest_inprocess("-p", "no:cacheprovider", "--tb=short", "test_hard_swish.py")
+    printed = [line.replace("Falsifying example", "Failing test case") for line in result.outlines]  # in older versions
+    assert [line for line in text.splitlines() if line not in printed] == []

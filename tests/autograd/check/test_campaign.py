@@ -133,6 +133,9 @@ def test_the_checker_on_smooth_functions(ours):
             continue
         if not all(map(isfinite, truth)):
             continue
+        sizes = oracles.sum_path_magnitudes(nodes_in_order(root), leaves)
+        if not ours and any(0 < abs(slope) < 1e-12 * size for slope, size in zip(truth, sizes, strict=True)):
+            continue  # terms that cancel: the rounding of 0, which the guide lists
         report = gradcheck(f, f.leaves) if ours else gradcheck(f, f.leaves, grad=lambda *args, g=truth: g)
         verdicts[report.verdict] += 1
         empty += report.verdict == "INCONCLUSIVE" and "empty" in str(report)
