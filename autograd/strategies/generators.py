@@ -79,7 +79,7 @@ def arrays_in(
 
 
 def parameters_of(model: Any, domain: Domain = ((0, 2), (-2, 0))) -> st.SearchStrategy[dict[str, float]]:
-    """Return a strategy for parameters of a model, as ``model.load_state_dict`` accepts them.
+    """Return a strategy for parameters of a model, as ``load_state_dict`` accepts.
 
     Args:
         model: A module of nn, or another object with ``state_dict()``.
