@@ -1,4 +1,4 @@
-"""A plugin for pytest: the fixture ``gradcheck`` and ``--gradcheck-save``.
+"""A plugin for pytest: the fixture ``gradcheck``, ``--gradcheck-save``, and tracebacks without our frames.
 
 Pytest imports it at every start, also in projects without gradients. So it imports nothing of ours until a test uses
 the fixture, and lives outside our packages, whose names a project may use for folders of its own.
@@ -18,13 +18,15 @@ import pytest
 if TYPE_CHECKING:
     from autograd.check import Report
 
+HOME = Path(__file__).parent  # of our packages too
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option ``--gradcheck-save``."""
     parser.getgroup("gradcheck", "gradients").addoption(
         "--gradcheck-save",
         metavar="DIR",
-        help="write each failed report as text, and its graph as SVG, into this folder",
+        help="write each failed report as text, and its graph as SVG and as a player, into this folder",
     )
 
 
@@ -45,6 +47,27 @@ def gradcheck() -> Callable[..., Any]:
     from autograd.check import assert_gradients
 
     return assert_gradients
+
+
+@pytest.hookimpl(tryfirst=True)  # before the traceback is formatted
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
+    """Hide our frames in a traceback, so that it leads from the test to its own function.
+
+    ``--full-trace`` shows them.
+    """
+    if call.excinfo is not None and item.config.rootpath != HOME:
+        for entry in filter(_is_ours, call.excinfo.traceback):
+            entry.frame.f_globals["__tracebackhide__"] = _is_hidden
+
+
+def _is_ours(entry: Any) -> bool:
+    return any(HOME / name in Path(entry.path).parents for name in ("autograd", "nn", "viz"))
+
+
+def _is_hidden(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
+    """Return whether a test's own function raised an error, or one of ours refused an argument."""
+    refusals = AssertionError, ImportError, TypeError, ValueError
+    return excinfo is None or isinstance(excinfo.value, refusals) or not _is_ours(excinfo.traceback[-1])
 
 
 def pytest_exception_interact(node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
@@ -71,18 +94,20 @@ def _reports_in(error: BaseException | None) -> Iterator[Report]:
 
 
 def save(report: Report, folder: Path, name: str, suffix: str = "") -> None:
-    """Write a report as text, and its graph, if there is one, as text and SVG."""
+    """Write a report as text, and its graph, if there is one, as text, SVG and a player."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / (file_name(name) + suffix)
     text = f"{name}\n\n{report}\n"
     if report.root is not None:
         try:
-            from viz.api import graph, table
+            from viz.api import graph, step, table
         except ImportError as error:  # the project has a viz of its own
             text += f"\nnot drawn: {error}\n"
         else:
-            text += f"\n{table(report.root, names=False)}\n"  # type: ignore[arg-type]  # gradcheck records a Value
-            graph(report.root, names=False).save(f"{path}.svg")  # type: ignore[arg-type]  # likewise
+            root: Any = report.root  # gradcheck records a Value
+            text += f"\n{table(root, names=False)}\n"
+            graph(root, names=False).save(f"{path}.svg")
+            step(root, names=False).save(f"{path}.html")
     Path(f"{path}.txt").write_text(text, encoding="utf-8")
 
 

@@ -1,9 +1,10 @@
-"""Generate numbers and expressions for Hypothesis."""
+"""Generate numbers, arrays and expressions for Hypothesis."""
 
-from .generators import ACTIVATIONS, AWKWARD, EVERYDAY, arities, expressions, floats_in, interval, networks, points
+from .generators import AWKWARD, EVERYDAY, arities, arrays_in, floats_in, interval, parameters_of, points
+from .graphs import ACTIVATIONS, expressions, networks
 from .program import Expression
 
 __all__ = [
-    "ACTIVATIONS", "AWKWARD", "EVERYDAY", "Expression", "arities", "expressions", "floats_in", "interval", "networks",
-    "points",
+    "ACTIVATIONS", "AWKWARD", "EVERYDAY", "Expression", "arities", "arrays_in", "expressions", "floats_in", "interval",
+    "networks", "parameters_of", "points",
 ]  # fmt: skip  # in few lines

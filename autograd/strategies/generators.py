@@ -1,19 +1,23 @@
-"""Hypothesis strategies for numbers, arguments, expressions and networks."""
+"""Hypothesis strategies for numbers, arguments, arrays and parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import pairwise
 from math import inf, isfinite, nextafter
+from operator import itemgetter
+from typing import Any, Literal
 
 from ..extras import explain_missing
-from ..table import TABLE, Domain, Interval, Op
-from .program import Argument, Call, Expression
+from ..table import Domain, Interval, Op
+from .arrays import Point, Points, stack
 
 with explain_missing("autograd.strategies needs hypothesis", "test"):
     from hypothesis import strategies as st
 
+Kinks = Literal["near", "away", "at"]
+SMALLEST = 2.0**-100  # below it, and above its reciprocal, steps and products soon underflow or overflow
+AWAY = 0.01  # the least distance from a kink or an end, where it is asked for; of the end if that is greater than 1
 EVERYDAY = 10.0  # common numbers go up to this; a product of a few of them neither overflows nor vanishes
 #: Numbers at which functions are rounded, overflow, or have a kink.
 AWKWARD = tuple(sign * x for x in (
@@ -21,14 +25,17 @@ AWKWARD = tuple(sign * x for x in (
 ) for sign in (1.0, -1.0))  # fmt: skip  # in few lines
 
 
-def floats_in(domain: Domain) -> st.SearchStrategy[float]:
-    """Return a strategy for floats of every size in a domain, often near its ends.
+def floats_in(domain: Domain, kinks: Kinks = "near") -> st.SearchStrategy[float]:
+    """Return a strategy for floats in a domain.
 
     Args:
         domain: Open intervals, such as ``((-1, 0), (5, inf))``.
+        kinks: "near" for floats of every size, often near an end of an interval; "away" for floats of everyday size
+            away from the ends; "at" for the ends that two intervals share.
 
     Raises:
         TypeError: If an interval is not a pair (low, high) with low < high.
+        ValueError: If kinks is something else, or no two intervals share an end.
 
     >>> from hypothesis import find
     >>> find(floats_in(((-1, 0), (5, inf))), lambda x: x > 0)
@@ -37,7 +44,79 @@ def floats_in(domain: Domain) -> st.SearchStrategy[float]:
     for i, interval in enumerate(domain):
         if not isinstance(interval, tuple) or len(interval) != 2 or not interval[0] < interval[1]:
             raise TypeError(f"domain[{i}]: expected an interval such as (-1, 1), got {interval!r:.40}")
-    return st.one_of([_floats_between(interval) for interval in domain])
+    if kinks not in ("near", "away", "at"):
+        raise ValueError(f"kinks: expected near, away or at, got {kinks!r:.40}")
+    if kinks == "at":
+        if not (ends := _shared_ends(domain)):
+            raise ValueError(f"kinks: expected near or away, since no two intervals share an end, got at for {domain}")
+        return st.sampled_from(ends)
+    if kinks == "near":
+        return st.one_of([_floats_between(one) for one in domain])
+    return st.one_of([st.floats(*_shrink(one)) for one in domain]).map(lambda x: x if abs(x) > SMALLEST else 0.0)
+
+
+def arrays_in(
+    domain: Domain, shape: Any, kinks: Kinks = "near", asarray: Callable[[Any], Any] | None = None
+) -> st.SearchStrategy[Any]:
+    """Return a strategy for arrays of floats in a domain.
+
+    Args:
+        domain, kinks: As for ``floats_in``. With "at", one entry or more is at a kink, and the others are away.
+        shape: A length, a tuple of lengths, or a strategy for one of these.
+        asarray: The function that turns nested lists into an array, such as ``numpy.array``; if None, they stay lists.
+
+    Raises:
+        TypeError: If an interval is not a pair (low, high), or a length is not a whole number from 0.
+        ValueError: If kinks is something else, or no two intervals share an end.
+
+    >>> from hypothesis import find
+    >>> find(arrays_in(((-1, 1),), (2, 3)), lambda x: x[1][2] > 0.5)
+    [[0.0, 0.0, 0.0], [0.0, 0.0, 0.75]]
+    """
+    needed = st.tuples(floats_in(domain, "at")) if kinks == "at" else None
+    others = st.tuples(floats_in(domain, "away" if kinks == "at" else kinks))
+    return stack(others, 1, shape, asarray, lambda point: _lies_in(domain, point[0], kinks), needed).map(itemgetter(0))
+
+
+def parameters_of(model: Any, domain: Domain = ((0, 2), (-2, 0))) -> st.SearchStrategy[dict[str, float]]:
+    """Return a strategy for parameters of a model, as ``load_state_dict`` accepts.
+
+    Args:
+        model: A module of nn, or another object with ``state_dict()``.
+        domain: Open intervals; the parameters keep away from their ends, here from 0.
+
+    Raises:
+        TypeError: If the model has no state_dict.
+
+    >>> from hypothesis import find
+    >>> from nn import MLP
+    >>> find(parameters_of(MLP(1, [1])), lambda state: True)
+    {'layers.0.neurons.0.w.0': 1.0, 'layers.0.neurons.0.b': 1.0}
+    """
+    if not callable(getattr(model, "state_dict", None)):
+        raise TypeError(f"model: expected a module of nn, got {type(model).__name__} {model!r:.40}")
+    names = list(model.state_dict())
+    return arrays_in(domain, len(names), "away").map(lambda numbers: dict(zip(names, numbers, strict=True)))
+
+
+def _shrink(interval: Interval) -> Interval:
+    """Return the everyday part of an interval away from its ends."""
+    quarter = (interval[1] - interval[0]) / 4
+    margins = [min(AWAY * max(1.0, abs(end)), quarter) if isfinite(end) else 0.0 for end in interval]
+    low, high = interval[0] + margins[0], interval[1] - margins[1]
+    return max(low, min(-EVERYDAY, high - EVERYDAY)), min(high, max(EVERYDAY, low + EVERYDAY))
+
+
+def _shared_ends(domain: Domain) -> list[float]:
+    return [float(high) for _, high in domain if any(high == low for low, _ in domain)]
+
+
+def _ends(domain: Domain) -> list[float]:
+    return [float(end) for interval in domain for end in interval if isfinite(end)]
+
+
+def _lies_in(domain: Domain, x: float, kinks: Kinks) -> bool:
+    return interval(domain, x) is not None if kinks == "near" else any(a <= x <= b for a, b in map(_shrink, domain))
 
 
 def _floats_between(interval: Interval) -> st.SearchStrategy[float]:
@@ -62,36 +141,102 @@ def _sizes() -> st.SearchStrategy[float]:
     return st.builds(lambda sign, exponent: sign * 10.0**exponent, st.sampled_from([1, -1]), st.floats(-300, 300))
 
 
-def points(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
-    """Return a strategy for arguments of an operation, often close to its kink.
+def points(
+    op: Op, kinks: Kinks = "near", shape: Any = None, asarray: Callable[[Any], Any] | None = None
+) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Return a strategy for arguments of an operation, inside its domain.
 
-    They are never on the kink. An argument through which no gradient flows, such as the condition of ``where``, may
-    be an end of an interval too. An operation on any number of arguments gets at most seven.
+    An argument through which no gradient flows, such as the condition of ``where``, may be an end of an interval too.
+    An operation on any number of arguments gets at most seven.
 
     Args:
         op: A row of the table.
+        kinks: "near" for numbers of every size, often close to a kink or an end of the domain, but never on a kink;
+            "away" for everyday numbers away from both; "at" for points on a kink or a jump.
+        shape, asarray: As for ``arrays_in``; each argument is then an array. If shape is None, it is a number.
 
     Raises:
-        TypeError: If op is not a row of the table.
+        TypeError: If op is not a row of the table, or a length is not a whole number from 0.
+        ValueError: If kinks is something else, or the operation has no kink.
 
+    >>> from autograd.table import TABLE
     >>> from hypothesis import find
     >>> a, b = find(points(TABLE["maximum"]), lambda args: abs(args[0] - args[1]) < 1e-9)
     >>> 0 < abs(a - b) < 1e-9
     True
+    >>> find(points(TABLE["maximum"], "at", shape=2), lambda args: True)
+    ([1.0, 0.0], [1.0, 1.0])
     """
-    (op,) = _expect_rows([op], "op")
-    if op.arity is None:
-        many = st.sampled_from(arities(op)).flatmap(lambda n: st.tuples(*[floats_in(op.domain[0])] * n))
-        return many.filter(lambda args: op.kink is None or op.kink(*args) != 0)
-    slots = [
-        floats_in(domain) if flows else _within_or_at_ends(domain)
-        for domain, flows in zip(op.domain, op.partials, strict=True)
-    ]
+    (op,) = expect_rows([op], "op")
+    found = []
+    for n in arities(op):
+        needed, one = (_points_at(op, n) if kinks == "at" else None), _points(op, n, "away" if kinks == "at" else kinks)
+        if needed is not None or kinks != "at":
+            accepts = lambda args: is_inside(op, args) if kinks == "near" else _is_away(op, args)
+            found.append(
+                (one if needed is None else needed) if shape is None else stack(one, n, shape, asarray, accepts, needed)
+            )
+    if not found:
+        raise ValueError(f"kinks: expected near or away, since {op.name} has no kink, got at")
+    return st.one_of(found)
+
+
+def _slots(op: Op, n: int) -> list[tuple[Domain, Any]]:
+    """Return the domain and the partial of each of n arguments."""
+    times = n if op.arity is None else 1
+    return list(zip(op.domain * times, tuple(op.partials) * times, strict=True))
+
+
+def _points(op: Op, n: int, kinks: Kinks) -> Points:
+    """Draw n arguments, near kinks or away from them."""
+    if kinks != "near":
+        return st.tuples(*[floats_in(domain, kinks) for domain, _ in _slots(op, n)]).filter(lambda x: _is_away(op, x))
+    anywhere = st.tuples(*[_at_ends_too(d) if slope is None else floats_in(d) for d, slope in _slots(op, n)])
     if op.kink is None:
-        return st.tuples(*slots)
-    kink = op.kink
-    close = st.builds(lambda a, *sizes: (a, *(a + size for size in sizes)), slots[0], *[_sizes()] * (len(slots) - 1))
-    return (st.tuples(*slots) | close).filter(lambda args: all(map(interval, op.domain, args)) and kink(*args) != 0)
+        return anywhere
+    close = st.builds(
+        lambda args, *sizes: (args, (args[0], *[args[0] + x for x in sizes])), anywhere, *[_sizes()] * (n - 1)
+    )
+    return (anywhere | close.map(lambda two: two[is_inside(op, two[1])])).filter(lambda args: is_inside(op, args))
+
+
+def _points_at(op: Op, n: int) -> Points | None:
+    """Draw n arguments of which two are equal or one is an end of two intervals, or return None."""
+    away, found = _points(op, n, "away"), list[Points]()
+
+    def put(slot: int, number: Callable[[Point], float]) -> Points:
+        return away.map(lambda args: (*args[:slot], number(args), *args[slot + 1 :]))
+
+    if op.kink and op.arity is None and n > 1:
+        found.append(away.map(lambda args: (args[0],) * n))
+    elif op.kink:
+        found += [put(0, itemgetter(k)) for k in range(1, n)]
+    lowest = [_shrink(domain[-1])[0] for domain, _ in _slots(op, n)]
+    for slot, (domain, _) in enumerate(_slots(op, n)):
+        ends = [x for x in _shared_ends(domain) if isfinite(op.on_float(*lowest[:slot], x, *lowest[slot + 1 :]))]
+        found += [put(slot, lambda _, end=end: end) for end in ends]  # type: ignore[misc]  # of a lambda
+    return st.one_of(found) if found else None
+
+
+def is_inside(op: Op, args: Sequence[float]) -> bool:
+    """Return whether arguments lie inside the domain of an operation and off its kink.
+
+    An argument through which no gradient flows, such as the condition of ``where``, may be an end too.
+    """
+    slots, choice = _slots(op, len(args)), any(op.partials)
+    inside = [
+        interval(d, x) or (choice and not slope and x in _ends(d)) for x, (d, slope) in zip(args, slots, strict=True)
+    ]
+    return all(inside) and (op.kink is None or op.kink(*args) != 0)
+
+
+def _is_away(op: Op, args: Sequence[float]) -> bool:
+    """Return whether no kink or end of the domain is within AWAY of the arguments."""
+    inside = all(_lies_in(domain, x, "away") for x, (domain, _) in zip(args, _slots(op, len(args)), strict=True))
+    if not inside or op.kink is None:
+        return inside
+    down, here, up = (op.kink(args[0] + step, *args[1:]) for step in (-AWAY, 0.0, AWAY))
+    return bool(abs(here) > AWAY and down * up > 0 and (here - down) * (up - here) >= 0)  # mod jumps at its kink
 
 
 def interval(domain: Domain, x: float) -> Interval | None:
@@ -104,13 +249,9 @@ def interval(domain: Domain, x: float) -> Interval | None:
     return next(((low, high) for low, high in domain if low < x < high), None)
 
 
-def _within_or_at_ends(domain: Domain) -> st.SearchStrategy[float]:
-    """Draw a float in a domain or, half of the time, one of its finite ends.
-
-    An end of the domain of a condition selects the other branch.
-    """
-    ends = [float(end) for interval in domain for end in interval if isfinite(end)]
-    inside = floats_in(domain)
+def _at_ends_too(domain: Domain) -> st.SearchStrategy[float]:
+    """Draw a float in a domain or one of its ends, which selects another branch as a condition."""
+    ends, inside = _ends(domain), floats_in(domain)
     return st.booleans().flatmap(lambda at_end: st.sampled_from(ends) if at_end else inside) if ends else inside
 
 
@@ -129,7 +270,7 @@ def arities(op: Op) -> list[int]:
     return found
 
 
-def _expect_rows(ops: Iterable[Op], name: str, arity: int | None = None) -> list[Op]:
+def expect_rows(ops: Iterable[Op], name: str, arity: int | None = None) -> list[Op]:
     """Return rows of the table as a list, or raise TypeError naming the first other."""
     rows: list[Op] = list(ops)
     for i, op in enumerate(rows):
@@ -137,131 +278,3 @@ def _expect_rows(ops: Iterable[Op], name: str, arity: int | None = None) -> list
             kind = "a row of the table" + " that takes one number" * (arity == 1)
             raise TypeError(f"{name}[{i}]: expected {kind}, such as TABLE['tanh'], got {op!r:.40}")
     return rows
-
-
-def expressions(
-    max_ops: int = 10,
-    numbers: st.SearchStrategy[float] | None = None,
-    ops: Iterable[Op] | None = None,
-    sharing: bool = True,
-) -> st.SearchStrategy[Expression]:
-    """Return a strategy for expressions of up to four leaves.
-
-    A failing example prints as a program that can be pasted and run.
-
-    Args:
-        max_ops: The greatest number of operations.
-        numbers: A strategy for leaves and constants; if None, numbers between −10 and 10.
-        ops: The operations to use; if None, the whole table except clamp.
-        sharing: Whether a leaf or a result may be used more than once.
-
-    Raises:
-        TypeError: If an element of ops is not a row of the table.
-
-    >>> from hypothesis import find
-    >>> find(expressions(ops=[TABLE["tanh"]]), lambda e: e.calls and e(*e.leaves) > 0)
-    import autograd as ag
-    x0 = ag.Value(1.0)
-    y = ag.tanh(x0)
-    """
-    # clamp raises ValueError for an empty range
-    rows = [op for op in TABLE.values() if op.name != "clamp"] if ops is None else _expect_rows(ops, "ops")
-    constants = (st.floats(-EVERYDAY, EVERYDAY) if numbers is None else numbers).map(float)
-    leaves = st.lists(constants, min_size=1, max_size=4)
-    which = st.just(0) | st.integers(0, max_ops + 3)  # the latest number more often than the others
-    calls = st.lists(_call(rows, which | constants), max_size=max_ops)
-    return st.builds(lambda leaves, calls: _connected(leaves, calls, sharing), leaves, calls)
-
-
-@st.composite
-def _call(draw: st.DrawFn, rows: list[Op], arg: st.SearchStrategy[Argument]) -> Call:
-    op = draw(st.sampled_from(rows))
-    counts = arities(op)
-    return op, tuple(draw(arg) for _ in range(counts[0] if len(counts) == 1 else draw(st.sampled_from(counts))))
-
-
-def _connected(leaves: list[float], calls: list[Call], sharing: bool) -> Expression:
-    """Return an expression of calls that are drawn independently.
-
-    So shrinking can remove each alone.
-
-    The ints in a call choose among the numbers so far, modulo their count: 0 is the latest, 1 the first leaf.
-    """
-    kept: list[Call] = []
-    free = list(range(len(leaves)))  # the numbers that may be used, the latest last
-    for op, drawn in calls:
-        args: list[Argument] = list(drawn) if int in map(type, drawn) else [0, *drawn[1:]]  # not all constants
-        for k, a in enumerate(args):
-            if isinstance(a, int) and free:
-                args[k] = free[(a - 1) % len(free)] if sharing else free.pop((a - 1) % len(free))
-            elif isinstance(a, int):
-                args[k] = leaves[0]
-        free.append(len(leaves) + len(kept))
-        kept.append((op, tuple(args)))
-    return Expression(tuple(leaves), tuple(kept)).prune()
-
-
-#: Activations of the networks.
-ACTIVATIONS = tuple(TABLE[name] for name in ("tanh", "sigmoid", "relu", "softplus", "silu", "gelu", "leaky_relu"))
-
-
-def networks(
-    max_inputs: int = 3,
-    max_layers: int = 2,
-    max_width: int = 3,
-    numbers: st.SearchStrategy[float] | None = None,
-    activations: Iterable[Op] = ACTIVATIONS,
-) -> st.SearchStrategy[Expression]:
-    """Return a strategy for multilayer perceptrons with one output, as expressions.
-
-    Its leaves are its inputs and weights. Every neuron is a ``dot`` and an activation; the last is linear.
-
-    Args:
-        max_inputs: The greatest number of inputs.
-        max_layers: The greatest number of layers.
-        max_width: The greatest number of neurons in a layer.
-        numbers: A strategy for inputs and weights; if None, numbers between −2 and 2.
-        activations: Operations of one argument.
-
-    Raises:
-        TypeError: If an activation is not a row of the table that takes one number.
-
-    >>> from hypothesis import find
-    >>> find(networks(activations=[TABLE["tanh"]]), lambda e: e(*e.leaves) > 0)
-    import autograd as ag
-    x0 = ag.Value(0.0)
-    x1 = ag.Value(0.0)
-    x2 = ag.Value(1.0)
-    y = ag.dot([x1], [x0], x2)
-    """
-    rows = _expect_rows(activations, "activations", arity=1)
-    return _networks(max_inputs, max_layers, max_width, st.floats(-2, 2) if numbers is None else numbers, rows)
-
-
-@st.composite
-def _networks(
-    draw: st.DrawFn,
-    max_inputs: int,
-    max_layers: int,
-    max_width: int,
-    floats: st.SearchStrategy[float],
-    activations: list[Op],
-) -> Expression:
-    sizes = [draw(st.integers(1, max_inputs)), *draw(st.lists(st.integers(1, max_width), max_size=max_layers - 1)), 1]
-    leaves = [draw(floats) for _ in range(sizes[0])]
-    layers = []
-    for width, out in pairwise(sizes):
-        layers.append([range(len(leaves) + k * (width + 1), len(leaves) + (k + 1) * (width + 1)) for k in range(out)])
-        leaves += [draw(floats) for _ in range((width + 1) * out)]
-    signals, calls = list(range(sizes[0])), list[Call]()
-    for layer in layers:
-        outputs = []
-        for *weights, bias in layer:
-            calls.append((TABLE["dot"], (*weights, *signals, bias)))
-            if layer is not layers[-1]:
-                activation = draw(st.sampled_from(activations))
-                rest = activation.calling.defaults[: len(activation.partials) - 1]
-                calls.append((activation, (len(leaves) + len(calls) - 1, *rest)))
-            outputs.append(len(leaves) + len(calls) - 1)
-        signals = outputs
-    return Expression(tuple(leaves), tuple(calls))

@@ -41,7 +41,7 @@ def test_what_has_no_branch_is_right_all_the_same(mistake):
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-@given(expressions())
+@given(expressions(inside=False))
 def test_a_wrong_trace_is_a_trace(mistake, expression):
     root = expression(*map(Value, expression.leaves))
     assume(isinstance(root, Value))

@@ -1,7 +1,10 @@
 """The plugin for pytest: there when it is asked for, and nothing before that."""
 
+import doctest
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,13 +52,15 @@ def test_a_failing_check_shows_its_table_and_nothing_is_written_unasked(project)
     assert not list(project.path.rglob("*.svg"))
 
 
-def test_what_fails_is_saved_as_text_and_its_graph_as_svg(project):
+def test_what_fails_is_saved_as_text_and_its_graph_as_svg_and_player(project):
     project.runpytest_inprocess("--gradcheck-save", "failures")
     saved = sorted(path.name for path in (project.path / "failures").iterdir())
     assert saved == [
         "test_it.py-test_black_box.txt",
+        "test_it.py-test_drawn.html",
         "test_it.py-test_drawn.svg",
         "test_it.py-test_drawn.txt",
+        "test_it.py-test_wrong.html",
         "test_it.py-test_wrong.svg",
         "test_it.py-test_wrong.txt",
     ]
@@ -63,6 +68,10 @@ def test_what_fails_is_saved_as_text_and_its_graph_as_svg(project):
     assert "gradcheck: FAIL" in text
     assert "backward: each contribution is local × upstream" in text
     assert (project.path / "failures" / "test_it.py-test_wrong.svg").read_text(encoding="utf-8").startswith("<svg")
+    player = (project.path / "failures" / "test_it.py-test_drawn.html").read_text(encoding="utf-8")
+    assert player.startswith("<!doctype html>")
+    assert player.count("<script>") == 1
+    assert 'class="edge"' in player
     drawn = (project.path / "failures" / "test_it.py-test_drawn.txt").read_text(encoding="utf-8")
     assert "∂L/∂x  1.00" in drawn  # the simplest example, which Hypothesis tries last
 
@@ -130,3 +139,89 @@ def test_viz_offers_what_it_did():
     assert all(getattr(viz, name) for name in viz.__all__)
     with pytest.raises(AttributeError, match="module 'viz' has no attribute 'nope'"):
         viz.nope
+
+
+TRACEBACKS = """
+    import pytest
+    from math import log
+    from hypothesis import Phase, given, settings
+    from autograd import Value, assert_gradients, gate, gradcheck as check, operation
+    from autograd.strategies import expressions, points
+
+    @operation(lambda y, a: 1 / a)
+    def my_log(a):
+        return log(a)
+
+    class Log:
+        def forward(self, a):
+            return log(a)
+
+        def backward(self, upstream):
+            return [upstream / self.a]
+
+    def test_operation():
+        my_log(Value(-1.0))
+
+    def test_backward_of_a_gate():
+        gate(Log)(Value(1.0)).backward()
+
+    @settings(phases=[Phase.generate])
+    @given(points(my_log))
+    def test_points(args):
+        assert_gradients(my_log, args)
+
+    @settings(phases=[Phase.generate])
+    @given(expressions(ops=[my_log], inside=False).filter(lambda f: f.calls))
+    def test_graphs(f):
+        assert_gradients(f, f.leaves)
+
+    def test_black_box():
+        check(lambda x: log(x), [-1.0], grad=lambda x: 1 / x)
+
+    def test_vjp():
+        check(lambda x: x, [[1.0]], vjp=lambda upstream, x: log(-1))
+
+    def test_refused_inputs():
+        check(my_log, ["a"])
+
+    def test_wrong():
+        assert_gradients(my_log, [2.0], grad=lambda x: 1.0)
+"""
+
+
+def test_a_traceback_leads_from_the_test_to_its_own_function_without_our_frames(project):
+    project.makepyfile(test_it=TRACEBACKS)
+    result = project.runpytest_inprocess("-p", "no:cacheprovider", "--tb=short")
+    result.assert_outcomes(failed=8)
+    frames = [line for line in result.outlines if re.match(r"\S+\.py:\d+: in", line)]
+    assert len(frames) >= 2 * 8 - 2  # each test, and its function
+    assert all(line.startswith("test_it.py") for line in frames), frames
+    project.runpytest_inprocess("-p", "no:cacheprovider", "--tb=short", "--full-trace").stdout.fnmatch_lines(
+        ["*checker.py:*"]
+    )
+
+
+def test_a_fault_of_our_own_shows_our_frames(project):
+    project.makepyfile(
+        test_it="""
+        from autograd import gradcheck as check
+        from autograd.check import checker
+
+        def test_fault(monkeypatch):
+            monkeypatch.setattr(checker, "judge", lambda *args: {}["broken"])
+            check(lambda x: x, [1.0])
+        """
+    )
+    result = project.runpytest_inprocess("-p", "no:cacheprovider", "--tb=short")
+    result.stdout.fnmatch_lines(["*KeyError: 'broken'"])
+
+
+def test_the_guide_shows_what_pytest_prints(project):
+    """The first example of docs/property-testing.md as a file, and the block of text after it."""
+    page = (Path(__file__).parents[2] / "docs" / "property-testing.md").read_text(encoding="utf-8")
+    code, text = re.search(r"```python\n(.*?)```.*?```text\n(.*?)```", page, re.S).groups()
+    source = "".join(example.source for example in doctest.DocTestParser().get_examples(code))
+    project.makepyfile(test_hard_swish=source)
+    result = project.runpytest_inprocess("-p", "no:cacheprovider", "--tb=short", "test_hard_swish.py")
+    printed = [line.replace("Falsifying example", "Failing test case") for line in result.outlines]  # in older versions
+    assert [line for line in text.splitlines() if line not in printed] == []

@@ -65,14 +65,14 @@ def compare(root: Value, leaves: list[Value]) -> bool:
 
 
 @MANY
-@given(expressions() | expressions(sharing=False) | networks(), SEEDS)
+@given(expressions() | expressions(inside=False) | expressions(sharing=False, inside=False) | networks(), SEEDS)
 def test_gradients_agree_with_a_second_reading(f, seed):
     everywhere(f, seed, lambda leaves: compare(f(*leaves), leaves))
 
 
 @pytest.mark.filterwarnings("ignore:grad met a nan or an infinity; 0 · inf")
 @MANY
-@given(expressions(max_ops=5), st.integers(0, 3), SEEDS)
+@given(expressions(max_ops=5, inside=False), st.integers(0, 3), SEEDS)
 def test_gradients_of_gradients_agree_with_a_second_reading(f, which, seed):
     def agrees(leaves: list[Value]) -> bool:
         with enable_grad():
@@ -133,6 +133,9 @@ def test_the_checker_on_smooth_functions(ours):
             continue
         if not all(map(isfinite, truth)):
             continue
+        sizes = oracles.sum_path_magnitudes(nodes_in_order(root), leaves)
+        if not ours and any(0 < abs(slope) < 1e-12 * size for slope, size in zip(truth, sizes, strict=True)):
+            continue  # terms that cancel: the rounding of 0, which the guide lists
         report = gradcheck(f, f.leaves) if ours else gradcheck(f, f.leaves, grad=lambda *args, g=truth: g)
         verdicts[report.verdict] += 1
         empty += report.verdict == "INCONCLUSIVE" and "empty" in str(report)

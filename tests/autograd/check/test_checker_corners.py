@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -67,15 +68,25 @@ def test_a_graph_whose_own_gradient_is_lost_to_rounding_is_not_accused(f, x):
     assert gradcheck(f, [x]).verdict != "FAIL"
 
 
+def ripples(x):
+    """The example of docs/checking.md, under "What is not seen"."""
+    wide = ag.square(ag.sinh(x))
+    return ag.cosh(ag.log(ag.logsumexp(wide, ag.tan(ag.exp2(wide)))))
+
+
+ACCUSED = 2.337654905419181
+
+
 @pytest.mark.xfail(
     strict=True, reason="ripples of 1e-11 on f hide their part of the slope, which short steps would show"
 )
 def test_ripples_that_are_small_but_steep_accuse_no_right_gradient():
-    def f(x):
-        wide = ag.square(ag.sinh(x))
-        return ag.cosh(ag.log(ag.logsumexp(wide, ag.tan(ag.exp2(wide)))))
+    assert gradcheck(ripples, [ACCUSED]).verdict != "FAIL"
 
-    assert gradcheck(f, [2.337654905419181]).verdict != "FAIL"
+
+def test_the_guide_names_the_ripples_that_are_accused_and_others_that_are_not():
+    page = " ".join((Path(__file__).parents[3] / "docs" / "checking.md").read_text(encoding="utf-8").split())
+    assert f"at x = {ACCUSED!r}. At x = 2.34 the verdict is `{gradcheck(ripples, [2.34]).verdict}`." in page
 
 
 @pytest.mark.parametrize(

@@ -139,3 +139,14 @@ def test_a_torch_module_of_1e5_parameters_takes_100_evaluations_a_direction():
         return first, *rest
 
     assert gradcheck(forward, parameters, vjp=wrong).verdict == "FAIL"
+
+
+@pytest.mark.parametrize("size", [0.0, 5e-324, 1e-9])
+def test_many_kinks_along_a_direction_accuse_no_right_gradient(size):
+    """Left of some and right of others, the slope along a direction need not lie between those to its two sides."""
+    x = [size * (-1) ** k for k in range(120)]
+    relu = lambda x: [max(y, 0.0) * (k - 60) for k, y in enumerate(x)]
+    backward = lambda upstream, x: [u * (y > 0) * (k - 60) for k, (u, y) in enumerate(zip(upstream, x, strict=True))]
+    wrong = lambda upstream, x: [3 * g for g in backward(upstream, x)]
+    assert gradcheck(relu, [x], vjp=backward).verdict != "FAIL"
+    assert gradcheck(relu, [[y + 2.0 for y in x]], vjp=wrong).verdict == "FAIL"

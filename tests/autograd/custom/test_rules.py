@@ -54,7 +54,7 @@ SMOOTH = [*RATIONAL, *(TABLE[name] for name in ("tanh", "sin", "cos", "sigmoid",
 LITTLE = st.floats(-2, 2).map(lambda x: round(x, 3))
 
 
-@given(expressions(max_ops=5, numbers=LITTLE, ops=SMOOTH))
+@given(expressions(max_ops=5, numbers=LITTLE, ops=SMOOTH, inside=False))
 def test_an_operation_agrees_with_its_expression_on_every_kind_of_number_to_order_three(f):
     own, x = as_operation(f), f.leaves
     assert own(*x) == own(*map(Value, x)).data == f(*x)

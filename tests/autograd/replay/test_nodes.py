@@ -33,7 +33,7 @@ def test_what_no_operation_swallows_is_not_watched():
     assert compiled.program.watched == ()
 
 
-@given(expressions())
+@given(expressions(inside=False))
 def test_a_level_is_above_those_of_the_arguments(expression):
     tape, rows = traced(lambda *xs: expression(*xs), 0, len(expression.leaves))
     nodes = normalise(tape, rows)

@@ -23,7 +23,11 @@ def _flat(result):
     return [value, *slope]
 
 
-@given(expressions(max_ops=8, ops=[TABLE[n] for n in ("add", "sub", "mul", "sin", "tanh", "maximum", "where", "dot")]))
+@given(
+    expressions(
+        max_ops=8, ops=[TABLE[n] for n in ("add", "sub", "mul", "sin", "tanh", "maximum", "where", "dot")], inside=False
+    )
+)
 def test_matrices_straight_lines_and_the_engine_agree(expression):
     count = len(expression.leaves)
     f = value_and_grad(lambda xs: expression(*xs))

@@ -2,23 +2,21 @@
 
 import importlib
 import os
-import random
 import subprocess
 import sys
 from collections import Counter
-from math import inf
+from math import inf, isfinite
 
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from autograd import Value, trace
-from autograd.strategies import arities, expressions, floats_in, interval, networks, points
+from autograd import gradcheck, operation
+from autograd.strategies import arities, arrays_in, expressions, floats_in, interval, networks, parameters_of, points
 from autograd.table import TABLE
+from nn import MLP
 
 # Any example will do, and need not be a simple one.
 QUICK = settings(max_examples=2_000, phases=[Phase.generate], derandomize=True)
-# Without the phase that explains a failure: a search shows no explanation, and it takes half the time.
-SHRINK = settings(max_examples=2_000, phases=[Phase.generate, Phase.shrink])
 ROWS = [pytest.param(op, id=op.name) for op in TABLE.values()]
 SPLIT = ((-inf, -1), (0, 2), (5, inf))
 
@@ -76,35 +74,6 @@ def test_the_arities_of_a_row_for_any_number_of_arguments_are_found():
     assert arities(TABLE["where"]) == [3]
 
 
-def uses(expression) -> list[int]:
-    """How often each node under the root of an expression is used."""
-    made = trace(expression(*map(Value, expression.leaves)))
-    return [sum(edge.src == n for edge in made.edges) for n in range(len(made.data))]
-
-
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        lambda e: max(uses(e)) > 2,
-        lambda e: len(uses(e)) > 7,
-        lambda e: any(isinstance(a, float) for _, args in e.calls for a in args),
-        lambda e: len(e.leaves) == 4,
-        lambda e: e.calls == (),
-    ],
-    ids=["shared nodes", "many nodes", "constants", "four leaves", "a leaf alone"],
-)
-def test_expressions_come_with(wanted):
-    assert find(expressions(), wanted, settings=QUICK)
-
-
-@given(expressions(max_ops=3, ops=[TABLE["sin"], TABLE["dot"]]))
-def test_expressions_keep_to_the_rows_and_the_size_asked_for(expression):
-    assert len(expression.calls) <= 3
-    assert {op.name for op, _ in expression.calls} <= {"sin", "dot"}
-    assert isinstance(expression(*map(Value, expression.leaves)), Value)
-    assert isinstance(expression(*expression.leaves), float)
-
-
 def test_the_engine_itself_does_without_hypothesis():
     code = "import sys, autograd; assert 'hypothesis' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
@@ -123,60 +92,13 @@ def test_awkward_numbers_come_often(awkward):
     assert find(floats_in(((0, inf),)), lambda x: x == awkward, settings=QUICK) == awkward
 
 
-@given(expressions(sharing=False))
-def test_without_sharing_no_number_is_used_twice(expression):
-    assert max([0, *Counter(a for _, args in expression.calls for a in args if isinstance(a, int)).values()]) <= 1
-
-
-@given(expressions())
-def test_every_call_of_an_expression_counts(expression):
-    used = {a for _, args in expression.calls for a in args if isinstance(a, int)}
-    first, last = len(expression.leaves), len(expression.leaves) + len(expression.calls) - 1
-    assert used >= set(range(first, last))
-
-
-def names(expression):
-    return [op.name for op, _ in expression.calls]
-
-
-def references(expression):
-    return [a for _, args in expression.calls for a in args if isinstance(a, int)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("start", range(3))
-@pytest.mark.parametrize(
-    ("wanted", "calls"),
-    [
-        (lambda e: "tanh" in names(e), 1),
-        (lambda e: len({*names(e)}) > 1, 2),
-        (lambda e: len(e.calls) >= 3, 3),
-        (lambda e: e.calls and e(*e.leaves) > 5, 1),
-        (lambda e: "tanh" in names(e) and max(e.leaves) > 2, 1),
-        (lambda e: max(Counter(references(e)).values(), default=0) > 1, 1),
-        (lambda e: any(isinstance(a, float) for _, args in e.calls for a in args), 1),
-    ],
-    ids=["tanh", "two kinds", "three calls", "over 5", "tanh of over 2", "shared", "a constant"],
-)
-def test_a_failing_expression_shrinks_to_the_smallest_graph(wanted, calls, start):
-    found = find(expressions(), wanted, settings=SHRINK, random=random.Random(start))
-    assert (len(found.calls), len(found.leaves)) == (calls, 1)
-
-
-@given(networks(max_layers=3, activations=[TABLE["leaky_relu"], TABLE["tanh"]]))
-def test_a_network_is_layers_of_dots(network):
-    names = [op.name for op, _ in network.calls]
-    assert names[-1] == "dot"
-    assert set(names) <= {"dot", "leaky_relu", "tanh"}
-    assert isinstance(network(*network.leaves), float)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: floats_in((0, 1)), r"domain\[0\]: expected an interval such as \(-1, 1\), got 0"),
         (lambda: points("tanh"), r"op\[0\]: expected a row of the table, such as TABLE\['tanh'\], got 'tanh'"),
         (lambda: expressions(ops=["tanh"]), r"ops\[0\]: expected a row of the table, such as .*, got 'tanh'"),
+        (lambda: parameters_of([1.0]), r"model: expected a module of nn, got list \[1.0\]"),
         (lambda: networks(activations=[TABLE["mul"]]), r"activations\[0\]: expected a row .* one number, .*<op mul>"),
     ],
 )
@@ -185,13 +107,106 @@ def test_bad_input_is_named(call, message):
         call()
 
 
-def test_a_generator_of_operations_lasts():
-    strategy = expressions(ops=(TABLE[name] for name in ("tanh", "exp")))
+@pytest.mark.parametrize("op", ROWS)
+def test_points_away_keep_their_distance_from_ends_and_kinks(op):
+    @settings(max_examples=20)
+    @given(points(op, "away"))
+    def check(args):
+        for slot, x in enumerate(args):
+            domain = op.domain[0 if op.arity is None else slot]
+            low, high = interval(domain, x)
+            least = min(0.01, (high - low) / 4)
+            assert min(x - low, high - x) >= least - 1e-15
+            assert x == 0 or 1e-30 < abs(x) < 20
+        assert op.kink is None or op.kink(*args) != 0
 
-    @given(strategy)
-    def check(f):
-        seen.update(op.name for op, _ in f.calls)
-
-    seen = Counter()
     check()
-    assert set(seen) == {"tanh", "exp"}
+
+
+AT = ["abs", "relu", "hardtanh", "relu6", "maximum", "minimum", "max", "min", "clamp", "mod", "floor", "lt", "copysign"]
+
+
+@pytest.mark.parametrize("name", AT)
+def test_points_at_a_kink_are_on_it(name):
+    op = TABLE[name]
+
+    @settings(max_examples=20)
+    @given(points(op, "at"))
+    def check(args):
+        domains = op.domain * (len(args) if op.arity is None else 1)
+        ends = [x in {end for one in domain for end in one} for x, domain in zip(args, domains, strict=True)]
+        assert any(ends) or op.kink(*args) == 0
+        assert isfinite(op.on_float(*args))
+
+    check()
+
+
+def test_a_pole_and_a_border_of_the_domain_are_no_kinks():
+    for name in ("log", "sqrt", "reciprocal", "tanh", "sum"):
+        with pytest.raises(ValueError, match=rf"kinks: expected near or away, since {name} has no kink, got at"):
+            points(TABLE[name], "at")
+
+
+@pytest.mark.parametrize("name", ["add", "log", "maximum", "mod", "atan2", "max", "asin", "lgamma"])
+def test_the_checker_can_judge_points_away_from_kinks(name):
+    op, found = TABLE[name], Counter()
+
+    @settings(max_examples=40, derandomize=True)
+    @given(points(op, "away"))
+    def check(args):
+        found[gradcheck(op, args).verdict] += 1
+
+    check()
+    assert found["PASS"] >= 0.95 * found.total(), found
+
+
+def test_points_serve_an_operation_of_ones_own():
+    @operation(lambda y, a, b: a >= b, lambda y, a, b: a < b, domain=[((-inf, inf),)] * 2, kink=lambda a, b: a - b)
+    def my_maximum(a, b):
+        return max(a, b)
+
+    assert find(points(my_maximum, "at"), lambda args: args[0] > 2, settings=QUICK)[0] > 2
+    assert find(points(my_maximum), lambda args: 0 < args[0] - args[1] < 1e-9, settings=QUICK)
+
+
+def test_the_parameters_of_a_model_can_be_loaded_and_are_not_zero():
+    model = MLP(2, [3, 1])
+
+    @settings(max_examples=20)
+    @given(parameters_of(model))
+    def check(state):
+        model.load_state_dict(state)
+        assert all(0.01 <= abs(x) <= 1.99 for x in state.values())
+
+    check()
+    assert find(parameters_of(model, ((5, 6),)), lambda state: True) == dict.fromkeys(model.state_dict(), 5.5)
+
+
+STRATEGIES = {
+    "floats_in": lambda: floats_in(SPLIT),
+    **{f"points of {name}, {kinks}": lambda name=name, kinks=kinks: points(TABLE[name], kinks)
+       for name in ("maximum", "clamp", "max", "mod") for kinks in ("near", "away", "at")},
+    **{f"arrays of {name}, {kinks}": lambda name=name, kinks=kinks: points(TABLE[name], kinks, (25, 20))
+       for name in ("maximum", "clamp", "max", "mod") for kinks in ("near", "away", "at")},
+    "arrays_in": lambda: arrays_in(SPLIT, (100, 100)),
+    "expressions": expressions,
+    "expressions of narrow domains": lambda: expressions(ops=[TABLE[n] for n in ("logit", "acosh", "floordiv", "eq")]),
+    "arbitrary expressions": lambda: expressions(inside=False),
+    "many operations": lambda: expressions(max_ops=30),
+    "networks": networks,
+    "parameters of 13": lambda: parameters_of(MLP(2, [3, 1])),
+    "parameters of 10,000": lambda: parameters_of(MLP(98, [100, 1])),
+}  # fmt: skip  # in few lines
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_no_health_check_fails(name):
+    """All of them are on: size, filtering and slow draws."""
+
+    @settings(max_examples=50, suppress_health_check=[], database=None)
+    @given(STRATEGIES[name]())
+    def draw(drawn):
+        pass
+
+    draw()

@@ -13,7 +13,7 @@ from autograd.strategies import Expression, expressions, networks
 from autograd.table import TABLE
 
 
-@given(expressions(max_ops=6) | networks())
+@given(expressions(max_ops=6) | expressions(max_ops=6, inside=False) | networks())
 @pytest.mark.filterwarnings("ignore")
 def test_an_expression_prints_as_a_program_that_gives_the_same_bits(expression):
     names = {}
