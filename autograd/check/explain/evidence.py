@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from math import prod
 from typing import Any
 
@@ -72,12 +71,18 @@ class Evidence:
         """Return what to call an axis."""
         return f"axis {axis - self.n_out}" if axis >= self.n_out else f"axis {axis} of the result"
 
+    def flows(self, jacobian: Array, a: int, b: int) -> Array:
+        """Return which places along an axis of the result depend on which of the argument."""
+        shape = jacobian.shape[a], jacobian.shape[b], -1
+        found: Array = np.moveaxis(self.nonzero(jacobian), (a, b), (0, 1)).reshape(shape).any(axis=2)
+        return found
+
     def ties(self, jacobian: Array) -> set[tuple[int, int]]:
         """Return pairs of an axis of the result and of the argument that move together."""
-        flows, shape = self.nonzero(jacobian), jacobian.shape
-        pairs = product(range(self.n_out), range(self.n_out, jacobian.ndim))
-        apart = [(a, b, np.moveaxis(flows, (a, b), (0, 1))) for a, b in pairs if shape[a] == shape[b] > 1]
-        return {(a, b - self.n_out) for a, b, moved in apart if not moved[~np.eye(len(moved), dtype=bool)].any()}
+        n, shape = self.n_out, jacobian.shape
+        pairs = [(a, b) for a in range(n) for b in range(n, len(shape)) if shape[a] == shape[b] > 1]
+        flows = [(a, b - n, self.flows(jacobian, a, b)) for a, b in pairs]
+        return {(a, b) for a, b, flow in flows if not flow[~np.eye(len(flow), dtype=bool)].any()}
 
     def is_stacked(self, axis: int) -> bool:
         """Return whether an axis of the result holds two results, as a list does."""

@@ -37,7 +37,7 @@ def _name_factor(e: Evidence, factor: float) -> str:
         return sign
     what = next((words for size, words in _sizes(e) if isclose(size, times, rel_tol=RELATIVE)), "")
     what = (f" (which is also {what})" if isclose(times, 2, rel_tol=RELATIVE) else f", {what}") if what else ""
-    return f"{sign}{' and ' * bool(sign)}is {times:.6g} times too {'large' if abs(factor) > 1 else 'small'}{what}"
+    return f"{sign}{' and ' * bool(sign)}is {times:.5g} times too {'large' if abs(factor) > 1 else 'small'}{what}"
 
 
 def _sizes(e: Evidence) -> Iterator[tuple[float, str]]:
@@ -91,49 +91,48 @@ def moved(e: Evidence) -> str:
 
 
 def scaled_in_part(e: Evidence) -> str:
-    """Explain a factor, a sign or zeros in some slices along an axis."""
-    for axis, words in e.axes():
-        others = tuple(i for i in range(e.right.ndim) if i != axis)
-        size = (e.right**2).sum(axis=others)
-        known = size > e.tolerance**2
-        factors = np.where(known, (e.right * e.claimed).sum(axis=others) / np.where(known, size, 1), 1.0)
-        wrong = abs(factors - 1) > RELATIVE
-        where = f"at {describe_slices(wrong)} along {words}"
-        if (
-            not e.same(e.claimed, np.expand_dims(factors, others) * e.right)
-            or np.ptp(factors[wrong]) > RELATIVE * abs(factors[wrong]).max()
-            or np.sum(e.nonzero(e.right)) < 2 * len(factors)
-        ):
+    """Explain a factor, a sign or zeros for some entries, or for some of the upstream."""
+    (claimed, right), n = e.matrices, e.n_out
+    wrong = e.nonzero(claimed - right)
+    for axis, shape, of in ((0, e.right.shape[n:], ""), (1, e.right.shape[:n], " of its upstream")):
+        chosen = wrong.any(axis=axis)
+        a, b = (np.compress(chosen, x, axis=1 - axis) for x in (claimed, right))
+        factor = float(np.vdot(a, b)) / (float(np.vdot(b, b)) or 1.0)
+        if chosen.all() or not np.any(e.nonzero(b)) or not e.same(a, factor * b) or np.sum(e.nonzero(b)) < 3:
             continue
-        if (first := float(factors[wrong][0])) and abs(first) > RELATIVE:
-            return f"{_name_factor(e, first)} {where}, and right elsewhere"
-        kept = list(np.flatnonzero(~wrong))
-        if axis >= e.n_out:
-            return f"is 0 {where}, and right elsewhere"
-        if kept in ([0], [len(wrong) - 1]) and not e.is_stacked(axis):
-            return OVERWRITES.format("last" if kept[0] else "first", f" along {words}")
-        return f"ignores part of its upstream, {where}: a path is missing"
+        where = f"{_describe(e, chosen, shape)}{of}, and right elsewhere"
+        if abs(factor) > RELATIVE:
+            return f"{_name_factor(e, factor)} {where}"
+        return f"ignores part of its upstream, {where}: a path is missing" if axis else f"is 0 {where}"
     return ""
 
 
-def lost(e: Evidence) -> str:
-    """Explain contributions that are lost, where all others are right."""
+def overwritten(e: Evidence) -> str:
+    """Explain contributions that are lost, all but the last or first along axes."""
     claimed, right = e.matrices
-    used, lost = e.nonzero(right), e.nonzero(right) & ~e.nonzero(claimed)
-    kept = used & ~lost
-    if np.sum(lost) < 2 or not e.same(np.where(lost, right, claimed), right):
-        return ""
+    used, kept = e.nonzero(right), e.nonzero(right) & e.nonzero(claimed)
     places = np.indices(e.right.shape[: e.n_out]).reshape(e.n_out, len(right))
+    if not _is_part(e):
+        return ""
     for axes in subsets([axis for axis in range(e.n_out) if not e.is_stacked(axis)]):
         order: Array = np.ravel_multi_index(tuple(places[list(axes)]), [e.right.shape[a] for a in axes])
         order = order[:, None]
         last, first = np.where(used, order, -1).max(axis=0), np.where(used, order, order.max()).min(axis=0)
         for end, word in ((last, "last"), (first, "first"), (order.max(), "last"), (0, "first")):
             if np.array_equal(kept, used & (order == end)):
-                return OVERWRITES.format(word, " to each entry")
-    if np.any(lost.any(axis=0) & kept.any(axis=0)):
-        return "ignores part of its upstream, and is right for the rest"
-    return f"is 0 {_describe(e, lost.any(axis=0), e.right.shape[e.n_out :])}, and right elsewhere"
+                return OVERWRITES.format(word, f" along {' and '.join(map(e.name_axis, axes))}")
+    return ""
+
+
+def lost(e: Evidence) -> str:
+    """Explain contributions that are lost, where all others are right."""
+    return "ignores part of its upstream, and is right for the rest" if _is_part(e) else ""
+
+
+def _is_part(e: Evidence) -> bool:
+    """Return whether contributions are lost and all others are right."""
+    gone = e.nonzero(e.right) & ~e.nonzero(e.claimed)
+    return int(np.sum(gone)) > 1 and e.same(np.where(gone, e.right, e.claimed), e.right)
 
 
 def _describe(e: Evidence, chosen: Array, shape: tuple[int, ...]) -> str:
@@ -155,9 +154,9 @@ def masked(e: Evidence) -> str:
             return f"should be 0 {_describe(e, chosen, shape)}{of}: {problem}"
     for a, b in product(range(n), range(n, e.right.ndim)):
         if (size := e.right.shape[a]) == e.right.shape[b] > 2:
-            flows = [np.moveaxis(e.nonzero(x), (a, b), (0, 1)).reshape(size, size, -1).any(axis=2)
-                     for x in (e.right, e.claimed)]  # fmt: skip
-            if np.array_equal(flows[0], np.tri(size, dtype=bool)) and np.any(flows[1] & ~flows[0]):
+            is_right, is_claimed = e.flows(e.right, a, b), e.flows(e.claimed, a, b)
+            later, earlier = np.triu(np.ones((size, size), bool), 1), np.tri(size, k=-1, dtype=bool)
+            if not is_right[later].any() and is_right[earlier].all() and is_claimed[later].any():
                 return f"should be 0 for what comes later along {e.name_axis(b)}: a mask is missing"
     return ""
 
@@ -224,7 +223,7 @@ def along_other_axis(e: Evidence) -> str:
     if lost and own:
         axes = f"axis {own[0][0]} of the result apart, where f keeps axis {lost[0][0]}"
         return f"keeps the entries along {axes}: a sum or mean runs along the wrong axis"
-    if lost:
+    if lost and e.flows(e.claimed, lost[0][0], lost[0][1] + e.n_out).all():
         return f"mixes the entries along axis {lost[0][1]}, which f keeps apart: a sum or mean along an axis too many?"
     apart = f"keeps the entries along axis {own[0][1] if own else 0} apart, where f mixes them"
     return f"{apart}: is a sum, a mean or a transposition missing?" if own else ""
@@ -263,6 +262,6 @@ def of_other_argument(e: Evidence) -> str:
 FIRST = scaled, swapped
 OF_OTHER_SHAPE = swapped, of_other_argument
 FITTED = (
-    moved, scaled_in_part, lost, masked, of_other_argument, off_by_a_number, missing_term, equal_shares,
+    moved, overwritten, scaled_in_part, lost, masked, of_other_argument, off_by_a_number, missing_term, equal_shares,
     along_other_axis, wrong_in_part,
 )  # fmt: skip  # in few lines

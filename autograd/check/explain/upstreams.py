@@ -18,7 +18,9 @@ def explain_nonlinear(e: Evidence, large: Array, zero: Array, upstream: Array) -
     slack, top, low = RELATIVE * abs(right).max(), large.max(), large.min()
     if large.shape != right.shape:
         return ""
-    if np.any(large) and np.array_equal(large, np.round(large)) and np.all(abs(right - large) < 1 + slack):
+    whole: Array = large * np.arange(1, 33).reshape(-1, *(1,) * large.ndim)  # integers may have been divided
+    whole = np.all(abs(whole - np.round(whole)) < 1e-9, axis=tuple(range(1, whole.ndim)))
+    if np.any(large) and np.any(whole) and np.all(abs(right - large) < 1 + slack):
         return "is rounded: its entries are cut to whole numbers, as in an array of integers"
     for sign, word in ((1, "negative"), (-1, "positive")):
         if large.shape == upstream.shape and np.any(large == 0) and np.array_equal(large == 0, sign * upstream < 0):

@@ -29,12 +29,14 @@ MISTAKES = {
     "is shifted by 1 along axis 1": lambda j: np.roll(j, 1, axis=3),
     "is shifted by -1 along axis 0 of the result": lambda j: np.concatenate((j[1:], 0 * j[:1])),
     "is in another order along axis 1": lambda j: j[..., [2, 3, 1, 0]],
-    "wrong sign at 1 along axis 0, and right": lambda j: j * np.array([1, -1, 1])[:, None],
-    "2 times too large at 0, 3 along axis 1,": lambda j: j * np.array([2, 1, 1, 2]),
-    "is 0 at 2 along axis 1, and right": lambda j: j * np.array([1, 1, 0, 1]),
+    "wrong sign at 4 of 12 entries, at 1 along axis 0, and right": lambda j: j * np.array([1, -1, 1])[:, None],
+    "2 times too large at 6 of 12 entries, at 0, 3 along axis 1,": lambda j: j * np.array([2, 1, 1, 2]),
+    "is 0 at 3 of 12 entries, at 2 along axis 1, and right": lambda j: j * np.array([1, 1, 0, 1]),
     "overwrites: only the last contribution along axis 0 of the result": lambda j: j * by_row(5, [4]),
     "overwrites: only the first contribution": lambda j: j * by_row(5, [0]),
-    "ignores part of its upstream, at 1, 2 along axis 0 of the result": lambda j: j * by_row(5, [0, 3, 4]),
+    "ignores part of its upstream, at 8 of 20 entries, at 1, 2 along axis 0 of its upstream": lambda j: (
+        j * by_row(5, [0, 3, 4])
+    ),
     "is wrong only at 2 along axis 1": lambda j: j + np.array([0, 0, 1, 0]) * np.sin(np.arange(60).reshape(5, 4, 3, 1)),
 }
 
