@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, combinations, permutations
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,8 @@ FACTORS: dict[str, Callable[[Array], Array]] = {
     "{0}": lambda y: y, "1 − {0}": lambda y: 1 - y, "1 + {0}": lambda y: 1 + y, "{0} (1 − {0})": lambda y: y * (1 - y),
     "1 − {0}²": lambda y: 1 - y * y, "{0}²": lambda y: y * y,
 }  # fmt: skip  # in few lines
+
+EPSILONS = 0.0, 1e-5, 1e-3  # that layers add to a variance
 
 
 def subsets(axes: Iterable[int]) -> Iterator[tuple[int, ...]]:
@@ -61,9 +64,8 @@ def summed(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
 
 def multiplied(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
     """Yield arrays at hand that are missing as a factor, too many, or swapped."""
-    for name, array in _at_hand(e):
-        with np.errstate(all="ignore"):
-            made = [(text.format(name), function(array)) for text, function in FACTORS.items()]
+    for name, array, functions in _at_hand(e):
+        made = [(text.format(name), function(array)) for text, function in functions]
         made = [(text, factor) for text, factor in made if np.ptp(factor) > 1e-3]
         for text, factor in made:
             yield f"is missing the factor {text}", e.claimed * factor, e.right
@@ -72,17 +74,18 @@ def multiplied(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
             yield f"has the factor {other} in place of {text}", e.claimed * factor, e.right * wrong
 
 
-def _at_hand(e: Evidence) -> Iterator[tuple[str, Array]]:
-    """Yield arrays that broadcast to the Jacobians, by argument and by result."""
+def _at_hand(e: Evidence) -> Iterator[tuple[str, Array, list[Any]]]:
+    """Yield arrays that broadcast to the Jacobians, and functions of them."""
     n, shape = e.n_out, e.right.shape
     for name, array in e.arrays.items():
         if array.dtype.kind == "f" and array.ndim:
-            spreads = ((f"standard deviation of {name}", array.std(i, keepdims=True)) for i in range(array.ndim))
-            for words, part in ((name, array), *spreads):
+            spreads = (np.sqrt(array.var(i, keepdims=True) + eps) for i in range(array.ndim) for eps in EPSILONS)
+            parts = [(f"standard deviation of {name}", part, [*FACTORS.items()][:1]) for part in spreads]
+            for words, part, functions in ((name, array, [*FACTORS.items()]), *parts):
                 if array.shape == shape[n:][-array.ndim :]:
-                    yield words, part
+                    yield words, part, functions
                 if array.shape == shape[:n][-array.ndim :]:
-                    yield words, part.reshape(*part.shape, *(1,) * (len(shape) - n))
+                    yield words, part.reshape(*part.shape, *(1,) * (len(shape) - n)), functions
 
 
 def reshaped(e: Evidence) -> Iterator[tuple[str, Array, Array]]:

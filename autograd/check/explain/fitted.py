@@ -169,7 +169,7 @@ def off_by_a_number(e: Evidence) -> str:
     if not where or np.sum(wrong) < 2 or np.ptp(numbers) > 2 * e.tolerance:
         return ""
     off = f"is {abs(numbers.mean()):.6g} too {'small' if numbers.mean() > 0 else 'large'}"
-    return f"{off} {where}, and right elsewhere: a term is missing or wrong there"
+    return f"{off} {where}, and right elsewhere: a term is missing there, or has another sign or factor"
 
 
 def equal_shares(e: Evidence) -> str:

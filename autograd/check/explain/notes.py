@@ -18,7 +18,6 @@ from .upstreams import explain_nonlinear
 
 UNCERTAIN = "in place", "stale"  # in notes on faults that make the numbers uncertain
 LINEAR = "is not linear in its upstream"
-LARGE = 1024.0
 SMALL = 1e-100  # whose square is a float
 
 
@@ -46,20 +45,18 @@ def note_backward(backward: BackwardPass, faults: Sequence[Check]) -> list[Check
     known = {check.name: check.note for check in faults}
     if any(word in note for note in known.values() for word in UNCERTAIN):
         return list(faults)
-    upstream = [LARGE * x for x in draw(Random(2), backward.size)]
-    try:
-        found = jacobians(backward)
-        large, zero = (backward.gradients(u) for u in (upstream, [0.0] * backward.size))
-    except Exception:  # next to the inputs, or for an upstream with zeros
-        return list(faults)
+    upstream = np.array(draw(Random(2), backward.size))
     notes: dict[str, str] = {}
-    for e in found:
-        if LINEAR in known.get(e.name, ""):
-            k = backward.names.index(e.name)
-            a, b = (np.reshape(row[k], e.claimed.shape[e.n_out :]) for row in (large, zero))
-            notes[e.name] = explain_nonlinear(e, a, b, np.reshape(upstream, e.right.shape[: e.n_out]))
-        elif "upstream" not in known.get(e.name, ""):
-            notes[e.name] = explain(e)
+    try:
+        for e in jacobians(backward):
+            k, shape = backward.names.index(e.name), e.claimed.shape[e.n_out :]
+            if LINEAR in known.get(e.name, ""):
+                gradient = lambda scale, k=k, shape=shape: np.reshape(backward.gradients(scale * upstream)[k], shape)
+                notes[e.name] = explain_nonlinear(e, gradient, upstream.reshape(e.right.shape[: e.n_out]))
+            elif "upstream" not in known.get(e.name, ""):
+                notes[e.name] = explain(e)
+    except Exception:  # forward may raise next to the inputs, vjp for an upstream with zeros
+        return list(faults)
     more = {name: note for name, note in notes.items() if note}
     longer = [failed(c.name, f"{c.note}; it {more.pop(c.name)}") if c.name in more else c for c in faults]
     return longer + [failed(name, f"its gradient {note}") for name, note in more.items()]

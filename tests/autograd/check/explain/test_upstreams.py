@@ -32,3 +32,15 @@ def test_upstreams(words):
 def test_a_mask_of_the_upstream_is_named(sign, word):
     report = gradcheck(lambda x: np.maximum(x, 0), [X], vjp=lambda u, x: u * (sign * u > 0))
     assert f"it is 0 where its upstream is {word}" in str(report)
+
+
+def test_a_term_that_squares_its_upstream_and_a_cut_inside_are_named():
+    def forward(x):
+        return [x**2, x**3]
+
+    squares = lambda u, x: 2 * x * u[0] + 3 * x**2 * u[1] * u[1]
+    report = gradcheck(forward, [X], vjp=squares)
+    assert "it has a term that squares its upstream" in str(report)
+    cut = lambda u, x: np.clip(2 * x * u[0], -1, 1) + np.clip(3 * x**2 * u[1], -3, 3)
+    report = gradcheck(forward, [X], vjp=cut)
+    assert "it is clipped: it does not grow" in str(report)
