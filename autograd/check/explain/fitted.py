@@ -126,7 +126,7 @@ def overwritten(e: Evidence) -> str:
 
 def lost(e: Evidence) -> str:
     """Explain contributions that are lost, where all others are right."""
-    return "ignores part of its upstream, and is right for the rest" if _is_part(e) else ""
+    return "ignores part of its upstream, and is right for the rest" if e.n_out and _is_part(e) else ""
 
 
 def _is_part(e: Evidence) -> bool:
@@ -149,9 +149,10 @@ def masked(e: Evidence) -> str:
     for axis, shape, of in ((0, e.right.shape[n:], ""), (1, e.right.shape[:n], " of the upstream")):
         chosen = extra.any(axis=axis) & ~used.any(axis=axis)
         if np.all(~extra | np.expand_dims(chosen, axis)):
-            inverted = not np.any(e.nonzero(claimed) & used)
-            problem = "a mask is inverted" if inverted else "a mask is missing or wrong"
-            return f"should be 0 {_describe(e, chosen, shape)}{of}: {problem}"
+            there, fine = claimed[used], right[used]
+            is_right = e.same(there, fine * (np.vdot(there, fine) / np.vdot(fine, fine)))
+            mask = "inverted" if not np.any(e.nonzero(there)) else "missing" if is_right else ""
+            return f"should be 0 {_describe(e, chosen, shape)}{of}" + f": a mask is {mask}" * bool(mask)
     for a, b in product(range(n), range(n, e.right.ndim)):
         if (size := e.right.shape[a]) == e.right.shape[b] > 2:
             is_right, is_claimed = e.flows(e.right, a, b), e.flows(e.claimed, a, b)

@@ -36,7 +36,8 @@ def explain_nonlinear(e: Evidence, gradient: Callable[[float], Array], upstream:
             return f"is 0 where its upstream is {word}: its mask is that of the upstream"
     for words, least, most in ((f"{top:.6g}", None, top), (f"{low:.6g}", low, None), (f"±{top:.6g}", -top, top)):
         cut = np.clip(right, least, most)
-        if same(large, cut) and abs(cut).max() > 3 * slack < np.ptp(cut - right):
+        also = same(gradient(-LARGE), np.clip(-right, least, most))
+        if same(large, cut) and also and abs(cut).max() > 3 * slack < np.ptp(cut - right):
             return f"is clipped: its entries are cut off at {words}"
     signs = np.tensordot(np.sign(upstream), e.right, upstream.ndim)
     size = float(np.vdot(signs, large) / (np.vdot(signs, signs) or 1.0))
@@ -47,5 +48,5 @@ def explain_nonlinear(e: Evidence, gradient: Callable[[float], Array], upstream:
     if same(huge, large):
         return "is clipped: it does not grow with a large upstream, so something is cut off"
     twice = (two - 2 * one) / 2
-    is_squared = same(four, 4 * (one - twice) + 16 * twice)
+    is_squared = same(four, 4 * (one - twice) + 16 * twice) and abs(twice).max() > 1e-3 * abs(one).max()
     return "has a term that squares its upstream: it is multiplied twice" if is_squared else ""

@@ -44,3 +44,10 @@ def test_a_term_that_squares_its_upstream_and_a_cut_inside_are_named():
     cut = lambda u, x: np.clip(2 * x * u[0], -1, 1) + np.clip(3 * x**2 * u[1], -3, 3)
     report = gradcheck(forward, [X], vjp=cut)
     assert "it is clipped: it does not grow" in str(report)
+
+
+def test_a_gradient_that_only_looks_at_the_sign_of_its_upstream_gets_no_name():
+    report = gradcheck(lambda x: np.maximum(x, 0), [X], vjp=lambda u, x: u * (u * x > 0))
+    assert [check.note for check in report.checks if check.name == "x"] == [
+        "its gradient is not linear in its upstream"
+    ]
