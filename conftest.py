@@ -11,7 +11,7 @@ import pytest
 REPLAY = [
     "autograd/replay/*", "autograd/assumptions.py", "autograd/numbers/arrays.py", "autograd/numbers/linear_algebra.py",
     "nn/training/compiled.py", "docs/replay.md", "tests/autograd/replay/*", "tests/autograd/test_assumptions*.py",
-    "tests/helpers/recorded.py", "tests/helpers/traced.py",
+    "tests/helpers/recorded.py", "tests/helpers/traced.py", "autograd/check/explain/*",
 ]  # fmt: skip  # in few lines
 collect_ignore_glob = [] if find_spec("numpy") and find_spec("array_api_compat") else REPLAY  # they need the extra
 collect_ignore_glob += [] if find_spec("mpmath") else ["autograd/oracles.py"]  # its examples need the extra dev

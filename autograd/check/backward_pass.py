@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from math import fsum, hypot, nan
+from math import fsum, hypot, isfinite
 from random import Random
 from typing import Any
 
@@ -13,7 +13,7 @@ from .arrays import digits_of, every_number_in, has_floats, numbers_in, plain, r
 from .function_under_test import Claim, FunctionUnderTest
 from .function_values import expect_float
 from .ravel import RaveledInputs
-from .report import Check
+from .report import Check, failed
 from .wrong_node import SCALES, describe_upstream, differ
 
 LINEAR = 1e-5  # a backward pass may compute in short floats
@@ -25,7 +25,7 @@ class BackwardPass:
 
     ``evaluations`` counts the calls of forward, ``size`` is the number of numbers that it returns, and ``digits`` the
     binary digits of the shortest floats in inputs, results and gradients. ``given`` are the arguments of the latest
-    call of forward.
+    call of forward, and ``shapes`` those of the gradients of the latest of vjp.
     """
 
     forward: Callable[..., Any]
@@ -40,6 +40,7 @@ class BackwardPass:
         self.sizes: list[int] = [len(numbers_in(tree)) for tree in inputs.trees]
         self.evaluations, self.digits = 0, digits_of(inputs.trees)
         self.given: tuple[Any, ...] = ()
+        self.shapes: list[Any] = []
         out, rest = self.run(inputs.point)
         self._refuse_other_arguments(rest)
         self.size: int = len(numbers_in(out))
@@ -73,6 +74,8 @@ class BackwardPass:
         before = str(every_number_in(above))
         answers = self._by_argument(self.vjp(above, *rest))
         notes = {-1: "vjp changes its upstream in place"} if str(every_number_in(above)) != before else {}
+        given = zip(answers, self.inputs.trees, strict=True)
+        self.shapes = [shape_of(tree if answer is None else answer) for answer, tree in given]
         found = []
         for k, (answer, tree) in enumerate(zip(answers, self.inputs.trees, strict=True)):
             own, its = shape_of(tree), shape_of(answer)
@@ -99,11 +102,11 @@ class BackwardPass:
         found = self._find_changed("forward")
         first, notes = self.back(u, out, rest)
         found = found or self._find_changed("vjp")
-        if found := found + [_failed("upstream" if k < 0 else self.names[k], note) for k, note in notes.items()]:
+        if found := found + [failed("upstream" if k < 0 else self.names[k], note) for k, note in notes.items()]:
             return found
         if self._differ(first, self.back(u, out, rest)[0]):
             if not self._differ(first, self.gradients(u)):
-                found.append(_failed("cache", "vjp changes its cache in place: a second call gives other numbers"))
+                found.append(failed("cache", "vjp changes its cache in place: a second call gives other numbers"))
             return found
         if other is not None:
             out, rest = self.run(self.inputs.point)
@@ -111,7 +114,7 @@ class BackwardPass:
             self.evaluations += other.evaluations
             if names := self._differ(first, self.back(u, out, rest)[0]):
                 note = "stale: vjp uses what another call of forward, made in between, has left"
-                return found + [_failed(name, note) for name in names]
+                return found + [failed(name, note) for name in names]
         w = draw(rng, self.size)
         both = [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(first, self.gradients(w), strict=True)]
         odd: dict[str, str] = {}
@@ -121,12 +124,17 @@ class BackwardPass:
                 odd[name] = note
         for name in self._differ(both, self.gradients([a + b for a, b in zip(u, w, strict=True)]), LINEAR):
             odd.setdefault(name, "is not linear in its upstream")
-        return found + [_failed(name, f"its gradient {note}") for name, note in odd.items()]
+        return found + [failed(name, f"its gradient {note}") for name, note in odd.items()]
 
     def _differ(self, one: list[list[float]], other: list[list[float]], tolerance: float = 1e-9) -> list[str]:
-        """Return the names of the arguments for which two gradients differ."""
+        """Return the names of the arguments for which two gradients differ by more than rounding.
+
+        A gradient whose contributions cancel, as that of a bias in front of a softmax, is rounding and nothing else.
+        """
+        sizes = [abs(x) for row in (*one, *other) for x in row if isfinite(x)]
+        floor = max(1e-12, self._least) * max(sizes, default=0.0) + 1e-15  # of upstreams of size 1
         rows = zip(self.names, one, other, strict=True)
-        return [name for name, a, b in rows if differ(a, b, max(tolerance, self._least))]
+        return [name for name, a, b in rows if differ(a, b, max(tolerance, self._least), floor)]
 
     @property
     def _least(self) -> float:
@@ -136,7 +144,7 @@ class BackwardPass:
     def _find_changed(self, method: str) -> list[Check]:
         rows = zip(self.inputs.arguments, self.inputs.given, self.given, strict=True)
         text: Callable[[Any], str] = lambda tree: str([plain(x) for x in every_number_in(tree)])
-        return [_failed(name, f"{method} changes {name} in place") for name, a, b in rows if text(a) != text(b)]
+        return [failed(name, f"{method} changes {name} in place") for name, a, b in rows if text(a) != text(b)]
 
     def _by_argument(self, answer: Any) -> list[Any]:
         """Return the gradients for the arguments with floats; None where nothing flows."""
@@ -261,8 +269,3 @@ def draw(rng: Random, n: int) -> list[float]:
 def _of_kind(numbers: Sequence[Any], models: Sequence[Any]) -> list[Any]:
     """Return numbers, as Values in the places of Values."""
     return [Value(x) if isinstance(like, Node) else x for x, like in zip(numbers, models, strict=True)]
-
-
-def _failed(name: str, note: str) -> Check:
-    """Return the check of something that is no number."""
-    return Check(name, "FAIL", nan, nan, nan, nan, note)

@@ -18,6 +18,7 @@ from ..numbers import to_index
 from .arrays import numbers_in, settle
 from .backward_pass import BackwardPass, ForwardUnderTest, draw, other_inputs, to_backward_pass
 from .directions import Along, describe_directions
+from .explain import explain_backward, explain_numbers
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
 from .judge import LOST, TINY, judge, judge_kinks_together
@@ -111,7 +112,7 @@ def gradcheck(
     along = 0 if order == 2 else _count_directions(directions, n)
     if grad is not None:
         black_box = FunctionUnderTest(f, raveled, grad=grad, f_error=f_error)
-        return _check_in_mode(lambda k: black_box, along, rtol, f_error, left)
+        return explain_numbers(raveled, _check_in_mode(lambda k: black_box, along, rtol, f_error, left))
     try:
         with recording():
             graph = GraphUnderTest(f, raveled, f_error=f_error)
@@ -202,7 +203,9 @@ def _check_backward(
     if not any(SHAPE in check.note for check in faults):
         functions = lambda k: ForwardUnderTest(backward, draw(rng, backward.size), f_error)
         reports.append(_check_in_mode(functions, _count_directions(directions, n), rtol, f_error, left))
-    if join_reports(reports).verdict != "FAIL" and (other := other_inputs(backward, rng)):
+    if join_reports(reports).verdict == "FAIL":
+        reports[0] = Report(explain_backward(backward, faults), 0)
+    elif other := other_inputs(backward, rng):
         functions = lambda k: ForwardUnderTest(other, draw(rng, other.size), f_error)
         there = _check_in_mode(functions, 1, rtol, f_error, EVALUATIONS_ALONG)
         if there.checks[0].verdict == "FAIL":

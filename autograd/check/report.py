@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 from typing import Literal
 
 from ..engine import Node
@@ -83,6 +83,15 @@ def join_reports(reports: Sequence[Report], notes: Sequence[str] = ()) -> Report
         tuple(dict.fromkeys([note for report in reports for note in report.notes] + list(notes))),
         next((report.root for report in reports if report.verdict == "FAIL"), reports[0].root),
     )
+
+
+def failed(name: str, note: str) -> Check:
+    """Return the check of something that is no number, such as the shape of a gradient.
+
+    >>> failed("w", "its gradient has the wrong sign").verdict
+    'FAIL'
+    """
+    return Check(name, "FAIL", nan, nan, nan, nan, note)
 
 
 class GradientError(AssertionError):

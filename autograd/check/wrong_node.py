@@ -144,8 +144,8 @@ def describe_upstream(
     return "is not linear in its upstream"
 
 
-def differ(a: Sequence[float], b: Sequence[float], tolerance: float) -> bool:
-    """Return whether finite numbers differ by more than a share of the greatest."""
+def differ(a: Sequence[float], b: Sequence[float], tolerance: float, floor: float = 1e-300) -> bool:
+    """Return whether finite numbers differ by more than a share, and the floor."""
     pairs = [(x, y) for x, y in zip(a, b, strict=True) if isfinite(x) and isfinite(y)]
-    most = tolerance * max((max(abs(x), abs(y)) for x, y in pairs), default=0.0) + 1e-300
+    most = tolerance * max((max(abs(x), abs(y)) for x, y in pairs), default=0.0) + floor
     return any(abs(x - y) > most for x, y in pairs)

@@ -19,6 +19,7 @@ LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imp
 IMPORTED_LATE = {  # a module, and what its functions import
     ("autograd", "autograd.numbers.arrays"): "NumPy, for autograd.array",
     ("autograd", "autograd.replay"): "the extra replay",
+    ("autograd.check.explain", "autograd.check.explain.notes"): "NumPy, for notes on what is wrong",
     ("autograd.graph.pytree", "autograd.numbers.arrays"): "NumPy, if there are arrays",
     ("autograd.numbers.kinds", "autograd.numbers.arrays"): "NumPy, if there are arrays",
     ("autograd.numbers.number", "autograd.numbers.arrays"): "NumPy, if it asks a number",
