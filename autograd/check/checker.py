@@ -231,11 +231,9 @@ def _check(function: FunctionUnderTest, rtol: float, max_evals: int, may_be_cons
     if isinstance(function, GraphUnderTest):
         if claim.graph and wrong is not None:
             under = {id(node) for node in nodes_in_order(claim.graph.nodes[wrong])}
-            failed = [id(x) in under for x in claim.graph.inputs]
-            checks = [
-                replace(check, verdict="FAIL", note=about, node=wrong) if its else check
-                for check, its in zip(checks, failed, strict=True)
-            ]
+            for i, x in enumerate(claim.graph.inputs):
+                if id(x) in under:
+                    checks[i] = replace(checks[i], verdict="FAIL", note=about, node=wrong)
         checks = [_explain_failure(function, check, i, max_evals) for i, check in enumerate(checks)]
     if notes:
         checks = [check if check.verdict == "FAIL" else replace(check, verdict="INCONCLUSIVE") for check in checks]

@@ -49,8 +49,7 @@ def _sweep(
     for y, cotangent in zip(outputs, cotangents, strict=True):
         if isinstance(y, Node):
             _add(upstream, y, cotangent if type(cotangent) is not float or cotangent else NOTHING)
-    order = topological(*upstream)
-    depends = set(inputs)
+    order, depends = topological(*upstream), set(inputs)
     for node in order:
         if any(a in depends for a in node.args):
             depends.add(node)

@@ -18,9 +18,10 @@ steep: Any = lambda x: cbrt(where(eq(x, 0), x, 0))  # 0, whose derivative at x =
 
 def power_slope(y: Any, a: Any, b: Any) -> Any:
     """Return b·a^(b − 1), computed from y = a^b where b − 1 would be rounded."""
-    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0)) * (1 - eq((b - 1) + 1, b))
-    direct = b * where(eq(b, 1) * eq(a, 0), 1 - steep(b - 1), pow(a, b - 1))
-    return where(eq(b, 0) * le(abs(a), 1e-300), steep(b), where(from_y, b * y / where(from_y, a, 1), direct))
+    from_y = is_finite(a) * is_finite(y) * (1 - eq(a, 0)) * (1 - eq(y, 0))
+    direct = b * where(eq(b, 1), where(eq(a, 0), 1 - steep(b - 1), pow(a, b - 1)), pow(a, b - 1))
+    found = where(eq((b - 1) + 1, b), direct, where(from_y, b * y / where(from_y, a, 1), direct))
+    return where(eq(b, 0), where(lt(1e-300, abs(a)), direct, steep(b)), found)
 
 
 # fmt: off
