@@ -1,0 +1,291 @@
+"""A pair as two functions that ``gradcheck`` accepts, whatever its passes share."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from inspect import Parameter, Signature
+from math import isfinite
+from types import ModuleType
+from typing import Any
+
+from ..arrays import has_floats, is_array, numbers_in, refill, shape_of
+from ..checker import gradcheck
+from ..report import Report
+from .layouts import ROLES, required
+from .pairs import PREFIX, UPSTREAM, Pair, argument_of, words_of
+
+CLEAR = r"d(?!ata|im|type|ropout|epth|ecay|irection)\w+|up\w*|cotangent|.*grad\w*"  # names of an upstream
+VAGUE = r"d|g|gy|u|v|ct|seed|delta\w*|err\w*"
+RESULTS = r"out\w*|[yas]|res\w*|probs?|y_?hat|activation"
+BOXES = "grads", "grad", "gradients"  # what holds gradients
+HOLDERS = "params", "parameters", "weights", "data", "value"  # what holds weights
+Path = tuple[Any, ...]  # from a layer to an attribute or item of it
+
+
+class UnclearCallError(Exception):
+    """Raised for a pair that cannot be called; its text says what to write."""
+
+
+class BackwardPassError(Exception):
+    """Raised for an error that the backward pass raises."""
+
+
+class Call:
+    """A pair with arguments, ``run(*inputs.values())`` and ``vjp(upstream, cache)``.
+
+    A layer is copied for each call, so that a gradient that it adds up starts at the same number.
+    """
+
+    pair: Pair
+    owner: Any  # the layer, or the module
+    inputs: dict[str, Any]  # arguments and weights that may vary
+    constants: dict[str, Any]
+    arguments: list[str]  # those inputs that have floats and are no weights
+    parameters: Mapping[str, Parameter]  # of the forward pass
+    weights: dict[str, tuple[Path, Path]]  # the paths to each and to its gradient
+    upstreams: list[str]  # parameters of the backward pass
+    others: list[str]
+    of_result: bool  # whether a derivative gets the result in place of the argument
+    result: Any
+    cache: Any
+    ones: Any  # in the shape of the result
+    notes: list[str]
+
+    def __init__(
+        self, pair: Pair, module: ModuleType, draw: Callable[..., tuple[dict[str, Any], dict[str, Any]]]
+    ) -> None:
+        self.pair, self.owner, self.of_result, self.notes = pair, module, False, []
+        if pair.owner:
+            inputs, constants = draw(getattr(module, pair.owner), True)
+            self.owner = getattr(module, pair.owner)(**inputs, **constants)
+        forward = getattr(self.owner, pair.forward)
+        self.inputs, self.constants = draw(forward, False)
+        self.parameters = inspect.signature(forward).parameters
+        self.arguments = [name for name, value in self.inputs.items() if has_floats(value)]
+        if not self.inputs:
+            raise UnclearCallError(
+                f"{pair.forward} has no parameters to invent arguments for; write SHAPES in the file"
+            )
+        self.weights = {}
+        self.upstreams, self.others = self._plan()
+        self.result, self.cache = self.run(*copy.deepcopy(list(self.inputs.values())))
+        if not has_floats(self.result):
+            got = f"{type(self.result).__name__} {self.result!r:.40}"
+            raise UnclearCallError(f"{pair.forward} returned {got}, where floats were expected; is it written?")
+        if not all(map(isfinite, numbers_in(self.result))):
+            raise ValueError(f"{pair.forward} returned a number that is not finite")
+        self.ones = refill(self.result, iter([1.0] * len(numbers_in(self.result))), flags=False)
+        if pair.owner:
+            self._find_weights()
+
+    def check(self) -> Report:
+        """Return the report of ``gradcheck`` on the inputs for which there is a gradient."""
+        forward: Any = lambda *given: self.run(*given)
+        forward.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in self.inputs])
+        found = self.vjp(self.ones, self.cache)
+        floats: list[str] = [name for name, value in self.inputs.items() if has_floats(value)]
+        if not found:
+            raise UnclearCallError(f"{self.pair.backward} returned no gradients")
+        if rest := [name for name in floats if name not in found]:
+            self.notes.append(f"no gradient is returned for {', '.join(rest)}")
+        order = [name for name in found if name in self.arguments]
+        if order != [name for name in self.arguments if name in found]:
+            self.notes.append(f"the gradients are for {', '.join(order)}, in this order, by their names")
+        inputs, wrt = list(self.inputs.values()), [name for name in floats if name in found]
+        report = gradcheck(forward, inputs, vjp=self.vjp, wrt=wrt)
+        if report.verdict == "FAIL" and len(self.others) == len(self.inputs) == 1 and not self.upstreams:
+            self.of_result = True
+            if again := gradcheck(forward, inputs, vjp=self.vjp, wrt=wrt):
+                self.notes.append(f"right for the result of {self.pair.forward}, not for its argument")
+                return report if self.others[0] in self.inputs else again
+        return report
+
+    def run(self, *given: Any) -> tuple[Any, Any]:
+        """Return the result of the forward pass, or a list of several, and a cache for ``vjp``."""
+        for name in ("random", "numpy.random", "torch.random"):  # the same mask for each call
+            library: Any = sys.modules.get(name)
+            if library is not None:
+                (library.manual_seed if name == "torch.random" else library.seed)(0)
+        owner = copy.deepcopy(self.owner) if self.pair.owner else self.owner
+        values = dict(zip(self.inputs, given, strict=True))
+        for name, (path, _) in self.weights.items():
+            _set(owner, path, values[name])
+        passed = {k: v for k, v in values.items() if k not in self.weights} | copy.deepcopy(self.constants)
+        first = [passed.pop(p.name) for p in self.parameters.values() if p.kind is p.POSITIONAL_ONLY]
+        result = getattr(owner, self.pair.forward)(*first, **passed)
+        n = max(1, len(self.upstreams))
+        outs, rest = (list(result[:n]), result[n:]) if type(result) is tuple else ([result], ())
+        return outs[0] if len(outs) == 1 else outs, (owner, values, outs, rest)
+
+    def vjp(self, upstream: Any, cache: Any) -> dict[str, Any]:
+        """Return the gradients of the inputs by name."""
+        owner, values, outs, _ = cache
+        owner, answer = self._back(upstream, cache)
+        found = self._by_argument(answer)
+        if not self.upstreams:
+            found = {name: _times(upstream, slope, outs[0], values[name]) for name, slope in found.items()}
+        return found | {name: _get(owner, at) for name, (_, at) in self.weights.items() if at and name not in found}
+
+    def _plan(self) -> tuple[list[str], list[str]]:
+        """Return the names of the parameters of the backward pass: for upstreams, and the others."""
+        pair = self.pair
+        if pair.forward == pair.backward:
+            return [], []
+        backward = inspect.signature(getattr(self.owner, pair.backward)).parameters
+        needed = [p.name for p in required(backward)]
+        takes_upstream = bool(UPSTREAM & set(words_of(pair.backward)))
+        is_slope = not takes_upstream and len(needed) <= len(self.arguments)
+        pattern = CLEAR if is_slope else f"{CLEAR}|{VAGUE}"
+        optional = [name for name, p in [*backward.items()][:1] if p.default is None]  # not dout=1, of a loss
+        own = [name for name in backward if name in (*needed, *optional) and name not in self.parameters]
+        upstreams = [name for name in own if re.fullmatch(pattern, name)]
+        is_cache = needed[:1] and re.fullmatch(r"cache\w*|ctx|saved\w*", needed[0])
+        if not upstreams and takes_upstream and needed and not is_cache and needed[0] not in self.parameters:
+            alone = len(needed) == 1 == len(self.arguments) and not pair.owner
+            upstreams = [] if alone else needed[:1]
+        return upstreams, [name for name in needed if name not in upstreams]
+
+    def _back(self, upstream: Any, cache: Any) -> tuple[Any, Any]:
+        """Call the backward pass; return the layer that it was called on, and its answer."""
+        owner, values, outs, rest = cache
+        owner = copy.deepcopy(owner) if self.pair.owner else owner
+        if self.pair.forward == self.pair.backward:
+            return owner, rest[0] if len(rest) == 1 else rest
+        passed = dict(zip(self.upstreams, upstream if len(outs) > 1 else [upstream], strict=bool(self.upstreams)))
+        known = values | self.constants
+        others = self.others if len(rest) != len(self.others) else []
+        passed |= {name: outs[0] if self.of_result else known[name] for name in others if name in known}
+        left = [name for name in self.others if name not in passed]
+        if rest and len(left) == 1:
+            passed[left[0]] = rest[0] if len(rest) == 1 else rest
+        elif len(rest) == len(left):
+            passed |= zip(left, rest, strict=True)
+        elif not left or (len(left) == 1 and re.fullmatch(RESULTS, left[0], re.I)):
+            passed |= dict.fromkeys(left, outs[0])
+        elif len(self.others) == len(self.arguments):
+            given = outs if self.of_result else [values[name] for name in self.arguments]
+            passed |= dict(zip(self.others, given, strict=True))
+        else:
+            pair = self.pair
+            raise UnclearCallError(
+                f"{pair.backward} has the parameter {left[0]}, which {pair.forward} does not; "
+                f"name it as {pair.forward} does, or return (result, cache) from {pair.forward}"
+            )
+        try:
+            return owner, getattr(owner, self.pair.backward)(**passed)
+        except (MemoryError, NotImplementedError):
+            raise
+        except Exception as error:
+            raise BackwardPassError(f"{self.pair.backward}: {describe(error)}") from error
+
+    def _by_argument(self, answer: Any) -> dict[str, Any]:
+        """Return the gradients in an answer by the names of the arguments and weights they are for."""
+        names = [*self.arguments, *self.weights]
+        if isinstance(answer, dict):
+            by_key = {argument_of(key, names) or key: value for key, value in answer.items()}
+            return {name: by_key[name] for name in names if name in by_key}
+        if answer is None and not self.weights:
+            raise UnclearCallError(f"{self.pair.backward} returned None; is it written?")
+        several = isinstance(answer, tuple) or (len(names) > 1 and shape_of(answer) == (len(names),))
+        several = several or (isinstance(answer, list) and len(names) > 1)
+        parts = list(answer) if several else [answer] * (answer is not None)
+        by_name = [argument_of(name, names) for name in self.pair.returns]
+        if len(by_name) == len(parts) == len(set(by_name)) and all(by_name):
+            return dict(zip(by_name, parts, strict=True))
+        for order in (self.arguments, names):
+            if len(parts) == len(order):
+                return dict(zip(order, parts, strict=True))
+        shapes = [(name, shape_of(self.inputs[name])) for name in self.arguments]
+        found: dict[str, Any] = {}
+        for part in parts:  # those of the first arguments whose shapes fit
+            while shapes and shapes[0][1] != shape_of(part):
+                shapes.pop(0)
+            if shapes:
+                found[shapes.pop(0)[0]] = part
+        if len(found) == len(parts):
+            return found
+        raise UnclearCallError(
+            f"{self.pair.backward} returned {len(parts)} gradients, for the arguments {', '.join(self.arguments)}; "
+            "name them after the arguments in its return, as in return dx, dw"
+        )
+
+    def _find_weights(self) -> None:
+        """Count as inputs the weights for which the backward pass of a layer has gradients."""
+        try:
+            after, _ = self._back(self.ones, self.cache)
+        except Exception:  # it is raised again when the pair is checked
+            return
+        gradients = {key: path for path, _ in _floats_in(after) for key, marked in [_key(path)] if marked}
+        seen: set[int] = set()
+        for path, value in _floats_in(self.owner):
+            key, marked = _key(path)
+            name = key[-1] if key[-1].isidentifier() and key[-1] not in self.inputs else "_".join(("self", *key))
+            is_returned = any(argument_of(gradient, [name]) for gradient in self.pair.returns)
+            if marked or id(value) in seen:
+                continue
+            seen.add(id(value))
+            if key in gradients or is_returned:
+                self.weights[name] = path, gradients.get(key, ())
+                self.inputs[name] = refill(
+                    value, iter([x + 0.1 * (i % 7 + 1) for i, x in enumerate(numbers_in(value))])
+                )
+            elif any(re.fullmatch(ROLES[role], name, re.I) for role in ("weight", "bias", "gain")):
+                self.notes.append(f"no gradient of {name} found, as {name}.grad, d{name} or grads['{name}']")
+        self.result, self.cache = self.run(*copy.deepcopy(list(self.inputs.values())))
+
+
+def describe(error: Exception) -> str:
+    """Return the kind and text of an error in one short line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+
+
+def _times(upstream: Any, slope: Any, out: Any, x: Any) -> Any:
+    """Return the upstream times a derivative: of a number, element by element, or a Jacobian."""
+    if is_array(x) and isinstance(slope, list | tuple):
+        slope = sys.modules["numpy"].asarray(slope)
+    shapes = shape_of(out), shape_of(x), shape_of(slope)
+    if shapes[0] and shapes[2] == (*shapes[0], *shapes[1]):
+        return sys.modules["numpy"].tensordot(upstream, slope, len(shapes[0]))
+    fits = shapes[2] in ((), shapes[1]) and shapes[0] in ((), shapes[1])
+    return slope if slope is None or not fits else upstream * slope
+
+
+def _floats_in(owner: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield the floats and arrays in an object, up to three levels deep, and the paths to them."""
+    if isinstance(owner, float) or is_array(owner):
+        if has_floats(owner):
+            yield path, owner
+    elif len(path) < 3 and not isinstance(owner, type | ModuleType):
+        parts = enumerate(owner) if isinstance(owner, list | tuple) else getattr(owner, "__dict__", owner)
+        items = parts.items() if isinstance(parts, dict) else parts if isinstance(parts, enumerate) else ()
+        for part, value in items:
+            yield from _floats_in(value, (*path, part))
+
+
+def _key(path: Path) -> tuple[tuple[str, ...], bool]:
+    """Return the names in a path without boxes and marks, and whether it is of a gradient."""
+    names = [str(part) for part in path if part not in BOXES and part not in HOLDERS]
+    plain = [*names[:-1], *(PREFIX.sub("", name, count=1) for name in names[-1:])]
+    return tuple(plain), len(names) + sum(part in HOLDERS for part in path) < len(path) or plain != names
+
+
+def _get(owner: Any, path: Path) -> Any:
+    """Return an attribute of an object, or an item of it."""
+    for part in path:
+        owner = owner[part] if isinstance(owner, dict | list | tuple) else getattr(owner, part)
+    return owner
+
+
+def _set(owner: Any, path: Path, value: Any) -> None:
+    """Set an attribute or item to a number; set the numbers of an array in place."""
+    folder = _get(owner, path[:-1])
+    if is_array(old := _get(owner, path)):
+        old[...] = value
+    elif isinstance(folder, dict | list):
+        folder[path[-1]] = value
+    else:
+        setattr(folder, path[-1], value)

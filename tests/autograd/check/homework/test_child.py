@@ -1,0 +1,167 @@
+"""A file is imported as Python would, its table of shapes is read or refused, and each pair has a verdict and notes."""
+
+import sys
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from autograd.check.homework import check_pairs, find_pairs
+
+needs_numpy = pytest.mark.skipif(find_spec("numpy") is None, reason="needs NumPy")
+CUBE = "def cube(x): return x * x * x\ndef cube_prime(x): return 3 * x * x\n"
+PRODUCT = "def mul_forward(a, b): return a @ b, (a, b)\n"
+BACKWARD = "def mul_backward(dout, cache):\n    a, b = cache\n    return dout @ b.T, a.T @ dout\n"
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch):
+    """Restore what an import changes; the file of one test has the name of that of another."""
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        if not name.startswith(("numpy", "autograd")):
+            del sys.modules[name]
+
+
+def check(source, path="homework.py", done=0, **shapes):
+    """Return the verdicts on the pairs of a file with this text."""
+    Path(path).write_text(source, encoding="utf-8")
+    loaded, *rows = check_pairs(path, [asdict(pair) for pair in find_pairs(source)], done, shapes)
+    assert loaded == {}
+    return rows
+
+
+def test_a_verdict_is_plain_data():
+    (row,) = check(CUBE)
+    assert row["pair"] == "cube / cube_prime"
+    assert row["verdict"] == "PASS"
+    assert row["inputs"].startswith("x ")
+    assert row["notes"] == []
+
+
+def test_a_wrong_pair_has_numbers_and_few_lines():
+    (row,) = check(CUBE.replace("3 * x * x", "2 * x * x"))
+    assert row["verdict"] == "FAIL"
+    assert "1.5 times too small" in row["notes"][0]
+    assert len(row["notes"]) <= 6
+
+
+def test_pairs_that_are_checked_already_are_left_out():
+    source = CUBE + CUBE.replace("cube", "other")
+    assert [row["pair"] for row in check(source, done=1)] == ["other / other_prime"]
+
+
+def test_what_is_not_written_yet_is_not_checked():
+    source = "def f(x): pass\ndef f_prime(x): pass\ndef g(x): return x\ndef g_prime(x): raise NotImplementedError\n"
+    source += "def h_backward(dout, cache): return dout\n"
+    source += "def k(x):\n    if x: raise NotImplementedError\ndef dk(x): return 1.0"
+    rows = check(source)
+    assert {row["verdict"] for row in rows} == {"not checked"}
+    notes = [row["notes"][0] for row in rows]
+    assert [note for note in notes if "is not written yet" in note] == notes[:3]
+    assert "h_backward has no forward pass" in notes[3]
+
+
+def test_inputs_that_cannot_be_invented_are_explained():
+    (row,) = check("def f(x): return x.nothing\ndef f_prime(x): return x")
+    assert row["verdict"] == "not checked"
+    assert row["notes"][0].startswith("no inputs found on which f runs; first AttributeError: ")
+    assert "SHAPES = {" in row["notes"][0]
+
+
+def test_an_error_of_the_backward_pass_is_a_failure():
+    (row,) = check("def f(x): return x\ndef f_prime(x): return oops")
+    assert (row["verdict"], row["notes"]) == ("FAIL", ["f_prime: NameError: name 'oops' is not defined"])
+
+
+def test_positive_numbers_are_tried_where_others_are_outside_the_domain():
+    (row,) = check("import math\ndef f(x): return math.sqrt(x - 0.1)\ndef df(x): return 0.5 / math.sqrt(x - 0.1)")
+    assert row["verdict"] == "PASS"
+
+
+@needs_numpy
+def test_a_derivative_may_be_one_of_numbers_or_vectors_only():
+    (row,) = check("import numpy as np\ndef f(x): return np.abs(x)\ndef df(x): return 1.0 if x > 0 else -1.0")
+    assert row["verdict"] == "PASS"
+    assert "ambiguous" in row["notes"][-1]
+    assert row["notes"][-1].endswith(", at x (3, 4)")
+
+
+@needs_numpy
+def test_a_failure_that_vectors_do_not_show_says_so():
+    source = "import numpy as np\ndef mse(p, target): return ((p - target) ** 2).mean()\n"
+    (row,) = check(f"{source}def mse_grad(p, target): return 2 * (p - target) / len(p)")
+    assert row["verdict"] == "FAIL"
+    assert row["notes"][-1].startswith("right for vectors; ")
+    (row,) = check(f"{source}def mse_grad(p, target): return 2 * (p - target) / 7")
+    assert "vectors" not in row["notes"][-1]
+
+
+@needs_numpy
+@pytest.mark.parametrize("wrong", ["dout", "dout.sum()", "dout.missing", "dout.T"])
+def test_a_wrong_backward_pass_is_not_saved_by_other_shapes(wrong):
+    source = (
+        "import numpy as np\ndef affine_forward(x, w, b): return np.dot(x, w) + b, (x, w)\n"
+        "def affine_backward(dout, cache):\n    x, w = cache\n"
+        f"    return np.dot(dout, w.T), np.dot(x.T, dout), {wrong}\n"
+    )
+    (row,) = check(source)
+    assert (row["verdict"], row["inputs"]) == ("FAIL", "x (3, 4), w (4, 5), b (5,)")
+
+
+@needs_numpy
+def test_the_table_in_the_file_states_shapes_values_and_what_is_no_layer():
+    source = f"import numpy as np\n{PRODUCT}{BACKWARD}"
+    (row,) = check(source + "SHAPES = {'mul_forward': {'a': (2, 3), 'b': [[1.0], [2.0], [3.0]]}}")
+    assert (row["verdict"], row["inputs"]) == ("PASS", "a (2, 3), b (3, 1)")
+    (row,) = check(source + "SHAPES = {'mul_forward': None}")
+    assert row["verdict"] == "left out"
+    (row,) = check(source, a=[2, 7], b=[7, 3], c=[1])
+    assert (row["verdict"], row["inputs"]) == ("PASS", "a (2, 7), b (7, 3)")
+    (row,) = check(source + "SHAPES = {'mul_forward': {'b': (3, 2)}}", a=[2, 3], b=[9, 9])
+    assert row["inputs"] == "a (2, 3), b (3, 2)"
+
+
+@needs_numpy
+def test_the_table_names_a_class_and_the_arguments_of_its_constructor():
+    source = (
+        "import numpy as np\nclass Dense:\n    def __init__(self, shape_of_w): self.W = np.ones(shape_of_w)\n"
+        "    def forward(self, q):\n        self.q = q\n        return q @ self.W\n"
+        "    def backward(self, dout):\n        self.dW = self.q.T @ dout\n        return dout @ self.W.T\n"
+        "SHAPES = {'Dense': {'shape_of_w': np.array([3, 2]), 'q': (4, 3)}}"
+    )
+    (row,) = check(source)
+    assert (row["verdict"], row["inputs"]) == ("PASS", "q (4, 3), W (3, 2)")
+
+
+def test_a_table_that_fits_nothing_is_refused():
+    (row,) = check(CUBE + "SHAPES = {'cube': {'y': (2,)}}")
+    assert row["notes"] == ["SHAPES has 'y' for cube / cube_prime, whose parameters are x"]
+    with pytest.raises(TypeError, match=r"^SHAPES: 'cub' is no pair here$"):
+        check(CUBE + "SHAPES = {'cub': {'x': (2,)}}")
+    for table in ("[1]", "{'cube': (2,)}"):
+        with pytest.raises(TypeError, match=r"^SHAPES: expected a dict of dicts such as \{'affine_forward': "):
+            check(CUBE + f"SHAPES = {table}")
+
+
+@pytest.mark.parametrize("name", ["operator.py", "my layers.py", "hw-1.py", "a.b.py", "homework.py"])
+def test_any_name_of_a_file_will_do_and_files_next_to_it_are_imported(name):
+    Path("other_part.py").write_text("three = 3\n", encoding="utf-8")
+    (row,) = check("from other_part import three\nfrom operator import mul\n" + CUBE.replace("3 *", "three *"), name)
+    assert row["verdict"] == "PASS"
+
+
+def test_a_file_of_a_package_imports_from_it():
+    Path("course/hw").mkdir(parents=True)
+    for folder in ("course", "course/hw"):
+        Path(folder, "__init__.py").touch()
+    Path("course/tools.py").write_text("three = 3\n", encoding="utf-8")
+    (row,) = check("from ..tools import three\n" + CUBE.replace("3 *", "three *"), "course/hw/part.py")
+    assert row["verdict"] == "PASS"
+
+
+def test_the_main_program_of_a_file_is_not_run():
+    assert check(CUBE + "if __name__ == '__main__': raise SystemExit")
