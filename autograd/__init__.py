@@ -15,6 +15,8 @@ from .check import assert_gradients, gradcheck
 from .custom import Function, gate, operation
 from .engine import Value, detect_anomaly, enable_grad, no_grad
 from .extras import explain_missing
+from .foreign import adopt
+from .grading import examine
 from .graph import Graph, Trace, evaluate
 from .modes import set_grad_enabled
 from .snapshot import trace
@@ -27,9 +29,9 @@ if sys.platform == "emscripten":
 
 __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [
-    "Function", "Graph", "Trace", "Value", "assert_gradients", "detect_anomaly", "dot", "enable_grad", "evaluate",
-    "explain", "gate", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex", "no_grad", "operation",
-    "set_grad_enabled", "show", "trace", "value_and_grad", "vjp",
+    "Function", "Graph", "Trace", "Value", "adopt", "assert_gradients", "detect_anomaly", "dot", "enable_grad",
+    "evaluate", "examine", "explain", "gate", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex",
+    "no_grad", "operation", "set_grad_enabled", "show", "trace", "value_and_grad", "vjp",
 ]  # fmt: skip  # in few lines
 
 

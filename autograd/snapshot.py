@@ -8,21 +8,22 @@ from itertools import count
 from typing import Any
 
 from .engine import Node, expect_value, first_stale, nodes_in_order
+from .foreign import adopt
 from .graph import Edge, Forward, Graph, Row, Trace, backward_steps
 from .table import TABLE, Op, symbolic_rule
 
 MAX_RULE_ARITY = 64  # an operation on more arguments carries no trees, which grow with the square of their number
 
 
-def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
+def trace(root: Any, names: Mapping[str, Any] | None = None) -> Trace:
     """Return both passes of a Value as plain data; every ``grad`` stays as it is.
 
     Args:
-        root: The Value.
+        root: A Value, or a node of another engine, as ``adopt`` reads it.
         names: Names for Values without a label, such as ``locals()``. Other nodes are v1, v2, …, the root is L.
 
     Raises:
-        TypeError: If root is not a Value, or names is not a mapping.
+        TypeError: If root is neither, or names is not a mapping.
 
     >>> from autograd import Value
     >>> x = Value(3.0, label="x")
@@ -33,9 +34,10 @@ def trace(root: Node, names: Mapping[str, Any] | None = None) -> Trace:
     Chain(edge=0, local=3.0, upstream=1.0, contribution=3.0, before=0.0, after=3.0)
     Chain(edge=1, local=3.0, upstream=1.0, contribution=3.0, before=3.0, after=6.0)
     """
-    nodes = nodes_in_order(expect_value(root, "root"))
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(f"names: expected a mapping from names to Values, got {type(names).__name__} {names!r:.40}")
+    root = adopt(root, names=names or {})
+    nodes = nodes_in_order(root)
     if first_stale(root):
         stale = "data was changed after it was computed: call forward() to bring it up to date"
         warnings.warn(stale, RuntimeWarning, stacklevel=2)

@@ -8,6 +8,7 @@ from typing import Any
 from autograd import diagnose
 from autograd.check import Report
 from autograd.engine import Value
+from autograd.grading import trace_both
 from autograd.graph import Trace, heaviest_paths
 from autograd.snapshot import place
 
@@ -39,7 +40,7 @@ __all__ = [
 
 
 def graph(
-    root: Value | Trace,
+    root: Any,
     *,
     names: bool | Mapping[str, Any] = True,
     theme: str = "auto",
@@ -55,7 +56,7 @@ def graph(
     root are drawn, and the picture counts the others. It is at most 4,000 pixels wide, except with more than 60 nodes.
 
     Args:
-        root: A Value, or a trace of one.
+        root: A Value, a node of another engine, or a trace.
         names: Variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
         theme: "auto", "light" or "dark"; "auto" follows the reader's system.
         show: The numbers to draw, of "data", "grad" and "local".
@@ -82,7 +83,7 @@ def graph(
 
 
 def step(
-    root: Value | Trace,
+    root: Any,
     *,
     granularity: str = "edge",
     names: bool | Mapping[str, Any] = True,
@@ -96,7 +97,7 @@ def step(
     ``max`` is fixed when the graph is recorded; ``where`` and ``maximum`` are re-evaluated.
 
     Args:
-        root: A Value, or a trace of one.
+        root: A Value, a node of another engine, or a trace.
         granularity: What a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
         names, theme, max_nodes, engine: As in ``graph``.
 
@@ -168,13 +169,11 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     return Neurons(network, as_trace(loss, False), type(model).__name__, theme)
 
 
-def paths(
-    root: Value | Trace, w: Value | str, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
-) -> PathsFigure:
+def paths(root: Any, w: Value | str, *, names: bool | Mapping[str, Any] = True, theme: str = "auto") -> PathsFigure:
     """Draw ∂root/∂w as a sum over paths of products of local derivatives.
 
     Args:
-        root: A Value, or a trace of one.
+        root: A Value, a node of another engine, or a trace.
         w: A Value under root, or its label.
         names, theme: As in ``graph``.
 
@@ -206,13 +205,13 @@ def paths(
     return PathsFigure(heaviest_paths(trace, labels[w]), theme)
 
 
-def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Derivation:
+def explain(root: Any, *, names: bool | Mapping[str, Any] = True) -> Derivation:
     """Derive a Value and its gradients step by step, in symbols and in numbers.
 
     The result prints as text. Its ``latex()`` returns LaTeX, and its ``save`` writes txt or tex.
 
     Args:
-        root: A Value, or a trace of one.
+        root: A Value, a node of another engine, or a trace.
         names: As in ``graph``.
 
     >>> from autograd import Value
@@ -230,14 +229,15 @@ def explain(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> D
 
 
 def compare(
-    root: Value | Trace, other: Report | Trace, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
+    root: Any, other: Report | Trace | None = None, *, names: bool | Mapping[str, Any] = True, theme: str = "auto"
 ) -> Comparison:
     """Draw two gradients of one graph, and mark where they begin to differ.
 
     Args:
-        root: A Value, or a trace of one.
+        root: A Value, a node of another engine, or a trace.
         other: A report of ``autograd.gradcheck``, whose inputs have the labels of root's leaves, or a trace of the
-            same graph, such as ``autograd.teach`` makes wrong on purpose.
+            same graph, such as ``autograd.teach`` makes wrong on purpose. If None, root is a node of another engine,
+            and its local derivatives are compared with the right ones.
         names, theme: As in ``graph``.
 
     Returns:
@@ -256,6 +256,8 @@ def compare(
     x         6.00   3.00  differs  it starts here
     1 of 1 disagree; it starts at x
     """
+    if other is None and not isinstance(root, Value | Trace):
+        return compare_with_trace(*trace_both(root, names), theme, "theirs")
     if not isinstance(other, Report | Trace):
         raise TypeError(f"other: expected a report of gradcheck or a trace, got {type(other).__name__} {other!r:.40}")
     trace = as_trace(root, names)
@@ -265,11 +267,11 @@ def compare(
     return compare_with_report(trace, other, checked, theme)
 
 
-def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str:
+def table(root: Any, *, names: bool | Mapping[str, Any] = True) -> str:
     """Return a table of every step of the forward and the backward pass of a Value.
 
     Args:
-        root: A Value, or a trace of one.
+        root: A Value, a node of another engine, or a trace.
         names: As in ``graph``.
 
     >>> from autograd import Value
@@ -280,13 +282,13 @@ def table(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> str
     return format_steps(as_trace(root, names))
 
 
-def to_graphviz(root: Value | Trace, *, names: bool | Mapping[str, Any] = True) -> Digraph:
+def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True) -> Digraph:
     """Return a Value as a graphviz.Digraph that can be restyled.
 
     Its ``source`` does not need ``dot``, and a notebook without ``dot`` shows our own picture.
 
     Args:
-        root: A Value, or a trace of one.
+        root: A Value, a node of another engine, or a trace.
         names: As in ``graph``.
 
     >>> from autograd import Value

@@ -35,7 +35,7 @@ class Comparison(Picture):
 
     Args:
         trace: The graph, with its own gradients.
-        others, kind: The other gradients, by the number of their node; they are "numeric" or "other".
+        others, kind: The other gradients, by the number of their node; they are "numeric", "other" or "theirs".
         verdicts: The verdict on each of these, which is empty if both gradients agree.
         starts: The numbers of the nodes where a disagreement starts.
     """
@@ -138,7 +138,7 @@ def compare_with_report(trace: Trace, report: Report, checked: Trace | None, the
     )
 
 
-def compare_with_trace(right: Trace, wrong: Trace, theme: str) -> Comparison:
+def compare_with_trace(right: Trace, wrong: Trace, theme: str, kind: str = "other") -> Comparison:
     """Compare the gradients of the right and of a wrong trace of the same graph."""
     if wrong.graph != right.graph:
         raise ValueError("other: expected a trace of the same graph as root")
@@ -146,4 +146,4 @@ def compare_with_trace(right: Trace, wrong: Trace, theme: str) -> Comparison:
     others = {n: wrong.grads[n] for n, row in enumerate(right.graph.rows) if row.op is None or n in differing}
     verdicts = {n: "differs" if n in differing else "" for n in others}
     later = {edge.src for edge in right.edges if edge.dst in differing}  # they get a wrong gradient from others
-    return Comparison(right, others, verdicts, "other", differing - later, theme)
+    return Comparison(right, others, verdicts, kind, differing - later, theme)

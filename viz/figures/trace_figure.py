@@ -11,7 +11,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd.engine import Value
 from autograd.graph import Trace
 from autograd.snapshot import trace as record_trace
 from autograd.text import Explanation
@@ -216,8 +215,8 @@ def _convert(ending: str, svg: str) -> str | bytes:
     return svg_to_png(svg) if ending == ".png" else svg
 
 
-def as_trace(root: Value | Trace, names: bool | Mapping[str, Any], depth: int = 2) -> Trace:
-    """Return the trace of a Value, or the trace itself.
+def as_trace(root: Any, names: bool | Mapping[str, Any], depth: int = 2) -> Trace:
+    """Return the trace of a Value or of another engine's node, or the trace itself.
 
     If ``names`` is True, unlabelled nodes get the names of the variables ``depth`` calls above.
     """

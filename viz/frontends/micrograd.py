@@ -8,28 +8,28 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.engine import Value, nodes_in_order
+from autograd.foreign import adopt
 from autograd.snapshot import trace as record_trace
 from autograd.table import TABLE
 
 from ..drawing import Digraph, draw_graph, escape_dot, escape_record, plan_drawing
 
 
-def trace(root: Value) -> tuple[list[Value], list[tuple[Value, Value]]]:
+def trace(root: Any) -> tuple[list[Value], list[tuple[Value, Value]]]:
     """Return the Values under root and the edges between them, in topological order.
 
     micrograd returns sets, which lose the order and one of the two edges of a·a. A weighted sum, which is one node
     here, is expanded into products and sums.
 
     Raises:
-        TypeError: If root is not a Value.
+        TypeError: If root is neither a Value nor a node of another engine.
 
     >>> a = Value(2.0)
     >>> nodes, edges = trace(a * a)
     >>> len(nodes), len(edges)
     (2, 2)
     """
-    if not isinstance(root, Value):
-        raise TypeError(f"root: expected a Value, got {type(root).__name__} {root!r:.40}")
+    root = adopt(root, keep_grad=True)
     expanded: dict[Value, Value] = {}  # weighted sums, each with its last sum
     nodes: dict[Value, None] = {}
     for node in nodes_in_order(root):
@@ -71,11 +71,11 @@ def _expand_sum(node: Value) -> list[Value]:
     return parts
 
 
-def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:  # noqa: A002  # micrograd's name
+def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Digraph:  # noqa: A002  # micrograd's name
     """Draw the graph under root as micrograd does.
 
     Args:
-        root: A Value; the picture shows the ``grad`` that it and its arguments hold.
+        root: A Value, or a node of another engine; the picture shows the ``grad`` that it and its arguments hold.
         format: The format in which Graphviz renders the graph.
         rankdir: "LR" from left to right, "TB" from top to bottom.
 
@@ -83,7 +83,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph: 
         A graphviz.Digraph, which a notebook shows as our own picture where ``dot`` is missing.
 
     Raises:
-        TypeError: If root is not a Value.
+        TypeError: If root is neither.
         ValueError: If rankdir is neither LR nor TB.
 
     >>> x = Value(3.0, label="x")
@@ -92,6 +92,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph: 
     """
     if rankdir not in ("LR", "TB"):
         raise ValueError(f"rankdir: expected LR or TB, got {rankdir!r}")
+    root = adopt(root, keep_grad=True)
     graph = Digraph(format=format, graph_attr={"rankdir": rankdir})
     graph.picture = draw_graph(plan_drawing(record_trace(root)), "auto")
     nodes, edges = trace(root)

@@ -1,0 +1,13 @@
+"""Read the graphs of other engines."""
+
+from .adoption import adopt, build, find_rows, refuse_other, variables_of
+from .foreign_node import ForeignNode, Probe
+from .memento import undisturbed
+from .probe import START, Sweep, find_sweeps
+from .reading import Reading
+from .rows import NEED_A_CONSTANT, Candidate, fits, near, rows_named
+
+__all__ = [
+    "NEED_A_CONSTANT", "START", "Candidate", "ForeignNode", "Probe", "Reading", "Sweep", "adopt", "build", "find_rows",
+    "find_sweeps", "fits", "near", "refuse_other", "rows_named", "undisturbed", "variables_of",
+]  # fmt: skip  # in few lines

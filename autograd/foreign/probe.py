@@ -1,0 +1,241 @@
+"""Local derivatives of a node, measured by running its own backward on it alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial, wraps
+from inspect import Parameter
+from types import FunctionType
+from typing import Any
+
+from .foreign_node import Probe, distinct
+from .memento import MISSING, is_theirs, own_attributes
+from .spelling import Spelling, is_rule, number, required
+
+START = 10.0  # the gradients that are there before a rule runs a third time
+NO_SWEEPS = ("zero", "clear", "reset", "set", "get", "add", "accum", "print", "has", "update", "no_", "req", "local")
+GRADS = ("_grad", "gradient")
+
+
+class Prober:
+    """It runs the rules of an engine's nodes, with what is under the parents cut off."""
+
+    def __init__(self, spelling: Spelling, leaves: Sequence[Any]) -> None:
+        self.spelling: Spelling = spelling
+        self.leaves: set[int] = set(map(id, leaves))
+        self.sweep: Sweep | None = None
+        plain = (x for x in leaves if not spelling.held(spelling.rule(x)))
+        self.reference: Any = next(plain, leaves[0] if leaves else None)  # whose attributes a leaf gets
+
+    def stored(self, parents: Sequence[tuple[Any, Any]]) -> Probe | None:
+        """Return what stored local derivatives say, or None."""
+        pairs = [(x, local) for x, local in parents if self.spelling.is_node(x)]
+        if not pairs or any(local is None for _, local in pairs):
+            return None
+        if self.spelling.grad_name and not all(number(local) is not None for _, local in pairs):
+            return None  # functions that the engine's own backward calls; it is run
+        targets = distinct(x for x, _ in pairs)
+        found = []
+        for upstream in (1.0, 2.0):
+            each = []
+            for x, local in pairs:
+                d = number(local)
+                with suppress(Exception):
+                    d = upstream * d if d is not None else self.spelling.plain(local(upstream))
+                each.append((x, d))
+            if any(d is None for _, d in each):
+                return None
+            found.append([sum(d for y, d in each if y is x and d is not None) for x in targets])
+        if any(abs(two - 2 * one) > 1e-9 * abs(two) for one, two in zip(*found, strict=True)):
+            return None  # functions of something else than the upstream
+        return Probe(targets, found[0], found[1], None, "stored")
+
+    def by_rule(self, node: Any, rule: Any, parents: Sequence[Any], thorough: bool, owner: Any = None) -> Probe:
+        """Run a node's rule by itself: one that takes nothing, the upstream or the node."""
+        owner = node if owner is None else owner
+        targets = [x for x in distinct([*parents, *self.spelling.held(rule), node]) if x is not owner]
+        parameters = required(rule)
+        n_required = sum(p.default is Parameter.empty for p in parameters or ())
+        probe = Probe(targets, way="rule")
+
+        def run(upstream: float, start: float) -> list[float]:
+            with self.cut(owner, parents):
+                for x in targets:
+                    self.spelling.set_grad(x, start)
+                self.spelling.set_grad(owner, upstream)
+                answer = rule(*[upstream] * (n_required == 1))
+                parts = answer if isinstance(answer, tuple | list) else [answer] * bool(n_required)
+                found = [self.spelling.plain(part[-1] if isinstance(part, tuple) and part else part) for part in parts]
+                if None in found or len(found) != len(parents):  # it returns nothing, and has added to gradients
+                    return [self.spelling.grad(x) for x in targets]
+                pairs = list(zip(parents, found, strict=True))
+                return [start + sum(d or 0.0 for y, d in pairs if y is x) for x in targets]
+
+        if n_required > 1:
+            probe.error = TypeError("a rule of more than one argument")
+            return probe
+        try:
+            probe.one = run(1.0, 0.0)
+            if thorough:
+                probe.two, probe.ten = run(2.0, 0.0), run(1.0, START)
+        except Exception as error:
+            probe.error = error
+        return probe
+
+    def by_sweep(self, node: Any, parents: Sequence[Any]) -> Probe:
+        """Run the engine's whole backward from a node, with its parents as leaves."""
+        targets = distinct(parents)
+        probe, quiet = Probe(targets, way="sweep"), Probe(targets, way="quiet")
+        for sweep in [self.sweep] if self.sweep else find_sweeps(self.spelling, node):
+            run = partial(self._run_sweep, sweep, node, [(node, parents)], targets)
+            try:
+                one = run(1.0, 0.0)
+            except Exception as error:
+                probe.error = probe.error or error
+                continue
+            if any(one) or self.sweep:
+                self.sweep, two, ten = sweep, None, None
+                with suppress(Exception):  # it may refuse gradients that are not 0
+                    two, ten = run(2.0, 0.0), run(1.0, START)
+                two, ten = (None if x == one else x for x in (two, ten))  # it may seed itself, and zero first
+                return Probe(targets, one, two, ten, "sweep")
+            quiet.one = one
+        return quiet if quiet.one else probe
+
+    def through(self, user: Any, node: Any, others: Sequence[Any], parents: Sequence[Any]) -> list[float] | None:
+        """Return what a node's parents get from the sweep of one of its results, or None."""
+        assert self.sweep is not None
+        try:
+            return self._run_sweep(self.sweep, user, [(user, others), (node, parents)], distinct(parents))
+        except Exception:
+            return None
+
+    def _run_sweep(
+        self, sweep: Sweep, root: Any, cuts: Sequence[Any], targets: Sequence[Any], upstream: float = 1.0,
+        start: float = 0.0,
+    ) -> list[float]:  # fmt: skip  # in few lines
+        """Return the gradients of some nodes after a sweep, divided by its seed if that is its own."""
+        with ExitStack() as stack:
+            for node, parents in cuts:
+                stack.enter_context(self.cut(node, parents))
+                for x in (node, *parents):
+                    self.spelling.set_grad(x, start)
+            sweep.run(root, upstream)
+            seed = (self.spelling.grad(root) if sweep.seed == "itself" else 1.0) or 1.0
+            found = map(self.spelling.grad, targets)
+            return [x if seed == 1 else start + (x - start) / seed for x in found]
+
+    @contextmanager
+    def cut(self, node: Any, parents: Sequence[Any]) -> Iterator[None]:
+        """Turn a node's parents into leaves for the time of a block."""
+        touched = distinct([node, *parents])
+        before = [(x, type(x), own_attributes(x)) for x in touched]
+        try:
+            for x in distinct(parents):
+                if id(x) not in self.leaves:
+                    self._make_leaf(x)
+                elif self.spelling.held(self.spelling.rule(x)):
+                    object.__setattr__(x, self.spelling.rule_names[type(x)] or "", lambda *args: None)
+            yield
+        finally:
+            for x, cls, attributes in before:
+                if type(x) is not cls:
+                    object.__setattr__(x, "__class__", cls)
+                now = own_attributes(x)
+                for name in now.keys() - attributes.keys():
+                    object.__delattr__(x, name)
+                for name, value in attributes.items():
+                    if now.get(name, MISSING) is not value:
+                        object.__setattr__(x, name, value)
+
+    def _make_leaf(self, x: Any) -> None:
+        """Set what a leaf has, except its number, gradient, label and counters."""
+        if self.reference is None:
+            return
+        leaf, s = own_attributes(self.reference), self.spelling
+        if type(x) is not type(self.reference):
+            with suppress(TypeError):
+                object.__setattr__(x, "__class__", type(self.reference))
+        for name, thing in own_attributes(x).items():
+            if name in (s.data_name, s.grad_name):
+                continue
+            if name not in leaf:
+                if not isinstance(thing, int | float | str):
+                    object.__delattr__(x, name)
+            elif isinstance(leaf[name], bool) or not isinstance(leaf[name], int | float | str) or not leaf[name]:
+                keep = is_rule(leaf[name]) and self.spelling.held(leaf[name])
+                object.__setattr__(x, name, (lambda *args: None) if keep else leaf[name])
+
+
+@dataclass
+class Sweep:
+    """A way to call an engine's whole backward.
+
+    Attributes:
+        name, call: What is called: a method or a function of the module, with the root.
+        seed: Who seeds: "argument", "itself" or "caller", who writes the gradient of the root before.
+        spelling: The engine's.
+    """
+
+    name: str
+    call: Callable[..., Any]
+    seed: str
+    spelling: Spelling
+
+    def run(self, root: Any, upstream: float = 1.0) -> None:
+        """Run it from a root."""
+        if self.spelling.grad_name:
+            self.spelling.set_grad(root, upstream if self.seed == "caller" else 0.0)
+        self.call(root, *[upstream] * (self.seed == "argument"))
+
+
+def may_sweep(name: str) -> bool:
+    """Return whether a function is called as a whole backward may be."""
+    word = name.lower().strip("_")
+    is_like = (
+        any(part in word for part in ("backw", "backp", "back_p", "propag", "differentiate"))
+        or word == "back"
+        or word.rstrip("s").endswith(GRADS)
+    )
+    return is_like and not word.startswith(NO_SWEEPS)
+
+
+def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:
+    """Yield the ways to call a whole backward from a node, the likeliest first."""
+    found: dict[str, Callable[..., Any]] = {}
+    for cls in reversed(type(node).__mro__):
+        for name in filter(may_sweep, vars(cls)):
+            if isinstance(thing := vars(cls)[name], FunctionType):
+                found[name] = methodcaller_of(name, thing)
+            elif isinstance(thing, staticmethod | classmethod):
+                found[name] = getattr(cls, name)  # that takes the root
+    if all(name.startswith("_") for name in found):  # a function of a module of theirs may sweep
+        scopes = [f.__globals__ for cls in spelling.family for f in vars(cls).values() if type(f) is FunctionType]
+        package = [vars(m) for name, m in list(sys.modules.items()) if name.partition(".")[0] == spelling.home]
+        scopes += [scope for scope in package if any(x is cls for x in scope.values() for cls in spelling.family)]
+        for scope in distinct(scopes):
+            for name, f in list(scope.items()):
+                if isinstance(f, FunctionType) and may_sweep(name) and is_theirs(f.__module__, (spelling.home,)):
+                    found.setdefault(name, f)
+    order = sorted(found, key=lambda name: (name != "backward", name.startswith("_"), "back" not in name))
+    for name in order:
+        parameters = required(found[name])
+        if not parameters:
+            continue
+        needed = sum(p.default is Parameter.empty for p in parameters)
+        takes_seed = len(parameters) > 1 and needed <= 2 and not isinstance(parameters[1].default, bool)
+        seeds = ["argument"] * takes_seed + ["itself", "caller"] * (needed == 1)
+        yield from (Sweep(name, found[name], seed, spelling) for seed in seeds)
+
+
+def methodcaller_of(name: str, method: FunctionType) -> Callable[..., Any]:
+    """Return a function that calls a method of its first argument."""
+
+    @wraps(method)
+    def call(root: Any, *args: Any) -> Any:
+        return getattr(root, name)(*args)  # a class below may override it
+
+    return call

@@ -1,0 +1,295 @@
+"""Names of the number, the gradient, the parents and the rule of a node."""
+
+from __future__ import annotations
+
+import functools
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from inspect import Parameter, signature
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+from .memento import MISSING, cells_of, code_names, home_of, is_their_class, own_attributes
+
+DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS = (
+    tuple(words.split())
+    for words in (
+        "data value val v _data _value _val num number scalar primal item x w real",
+        "grad gradient der derivative _grad _gradient _derivative adjoint deriv dv d g delta bar grad_value",
+        "_prev _children parents _parents children prev inputs _inputs parent_nodes args operands sources srcs src "
+        "deps depends_on creators previous _src _args _operands prev_nodes ancestors predecessors child parent "
+        "local_gradients",
+        "history _ctx ctx grad_fn creator _creator _history origin source op _op operation node fn func",
+        "consumers users outputs next _next successors dependents used_by root out owner tape graph",  # no parents
+        "_op op operation operator _operation fn_str op_name _operator opname kind parent_op prev_op",
+        "label name _label _name tag",
+        "_backward backward_fn _backward_fn _backprop grad_fn _grad_fn _bwd bwd _vjp vjp pullback _pullback _back "
+        "_propagate backward backprop",
+        "self lhs left a x x1 u first input inp t",  # of an operation's arguments in a closure, those that come first
+        "requires_grad _requires_grad need_grad needs_grad requires_gradient trainable",
+    )
+)
+BACK = ("back", "prop", "pull", "vjp", "bwd")
+FUNCTIONS = (FunctionType, MethodType, functools.partial, BuiltinFunctionType)
+LOCALS = ("local", "grad", "deriv", "partial", "jac", "wrt")
+
+
+def number(x: Any) -> float | None:
+    """Return a number, or an array of one, as a float; None for anything else."""
+    if issubclass(type(x), bool | str | bytes):
+        return None
+    with suppress(Exception):
+        if hasattr(type(x), "as_integer_ratio"):  # an int, a float, a Fraction, a Decimal
+            return float(x)
+        if home_of(type(x)) == "numpy" and x.size == 1 and x.dtype.kind in "fiu":
+            return float(x.item())
+    return None
+
+
+def has_word(name: str, words: Sequence[str]) -> bool:
+    """Return whether a name has one of some words in it."""
+    return any(word in name.lower() for word in words)
+
+
+def read(x: Any, name: str) -> Any:
+    """Return an attribute by its name or dotted path; MISSING if it raises."""
+    for part in name.split("."):
+        try:
+            x = getattr(x, part)
+        except Exception:
+            return MISSING
+    return x
+
+
+def required(f: Callable[..., Any]) -> list[Parameter] | None:
+    """Return the parameters that a call fills by position; None if unknown."""
+    try:
+        found = signature(f).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [p for p in found if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+
+
+def inside(f: Any) -> dict[str, Any]:
+    """Return what a rule holds by name: cells, defaults, bound arguments."""
+    if type(f) is functools.partial:
+        names = tuple(p.name for p in required(f.func) or ())
+        return {**inside(f.func), **dict(zip(names, f.args, strict=False)), **f.keywords}
+    if type(f) is MethodType:
+        return {**inside(f.__func__), **own_attributes(f.__self__)}
+    if type(f) is not FunctionType:
+        return own_attributes(f) if callable(f) else {}
+    code, defaults = f.__code__, f.__defaults__ or ()
+    names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    found = dict(zip(names, defaults, strict=True)) | cells_of(f)
+    return dict(sorted(found.items(), key=lambda pair: FIRST.index(pair[0]) if pair[0] in FIRST else len(FIRST)))
+
+
+def is_rule(x: Any) -> bool:
+    """Return whether an attribute is a function, or an object that is called as one."""
+    return isinstance(x, FUNCTIONS) or (is_their_class(type(x)) and callable(x))
+
+
+class Spelling:
+    """The names under which the nodes of one engine keep what they know."""
+
+    def __init__(self, root: Any, data: str | None, grad: str | None, parents: str | None) -> None:
+        self.home: str = home_of(type(root))
+        self.family: set[type] = {cls for cls in type(root).__mro__ if is_their_class(cls, (self.home,))}
+        given = {"data": data, "grad": grad, "parents": parents}
+        for argument, name in given.items():
+            if name is not None and read(root, name) is MISSING:
+                raise ValueError(f"{argument}: a {type(root).__name__} has no attribute {name!r:.40}")
+        self.parents_given: str | None = parents
+        self.data_name: str | None = data or self._find_data(root, grad)
+        self.grad_name: str | None = grad or self._find_grad(root)
+        self.rule_names: dict[type, str | None] = {}
+        self.place: str = ""  # the attribute that holds parents, once it is known
+
+    def _find_data(self, root: Any, grad: str | None) -> str | None:
+        for name in DATA:
+            if self.plain(read(root, name)) is not None:
+                return name
+        rest = {name: x for name, x in own_attributes(root).items() if name != grad and not isinstance(x, int)}
+        found = [name for name, x in rest.items() if self.plain(x) is not None]
+        likely = [name for name in found if name not in GRAD or len(name) < 3]  # the number comes first of the two
+        empty = [name for name in DATA if read(root, name) is None and len(name) > 2]
+        return likely[0] if len(likely) in (1, 2) else next(iter(empty), None)
+
+    def _find_grad(self, root: Any) -> str | None:
+        for name in GRAD:
+            x = read(root, name)
+            if name != self.data_name and (x is None or self.plain(x) is not None or self.is_node(x)):
+                return name
+        held = {name: x for name, x in own_attributes(root).items() if name != self.data_name}
+        for likely in (
+            [name for name, x in held.items() if number(x) is not None],
+            [n for n in held if held[n] is None],
+        ):
+            if len(likely) == 1:
+                return likely[0]
+        methods = [f for cls in self.family for f in vars(cls).values() if isinstance(f, FunctionType)]
+        later = set().union(*(code_names(f.__code__) for f in methods))  # their backward may be the first to write it
+        return next((name for name in GRAD if name in later and len(name) > 2), None)
+
+    def is_node(self, x: Any) -> bool:
+        """Return whether an object shares a base class with the root."""
+        return not self.family.isdisjoint(type(x).__mro__)
+
+    def plain(self, x: Any) -> float | None:
+        """Return a number, also one inside an object that only holds it."""
+        if (found := number(x)) is None and is_their_class(type(x)) and not self.is_node(x):
+            held = [number(part) for name, part in own_attributes(x).items() if name in DATA]
+            found = held[0] if len(held) == 1 else None
+        return found
+
+    def data(self, x: Any) -> float | None:
+        """Return the number of a node, or None."""
+        return self.plain(read(x, self.data_name)) if self.data_name else None
+
+    def grad(self, x: Any) -> float:
+        """Return the gradient that a node holds; None and a missing one are 0."""
+        held: Any = read(x, self.grad_name) if self.grad_name else None
+        return (self.data(held) if self.is_node(held) else self.plain(held)) or 0.0
+
+    def set_grad(self, x: Any, gradient: float) -> None:
+        """Write a gradient in the kind that is there."""
+        held: Any = read(x, self.grad_name or "")
+        is_array = home_of(type(held)) == "numpy" and hasattr(held, "ndim")
+        exact = type(read(x, self.data_name or ""))
+        new: Any = held * 0 + gradient if is_array and held.ndim else gradient
+        if home_of(exact) in ("fractions", "decimal"):  # which no float can be added to
+            new = exact(gradient)
+        try:
+            setattr(x, self.grad_name or "", new)
+        except Exception:  # a frozen dataclass; anything else raises again
+            object.__setattr__(x, self.grad_name or "", new)
+
+    def rule(self, x: Any) -> Any:
+        """Return the function that a node keeps for its backward step, or None."""
+        held = own_attributes(x)
+        for name in RULES:
+            if is_rule(held.get(name)) and not self.is_node(held[name]):
+                self.rule_names[type(x)] = name
+                return held[name]
+        for name, thing in held.items():
+            if isinstance(thing, FUNCTIONS) and has_word(name + getattr(thing, "__name__", ""), BACK):
+                self.rule_names[type(x)] = name
+                return thing
+        return None
+
+    def held(self, rule: Any) -> list[Any]:
+        """Return the nodes that a rule holds, in the order of its arguments."""
+        found = []
+        for thing in inside(rule).values():
+            parts = thing if isinstance(thing, tuple | list) else [thing]
+            found += [x for x in parts if self.is_node(x)]
+        return found
+
+    def parents(self, x: Any) -> tuple[Any, list[tuple[Any, Any]]]:
+        """Return the container of a node's parents, and each with what is stored for it."""
+        held = own_attributes(x)
+        place = self.parents_given or self.place
+        if self.parents_given or place in held:  # nodes may keep their consumers too, under another name
+            container = read(x, place)
+            is_set = isinstance(container, set | frozenset)
+            return container, self._with_locals(x, held, list(self.items(container, x)), is_set)
+        for name, container in self._containers(x, held):
+            found = list(self.items(container, x))
+            if any(self.is_node(parent) for parent, _ in found):
+                self.place = self.place or name
+                return container, self._with_locals(x, held, found, isinstance(container, set | frozenset))
+        single = {name: y for name, y in held.items() if name not in LATER and name != self.grad_name and y is not x}
+        if any(self.is_node(y) for y in single.values()):
+            return (), self._with_locals(x, held, [(y, None) for y in single.values() if self.is_node(y)])
+        return None, []
+
+    def _containers(self, x: Any, held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield what may hold the parents, the likeliest first, with its name."""
+        for name in PARENTS:
+            thing = read(x, name)
+            if isinstance(thing, MethodType) and not required(thing):
+                with suppress(Exception):
+                    thing = thing()
+            yield name, thing
+        yield from (pair for pair in held.items() if pair[0] not in LATER and issubclass(type(pair[1]), CONTAINERS))
+        names = [name for name in HOLDERS if name in held]
+        for holder in [held[name] for name in dict.fromkeys([*names, *held]) if name not in LATER]:
+            if is_their_class(type(holder), (self.home,)) and not self.is_node(holder):
+                parts = own_attributes(holder)
+                rest = {name: part for name, part in parts.items() if name not in LATER}
+                yield from (("", parts[name]) for name in PARENTS if name in parts)
+                yield from (("", part) for part in rest.values() if type(part) in CONTAINERS)
+                yield "", [part for part in rest.values() if self.is_node(part) and part is not x]
+
+    def items(self, container: Any, x: Any) -> Iterator[tuple[Any, Any]]:
+        """Yield the nodes in a container, each with what is stored for it or None."""
+        if self.is_node(container):
+            yield container, None
+        elif isinstance(container, dict):
+            for key, value in list(container.items()):
+                if self.is_node(key):
+                    yield key, value
+                elif self.is_node(value) or issubclass(type(value), tuple | list):
+                    yield from self.items(value, x)
+        elif isinstance(container, tuple | list | set | frozenset | deque):
+            for part in list(container):
+                parts = part if isinstance(part, tuple | list) else own_attributes(part).values()
+                if self.is_node(part):
+                    yield part, None
+                elif (constant := number(part)) is not None:
+                    yield constant, None
+                elif len(nodes := [y for y in parts if self.is_node(y)]) == 1:
+                    yield nodes[0], next((y for y in parts if number(y) is not None or is_rule(y)), None)
+                else:
+                    yield from ((y, None) for y in nodes if y is not x)
+
+    def _with_locals(
+        self, x: Any, held: Mapping[str, Any], found: list[tuple[Any, Any]], is_set: bool = False
+    ) -> list[tuple[Any, Any]]:
+        """Add local derivatives that a node keeps in a list or dict of their own."""
+        nodes = [parent for parent, _ in found if self.is_node(parent)]
+        if any(local is not None for _, local in found):
+            return found
+        for name, thing in held.items():
+            if not has_word(name, LOCALS):
+                continue
+            if isinstance(thing, dict) and all(any(y is key for key in thing) for y in nodes):
+                return [(y, next((local for key, local in thing.items() if key is y), None)) for y, _ in found]
+            is_like = isinstance(thing, tuple | list) and len(thing) == len(nodes) and not is_set
+            if is_like and all(number(part) is not None or is_rule(part) for part in thing):
+                return list(zip(nodes, thing, strict=True))
+        return found
+
+    def texts(self, x: Any, rule: Any) -> list[str]:
+        """Return what may name the operation of a node, the likeliest first."""
+        found = []
+        for name in OPERATIONS:
+            thing = read(x, name)
+            if isinstance(thing, str):
+                found.append(thing)
+            elif thing is not MISSING and thing is not None and not isinstance(thing, MethodType):
+                found.append(getattr(thing, "__name__", None) or getattr(thing, "name", None) or type(thing).__name__)
+        for name in HOLDERS:
+            if is_their_class(type(held := read(x, name)), (self.home,)) and not self.is_node(held):
+                found += [part for key, part in own_attributes(held).items() if isinstance(part, str)]
+                found += [getattr(part, "__name__", "") for part in own_attributes(held).values()]
+                found.append(type(held).__name__)
+        path = getattr(rule, "__qualname__", "") or type(rule).__qualname__
+        if ".<locals>" in path:
+            found.append(path.split(".<locals>")[-2].rpartition(".")[2])
+        found += [type(rule).__name__] * is_their_class(type(rule)) + [type(x).__name__]
+        return [text for text in found if isinstance(text, str) and text.strip() and text != "__init__"]
+
+    def label(self, x: Any) -> str:
+        """Return the label of a node, or an empty text."""
+        found = (read(x, name) for name in LABELS)
+        return next((text for text in found if isinstance(text, str) and text), "")
+
+    def is_constant(self, x: Any) -> bool:
+        """Return whether a flag of a node says that it wants no gradient."""
+        return any(read(x, name) is False for name in FLAGS)
+
+
+CONTAINERS = (tuple, list, set, frozenset, deque, dict)
