@@ -1,0 +1,143 @@
+"""Engines of the corpus: how many are read whole, and how many faults are told with the reason.
+
+Half A was there to build on, half B was not.
+"""
+
+import contextlib
+import io
+import re
+
+import pytest
+
+from autograd import Value, adopt, examine
+from tests.corpora.engines import CONVENTIONS, ENGINES, FAULTS
+from tests.corpora.test_engines import agree, named, ours, planted, programs
+
+RIGHT = [entry for entry in (*ENGINES, *CONVENTIONS) if entry.readable]
+REFUSED = [entry for entry in ENGINES if entry.readable is False]
+FROM_ROOT = [fault for fault in FAULTS if fault.from_root]
+UNREAD = {
+    "const_subclass",
+    "deep_recursion",
+    "holder",
+    "named_tuple",
+    "operands_tree",
+}
+ACCUSED = {
+    "deep_recursion",
+    "named_tuple",
+}
+NOT_REFUSED = {
+    "no_gradients",
+}
+UNTOLD = {  # half A: 0 to 62
+    "12 closure_set, seed missing, sweep",
+    "15 closure_set, pow: no factor, pow",
+    "17 closure_set, value, sigmoid",
+    "20 closure_set, relu: upstream's sign, relu",
+    "28 stored_pairs, upstream missing, relu",
+    "30 stored_pairs, seed missing, sweep",
+    "33 stored_pairs, pow: no factor, pow",
+    "36 stored_pairs, crash, log",
+    "37 stored_pairs, crash, exp",
+    "40 stored_pairs, no rule, pow",
+    "42 subclasses, overwritten, add",
+    "44 subclasses, overwritten, pow",
+    "45 subclasses, overwritten, log",
+    "46 subclasses, upstream missing, exp",
+    "47 subclasses, upstream missing, mul",
+    "48 subclasses, upstream missing, relu",
+    "49 subclasses, upstream missing, log",
+    "50 subclasses, no visited check, sweep",
+    "51 subclasses, seed missing, sweep",
+    "54 subclasses, pow: no factor, pow",
+    "57 subclasses, crash, log",
+    "58 subclasses, crash, tanh",
+    "59 subclasses, relu: upstream's sign, relu",
+    "60 subclasses, neg: sign, neg",
+    "64 closure_tuple, mul: reads a gradient, mul",
+    "71 closure_tuple, seed: two, sweep",
+    "74 closure_tuple, parent forgotten, exp",
+    "76 closure_tuple, pow: exponent kept, pow",
+    "78 closure_tuple, sigmoid: input, sigmoid",
+    "84 closure_tuple, zeroed early, sweep",
+    "86 closure_tuple, same argument, mul",
+    "92 grad_fn, upstream squared, sweep",
+    "94 grad_fn, seed: two, sweep",
+    "96 grad_fn, pow: exponent kept, pow",
+    "98 grad_fn, sigmoid: input, sigmoid",
+    "100 grad_fn, attached to argument, exp",
+    "104 grad_fn, same argument, sweep",
+    "106 history, mul: reads a gradient, mul",
+    "111 history, not reversed, sweep",
+    "112 history, seed: two, sweep",
+    "113 history, seed: two, sweep",
+    "115 history, pow: exponent kept, pow",
+    "117 history, sigmoid: input, sigmoid",
+    "121 history, breadth first, sweep",
+    "122 history, same argument, sweep",
+}
+
+
+def expect_failure(request, name, missed):
+    """Mark what is not reached yet; it fails once it is."""
+    if name in missed:
+        request.applymarker(pytest.mark.xfail(strict=True, reason="not reached yet"))
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    with contextlib.redirect_stdout(io.StringIO()):
+        yield
+
+
+@named(RIGHT)
+def test_a_right_engine_is_read_whole(entry, request):
+    expect_failure(request, entry.name, UNREAD)
+    for program in programs(entry):
+        if entry.deep or program.name != "chain of 200":
+            built = entry.build(program.function, program.inputs)
+            root = adopt(built.root)
+            root.backward()
+            value, gradients = ours(*program[2:])
+            leaves = [v.grad for v in leaves_of(root)]
+            assert agree((root.data, ()), (value, ())), program.name
+            for gradient in gradients:
+                assert any(abs(gradient - found) <= 1e-9 * max(1, abs(gradient)) for found in leaves), program.name
+
+
+def leaves_of(root):
+    found, stack = {}, [root]
+    while stack:
+        node = stack.pop()
+        if id(node) not in found:
+            found[id(node)] = node
+            stack += [a for a in node.args if isinstance(a, Value)]
+    return [v for v in found.values() if v.op is None]
+
+
+@named(RIGHT)
+def test_a_right_engine_is_not_accused(entry, request):
+    expect_failure(request, entry.name, ACCUSED)
+    for program in programs(entry):
+        if entry.deep or program.name != "chain of 200":
+            report = examine(entry.build(program.function, program.inputs).root)
+            assert not report.faults, (program.name, report)
+
+
+@named(REFUSED)
+def test_what_cannot_be_read_is_refused_in_words(entry, request):
+    expect_failure(request, entry.name, NOT_REFUSED)
+    for program in programs(entry)[:3]:
+        with pytest.raises(TypeError) as error:
+            adopt(entry.build(program.function, program.inputs).root)
+        assert re.search(entry.refusal, str(error.value), re.IGNORECASE)
+
+
+@planted(FROM_ROOT)
+def test_a_fault_is_told_with_its_reason(fault, request):
+    expect_failure(request, request.node.callspec.id, UNTOLD)
+    report = examine(fault.build().root)
+    assert report.faults
+    for phrase in fault.says:
+        assert re.search(phrase, str(report), re.IGNORECASE), (phrase, str(report))
