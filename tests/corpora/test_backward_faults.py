@@ -1,8 +1,9 @@
-"""The corpus of backward passes: its right ones are right, its faulty ones differ, and its halves are two."""
+"""The corpus of backward passes: its right ones are right, its faulty ones differ, and no part repeats another."""
 
 import copy
 import re
 from collections import Counter
+from itertools import combinations
 
 import pytest
 
@@ -10,10 +11,11 @@ pytest.importorskip("numpy", reason='needs NumPy: pip install -e ".[replay]"')
 
 import numpy as np
 
-from tests.corpora.backward_faults import half_a, half_b, right
+from tests.corpora.backward_faults import half_a, half_b, half_c, right
 from tests.corpora.backward_faults.entry import KINDS, LAYERS
 
-FAULTS = half_a.FAULTS + half_b.FAULTS
+PARTS = half_a, half_b, half_c
+FAULTS = [fault for part in PARTS for fault in part.FAULTS]
 OF_FAULTS = [(f"{fault.layer}: {fault.name}", fault.forward, fault.right, fault.make, 1e-6) for fault in FAULTS]
 OF_RIGHT = [
     (f"right: {entry.name}", entry.forward, entry.backward, entry.make, entry.tolerance) for entry in right.RIGHT
@@ -108,12 +110,19 @@ def test_a_faulty_backward_differs_in_shape_or_value_or_side_effects(fault):
         assert fault.kind == "stale" or effects == set()
 
 
-def test_the_halves_have_the_same_layers_and_no_kind_of_fault_in_the_same_layer():
-    a, b = half_a.FAULTS, half_b.FAULTS
-    assert len(a) == len(b) == 30
-    assert Counter(fault.layer for fault in a) == Counter(fault.layer for fault in b)
-    assert {fault.layer for fault in a} == set(LAYERS)
-    assert not {(fault.layer, fault.kind) for fault in a} & {(fault.layer, fault.kind) for fault in b}
+def test_the_parts_have_the_same_layers_and_no_kind_of_fault_in_the_same_layer():
+    assert {fault.layer for fault in half_a.FAULTS} == set(LAYERS)
+    for a, b in combinations([part.FAULTS for part in PARTS], 2):
+        assert len(a) == len(b) == 30
+        assert Counter(fault.layer for fault in a) == Counter(fault.layer for fault in b)
+        assert not {(fault.layer, fault.kind) for fault in a} & {(fault.layer, fault.kind) for fault in b}
+
+
+def test_no_backward_pass_is_used_twice_and_all_inputs_of_the_third_part_have_two_shapes_that_are_not_square():
+    assert len({fault.backward for fault in FAULTS}) == len(FAULTS)
+    for fault in half_c.FAULTS:
+        shapes = [inputs[0].shape for inputs in fault.make(np.random.default_rng(1))]
+        assert len({shape for shape in shapes if len(set(shape)) > 1}) >= 2
 
 
 def test_the_halves_have_similar_kinds_and_the_second_has_some_of_its_own():
@@ -122,13 +131,15 @@ def test_the_halves_have_similar_kinds_and_the_second_has_some_of_its_own():
     assert set(b) - set(a) == {"clipped", "flipped", "rounded", "shifted"}
     assert set(a) <= set(b)
     assert max(abs(a[kind] - b[kind]) for kind in KINDS) == 1
+    assert {fault.kind for fault in half_c.FAULTS} <= set(KINDS)
 
 
 def test_names_are_unique_and_phrases_are_regular_expressions():
-    assert len({(fault.layer, fault.name) for fault in FAULTS}) == 60
+    assert len({(fault.layer, fault.name) for fault in FAULTS}) == 90
     phrases = [fault.phrase for fault in FAULTS]
     assert all(re.compile(phrase).search("") is None for phrase in phrases if phrase)
-    assert phrases.count(None) == 7
+    assert phrases.count(None) == 9
+    assert [fault.phrase for fault in half_c.FAULTS].count(None) <= 4
 
 
 def test_right_passes_cover_all_layers():

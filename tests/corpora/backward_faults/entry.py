@@ -6,6 +6,7 @@ Of kind "inplace", the values of a first call are right. Of kind "stale", those 
 forward comes before or between.
 
 Half A is for those who write a checker; half B is for reports on how well it does, and nobody adjusts anything to it.
+Part C was written later than the checker, without a look at it, and is for reports, too.
 """
 
 from collections.abc import Callable
