@@ -15,7 +15,7 @@ from .check import assert_gradients, gradcheck
 from .custom import Function, gate, operation
 from .engine import Value, detect_anomaly, enable_grad, no_grad
 from .extras import explain_missing
-from .foreign import adopt
+from .foreign import adopt, watch
 from .grading import examine
 from .graph import Graph, Trace, evaluate
 from .modes import set_grad_enabled
@@ -31,7 +31,7 @@ __version__ = "0.2.0"  # the one place: pyproject.toml reads it from here
 __all__ = [
     "Function", "Graph", "Trace", "Value", "adopt", "assert_gradients", "detect_anomaly", "dot", "enable_grad",
     "evaluate", "examine", "explain", "gate", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "latex",
-    "no_grad", "operation", "set_grad_enabled", "show", "trace", "value_and_grad", "vjp",
+    "no_grad", "operation", "set_grad_enabled", "show", "trace", "value_and_grad", "vjp", "watch",
 ]  # fmt: skip  # in few lines
 
 

@@ -23,6 +23,7 @@ from .engine import detect_anomaly as detect_anomaly
 from .engine import enable_grad as enable_grad
 from .engine import no_grad as no_grad
 from .foreign import adopt as adopt
+from .foreign import watch as watch
 from .grading import examine as examine
 from .graph import Graph as Graph
 from .graph import Trace as Trace
@@ -45,7 +46,7 @@ from .transforms import vjp as vjp
 _T = TypeVar("_T", bound=Methods)
 _Number: TypeAlias = SupportsFloat | complex | Array
 __version__: str
-__all__ = ['Function', 'Graph', 'Trace', 'Value', 'adopt', 'assert_gradients', 'detect_anomaly', 'dot', 'enable_grad', 'evaluate', 'examine', 'explain', 'gate', 'grad', 'gradcheck', 'hessian', 'hvp', 'jacobian', 'jvp', 'latex', 'no_grad', 'operation', 'set_grad_enabled', 'show', 'trace', 'value_and_grad', 'vjp']
+__all__ = ['Function', 'Graph', 'Trace', 'Value', 'adopt', 'assert_gradients', 'detect_anomaly', 'dot', 'enable_grad', 'evaluate', 'examine', 'explain', 'gate', 'grad', 'gradcheck', 'hessian', 'hvp', 'jacobian', 'jvp', 'latex', 'no_grad', 'operation', 'set_grad_enabled', 'show', 'trace', 'value_and_grad', 'vjp', 'watch']
 
 def __dir__() -> list[str]: ...
 @overload

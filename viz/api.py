@@ -41,6 +41,7 @@ __all__ = [
 
 def graph(
     root: Any,
+    inputs: Any = None,
     *,
     names: bool | Mapping[str, Any] = True,
     theme: str = "auto",
@@ -56,7 +57,8 @@ def graph(
     root are drawn, and the picture counts the others. It is at most 4,000 pixels wide, except with more than 60 nodes.
 
     Args:
-        root: A Value, a node of another engine, or a trace.
+        root: A Value, a node of another engine, a trace, or a function of PyTorch's tensors or JAX's arrays.
+        inputs: The arguments of the function, as for ``autograd.adopt``.
         names: Variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
         theme: "auto", "light" or "dark"; "auto" follows the reader's system.
         show: The numbers to draw, of "data", "grad" and "local".
@@ -79,11 +81,12 @@ def graph(
     >>> graph(y).svg().startswith("<svg")
     True
     """
-    return Figure(as_trace(root, names), theme, max_nodes, engine, numbers=show, collapse=collapse)
+    return Figure(as_trace(root, names, inputs), theme, max_nodes, engine, numbers=show, collapse=collapse)
 
 
 def step(
     root: Any,
+    inputs: Any = None,
     *,
     granularity: str = "edge",
     names: bool | Mapping[str, Any] = True,
@@ -97,7 +100,7 @@ def step(
     ``max`` is fixed when the graph is recorded; ``where`` and ``maximum`` are re-evaluated.
 
     Args:
-        root: A Value, a node of another engine, or a trace.
+        root, inputs: As in ``graph``.
         granularity: What a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
         names, theme, max_nodes, engine: As in ``graph``.
 
@@ -113,7 +116,7 @@ def step(
     >>> y = x * x
     >>> step(y).save("square.html")
     """
-    return Player(as_trace(root, names), theme, max_nodes, engine, granularity)
+    return Player(as_trace(root, names, inputs), theme, max_nodes, engine, granularity)
 
 
 def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
@@ -205,14 +208,13 @@ def paths(root: Any, w: Value | str, *, names: bool | Mapping[str, Any] = True, 
     return PathsFigure(heaviest_paths(trace, labels[w]), theme)
 
 
-def explain(root: Any, *, names: bool | Mapping[str, Any] = True) -> Derivation:
+def explain(root: Any, inputs: Any = None, *, names: bool | Mapping[str, Any] = True) -> Derivation:
     """Derive a Value and its gradients step by step, in symbols and in numbers.
 
     The result prints as text. Its ``latex()`` returns LaTeX, and its ``save`` writes txt or tex.
 
     Args:
-        root: A Value, a node of another engine, or a trace.
-        names: As in ``graph``.
+        root, inputs, names: As in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -225,7 +227,7 @@ def explain(root: Any, *, names: bool | Mapping[str, Any] = True) -> Derivation:
       ∂y/∂y = 1
       ∂y/∂x = x + x = 3.00 × 1.00 + 3.00 × 1.00 = 6.00
     """
-    return Derivation(as_trace(root, names))
+    return Derivation(as_trace(root, names, inputs))
 
 
 def compare(
@@ -267,19 +269,18 @@ def compare(
     return compare_with_report(trace, other, checked, theme)
 
 
-def table(root: Any, *, names: bool | Mapping[str, Any] = True) -> str:
+def table(root: Any, inputs: Any = None, *, names: bool | Mapping[str, Any] = True) -> str:
     """Return a table of every step of the forward and the backward pass of a Value.
 
     Args:
-        root: A Value, a node of another engine, or a trace.
-        names: As in ``graph``.
+        root, inputs, names: As in ``graph``.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
     >>> print(table(x * 2).splitlines()[-1])
       ∂L/∂x  2.00
     """
-    return format_steps(as_trace(root, names))
+    return format_steps(as_trace(root, names, inputs))
 
 
 def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True) -> Digraph:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -109,8 +109,8 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
     parts, else a matrix. A unit is a neuron, else a row of a matrix with its bias.
 
     Args:
-        model: An object with ``named_parameters()``, which lists pairs (name, Value).
-        loss: The Value to differentiate.
+        model: An object with ``named_parameters()``, which lists pairs (name, Value), or a module of PyTorch.
+        loss: The Value to differentiate; for a module of PyTorch, what ``autograd.adopt`` returns.
 
     Raises:
         TypeError: If model has no such method, or loss is not a Value.
@@ -165,10 +165,25 @@ def _flag(layer: float, last: float) -> str:
 def parameter_gradients(model: Any, loss: Any) -> tuple[list[tuple[str, Node]], Sequence[float | None]]:
     """Return the named parameters of a model, and ∂loss/∂ each or None."""
     parameters = named_parameters(model)
-    found = graph_vjp([expect_value(loss, "loss")], [p for _, p in parameters], [1.0], create_graph=False)
+    expect_value(loss, "loss")
+    if not any(isinstance(p, Node) for _, p in parameters):
+        parameters = _labelled({name for name, _ in parameters}, loss)
+    found = graph_vjp([loss], [p for _, p in parameters], [1.0], create_graph=False)
     if all(g is None for g in found):
         raise ValueError(f"loss: it depends on no parameter of {type(model).__name__}")
     return parameters, found
+
+
+def _labelled(names: Container[str], loss: Node) -> list[tuple[str, Node]]:
+    """Return the leaves that are elements of parameters, such as 0.weight[2][1], named as in nn."""
+    found = []
+    for leaf in nodes_in_order(loss):
+        name, _, places = leaf.label.partition("[")
+        if leaf.op is None and name in names:
+            path, _, part = name.rpartition(".")
+            row, *rest = places.rstrip("]").split("][")
+            found.append((".".join([path or "model", "neurons", row or "0", part, *rest]), leaf))
+    return found
 
 
 def named_parameters(model: Any) -> list[tuple[str, Node]]:

@@ -2,6 +2,7 @@
 
 from .adoption import adopt, build, find_rows, refuse_other, variables_of
 from .foreign_node import ForeignNode, Probe
+from .functions import watch
 from .memento import undisturbed
 from .probe import START, Sweep, find_sweeps
 from .reading import Reading
@@ -9,5 +10,5 @@ from .rows import NEED_A_CONSTANT, Candidate, fits, near, rows_named
 
 __all__ = [
     "NEED_A_CONSTANT", "START", "Candidate", "ForeignNode", "Probe", "Reading", "Sweep", "adopt", "build", "find_rows",
-    "find_sweeps", "fits", "near", "refuse_other", "rows_named", "undisturbed", "variables_of",
+    "find_sweeps", "fits", "near", "refuse_other", "rows_named", "undisturbed", "variables_of", "watch",
 ]  # fmt: skip  # in few lines

@@ -10,30 +10,34 @@ from typing import Any
 from ..callers import user_frame
 from ..engine import Node, Value, recording
 from .foreign_node import ForeignNode
+from .functions import adopt_function
 from .memento import home_of, is_their_class, undisturbed
 from .reading import LIBRARIES, Reading, describe
 from .rows import Candidate, candidates, fits, rows_named, same_function
 
 
 def adopt(
-    root: Any, *, data: str | None = None, grad: str | None = None, parents: str | None = None,
-    names: bool | Mapping[str, Any] = True, keep_grad: bool = False,
+    root: Any, inputs: Any = None, *, data: str | None = None, grad: str | None = None, parents: str | None = None,
+    names: bool | Mapping[str, Any] = True, keep_grad: bool = False, model: Any = None,
 ) -> Value:  # fmt: skip  # in few lines
-    """Return a Value for a node of any scalar engine, with the graph under it.
+    """Return a Value for a node of any scalar engine, or a function of arrays.
 
     A node is a row of the table where its value and its local derivatives prove which one, else a node made from its
     local derivatives. These come from running its own backward on it alone. Afterwards all their objects are as they
-    were.
+    were. A function of PyTorch's tensors or JAX's arrays is read down to the single numbers. An input gets a gradient
+    if it requires one, or if none does. A function with a rule of its own is always one node.
 
     Args:
-        root: A node of another engine; a Value is returned as it is.
+        root: A node of another engine, or a function of one number; a Value is returned as it is.
+        inputs: The arguments of a function, in a tuple or list, or a single array.
         data, grad, parents: The names of its attributes; what is None is looked for.
         names: Variables that name unlabelled nodes; True takes those of the caller.
         keep_grad: Whether each ``grad`` is the one that their node holds now, not 0.
+        model: The ``torch.nn.Module`` whose names label parameters; None looks for it in the function.
 
     Raises:
-        TypeError: If root is no node, or the graph under it cannot be read.
-        ValueError: If root has no attribute of a given name.
+        TypeError: If root is no node, the graph under it cannot be read, or inputs hold no arrays.
+        ValueError: If root has no attribute of a given name, arrays are too large, or a part cannot be followed.
 
     >>> class Num:
     ...     def __init__(self, data, parents=()):
@@ -50,6 +54,8 @@ def adopt(
     >>> ours, ours.op, [v.label for v in ours.args]
     (Value(data=-6.0, grad=0.0), <op mul>, ['a', 'b'])
     """
+    if inputs is not None or model is not None:
+        return adopt_function(root, inputs if inputs is not None else (), model)
     if isinstance(root, Node):
         return root  # type: ignore[return-value]  # a Value, or of a class that extends it
     refuse_other(root)
@@ -73,7 +79,9 @@ def refuse_other(root: Any) -> None:
     home, module = home_of(cls), sys.modules.get(str(getattr(cls, "__module__", "")))
     is_library = home in LIBRARIES and getattr(module, cls.__name__, None) is cls  # no doctest
     if is_library or isinstance(root, type) or not is_their_class(cls, (home,)):
-        raise TypeError(f"root: expected a Value, got {describe(root)}")
+        hint = "; for arrays write step(f, (x, w)) with the function, or compute within autograd.watch()"
+        hint *= callable(root) or hasattr(root, "dtype")
+        raise TypeError(f"root: expected a Value, got {describe(root)}{hint}")
 
 
 def find_rows(reading: Reading) -> dict[int, list[Candidate]]:

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from autograd.foreign import adopt
 from autograd.graph import Trace
 from autograd.snapshot import trace as record_trace
 from autograd.text import Explanation
@@ -215,8 +216,8 @@ def _convert(ending: str, svg: str) -> str | bytes:
     return svg_to_png(svg) if ending == ".png" else svg
 
 
-def as_trace(root: Any, names: bool | Mapping[str, Any], depth: int = 2) -> Trace:
-    """Return the trace of a Value or of another engine's node, or the trace itself.
+def as_trace(root: Any, names: bool | Mapping[str, Any], inputs: Any = None, depth: int = 2) -> Trace:
+    """Return the trace of a Value, another engine's node or a function at its inputs, or itself.
 
     If ``names`` is True, unlabelled nodes get the names of the variables ``depth`` calls above.
     """
@@ -224,6 +225,8 @@ def as_trace(root: Any, names: bool | Mapping[str, Any], depth: int = 2) -> Trac
         raise TypeError(f"names: expected True, False or a mapping such as locals(), got {names!r:.60}")
     if isinstance(root, Trace):
         return root
+    if inputs is not None:
+        root = adopt(root, inputs)
     if names is True:
         found = sys._getframe(depth).f_locals
         names = {name: value for name, value in found.items() if name.isidentifier()}  # tools keep others there

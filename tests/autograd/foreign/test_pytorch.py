@@ -1,0 +1,283 @@
+"""Functions of PyTorch's tensors become graphs of Values with the same values and gradients."""
+
+import math
+import random
+
+import pytest
+
+import autograd
+import viz
+from autograd import adopt
+from autograd.diagnose import gradient_flow, measure_connections
+from autograd.engine import nodes_in_order
+
+torch = pytest.importorskip("torch")
+from tests.helpers.torch_functions import single_nodes  # noqa: E402  # it needs PyTorch
+
+pytestmark = pytest.mark.peer
+F, nn = torch.nn.functional, torch.nn
+
+
+def randn(*shape, dtype=torch.float64):
+    return torch.randn(*shape, dtype=dtype, requires_grad=True)
+
+
+def ours_and_theirs(f, *inputs):
+    """Return the root of ours, and for both sides the value with the gradients by every input."""
+    root = adopt(f, inputs)
+    copies = [x.detach().clone().requires_grad_(x.requires_grad) if x.is_floating_point() else x for x in inputs]
+    y = f(*copies)
+    y.backward()
+    leaves = {v.label: v for v in nodes_in_order(root) if v.op is None}
+    root.backward()
+    ours, theirs = [root.data], [y.item()]
+    for name, x in zip(f.__code__.co_varnames, copies, strict=False):
+        if x.requires_grad:
+            grads = torch.zeros_like(x) if x.grad is None else x.grad
+            for place in (
+                torch.cartesian_prod(*map(torch.arange, x.shape)).reshape(-1, x.ndim).tolist() if x.ndim else [[]]
+            ):
+                label = name + "".join(f"[{i}]" for i in place)
+                ours.append(leaves[label].grad if label in leaves else 0.0)
+                theirs.append(grads[tuple(place)].item())
+    return root, ours, theirs
+
+
+UNARY = [
+    torch.tanh, torch.exp, torch.sin, torch.sigmoid, F.softplus, F.relu, F.gelu, F.silu, torch.abs, torch.square,
+    torch.neg, F.elu, F.leaky_relu, lambda x: x.softmax(-1), lambda x: x.log_softmax(-1), lambda x: x * 3 - 1,
+    lambda x: 2 / (x * x + 1), lambda x: (x * x + 1) ** 0.5, lambda x: x.cumsum(-1), lambda x: x.sort(-1)[0],
+    lambda x: x.detach() * x, lambda x: x.flip(-1), lambda x: torch.where(x > 0, x, x * x), lambda x: 2.0**x,
+    lambda x: x.clamp(-0.5, 0.5), lambda x: F.layer_norm(x, x.shape[-1:]), lambda x: x.mean(-1, keepdim=True),
+    lambda x: x.amax(-1, keepdim=True) + x, lambda x: (x + 1).mul_(2).tanh_(), lambda x: x.sign() * x,
+    lambda x: x.floor() + x,
+]  # fmt: skip
+BINARY = [
+    torch.add, torch.sub, torch.mul, torch.maximum, torch.atan2, torch.hypot, lambda a, b: a / (b * b + 1),
+    lambda a, b: torch.add(a, b, alpha=-2), lambda a, b: torch.lerp(a, b, 0.3), lambda a,
+    b: a.T @ b if a.ndim == 2 else a * b,
+    lambda a, b: torch.stack([a, b]).prod(0), lambda a, b: torch.addcmul(a, a, b, value=0.5), lambda a,
+    b: (a - b).norm() * a,
+]  # fmt: skip
+
+
+def program(seed):
+    """Return a random function of three tensors that broadcast, in views and in second uses."""
+    order = random.Random(seed)
+
+    def f(x, w, b):
+        pool = [x, w, b]
+        choice = random.Random(seed + 1)
+        for _ in range(order_length):
+            a, c = choice.choice(pool), choice.choice(pool)
+            new = choice.choice(UNARY)(a) if a.ndim and choice.random() < 0.6 else None
+            if new is None:
+                try:
+                    new = choice.choice(BINARY)(a, c)
+                except RuntimeError:  # shapes that do not fit
+                    new = a + 1
+            pool.append(new / (1 + new.detach().abs().max()))
+        return torch.stack([t.reshape(-1).sum() for t in pool[-3:]]).sum()
+
+    order_length = order.randint(3, 8)
+    return f
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_programs_have_the_same_values_and_gradients(seed):
+    torch.manual_seed(seed)
+    dtype = torch.float64 if seed % 4 else torch.float32
+    root, ours, theirs = ours_and_theirs(
+        program(seed), randn(2, 3, dtype=dtype), randn(3, dtype=dtype), randn(1, dtype=dtype)
+    )
+    near = 1e-9 if seed % 4 else 2e-4
+    assert ours == pytest.approx(theirs, rel=near, abs=near)
+    if seed % 4:
+        assert single_nodes(root).keys() <= {"ƒ sort"}
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x * x, lambda x: x + x.detach(), lambda x: x.T.reshape(2, 2)[0], lambda x: x[[0, 0, 1]],
+        lambda x: x[x > 0],
+        lambda x: x.expand(3, 2, 2), lambda x: torch.einsum("ij,jk->ik", x, x), lambda x: x.masked_fill(x > 0, 2.0) * x,
+        lambda x: F.cross_entropy(x, torch.tensor([1, 0])), lambda x: F.mse_loss(x, torch.ones_like(x)),
+        lambda x: x.var() + x.std(),
+        lambda x: x.double().float().double(), lambda x: (x * 2).clamp_min_(0.1).sqrt_(), lambda x: x.unbind()[1],
+        lambda x: x.max(0)[0],
+        lambda x: F.conv1d(x[None, None, 0], x[None, None, 1]),
+        lambda x: torch.autograd.grad((x**3).sum(), x, create_graph=True)[0],
+        lambda x: torch.func.vmap(torch.sin)(x), lambda x: F.scaled_dot_product_attention(x, x, x),
+        lambda x: x.topk(1)[0],
+        lambda x: F.embedding(torch.tensor([1, 1]), x),
+        lambda x: torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False),
+        lambda x: F.max_pool1d(x, 2) + F.avg_pool1d(x, 2), lambda x: x.tril().logsumexp(1),
+        lambda x: torch.cdist(x, x.flip(0)),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_single_calls_become_rows(f):
+    torch.manual_seed(0)
+    root, ours, theirs = ours_and_theirs(lambda x: f(x).pow(2).sum(), randn(2, 2))
+    assert ours == pytest.approx(theirs, rel=1e-6)
+    assert not single_nodes(root)
+
+
+class Cube(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, n):
+        ctx.save_for_backward(x)
+        y = x**n
+        ctx.unused = y + 1  # computed after the result
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return g * x**2, None  # 3 is missing
+
+
+def test_a_function_of_ones_own_is_one_node_with_its_own_derivatives():
+    x = torch.tensor([2.0, -1.0], requires_grad=True)
+    root, ours, theirs = ours_and_theirs(lambda x: (Cube.apply(x * 1.5, 3) * x).sum(), x)
+    assert ours == pytest.approx(theirs)
+    assert single_nodes(root) == {"ƒ Cube": 2}
+    first = next(v for v in nodes_in_order(root) if v.op and v.op.name == "ƒ Cube")
+    assert (first.data, first.locals) == (27.0, (9.0,))
+
+
+def test_labels_name_inputs_closures_and_parts_of_dicts():
+    w = torch.tensor(2.0, requires_grad=True)
+    p = {"a": torch.ones(1, 2), "b": [torch.tensor(3.0)]}
+    root = adopt(lambda p, k: (p["a"] * w).sum() * p["b"][0] * k, (p, 2))
+    assert {v.label for v in nodes_in_order(root) if v.op is None} == {"p['a'][0][0]", "p['a'][0][1]", "p['b'][0]", "w"}
+
+
+def test_an_input_gets_a_gradient_if_it_requires_one_or_none_does():
+    x, w = torch.tensor(2.0), torch.tensor(3.0, requires_grad=True)
+    flows = {v.label: v.requires_grad for v in nodes_in_order(adopt(torch.mul, (x, w))) if v.op is None}
+    assert flows == {"x0": False, "x1": True}
+    assert all(v.requires_grad for v in nodes_in_order(adopt(torch.mul, (x, x * 2))))
+
+
+@pytest.fixture
+def model():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
+
+
+def test_a_module_has_the_names_of_its_parameters_and_parts(model):
+    root = adopt(model, torch.tensor([1.0, -2.0]))
+    labels = {v.label for v in nodes_in_order(root)}
+    assert {"0.weight[2][1]", "0.bias[0]", "2.weight[0][2]", "2.bias[0]", "input[0]"} <= labels
+    assert {v.scope for v in nodes_in_order(root) if v.scope} == {"0.0", "0.1", "0.2", "1.0", "1.1", "1.2", "2.0"}
+
+
+def test_neurons_and_gradient_flow_are_those_of_the_module(model):
+    x, y = torch.tensor([[1.0, -2.0], [0.5, 1.0]]), torch.tensor([[1.0], [0.0]])
+    root = adopt(lambda x: F.mse_loss(model(x), y), (x,))
+    F.mse_loss(model(x), y).backward()
+    layers = gradient_flow(model, root)
+    assert [(layer.name, layer.units) for layer in layers] == [("0", 3), ("2", 1)]
+    for layer, part in zip(layers, (model[0], model[2]), strict=True):
+        theirs = sorted([*part.weight.grad.abs().reshape(-1).tolist(), *part.bias.grad.abs().tolist()])
+        assert sorted(layer.sizes) == pytest.approx(theirs, rel=1e-4, abs=1e-7)
+    network = measure_connections(model, root)
+    assert [n.op for n in network.neurons if n.layer == "0"] == ["relu"] * 3
+    assert len(network.connections) == 2 * 2 * 3 + 3  # each sample has inputs of its own
+    assert "0.neurons.2" in viz.neurons(model, root).text()
+
+
+def test_a_loss_that_was_watched_is_read():
+    w, x = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, 0.5])
+    with autograd.watch() as seen:
+        loss = (w * x).sum().log()
+    root = seen(loss)
+    assert root.data == pytest.approx(math.log(4.0))
+    assert {v.label for v in nodes_in_order(root) if v.op is None} == {"w[0]", "w[1]"}
+    assert w.grad is None
+    assert viz.step(root).svg().startswith("<svg")
+
+
+def test_nothing_of_the_callers_changes():
+    x, w = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor(3.0, requires_grad=True)
+    states = []
+
+    def f(x):
+        x.add_(1)
+        y = (F.dropout(x, 0.5) * w).sum()
+        states.append(torch.get_rng_state())
+        return y
+
+    root = adopt(f, (x,))
+    assert single_nodes(root).keys() <= {"ƒ native_dropout"}
+    assert (x.tolist(), x.grad, w.grad) == ([1.0, 2.0], None, None)
+    assert torch.equal(torch.get_rng_state(), states[0])  # only f has drawn
+    assert torch.nn.modules.module._global_forward_hooks == {}
+
+
+def hooked(x):
+    y = x * x
+    y.register_hook(lambda g: 2 * g)
+    return y.sum()
+
+
+def written(x):
+    y = x * 2
+    y[0] = x[1]
+    return y.sum()
+
+
+def overwritten(x):
+    y = x.exp()
+    (y * y).sum()
+    z = (y * y).sum()
+    y.add_(1)
+    return z
+
+
+@pytest.mark.parametrize(
+    ("f", "inputs", "words"),
+    [
+        (lambda x: x.sum(), (torch.ones(60, 60),), "at most 2,000 numbers"),
+        (lambda x: (x[:, None] * x).sum(), (torch.ones(60),), "at most 2,000 numbers"),
+        (lambda x: x * 2, (torch.ones(3),), r"one number as its result, got shape \(3,\)"),
+        (lambda x: [x], (torch.ones(1),), "a tensor of one number as its result, got list"),
+        (lambda x: x.detach().sum(), (torch.ones(3),), "no gradient flows"),
+        (
+            lambda x: (x * 0 + torch.fill(x, 2.0)).detach().sum() + torch.fill(x, 2.0).sum(),
+            (torch.ones(3),),
+            "depends on no",
+        ),
+        (hooked, (torch.ones(3),), "a hook may have changed it"),
+        (written, (torch.ones(3),), "no write into a part"),
+        (overwritten, (torch.ones(3),), "modified by an inplace operation"),
+        (lambda x: torch.fft.fft(x).abs().sum(), (torch.ones(3),), "real numbers only"),
+        (lambda x: x.to_sparse().sum(), (torch.ones(3),), "dense tensors"),
+        (lambda x: x.sum(), (torch.ones(3, device="meta"),), "write x.cpu"),
+        (lambda x: torch.floor_divide(x, 2).sum(), (torch.ones(3),), "derivative"),
+        (3, (torch.ones(3),), "f: expected a function"),
+        (lambda x: x, (2.0,), "inputs: expected tensors of PyTorch or arrays of JAX"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(f, inputs, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        adopt(f, inputs)
+
+
+def test_a_tensor_alone_and_a_function_without_inputs_are_refused_with_a_way_out():
+    for thing in (torch.ones(1, requires_grad=True) * 2, lambda x: x):
+        with pytest.raises(TypeError, match=r"step\(f, \(x, w\)\)"):
+            viz.step(thing)
+
+
+def test_a_loss_is_read_before_its_backward_and_only_from_its_block():
+    w = torch.tensor(2.0, requires_grad=True)
+    with autograd.watch() as seen:
+        loss = w * w
+    with pytest.raises(ValueError, match="inside the recorded block"):
+        seen(w * w)
+    loss.backward()
+    with pytest.raises(ValueError, match="before its backward"):
+        seen(loss)
