@@ -16,6 +16,8 @@ REPLAY = [
 collect_ignore_glob = [] if find_spec("numpy") and find_spec("array_api_compat") else REPLAY  # they need the extra
 collect_ignore_glob += [] if find_spec("mpmath") else ["autograd/oracles.py"]  # its examples need the extra dev
 collect_ignore_glob += [] if find_spec("matplotlib") else ["viz/plots/*"]  # its examples need the extra plots
+for library, modules in {"torch": ["pytorch", "dispatched"], "jax": ["jaxpr"]}.items():
+    collect_ignore_glob += [] if find_spec(library) else [f"autograd/foreign/{name}.py" for name in modules]
 
 
 @pytest.hookimpl(optionalhook=True)  # tools/pyodide_tests.mjs has no xdist

@@ -25,6 +25,7 @@ class Dispatched:
 
     Attributes:
         func, args, spec: The operation, and its arguments as the leaves of a tree.
+        tensors: The arguments themselves, which tell the results of other calls.
         edges: The place of each argument in PyTorch's graph; None for a constant.
         outputs: Each tensor of real numbers in the result, with a copy, and its version then.
         random_state: The state of PyTorch's generator before an operation that draws numbers.
@@ -32,6 +33,7 @@ class Dispatched:
 
     func: Any
     args: list[Any]
+    tensors: list[Any]
     spec: Any
     edges: list[Edge | None]
     outputs: list[tuple[Any, Any, int]]
@@ -88,7 +90,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc, unused-ignore]  # of an
         number = torch.autograd._get_sequence_nr() - 1
         out = func(*args, **(kwargs or {}))
         outputs = [(t, copy(t), t._version) for t in tree_flatten(out)[0] if is_float(t)]
-        self.calls[number].append(Dispatched(func, kept, spec, edges, outputs, state))
+        self.calls[number].append(Dispatched(func, kept, flat, spec, edges, outputs, state))
         return out
 
     def note_module(self, module: Any, args: Any, out: Any) -> None:
@@ -133,6 +135,26 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc, unused-ignore]  # of an
                 f"f: expected all to be computed inside the recorded block; no value of {fn.name()} was seen"
             )
         return None, mine[-1], 0
+
+    def redo(self, fn: Any, nr: int, leaves: dict[Edge, Any]) -> Any:
+        """Return what a custom Function has computed, anew from leaves, or None."""
+        known: dict[int, Any] = {}
+        for call in self.calls.get(fn._sequence_nr(), []):
+            if call.random_state is not None or call.name == "local_scalar_dense":  # a number that Python has read
+                return None
+            flat = list(call.args)
+            for i, (x, edge) in enumerate(zip(call.tensors, call.edges, strict=True)):
+                if is_float(x):
+                    if id(x) not in known and edge in leaves:
+                        known[id(x)] = leaves[edge].clone()
+                    if (found := known.get(id(x))) is None:
+                        return None
+                    flat[i] = found
+            args, kwargs = tree_unflatten(flat, call.spec)
+            new = [y for y in tree_flatten(call.func(*args, **kwargs))[0] if is_float(y)]
+            known |= {id(old): y for (old, _, _), y in zip(call.outputs, new, strict=True)}
+        outputs = [x for call in self.calls.get(fn._sequence_nr(), []) for x, _, _ in call.outputs]
+        return next((known[id(x)] for x in outputs if x.grad_fn is fn and x.output_nr == nr), None)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..table import dot, sub
+from ..table.rules.arithmetic import neg
 from ..table.rules.elementary import exp, exp2, expm1, log, log1p, log2, sqrt, tanh, xlogy
 from ..table.rules.nary import max as highest
 from ..table.rules.nary import mean, norm
@@ -89,6 +91,41 @@ def shrink(x: Any, width: float) -> Any:
 def chosen(p: Sequence[Any], keep: bool, other: float) -> Any:
     """Return an element, or a constant that does not change with it."""
     return p[0] * 1.0 if keep else p[0] * 0.0 + other
+
+
+def near(a: float, b: float, eps: float, scale: float = 0.0) -> bool:
+    """Return whether two numbers agree but for rounding."""
+    return abs(a - b) <= 1000 * eps * max(abs(a), abs(b), scale) or a == b or (a != a and b != b)
+
+
+def weighted_sum(c: Sequence[float], args: Sequence[Any], bias: float, eps: float) -> Any:
+    """Return Σ c·a + bias in the fewest and plainest rows."""
+    if len(c) == 2 and bias == 0.0 and sorted(c) == [-1.0, 1.0]:
+        return sub(*(args if c[0] == 1.0 else args[::-1]))
+    if len(c) == 1:
+        (a,), (w,) = args, c
+        if w == -1.0:
+            return sub(bias, a) if bias else neg(a)
+        scaled = a if w == 1.0 else a * w
+        return scaled + bias if bias else scaled
+    if all(w == 1.0 for w in c):
+        y = args[0] + args[1] if len(c) == 2 else total(args)
+        return y + bias if bias else y
+    if not bias and all(near(w, 1.0 / len(c), eps) for w in c):
+        return mean(args)
+    return dot(c, args, bias)
+
+
+def products(args: Sequence[Any], n: int, signs: Sequence[float]) -> Any:
+    """Return the sum of n numbers and of products of pairs with their signs."""
+    rest, pairs = args[:n], list(zip(args[n::2], args[n + 1 :: 2], strict=True))
+    plus, minus = ([pair for pair, s in zip(pairs, signs, strict=True) if s == sign] for sign in (1.0, -1.0))
+    bias: Any = total(rest) if n > 1 else rest[0] if n else 0.0
+    if len(plus) == 1 and not minus:
+        y = plus[0][0] * plus[0][1]
+        return y + bias if n else y
+    y = dot(*zip(*plus, strict=True), bias) if plus else bias
+    return y - dot(*zip(*minus, strict=True)) if minus else y
 
 
 R2 = math.sqrt(2.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import jax
@@ -11,7 +12,7 @@ from jax.extend.core import jaxpr_as_fun
 from jax.tree_util import keystr, tree_flatten_with_path
 
 from ..engine import Value
-from .scalars import Call, Element, Numbers, checked_size, expand, labels
+from .scalars import Call, Element, Numbers, checked_size, expand, labels, smooth_slopes
 
 INLINED = ("jit", "pjit", "closed_call", "core_call", "remat2", "checkpoint", "custom_lin")
 Array = tuple[Any, list[Element] | None]  # an array, and its elements; None for a constant
@@ -133,11 +134,14 @@ class Reader:
         constants = {name: c for name, c in eqn.params.items() if isinstance(c, int | float)}
         name, wrapped = eqn.primitive.name, None
         if name.startswith("custom") and (inner := eqn.params.get("call_jaxpr")):
-            name, wrapped = str(inner.jaxpr.debug_info.func_name), jacobian(now, jaxpr_as_fun(inner))
+            name, wrapped = (
+                str(inner.jaxpr.debug_info.func_name),
+                smooth_slopes(partial(jacobian, f=jaxpr_as_fun(inner)), now),
+            )
         again = not eqn.primitive.name.startswith(("custom", "while", "scan"))
         call = Call(
             name, ours, now, constants, listed(y), jacobian(now), run if again else None, jacobian if again else None,
-            float(jnp.finfo(y.dtype).eps), wrapped,
+            float(jnp.finfo(y.dtype).eps), wrapped is not None, wrapped,
         )  # fmt: skip  # in few lines
         elements, old = expand(call), set(map(id, ours))
         self.count = checked_size(self.count, [sum(id(a) not in old for a in elements)])

@@ -16,11 +16,8 @@ from functools import cached_property, partial
 from typing import Any
 
 from ..engine import Node, Value
-from ..table import TABLE, dot, sub
-from ..table.rules.arithmetic import neg
-from ..table.rules.nary import mean
-from ..table.rules.nary import sum as total
-from .formulas import FORMULAS, ROWS
+from ..table import TABLE
+from .formulas import FORMULAS, ROWS, near, products, weighted_sum
 
 LIMIT = 2000  #: numbers in all arrays of a program
 SELECTING = {"sort", "topk", "kthvalue", "median", "nanmedian", "mode", "cummax", "cummin"}  # by the data
@@ -41,7 +38,7 @@ class Call:
         slopes: For each of these the derivatives by all elements, as the library's own rule gives them.
         run, jacobian: The values and derivatives on other elements; None if somebody's own code would run, or a loop.
         eps: The rounding of the numbers.
-        wrapped: For a function with a rule of its own, the derivatives without it.
+        has_rule, wrapped: Whether it is a function with a rule of its own; the derivatives without it, or None.
         shared: Parts of formulas that several elements of the result have.
     """
 
@@ -54,6 +51,7 @@ class Call:
     run: Callable[[Numbers], Numbers] | None
     jacobian: Callable[[Numbers], list[Numbers]] | None
     eps: float
+    has_rule: bool = False
     wrapped: list[Numbers] | None = None
     shared: dict[Any, Any] = field(default_factory=dict)
 
@@ -97,6 +95,17 @@ class Call:
         return found
 
 
+def smooth_slopes(jacobian: Callable[[Numbers], Any], x: Numbers) -> list[Numbers] | None:
+    """Return the derivatives at x, with nan where those on both sides differ, as at a kink."""
+    here, *sides = [jacobian([v + h * (1e-3 + 1e-3 * abs(v)) for v in x]) for h in (0.0, 1.0, -1.0)]
+    if here is None or None in sides:
+        return None
+    return [
+        [d if abs(a - b) <= 0.05 * max(abs(a), abs(b), 1e-3) else math.nan for d, a, b in zip(*some, strict=True)]
+        for some in zip(here, *sides, strict=True)
+    ]
+
+
 def attempt(f: Callable[[Numbers], Any] | None, x: Numbers) -> Any:
     """Return f(x), or None if it refuses these numbers."""
     with suppress(Exception):
@@ -132,8 +141,8 @@ def by_hand(call: Call, k: int, reach: Collection[int]) -> Element:
         return call.data[k]
     local = tuple(call.slopes[k][j] for j in parents)
     node = Value(call.data[k], tuple(call.elements[j] for j in parents), call.name, local_grads=local)
-    if call.wrapped:
-        node.__dict__["wrapped"] = tuple(call.wrapped[k][j] for j in parents)
+    if call.has_rule:  # for who judges it
+        node.__dict__["wrapped"] = call.wrapped and tuple(call.wrapped[k][j] for j in parents)
     return node
 
 
@@ -154,11 +163,6 @@ def moved(call: Call) -> list[Element] | None:
         else:
             return None
     return out
-
-
-def near(a: float, b: float, eps: float, scale: float = 0.0) -> bool:
-    """Return whether two numbers agree but for rounding."""
-    return abs(a - b) <= 1000 * eps * max(abs(a), abs(b), scale) or a == b or (a != a and b != b)
 
 
 def first_proven(call: Call, k: int, formulas: Iterator[Formula]) -> Element | None:
@@ -246,36 +250,6 @@ def algebraic(call: Call, k: int) -> Iterator[Formula]:
     used = rest + [j for a, b, _ in pairs for j in (a, b)]
     if sorted(used) == places:
         yield lambda *a: products(a, len(rest), [sign for *_, sign in pairs]), used
-
-
-def weighted_sum(c: Numbers, args: Sequence[Any], bias: float, eps: float) -> Any:
-    """Return Σ c·a + bias in the fewest and plainest rows."""
-    if len(c) == 2 and bias == 0.0 and sorted(c) == [-1.0, 1.0]:
-        return sub(*(args if c[0] == 1.0 else args[::-1]))
-    if len(c) == 1:
-        (a,), (w,) = args, c
-        if w == -1.0:
-            return sub(bias, a) if bias else neg(a)
-        scaled = a if w == 1.0 else a * w
-        return scaled + bias if bias else scaled
-    if all(w == 1.0 for w in c):
-        y = args[0] + args[1] if len(c) == 2 else total(args)
-        return y + bias if bias else y
-    if not bias and all(near(w, 1.0 / len(c), eps) for w in c):
-        return mean(args)
-    return dot(c, args, bias)
-
-
-def products(args: Sequence[Any], n: int, signs: Numbers) -> Any:
-    """Return the sum of n numbers and of products of pairs with their signs."""
-    rest, pairs = args[:n], list(zip(args[n::2], args[n + 1 :: 2], strict=True))
-    plus, minus = ([pair for pair, s in zip(pairs, signs, strict=True) if s == sign] for sign in (1.0, -1.0))
-    bias: Any = total(rest) if n > 1 else rest[0] if n else 0.0
-    if len(plus) == 1 and not minus:
-        y = plus[0][0] * plus[0][1]
-        return y + bias if n else y
-    y = dot(*zip(*plus, strict=True), bias) if plus else bias
-    return y - dot(*zip(*minus, strict=True)) if minus else y
 
 
 def checked_size(count: int, shape: Sequence[int]) -> int:

@@ -207,6 +207,30 @@ def single_nodes(root):
     return Counter(node.op.name for node in nodes_in_order(root) if node.op and node.op.name.startswith("ƒ"))
 
 
+def ours_and_theirs(f, *inputs):
+    """Return the root of ours, and for both sides the value with the gradients by every input."""
+    from autograd import adopt
+    from autograd.engine import nodes_in_order
+
+    root = adopt(f, inputs)
+    copies = [x.detach().clone().requires_grad_(x.requires_grad) if x.is_floating_point() else x for x in inputs]
+    y = f(*copies)
+    y.backward()
+    leaves = {v.label: v for v in nodes_in_order(root) if v.op is None}
+    root.backward()
+    ours, theirs = [root.data], [y.item()]
+    for name, x in zip(f.__code__.co_varnames, copies, strict=False):
+        if x.requires_grad:
+            grads = torch.zeros_like(x) if x.grad is None else x.grad
+            for place in (
+                torch.cartesian_prod(*map(torch.arange, x.shape)).reshape(-1, x.ndim).tolist() if x.ndim else [[]]
+            ):
+                label = name + "".join(f"[{i}]" for i in place)
+                ours.append(leaves[label].grad if label in leaves else 0.0)
+                theirs.append(grads[tuple(place)].item())
+    return root, ours, theirs
+
+
 if __name__ == "__main__":
     counts = Counter()
     for name, (f, make) in functions().items():

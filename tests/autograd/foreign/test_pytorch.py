@@ -12,7 +12,7 @@ from autograd.diagnose import gradient_flow, measure_connections
 from autograd.engine import nodes_in_order
 
 torch = pytest.importorskip("torch")
-from tests.helpers.torch_functions import single_nodes  # noqa: E402  # it needs PyTorch
+from tests.helpers.torch_functions import ours_and_theirs, single_nodes  # noqa: E402  # it needs PyTorch
 
 pytestmark = pytest.mark.peer
 F, nn = torch.nn.functional, torch.nn
@@ -20,27 +20,6 @@ F, nn = torch.nn.functional, torch.nn
 
 def randn(*shape, dtype=torch.float64):
     return torch.randn(*shape, dtype=dtype, requires_grad=True)
-
-
-def ours_and_theirs(f, *inputs):
-    """Return the root of ours, and for both sides the value with the gradients by every input."""
-    root = adopt(f, inputs)
-    copies = [x.detach().clone().requires_grad_(x.requires_grad) if x.is_floating_point() else x for x in inputs]
-    y = f(*copies)
-    y.backward()
-    leaves = {v.label: v for v in nodes_in_order(root) if v.op is None}
-    root.backward()
-    ours, theirs = [root.data], [y.item()]
-    for name, x in zip(f.__code__.co_varnames, copies, strict=False):
-        if x.requires_grad:
-            grads = torch.zeros_like(x) if x.grad is None else x.grad
-            for place in (
-                torch.cartesian_prod(*map(torch.arange, x.shape)).reshape(-1, x.ndim).tolist() if x.ndim else [[]]
-            ):
-                label = name + "".join(f"[{i}]" for i in place)
-                ours.append(leaves[label].grad if label in leaves else 0.0)
-                theirs.append(grads[tuple(place)].item())
-    return root, ours, theirs
 
 
 UNARY = [
@@ -124,29 +103,6 @@ def test_single_calls_become_rows(f):
     assert not single_nodes(root)
 
 
-class Cube(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, x, n):
-        ctx.save_for_backward(x)
-        y = x**n
-        ctx.unused = y + 1  # computed after the result
-        return y
-
-    @staticmethod
-    def backward(ctx, g):
-        (x,) = ctx.saved_tensors
-        return g * x**2, None  # 3 is missing
-
-
-def test_a_function_of_ones_own_is_one_node_with_its_own_derivatives():
-    x = torch.tensor([2.0, -1.0], requires_grad=True)
-    root, ours, theirs = ours_and_theirs(lambda x: (Cube.apply(x * 1.5, 3) * x).sum(), x)
-    assert ours == pytest.approx(theirs)
-    assert single_nodes(root) == {"ƒ Cube": 2}
-    first = next(v for v in nodes_in_order(root) if v.op and v.op.name == "ƒ Cube")
-    assert (first.data, first.locals) == (27.0, (9.0,))
-
-
 def test_labels_name_inputs_closures_and_parts_of_dicts():
     w = torch.tensor(2.0, requires_grad=True)
     p = {"a": torch.ones(1, 2), "b": [torch.tensor(3.0)]}
@@ -215,69 +171,3 @@ def test_nothing_of_the_callers_changes():
     assert (x.tolist(), x.grad, w.grad) == ([1.0, 2.0], None, None)
     assert torch.equal(torch.get_rng_state(), states[0])  # only f has drawn
     assert torch.nn.modules.module._global_forward_hooks == {}
-
-
-def hooked(x):
-    y = x * x
-    y.register_hook(lambda g: 2 * g)
-    return y.sum()
-
-
-def written(x):
-    y = x * 2
-    y[0] = x[1]
-    return y.sum()
-
-
-def overwritten(x):
-    y = x.exp()
-    (y * y).sum()
-    z = (y * y).sum()
-    y.add_(1)
-    return z
-
-
-@pytest.mark.parametrize(
-    ("f", "inputs", "words"),
-    [
-        (lambda x: x.sum(), (torch.ones(60, 60),), "at most 2,000 numbers"),
-        (lambda x: (x[:, None] * x).sum(), (torch.ones(60),), "at most 2,000 numbers"),
-        (lambda x: x * 2, (torch.ones(3),), r"one number as its result, got shape \(3,\)"),
-        (lambda x: [x], (torch.ones(1),), "a tensor of one number as its result, got list"),
-        (lambda x: x.detach().sum(), (torch.ones(3),), "no gradient flows"),
-        (
-            lambda x: (x * 0 + torch.fill(x, 2.0)).detach().sum() + torch.fill(x, 2.0).sum(),
-            (torch.ones(3),),
-            "depends on no",
-        ),
-        (hooked, (torch.ones(3),), "a hook may have changed it"),
-        (written, (torch.ones(3),), "no write into a part"),
-        (overwritten, (torch.ones(3),), "modified by an inplace operation"),
-        (lambda x: torch.fft.fft(x).abs().sum(), (torch.ones(3),), "real numbers only"),
-        (lambda x: x.to_sparse().sum(), (torch.ones(3),), "dense tensors"),
-        (lambda x: x.sum(), (torch.ones(3, device="meta"),), "write x.cpu"),
-        (lambda x: torch.floor_divide(x, 2).sum(), (torch.ones(3),), "derivative"),
-        (3, (torch.ones(3),), "f: expected a function"),
-        (lambda x: x, (2.0,), "inputs: expected tensors of PyTorch or arrays of JAX"),
-    ],
-)
-def test_what_cannot_be_read_is_refused_in_words(f, inputs, words):
-    with pytest.raises((TypeError, ValueError), match=words):
-        adopt(f, inputs)
-
-
-def test_a_tensor_alone_and_a_function_without_inputs_are_refused_with_a_way_out():
-    for thing in (torch.ones(1, requires_grad=True) * 2, lambda x: x):
-        with pytest.raises(TypeError, match=r"step\(f, \(x, w\)\)"):
-            viz.step(thing)
-
-
-def test_a_loss_is_read_before_its_backward_and_only_from_its_block():
-    w = torch.tensor(2.0, requires_grad=True)
-    with autograd.watch() as seen:
-        loss = w * w
-    with pytest.raises(ValueError, match="inside the recorded block"):
-        seen(w * w)
-    loss.backward()
-    with pytest.raises(ValueError, match="before its backward"):
-        seen(loss)
