@@ -25,6 +25,7 @@ ROWS = {  # what PyTorch and JAX call the rows
     "adaptive_max_pool2d": "max", "adaptive_max_pool3d": "max", "logcumsumexp": "logsumexp", "special_logit": "logit",
     "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min", "reduce_prod": "prod", "cumlogsumexp": "logsumexp",
     "integer_pow": "pow", "logistic": "sigmoid", "erf_inv": "erfinv", "rem": "fmod",
+    "where": "",  # its condition is no number
 }  # fmt: skip  # in few lines
 Formula = Callable[[Sequence[Any], dict[str, Any]], Any]  # of the elements, and of the constants of a call by name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -67,7 +67,7 @@ def watch() -> Iterator[Callable[..., Value]]:
 
     Returns:
         A function, to call on a tensor of one number that was computed in the block. It returns a Value for it, as
-        ``adopt`` does for a function. Variables of the caller name its leaves.
+        ``adopt`` does for a function. Variables of the caller name its leaves; ``model`` says which module does.
 
     >>> import pytest; torch = pytest.importorskip("torch")
     >>> w = torch.tensor([2.0, -1.0], requires_grad=True)
@@ -81,10 +81,10 @@ def watch() -> Iterator[Callable[..., Value]]:
 
     with recorded() as recorder:
 
-        def seen(loss: Any, names: Mapping[str, Any] | None = None) -> Value:
+        def seen(loss: Any, model: Any = None) -> Value:
             """Return a Value for a tensor that was computed in the block."""
             frame = user_frame()[1]
-            found = {**frame.f_globals, **frame.f_locals} if names is None else names
+            found = {**frame.f_globals, **frame.f_locals, "": model}
             return read(recorder, loss, name_parts(found), {})
 
         yield seen

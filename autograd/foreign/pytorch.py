@@ -247,7 +247,7 @@ def compare(root: Value, out: Any, leaves: list[tuple[Any, list[Any]]]) -> None:
     theirs = [d for (x, _), g in zip(leaves, found, strict=True) for d in part(g, x.shape)]
     allowed = 1e4 * max(torch.finfo(out.dtype).eps, 1e-10) * (1.0 + max(map(abs, theirs), default=0.0))
     for a, d, right in zip(values, ours, theirs, strict=True):
-        if a.requires_grad and abs((d or 0.0) - right) > allowed:
+        if a.requires_grad and not (abs((d or 0.0) - right) <= allowed or d == right or d != d != right != right):
             raise ValueError(
                 f"f: the gradient by {a.label or 'a leaf'} came out as {d or 0.0:.6g}, and PyTorch has {right:.6g}; a "
                 "hook may have changed it, or operations that cannot be followed"
@@ -255,14 +255,14 @@ def compare(root: Value, out: Any, leaves: list[tuple[Any, list[Any]]]) -> None:
 
 
 def name_parts(found: Mapping[str, Any]) -> dict[int, str]:
-    """Return names by id of tensors, and of the parameters and parts of modules."""
-    names: dict[int, str] = {}
-    has_module = False
-    for name, x in found.items():
-        if isinstance(x, torch.Tensor):
-            names.setdefault(id(x), name)
-        elif isinstance(x, torch.nn.Module):
-            for path, thing in (*x.named_parameters(), *x.named_modules()):
-                names.setdefault(id(thing), f"{name}.{path}" if has_module else path)
-            has_module = True
+    """Return names by id of tensors, and of the parameters and parts of modules.
+
+    The module that comes first, or else has most parameters, has no prefix.
+    """
+    names = {id(x): name for name, x in reversed(list(found.items())) if isinstance(x, torch.Tensor)}
+    modules = [(name, x) for name, x in found.items() if isinstance(x, torch.nn.Module)]
+    modules.sort(key=lambda pair: (pair[0] != "", -len(list(pair[1].parameters()))))
+    for n, (name, module) in enumerate(modules):
+        for path, thing in (*module.named_parameters(), *module.named_modules()):
+            names.setdefault(id(thing), f"{name}.{path}" if n else path)
     return names

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
-from ..engine import Node, Value
+from ..engine import Node, Value, graph_vjp
 from ..table import TABLE
 from .formulas import FORMULAS, ROWS, near, products, weighted_sum
 
@@ -78,21 +78,33 @@ class Call:
         return [] if None in found else found
 
     @cached_property
-    def reach(self) -> list[set[int]]:
-        """For each element of the result those that it depends on: it changes with them."""
-        found = [{j for j, d in enumerate(row) if d} for row in self.slopes]
-        for jacobian in self.jacobians:
-            for k, row in enumerate(jacobian):
-                found[k].update(j for j, d in enumerate(row) if d and d == d)
+    def probed(self) -> list[set[int]]:
+        """For each element of the result those with which it changes, now."""
+        found: list[set[int]] = [set() for _ in self.data]
         for j in range(len(self.x)) if self.run else ():
             for probe in (math.nan, math.inf, -math.inf):
                 for k, y in enumerate(attempt(self.run, [*self.x[:j], probe, *self.x[j + 1 :]]) or ()):
                     if y != self.data[k] and self.data[k] == self.data[k]:
                         found[k].add(j)
+        return found
+
+    @cached_property
+    def reach(self) -> list[set[int]]:
+        """For each element of the result those that it depends on, now or elsewhere."""
+        found = [set(some) for some in self.probed]
+        for rows in (self.slopes, *self.jacobians):
+            for k, row in enumerate(rows):
+                found[k].update(j for j, d in enumerate(row) if d and d == d)
         n = len(found)
         for k in () if self.run else range(n):
             found[k] = found[k] or {j for j in range(len(self.x)) if len(self.x) % n or j % n == k}
         return found
+
+    def clear_nan(self) -> None:
+        """Put 0 where a slope is nan only because 0 times the slope of another element is."""
+        if self.run and any(d != d for row in self.slopes for d in row):
+            for row, some in zip(self.slopes, self.probed, strict=True):
+                row[:] = [0.0 if d != d and j not in some else d for j, d in enumerate(row)]
 
 
 def smooth_slopes(jacobian: Callable[[Numbers], Any], x: Numbers) -> list[Numbers] | None:
@@ -117,6 +129,7 @@ def expand(call: Call) -> list[Element]:
     """Return the elements of the result: those of arguments, rows, or nodes by derivatives."""
     if not any(isinstance(a, Node) for a in call.elements):
         return list(call.data)
+    call.clear_nan()
     names = ROWS.get(call.name, call.name if call.name in TABLE else "").split()
     formulas = FORMULAS.get(call.name, ()) if call.run else ()
     if not names and not formulas and (found := moved(call)) is not None:
@@ -193,12 +206,13 @@ def agrees(f: Callable[..., Any], args: Sequence[Element], x: Numbers, y: float,
         return False
     if not near(getattr(found, "data", found), y, eps, max(map(abs, x), default=0.0) * 1e-3):
         return False
-    if isinstance(found, Value) and found.requires_grad:
-        found.backward()
+    if not isinstance(found, Value):
+        return not any(row)
+    nodes = [leaf for leaf in leaves if isinstance(leaf, Node)]
+    slopes = graph_vjp([found], nodes, [1.0], create_graph=False)
+    theirs = [d for leaf, d in zip(leaves, row, strict=True) if isinstance(leaf, Node)]
     size = max([1.0, *map(abs, row)])  # a short float keeps no more digits of 1 − y² than of 1
-    return all(
-        not isinstance(a, Node) or near(a.grad, d, max(eps, 1e-10), size) for a, d in zip(leaves, row, strict=True)
-    )
+    return all(near(d or 0.0, right, max(eps, 1e-10), size) for d, right in zip(slopes, theirs, strict=True))
 
 
 def named(call: Call, names: Sequence[str], formulas: Sequence[Any], k: int) -> Iterator[Formula]:

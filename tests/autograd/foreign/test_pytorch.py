@@ -103,6 +103,14 @@ def test_single_calls_become_rows(f):
     assert not single_nodes(root)
 
 
+def test_an_infinite_slope_is_that_of_its_own_element():
+    x = torch.tensor([0.0, 4.0], requires_grad=True)
+    with pytest.warns(RuntimeWarning, match="sqrt"):  # only of our own backward
+        root, ours, theirs = ours_and_theirs(lambda x: (x.sqrt() + x * 2).sum(), x)
+    assert ours == theirs == [10.0, math.inf, 2.25]
+    assert not single_nodes(root)
+
+
 def test_labels_name_inputs_closures_and_parts_of_dicts():
     w = torch.tensor(2.0, requires_grad=True)
     p = {"a": torch.ones(1, 2), "b": [torch.tensor(3.0)]}
@@ -154,6 +162,16 @@ def test_a_loss_that_was_watched_is_read():
     assert {v.label for v in nodes_in_order(root) if v.op is None} == {"w[0]", "w[1]"}
     assert w.grad is None
     assert viz.step(root).svg().startswith("<svg")
+
+
+def test_one_of_several_modules_names_its_parameters_without_a_prefix(model):
+    part, other = model[0], nn.Linear(1, 1)
+    with autograd.watch() as seen:
+        loss = other(model(torch.tensor([1.0, -2.0]))).sum() + 0 * part.bias.sum()
+    labels = {v.label for v in nodes_in_order(seen(loss)) if v.op is None}
+    assert {"0.weight[2][1]", "2.bias[0]", "other.weight[0][0]"} <= labels
+    labels = {v.label for v in nodes_in_order(seen(loss, model=other)) if v.op is None}
+    assert {"model.0.weight[2][1]", "weight[0][0]"} <= labels
 
 
 def test_nothing_of_the_callers_changes():

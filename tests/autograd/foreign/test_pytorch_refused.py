@@ -45,6 +45,7 @@ def overwritten(x):
             "depends on no",
         ),
         (hooked, (torch.ones(3),), "a hook may have changed it"),
+        (lambda x: x.relu().hypot(x.relu() * 2).sum(), (-torch.ones(3),), "came out as nan, and PyTorch has 0"),
         (written, (torch.ones(3),), "no write into a part"),
         (overwritten, (torch.ones(3),), "modified by an inplace operation"),
         (lambda x: torch.fft.fft(x).abs().sum(), (torch.ones(3),), "real numbers only"),
