@@ -57,8 +57,7 @@ def graph(
     root are drawn, and the picture counts the others. It is at most 4,000 pixels wide, except with more than 60 nodes.
 
     Args:
-        root: A Value, a node of another engine, a trace, or a function of PyTorch's tensors or JAX's arrays.
-        inputs: The arguments of the function, as for ``autograd.adopt``.
+        root, inputs: A Value, a node of another engine, a trace, or a function of arrays with its arguments.
         names: Variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
         theme: "auto", "light" or "dark"; "auto" follows the reader's system.
         show: The numbers to draw, of "data", "grad" and "local".

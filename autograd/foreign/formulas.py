@@ -13,19 +13,18 @@ from ..table.rules.nary import max as highest
 from ..table.rules.nary import mean, norm
 from ..table.rules.nary import sum as total
 from ..table.rules.piecewise import abs as absolute
-from ..table.rules.piecewise import clamp, maximum, minimum, relu6
+from ..table.rules.piecewise import clamp, lt, maximum, minimum, relu6, where
 from ..table.rules.special import elu, erfc, erfinv, lgamma, sigmoid, softplus
 
-ROWS = {  # what PyTorch and JAX call the rows
-    "amax": "max", "amin": "min", "aminmax": "min max", "max": "max maximum", "min": "min minimum",
-    "clamp_min": "maximum",
-    "clamp": "clamp maximum minimum", "clamp_max": "minimum", "fmax": "maximum", "fmin": "minimum", "remainder": "mod",
-    "elu": "elu selu", "log_sigmoid_forward": "logsigmoid", "safe_softmax": "softmax", "linalg_vector_norm": "norm",
-    "div": "div floordiv", "max_pool2d_with_indices": "max", "max_pool3d_with_indices": "max", "pow": "pow square",
-    "adaptive_max_pool2d": "max", "adaptive_max_pool3d": "max", "logcumsumexp": "logsumexp", "special_logit": "logit",
-    "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min", "reduce_prod": "prod", "cumlogsumexp": "logsumexp",
-    "integer_pow": "pow", "logistic": "sigmoid", "erf_inv": "erfinv", "rem": "fmod",
-    "where": "",  # its condition is no number
+ROWS = {  # what PyTorch and JAX call the rows; the condition of where is no number
+    "amax": "max", "amin": "min", "aminmax": "min max", "max": "max maximum", "min": "min minimum", "fmax": "maximum",
+    "fmin": "minimum", "clamp_min": "maximum", "clamp_max": "minimum", "clamp": "clamp maximum minimum",
+    "pow": "pow square", "remainder": "mod", "elu": "elu selu", "log_sigmoid_forward": "logsigmoid",
+    "linalg_vector_norm": "norm", "safe_softmax": "softmax", "div": "div floordiv", "logcumsumexp": "logsumexp",
+    "special_logit": "logit", "max_pool2d_with_indices": "max", "max_pool3d_with_indices": "max",
+    "adaptive_max_pool2d": "max", "adaptive_max_pool3d": "max", "reduce_sum": "sum", "reduce_max": "max",
+    "reduce_min": "min", "reduce_prod": "prod", "reduce_window_max": "max", "cumlogsumexp": "logsumexp",
+    "integer_pow": "pow", "logistic": "sigmoid", "erf_inv": "erfinv", "rem": "fmod", "where": "",
 }  # fmt: skip  # in few lines
 Formula = Callable[[Sequence[Any], dict[str, Any]], Any]  # of the elements, and of the constants of a call by name
 
@@ -79,21 +78,6 @@ def huber(d: Any, width: float) -> Any:
     return 0.5 * small * small + width * (absolute(d) - small)
 
 
-def hard_sigmoid(x: Any) -> Any:
-    """Return x/6 + 1/2 between 0 and 1."""
-    return relu6(x + 3.0) / 6.0
-
-
-def shrink(x: Any, width: float) -> Any:
-    """Return x without what hardtanh keeps of it."""
-    return x - width if getattr(x, "data", x) > width else x + width if getattr(x, "data", x) < -width else x * 0.0
-
-
-def chosen(p: Sequence[Any], keep: bool, other: float) -> Any:
-    """Return an element, or a constant that does not change with it."""
-    return p[0] * 1.0 if keep else p[0] * 0.0 + other
-
-
 def near(a: float, b: float, eps: float, scale: float = 0.0) -> bool:
     """Return whether two numbers agree but for rounding."""
     return abs(a - b) <= 1000 * eps * max(abs(a), abs(b), scale) or a == b or (a != a and b != b)
@@ -142,11 +126,11 @@ FORMULAS: dict[str, Sequence[Formula]] = {
         "celu": lambda p, c: maximum(p[0], 0.0) + minimum(c["alpha"] * expm1(p[0] / c["alpha"]), 0.0),
         "elu": lambda p, c: c["scale"] * elu(p[0] * c["input_scale"], c["alpha"]),
         "softplus": lambda p, c: softplus(p[0] * c["beta"]) / c["beta"],
-        "hardsigmoid": lambda p, c: hard_sigmoid(p[0]),
-        "hardswish": lambda p, c: p[0] * hard_sigmoid(p[0]),
-        "hardshrink": lambda p, c: chosen(p, abs(p[0].data) > c["lambd"], 0.0),
-        "threshold": lambda p, c: chosen(p, p[0].data > c["threshold"], float(c["value"])),
-        "softshrink": lambda p, c: shrink(p[0], c["lambd"]),
+        "hardsigmoid": lambda p, c: relu6(p[0] + 3.0) / 6.0,
+        "hardswish": lambda p, c: p[0] * (relu6(p[0] + 3.0) / 6.0),
+        "hardshrink": lambda p, c: where(lt(c["lambd"], absolute(p[0])), p[0], 0.0),
+        "threshold": lambda p, c: where(lt(c["threshold"], p[0]), p[0], c["value"]),
+        "softshrink": lambda p, c: p[0] - clamp(p[0], -c["lambd"], c["lambd"]),
         "prelu_kernel": lambda p, c: maximum(p[0], 0.0) + p[1] * minimum(p[0], 0.0),
         "glu": lambda p, c: p[0] * sigmoid(p[1]),
         "hardtanh": lambda p, c: clamp(p[0], float(c["min_val"]), float(c["max_val"])),
@@ -162,8 +146,8 @@ FORMULAS: dict[str, Sequence[Formula]] = {
         "native_group_norm": lambda p, c: scaled(p, c, c["C"] // c["group"] * c["HxW"]),
         "native_batch_norm": (
             lambda p, c: scaled(p, c, len(p) - 2), lambda p, c: scaled(p, c, len(p)),
-            lambda p,
-            c: (p[0] - p[-2]) / sqrt(p[-1] + c["eps"]) * (p[1] if len(p) > 3 else 1.0) + (p[2] if len(p) > 3 else 0.0),
+            lambda p, c: (p[0] - p[-2]) / sqrt(p[-1] + c["eps"]),
+            lambda p, c: (p[0] - p[-2]) / sqrt(p[-1] + c["eps"]) * p[1] + p[2],
         ),
         "mse_loss": loss(lambda c, x, t: (x - t) ** 2),
         "huber_loss": loss(lambda c, x, t: huber(x - t, c["delta"])),
@@ -176,7 +160,8 @@ FORMULAS: dict[str, Sequence[Formula]] = {
         "special_erfcx": lambda p, c: exp(p[0] * p[0]) * erfc(p[0]),
         "special_log_ndtr": lambda p, c: log(0.5 * erfc(-p[0] / R2)),
         "special_ndtri": lambda p, c: R2 * erfinv(2.0 * p[0] - 1.0),
-        "mvlgamma": lambda p,
-        c: total([lgamma(p[0] - 0.5 * j) for j in range(c["p"])]) + c["p"] * (c["p"] - 1) * math.log(math.pi) / 4.0,
+        "mvlgamma": lambda p, c: (
+            total([lgamma(p[0] - 0.5 * j) for j in range(c["p"])]) + c["p"] * (c["p"] - 1) * math.log(math.pi) / 4.0
+        ),
     }.items()
 }  # fmt: skip  # in few lines

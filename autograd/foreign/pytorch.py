@@ -12,6 +12,7 @@ from torch.utils._pytree import keystr, tree_flatten_with_path, tree_unflatten
 
 from ..engine import Node, Value, graph_vjp
 from .dispatched import Dispatched, Edge, Recorder, expect_readable, is_custom, is_float, listed, recorded
+from .formulas import near
 from .scalars import Call, Element, Numbers, checked_size, expand, labels, smooth_slopes
 
 
@@ -240,17 +241,19 @@ def read(recorder: Recorder, out: Any, names: Mapping[int, str], ready: Mapping[
 
 
 def compare(root: Value, out: Any, leaves: list[tuple[Any, list[Any]]]) -> None:
-    """Raise ValueError if gradients are not PyTorch's, as where a hook changes them."""
+    """Raise ValueError if numbers are not PyTorch's, as where a hook changes a gradient."""
     values = [a for _, some in leaves for a in some]
     ours = graph_vjp([root], values, [1.0], create_graph=False)
     found = torch.autograd.grad(out, [x for x, _ in leaves], torch.ones_like(out), retain_graph=True, allow_unused=True)
     theirs = [d for (x, _), g in zip(leaves, found, strict=True) for d in part(g, x.shape)]
-    allowed = 1e4 * max(torch.finfo(out.dtype).eps, 1e-10) * (1.0 + max(map(abs, theirs), default=0.0))
-    for a, d, right in zip(values, ours, theirs, strict=True):
-        if a.requires_grad and not (abs((d or 0.0) - right) <= allowed or d == right or d != d != right != right):
+    names = [f"the gradient by {a.label or 'a leaf'}" for a in values if a.requires_grad]
+    pairs = [((d or 0.0), right) for a, d, right in zip(values, ours, theirs, strict=True) if a.requires_grad]
+    size, eps = 1.0 + max(map(abs, theirs), default=0.0), 10 * max(torch.finfo(out.dtype).eps, 1e-10)
+    for name, (d, right) in zip(("the value", *names), ((root.data, out.item()), *pairs), strict=True):
+        if not near(d, right, eps, size):
             raise ValueError(
-                f"f: the gradient by {a.label or 'a leaf'} came out as {d or 0.0:.6g}, and PyTorch has {right:.6g}; a "
-                "hook may have changed it, or operations that cannot be followed"
+                f"f: {name} came out as {d:.6g}, and PyTorch has {right:.6g}; a hook may have changed it, a mask has "
+                "dropped a nan, or an operation cannot be followed"
             )
 
 
@@ -264,5 +267,5 @@ def name_parts(found: Mapping[str, Any]) -> dict[int, str]:
     modules.sort(key=lambda pair: (pair[0] != "", -len(list(pair[1].parameters()))))
     for n, (name, module) in enumerate(modules):
         for path, thing in (*module.named_parameters(), *module.named_modules()):
-            names.setdefault(id(thing), f"{name}.{path}" if n else path)
+            names.setdefault(id(thing), f"{name}.{path}".strip(".") if n else path)
     return names
