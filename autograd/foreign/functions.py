@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ..callers import user_frame
@@ -17,16 +17,19 @@ def adopt_function(f: Callable[..., Any], inputs: Any, model: Any = None) -> Val
     if not callable(f):
         raise TypeError(f"f: expected a function of the inputs, got {type(f).__name__} {f!r:.60}")
     args = tuple(inputs) if type(inputs) in (tuple, list) else (inputs,)
-    found = {"": model, **names_in(f)} if model is not None else names_in(f)
-    kinds = set(libraries((args, list(found.values()))))
-    if "torch" in kinds and not any(kind == "jax" for kind in libraries(args)):
+    names, found = argument_names(f, len(args)), names_in(f)
+    if model is not None:
+        found = {"": model, **found}
+    outside = [x for x in found.values() if not isinstance(x, dict | list | tuple)]
+    kinds = set(libraries(args)) or set(libraries(outside))
+    if "torch" in kinds:
         from .pytorch import read_function
 
-        return read_function(f, args, argument_names(f, len(args)), found)
+        return read_function(f, args, names, found)
     if "jax" in kinds:
         from .jaxpr import read_function as read_jax
 
-        return read_jax(f, args, argument_names(f, len(args)))
+        return read_jax(f, args, names)
     raise TypeError(f"inputs: expected tensors of PyTorch or arrays of JAX, got {type(inputs).__name__} {inputs!r:.60}")
 
 
@@ -45,7 +48,7 @@ def names_in(f: Callable[..., Any]) -> dict[str, Any]:
     """Return what a function reads from outside, by name; a module is its own."""
     inner = getattr(f, "__func__", f)
     found = {"self": f.__self__} if hasattr(f, "__self__") else {} if inspect.isfunction(inner) else {"": f}
-    if inspect.isfunction(inner):
+    with suppress(TypeError, ValueError):  # no Python function, or a variable that has no value yet
         variables = inspect.getclosurevars(inner)
         found |= {**variables.nonlocals, **variables.globals}
     return found

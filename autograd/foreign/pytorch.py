@@ -89,7 +89,6 @@ class Reader:
         if len(set(edges)) < len(edges) or code is None or {"numpy", "tolist"} & set(code.co_names):
             return None
         places = dict(zip(edges, filter(lambda shape: shape is not None, shapes), strict=True))
-
         now = [a.data if isinstance(a, Node) else a for edge in edges for a in self.elements[edge]]
 
         def jacobian(x: Numbers) -> list[Numbers] | None:
@@ -111,14 +110,16 @@ class Reader:
     def call(self, fn: Any, call: Dispatched, out: Any, nr: int, place: int) -> Call:
         """Return a call of one of PyTorch's operations."""
         places = [i for i, a in enumerate(call.args) if is_float(a)]
-        x = {i: listed(call.args[i]) for i in places if checked_size(0, expect_readable(call.args[i]).shape)}
+        for i in places:
+            checked_size(0, expect_readable(call.args[i]).shape)
+        x = {i: listed(call.args[i]) for i in places}
         numbers: dict[int, int] = {}  # of an argument among the inputs of the node
         for n, edge in enumerate(self.parents(fn)):
             if edge is not None:
                 free = (i for i in places if i not in numbers and call.edges[i] == edge)
-                if (i := next(free, None)) is None:
+                if (own := next(free, None)) is None:
                     raise ValueError(f"f: an argument of {call.name} was not found among those that PyTorch recorded")
-                numbers[i] = n
+                numbers[own] = n
         shapes: list[Any] = [None] * len(fn.next_functions)
         for i, n in numbers.items():
             shapes[n] = call.args[i].shape

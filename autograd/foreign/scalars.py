@@ -109,7 +109,7 @@ class Call:
 
 def smooth_slopes(jacobian: Callable[[Numbers], Any], x: Numbers) -> list[Numbers] | None:
     """Return the derivatives at x, with nan where those on both sides differ, as at a kink."""
-    here, *sides = [jacobian([v + h * (1e-3 + 1e-3 * abs(v)) for v in x]) for h in (0.0, 1.0, -1.0)]
+    here, *sides = [attempt(jacobian, [v + h * (1e-3 + 1e-3 * abs(v)) for v in x]) for h in (0.0, 1.0, -1.0)]
     if here is None or None in sides:
         return None
     return [

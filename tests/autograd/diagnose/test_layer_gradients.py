@@ -123,3 +123,17 @@ def test_a_unit_is_dead_only_if_the_loss_reads_it_and_says_how_often():
     assert (rows.unused, rows.units) == (3, 5)
     assert (hidden.unused, hidden.uses) == (0, 3)
     assert [layer.uses for name, layer in flow([1]).items() if name == hidden.name] == [1]
+
+
+def test_a_model_of_another_library_is_known_by_the_labels_of_its_leaves():
+    class Module:  # as one of PyTorch, whose parameters are arrays
+        def named_parameters(self):
+            return [("0.weight", object()), ("0.bias", object()), ("gain", object())]
+
+    w = [[Value(0.5 + i + j, label=f"0.weight[{i}][{j}]") for j in range(2)] for i in range(2)]
+    b, gain = [Value(0.1, label=f"0.bias[{i}]") for i in range(2)], Value(2.0, label="gain")
+    loss = sum((w[i][0] * 1.0 + w[i][1] * 2.0 + b[i]).tanh() for i in range(2)) * gain
+    layers = gradient_flow(Module(), loss)
+    assert [(layer.name, len(layer.sizes), layer.units) for layer in layers] == [("0", 6, 2), ("model", 1, 1)]
+    with pytest.raises(ValueError, match="it depends on no parameter of Module"):
+        gradient_flow(Module(), Value(1.0) * 2)

@@ -67,6 +67,23 @@ def test_a_wrong_function_is_named_and_a_right_one_or_one_that_is_not_known_is_n
     assert autograd.examine(lambda x: x.tanh().sum(), (x,))
 
 
+class Raises(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.zeros_like(x)
+        y.copy_(x * 2).requires_grad_(False)
+        return y.resize_(x.shape)
+
+    @staticmethod
+    def backward(ctx, g):
+        return g
+
+
+def test_what_cannot_run_again_with_gradients_is_not_known():
+    found = autograd.examine(lambda x: Raises.apply(x).sum(), (torch.ones(2),))
+    assert (found.faults, found.notes) == ((), ("Raises could not be compared with what it computes",))
+
+
 class AtAKink(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
