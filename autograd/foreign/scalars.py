@@ -9,14 +9,15 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
-from ..engine import Node, Value, graph_vjp
-from ..table import TABLE
+from ..engine import Node, Value, graph_vjp, recording
+from ..table import BUILT_IN, TABLE
 from .formulas import FORMULAS, ROWS, near, products, weighted_sum
 
 LIMIT = 2000  #: numbers in all arrays of a program
@@ -129,8 +130,14 @@ def expand(call: Call) -> list[Element]:
     """Return the elements of the result: those of arguments, rows, or nodes by derivatives."""
     if not any(isinstance(a, Node) for a in call.elements):
         return list(call.data)
+    with recording(), warnings.catch_warnings(action="ignore"):  # of numbers that nobody has given
+        return expanded(call)
+
+
+def expanded(call: Call) -> list[Element]:
+    """Return the elements of the result, in any mode of ours."""
     call.clear_nan()
-    names = ROWS.get(call.name, call.name if call.name in TABLE else "").split()
+    names = ROWS.get(call.name, call.name if call.name in BUILT_IN else "").split()
     formulas = FORMULAS.get(call.name, ()) if call.run else ()
     if not names and not formulas and (found := moved(call)) is not None:
         return found

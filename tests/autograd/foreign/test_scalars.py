@@ -1,9 +1,11 @@
 """A call on arrays is expanded to rows where numbers prove it, whatever library it comes from."""
 
 import math
+import warnings
 
 import pytest
 
+import autograd
 from autograd import Value
 from autograd.engine import nodes_in_order
 from autograd.foreign.scalars import LIMIT, Call, checked_size, expand, labels
@@ -73,6 +75,17 @@ def test_constants_of_a_call_are_tried_before_and_after():
     (a,) = values(3.0)
     assert expand(call("pow", lambda x: [x[0] ** 2], [a], {"exponent": 2}))[0].args == (a, 2.0)
     assert expand(call("pow", lambda x: [2 ** x[0]], [a], {"base": 2}))[0].args == (2.0, a)
+
+
+def test_blocks_of_ours_change_nothing_and_warnings_of_other_numbers_are_not_seen():
+    def warned(x):
+        warnings.warn(str(x), stacklevel=1)
+        return [x[0] + x[1]]
+
+    with warnings.catch_warnings(action="ignore"):
+        found = call("f", warned, values(1.0, 2.0))
+    with autograd.no_grad():
+        assert ops(expand(found)[0]) == ["add"]
 
 
 def test_what_may_not_run_again_is_one_node_of_its_slopes():
