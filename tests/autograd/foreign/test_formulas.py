@@ -34,6 +34,7 @@ def table():
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.peer
 def test_no_function_is_read_wrong_or_refused(table):
     assert {name for name, found in table.items() if isinstance(found, Exception)} <= REFUSED
@@ -42,6 +43,7 @@ def test_no_function_is_read_wrong_or_refused(table):
             assert found[0].data == pytest.approx(found[1], rel=1e-9), name
 
 
+@pytest.mark.slow
 @pytest.mark.peer
 def test_three_quarters_become_rows_throughout_and_the_others_are_listed(table):
     others = {name for name, found in table.items() if isinstance(found, Exception) or single_nodes(found[0])}

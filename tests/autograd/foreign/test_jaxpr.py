@@ -80,6 +80,7 @@ def program(seed):
     return f
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_random_programs_have_the_same_values_and_gradients(seed):
     root, ours, theirs = ours_and_theirs(program(seed), array(seed, 2, 3), array(seed + 1, 3), array(seed + 2, 1))

@@ -62,6 +62,7 @@ def program(seed):
     return f
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40))
 def test_random_programs_have_the_same_values_and_gradients(seed):
     torch.manual_seed(seed)
