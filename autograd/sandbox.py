@@ -158,7 +158,7 @@ def _serve(folder: str) -> None:
     except SystemExit as error:
         ending = ("exited", f"raised SystemExit({error.code if isinstance(error.code, int) else ''})")
     except BaseException as error:
-        ending = ("raised", _describe(error))
+        ending = ("raised", f"raised {describe_error(error)}{_place(error)}")
     report(*ending)
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
@@ -197,16 +197,21 @@ def _call(target: str, args: list[Any]) -> Iterator[Any]:
     yield from found if isinstance(found, Iterator) else [found]
 
 
-def _describe(error: BaseException) -> str:
-    """Return the kind, text and place of an error, whatever its own methods do."""
+def describe_error(error: BaseException) -> str:
+    """Return the kind and text of an error in one printable line, whatever its own methods do."""
     try:
-        text = f": {error}"[:1000]
-    except Exception:
+        text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(str(error).split())[:1000])
+    except BaseException:
         text = ""
+    return f"{type(error).__name__}: {text}".removesuffix(": ")
+
+
+def _place(error: BaseException) -> str:
+    """Return the file and line of an error."""
     where, frame = "", error.__traceback__
     while frame and not isinstance(error, SyntaxError):  # whose text has the place
         where, frame = f" ({Path(frame.tb_frame.f_code.co_filename).name}, line {frame.tb_lineno})", frame.tb_next
-    return f"raised {type(error).__name__}{text}{where}"
+    return where
 
 
 if __name__ == "__main__":

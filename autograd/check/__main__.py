@@ -86,7 +86,11 @@ def find_files(paths: Sequence[str]) -> list[Path]:
             raise ValueError(f"{path}: no such file or folder")
         inside = sorted(path.rglob("*.py")) if path.is_dir() else [path]
         hidden = re.compile(r"\..*|__pycache__|site-packages")
-        found = [file for file in inside if not any(map(hidden.fullmatch, file.relative_to(path).parts))]
+        found = [
+            file
+            for file in inside
+            if (file.is_file() or file.is_symlink()) and not any(map(hidden.fullmatch, file.relative_to(path).parts))
+        ]
         if not found or not (path.is_dir() or path.suffix == ".py"):
             raise ValueError(f"{path}: expected a file of Python, or a folder with some")
         files += [file for file in found if file not in files]

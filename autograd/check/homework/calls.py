@@ -9,10 +9,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from inspect import Parameter, Signature
 from math import isfinite
+from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
-from ..arrays import has_floats, is_array, numbers_in, refill, shape_of
+from ...sandbox import describe_error
+from ..arrays import has_floats, is_array, numbers_in, refill, settle, shape_of
 from ..checker import gradcheck
 from ..report import Report
 from .layouts import ROLES, required
@@ -60,8 +62,9 @@ class Call:
     ) -> None:
         self.pair, self.owner, self.of_result, self.notes = pair, module, False, []
         if pair.owner:
-            inputs, constants = draw(getattr(module, pair.owner), True)
-            self.owner = getattr(module, pair.owner)(**inputs, **constants)
+            layer = attrgetter(pair.owner)(module)
+            inputs, constants = draw(layer, True)
+            self.owner = layer(**inputs, **constants)
         forward = getattr(self.owner, pair.forward)
         self.inputs, self.constants = draw(forward, False)
         self.parameters = inspect.signature(forward).parameters
@@ -78,6 +81,11 @@ class Call:
             raise UnclearCallError(f"{pair.forward} returned {got}, where floats were expected; is it written?")
         if not all(map(isfinite, numbers_in(self.result))):
             raise ValueError(f"{pair.forward} returned a number that is not finite")
+        if numbers_in(self.result) != numbers_in(self.run(*copy.deepcopy(list(self.inputs.values())))[0]):
+            raise UnclearCallError(
+                f"{pair.forward} gives other numbers at each call; draw them from np.random, random or torch, whose "
+                "seeds are set here, without a generator or counter of its own"
+            )
         self.ones = refill(self.result, iter([1.0] * len(numbers_in(self.result))), flags=False)
         if pair.owner:
             self._find_weights()
@@ -106,10 +114,9 @@ class Call:
 
     def run(self, *given: Any) -> tuple[Any, Any]:
         """Return the result of the forward pass, or a list of several, and a cache for ``vjp``."""
-        for name in ("random", "numpy.random", "torch.random"):  # the same mask for each call
-            library: Any = sys.modules.get(name)
-            if library is not None:
-                (library.manual_seed if name == "torch.random" else library.seed)(0)
+        for name, seed in (("random", "seed"), ("numpy", "random.seed"), ("torch", "manual_seed")):
+            if name in sys.modules:  # the same mask for each call
+                attrgetter(seed)(sys.modules[name])(0)
         owner = copy.deepcopy(self.owner) if self.pair.owner else self.owner
         values = dict(zip(self.inputs, given, strict=True))
         for name, (path, _) in self.weights.items():
@@ -117,6 +124,8 @@ class Call:
         passed = {k: v for k, v in values.items() if k not in self.weights} | copy.deepcopy(self.constants)
         first = [passed.pop(p.name) for p in self.parameters.values() if p.kind is p.POSITIONAL_ONLY]
         result = getattr(owner, self.pair.forward)(*first, **passed)
+        if result is None and self.pair.owner:
+            result = getattr(owner, "output", None)
         n = max(1, len(self.upstreams))
         outs, rest = (list(result[:n]), result[n:]) if type(result) is tuple else ([result], ())
         return outs[0] if len(outs) == 1 else outs, (owner, values, outs, rest)
@@ -125,7 +134,8 @@ class Call:
         """Return the gradients of the inputs by name."""
         owner, values, outs, _ = cache
         owner, answer = self._back(upstream, cache)
-        found = self._by_argument(answer)
+        stored = {argument_of(key, self.arguments): x for key, x in vars(owner).items() if answer is None}
+        found = self._by_argument(stored if any(stored) else answer)
         if not self.upstreams:
             found = {name: _times(upstream, slope, outs[0], values[name]) for name, slope in found.items()}
         return found | {name: _get(owner, at) for name, (_, at) in self.weights.items() if at and name not in found}
@@ -180,23 +190,24 @@ class Call:
         except (MemoryError, NotImplementedError):
             raise
         except Exception as error:
-            raise BackwardPassError(f"{self.pair.backward}: {describe(error)}") from error
+            raise BackwardPassError(f"{self.pair.backward}: {describe_error(error)[:300]}") from error
 
     def _by_argument(self, answer: Any) -> dict[str, Any]:
         """Return the gradients in an answer by the names of the arguments and weights they are for."""
-        names = [*self.arguments, *self.weights]
+        names, answer = [*self.arguments, *self.weights], settle(answer)
         if isinstance(answer, dict):
             by_key = {argument_of(key, names) or key: value for key, value in answer.items()}
             return {name: by_key[name] for name in names if name in by_key}
         if answer is None and not self.weights:
             raise UnclearCallError(f"{self.pair.backward} returned None; is it written?")
         several = isinstance(answer, tuple) or (len(names) > 1 and shape_of(answer) == (len(names),))
-        several = several or (isinstance(answer, list) and len(names) > 1)
+        several = several or (isinstance(answer, list) and (len(names) > 1 or len(answer) == 1))
         parts = list(answer) if several else [answer] * (answer is not None)
         by_name = [argument_of(name, names) for name in self.pair.returns]
         if len(by_name) == len(parts) == len(set(by_name)) and all(by_name):
             return dict(zip(by_name, parts, strict=True))
-        for order in (self.arguments, names):
+        labels = re.compile(ROLES["label"], re.I)
+        for order in (self.arguments, [name for name in self.arguments if not labels.fullmatch(name)], names):
             if len(parts) == len(order):
                 return dict(zip(order, parts, strict=True))
         shapes = [(name, shape_of(self.inputs[name])) for name in self.arguments]
@@ -233,14 +244,9 @@ class Call:
                 self.inputs[name] = refill(
                     value, iter([x + 0.1 * (i % 7 + 1) for i, x in enumerate(numbers_in(value))])
                 )
-            elif any(re.fullmatch(ROLES[role], name, re.I) for role in ("weight", "bias", "gain")):
+            elif is_array(value) or any(re.fullmatch(ROLES[role], name, re.I) for role in ("weight", "bias", "gain")):
                 self.notes.append(f"no gradient of {name} found, as {name}.grad, d{name} or grads['{name}']")
         self.result, self.cache = self.run(*copy.deepcopy(list(self.inputs.values())))
-
-
-def describe(error: Exception) -> str:
-    """Return the kind and text of an error in one short line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def _times(upstream: Any, slope: Any, out: Any, x: Any) -> Any:
@@ -268,9 +274,9 @@ def _floats_in(owner: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def _key(path: Path) -> tuple[tuple[str, ...], bool]:
     """Return the names in a path without boxes and marks, and whether it is of a gradient."""
-    names = [str(part) for part in path if part not in BOXES and part not in HOLDERS]
+    names = [str(part) for part in path if part not in BOXES + HOLDERS] or [str(path[-1])]
     plain = [*names[:-1], *(PREFIX.sub("", name, count=1) for name in names[-1:])]
-    return tuple(plain), len(names) + sum(part in HOLDERS for part in path) < len(path) or plain != names
+    return tuple(plain), any(part in BOXES for part in path) or plain != names
 
 
 def _get(owner: Any, path: Path) -> Any:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import product
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import MagicMock
 
+from ...sandbox import describe_error
 from ..arrays import shape_of
 from ..report import Report
-from .calls import BackwardPassError, Call, UnclearCallError, describe
-from .layouts import ROWS, VECTOR, Draw, Layout, invent, trials
+from .calls import BackwardPassError, Call, UnclearCallError
+from .layouts import LINEAR, ROWS, VECTOR, Draw, Layout, invent, trials
 from .pairs import Pair, words_of
 
 SEEDS = 1, 2, 3  # other inputs are drawn where the first prove nothing
@@ -51,7 +55,7 @@ def check_pairs(
 
 def _parameters(pair: Pair, module: ModuleType) -> list[str]:
     """Return the names of the parameters of a forward pass, and of the class that has it."""
-    owner: Any = getattr(module, pair.owner, module)
+    owner: Any = attrgetter(pair.owner)(module) if pair.owner else module
     functions = [owner] * bool(pair.owner) + [getattr(owner, pair.forward)]
     return [name for function in functions for name in inspect.signature(function).parameters]
 
@@ -59,7 +63,8 @@ def _parameters(pair: Pair, module: ModuleType) -> list[str]:
 def _load(path: Path) -> ModuleType:
     """Import a file under a name of its own, with its folder first in the path, as Python does."""
     folder, name = path.resolve().parent, path.stem.replace(".", "_")
-    while (folder / "__init__.py").exists():
+    dots = max(map(len, re.findall(rb"^\s*from (\.+)", path.read_bytes(), re.M)), default=0)  # of a relative import
+    while (folder / "__init__.py").exists() or name.count(".") < dots:
         name, folder = f"{folder.name}.{name}", folder.parent
     sys.path.insert(0, str(folder))
     if "." in name:
@@ -68,6 +73,7 @@ def _load(path: Path) -> ModuleType:
     assert spec is not None  # since it has a path
     assert spec.loader is not None
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    vars(module)["get_ipython"] = MagicMock()  # as a notebook that is saved as a file calls it
     spec.loader.exec_module(module)
     return module
 
@@ -94,10 +100,13 @@ def _check_once(pair: Pair, module: ModuleType, row: Mapping[str, Any], seed: in
     def call_with(layout: Layout, labels: str, draw: Draw) -> Call:
         return Call(pair, module, partial(invent, layout, labels, draw, row, words))
 
+    failed: dict[str, Any] | None = None
     libraries = [sys.modules.get(name) for name in ("numpy", "torch") if name in sys.modules] or [None]
     errors: list[str] = []
-    failed: list[dict[str, Any]] = []
+    rank: int | None = None
     for library, (layout, labels, positive) in product(libraries, trials(words, bool(libraries[0]))):
+        if (failed and rank not in (None, len(layout.x))) or (failed and layout is LINEAR):
+            continue
         try:
             call = call_with(layout, labels, Draw(seed, library, positive))
         except MemoryError:
@@ -107,7 +116,7 @@ def _check_once(pair: Pair, module: ModuleType, row: Mapping[str, Any], seed: in
         except UnclearCallError as error:
             return _not_checked(str(error))
         except Exception as error:
-            errors.append(describe(error))
+            errors.append(describe_error(error)[:300])
             continue
         inputs = ", ".join(f"{name} {_shown(value)}" for name, value in call.inputs.items())
         try:
@@ -115,20 +124,25 @@ def _check_once(pair: Pair, module: ModuleType, row: Mapping[str, Any], seed: in
         except NotImplementedError:
             return _not_checked(f"{pair.backward} is not written yet", inputs)
         except BackwardPassError as error:
-            failed.append({"verdict": "FAIL", "inputs": inputs, "notes": [str(error)]})
-            if len(call.inputs) > 1 or call.upstreams:
-                break
+            failed = failed or {"verdict": "FAIL", "inputs": inputs, "notes": [str(error)]}
+            rank = len(layout.x) if len(call.inputs) > 1 or call.upstreams else None
             continue
         except (TypeError, ValueError, UnclearCallError) as error:
             return _not_checked(str(error), inputs)
-        others = [f"{found['notes'][0]}, at {found['inputs']}" for found in failed[:1]]
+        found = {"verdict": report.verdict, "inputs": inputs, "notes": [*call.notes, *_notes(report)]}
+        if report.verdict == "FAIL" and all("has the shape" in c.note for c in report.checks if c.verdict == "FAIL"):
+            failed, rank = failed or found, len(layout.x)
+            continue
+        if failed and report.verdict != "PASS":
+            continue
+        others = [f"{failed['notes'][-1]}, at {failed['inputs']}"] if failed else []
         if report.verdict == "FAIL" and all(shape_of(x) == ROWS.x for x in call.inputs.values()):
             with suppress(Exception):
                 if call_with(VECTOR, labels, Draw(seed, library, positive)).check():
                     others.append("right for vectors; if only these are meant, state shapes such as (4,) in SHAPES")
-        return {"verdict": report.verdict, "inputs": inputs, "notes": [*call.notes, *_notes(report), *others]}
+        return found | {"notes": found["notes"] + others}
     if failed:
-        return failed[0]
+        return failed
     hint = f"write SHAPES = {EXAMPLE} in the file, with shapes as tuples and values as they are"
     return _not_checked(f"no inputs found on which {pair.forward} runs; first {errors[0]}; {hint}")
 

@@ -41,12 +41,16 @@ class Layout(NamedTuple):
         return (C, F) if len(self.x) == 4 else (D, M)
 
 
+SAME, SCALE = Layout((N, D), *[(N, D)] * 3), Layout((N, D), *[(D,)] * 3)  # for results of the shape of x
 ROWS, SEQUENCES, IMAGES = Layout((N, D)), Layout((N, T, D)), Layout((N, C, H, W), (F, C, K, K), (F,), (C,))
 LINEAR, VECTOR, SCALARS = Layout((N, D), (D,), ()), Layout((D,), (M, D)), Layout((), (), (), ())
 LAYOUTS = [  # in the order of trial; the first in which the forward pass runs is taken
     ROWS,
     Layout((N, D), (M, D)),
     Layout((D, N), (M, D), (M, 1), (D, 1)),
+    Layout((D, 1), (M, D), (M, 1), (D, 1)),
+    SAME,
+    SCALE,
     SEQUENCES,
     IMAGES,
     IMAGES._replace(gain=(1, C, 1, 1)),
@@ -87,7 +91,7 @@ PARAMS = {"stride": 1, "pad": 1, "mode": "train", "p": 0.5, "seed": 1, "eps": 1e
 POOLS = {"stride": 2, "pad": 0, "pool_height": 2, "pool_width": 2, "f": 2, "mode": "max"}
 SIZES = [  # of parameters of a constructor
     (r"(n|d|num|fan|f|size|dim)?_?in(put)?s?_?\w*", 0),
-    (r"(n|d|num|fan|f|size|dim)?_?out(put)?s?_?\w*|.*hidden\w*|(n|num)?_?(units|classes|filters)", 1),
+    (r"(n|d|num|fan|f|size|dim)?_?out(put)?s?_?\w*|.*hidden\w*|(n|num)?_?(units|neurons|classes|filters)", 1),
     (r"\w*(dim|size|features|channels|shape|model)|d|n", 0),
 ]
 
@@ -142,7 +146,8 @@ def invent(
     if any("norm" in word or word in ("bn", "ln") for word in words):
         roles = {name: "gain" if role in ("weight", "bias") else role for name, role in roles.items()}
     if "weight" not in roles.values():  # then b is the second of two
-        roles = {name: "x" if role in ("bias", "recurrent") else role for name, role in roles.items()}
+        second = "gain" if layout is SCALE else "x"
+        roles = {name: second if role in ("bias", "recurrent") else role for name, role in roles.items()}
         roles = {name: "x" if role == "label" and labels == "floats" else role for name, role in roles.items()}
     if "recurrent" not in roles.values():
         roles = {name: "x" if role == "hidden" and len(name) == 1 else role for name, role in roles.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 FORWARD = {"forward", "fwd", "fprop", "feedforward"}
@@ -13,7 +13,7 @@ SLOPE = {"grad", "gradient", "prime", "derivative", "derivate", "deriv", "der", 
 ALONE = {"call", "f", "fn", "func", "function", "loss", "cost", "objective", "activate", "activation"}
 VARIANTS = {"alt", "naive", "fast", "slow", "simple", "vectorized", "loop", "loops"}
 WORD = re.compile(r"(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)(?:\d+[dD](?![a-z])|\d+)?|\d+")
-PREFIX = re.compile(r"(?:d_?|grad_?|g_)(?=\w)|_?grad(?:ient)?$")
+PREFIX = re.compile(r"(?:(?:d(?:L|J|loss)_?)?d_?|grad(?:ient)?_?(?:of_)?|g_)(?=\w)|_?grad(?:ient)?$", re.I)
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,8 @@ def find_pairs(source: str | bytes, bases: Collection[str] = ()) -> list[Pair]:
     >>> [pair.title for pair in find_pairs("def f(x): return x\ndef f_prime(x): return 1.0")]
     ['f / f_prime']
     """
-    body = ast.parse(source).body
-    found = list(_pairs_in(body, ""))
-    for node in body:
-        if isinstance(node, ast.ClassDef):
-            found += [pair for pair in _pairs_in(node.body, node.name) if not (pair.is_empty and node.name in bases)]
-    return found
+    body = list(_flat(ast.parse(source).body))
+    return [*_pairs_in(body, ""), *_pairs_in_classes(body, "", bases)]
 
 
 def find_bases(source: str | bytes) -> set[str]:
@@ -112,7 +108,33 @@ def argument_of(gradient: str, names: Collection[str]) -> str:
     return next(iter(exact or close), "") if key != gradient else ""
 
 
-def _pairs_in(body: Sequence[ast.stmt], owner: str) -> Iterator[Pair]:
+def _flat(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield statements, and those in an if, try or with among them, which a main program is not."""
+    for node in body:
+        yield node
+        is_main = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+        if isinstance(node, ast.If | ast.Try | ast.With | ast.ExceptHandler) and not is_main:
+            yield from _flat(ast.iter_child_nodes(node))
+
+
+def _pairs_in_classes(body: Sequence[ast.AST], prefix: str, bases: Collection[str]) -> Iterator[Pair]:
+    """Yield the pairs of methods, also inherited ones, without those that a base leaves empty."""
+    classes = {node.name: node for node in body if isinstance(node, ast.ClassDef)}
+    for name, node in classes.items():
+        lineage = [node]
+        for cls in lineage:
+            names = [ast.unparse(base).rpartition(".")[2] for base in cls.bases]
+            lineage += [classes[base] for base in names if base in classes and classes[base] not in lineage]
+        own = {method.name for method in _flat(node.body) if isinstance(method, ast.FunctionDef)}
+        pairs = list(_pairs_in((method for cls in lineage[::-1] for method in _flat(cls.body)), prefix + name))
+        if not pairs and node.bases and "backward" in own:  # its forward pass is inherited from another file
+            pairs = [Pair("forward", "backward", prefix + name)]
+        is_base = name in bases
+        yield from (p for p in pairs if not p.is_empty or ({p.forward, p.backward} & own and not is_base))
+        yield from _pairs_in_classes(list(_flat(node.body)), f"{prefix}{name}.", bases)
+
+
+def _pairs_in(body: Iterable[ast.AST], owner: str) -> Iterator[Pair]:
     """Yield the pairs among the functions in the body of a module or class."""
     functions: dict[str, ast.AST] = {}
     for node in body:
