@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from math import ceil
 from pathlib import Path
-from typing import IO, Any, Literal, cast
+from typing import Any, Literal, cast
 
 SERIAL = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # each thread reserves memory
 GRACE = 5  # seconds after which a child ends itself if its parent is gone
@@ -36,74 +34,65 @@ class Outcome:
         ending: "done", "raised" an error, "exited" early, "crashed" by a signal, out of "time" or out of "memory".
         detail: The same in words, for a message; "" if it is done.
         results: What the function yielded or returned until then.
-        output: The beginning of what was printed to both streams.
-        has_memory_limit: Whether the system limited the memory.
     """
 
     ending: Ending
     detail: str = ""
     results: list[Any] = field(default_factory=list)
-    output: str = ""
-    has_memory_limit: bool = True
 
 
-def run_limited(
-    target: str, *args: Any, seconds: float = 60.0, megabytes: int = 4096, most_output: int = 10_000
-) -> Outcome:
-    """Return what happened when a child ran a function or a script.
+def run_limited(target: str, *args: Any, seconds: float = 60.0, megabytes: int = 4096) -> Outcome:
+    """Return what happened when a child ran a function.
 
-    The child has no input, imports from the folders that this process does, and is killed with its children.
+    The child has no input and no output, imports from the folders that this process does, and is killed with its
+    children.
 
     Args:
-        target: A function as "package.module:function", which may be a generator, or the path of a script.
-        *args: Its arguments, plain data; for a script texts.
+        target: A function as "package.module:function", which may be a generator.
+        *args: Its arguments, plain data.
         seconds: How long it may run.
         megabytes: How much address space it may have; not limited on Windows, and not always on macOS.
-        most_output: How many bytes of its output are kept.
 
     Raises:
         TypeError: If an argument is not plain data.
-        ValueError: If a limit is not a positive number below 1e9.
+        ValueError: If a limit is not a positive number below 1e6.
 
     >>> run_limited("math:sqrt", 2.25).results
     [1.5]
     >>> run_limited("math:sqrt", -1.0).ending
     'raised'
     """
-    for name, limit in (("seconds", seconds), ("megabytes", megabytes), ("most_output", most_output)):
-        if not 0 < limit < 1e9:
-            raise ValueError(f"{name}: expected a positive number below 1e9, got {limit!r:.40}")
+    for name, limit in (("seconds", seconds), ("megabytes", megabytes)):
+        if not 0 < limit < 1e6:
+            raise ValueError(f"{name}: expected a positive number below 1e6, got {limit!r:.40}")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         request = {"target": target, "args": args, "path": sys.path, "seconds": seconds, "megabytes": megabytes}
         Path(folder, "request").write_text(json.dumps(request), encoding="utf-8")
         child = subprocess.Popen(
             [sys.executable, "-P", __file__, folder],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env=dict.fromkeys(SERIAL, "1") | {"MPLBACKEND": "Agg"} | os.environ | {"PYTHONIOENCODING": "utf-8:replace"},
             start_new_session=True,
         )
-        kept = bytearray()
-        reader = threading.Thread(target=_drain, args=(child.stdout, kept, most_output), daemon=True)
-        reader.start()
         try:
             code: int | None = child.wait(seconds)
         except subprocess.TimeoutExpired:
             code = None
         finally:
             _kill_group(child)
-        reader.join(1)  # longer only for a grandchild that left the group and holds the pipe
         file = Path(folder, "report")
-        lines = file.read_bytes().splitlines() if file.exists() else []
-        return _read_report(lines, code, seconds, kept.decode(errors="replace"))
+        return _read_report(file.read_bytes().splitlines() if file.exists() else [], code, seconds)
 
 
-def _drain(stream: IO[bytes], kept: bytearray, most: int) -> None:
-    """Read a stream to its end, and keep its beginning."""
-    with stream:
-        while chunk := stream.read1(65_536):  # type: ignore[attr-defined]  # it is buffered
-            kept.extend(chunk[: most - len(kept)])
+def describe_error(error: BaseException) -> str:
+    """Return the kind and text of an error in one printable line, whatever its own methods do."""
+    try:
+        text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(str(error).split())[:1000])
+    except BaseException:
+        text = ""
+    return f"{type(error).__name__}: {text}".removesuffix(": ")
 
 
 def _kill_group(child: subprocess.Popen[bytes]) -> None:
@@ -116,22 +105,22 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _read_report(lines: list[bytes], code: int | None, seconds: float, output: str) -> Outcome:
+def _read_report(lines: list[bytes], code: int | None, seconds: float) -> Outcome:
     """Return the outcome that a report and an exit code show; None is a child out of time."""
     found: list[Any] = []
     for line in lines:
         with suppress(ValueError):  # it is cut short
             found.append(json.loads(line))
-    results = [value for kind, value in found if kind == "result"]
-    ending, detail = next((pair for pair in found if pair[0] not in ("result", "limited")), ("", ""))
-    if not ending:
+    if endings := [pair for pair in found if pair[0] != "result"]:
+        ending, detail = endings[0]
+    elif code is None:
+        ending, detail = "time", f"took longer than {seconds:g} s"
+    elif code < 0:
+        known = -code in set(signal.Signals)
+        ending, detail = "crashed", f"crashed with {signal.Signals(-code).name if known else f'signal {-code}'}"
+    else:
         ending, detail = "exited", f"exited with code {code} before it was done"
-        if code is None:
-            ending, detail = "time", f"took longer than {seconds:g} s"
-        elif code < 0:
-            known = -code in set(signal.Signals)
-            ending, detail = "crashed", f"crashed with {signal.Signals(-code).name if known else f'signal {-code}'}"
-    return Outcome(cast(Ending, ending), detail, results, output, ["limited", True] in found)
+    return Outcome(cast(Ending, ending), detail, [value for kind, value in found if kind == "result"])
 
 
 def _serve(folder: str) -> None:
@@ -148,70 +137,37 @@ def _serve(folder: str) -> None:
             raise ValueError(f"results of more than {MOST:,} bytes")
         file.write(line)
 
-    report("limited", _limit(request["seconds"], request["megabytes"]))
+    _limit(request["seconds"], request["megabytes"])
     ending = ("done", "")
     try:
-        for result in _call(request["target"], request["args"]):
+        module, _, name = request["target"].partition(":")
+        found = getattr(import_module(module), name)(*request["args"])
+        for result in found if isinstance(found, Iterator) else [found]:
             report("result", result)
     except MemoryError:
         ending = ("memory", f"needed more than {request['megabytes']} MB")
     except SystemExit as error:
         ending = ("exited", f"raised SystemExit({error.code if isinstance(error.code, int) else ''})")
     except BaseException as error:
-        ending = ("raised", f"raised {describe_error(error)}{_place(error)}")
+        where, frame = "", error.__traceback__
+        while frame and not isinstance(error, SyntaxError):  # whose text has the place
+            where, frame = f" ({Path(frame.tb_frame.f_code.co_filename).name}, line {frame.tb_lineno})", frame.tb_next
+        ending = ("raised", f"raised {describe_error(error)}{where}")
     report(*ending)
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(Exception):
-            stream.flush()
     os._exit(0)  # whatever threads and handlers the target has left
 
 
-def _limit(seconds: float, megabytes: int) -> bool:
-    """Limit this process, and return whether that holds for its memory."""
-    if sys.platform == "win32":
-        return False
-    import resource
+def _limit(seconds: float, megabytes: int) -> None:
+    """Limit this process, where the system can."""
+    if sys.platform != "win32":
+        import resource
 
-    signal.alarm(ceil(seconds) + GRACE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no file
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = megabytes << 20 if hard == resource.RLIM_INFINITY else min(megabytes << 20, hard)
-    with suppress(ValueError, OSError):  # where the system does not know this limit
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    return resource.getrlimit(resource.RLIMIT_AS)[0] == limit and sys.platform != "darwin"  # where it has no effect
-
-
-def _call(target: str, args: list[Any]) -> Iterator[Any]:
-    """Yield the results of a function, or run a script."""
-    if target.endswith(".py"):
-        sys.argv = [target, *args]
-        sys.path.insert(0, str(Path(target).resolve().parent))
-        try:
-            runpy.run_path(target, run_name="__main__")
-        except SystemExit as error:
-            if error.code:
-                raise
-        return
-    module, _, name = target.partition(":")
-    found = getattr(import_module(module), name)(*args)
-    yield from found if isinstance(found, Iterator) else [found]
-
-
-def describe_error(error: BaseException) -> str:
-    """Return the kind and text of an error in one printable line, whatever its own methods do."""
-    try:
-        text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(str(error).split())[:1000])
-    except BaseException:
-        text = ""
-    return f"{type(error).__name__}: {text}".removesuffix(": ")
-
-
-def _place(error: BaseException) -> str:
-    """Return the file and line of an error."""
-    where, frame = "", error.__traceback__
-    while frame and not isinstance(error, SyntaxError):  # whose text has the place
-        where, frame = f" ({Path(frame.tb_frame.f_code.co_filename).name}, line {frame.tb_lineno})", frame.tb_next
-    return where
+        signal.alarm(ceil(seconds) + GRACE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no file
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        limit = megabytes << 20 if hard == resource.RLIM_INFINITY else min(megabytes << 20, hard)
+        with suppress(ValueError, OSError):  # where the system does not know this limit
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..sandbox import run_limited
+from ..sandbox import describe_error, run_limited
 from .homework import Pair, find_bases, find_pairs
 
 EXPECTED = "names such as affine_forward and affine_backward, f and f_grad, or forward and backward of a class"
@@ -35,40 +35,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("paths", nargs="+", metavar="FILE", help="a file of Python, or a folder of them")
-    parser.add_argument("--shapes", default="", metavar="TEXT", help='shapes of parameters, such as "x=4,3 w=3,5"')
     parser.add_argument("--seconds", type=float, default=60.0, help="the time for each file (default 60)")
     parser.add_argument("--megabytes", type=int, default=4096, help="the memory for each file (default 4096)")
     parser.add_argument("--json", action="store_true", help="print the verdicts as JSON")
     args = parser.parse_args(argv)
+    for name in ("seconds", "megabytes"):
+        if not 0 < getattr(args, name) < 1e6:
+            parser.error(f"--{name}: expected a positive number, got {getattr(args, name)}")
     try:
-        files, shapes = find_files(args.paths), parse_shapes(args.shapes)
-        for name in ("seconds", "megabytes"):
-            if not 0 < getattr(args, name) < 1e6:
-                raise ValueError(f"--{name}: expected a positive number, got {getattr(args, name)}")
+        files = {path: read_pairs(path) for path in find_files(args.paths)}
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    found = {path: read_pairs(path) for path in files}
-    bases = {name for _, _, names in found.values() for name in names}
+    bases = {name for _, _, names in files.values() for name in names}
+    say: Any = (lambda text: None) if args.json else partial(print, flush=True)
     memory = f"and {args.megabytes} MB" if sys.platform == "linux" else "and any memory"
     reports: list[dict[str, Any]] = []
     try:
-        if not args.json:
-            sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without ±
-            limits = f"for at most {args.seconds:g} s {memory}"
-            print(f"Each file with pairs is run, {limits}; it may use your files and network.", flush=True)
-        for path, (source, problem, _) in found.items():
-            pairs = find_pairs(source, bases) if not problem else []
-            rows = list(check_file(path, pairs, shapes, args.seconds, args.megabytes))
-            rows += [{"pair": "", "verdict": "not checked", "inputs": "", "notes": [problem]}] * bool(problem)
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without ±
+        say(f"Each file with pairs is run, for at most {args.seconds:g} s {memory}; it may use your files and network.")
+        for path, (source, problem, _) in files.items():
+            pairs = [] if problem else find_pairs(source, bases)
+            rows = list(check_file(path, pairs, args.seconds, args.megabytes))
+            rows += [_not_checked("", problem)] * bool(problem)
             reports.append({"file": str(path), "pairs": rows})
-            if not args.json and (rows or len(files) == 1):
-                print(format_rows(str(path), rows), flush=True)
+            if rows or len(files) == 1:
+                say(format_rows(str(path), rows))
         verdicts = [row["verdict"] for report in reports for row in report["pairs"]]
         passed, rest = verdicts.count("PASS"), len(verdicts) - verdicts.count("left out")
+        say(f"{passed} of {rest} pairs passed" if rest else f"no pairs found; expected {EXPECTED}")
         if args.json:
-            print(json.dumps({"files": reports, "passed": passed, "pairs": rest}, indent=1, allow_nan=False))
-        else:
-            print(f"{passed} of {rest} pairs passed" if rest else f"no pairs found; expected {EXPECTED}", flush=True)
+            print(json.dumps({"files": reports, "passed": passed, "pairs": rest}, indent=1), flush=True)
     except BrokenPipeError:  # as with | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
@@ -80,35 +76,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def find_files(paths: Sequence[str]) -> list[Path]:
     """Return the files of Python among paths and in the folders among them, or raise ValueError."""
-    files: list[Path] = []
+    files: dict[Path, None] = {}
     for path in map(Path, paths):
         if not path.exists():
             raise ValueError(f"{path}: no such file or folder")
-        inside = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+        inside = sorted(file for file in path.rglob("*.py") if file.is_file() or file.is_symlink())  # a pipe has no end
         hidden = re.compile(r"\..*|__pycache__|site-packages")
-        found = [
-            file
-            for file in inside
-            if (file.is_file() or file.is_symlink()) and not any(map(hidden.fullmatch, file.relative_to(path).parts))
-        ]
-        if not found or not (path.is_dir() or path.suffix == ".py"):
+        found = [file for file in inside if not any(map(hidden.fullmatch, file.relative_to(path).parts))]
+        found = [path] if path.is_file() and path.suffix == ".py" else found
+        if not found:
             raise ValueError(f"{path}: expected a file of Python, or a folder with some")
-        files += [file for file in found if file not in files]
-    return files
-
-
-def parse_shapes(text: str) -> dict[str, list[int]]:
-    """Return the shapes in a text, or raise ValueError.
-
-    >>> parse_shapes("x=4,3 b=5 scale=")
-    {'x': [4, 3], 'b': [5], 'scale': []}
-    """
-    shapes = {}
-    for word in text.split():
-        if not (found := re.fullmatch(r"([^\W\d]\w*)=((?:[1-9]\d{0,3}(?:,|$))*)", word)):
-            raise ValueError(f"--shapes: expected a name and sizes, such as x=4,3, got {word!r:.40}")
-        shapes[found[1]] = [int(size) for size in found[2].split(",") if size]
-    return shapes
+        files |= dict.fromkeys(found)
+    return list(files)
 
 
 def read_pairs(path: Path) -> tuple[bytes, str, set[str]]:
@@ -119,25 +98,21 @@ def read_pairs(path: Path) -> tuple[bytes, str, set[str]]:
             source = path.read_bytes()
             return source, "", find_bases(source)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return b"", f"cannot be read: {type(error).__name__}: {error}".replace("<unknown>, ", ""), set()
+        return b"", f"cannot be read: {describe_error(error)}".replace("<unknown>, ", ""), set()
 
 
-def check_file(
-    path: Path, pairs: Sequence[Pair], shapes: Mapping[str, Any], seconds: float, megabytes: int
-) -> Iterator[dict[str, Any]]:
+def check_file(path: Path, pairs: Sequence[Pair], seconds: float, megabytes: int) -> Iterator[dict[str, Any]]:
     """Yield a verdict for each pair of a file, in another child after one that a pair ended."""
-    fields, done = [asdict(pair) for pair in pairs], 0
+    done = 0
     while done < len(pairs):
         target = "autograd.check.homework:check_pairs"
-        outcome = run_limited(target, str(path), fields, done, shapes, seconds=seconds, megabytes=megabytes)
-        rows = outcome.results[1:]
-        yield from rows
-        done += len(rows)
+        outcome = run_limited(target, str(path), pairs[done:], seconds=seconds, megabytes=megabytes)
+        yield from outcome.results[1:]
+        done += len(outcome.results[1:])
         if outcome.ending != "done":
-            is_loaded = bool(outcome.results)
-            note = outcome.detail if is_loaded else f"{path.name} cannot be run: {outcome.detail}"
-            for pair in pairs[done : done + 1 if is_loaded else None]:
-                yield {"pair": pair.title, "verdict": "not checked", "inputs": "", "notes": [note]}
+            note = outcome.detail if outcome.results else f"{path.name} cannot be run: {outcome.detail}"
+            for pair in pairs[done : done + 1 if outcome.results else None]:
+                yield _not_checked(pair.title, note)
                 done += 1
 
 
@@ -150,6 +125,10 @@ def format_rows(path: str, rows: Sequence[Mapping[str, Any]]) -> str:
         lines += [f"  {verdict:<12}  {title}  {inputs}".rstrip() for title in titles]
         lines += [f"  {'':12}  {note}" for note in notes]
     return "\n".join(lines)
+
+
+def _not_checked(pair: str, note: str) -> dict[str, Any]:
+    return {"pair": pair, "verdict": "not checked", "inputs": "", "notes": [note]}
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def run(tmp_path, monkeypatch):
 def test_whatever_a_function_does_has_a_plain_outcome(run, body):
     ending, detail = BODIES[body]
     outcome = run(body, seconds=1 if ending == "time" else 20)
-    if ending not in LIMITED or outcome.has_memory_limit:
+    if ending not in LIMITED or sys.platform == "linux":
         assert outcome.ending == ending, outcome
         assert detail in outcome.detail
         assert len(outcome.detail) < 1100
@@ -89,15 +89,10 @@ def test_a_fork_reports_nothing_of_its_own(run, fork):
     assert run(f"import os\nyield 1\n{fork}\nyield 2\nyield 3").results in ([1, 2, 3], [1])  # or it was in the fork
 
 
-def test_garbage_on_both_streams_is_kept_in_part_and_never_read_as_a_result(run):
+def test_garbage_on_both_streams_is_never_read_as_a_result(run):
     before = "import os, sys\nprint('at import')\nos.write(1, bytes(range(256)))\nprint('[\"result\", 7]')"
-    outcome = run("print('later', file=sys.stderr)\nreturn 1", before=before)
-    assert outcome.results == [1]
-    assert outcome.output.startswith("at import") or outcome.output.startswith("\0")
-    assert "later" in outcome.output
-    flood = run("while True: print('x' * 1000)", seconds=1, most_output=5_000)
-    assert flood.ending == "time"
-    assert flood.output.count("x") + flood.output.count("\n") == 5_000
+    assert run("print('later', file=sys.stderr)\nreturn 1", before=before).results == [1]
+    assert run("while True: print('x' * 1000)", seconds=1).ending == "time"
 
 
 @on_unix
@@ -133,27 +128,12 @@ def test_an_argument_must_be_plain_data():
 
 def test_the_limits_and_streams_of_the_child(run):
     body = "import os, sys, threading\nreturn [sys.stdin.read(), os.environ['MPLBACKEND'], threading.active_count()]"
-    outcome = run(body)
-    assert outcome.results == [["", "Agg", 1]]
-    assert outcome.has_memory_limit == (sys.platform == "linux")
+    assert run(body).results == [["", "Agg", 1]]
 
 
 def test_modules_of_the_current_folder_are_not_imported_in_place_of_others(tmp_path, monkeypatch):
     Path("json.py").write_text("raise SystemExit(9)", encoding="utf-8")
     assert run_limited("math:sqrt", 4.0).results == [2.0]
-
-
-def test_a_script_runs_as_the_main_program_with_its_arguments():
-    Path("lib.py").write_text("word = 'from lib'", encoding="utf-8")
-    script = Path("my script.py")
-    script.write_text("import sys, lib\nprint(__name__, sys.argv[1:], lib.word)\nsys.exit(0)", encoding="utf-8")
-    outcome = run_limited(str(script), "a", "b c")
-    assert (outcome.ending, outcome.output) == ("done", "__main__ ['a', 'b c'] from lib\n")
-    script.write_text("import sys; sys.exit(4)", encoding="utf-8")
-    assert run_limited(str(script)).detail == "raised SystemExit(4)"
-    script.write_text("x = (", encoding="utf-8")
-    assert run_limited(str(script)).detail == "raised SyntaxError: '(' was never closed (my script.py, line 1)"
-    assert "FileNotFoundError" in run_limited("nowhere.py").detail
 
 
 @pytest.mark.parametrize(
@@ -166,8 +146,8 @@ def test_a_target_that_does_not_exist_is_described(target, detail):
     assert detail in outcome.detail
 
 
-@pytest.mark.parametrize("name", ["seconds", "megabytes", "most_output"])
+@pytest.mark.parametrize("name", ["seconds", "megabytes"])
 @pytest.mark.parametrize("limit", [0, -1, float("nan"), float("inf")])
 def test_a_limit_must_be_positive(name, limit):
-    with pytest.raises(ValueError, match=f"^{name}: expected a positive number below 1e9, got "):
+    with pytest.raises(ValueError, match=f"^{name}: expected a positive number below 1e6, got "):
         run_limited("math:sqrt", 4.0, **{name: limit})

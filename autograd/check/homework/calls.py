@@ -17,7 +17,7 @@ from ...sandbox import describe_error
 from ..arrays import has_floats, is_array, numbers_in, refill, settle, shape_of
 from ..checker import gradcheck
 from ..report import Report
-from .layouts import ROLES, required
+from .layouts import ROLES, number_of, required
 from .pairs import PREFIX, UPSTREAM, Pair, argument_of, words_of
 
 CLEAR = r"d(?!ata|im|type|ropout|epth|ecay|irection)\w+|up\w*|cotangent|.*grad\w*"  # names of an upstream
@@ -166,7 +166,9 @@ class Call:
         if self.pair.forward == self.pair.backward:
             return owner, rest[0] if len(rest) == 1 else rest
         passed = dict(zip(self.upstreams, upstream if len(outs) > 1 else [upstream], strict=bool(self.upstreams)))
-        known = values | self.constants
+        numbers = {name: number_of(name) for name in self.others}
+        defaults = {p.name: p.default for p in self.parameters.values() if p.default is not p.empty}
+        known = {k: v for k, v in numbers.items() if v is not None} | defaults | values | self.constants
         others = self.others if len(rest) != len(self.others) else []
         passed |= {name: outs[0] if self.of_result else known[name] for name in others if name in known}
         left = [name for name in self.others if name not in passed]

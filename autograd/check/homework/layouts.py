@@ -102,6 +102,11 @@ def required(parameters: Mapping[str, Parameter], given: Collection[str] = ()) -
     return [p for p in parameters.values() if p.kind not in variadic and (p.default is p.empty or p.name in given)]
 
 
+def number_of(name: str) -> Any:
+    """Return the number for a parameter of this name that is no input, or None."""
+    return next((x for pattern, x in NUMBERS if re.fullmatch(pattern, name)), None)
+
+
 def trials(words: Collection[str], has_arrays: bool) -> Iterator[tuple[Layout, str, bool]]:
     """Yield a layout, a kind of labels and whether numbers are positive, the likeliest first.
 
@@ -160,7 +165,7 @@ def invent(
     for name in names:
         role = roles[name]
         size = next((layout.sizes[k] for pattern, k in SIZES if constructs and re.fullmatch(pattern, name)), None)
-        number = next((x for pattern, x in NUMBERS if re.fullmatch(pattern, name)), None)
+        number = number_of(name)
         number = 0.5 if name == "p" and "dropout" in words else number
         if name in row:
             value = row[name]

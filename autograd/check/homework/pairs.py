@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FORWARD = {"forward", "fwd", "fprop", "feedforward"}
 UPSTREAM = {"backward", "backwards", "back", "bwd", "backprop", "bprop", "vjp", "pullback"}  # with an upstream
@@ -16,8 +16,7 @@ WORD = re.compile(r"(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)(?:\d+[dD](?![a-z])|\d+)?|\d
 PREFIX = re.compile(r"(?:(?:d(?:L|J|loss)_?)?d_?|grad(?:ient)?_?(?:of_)?|g_)(?=\w)|_?grad(?:ient)?$", re.I)
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """The names of a forward and a backward pass, and of the class that has them as methods.
 
     Attributes:
@@ -31,7 +30,7 @@ class Pair:
     forward: str
     backward: str
     owner: str = ""
-    returns: tuple[str, ...] = ()
+    returns: Sequence[str] = ()
     is_empty: bool = False
 
     @property

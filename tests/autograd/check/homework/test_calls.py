@@ -155,6 +155,44 @@ STYLES = {  # a text with {}, the right code for it, and a wrong one
         "2",
         "3",
     ),
+    "a list of one": ("def f(x): return x * x, x\ndef f_backward(g, c): return [{} * g * c]", "2", "3"),
+    "an iterator": (
+        "def mul(a, b): return a * b\ndef mul_backward(g, a, b):\n    yield g * b\n    yield g * {}",
+        "a",
+        "b",
+    ),
+    "a label first": (
+        "def mse(target, p): return ((target - p) ** 2).mean()\n"
+        "def mse_prime(target, p): return {} * (p - target) / target.size",
+        "2",
+        "-2",
+    ),
+    "gradients of a loss by name": (
+        "class Linear:\n    def __init__(self, W): self.W = W\n"
+        "    def forward(self, A):\n        self.A = A\n        return A @ self.W\n"
+        "    def backward(self, dLdZ):\n        self.dLdW = {}\n        return dLdZ @ self.W.T",
+        "self.A.T @ dLdZ",
+        "self.A.T @ dLdZ / 3",
+    ),
+    "results and gradients that the layer keeps": (
+        "class Dense:\n    def __init__(self, n_inputs, n_neurons): self.weights = np.ones((n_inputs, n_neurons))\n"
+        "    def forward(self, inputs): self.inputs, self.output = inputs, inputs @ self.weights\n"
+        "    def backward(self, dvalues):\n        self.dweights = {}\n        self.dinputs = dvalues @ self.weights.T",
+        "self.inputs.T @ dvalues",
+        "self.inputs.T @ dvalues / 3",
+    ),
+    "a rate of learning": (
+        "class Twice:\n    def forward(self, input): return 2 * input\n"
+        "    def backward(self, output_gradient, learning_rate): return {} * output_gradient",
+        "2",
+        "learning_rate",
+    ),
+    "a default of the forward pass": (
+        "def leaky(x, alpha=0.3): return np.where(x > 0, x, alpha * x)\n"
+        "def leaky_prime(x, alpha): return np.where(x > 0, 1, {})",
+        "alpha",
+        "1",
+    ),
     "a random mask": (
         "class Dropout:\n    def forward(self, x):\n        self.mask = np.random.rand(*x.shape) > 0.5\n"
         "        return x * self.mask\n    def backward(self, dout): return dout * {}",
@@ -258,6 +296,7 @@ def test_dicts_of_parameters_are_copied_for_each_call():
 
 
 UNCLEAR = {
+    "def f(x): return x * np.random.default_rng().random()\ndef f_vjp(g, x): return g": "f gives other numbers at each",
     "def f(x=1.0): return x\ndef f_vjp(g, x): return g": "f has no parameters to invent arguments for; write SHAPES",
     "def my_loss(x):\n    if x.any(): return x.sum()\n    return 1, 2": "my_loss returned no gradients",
     "def f(x): return None\ndef f_vjp(g, x): return g": "f returned NoneType None",

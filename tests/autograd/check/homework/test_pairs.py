@@ -135,6 +135,28 @@ def test_the_pairs_of_a_file_are_read_from_its_text():
     assert find_bases(FILE) == {"Base", "Layer"}
 
 
+PLACES = {  # where passes are written, and the titles of the pairs
+    "if True:\n  {f}\n  {b}": "forward / backward",
+    "try:\n  {f}\nexcept ImportError:\n  {b}": "forward / backward",
+    "if __name__ == '__main__':\n  {f}\n  {b}": "",
+    "{f}\n{b}\n{f}\n{b}": "forward / backward",
+    "class A:\n  {f}\n  {b}\nclass A:\n  {f}\n  {b}": "A.forward / A.backward",
+    "class Net:\n  class A:\n    {f}\n    {b}": "Net.A.forward / Net.A.backward",
+    "class A:\n  if True:\n    {f}\n    {b}": "A.forward / A.backward",
+    "class A:\n  {f}\nclass B(A):\n  {b}": "B.forward / B.backward",
+    "class A:\n  {b}\nclass B(A):\n  {f}": "B.forward / B.backward",
+    "from m import A\nclass B(A):\n  {b}": "B.forward / B.backward",
+    "class A:\n  {f}\n  {b}\nclass B(A):\n  def fn(x): return x": "A.forward / A.backward, B.forward / B.backward",
+    "class A:\n  def forward(x): pass\n  {b}\nclass B(A):\n  def fn(x): return x": "",
+}
+
+
+@pytest.mark.parametrize("text", PLACES)
+def test_pairs_are_found_wherever_they_are_written(text):
+    source = text.format(f="def forward(self, x): return x", b="def backward(self, g): return g")
+    assert ", ".join(pair.title for pair in find_pairs(source, find_bases(source))) == PLACES[text]
+
+
 @pytest.mark.parametrize(
     ("gradient", "names", "found"),
     [
@@ -146,6 +168,10 @@ def test_the_pairs_of_a_file_are_read_from_its_text():
         ("gradW", "W", "W"),
         ("dprev_h", "x prev_h", "prev_h"),
         ("d_b", "b", "b"),
+        ("dLdW", "W", "W"),
+        ("dL_dW", "W", "W"),
+        ("weights_gradient", "weights", "weights"),
+        ("gradient_of_w", "w", "w"),
         ("x", "x", ""),
         ("dout", "x", ""),
         ("", "x", ""),
