@@ -6,7 +6,7 @@ import copy
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from inspect import Parameter, Signature
 from math import isfinite
 from operator import attrgetter
@@ -39,28 +39,17 @@ class BackwardPassError(Exception):
 class Call:
     """A pair with arguments, ``run(*inputs.values())`` and ``vjp(upstream, cache)``.
 
-    A layer is copied for each call, so that a gradient that it adds up starts at the same number.
+    A layer, the ``owner``, is copied for each call, so that a gradient that it adds up starts at the same number.
+    ``inputs`` are the ``arguments`` and those ``weights`` for which the layer has gradients, with the paths to both.
+    The backward pass has parameters for ``upstreams``, and ``others``.
     """
-
-    pair: Pair
-    owner: Any  # the layer, or the module
-    inputs: dict[str, Any]  # arguments and weights that may vary
-    constants: dict[str, Any]
-    arguments: list[str]  # those inputs that have floats and are no weights
-    parameters: Mapping[str, Parameter]  # of the forward pass
-    weights: dict[str, tuple[Path, Path]]  # the paths to each and to its gradient
-    upstreams: list[str]  # parameters of the backward pass
-    others: list[str]
-    of_result: bool  # whether a derivative gets the result in place of the argument
-    result: Any
-    cache: Any
-    ones: Any  # in the shape of the result
-    notes: list[str]
 
     def __init__(
         self, pair: Pair, module: ModuleType, draw: Callable[..., tuple[dict[str, Any], dict[str, Any]]]
     ) -> None:
-        self.pair, self.owner, self.of_result, self.notes = pair, module, False, []
+        self.pair, self.of_result = pair, False
+        self.owner: Any = module
+        self.notes: list[str] = []
         if pair.owner:
             layer = attrgetter(pair.owner)(module)
             inputs, constants = draw(layer, True)
@@ -73,19 +62,17 @@ class Call:
             raise UnclearCallError(
                 f"{pair.forward} has no parameters to invent arguments for; write SHAPES in the file"
             )
-        self.weights = {}
+        self.weights: dict[str, tuple[Path, Path]] = {}
         self.upstreams, self.others = self._plan()
-        self.result, self.cache = self.run(*copy.deepcopy(list(self.inputs.values())))
+        self.result, self.cache = self._run_once()
         if not has_floats(self.result):
             got = f"{type(self.result).__name__} {self.result!r:.40}"
             raise UnclearCallError(f"{pair.forward} returned {got}, where floats were expected; is it written?")
         if not all(map(isfinite, numbers_in(self.result))):
             raise ValueError(f"{pair.forward} returned a number that is not finite")
-        if numbers_in(self.result) != numbers_in(self.run(*copy.deepcopy(list(self.inputs.values())))[0]):
-            raise UnclearCallError(
-                f"{pair.forward} gives other numbers at each call; draw them from np.random, random or torch, whose "
-                "seeds are set here, without a generator or counter of its own"
-            )
+        if numbers_in(self.result) != numbers_in(self._run_once()[0]):
+            hint = "draw them from np.random, random or torch, whose seeds are set here"
+            raise UnclearCallError(f"{pair.forward} gives other numbers at each call; {hint}")
         self.ones = refill(self.result, iter([1.0] * len(numbers_in(self.result))), flags=False)
         if pair.owner:
             self._find_weights()
@@ -130,11 +117,15 @@ class Call:
         outs, rest = (list(result[:n]), result[n:]) if type(result) is tuple else ([result], ())
         return outs[0] if len(outs) == 1 else outs, (owner, values, outs, rest)
 
+    def _run_once(self) -> tuple[Any, Any]:
+        return self.run(*copy.deepcopy(list(self.inputs.values())))
+
     def vjp(self, upstream: Any, cache: Any) -> dict[str, Any]:
         """Return the gradients of the inputs by name."""
-        owner, values, outs, _ = cache
+        _, values, outs, _ = cache
         owner, answer = self._back(upstream, cache)
-        stored = {argument_of(key, self.arguments): x for key, x in vars(owner).items() if answer is None}
+        kept = getattr(owner, "__dict__", {}) if answer is None and self.pair.owner else {}
+        stored = {argument_of(key, self.arguments): gradient for key, gradient in kept.items()}
         found = self._by_argument(stored if any(stored) else answer)
         if not self.upstreams:
             found = {name: _times(upstream, slope, outs[0], values[name]) for name, slope in found.items()}
@@ -182,11 +173,9 @@ class Call:
             given = outs if self.of_result else [values[name] for name in self.arguments]
             passed |= dict(zip(self.others, given, strict=True))
         else:
-            pair = self.pair
-            raise UnclearCallError(
-                f"{pair.backward} has the parameter {left[0]}, which {pair.forward} does not; "
-                f"name it as {pair.forward} does, or return (result, cache) from {pair.forward}"
-            )
+            pair, name = self.pair, self.pair.forward
+            hint = f"name it as {name} does, or return (result, cache) from {name}"
+            raise UnclearCallError(f"{pair.backward} has the parameter {left[0]}, which {name} does not; {hint}")
         try:
             return owner, getattr(owner, self.pair.backward)(**passed)
         except (MemoryError, NotImplementedError):
@@ -202,8 +191,8 @@ class Call:
             return {name: by_key[name] for name in names if name in by_key}
         if answer is None and not self.weights:
             raise UnclearCallError(f"{self.pair.backward} returned None; is it written?")
-        several = isinstance(answer, tuple) or (len(names) > 1 and shape_of(answer) == (len(names),))
-        several = several or (isinstance(answer, list) and (len(names) > 1 or len(answer) == 1))
+        is_list = isinstance(answer, list) and (len(names) > 1 or len(answer) == 1)
+        several = isinstance(answer, tuple) or is_list or (len(names) > 1 and shape_of(answer) == (len(names),))
         parts = list(answer) if several else [answer] * (answer is not None)
         by_name = [argument_of(name, names) for name in self.pair.returns]
         if len(by_name) == len(parts) == len(set(by_name)) and all(by_name):
@@ -212,19 +201,12 @@ class Call:
         for order in (self.arguments, [name for name in self.arguments if not labels.fullmatch(name)], names):
             if len(parts) == len(order):
                 return dict(zip(order, parts, strict=True))
-        shapes = [(name, shape_of(self.inputs[name])) for name in self.arguments]
-        found: dict[str, Any] = {}
-        for part in parts:  # those of the first arguments whose shapes fit
-            while shapes and shapes[0][1] != shape_of(part):
-                shapes.pop(0)
-            if shapes:
-                found[shapes.pop(0)[0]] = part
-        if len(found) == len(parts):
-            return found
-        raise UnclearCallError(
-            f"{self.pair.backward} returned {len(parts)} gradients, for the arguments {', '.join(self.arguments)}; "
-            "name them after the arguments in its return, as in return dx, dw"
-        )
+        rest = iter(self.arguments)  # those of the first arguments whose shapes fit
+        fits = [next((k for k in rest if shape_of(self.inputs[k]) == shape_of(part)), "") for part in parts]
+        if all(fits):
+            return dict(zip(fits, parts, strict=True))
+        got = f"{self.pair.backward} returned {len(parts)} gradients, for the arguments {', '.join(self.arguments)}"
+        raise UnclearCallError(f"{got}; name them after the arguments in its return, as in return dx, dw")
 
     def _find_weights(self) -> None:
         """Count as inputs the weights for which the backward pass of a layer has gradients."""
@@ -248,7 +230,7 @@ class Call:
                 )
             elif is_array(value) or any(re.fullmatch(ROLES[role], name, re.I) for role in ("weight", "bias", "gain")):
                 self.notes.append(f"no gradient of {name} found, as {name}.grad, d{name} or grads['{name}']")
-        self.result, self.cache = self.run(*copy.deepcopy(list(self.inputs.values())))
+        self.result, self.cache = self._run_once()
 
 
 def _times(upstream: Any, slope: Any, out: Any, x: Any) -> Any:

@@ -141,19 +141,17 @@ def invent(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return inputs and constants for the parameters of a function, or of a class.
 
-    Labels are "whole", or "floats", or x itself is, in an embedding. A row has what a user says: shapes as tuples, and
-    values.
+    Labels are "whole", or "floats", or "x" itself is, in an embedding. A row has shapes as tuples, and values.
     """
-    inputs: dict[str, Any] = {}
-    constants: dict[str, Any] = {}
+    inputs, constants = dict[str, Any](), dict[str, Any]()
     names = [p.name for p in required(inspect.signature(function).parameters, row)]
     roles = {name: next((role for role in ROLES if re.fullmatch(ROLES[role], name, re.I)), "x") for name in names}
     if any("norm" in word or word in ("bn", "ln") for word in words):
         roles = {name: "gain" if role in ("weight", "bias") else role for name, role in roles.items()}
     if "weight" not in roles.values():  # then b is the second of two
         second = "gain" if layout is SCALE else "x"
-        roles = {name: second if role in ("bias", "recurrent") else role for name, role in roles.items()}
-        roles = {name: "x" if role == "label" and labels == "floats" else role for name, role in roles.items()}
+        others = {"bias": second, "recurrent": second, "label": "x" if labels == "floats" else "label"}
+        roles = {name: others.get(role, role) for name, role in roles.items()}
     if "recurrent" not in roles.values():
         roles = {name: "x" if role == "hidden" and len(name) == 1 else role for name, role in roles.items()}
     if {"matmul", "dot", "mm", "gemm"} & set(words) and len(names) == 2:
@@ -165,13 +163,11 @@ def invent(
     for name in names:
         role = roles[name]
         size = next((layout.sizes[k] for pattern, k in SIZES if constructs and re.fullmatch(pattern, name)), None)
-        number = number_of(name)
-        number = 0.5 if name == "p" and "dropout" in words else number
+        number = 0.5 if name == "p" and "dropout" in words else number_of(name)
         if name in row:
             value = row[name]
-            is_input = isinstance(value, tuple | list) or hasattr(value, "dtype")
-            drawn = draw.floats(value) if isinstance(value, tuple) else draw.array(value)
-            (inputs if is_input else constants)[name] = drawn
+            found = inputs if isinstance(value, tuple | list) or hasattr(value, "dtype") else constants
+            found[name] = draw.floats(value) if isinstance(value, tuple) else draw.array(value)
         elif role == "params":
             constants[name] = POOLS if "pool" in name.lower() or "pool" in words else PARAMS
         elif size is not None or number is not None:
@@ -188,10 +184,6 @@ def invent(
 class Draw:
     """Random numbers away from 0, as floats, or as arrays of NumPy or PyTorch."""
 
-    rng: Random
-    library: Any
-    positive: bool
-
     def __init__(self, seed: int, library: Any, positive: bool) -> None:
         self.rng, self.library, self.positive = Random(seed), library, positive
 
@@ -204,8 +196,7 @@ class Draw:
         """Return an array of floats, or a float for the shape ()."""
         if shape and self.library is None:
             raise ValueError(f"the shape {shape} needs arrays; expected an import of NumPy or PyTorch in the file")
-        found = self.numbers(prod(shape))
-        return self.array(found).reshape(shape) if shape else found[0]
+        return self.array(self.numbers(prod(shape))).reshape(shape) if shape else self.numbers(1)[0]
 
     def integers(self, shape: Shape, below: int) -> Any:
         """Return an array of whole numbers, each of them once before any again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 FORWARD = {"forward", "fwd", "fprop", "feedforward"}
@@ -17,14 +17,10 @@ PREFIX = re.compile(r"(?:(?:d(?:L|J|loss)_?)?d_?|grad(?:ient)?_?(?:of_)?|g_)(?=\
 
 
 class Pair(NamedTuple):
-    """The names of a forward and a backward pass, and of the class that has them as methods.
+    """The names of a forward and a backward pass, and of the class that has them as methods, or "".
 
-    Attributes:
-        forward, backward: The two names; the same for a loss that returns its gradient too, and no forward if only a
-            backward pass was found.
-        owner: The class, or "".
-        returns: The names in the last ``return`` of the backward pass.
-        is_empty: Whether one of them has no body yet.
+    Both are the same for a loss that returns its gradient too; forward is "" if only a backward pass was found.
+    ``returns`` are the names in the last ``return`` of the backward pass. A pair ``is_empty`` if one has no body yet.
     """
 
     forward: str
@@ -73,6 +69,7 @@ def pair_names(names: Sequence[str]) -> list[tuple[str, str]]:
     >>> pair_names(["conv_forward_naive", "conv_backward_alt", "relu", "reluGrad", "f", "df", "grad_check"])
     [('conv_forward_naive', 'conv_backward_alt'), ('relu', 'reluGrad'), ('f', 'df')]
     """
+    plain: Callable[..., list[str]] = lambda words: [word for word in words if word not in VARIANTS]
     keys: dict[str, set[tuple[str, ...]]] = {}
     for name in names:
         words = words_of(name)
@@ -83,7 +80,7 @@ def pair_names(names: Sequence[str]) -> list[tuple[str, str]]:
         words = words_of(name)
         for marks in (UPSTREAM, SLOPE):
             key = _without(words, marks)
-            near = [other for other in keys if other != name and _plain(key) in map(_plain, keys[other])]
+            near = [other for other in keys if other != name and plain(key) in map(plain, keys[other])]
             if key != words and near:
                 is_marked = {other: bool(FORWARD & {*words_of(other)}) == (marks is UPSTREAM) for other in near}
                 exact = [other for other in near if key in keys[other]] or near
@@ -128,8 +125,7 @@ def _pairs_in_classes(body: Sequence[ast.AST], prefix: str, bases: Collection[st
         pairs = list(_pairs_in((method for cls in lineage[::-1] for method in _flat(cls.body)), prefix + name))
         if not pairs and node.bases and "backward" in own:  # its forward pass is inherited from another file
             pairs = [Pair("forward", "backward", prefix + name)]
-        is_base = name in bases
-        yield from (p for p in pairs if not p.is_empty or ({p.forward, p.backward} & own and not is_base))
+        yield from (p for p in pairs if not p.is_empty or ({p.forward, p.backward} & own and name not in bases))
         yield from _pairs_in_classes(list(_flat(node.body)), f"{prefix}{name}.", bases)
 
 
@@ -170,17 +166,10 @@ def _without(words: tuple[str, ...], marks: Collection[str]) -> tuple[str, ...]:
     return words[: places[-1]] + words[places[-1] + 1 :] if places else words
 
 
-def _plain(words: tuple[str, ...]) -> list[str]:
-    """Return words without those of a variant."""
-    return [word for word in words if word not in VARIANTS]
-
-
 def _returned(function: ast.AST) -> tuple[str, ...]:
     """Return the names in the last return of a function; () if one of them is an expression."""
     returns = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value]
-    if not returns:
-        return ()
-    last = max(returns, key=lambda value: value.lineno)
+    last = max(returns, key=lambda value: value.lineno, default=ast.Tuple([]))
     parts = last.elts if isinstance(last, ast.Tuple | ast.List) else [last]
     names = [ast.unparse(part).rpartition(".")[2] for part in parts if isinstance(part, ast.Name | ast.Attribute)]
     return tuple(names) if len(names) == len(parts) else ("",) * len(parts)

@@ -41,8 +41,9 @@ def test_a_verdict_is_plain_data():
     assert row["notes"] == []
 
 
+@needs_numpy
 def test_a_wrong_pair_has_numbers_and_few_lines():
-    (row,) = check(CUBE.replace("3 * x * x", "2 * x * x"))
+    (row,) = check("import numpy\n" + CUBE.replace("3 * x * x", "2 * x * x"))
     assert row["verdict"] == "FAIL"
     assert "1.5 times too small" in row["notes"][0]
     assert len(row["notes"]) <= 6
