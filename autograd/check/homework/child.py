@@ -135,6 +135,9 @@ def _notes(report: Report) -> list[str]:
     wrong = [c for c in report.checks if c.verdict != "PASS" and not c.note]
     shown = [f"{c.name}: {c.analytic:.6g}, numerically {c.numeric:.6g} ± {c.error:.1e}" for c in wrong]
     more = [f"and {len(notes) + len(shown) - MOST_NOTES} more"] * (len(notes) + len(shown) > MOST_NOTES)
+    sizes = [abs(check.analytic) for check in report.checks]
+    if wrong and all(abs(check.analytic - check.numeric) < 1e-4 * max(sizes) for check in wrong) and not notes:
+        more.append("off by less than 1e-4 of its size, as by a number such as 1e-7 that forward adds; adapt backward")
     return [*[*notes, *shown][:MOST_NOTES], *more, *report.notes]
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 FORWARD = {"forward", "fwd", "fprop", "feedforward"}
 UPSTREAM = {"backward", "backwards", "back", "bwd", "backprop", "bprop", "vjp", "pullback"}  # with an upstream
 SLOPE = {"grad", "gradient", "prime", "derivative", "derivate", "deriv", "der", "d", "jacobian", "jac"}  # maybe without
-ALONE = {"call", "f", "fn", "func", "function", "loss", "cost", "objective", "activate", "activation"}
+LOSS = {"loss", "cost"}
+ALONE = LOSS | {"call", "f", "fn", "func", "function", "objective", "activate", "activation"}
 VARIANTS = {"alt", "naive", "fast", "slow", "simple", "vectorized", "loop", "loops"}
 WORD = re.compile(r"(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)(?:\d+[dD](?![a-z])|\d+)?|\d+")
 PREFIX = re.compile(r"(?:(?:d(?:L|J|loss)_?)?d_?|grad(?:ient)?_?(?:of_)?|g_)(?=\w)|_?grad(?:ient)?$", re.I)
@@ -74,7 +75,7 @@ def pair_names(names: Sequence[str]) -> list[tuple[str, str]]:
     for name in names:
         words = words_of(name)
         if words == _without(words, UPSTREAM | SLOPE):
-            keys[name] = {words, _without(words, FORWARD), () if {*words} <= ALONE else words}
+            keys[name] = {words, _without(words, FORWARD), _without(words, LOSS), () if {*words} <= ALONE else words}
     found = []
     for name in names:
         words = words_of(name)
@@ -84,7 +85,7 @@ def pair_names(names: Sequence[str]) -> list[tuple[str, str]]:
             if key != words and near:
                 is_marked = {other: bool(FORWARD & {*words_of(other)}) == (marks is UPSTREAM) for other in near}
                 exact = [other for other in near if key in keys[other]] or near
-                found.append((max(exact, key=is_marked.__getitem__), name))
+                found.append((max(exact, key=lambda other: (is_marked[other], words_of(other) == key)), name))
                 break
         else:
             joined = [other for other in names for mark in SLOPE if name in (mark + other, other + mark)]
@@ -144,7 +145,7 @@ def _pairs_in(body: Iterable[ast.AST], owner: str) -> Iterator[Pair]:
     taken = {name for pair in named for name in pair}
     for name in [name for name in functions if name not in taken]:
         words, returned = words_of(name), _returned(functions[name])
-        if {"loss", "cost"} & set(words) and len(returned) == 2:
+        if LOSS & set(words) and len(returned) == 2:
             yield Pair(name, name, owner, returned[1:])
         elif not owner and "backward" in words[1:]:
             yield Pair("", name)

@@ -49,6 +49,12 @@ def test_a_wrong_pair_has_numbers_and_few_lines():
     assert len(row["notes"]) <= 6
 
 
+def test_a_small_number_that_only_forward_adds_is_noted():
+    source = "import math\ndef f(x): return -math.log(abs(x) + {})\ndef df(x): return -1 / x"
+    assert "off by less than 1e-4 of its size" in check(source.format("1e-6"))[0]["notes"][-1]
+    assert "off by" not in str(check(source.format("1e-2"))[0]["notes"])
+
+
 def test_pairs_that_are_checked_already_are_left_out():
     source = CUBE + CUBE.replace("cube", "other")
     assert [row["pair"] for row in check(source, done=1)] == ["other / other_prime"]

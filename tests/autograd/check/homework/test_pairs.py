@@ -54,6 +54,8 @@ SPELLINGS = {
     "__call__ gradient": "__call__ gradient",
     "loss grad": "loss grad",
     "f gradient": "f gradient",
+    "logistic_loss logistic_grad": "logistic_loss logistic_grad",
+    "relu_cost relu relu_grad": "relu relu_grad",
     "conv_forward_naive conv_backward_naive conv_forward_fast conv_backward_fast": "conv_forward_naive "
     "conv_backward_naive conv_forward_fast conv_backward_fast",
     "norm_forward norm_backward norm_backward_alt": "norm_forward norm_backward norm_forward norm_backward_alt",
