@@ -44,11 +44,12 @@ class Layout(NamedTuple):
 SAME, SCALE = Layout((N, D), *[(N, D)] * 3), Layout((N, D), *[(D,)] * 3)  # for results of the shape of x
 ROWS, SEQUENCES, IMAGES = Layout((N, D)), Layout((N, T, D)), Layout((N, C, H, W), (F, C, K, K), (F,), (C,))
 LINEAR, VECTOR, SCALARS = Layout((N, D), (D,), ()), Layout((D,), (M, D)), Layout((), (), (), ())
+COLUMN = Layout((D, 1), (M, D), (M, 1), (D, 1))
 LAYOUTS = [  # in the order of trial; the first in which the forward pass runs is taken
     ROWS,
     Layout((N, D), (M, D)),
     Layout((D, N), (M, D), (M, 1), (D, 1)),
-    Layout((D, 1), (M, D), (M, 1), (D, 1)),
+    COLUMN,
     SAME,
     SCALE,
     SEQUENCES,

@@ -135,6 +135,25 @@ def test_a_right_backward_pass_is_not_accused_for_shapes_that_it_is_not_for(forw
 
 
 @needs_numpy
+@pytest.mark.parametrize(
+    ("forward", "wrong"),
+    [
+        ("x @ w", "{'w': dout.T @ x}"),
+        ("x @ w", "{'w': (x * dout.sum()).sum(0)}"),
+        ("w @ x + b", "{'x': w.T @ dout, 'w': dout @ x.T, 'b': dout}"),
+        ("w.dot(x) + b", "{'b': dout}"),
+        ("x * w", "{'x': dout * w, 'w': x * dout.sum(0) * 2}"),
+        ("x * w", "{'w': (x * dout).sum()}"),
+    ],
+)
+def test_a_wrong_backward_pass_of_wrong_shapes_passes_nowhere(forward, wrong):
+    source = "import numpy as np\ndef op_forward(x, w, b): return {}\ndef op_backward(dout, x, w, b): return {}\n"
+    source = source if "b" in forward else source.replace(", b)", ")")
+    (row,) = check(source.format(forward, wrong))
+    assert row["verdict"] == "FAIL"
+
+
+@needs_numpy
 def test_the_table_in_the_file_states_shapes_values_and_what_is_no_layer():
     source = f"import numpy as np\n{PRODUCT}{BACKWARD}"
     (row,) = check(source + "SHAPES = {'mul_forward': {'a': (2, 3), 'b': [[1.0], [2.0], [3.0]]}}")
