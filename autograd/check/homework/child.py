@@ -83,8 +83,8 @@ def _check(pair: Pair, module: ModuleType, row: Mapping[str, Any]) -> dict[str, 
 def _check_once(pair: Pair, module: ModuleType, row: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Return the verdict at inputs of one seed, in the first layout on which forward runs.
 
-    A backward pass that fails there by an error, or by shapes alone, passes if it is right in another layout with as
-    many axes; a derivative of one argument, which may be for vectors or numbers, in any. A note says so.
+    A backward pass that fails there by an error, or by shapes alone, passes if it is right in another layout with the
+    same number of axes; a derivative of one argument, which may be for vectors or numbers, in any. A note says so.
     """
     words = words_of(pair.owner + "_" + pair.forward)
     libraries = [sys.modules.get(name) for name in ("numpy", "torch") if name in sys.modules] or [None]

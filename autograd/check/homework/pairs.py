@@ -18,7 +18,7 @@ PREFIX = re.compile(r"(?:(?:d(?:L|J|loss)_?)?d_?|grad(?:ient)?_?(?:of_)?|g_)(?=\
 
 
 class Pair(NamedTuple):
-    """The names of a forward and a backward pass, and of the class that has them as methods, or "".
+    """The names of a forward and a backward pass, and of their class or "".
 
     Both are the same for a loss that returns its gradient too; forward is "" if only a backward pass was found.
     ``returns`` are the names in the last ``return`` of the backward pass. A pair ``is_empty`` if one has no body yet.

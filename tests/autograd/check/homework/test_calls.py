@@ -155,44 +155,6 @@ STYLES = {  # a text with {}, the right code for it, and a wrong one
         "2",
         "3",
     ),
-    "a list of one": ("def f(x): return x * x, x\ndef f_backward(g, c): return [{} * g * c]", "2", "3"),
-    "an iterator": (
-        "def mul(a, b): return a * b\ndef mul_backward(g, a, b):\n    yield g * b\n    yield g * {}",
-        "a",
-        "b",
-    ),
-    "a label first": (
-        "def mse(target, p): return ((target - p) ** 2).mean()\n"
-        "def mse_prime(target, p): return {} * (p - target) / target.size",
-        "2",
-        "-2",
-    ),
-    "gradients of a loss by name": (
-        "class Linear:\n    def __init__(self, W): self.W = W\n"
-        "    def forward(self, A):\n        self.A = A\n        return A @ self.W\n"
-        "    def backward(self, dLdZ):\n        self.dLdW = {}\n        return dLdZ @ self.W.T",
-        "self.A.T @ dLdZ",
-        "self.A.T @ dLdZ / 3",
-    ),
-    "results and gradients that the layer keeps": (
-        "class Dense:\n    def __init__(self, n_inputs, n_neurons): self.weights = np.ones((n_inputs, n_neurons))\n"
-        "    def forward(self, inputs): self.inputs, self.output = inputs, inputs @ self.weights\n"
-        "    def backward(self, dvalues):\n        self.dweights = {}\n        self.dinputs = dvalues @ self.weights.T",
-        "self.inputs.T @ dvalues",
-        "self.inputs.T @ dvalues / 3",
-    ),
-    "a rate of learning": (
-        "class Twice:\n    def forward(self, input): return 2 * input\n"
-        "    def backward(self, output_gradient, learning_rate): return {} * output_gradient",
-        "2",
-        "learning_rate",
-    ),
-    "a default of the forward pass": (
-        "def leaky(x, alpha=0.3): return np.where(x > 0, x, alpha * x)\n"
-        "def leaky_prime(x, alpha): return np.where(x > 0, 1, {})",
-        "alpha",
-        "1",
-    ),
     "a random mask": (
         "class Dropout:\n    def forward(self, x):\n        self.mask = np.random.rand(*x.shape) > 0.5\n"
         "        return x * self.mask\n    def backward(self, dout): return dout * {}",

@@ -113,6 +113,57 @@ def test_a_wrong_backward_pass_is_not_saved_by_other_shapes(wrong):
     assert (row["verdict"], row["inputs"]) == ("FAIL", "x (3, 4), w (4, 5), b (5,)")
 
 
+STYLES = {  # a text with {}, the right code for it, and a wrong one
+    "a list of one": ("def f(x): return x * x, x\ndef f_backward(g, c): return [{} * g * c]", "2", "3"),
+    "an iterator": (
+        "def mul(a, b): return a * b\ndef mul_backward(g, a, b):\n    yield g * b\n    yield g * {}",
+        "a",
+        "b",
+    ),
+    "a label first": (
+        "def mse(target, p): return ((target - p) ** 2).mean()\n"
+        "def mse_prime(target, p): return {} * (p - target) / target.size",
+        "2",
+        "-2",
+    ),
+    "gradients of a loss by name": (
+        "class Linear:\n    def __init__(self, W): self.W = W\n"
+        "    def forward(self, A):\n        self.A = A\n        return A @ self.W\n"
+        "    def backward(self, dLdZ):\n        self.dLdW = {}\n        return dLdZ @ self.W.T",
+        "self.A.T @ dLdZ",
+        "self.A.T @ dLdZ / 3",
+    ),
+    "results and gradients that the layer keeps": (
+        "class Dense:\n    def __init__(self, n_inputs, n_neurons): self.weights = np.ones((n_inputs, n_neurons))\n"
+        "    def forward(self, inputs): self.inputs, self.output = inputs, inputs @ self.weights\n"
+        "    def backward(self, dvalues):\n        self.dweights = {}\n        self.dinputs = dvalues @ self.weights.T",
+        "self.inputs.T @ dvalues",
+        "self.inputs.T @ dvalues / 3",
+    ),
+    "a rate of learning": (
+        "class Twice:\n    def forward(self, input): return 2 * input\n"
+        "    def backward(self, output_gradient, learning_rate): return {} * output_gradient",
+        "2",
+        "learning_rate",
+    ),
+    "a default of the forward pass": (
+        "def leaky(x, alpha=0.3): return np.where(x > 0, x, alpha * x)\n"
+        "def leaky_prime(x, alpha): return np.where(x > 0, 1, {})",
+        "alpha",
+        "1",
+    ),
+}
+
+
+@needs_numpy
+@pytest.mark.parametrize("style", STYLES)
+def test_a_right_pair_of_any_style_passes_and_a_wrong_one_fails(style):
+    text, *codes = STYLES[style]
+    rows = [check("import numpy as np\n" + text.replace("{}", code))[0] for code in codes]
+    assert [row["verdict"] for row in rows] == ["PASS", "FAIL"]
+    assert not [note for note in rows[0]["notes"] if "no gradient" in note and "target" not in note]
+
+
 FITTING = {  # a forward pass, a backward pass, and the shapes at which it is right
     "x * w": ("dout * w, dout * x", "x (3, 4), w (3, 4)"),
     "x * w  # a row": ("dout * w, (dout * x).sum(0)", "x (3, 4), w (4,)"),
@@ -123,7 +174,7 @@ FITTING = {  # a forward pass, a backward pass, and the shapes at which it is ri
 
 @needs_numpy
 @pytest.mark.parametrize("forward", FITTING)
-def test_a_right_backward_pass_is_not_accused_for_shapes_that_it_is_not_for(forward):
+def test_a_right_backward_pass_is_not_accused_for_other_shapes(forward):
     backward, inputs = FITTING[forward]
     source = f"import numpy as np\ndef op_forward(x, w): return (x, w), {forward}\n".replace("(x, w), ", "")
     source += f"def op_backward(dout, x, w): return {backward}\n"
