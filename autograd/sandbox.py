@@ -44,8 +44,7 @@ class Outcome:
 def run_limited(target: str, *args: Any, seconds: float = 60.0, megabytes: int = 4096) -> Outcome:
     """Return what happened when a child ran a function.
 
-    The child has no input and no output, imports from the folders that this process does, and is killed with its
-    children.
+    The child has no input or output, imports from the folders that this process does, and is killed with its children.
 
     Args:
         target: A function as "package.module:function", which may be a generator.
@@ -82,8 +81,7 @@ def run_limited(target: str, *args: Any, seconds: float = 60.0, megabytes: int =
             code = None
         finally:
             _kill_group(child)
-        file = Path(folder, "report")
-        return _read_report(file.read_bytes().splitlines() if file.exists() else [], code, seconds)
+        return _read_report(Path(folder, "report"), code, seconds)
 
 
 def describe_error(error: BaseException) -> str:
@@ -105,10 +103,10 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _read_report(lines: list[bytes], code: int | None, seconds: float) -> Outcome:
+def _read_report(file: Path, code: int | None, seconds: float) -> Outcome:
     """Return the outcome that a report and an exit code show; None is a child out of time."""
     found: list[Any] = []
-    for line in lines:
+    for line in file.read_bytes().splitlines() if file.exists() else []:
         with suppress(ValueError):  # it is cut short
             found.append(json.loads(line))
     if endings := [pair for pair in found if pair[0] != "result"]:
@@ -116,8 +114,8 @@ def _read_report(lines: list[bytes], code: int | None, seconds: float) -> Outcom
     elif code is None:
         ending, detail = "time", f"took longer than {seconds:g} s"
     elif code < 0:
-        known = -code in set(signal.Signals)
-        ending, detail = "crashed", f"crashed with {signal.Signals(-code).name if known else f'signal {-code}'}"
+        names = {number.value: number.name for number in signal.Signals}
+        ending, detail = "crashed", f"crashed with {names.get(-code, -code)}"
     else:
         ending, detail = "exited", f"exited with code {code} before it was done"
     return Outcome(cast(Ending, ending), detail, [value for kind, value in found if kind == "result"])

@@ -214,13 +214,15 @@ class Call:
             after, _ = self._back(self.ones, self.cache)
         except Exception:  # it is raised again when the pair is checked
             return
-        gradients = {key: path for path, _ in _floats_in(after) for key, marked in [_key(path)] if marked}
+        keys = {path: _key(path) for path, _ in _floats_in(after)}
+        gradients = {plain: path for path, (key, plain, is_boxed) in keys.items() if is_boxed or key != plain}
+        names = {key for key, _, is_boxed in keys.values() if not is_boxed}
         seen: set[int] = set()
         for path, value in _floats_in(self.owner):
-            key, marked = _key(path)
+            key, plain, is_boxed = _key(path)
             name = key[-1] if key[-1].isidentifier() and key[-1] not in self.inputs else "_".join(("self", *key))
             is_returned = any(argument_of(gradient, [name]) for gradient in self.pair.returns)
-            if marked or id(value) in seen:
+            if is_boxed or (key != plain and plain in names) or id(value) in seen:
                 continue
             seen.add(id(value))
             if key in gradients or is_returned:
@@ -256,11 +258,11 @@ def _floats_in(owner: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from _floats_in(value, (*path, part))
 
 
-def _key(path: Path) -> tuple[tuple[str, ...], bool]:
-    """Return the names in a path without boxes and marks, and whether it is of a gradient."""
+def _key(path: Path) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Return the names in a path, with and without marks, and whether it is boxed."""
     names = [str(part) for part in path if part not in BOXES + HOLDERS] or [str(path[-1])]
     plain = [*names[:-1], *(PREFIX.sub("", name, count=1) for name in names[-1:])]
-    return tuple(plain), any(part in BOXES for part in path) or plain != names
+    return tuple(names), tuple(plain), any(part in BOXES for part in path)
 
 
 def _get(owner: Any, path: Path) -> Any:

@@ -140,6 +140,14 @@ STYLES = {  # a text with {}, the right code for it, and a wrong one
         "self.inputs.T @ dvalues",
         "self.inputs.T @ dvalues / 3",
     ),
+    "weights whose names begin like gradients": (
+        "class Scale:\n    def __init__(self): self.decoder = np.ones(4)\n"
+        "    def forward(self, x):\n        self.x = x\n        return x * self.decoder\n"
+        "    def backward(self, dout):\n        self.ddecoder = (dout * self.x).sum(0) * {}\n"
+        "        return dout * self.decoder",
+        "1",
+        "2",
+    ),
     "a rate of learning": (
         "class Twice:\n    def forward(self, input): return 2 * input\n"
         "    def backward(self, output_gradient, learning_rate): return {} * output_gradient",
