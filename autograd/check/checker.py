@@ -112,7 +112,7 @@ def gradcheck(
     along = 0 if order == 2 else _count_directions(directions, n)
     if grad is not None:
         black_box = FunctionUnderTest(f, raveled, grad=grad, f_error=f_error)
-        return explain_numbers(raveled, _check_in_mode(lambda k: black_box, along, rtol, f_error, left))
+        return explain_numbers(raveled, f, grad, _check_in_mode(lambda k: black_box, along, rtol, f_error, left))
     try:
         with recording():
             graph = GraphUnderTest(f, raveled, f_error=f_error)

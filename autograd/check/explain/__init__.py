@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..backward_pass import BackwardPass
 from ..ravel import RaveledInputs
@@ -19,12 +19,10 @@ def explain_backward(backward: BackwardPass, faults: Sequence[Check]) -> tuple[C
     return tuple(note_backward(backward, faults))
 
 
-def explain_numbers(inputs: RaveledInputs, report: Report) -> Report:
+def explain_numbers(inputs: RaveledInputs, f: Callable[..., Any], grad: Callable[..., Any], report: Report) -> Report:
     """Return the report on a function of one number, with notes if it failed."""
-    if report.verdict != "FAIL":
-        return report
     try:
         from .notes import note_numbers
     except ImportError:
         return report
-    return replace(report, notes=(*report.notes, *note_numbers(inputs, report)))
+    return note_numbers(inputs, f, grad, report) if report.verdict == "FAIL" else report

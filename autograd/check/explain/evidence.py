@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, combinations
 from math import prod
 from typing import Any
 
@@ -11,11 +12,11 @@ import numpy as np
 
 from ..arrays import every_number_in, numbers_in, plain, shape_of
 from ..backward_pass import BackwardPass
-from ..ravel import RaveledInputs
 
 Array = Any  # of NumPy
 MOST = 500  # numbers of the arguments, and of the result, that are looked at one by one
 RELATIVE = 1e-5  # backward passes may compute in short floats
+Fits = Iterator[tuple[str, Array, Array]]  # words, and two arrays that are the same if these are true
 
 
 @dataclass
@@ -23,7 +24,8 @@ class Evidence:
     """The claimed and the right Jacobian of a result by one argument.
 
     Their axes are the ``n_out`` of the result, then those of the argument. They agree where they differ by no more than
-    ``tolerance``. ``arrays`` are the result and the arguments by name, ``others`` both Jacobians of the other ones.
+    ``tolerance``. ``arrays`` are the result and the arguments by name, ``others`` both Jacobians of the other ones, and
+    ``backward`` is the pass that claims them.
     """
 
     claimed: Array
@@ -33,6 +35,7 @@ class Evidence:
     name: str = ""
     arrays: dict[str, Array] = field(default_factory=dict)
     others: dict[str, tuple[Array, Array]] = field(default_factory=dict)
+    backward: Any = None
 
     @property
     def matrices(self) -> tuple[Array, Array]:
@@ -43,6 +46,11 @@ class Evidence:
     def same(self, a: Array, b: Array) -> bool:
         """Return whether two arrays agree in every entry."""
         return a.shape == b.shape and bool(np.all(abs(a - b) <= self.tolerance))
+
+    def fit(self, a: Array, b: Array) -> float:
+        """Return the best factor for b to be a; 0 if b is 0."""
+        size = float(np.vdot(b, b))
+        return float(np.vdot(b, a)) / size if size > self.tolerance**2 else 0.0
 
     def nonzero(self, a: Array) -> Array:
         """Return where an array is not zero."""
@@ -90,6 +98,16 @@ class Evidence:
         return self.right.shape[axis] == 2 and not any(a == axis for right in known for a, _ in self.ties(right))
 
 
+def subsets(items: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield the subsets that are not empty, the small ones first.
+
+    >>> list(subsets([0, 1]))
+    [(0,), (1,), (0, 1)]
+    """
+    every = list(items)
+    return chain.from_iterable(combinations(every, k) for k in range(1, len(every) + 1))
+
+
 def jacobians(backward: BackwardPass) -> list[Evidence]:
     """Return the Jacobians by each argument that is not too large or uncertain.
 
@@ -100,74 +118,40 @@ def jacobians(backward: BackwardPass) -> list[Evidence]:
     if len(point) > MOST or backward.size > MOST or backward.digits < 20:
         return []
     out = backward.run(point)[0]
-    shape, starts = _shape(out), np.cumsum([0, *backward.sizes])
-    columns: list[Array] = []
-    errors: list[Array] = []
-    for k, n in enumerate(backward.sizes):
-        typical = float(np.sqrt(np.mean(np.square(point[starts[k] : starts[k] + n])))) or 1.0
-        for i in range(starts[k], starts[k] + n):
-            column, error = _differences(backward, i, 2.0 ** (-backward.digits / 4) * max(abs(point[i]), typical))
-            columns.append(column)
-            errors.append(error)
-    rows: list[list[Array]] = [[] for _ in backward.sizes]
-    for o in range(backward.size):
-        for k, found in enumerate(backward.gradients([float(i == o) for i in range(backward.size)])):
-            rows[k].append(np.array(found))
-    relative = max(RELATIVE, 2.0 ** (8 - 0.75 * backward.digits))
-    arrays = _arrays_of(inputs)
-    if isinstance(shape_of(out), tuple):
-        arrays["the result"] = _array_of(out)
-    known: list[Evidence] = []
-    for k, tree in enumerate(inputs.trees):
-        right = np.array(columns[starts[k] : starts[k + 1]]).T.reshape(*shape, *_shape(tree))
-        claimed = np.array(rows[k]).reshape(*shape, *_even(backward.shapes[k], len(rows[k][0])))
-        tolerance = relative * max(abs(right).max(), abs(claimed).max())
-        error = float(np.max(errors[starts[k] : starts[k + 1]]))
-        if error <= tolerance:  # else next to a kink, or nothing but rounding
-            known.append(Evidence(claimed, right, len(shape), tolerance + error, backward.names[k], arrays))
-    return _introduce(known)
-
-
-def of_numbers(inputs: RaveledInputs, claimed: Sequence[float], right: Sequence[float]) -> list[Evidence]:
-    """Return the gradients of a function that returns one number, by argument."""
-    found, start, arrays = [], 0, _arrays_of(inputs)
-    for k, tree in zip(inputs.places, inputs.trees, strict=True):
-        n = len(numbers_in(tree))
-        a, b = (np.array(row[start : start + n]).reshape(_shape(tree)) for row in (claimed, right))
-        tolerance = RELATIVE * max(abs(a).max(), abs(b).max())
-        found.append(Evidence(a, b, 0, tolerance, inputs.arguments[k], arrays))
+    pairs = zip((*inputs.arguments, "the result"), (*inputs.given, out), strict=True)
+    arrays = {name: _array(tree) for name, tree in pairs if isinstance(shape_of(tree), tuple)}
+    rows = [backward.gradients([float(i == o) for i in range(backward.size)]) for o in range(backward.size)]
+    shape, start, found = _shape(out), 0, []
+    for k, (tree, n) in enumerate(zip(inputs.trees, backward.sizes, strict=True)):
+        typical = float(np.sqrt(np.mean(np.square(point[start : start + n])))) or 1.0
+        steps = [max(abs(point[i]), typical) * (np.arange(len(point)) == i) for i in range(start, start + n)]
+        columns, errors = np.array([np.array(differences(backward, step)) / max(step) for step in steps]).swapaxes(0, 1)
+        right = columns.T.reshape((*shape, *_shape(tree)))
+        claimed = np.array([row[k] for row in rows])
+        its = backward.shapes[k] if isinstance(backward.shapes[k], tuple) else claimed.shape[1:]
+        tolerance = max(RELATIVE, 2.0 ** (8 - 0.75 * backward.digits)) * max(abs(right).max(), abs(claimed).max())
+        if errors.max() <= tolerance:  # else next to a kink, or nothing but rounding
+            e = Evidence(claimed.reshape((*shape, *its)), right, len(shape), tolerance + float(errors.max()))
+            found.append(replace(e, name=backward.names[k], arrays=arrays, backward=backward))
         start += n
-    return _introduce(found)
-
-
-def _introduce(found: list[Evidence]) -> list[Evidence]:
     for e in found:
         e.others = {other.name: (other.claimed, other.right) for other in found if other is not e}
     return found
 
 
-def _differences(backward: BackwardPass, i: int, h: float) -> tuple[Array, Array]:
-    """Return the derivatives of the results by input i, and a bound on their errors."""
-    point = backward.inputs.point
-    results = [numbers_in(backward.run([*point[:i], point[i] + t, *point[i + 1 :]])[0]) for t in (h, -h, h / 2, -h / 2)]
-    up, down, half_up, half_down = (np.array([plain(x) for x in result], dtype=float) for result in results)
+def differences(backward: BackwardPass, step: Array) -> tuple[Array, Array]:
+    """Return the derivatives of the results along a step, and a bound on their errors."""
+    h = 2.0 ** (-backward.digits / 4)
+    results = [backward.run((backward.inputs.point + t * step).tolist())[0] for t in (h, -h, h / 2, -h / 2)]
+    up, down, half_up, half_down = (np.array(list(map(plain, numbers_in(out))), dtype=float) for out in results)
     wide, narrow = (up - down) / (2 * h), (half_up - half_down) / h
     return (4 * narrow - wide) / 3, abs(narrow - wide) + 2.0 ** (4 - backward.digits) * abs(up) / h
 
 
-def _shape(tree: Any) -> tuple[int, ...]:
-    return _even(shape_of(tree), len(numbers_in(tree)))
-
-
-def _even(shape: Any, size: int) -> tuple[int, ...]:
-    return shape if isinstance(shape, tuple) else (size,)
-
-
-def _array_of(tree: Any) -> Array:
+def _array(tree: Any) -> Array:
     return np.array([plain(x) for x in every_number_in(tree)]).reshape(shape_of(tree))
 
 
-def _arrays_of(inputs: RaveledInputs) -> dict[str, Array]:
-    """Return the arguments by name, those that are arrays of numbers."""
-    pairs = zip(inputs.arguments, inputs.given, strict=True)
-    return {name: _array_of(tree) for name, tree in pairs if isinstance(shape_of(tree), tuple)}
+def _shape(tree: Any) -> tuple[int, ...]:
+    shape = shape_of(tree)
+    return shape if isinstance(shape, tuple) else (len(numbers_in(tree)),)

@@ -1,35 +1,15 @@
-"""Mistakes without free numbers: each names the two arrays that are equal if it was made."""
+"""Mistakes without free numbers: each names two arrays that are equal if it was made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, combinations, permutations
-from typing import Any
+from itertools import combinations, permutations
 
 import numpy as np
 
-from .evidence import Array, Evidence
-
-#: Factors that are often forgotten, or used in place of others, by what they are of an array.
-FACTORS: dict[str, Callable[[Array], Array]] = {
-    "{0}": lambda y: y, "1 − {0}": lambda y: 1 - y, "1 + {0}": lambda y: 1 + y, "{0} (1 − {0})": lambda y: y * (1 - y),
-    "1 − {0}²": lambda y: 1 - y * y, "{0}²": lambda y: y * y,
-}  # fmt: skip  # in few lines
-
-EPSILONS = 0.0, 1e-5, 1e-3  # that layers add to a variance
+from .evidence import Evidence, Fits, subsets
 
 
-def subsets(axes: Iterable[int]) -> Iterator[tuple[int, ...]]:
-    """Yield the subsets of axes that are not empty, the small ones first.
-
-    >>> list(subsets([0, 1]))
-    [(0,), (1,), (0, 1)]
-    """
-    every = list(axes)
-    return chain.from_iterable(combinations(every, k) for k in range(1, len(every) + 1))
-
-
-def exchanged(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
+def exchanged(e: Evidence) -> Fits:
     """Yield exchanged axes of the gradient, its upstream, or a matrix in between."""
     n, own = e.n_out, e.right.ndim - e.n_out
     for order in list(permutations(range(own)))[1:]:
@@ -46,7 +26,7 @@ def exchanged(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
             yield f"takes its upstream transposed: axes {a} and {b} are exchanged", turned, e.right
 
 
-def flipped(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
+def flipped(e: Evidence) -> Fits:
     """Yield axes in reverse, of the argument and of the upstream."""
     if e.same(np.sort(e.claimed, axis=None), np.sort(e.right, axis=None)):
         for axes in subsets([axis for axis, _ in e.axes()][:8]):
@@ -54,7 +34,7 @@ def flipped(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
             yield f"is flipped: in reverse along {where}", np.flip(e.claimed, axes), e.right
 
 
-def summed(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
+def summed(e: Evidence) -> Fits:
     """Yield a sum or mean along an axis too many, also of the upstream."""
     for axis, words in e.axes():
         total = np.broadcast_to(e.right.sum(axis=axis, keepdims=True), e.right.shape)
@@ -62,33 +42,7 @@ def summed(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
         yield f"is a mean along {words}, an axis too many", e.claimed, total / e.right.shape[axis]
 
 
-def multiplied(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
-    """Yield arrays at hand that are missing as a factor, too many, or swapped."""
-    for name, array, functions in _at_hand(e):
-        made = [(text.format(name), function(array)) for text, function in functions]
-        made = [(text, factor) for text, factor in made if np.ptp(factor) > 1e-3]
-        for text, factor in made:
-            yield f"is missing the factor {text}", e.claimed * factor, e.right
-            yield f"has the factor {text} too many", e.claimed, e.right * factor
-        for (text, factor), (other, wrong) in permutations(made, 2):
-            yield f"has the factor {other} in place of {text}", e.claimed * factor, e.right * wrong
-
-
-def _at_hand(e: Evidence) -> Iterator[tuple[str, Array, list[Any]]]:
-    """Yield arrays that broadcast to the Jacobians, and functions of them."""
-    n, shape = e.n_out, e.right.shape
-    for name, array in e.arrays.items():
-        if array.dtype.kind == "f" and array.ndim:
-            spreads = (np.sqrt(array.var(i, keepdims=True) + eps) for i in range(array.ndim) for eps in EPSILONS)
-            parts = [(f"standard deviation of {name}", part, [*FACTORS.items()][:1]) for part in spreads]
-            for words, part, functions in ((name, array, [*FACTORS.items()]), *parts):
-                if array.shape == shape[n:][-array.ndim :]:
-                    yield words, part, functions
-                if array.shape == shape[:n][-array.ndim :]:
-                    yield words, part.reshape(*part.shape, *(1,) * (len(shape) - n)), functions
-
-
-def reshaped(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
+def reshaped(e: Evidence) -> Fits:
     """Yield arrays of another shape: a sum that is missing or too many, padding."""
     n, claimed, right = e.n_out, e.claimed, e.right
     if claimed.size == right.size:
@@ -108,5 +62,16 @@ def reshaped(e: Evidence) -> Iterator[tuple[str, Array, Array]]:
             yield "has the length of another axis of the result: a sum runs along the wrong axis", right, right
 
 
-EXACT = exchanged, flipped, summed, multiplied
-RESHAPED = exchanged, reshaped  # of gradients of another shape than their argument's
+def swapped(e: Evidence) -> Fits:
+    """Yield the gradients of other arguments."""
+    for name, (claimed, right) in e.others.items():
+        if e.same(claimed, e.right):
+            yield f"is swapped with that of {name}", e.claimed, right
+
+
+def of_other_argument(e: Evidence) -> Fits:
+    """Yield the gradients of other arguments, which are not swapped with this one."""
+    for name, (claimed, right) in e.others.items():
+        if np.sum(e.nonzero(right)) > 3:
+            order = "" if e.same(claimed, right) else ": the gradients are in another order"
+            yield f"is that of {name}{order}", e.claimed, right

@@ -1,198 +1,105 @@
-"""Mistakes with few free numbers, and patterns of entries.
-
-Each function looks for one kind, and returns what is wrong in words, or nothing.
-"""
+"""Mistakes with few free numbers, and patterns of entries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations, product
-from math import isclose, prod, sqrt
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from .evidence import RELATIVE, Array, Evidence
-from .exact import subsets
+from .evidence import Array, Evidence, Fits, subsets
+from .factors import describe_entries
 from .places import describe_places, describe_slices
 
 OVERWRITES = "overwrites: only the {} contribution{} is left, write += for ="
 
 
-def scaled(e: Evidence) -> str:
-    """Explain zero, or one factor for all entries."""
-    size = float(np.vdot(e.right, e.right))
-    factor = float(np.vdot(e.right, e.claimed)) / size if size > e.tolerance**2 else 0.0
-    if not np.any(e.nonzero(e.claimed)):
-        return "is 0, but the result depends on this argument"
-    enough = np.sum(e.nonzero(e.right)) > 1 or any(isclose(abs(factor), x, rel_tol=RELATIVE) for x in (0.5, 1, 2))
-    return _name_factor(e, factor) if enough and e.same(e.claimed, factor * e.right) else ""
-
-
-def _name_factor(e: Evidence, factor: float) -> str:
-    """Return a factor in words, with what else is as large."""
-    times = max(abs(factor), 1 / abs(factor))
-    sign = "has the wrong sign" if factor < 0 else ""
-    if isclose(times, 1, rel_tol=RELATIVE):
-        return sign
-    what = next((words for size, words in _sizes(e) if isclose(size, times, rel_tol=RELATIVE)), "")
-    what = (f" (which is also {what})" if isclose(times, 2, rel_tol=RELATIVE) else f", {what}") if what else ""
-    return f"{sign}{' and ' * bool(sign)}is {times:.5g} times too {'large' if abs(factor) > 1 else 'small'}{what}"
-
-
-def _sizes(e: Evidence) -> Iterator[tuple[float, str]]:
-    """Yield the numbers by which a gradient is often wrong, and what they are."""
-    shapes = {name: e.arrays[name].shape for name in (e.name, *e.arrays) if name in e.arrays}
-    numbers = [(size, ("rows", "columns")[i] if len(shape) == 2 else f"entries along axis {i}", name)
-               for name, shape in shapes.items() for i, size in enumerate(shape) if len(shape) > 1]  # fmt: skip
-    numbers += [(prod(shape), "elements", name) for name, shape in shapes.items()]
-    yield from ((size, f"the number of {what} of {name}") for size, what, name in numbers)
-    summed = set(np.sum(e.nonzero(e.matrices[1]), axis=0))
-    yield from ((float(n), "the number of contributions to each entry") for n in summed if len(summed) == 1)
-    yield from ((sqrt(size), f"the square root of the number of {what} of {name}") for size, what, name in numbers)
-    yield from ((n / (n - 1), f"n / (n − 1) for n {what} of {name}") for n, what, name in numbers if n > 2)
-    for (n, what, name), (k, other, same) in permutations(numbers, 2):
-        if name == same and n > k > 1:
-            yield n / k, f"the ratio of {what} to {other} of {name}"
-
-
-def moved(e: Evidence) -> str:
-    """Explain slices along an axis that are in the places of others."""
-    claimed, right = e.matrices
-    axes = [(e.claimed, e.right, axis, f" along {words}") for axis, words in e.axes()]
-    axes += [(claimed, right, 1, ", with its entries in one row"), (claimed, right, 0, ", with the result in one row")]
-    for a, b, axis, words in axes:
-        n = b.shape[axis]
-        rows, found = (np.moveaxis(x, axis, 0).reshape(n, -1) for x in (b, a))
-        if not 2 < n <= 300 or b.size * n > 2e7 or not e.is_varied():
-            continue
-        fits = np.array([abs(rows - row).max(axis=1) <= e.tolerance for row in found])
-        filled = e.nonzero(found).any(axis=1)
-        source = [(int(j), int(np.argmax(fits[j]))) for j in np.flatnonzero(filled)]
-        steps = {j - m for j, m in source}
-        if np.any(fits[filled].sum(axis=1) != 1) or len(source) < 2 or steps == {0}:
-            continue
-        if len(steps) == 1 or (len(source) == n and len({step % n for step in steps}) == 1):
-            return f"is shifted by {min(steps, key=abs)}{words}"
-        if len(source) == n == len({m for _, m in source}):
-            j, m = next((j, m) for j, m in source if j != m)
-            return f"is in another order{words}: at {j} it has what belongs to {m}"
+def moved(e: Evidence) -> Fits:
+    """Yield slices along an axis that are in the places of others."""
+    for axis, words in e.axes():
+        n = e.right.shape[axis]
+        rows, found = (np.moveaxis(x, axis, 0).reshape(n, -1) for x in (e.right, e.claimed))
+        if 2 < n <= 300 and e.right.size * n < 2e7 and e.is_varied():
+            fits = np.array([abs(rows - row).max(axis=1) <= e.tolerance for row in found])
+            if np.all(fits.sum(axis=0) == 1) and np.all(fits.sum(axis=1) == 1):
+                source, j = fits.argmax(axis=1), int(np.argmin(np.diag(fits)))
+                step = (j - source[j] + n // 2) % n - n // 2
+                order = f"is in another order along {words}: at {j} it has what belongs to {source[j]}"
+                is_rolled = np.array_equal(np.roll(np.arange(n), step), source)
+                yield f"is shifted by {step} along {words}" if is_rolled else order, e.right, e.right
     own = [axis for axis, _ in e.axes() if axis >= e.n_out][-2:]
-    for shifts in product(range(-2, 3), repeat=len(own)):  # as where padding is cut off at one side only
-        to: list[Any] = [slice(None)] * e.right.ndim
-        start = list(to)
-        for axis, step in zip(own, shifts, strict=True):
-            to[axis], start[axis] = (slice(max(0, s), min(0, s) or None) for s in (step, -step))
-        a, b = e.claimed[tuple(to)], e.right[tuple(start)]
-        if any(shifts) and b.size * 3 > e.right.size and e.count(b) > 5 and e.same(a, b):
-            moves = (f"by {step} along {e.name_axis(axis)}" for axis, step in zip(own, shifts, strict=True) if step)
-            return f"is shifted {' and '.join(moves)}"
-    return ""
+    for along in (*([axis] for axis, _ in e.axes()), own):
+        for steps in product(range(-2, 3), repeat=len(along)):  # what is pushed out at an end is lost
+            to, start = [slice(None)] * e.right.ndim, [slice(None)] * e.right.ndim
+            for axis, step in zip(along, steps, strict=True):
+                to[axis], start[axis] = (slice(max(0, s), min(0, s) or None) for s in (step, -step))
+            part = e.right[tuple(start)]
+            if any(steps) and part.size * 2 >= e.right.size and e.count(part) > 5:
+                pairs = [f"by {s} along {e.name_axis(axis)}" for axis, s in zip(along, steps, strict=True) if s]
+                yield f"is shifted {' and '.join(pairs)}", e.claimed[tuple(to)], part
 
 
-def scaled_in_part(e: Evidence) -> str:
-    """Explain a factor, a sign or zeros for some entries, or for some of the upstream."""
-    (claimed, right), n = e.matrices, e.n_out
-    wrong = e.nonzero(claimed - right)
-    for axis, shape, of in ((0, e.right.shape[n:], ""), (1, e.right.shape[:n], " of its upstream")):
-        chosen = wrong.any(axis=axis)
-        a, b = (np.compress(chosen, x, axis=1 - axis) for x in (claimed, right))
-        factor = float(np.vdot(a, b)) / (float(np.vdot(b, b)) or 1.0)
-        if chosen.all() or not np.any(e.nonzero(b)) or not e.same(a, factor * b) or np.sum(e.nonzero(b)) < 3:
-            continue
-        where = f"{_describe(e, chosen, shape)}{of}, and right elsewhere"
-        if abs(factor) > RELATIVE:
-            return f"{_name_factor(e, factor)} {where}"
-        return f"ignores part of its upstream, {where}: a path is missing" if axis else f"is 0 {where}"
-    return ""
-
-
-def overwritten(e: Evidence) -> str:
-    """Explain contributions that are lost, all but the last or first along axes."""
+def lost(e: Evidence) -> Fits:
+    """Yield contributions that are lost, such as all but the last or first along axes."""
     claimed, right = e.matrices
     used, kept = e.nonzero(right), e.nonzero(right) & e.nonzero(claimed)
     places = np.indices(e.right.shape[: e.n_out]).reshape(e.n_out, len(right))
-    if not _is_part(e):
-        return ""
+    if not e.n_out or np.sum(used & ~kept) < 2 or not e.same(np.where(used & ~kept, right, claimed), right):
+        return
     for axes in subsets([axis for axis in range(e.n_out) if not e.is_stacked(axis)]):
-        order: Array = np.ravel_multi_index(tuple(places[list(axes)]), [e.right.shape[a] for a in axes])
-        order = order[:, None]
+        order: Array = np.ravel_multi_index(tuple(places[list(axes)]), [e.right.shape[a] for a in axes])[:, None]
         last, first = np.where(used, order, -1).max(axis=0), np.where(used, order, order.max()).min(axis=0)
         for end, word in ((last, "last"), (first, "first"), (order.max(), "last"), (0, "first")):
-            if np.array_equal(kept, used & (order == end)):
-                return OVERWRITES.format(word, f" along {' and '.join(map(e.name_axis, axes))}")
-    return ""
+            where = f" along {' and '.join(map(e.name_axis, axes))}"
+            yield OVERWRITES.format(word, where), claimed, right * (order == end)
 
 
-def lost(e: Evidence) -> str:
-    """Explain contributions that are lost, where all others are right."""
-    return "ignores part of its upstream, and is right for the rest" if e.n_out and _is_part(e) else ""
-
-
-def _is_part(e: Evidence) -> bool:
-    """Return whether contributions are lost and all others are right."""
-    gone = e.nonzero(e.right) & ~e.nonzero(e.claimed)
-    return int(np.sum(gone)) > 1 and e.same(np.where(gone, e.right, e.claimed), e.right)
-
-
-def _describe(e: Evidence, chosen: Array, shape: tuple[int, ...]) -> str:
-    places = describe_places(chosen.reshape(shape), e.arrays)
-    return f"at {np.sum(chosen)} of {chosen.size} entries{', ' * bool(places)}{places}"
-
-
-def masked(e: Evidence) -> str:
-    """Explain entries that should be zero."""
+def masked(e: Evidence) -> Fits:
+    """Yield entries that should be zero."""
     (claimed, right), n = e.matrices, e.n_out
     used, extra = e.nonzero(right), e.nonzero(claimed) & ~e.nonzero(right)
     if np.sum(extra) < 2 or np.sum(used) < 2:
-        return ""
+        return
     for axis, shape, of in ((0, e.right.shape[n:], ""), (1, e.right.shape[:n], " of the upstream")):
         chosen = extra.any(axis=axis) & ~used.any(axis=axis)
         if np.all(~extra | np.expand_dims(chosen, axis)):
             there, fine = claimed[used], right[used]
-            is_right = e.same(there, fine * (np.vdot(there, fine) / np.vdot(fine, fine)))
+            is_right = e.same(there, fine * e.fit(there, fine))
             mask = "inverted" if not np.any(e.nonzero(there)) else "missing" if is_right else ""
-            return f"should be 0 {_describe(e, chosen, shape)}{of}" + f": a mask is {mask}" * bool(mask)
+            where = describe_entries(e, chosen, shape) + of + f": a mask is {mask}" * bool(mask)
+            yield f"should be 0 {where}", e.right, e.right
     for a, b in product(range(n), range(n, e.right.ndim)):
         if (size := e.right.shape[a]) == e.right.shape[b] > 2:
-            is_right, is_claimed = e.flows(e.right, a, b), e.flows(e.claimed, a, b)
             later, earlier = np.triu(np.ones((size, size), bool), 1), np.tri(size, k=-1, dtype=bool)
+            is_right, is_claimed = e.flows(e.right, a, b), e.flows(e.claimed, a, b)
             if not is_right[later].any() and is_right[earlier].all() and is_claimed[later].any():
-                return f"should be 0 for what comes later along {e.name_axis(b)}: a mask is missing"
-    return ""
+                yield f"should be 0 for what comes later along {e.name_axis(b)}: a mask is missing", e.right, e.right
 
 
-def off_by_a_number(e: Evidence) -> str:
-    """Explain the same number that is missing at some entries."""
-    missing = e.right - e.claimed
-    wrong, numbers = e.nonzero(missing), missing[e.nonzero(missing)]
-    where = "" if e.n_out or wrong.all() else describe_places(wrong, e.arrays)
-    if not where or np.sum(wrong) < 2 or np.ptp(numbers) > 2 * e.tolerance:
-        return ""
-    off = f"is {abs(numbers.mean()):.6g} too {'small' if numbers.mean() > 0 else 'large'}"
-    return f"{off} {where}, and right elsewhere: a term is missing there, or has another sign or factor"
+def missing_number(e: Evidence) -> Fits:
+    """Yield the same number that is missing at some entries, or one contribution in the place of several equal ones."""
+    missing, wrong = e.right - e.claimed, e.nonzero(e.right - e.claimed)
+    number = missing[wrong].mean() if np.any(wrong) else 0.0
+    if not e.n_out and not wrong.all() and np.sum(wrong) > 1 and (where := describe_places(wrong, e.arrays)):
+        off = f"is {abs(number):.6g} too {'small' if number > 0 else 'large'} {where}, and right elsewhere"
+        yield f"{off}: a term is missing there, or has another sign or factor", missing, number * wrong
+    if np.any(wrong) and np.all(e.nonzero(e.claimed[wrong])) and e.count(abs(e.claimed[wrong])) == 1:
+        shares = e.right[wrong] / e.claimed[wrong]
+        if shares.min() > 1.5 and np.ptp(shares) > 0.5:
+            yield OVERWRITES.format("last", " of several equal ones"), shares, np.round(shares)
 
 
-def equal_shares(e: Evidence) -> str:
-    """Explain one contribution in the place of several equal ones."""
-    wrong, both = e.nonzero(e.claimed - e.right), e.nonzero(e.claimed) & e.nonzero(e.right)
-    shares = e.right[wrong & both] / e.claimed[wrong & both]
-    whole = not np.any(wrong & ~both) and np.all(abs(shares - np.round(shares)) < RELATIVE * abs(shares))
-    several = whole and shares.min() > 1.5 and np.ptp(shares) > 0.5 and e.count(abs(e.claimed[wrong])) == 1
-    return OVERWRITES.format("last", " of several equal ones") if several else ""
-
-
-def missing_term(e: Evidence) -> str:
-    """Explain a term along an axis, such as that of a mean or a variance."""
+def missing_term(e: Evidence) -> Fits:
+    """Yield a term along an axis, such as that of a mean or a variance."""
     missing = e.right - e.claimed
     for axis, words in e.axes():
         for name, *basis in _terms(e, axis):
             n, k = e.right.shape[axis], len(basis)
-            fits = [e.same(_project(array, basis, axis), array) for array in (missing, e.claimed)]
             spread = np.sum(e.nonzero(missing).any(axis=axis))
-            if n > k + 1 and fits == [True, False] and spread * (n - k) > 3 * k + 1:
-                return f"is missing {name} along {words}, or has it with another sign or factor"
-    return ""
+            if n > k + 1 and spread * (n - k) > 3 * k + 1 and not e.same(_project(e.claimed, basis, axis), e.claimed):
+                term = f"is missing {name} along {words}, or has it with another sign or factor"
+                yield term, _project(missing, basis, axis), missing
 
 
 def _terms(e: Evidence, axis: int) -> Iterator[tuple[Any, ...]]:
@@ -217,52 +124,62 @@ def _project(array: Array, basis: list[Array], axis: int) -> Array:
     return sum(b * (array * b).sum(axis, keepdims=True) / (b * b).sum(axis, keepdims=True) for b in basis)
 
 
-def along_other_axis(e: Evidence) -> str:
-    """Explain entries mixed along another axis than f mixes."""
+def added(e: Evidence) -> Fits:
+    """Yield a multiple of the argument or of the upstream that is missing or too many."""
+    missing, n, x = e.right - e.claimed, e.n_out, e.arrays.get(e.name)
+    if e.right.shape[:n] == e.right.shape[n:] and e.right.size > 1:
+        upstream = np.eye(len(e.matrices[1])).reshape(e.right.shape)
+        factor = e.fit(missing, upstream)
+        times = "" if np.isclose(abs(factor), 1, rtol=1e-4) else f"{abs(factor):.5g} times "
+        lack = f"is missing {times}its upstream, as of a shortcut: a path is missing"
+        yield lack if factor > 0 else f"adds {times}its upstream, as of a shortcut", missing, factor * upstream
+    if x is not None and x.shape == e.right.shape[n:] and x.dtype.kind == "f":
+        for words, array in ((e.name, x), (f"the sign of {e.name}", np.sign(x))):
+            penalty = np.broadcast_to(array, e.right.shape)
+            factor = e.fit(missing, penalty)
+            if x.size > 2 and np.ptp(array):
+                yield f"is missing {factor:.5g} times {words}, a term as of a penalty", missing, factor * penalty
+
+
+def of_some_paths(e: Evidence) -> Fits:
+    """Yield paths through other arguments, such as queries, keys and values, of which some are lost.
+
+    If x meets others only in products x @ w, then the sum of x times its gradient is that of each w times its own.
+    """
+    known = {w: (right, e.arrays[w]) for w, (_, right) in e.others.items() if w in e.arrays}
+    if e.name not in e.arrays or not e.n_out:
+        return
+    sums = {w: np.tensordot(right, array, array.ndim) / 10 for w, (right, array) in known.items()}  # / 10 for rounding
+    own, claimed = (np.tensordot(a, e.arrays[e.name], e.right.ndim - e.n_out) / 10 for a in (e.right, e.claimed))
+    for every in subsets(list(sums)[:6]):
+        if len(every) > 1 and e.count(own) > 3 and e.same(sum(sums[w] for w in every), own):
+            for some in subsets(every):
+                left, gone = " and ".join(some), " and ".join(w for w in every if w not in some)
+                one, several = OVERWRITES.format("last", f", through {left},"), f"has lost the path through {gone}"
+                yield one if len(some) == 1 else f"{several}: a path is missing", sum(sums[w] for w in some), claimed
+
+
+def along_other_axis(e: Evidence) -> Fits:
+    """Yield entries mixed along another axis than f mixes."""
     right, claimed = e.ties(e.right), e.ties(e.claimed)
-    lost, own = sorted(right - claimed), sorted(claimed - right)
-    if lost and own:
-        axes = f"axis {own[0][0]} of the result apart, where f keeps axis {lost[0][0]}"
-        return f"keeps the entries along {axes}: a sum or mean runs along the wrong axis"
-    if lost and e.flows(e.claimed, lost[0][0], lost[0][1] + e.n_out).all():
-        return f"mixes the entries along axis {lost[0][1]}, which f keeps apart: a sum or mean along an axis too many?"
-    apart = f"keeps the entries along axis {own[0][1] if own else 0} apart, where f mixes them"
-    return f"{apart}: is a sum, a mean or a transposition missing?" if own else ""
+    gone, own = sorted(right - claimed), sorted(claimed - right)
+    words = f"keeps the entries along axis {own[0][1] if own else 0} apart, where f mixes them: "
+    words += "is a sum, a mean or a transposition missing?"
+    if gone and own:
+        axes = f"axis {own[0][0]} of the result apart, where f keeps axis {gone[0][0]}"
+        words = f"keeps the entries along {axes}: a sum or mean runs along the wrong axis"
+    elif gone:
+        words = f"mixes the entries along axis {gone[0][1]}, which f keeps apart: a sum or mean along an axis too many?"
+    if own or (gone and e.flows(e.claimed, gone[0][0], gone[0][1] + e.n_out).all()):
+        yield words, e.right, e.right
 
 
-def wrong_in_part(e: Evidence) -> str:
-    """Name the slices that alone are wrong."""
+def wrong_in_part(e: Evidence) -> Fits:
+    """Yield the slices that alone are wrong."""
     wrong = e.nonzero(e.claimed - e.right)
     for axis, words in e.axes():
         others = tuple(i for i in range(wrong.ndim) if i != axis)
         along = wrong.any(axis=others)
-        fine = np.sum(e.nonzero(e.right) & ~np.expand_dims(along, others))
-        if 2 * along.sum() <= len(along) and fine > 2:
+        if 2 * along.sum() <= len(along) and np.sum(e.nonzero(e.right) & ~np.expand_dims(along, others)) > 2:
             of = "" if axis >= e.n_out else "for part of its upstream, "
-            return f"is wrong only {of}at {describe_slices(along)} along {words}"
-    return ""
-
-
-def swapped(e: Evidence) -> str:
-    """Explain two gradients in the wrong order."""
-    pairs = (
-        (name, e.same(e.claimed, right) and e.same(claimed, e.right)) for name, (claimed, right) in e.others.items()
-    )
-    return next((f"is swapped with that of {name}" for name, found in pairs if found), "")
-
-
-def of_other_argument(e: Evidence) -> str:
-    """Explain the gradient of another argument."""
-    for name, (claimed, right) in e.others.items():
-        if e.same(e.claimed, right) and np.sum(e.nonzero(right)) > 3:
-            order = "" if e.same(claimed, right) else ": the gradients are in another order"
-            return f"is that of {name}{order}"
-    return ""
-
-
-FIRST = scaled, swapped
-OF_OTHER_SHAPE = swapped, of_other_argument
-FITTED = (
-    moved, overwritten, scaled_in_part, lost, masked, of_other_argument, off_by_a_number, missing_term, equal_shares,
-    along_other_axis, wrong_in_part,
-)  # fmt: skip  # in few lines
+            yield f"is wrong only {of}at {describe_slices(along)} along {words}", e.right, e.right

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain
+from dataclasses import replace
 from random import Random
+from typing import Any
 
 import numpy as np
 
 from ..backward_pass import BackwardPass, draw
 from ..ravel import RaveledInputs
 from ..report import Check, Report, failed
-from .evidence import Evidence, jacobians, of_numbers
-from .exact import EXACT, RESHAPED
-from .fitted import FIRST, FITTED, OF_OTHER_SHAPE
+from . import exact, factors, fitted
+from .evidence import Evidence, Fits, jacobians
 from .upstreams import explain_nonlinear
 
 UNCERTAIN = "in place", "stale"  # in notes on faults that make the numbers uncertain
 LINEAR = "is not linear in its upstream"
 SMALL = 1e-100  # whose square is a float
 
+#: What is tried in turn, the simple first.
+FIRST = factors.scaled, exact.swapped
+EXACT = exact.exchanged, exact.flipped, exact.summed, factors.multiplied  # by chance if few numbers differ
+FITTED = (
+    fitted.moved, fitted.lost, factors.scaled_in_part, fitted.masked, exact.of_other_argument,
+    fitted.missing_number, fitted.added, fitted.missing_term, factors.scaled_by_slice, fitted.of_some_paths,
+    fitted.along_other_axis, fitted.wrong_in_part,
+)  # fmt: skip  # in few lines
+OF_OTHER_SHAPE = exact.swapped, exact.of_other_argument, exact.exchanged, exact.reshaped
 
-def explain(e: Evidence, only: Sequence[Callable[[Evidence], str]] = ()) -> str:
+
+def explain(e: Evidence, only: Sequence[Callable[[Evidence], Fits]] = ()) -> str:
     """Return what is wrong with a claimed gradient, or nothing.
 
     >>> right = np.arange(24.0).reshape(2, 3, 4)
@@ -31,13 +41,8 @@ def explain(e: Evidence, only: Sequence[Callable[[Evidence], str]] = ()) -> str:
     size = max(abs(e.claimed).max(initial=0), abs(e.right).max(initial=0))
     if not SMALL < size < 1 / SMALL or e.same(e.claimed, e.right):  # not for nan
         return ""
-    if only:
-        return next(filter(None, (find(e) for find in only)), "")
-    first, then = (FIRST, FITTED) if e.same_shape else (OF_OTHER_SHAPE, ())
-    exact = EXACT if e.same_shape else RESHAPED
-    mistakes = chain.from_iterable(find(e) for find in exact if e.is_varied() or not e.same_shape)
-    fits = (words for words, a, b in mistakes if e.same(a, b))
-    return next(filter(None, chain((find(e) for find in first), fits, (find(e) for find in then))), "")
+    every = (*FIRST, *(EXACT if e.is_varied() else ()), *FITTED) if e.same_shape else OF_OTHER_SHAPE
+    return next((words for find in only or every for words, a, b in find(e) if e.same(a, b)), "")
 
 
 def note_backward(backward: BackwardPass, faults: Sequence[Check]) -> list[Check]:
@@ -62,14 +67,19 @@ def note_backward(backward: BackwardPass, faults: Sequence[Check]) -> list[Check
     return longer + [failed(name, f"its gradient {note}") for name, note in more.items()]
 
 
-def note_numbers(inputs: RaveledInputs, report: Report) -> list[str]:
-    """Return notes on the wrong gradient of a function that returns one number."""
-    checks = report.checks
-    if len(checks) != len(inputs.point) or any(check.verdict not in ("PASS", "FAIL") for check in checks):
-        return []
-    claimed, right = np.array([[check.analytic, check.numeric] for check in checks]).T
-    found = of_numbers(inputs, claimed, right)
-    every = Evidence(claimed, right, 0, max(e.tolerance for e in found))
+def note_numbers(inputs: RaveledInputs, f: Callable[..., Any], grad: Callable[..., Any], report: Report) -> Report:
+    """Return the report on the wrong gradient of a function that returns one number, with notes."""
+    try:
+        backward = BackwardPass(f, lambda _, *given: grad(*given), inputs)
+        found = jacobians(backward)
+    except Exception:  # as above
+        return report
+    notes = [f"{e.name}: its gradient {note}" for e in found if (note := explain(e))]
+    claimed, right = (
+        np.concatenate([[], *(a.ravel() for a in both)])
+        for both in ([e.claimed for e in found], [e.right for e in found])
+    )
+    every = Evidence(claimed, right, 0, max((e.tolerance for e in found), default=0.0))
     if len(found) > 1 and np.any(claimed) and (note := explain(every, FIRST)):
-        return [f"the gradient {note}"]
-    return [f"{e.name}: its gradient {note}" for e in found if (note := explain(e))]
+        notes = [f"the gradient {note}"]
+    return replace(report, notes=(*report.notes, *notes), evaluations=report.evaluations + backward.evaluations)

@@ -34,10 +34,7 @@ def describe_places(chosen: Array, arrays: dict[str, Array]) -> str:
         along = chosen.all(axis=tuple(i for i in range(chosen.ndim) if i != axis))
         if chosen.ndim > 1 and along.sum() * chosen.size == chosen.sum() * len(along):
             return f"at {describe_slices(along)} along axis {axis}"
-    for words, mask in _masks(chosen, arrays):
-        if mask.shape == chosen.shape and np.array_equal(mask, chosen):
-            return words
-    return ""
+    return next((words for words, mask in _masks(chosen, arrays) if np.array_equal(mask, chosen)), "")
 
 
 def _masks(chosen: Array, arrays: dict[str, Array]) -> Iterator[tuple[str, Array]]:
@@ -50,17 +47,18 @@ def _masks(chosen: Array, arrays: dict[str, Array]) -> Iterator[tuple[str, Array
             continue
         wide = np.broadcast_to(array, chosen.shape)
         if array.dtype.kind == "b":
-            yield from ((f"where {name} is {bool(value)}", wide == value) for value in (True, False))
+            yield from ((f"where {name} is {value}", wide == value) for value in (True, False))
             continue
         yield from ((f"where {name} < 0", wide < 0), (f"where {name} > 0", wide > 0))
         yield from ((f"where {name} is 0", wide == 0), (f"where {name} is not 0", wide != 0))
-        inside, outside = wide[chosen], wide[~chosen]
-        if inside.size and outside.size and chosen.sum() > 3 < outside.size:  # a threshold between few is chance
-            yield f"where {name} ≥ {inside.min():.3g}", wide > outside.max()
-            yield f"where {name} ≤ {inside.max():.3g}", wide < outside.min()
-            between = (wide >= inside.min()) & (wide <= inside.max())
-            yield f"where {name} is from {inside.min():.3g} to {inside.max():.3g}", between
-    inner = np.zeros_like(chosen)
-    inner[(..., *(slice(1, -1),) * min(2, chosen.ndim))] = True
+        for of, inside, outside in (("", wide[chosen], wide[~chosen]), ("not ", wide[~chosen], wide[chosen])):
+            if min(inside.size, outside.size) > 3:  # a threshold between few is chance
+                low, high = inside.min(), inside.max()
+                between = (wide >= low) & (wide <= high)
+                bounds = f"≥ {low:.3g}" if high > outside.max() else f"≤ {high:.3g}" if low < outside.min() else ""
+                words = bounds or f"is {of}from {low:.3g} to {high:.3g}"
+                yield f"where {name} {words}", between if not of else ~between
     if chosen.ndim > 1:
+        inner = np.zeros_like(chosen)
+        inner[..., 1:-1, 1:-1] = True
         yield "at the border", ~inner

@@ -23,23 +23,22 @@ def explain_nonlinear(e: Evidence, gradient: Callable[[float], Array], upstream:
     zero, one, two, four, large, huge = (gradient(scale) for scale in (0.0, 1.0, 2.0, 4.0, LARGE, LARGE**2))
     same: Callable[[Array, Array], Any] = lambda a, b: np.all(abs(a - b) <= RELATIVE * abs(b).max())
     upstream = LARGE * upstream
-    right = np.tensordot(upstream, e.right, upstream.ndim)
-    slack, top, low = RELATIVE * abs(right).max(), large.max(), large.min()
+    right, signs = (np.tensordot(u, e.right, u.ndim) for u in (upstream, np.sign(upstream)))
     if large.shape != right.shape or not np.any(large):
         return ""
     parts: Array = large * np.arange(1, 33).reshape(-1, *(1,) * large.ndim)  # integers may have been divided
     whole = np.all(abs(parts - np.round(parts)) < 1e-9, axis=tuple(range(1, parts.ndim)))
-    if np.any(whole) and np.all(abs(right - large) < 32 + slack):
+    if np.any(whole) and np.all(abs(right - large) < 32 + RELATIVE * abs(right).max()):
         return "is rounded: its entries are cut to whole numbers, as in an array of integers"
     for sign, word in ((1, "negative"), (-1, "positive")):
         if large.shape == upstream.shape and np.any(large == 0) and np.array_equal(large == 0, sign * upstream < 0):
             return f"is 0 where its upstream is {word}: its mask is that of the upstream"
+    low, top = large.min(), large.max()
     for words, least, most in ((f"{top:.6g}", None, top), (f"{low:.6g}", low, None), (f"±{top:.6g}", -top, top)):
-        cut = np.clip(right, least, most)
-        also = same(gradient(-LARGE), np.clip(-right, least, most))
-        if same(large, cut) and also and abs(cut).max() > 3 * slack < np.ptp(cut - right):
+        if not same(large, right) and all(
+            same(gradient(sign * LARGE), np.clip(sign * right, least, most)) for sign in (1, -1)
+        ):
             return f"is clipped: its entries are cut off at {words}"
-    signs = np.tensordot(np.sign(upstream), e.right, upstream.ndim)
     size = float(np.vdot(signs, large) / (np.vdot(signs, signs) or 1.0))
     if 0 < size < abs(upstream).min() and same(large, size * signs):
         return f"clips its upstream: it is cut off at {size:.6g}"

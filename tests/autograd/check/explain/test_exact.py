@@ -7,7 +7,6 @@ pytest.importorskip("numpy", reason='needs NumPy: pip install -e ".[replay]"')
 import numpy as np
 
 from autograd.check.explain.evidence import Evidence
-from autograd.check.explain.exact import subsets
 from autograd.check.explain.notes import explain
 
 SEEDS = range(5)
@@ -39,26 +38,6 @@ def test_a_mistake_is_named_by_its_kind(words, seed):
     assert explain(e) == ""  # nearly is not enough
 
 
-FACTORS = {
-    "is missing the factor gamma": lambda right, y, gamma: right / gamma,
-    "is missing the factor 1 − y²": lambda right, y, gamma: right / (1 - y * y)[..., None, None],
-    "is missing the factor y (1 − y)": lambda right, y, gamma: right / (y * (1 - y))[..., None, None],
-    "has the factor gamma too many": lambda right, y, gamma: right * gamma,
-    "has the factor 1 − y² in place of y": lambda right, y, gamma: right * ((1 - y * y) / y)[..., None, None],
-    "is missing the factor standard deviation of y": lambda right, y, gamma: right / y.std(1)[:, None, None, None],
-}
-
-
-@pytest.mark.parametrize("words", FACTORS)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_factor_at_hand_is_named(words, seed):
-    rng = np.random.default_rng(seed)
-    arrays = {"y": rng.uniform(0.1, 0.9, size=(5, 4)), "gamma": rng.uniform(0.5, 2, size=3)}
-    e = evidence(seed, (5, 4, 2, 3), **arrays)
-    e.claimed = FACTORS[words](e.right, **arrays)
-    assert words in explain(e)
-
-
 SHAPES = {
     "is transposed: axes 0 and 1": lambda j: np.swapaxes(j, 2, 3),
     "has the right numbers, but not the shape": lambda j: j.reshape(5, 4, 12),
@@ -74,8 +53,3 @@ def test_another_shape_is_explained(words):
     e = evidence(0)
     e.claimed = SHAPES[words](e.right)
     assert words in explain(e)
-
-
-def test_subsets_begin_with_the_small_ones():
-    assert list(subsets([])) == []
-    assert list(subsets("ab")) == [("a",), ("b",), ("a", "b")]

@@ -65,7 +65,6 @@ OF_MASKS = {
     "has the factor x too many": lambda x: relu(x) * x,
     "takes its upstream transposed": lambda x: np.swapaxes(relu(x), 0, 1),
     "is flipped: in reverse along axis 0": lambda x: relu(x)[:, :, ::-1],
-    "is shifted by 1, with its entries in one row": lambda x: np.roll(relu(x).reshape(4, 4, 16), 1, 2).reshape(4 * [4]),
 }  # fmt: skip
 
 
@@ -102,3 +101,45 @@ def test_few_numbers_are_not_explained_by_as_many():
         assert explain(Evidence(np.array(claimed), right, 0, 1e-5)) == ""
     assert explain(Evidence(np.array(3.7), np.array(1.0), 0, 1e-5)) == ""
     assert explain(Evidence(np.array(-1.0), np.array(1.0), 0, 1e-5)) == "has the wrong sign"
+
+
+ADDED = {
+    "adds its upstream, as of a shortcut": lambda j, x, one: j + one,
+    "adds 0.5 times its upstream, as of a shortcut": lambda j, x, one: j + one / 2,
+    "is missing its upstream, as of a shortcut: a path is missing": lambda j, x, one: j - one,
+    "is missing 0.3 times x, a term as of a penalty": lambda j, x, one: j - 0.3 * x,
+    "is missing 0.2 times the sign of x, a term as of a penalty": lambda j, x, one: j - 0.2 * np.sign(x),
+}
+
+
+@pytest.mark.parametrize("words", ADDED)
+@pytest.mark.parametrize("shape", [(3, 4), (7,), (2, 3, 2)], ids=str)
+def test_a_shortcut_or_a_penalty_is_named(words, shape):
+    rng = np.random.default_rng(4)
+    x, right = rng.normal(size=shape), rng.normal(size=shape + shape)
+    one = np.eye(x.size).reshape(shape + shape)
+    e = Evidence(ADDED[words](right, x, one), right, len(shape), 1e-5, "x", {"x": x})
+    assert explain(e) == words
+
+
+@pytest.mark.parametrize("heads", [1, 2])
+@pytest.mark.parametrize("kept", [(0,), (1,), (2,), (0, 2), (1, 2)], ids=str)
+def test_paths_through_other_arguments_are_named(heads, kept):
+    """Products with several matrices, in heads of their own or a gate."""
+    rng = np.random.default_rng(5)
+    inputs = [rng.normal(size=size) for size in [(3, 4)] + 3 * [(4, 2 * heads)]]
+
+    def forward(x, a, b, c):
+        return np.tanh(x @ a) * (x @ b) + np.exp(x @ c)
+
+    def back(u, x, a, b, c):
+        t = np.tanh(x @ a)
+        inner = u * (1 - t * t) * (x @ b), u * t, u * np.exp(x @ c)
+        dx = sum(inner[k] @ (a, b, c)[k].T for k in kept)
+        return dx, *(x.T @ d for d in inner)
+
+    found = {e.name: explain(e) for e in jacobians(to_backward_pass(forward, back, inputs, None))}
+    gone = " and ".join(name for k, name in enumerate("abc") if k not in kept)
+    one = f"overwrites: only the last contribution, through {'abc'[kept[0]]}, is left, write += for ="
+    assert found.pop("x") == (one if len(kept) == 1 else f"has lost the path through {gone}: a path is missing")
+    assert set(found.values()) == {""}

@@ -104,7 +104,7 @@ FAULTS = [
     (batch_norm, of_norm(lambda d, m, v, s: (d - v) / s), "x", "the mean's term along axis 0,"),
     (batch_norm, of_norm(lambda d, m, v, s: (d - m + v) / s), "x", "the variance's term along axis 0,"),
     (batch_norm, of_norm(lambda d, m, v, s: d / s), "x", "the mean's term and the variance's term along"),
-    (batch_norm, of_norm(lambda d, m, v, s: d - m - v), "x", "has the factor standard deviation of x too many"),
+    (batch_norm, of_norm(lambda d, m, v, s: d - m - v), "x", "has a wrong factor for each place along axis 1: "),
     (batch_norm, instead(1, lambda g, u, c: u.sum(0)), "gamma", "is that of beta"),
     (layer_norm, of_norm(lambda d, m, v, s: (d - v) / s), "x", "the mean's term along axis 1,"),
     (layer_norm, of_norm(lambda d, m, v, s: (d - m) / s), "x", "the variance's term along axis 1,"),
