@@ -152,8 +152,4 @@ def scaled_by_slice(e: Evidence) -> Fits:
         if np.all(e.nonzero(factors)) and np.ptp(factors) > 1e-3:
             numbers = ", ".join(f"{x:.3g}" for x in factors.ravel()[:6]) + ", …" * (factors.size > 6)
             where = " and ".join(map(e.name_axis, kept))
-            yield (
-                f"has a wrong factor for each place along {where}: {numbers}",
-                (e.claimed),
-                factors * e.right,
-            )
+            yield f"has a wrong factor for each place along {where}: {numbers}", e.claimed, factors * e.right

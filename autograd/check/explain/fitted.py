@@ -10,7 +10,7 @@ import numpy as np
 
 from .evidence import Array, Evidence, Fits, subsets
 from .factors import describe_entries
-from .places import describe_places, describe_slices
+from .places import describe_places
 
 OVERWRITES = "overwrites: only the {} contribution{} is left, write += for ="
 
@@ -24,10 +24,9 @@ def moved(e: Evidence) -> Fits:
             fits = np.array([abs(rows - row).max(axis=1) <= e.tolerance for row in found])
             if np.all(fits.sum(axis=0) == 1) and np.all(fits.sum(axis=1) == 1):
                 source, j = fits.argmax(axis=1), int(np.argmin(np.diag(fits)))
-                step = (j - source[j] + n // 2) % n - n // 2
+                steps = (np.arange(n) - source + n // 2) % n - n // 2
                 order = f"is in another order along {words}: at {j} it has what belongs to {source[j]}"
-                is_rolled = np.array_equal(np.roll(np.arange(n), step), source)
-                yield f"is shifted by {step} along {words}" if is_rolled else order, e.right, e.right
+                yield order if np.ptp(steps) else f"is shifted by {steps[0]} along {words}", e.right, e.right
     own = [axis for axis, _ in e.axes() if axis >= e.n_out][-2:]
     for along in (*([axis] for axis, _ in e.axes()), own):
         for steps in product(range(-2, 3), repeat=len(along)):  # what is pushed out at an end is lost
@@ -138,7 +137,9 @@ def added(e: Evidence) -> Fits:
             penalty = np.broadcast_to(array, e.right.shape)
             factor = e.fit(missing, penalty)
             if x.size > 2 and np.ptp(array):
-                yield f"is missing {factor:.5g} times {words}, a term as of a penalty", missing, factor * penalty
+                verb, end = ("is missing", "") if factor > 0 else ("has", " too much")
+                term = f"{verb} {abs(factor):.5g} times {words}{end}, a term as of a penalty"
+                yield term, missing, factor * penalty
 
 
 def of_some_paths(e: Evidence) -> Fits:
@@ -152,8 +153,9 @@ def of_some_paths(e: Evidence) -> Fits:
     sums = {w: np.tensordot(right, array, array.ndim) / 10 for w, (right, array) in known.items()}  # / 10 for rounding
     own, claimed = (np.tensordot(a, e.arrays[e.name], e.right.ndim - e.n_out) / 10 for a in (e.right, e.claimed))
     for every in subsets(list(sums)[:6]):
-        if len(every) > 1 and e.count(own) > 3 and e.same(sum(sums[w] for w in every), own):
-            for some in subsets(every):
+        is_known = e.same(sum(sums[w] for w in every), own) and all(np.any(e.nonzero(sums[w])) for w in every)
+        if len(every) > 1 and e.count(own) > 3 and is_known:
+            for some in list(subsets(every))[:-1]:
                 left, gone = " and ".join(some), " and ".join(w for w in every if w not in some)
                 one, several = OVERWRITES.format("last", f", through {left},"), f"has lost the path through {gone}"
                 yield one if len(some) == 1 else f"{several}: a path is missing", sum(sums[w] for w in some), claimed
@@ -163,23 +165,13 @@ def along_other_axis(e: Evidence) -> Fits:
     """Yield entries mixed along another axis than f mixes."""
     right, claimed = e.ties(e.right), e.ties(e.claimed)
     gone, own = sorted(right - claimed), sorted(claimed - right)
-    words = f"keeps the entries along axis {own[0][1] if own else 0} apart, where f mixes them: "
-    words += "is a sum, a mean or a transposition missing?"
     if gone and own:
         axes = f"axis {own[0][0]} of the result apart, where f keeps axis {gone[0][0]}"
-        words = f"keeps the entries along {axes}: a sum or mean runs along the wrong axis"
-    elif gone:
-        words = f"mixes the entries along axis {gone[0][1]}, which f keeps apart: a sum or mean along an axis too many?"
-    if own or (gone and e.flows(e.claimed, gone[0][0], gone[0][1] + e.n_out).all()):
-        yield words, e.right, e.right
-
-
-def wrong_in_part(e: Evidence) -> Fits:
-    """Yield the slices that alone are wrong."""
-    wrong = e.nonzero(e.claimed - e.right)
-    for axis, words in e.axes():
-        others = tuple(i for i in range(wrong.ndim) if i != axis)
-        along = wrong.any(axis=others)
-        if 2 * along.sum() <= len(along) and np.sum(e.nonzero(e.right) & ~np.expand_dims(along, others)) > 2:
-            of = "" if axis >= e.n_out else "for part of its upstream, "
-            yield f"is wrong only {of}at {describe_slices(along)} along {words}", e.right, e.right
+        yield f"keeps the entries along {axes}: a sum or mean runs along the wrong axis", e.right, e.right
+    for _, axis in own:
+        apart = f"keeps the entries along axis {axis} apart, where f mixes them"
+        yield f"{apart}: is a sum, a mean or a transposition missing?", e.right, e.right
+    for above, axis in gone:
+        mixed = f"mixes the entries along axis {axis}, which f keeps apart: a sum or mean along an axis too many?"
+        flows = e.flows(e.claimed, above, axis + e.n_out)
+        yield mixed, flows, np.ones_like(flows, dtype=float)

@@ -26,7 +26,7 @@ EXACT = exact.exchanged, exact.flipped, exact.summed, factors.multiplied  # by c
 FITTED = (
     fitted.moved, fitted.lost, factors.scaled_in_part, fitted.masked, exact.of_other_argument,
     fitted.missing_number, fitted.added, fitted.missing_term, factors.scaled_by_slice, fitted.of_some_paths,
-    fitted.along_other_axis, fitted.wrong_in_part,
+    fitted.along_other_axis,
 )  # fmt: skip  # in few lines
 OF_OTHER_SHAPE = exact.swapped, exact.of_other_argument, exact.exchanged, exact.reshaped
 
@@ -41,7 +41,8 @@ def explain(e: Evidence, only: Sequence[Callable[[Evidence], Fits]] = ()) -> str
     size = max(abs(e.claimed).max(initial=0), abs(e.right).max(initial=0))
     if not SMALL < size < 1 / SMALL or e.same(e.claimed, e.right):  # not for nan
         return ""
-    every = (*FIRST, *(EXACT if e.is_varied() else ()), *FITTED) if e.same_shape else OF_OTHER_SHAPE
+    is_like = e.claimed.shape == e.right.shape
+    every = (*FIRST, *(EXACT if e.is_varied() else ()), *FITTED) if is_like else OF_OTHER_SHAPE
     return next((words for find in only or every for words, a, b in find(e) if e.same(a, b)), "")
 
 
@@ -75,11 +76,9 @@ def note_numbers(inputs: RaveledInputs, f: Callable[..., Any], grad: Callable[..
     except Exception:  # as above
         return report
     notes = [f"{e.name}: its gradient {note}" for e in found if (note := explain(e))]
-    claimed, right = (
-        np.concatenate([[], *(a.ravel() for a in both)])
-        for both in ([e.claimed for e in found], [e.right for e in found])
-    )
-    every = Evidence(claimed, right, 0, max((e.tolerance for e in found), default=0.0))
-    if len(found) > 1 and np.any(claimed) and (note := explain(every, FIRST)):
-        notes = [f"the gradient {note}"]
+    if len(found) > 1 and all(e.claimed.shape == e.right.shape for e in found):
+        claimed, right = np.concatenate([[e.claimed.ravel(), e.right.ravel()] for e in found], axis=1)
+        every = Evidence(claimed, right, 0, max(e.tolerance for e in found))
+        if np.any(claimed) and (note := explain(every, FIRST)):
+            notes = [f"the gradient {note}"]
     return replace(report, notes=(*report.notes, *notes), evaluations=report.evaluations + backward.evaluations)

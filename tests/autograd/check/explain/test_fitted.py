@@ -37,7 +37,6 @@ MISTAKES = {
     "ignores part of its upstream, at 8 of 20 entries, at 1, 2 along axis 0 of its upstream": lambda j: (
         j * by_row(5, [0, 3, 4])
     ),
-    "is wrong only at 2 along axis 1": lambda j: j + np.array([0, 0, 1, 0]) * np.sin(np.arange(60).reshape(5, 4, 3, 1)),
 }
 
 
@@ -108,6 +107,7 @@ ADDED = {
     "adds 0.5 times its upstream, as of a shortcut": lambda j, x, one: j + one / 2,
     "is missing its upstream, as of a shortcut: a path is missing": lambda j, x, one: j - one,
     "is missing 0.3 times x, a term as of a penalty": lambda j, x, one: j - 0.3 * x,
+    "has 0.3 times x too much, a term as of a penalty": lambda j, x, one: j + 0.3 * x,
     "is missing 0.2 times the sign of x, a term as of a penalty": lambda j, x, one: j - 0.2 * np.sign(x),
 }
 
