@@ -12,11 +12,10 @@ from .evidence import Evidence, Fits, subsets
 def exchanged(e: Evidence) -> Fits:
     """Yield exchanged axes of the gradient, its upstream, or a matrix in between."""
     n, own = e.n_out, e.right.ndim - e.n_out
-    for order in list(permutations(range(own)))[1:]:
+    for order in list(permutations(range(own)))[1:] if e.claimed.ndim == n + own else ():
         axes = " and ".join(str(i) for i in range(own) if order[i] != i)
-        if e.claimed.ndim == n + own:
-            turned = np.transpose(e.claimed, (*range(n), *(n + i for i in order)))
-            yield f"is transposed: axes {axes} are exchanged", turned, e.right
+        turned = np.transpose(e.claimed, (*range(n), *(n + i for i in order)))
+        yield f"is transposed: axes {axes} are exchanged", turned, e.right
     for a, b in combinations(range(n + own) if e.claimed.shape == e.right.shape else (), 2):
         turned = np.swapaxes(e.claimed, a, b)
         if a < n <= b:

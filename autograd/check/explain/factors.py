@@ -91,7 +91,7 @@ def _measure(e: Evidence, given: list[Any], group: Sequence[tuple[int, int]]) ->
     try:
         inputs = RaveledInputs(backward.forward, given, backward.inputs.places)
         longer = BackwardPass(backward.forward, backward.vjp, inputs)
-        k, upstream = longer.names.index(e.name), draw(rng, longer.size)
+        k, upstream = longer.names.index(e.name), draw(rng, longer.size) if longer.size > 1 else [1.0]
         step = [np.array(draw(rng, n)) * (i == k) for i, n in enumerate(longer.sizes)]
         slope = np.dot(upstream, differences(longer, np.concatenate(step))[0])
         claimed = np.dot(longer.gradients(upstream)[k], step[k])

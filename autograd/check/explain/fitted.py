@@ -77,7 +77,7 @@ def masked(e: Evidence) -> Fits:
 
 
 def missing_number(e: Evidence) -> Fits:
-    """Yield the same number that is missing at some entries, or one contribution in the place of several equal ones."""
+    """Yield the same number missing at some entries, or one of equal ones left."""
     missing, wrong = e.right - e.claimed, e.nonzero(e.right - e.claimed)
     number = missing[wrong].mean() if np.any(wrong) else 0.0
     if not e.n_out and not wrong.all() and np.sum(wrong) > 1 and (where := describe_places(wrong, e.arrays)):
@@ -143,7 +143,7 @@ def added(e: Evidence) -> Fits:
 
 
 def of_some_paths(e: Evidence) -> Fits:
-    """Yield paths through other arguments, such as queries, keys and values, of which some are lost.
+    """Yield lost paths through other arguments, such as those of queries and keys.
 
     If x meets others only in products x @ w, then the sum of x times its gradient is that of each w times its own.
     """

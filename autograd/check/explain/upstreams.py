@@ -33,11 +33,10 @@ def explain_nonlinear(e: Evidence, gradient: Callable[[float], Array], upstream:
     for sign, word in ((1, "negative"), (-1, "positive")):
         if large.shape == upstream.shape and np.any(large == 0) and np.array_equal(large == 0, sign * upstream < 0):
             return f"is 0 where its upstream is {word}: its mask is that of the upstream"
-    low, top = large.min(), large.max()
+    low, top, below = large.min(), large.max(), gradient(-LARGE)
     for words, least, most in ((f"{top:.6g}", None, top), (f"{low:.6g}", low, None), (f"±{top:.6g}", -top, top)):
-        if not same(large, right) and all(
-            same(gradient(sign * LARGE), np.clip(sign * right, least, most)) for sign in (1, -1)
-        ):
+        is_cut = same(large, np.clip(right, least, most)) and same(below, np.clip(-right, least, most))
+        if is_cut and not same(large, right):
             return f"is clipped: its entries are cut off at {words}"
     size = float(np.vdot(signs, large) / (np.vdot(signs, signs) or 1.0))
     if 0 < size < abs(upstream).min() and same(large, size * signs):

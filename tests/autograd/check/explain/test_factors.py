@@ -108,3 +108,8 @@ def test_a_factor_that_follows_a_length_has_its_meaning(words, layer, sizes):
 def test_a_number_of_a_cube_is_bare():
     report = gradcheck(lambda x: sum(a**3 for a in x), [[1.0, 2.0, 3.0]], grad=lambda x: [2 * a * a for a in x])
     assert report.notes == ("x: its gradient is 1.5 times too small",)
+
+
+def test_the_factor_of_a_gradient_of_one_number_has_its_meaning():
+    report = gradcheck(lambda x: float((x**3).mean()), [np.ones((2, 3, 4))], grad=lambda x: 3 * x * x / x[0].size)
+    assert report.notes == ("x: its gradient is 2 times too large, the number of entries along axis 0 of x",)
