@@ -61,16 +61,11 @@ def reshaped(e: Evidence) -> Fits:
             yield "has the length of another axis of the result: a sum runs along the wrong axis", right, right
 
 
-def swapped(e: Evidence) -> Fits:
+def of_other_argument(e: Evidence) -> Fits:
     """Yield the gradients of other arguments."""
     for name, (claimed, right) in e.others.items():
         if e.same(claimed, e.right):
             yield f"is swapped with that of {name}", e.claimed, right
-
-
-def of_other_argument(e: Evidence) -> Fits:
-    """Yield the gradients of other arguments, which are not swapped with this one."""
-    for name, (claimed, right) in e.others.items():
         if np.sum(e.nonzero(right)) > 3:
             order = "" if e.same(claimed, right) else ": the gradients are in another order"
             yield f"is that of {name}{order}", e.claimed, right

@@ -105,14 +105,11 @@ def multiplied(e: Evidence) -> Fits:
     """Yield arrays at hand that are missing as a factor, too many, or swapped."""
     n, shape = e.n_out, e.right.shape
     for name, array in e.arrays.items():
-        if array.dtype.kind != "f" or not array.ndim:
-            continue
         for i, j in ((n, len(shape)), (0, n)):
-            if array.shape != shape[i:j][-array.ndim :]:
+            if array.dtype.kind != "f" or not array.ndim or array.shape != shape[i:j][-array.ndim :]:
                 continue
             wide = array.reshape(*array.shape, *(1,) * (len(shape) - j))
-            made = [(text.format(name), function(wide)) for text, function in FACTORS.items()]
-            made = [(text, factor) for text, factor in made if np.ptp(factor) > 1e-3]
+            made = [(text.format(name), f(wide)) for text, f in FACTORS.items() if np.ptp(f(wide)) > 1e-3]
             for text, factor in made:
                 yield f"is missing the factor {text}", e.claimed * factor, e.right
                 yield f"has the factor {text} too many", e.claimed, e.right * factor
@@ -144,11 +141,10 @@ def scaled_by_slice(e: Evidence) -> Fits:
     """Yield another factor for each place along axes, as if by a standard deviation."""
     for kept in subsets([axis for axis, _ in e.axes()][:6]):
         along = tuple(axis for axis in range(e.right.ndim) if axis not in kept)
-        sizes = (e.right**2).sum(along, keepdims=True)
         is_mixed = min(kept) < e.n_out <= max(kept)
         if is_mixed or len(kept) > 2 or np.min(np.sum(e.nonzero(e.right), axis=along)) < 3:
             continue
-        factors = (e.claimed * e.right).sum(along, keepdims=True) / sizes
+        factors = (e.claimed * e.right).sum(along, keepdims=True) / (e.right**2).sum(along, keepdims=True)
         if np.all(e.nonzero(factors)) and np.ptp(factors) > 1e-3:
             numbers = ", ".join(f"{x:.3g}" for x in factors.ravel()[:6]) + ", …" * (factors.size > 6)
             where = " and ".join(map(e.name_axis, kept))

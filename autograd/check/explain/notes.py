@@ -21,14 +21,13 @@ LINEAR = "is not linear in its upstream"
 SMALL = 1e-100  # whose square is a float
 
 #: What is tried in turn, the simple first.
-FIRST = factors.scaled, exact.swapped
+FIRST = factors.scaled, exact.of_other_argument
 EXACT = exact.exchanged, exact.flipped, exact.summed, factors.multiplied  # by chance if few numbers differ
 FITTED = (
-    fitted.moved, fitted.lost, factors.scaled_in_part, fitted.masked, exact.of_other_argument,
-    fitted.missing_number, fitted.added, fitted.missing_term, factors.scaled_by_slice, fitted.of_some_paths,
-    fitted.along_other_axis,
+    fitted.moved, fitted.lost, factors.scaled_in_part, fitted.masked, fitted.missing_number, fitted.added,
+    fitted.missing_term, factors.scaled_by_slice, fitted.of_some_paths, fitted.along_other_axis,
 )  # fmt: skip  # in few lines
-OF_OTHER_SHAPE = exact.swapped, exact.of_other_argument, exact.exchanged, exact.reshaped
+OF_OTHER_SHAPE = exact.of_other_argument, exact.exchanged, exact.reshaped
 
 
 def explain(e: Evidence, only: Sequence[Callable[[Evidence], Fits]] = ()) -> str:

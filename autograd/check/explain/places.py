@@ -56,8 +56,7 @@ def _masks(chosen: Array, arrays: dict[str, Array]) -> Iterator[tuple[str, Array
                 low, high = inside.min(), inside.max()
                 between = (wide >= low) & (wide <= high)
                 bounds = f"≥ {low:.3g}" if high > outside.max() else f"≤ {high:.3g}" if low < outside.min() else ""
-                words = bounds or f"is {of}from {low:.3g} to {high:.3g}"
-                yield f"where {name} {words}", between if not of else ~between
+                yield f"where {name} {bounds or f'is {of}from {low:.3g} to {high:.3g}'}", between ^ bool(of)
     if chosen.ndim > 1:
         inner = np.zeros_like(chosen)
         inner[..., 1:-1, 1:-1] = True
