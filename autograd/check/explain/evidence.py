@@ -75,8 +75,7 @@ class Evidence:
 
     def flows(self, jacobian: Array, a: int, b: int) -> Array:
         """Return which places along an axis of the result depend on which of the argument."""
-        shape = jacobian.shape[a], jacobian.shape[b], -1
-        return np.moveaxis(self.nonzero(jacobian), (a, b), (0, 1)).reshape(shape).any(axis=2)
+        return self.nonzero(jacobian).any(axis=tuple(i for i in range(jacobian.ndim) if i not in (a, b)))
 
     def ties(self, jacobian: Array) -> set[tuple[int, int]]:
         """Return pairs of an axis of the result and of the argument that move together."""

@@ -32,8 +32,7 @@ LAWS: dict[str, Callable[[int], float]] = {
 def scaled(e: Evidence) -> Fits:
     """Yield zero, or one factor for all entries."""
     factor = e.fit(e.claimed, e.right)
-    if not np.any(e.nonzero(e.claimed)):
-        yield "is 0, but the result depends on this argument", e.right, e.right
+    yield "is 0, but the result depends on this argument", e.claimed, 0 * e.right
     enough = np.sum(e.nonzero(e.right)) > 1 or any(isclose(abs(factor), x, rel_tol=RELATIVE) for x in (0.5, 1, 2))
     if enough and e.same(e.claimed, factor * e.right):
         yield name_factor(factor) + find_meaning(e, factor), e.claimed, factor * e.right

@@ -63,9 +63,8 @@ def masked(e: Evidence) -> Fits:
     for axis, shape, of in ((0, e.right.shape[n:], ""), (1, e.right.shape[:n], " of the upstream")):
         chosen = extra.any(axis=axis) & ~used.any(axis=axis)
         if np.all(~extra | np.expand_dims(chosen, axis)):
-            there, fine = claimed[used], right[used]
-            is_right = e.same(there, fine * e.fit(there, fine))
-            mask = "inverted" if not np.any(e.nonzero(there)) else "missing" if is_right else ""
+            is_right = e.same(claimed[used], right[used] * e.fit(claimed[used], right[used]))
+            mask = "inverted" if not np.any(e.nonzero(claimed[used])) else "missing" if is_right else ""
             where = describe_entries(e, chosen, shape) + of + f": a mask is {mask}" * bool(mask)
             yield f"should be 0 {where}", e.right, e.right
     for a, b in product(range(n), range(n, e.right.ndim)):
