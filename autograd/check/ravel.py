@@ -123,7 +123,11 @@ def _places(arguments: Sequence[str], wrt: Sequence[str | int] | None) -> list[i
     named = dict(zip([*arguments, *range(len(arguments))], 2 * [*range(len(arguments))], strict=True))
     if isinstance(wrt, str | int) or not wrt or not set(wrt) <= set(named):
         raise ValueError(f"wrt: expected a list of names or positions, of {', '.join(arguments)}; got {wrt!r:.60}")
-    return sorted({named[key] for key in wrt})
+    places = [named[key] for key in wrt]
+    if places != sorted(set(places)):
+        names = ", ".join(arguments[i] for i in sorted(set(places)))
+        raise ValueError(f"wrt: expected the order of the arguments, {names}, as of their gradients; got {wrt!r:.60}")
+    return places
 
 
 def _has_dict(tree: Any) -> bool:
