@@ -8,16 +8,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial, wraps
 from inspect import Parameter
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from .foreign_node import Probe, distinct
 from .memento import MISSING, is_theirs, own_attributes
-from .spelling import Spelling, is_rule, number, required
+from .spelling import Spelling, is_rule, may_sweep, number, required
 
 START = 10.0  # the gradients that are there before a rule runs a third time
-NO_SWEEPS = ("zero", "clear", "reset", "set", "get", "add", "accum", "print", "has", "update", "no_", "req", "local")
-GRADS = ("_grad", "gradient")
 
 
 class Prober:
@@ -39,7 +37,7 @@ class Prober:
             return None  # functions that the engine's own backward calls; it is run
         targets = distinct(x for x, _ in pairs)
         found = []
-        for upstream in (1.0, 2.0):
+        for upstream in (1.0, -2.0):
             each = []
             for x, local in pairs:
                 d = number(local)
@@ -49,7 +47,7 @@ class Prober:
             if any(d is None for _, d in each):
                 return None
             found.append([sum(d for y, d in each if y is x and d is not None) for x in targets])
-        if any(abs(two - 2 * one) > 1e-9 * abs(two) for one, two in zip(*found, strict=True)):
+        if any(abs(two + 2 * one) > 1e-9 * abs(two) for one, two in zip(*found, strict=True)):
             return None  # functions of something else than the upstream
         return Probe(targets, found[0], found[1], None, "stored")
 
@@ -67,6 +65,8 @@ class Prober:
                     self.spelling.set_grad(x, start)
                 self.spelling.set_grad(owner, upstream)
                 answer = rule(*[upstream] * (n_required == 1))
+                if type(rule) is MethodType and not n_required and self.spelling.grad(owner) != upstream:
+                    raise ValueError("it seeds itself, or clears its gradient")
                 parts = answer if isinstance(answer, tuple | list) else [answer] * bool(n_required)
                 found = [self.spelling.plain(part[-1] if isinstance(part, tuple) and part else part) for part in parts]
                 if None in found or len(found) != len(parents):  # it returns nothing, and has added to gradients
@@ -80,7 +80,7 @@ class Prober:
         try:
             probe.one = run(1.0, 0.0)
             if thorough:
-                probe.two, probe.ten = run(2.0, 0.0), run(1.0, START)
+                probe.minus_two, probe.ten = run(-2.0, 0.0), run(1.0, START)
         except Exception as error:
             probe.error = error
         return probe
@@ -99,7 +99,7 @@ class Prober:
             if any(one) or self.sweep:
                 self.sweep, two, ten = sweep, None, None
                 with suppress(Exception):  # it may refuse gradients that are not 0
-                    two, ten = run(2.0, 0.0), run(1.0, START)
+                    two, ten = run(-2.0, 0.0), run(1.0, START)
                 two, ten = (None if x == one else x for x in (two, ten))  # it may seed itself, and zero first
                 return Probe(targets, one, two, ten, "sweep")
             quiet.one = one
@@ -137,7 +137,7 @@ class Prober:
             for x in distinct(parents):
                 if id(x) not in self.leaves:
                     self._make_leaf(x)
-                elif self.spelling.held(self.spelling.rule(x)):
+                elif self.spelling.held(rule := self.spelling.rule(x)) and type(rule) is not MethodType:
                     object.__setattr__(x, self.spelling.rule_names[type(x)] or "", lambda *args: None)
             yield
         finally:
@@ -160,7 +160,7 @@ class Prober:
             with suppress(TypeError):
                 object.__setattr__(x, "__class__", type(self.reference))
         for name, thing in own_attributes(x).items():
-            if name in (s.data_name, s.grad_name):
+            if name in [(kept or "").partition(".")[0] for kept in (s.data_name, s.grad_name)]:
                 continue
             if name not in leaf:
                 if not isinstance(thing, int | float | str):
@@ -192,22 +192,13 @@ class Sweep:
         self.call(root, *[upstream] * (self.seed == "argument"))
 
 
-def may_sweep(name: str) -> bool:
-    """Return whether a function is called as a whole backward may be."""
-    word = name.lower().strip("_")
-    is_like = (
-        any(part in word for part in ("backw", "backp", "back_p", "propag", "differentiate"))
-        or word == "back"
-        or word.rstrip("s").endswith(GRADS)
-    )
-    return is_like and not word.startswith(NO_SWEEPS)
-
-
 def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:
     """Yield the ways to call a whole backward from a node, the likeliest first."""
     found: dict[str, Callable[..., Any]] = {}
     for cls in reversed(type(node).__mro__):
         for name in filter(may_sweep, vars(cls)):
+            if name == spelling.method:
+                continue
             if isinstance(thing := vars(cls)[name], FunctionType):
                 found[name] = methodcaller_of(name, thing)
             elif isinstance(thing, staticmethod | classmethod):

@@ -11,7 +11,7 @@ from typing import Any
 from .foreign_node import ForeignNode, Probe, distinct
 from .memento import is_their_class, own_attributes
 from .probe import Prober
-from .rows import near, rows_named
+from .rows import near, rows_named, whole_exponent
 from .spelling import CONTAINERS, DATA, GRAD, PARENTS, Spelling, inside, is_rule, number, read
 
 LIBRARIES = ("torch", "jax", "jaxlib", "numpy", "tensorflow", "autograd", "viz", "nn")
@@ -47,6 +47,10 @@ class Reading:
             for node in pending:
                 self._measure(node)
             pending = [node for node in self.nodes.values() if node.probe.way == ""]
+            if self.spelling.method and not any(any(node.probe.one) for node in self.nodes.values()):
+                self.spelling.method, pending = "", list(self.nodes.values())  # that is no rule
+                for node in pending:
+                    node.rule = self.spelling.rule(node.obj)
         for node in list(self.nodes.values()):
             self._find_misplaced(node)
         for node in self.nodes.values():
@@ -142,9 +146,15 @@ class Reading:
         probe = prober.stored(pairs) if parents else None
         if probe is None and node.rule is not None and self.spelling.grad_name:
             probe = prober.by_rule(node.obj, node.rule, parents, self.thorough)
-        if parents and (probe is None or probe.error):
+        is_position = [local for _, local in pairs if type(local) is int] == [*range(len(pairs))]
+        is_guess = (
+            is_position
+            if probe and probe.way == "stored"
+            else self.spelling.is_guessed and not any(probe.one if probe else ())
+        )
+        if parents and (probe is None or probe.error or (is_guess and self.spelling.grad_name)):
             swept = prober.by_sweep(node.obj, parents)
-            probe = swept if probe is None or (swept.way == "sweep" and not swept.error) else probe
+            probe = swept if probe is None or (swept.way == "sweep" and (probe.error or any(swept.one))) else probe
         node.probe = probe or Probe(way="leaf")
         objects: list[Any] = [x for x, _ in pairs]
         inner = [x for x in held if any(x is p for p in parents)]
@@ -173,24 +183,25 @@ class Reading:
         for node in user.parents if user.probe.way == "sweep" else ():
             above, probe = user.probe.of(node.obj), node.probe
             others = [p for p in user.parents if p is not node]
-            if probe.way != "sweep" or probe.two or not any(probe.one) or abs(above) in (0.0, 1.0):
+            if probe.way != "sweep" or probe.minus_two or not any(probe.one) or abs(above) in (0.0, 1.0):
                 continue
             if any(p in node.parents for p in others):
                 continue
             got = self.prober.through(user.obj, node.obj, [p.obj for p in others], [p.obj for p in node.parents])
-            if got is not None:  # the same as if the upstream had been 2
+            if got is not None:  # the same as if the upstream had been −2
                 pairs = list(zip(got, probe.one, strict=True))
-                factors = {2.0: above, 1.0: 1.0, 4.0: above**2}
+                factors = {-2.0: above, 1.0: 1.0, 4.0: above**2}
                 fit = (s for s, f in factors.items() if all(near(g, f * d, 1e-6, 1e4) for g, d in pairs))
                 scale = next(fit, None)  # none if the sweep itself is wrong
-                probe.two = [scale * d for d in probe.one] if scale else None
+                probe.minus_two = [scale * d for d in probe.one] if scale else None
 
     def _describe(self, node: ForeignNode) -> None:
         """Collect a node's constants, and the key that nodes of its rule share."""
         s, codes, held = self.spelling, [], own_attributes(node.obj)
         kept = {name: x for name, x in held.items() if name not in (*DATA, *GRAD, s.data_name, s.grad_name)}
         constants: list[float | None] = []
-        for thing in [*inside(node.rule).values(), *kept.values()]:
+        is_own = getattr(node.rule, "__self__", None) is node.obj  # a method, which holds what its node holds
+        for thing in [*([] if is_own else inside(node.rule).values()), *kept.values()]:
             constants.append(number(thing))
             if is_rule(thing) and thing is not node.rule:
                 codes += [getattr(thing, "__code__", thing)]
@@ -199,6 +210,8 @@ class Reading:
                 constants += [number(x) for x in own_attributes(thing).values()]
         for text in node.texts:
             constants += map(float, re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text))
+        if "pow" in rows_named(node.texts) and len(node.args) == 1:
+            constants += whole_exponent(node.data, node.args[0].data)
         node.constants = list(dict.fromkeys(c for c in constants if c is not None))[:8]
         code = getattr(node.rule, "__code__", type(node.rule))
         name = re.sub(r"[\d.\s()-]", "", node.texts[0] if node.texts else "")

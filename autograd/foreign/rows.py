@@ -19,6 +19,7 @@ SPELLINGS = {  # what other engines call the rows
     "power": "pow square reciprocal sqrt", "plus": "add", "addition": "add", "minus": "sub", "subtract": "sub",
     "subtraction": "sub", "times": "mul", "multiply": "mul", "multiplication": "mul", "product": "mul prod",
     "truediv": "div", "divide": "div", "division": "div", "negate": "neg", "negative": "neg", "negation": "neg",
+    "opposite": "neg", "over": "div", "ratio": "div", "quotient": "div", "difference": "sub", "root": "sqrt",
     "ln": "log", "σ": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "sigm": "sigmoid", "inv": "reciprocal",
     "inverse": "reciprocal", "invert": "reciprocal", "recip": "reciprocal", "max": "maximum max",
     "min": "minimum min", "sq": "square", "squared": "square", "absolute": "abs", "rectifier": "relu",
@@ -139,6 +140,14 @@ def invented(name: str, node: ForeignNode, a: Any) -> Iterator[tuple[Any, ...]]:
     }.get(name, [])  # fmt: skip  # in few lines
     for args in with_constants:
         yield tuple(map(tidy, args))
+
+
+def whole_exponent(y: float, x: float) -> list[float]:
+    """Return the whole or half power that a number must be of another, if any."""
+    if not y or abs(x) == 1 or (2 * x).is_integer() or not math.isfinite(y * x):
+        return []
+    n = round(2 * math.log(abs(y)) / math.log(abs(x))) / 2
+    return [n] if abs(math.log(abs(x))) > 1e-3 and abs(n) < 20 else []
 
 
 def tidy(x: Any) -> Any:

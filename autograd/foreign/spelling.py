@@ -10,9 +10,10 @@ from inspect import Parameter, signature
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
+from .foreign_node import distinct
 from .memento import MISSING, cells_of, code_names, home_of, is_their_class, own_attributes
 
-DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS = (
+DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS, CONSTANT = (
     tuple(words.split())
     for words in (
         "data value val v _data _value _val num number scalar primal item x w real",
@@ -28,11 +29,15 @@ DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS = (
         "_propagate backward backprop",
         "self lhs left a x x1 u first input inp t",  # of an operation's arguments in a closure, those that come first
         "requires_grad _requires_grad need_grad needs_grad requires_gradient trainable",
+        "const constant _const is_const is_constant _constant no_grad frozen",
     )
 )
 BACK = ("back", "prop", "pull", "vjp", "bwd")
 FUNCTIONS = (FunctionType, MethodType, functools.partial, BuiltinFunctionType)
 LOCALS = ("local", "grad", "deriv", "partial", "jac", "wrt")
+FORWARD = ("forw", "eval", "compute", "fn", "func", "call")
+NO_SWEEPS = ("zero", "clear", "reset", "set", "get", "add", "accum", "print", "has", "update", "no_", "req", "local")
+GRADS = ("_grad", "gradient")
 
 
 def number(x: Any) -> float | None:
@@ -91,6 +96,17 @@ def is_rule(x: Any) -> bool:
     return isinstance(x, FUNCTIONS) or (is_their_class(type(x)) and callable(x))
 
 
+def may_sweep(name: str) -> bool:
+    """Return whether a function is called as a whole backward may be."""
+    word = name.lower().strip("_")
+    is_like = (
+        any(part in word for part in ("backw", "backp", "back_p", "propag", "differentiate"))
+        or word == "back"
+        or word.rstrip("s").endswith(GRADS)
+    )
+    return is_like and not word.startswith(NO_SWEEPS)
+
+
 class Spelling:
     """The names under which the nodes of one engine keep what they know."""
 
@@ -106,11 +122,18 @@ class Spelling:
         self.grad_name: str | None = grad or self._find_grad(root)
         self.rule_names: dict[type, str | None] = {}
         self.place: str = ""  # the attribute that holds parents, once it is known
+        self.method: str = self._find_method()  # the method that is the rule of each node
+        self.is_guessed: bool = False  # whether rules were taken for such without a telling name
 
     def _find_data(self, root: Any, grad: str | None) -> str | None:
         for name in DATA:
             if self.plain(read(root, name)) is not None:
                 return name
+        for holder, x in own_attributes(root).items():  # an object may hold both numbers
+            if is_their_class(type(x), (self.home,)) and not self.is_node(x) and holder not in LATER:
+                numbers = [name for name, part in own_attributes(x).items() if number(part) is not None]
+                if len(numbers) in (1, 2):
+                    return f"{holder}.{min(numbers, key=lambda name: name not in DATA)}"
         rest = {name: x for name, x in own_attributes(root).items() if name != grad and not isinstance(x, int)}
         found = [name for name, x in rest.items() if self.plain(x) is not None]
         likely = [name for name in found if name not in GRAD or len(name) < 3]  # the number comes first of the two
@@ -121,8 +144,12 @@ class Spelling:
         for name in GRAD:
             x = read(root, name)
             if name != self.data_name and (x is None or self.plain(x) is not None or self.is_node(x)):
-                return name
-        held = {name: x for name, x in own_attributes(root).items() if name != self.data_name}
+                getter = getattr(getattr(type(root), name, None), "fget", None)  # a property may have no setter
+                inner = code_names(getter.__code__) & own_attributes(root).keys() if getter else ()
+                return next((part for part in inner if read(root, part) is x), name)
+        holder, dot, _ = (self.data_name or "").rpartition(".")
+        held = own_attributes(read(root, holder) if holder else root)
+        held = {holder + dot + name: x for name, x in held.items() if holder + dot + name != self.data_name}
         for likely in (
             [name for name, x in held.items() if number(x) is not None],
             [n for n in held if held[n] is None],
@@ -161,10 +188,12 @@ class Spelling:
         new: Any = held * 0 + gradient if is_array and held.ndim else gradient
         if home_of(exact) in ("fractions", "decimal"):  # which no float can be added to
             new = exact(gradient)
+        holder, _, name = (self.grad_name or "").rpartition(".")
+        x = read(x, holder) if holder else x
         try:
-            setattr(x, self.grad_name or "", new)
+            setattr(x, name, new)
         except Exception:  # a frozen dataclass; anything else raises again
-            object.__setattr__(x, self.grad_name or "", new)
+            object.__setattr__(x, name, new)
 
     def rule(self, x: Any) -> Any:
         """Return the function that a node keeps for its backward step, or None."""
@@ -177,7 +206,32 @@ class Spelling:
             if isinstance(thing, FUNCTIONS) and has_word(name + getattr(thing, "__name__", ""), BACK):
                 self.rule_names[type(x)] = name
                 return thing
+        if self.method:
+            self.rule_names[type(x)] = self.method
+            return getattr(x, self.method)
+        for name, thing in held.items():
+            if type(thing) is FunctionType and self.held(thing) and not has_word(name, FORWARD):
+                self.rule_names[type(x)], self.is_guessed = name, True
+                return thing
         return None
+
+    def _find_method(self) -> str:
+        """Return the name of a method that a whole backward calls on each node, or an empty text."""
+        classes, scopes = list(self.family), []
+        for cls in classes:
+            classes += [sub for sub in type.__subclasses__(cls) if sub not in classes]
+        methods = [(name, f) for cls in classes for name, f in vars(cls).items() if type(f) is FunctionType]
+        for scope in distinct(f.__globals__ for _, f in methods):
+            scopes += [(name, f) for name, f in scope.items() if type(f) is FunctionType]
+        likely = [(name, f.__code__) for name, f in methods if may_sweep(name)]
+        callers = [*likely, *((name, f.__code__) for name, f in scopes if may_sweep(name))]
+        for rule in dict.fromkeys(name for name, _ in likely):
+            is_last = not any(
+                has_word(inner, BACK) for name, code in likely if name == rule for inner in code_names(code)
+            )
+            if is_last and any(rule in code_names(code) for _, code in callers):
+                return rule
+        return ""
 
     def held(self, rule: Any) -> list[Any]:
         """Return the nodes that a rule holds, in the order of its arguments."""
@@ -242,8 +296,10 @@ class Spelling:
                     yield constant, None
                 elif len(nodes := [y for y in parts if self.is_node(y)]) == 1:
                     yield nodes[0], next((y for y in parts if number(y) is not None or is_rule(y)), None)
-                else:
+                elif nodes or not isinstance(part, CONTAINERS):
                     yield from ((y, None) for y in nodes if y is not x)
+                else:
+                    yield from self.items(part, x)
 
     def _with_locals(
         self, x: Any, held: Mapping[str, Any], found: list[tuple[Any, Any]], is_set: bool = False
@@ -277,7 +333,7 @@ class Spelling:
                 found += [getattr(part, "__name__", "") for part in own_attributes(held).values()]
                 found.append(type(held).__name__)
         path = getattr(rule, "__qualname__", "") or type(rule).__qualname__
-        if ".<locals>" in path:
+        if ".<locals>" in path and type(rule) is not MethodType:
             found.append(path.split(".<locals>")[-2].rpartition(".")[2])
         found += [type(rule).__name__] * is_their_class(type(rule)) + [type(x).__name__]
         return [text for text in found if isinstance(text, str) and text.strip() and text != "__init__"]
@@ -289,7 +345,8 @@ class Spelling:
 
     def is_constant(self, x: Any) -> bool:
         """Return whether a flag of a node says that it wants no gradient."""
-        return any(read(x, name) is False for name in FLAGS)
+        is_flagged = any(read(x, name) is False for name in FLAGS) or any(read(x, name) is True for name in CONSTANT)
+        return is_flagged or "const" in type(x).__name__.lower()
 
 
 CONTAINERS = (tuple, list, set, frozenset, deque, dict)

@@ -6,6 +6,8 @@ import math
 import traceback
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from types import MethodType
 from typing import Any
 
 from ..callers import NOT_THE_USERS
@@ -61,8 +63,13 @@ def watch(reading: Reading, sweep: Sweep) -> tuple[list[ForeignNode], Exception 
         for node in reading.nodes.values():
             reading.spelling.set_grad(node.obj, 0.0)
             name = reading.spelling.rule_names.get(type(node.obj))
-            if name and node.rule is not None and own_attributes(node.obj).get(name) is node.rule:
-                object.__setattr__(node.obj, name, watched(node, calls, limit))
+            if (
+                name
+                and node.rule
+                and (type(node.rule) is MethodType or own_attributes(node.obj).get(name) is node.rule)
+            ):
+                with suppress(AttributeError):  # a method, and slots
+                    object.__setattr__(node.obj, name, watched(node, calls, limit))
         sweep.run(reading.root.obj)
     except Exception as error:
         return calls, error
@@ -93,13 +100,18 @@ def explain_failure(
         if done or raised:
             break
     else:
+        for sweep, got, _, error in tries:
+            if sweep.seed == "caller" and error is None and not got[id(reading.root)] and "grad" not in sweep.name:
+                reason = "it sets the gradient of the root to 0, and never to 1: the seed is missing"
+                return [Fault("sweep", sweep.name, reason=reason)], []
         return [], ["no backward was found that reaches the leaves"]
     sweep, got, calls, error = (sorted(done, key=lambda t: not any(t[1][id(x)] for x in leaves)) or raised)[0]
     kind: Kind = "sweep"
     if isinstance(error, RecursionError) and reading.depth() > 100:
         return [], [f"{sweep.name}() recurses too deep for this graph, so the sweep was not judged"]
     if error is not None and not isinstance(error, TooManyCalls):
-        at = f" in the rule of {describe(calls[-1])}" if calls else ""
+        culprits = calls or [node for node in reversed(reading.order) if is_raised_inside(node.probe.error)]
+        at = f" in the rule of {describe(culprits[-1] if calls else culprits[0])}" if culprits else ""
         reason, kind = f"it raises {type(error).__name__}: {error}"[:160] + at, "crash"
     elif not (reason := wrong_order(reading, calls, right)) and is_linear:
         if not all(node.is_known and node.probe.way != "quiet" for node in reading):
@@ -118,7 +130,7 @@ def wrong_numbers(
         return f"it starts from a gradient of {ratios[0]:.4g}, not of 1"
     if calls and not any(got[id(leaf)] for leaf in leaves):
         return "the gradients of all leaves are 0 afterwards: it starts from 0, or sets gradients to 0 on its way"
-    for reason, other in classic_mistakes(reading):
+    for reason, other in classic_mistakes(reading, bool(calls)):
         if agree(leaves, got, other):
             return reason
     wrong = next(leaf for leaf in leaves if not near(got[id(leaf)], right[id(leaf)], 1e-6, 1e4))
@@ -168,12 +180,12 @@ def again(reading: Reading, sweep: Sweep, leaves: list[ForeignNode], right: dict
     )
 
 
-def gradients(reading: Reading, order: Any, overwrite: bool = False, chain: bool = True) -> dict[int, float]:
+def gradients(reading: Reading, order: Any, overwrite: bool = False, chain: Any = None) -> dict[int, float]:
     """Return the gradients that measured local derivatives give in an order."""
     found = {id(node): 0.0 for node in reading}
     found[id(reading.root)] = 1.0
     for node in order:
-        upstream = found[id(node)] if chain else 1.0
+        upstream = found[id(node)] if chain is None or node in chain else 1.0  # in no chain: passed on without it
         for parent, local in edges(node):
             part = local * upstream if upstream else 0.0
             found[id(parent)] = part if overwrite else found[id(parent)] + part
@@ -197,13 +209,24 @@ def by_paths(root: ForeignNode) -> dict[int, float]:
     return found
 
 
-def classic_mistakes(reading: Reading) -> Iterator[tuple[str, dict[int, float]]]:
+def classic_mistakes(reading: Reading, is_in_order: bool) -> Iterator[tuple[str, dict[int, float]]]:
     """Yield the usual mistakes of a sweep, and the gradients that they give."""
-    yield "it goes from the leaves to the root: reverse the order", gradients(reading, reading.order)
+    down = list(reversed(reading.order))
+    if not is_in_order:
+        yield "it goes from the leaves to the root: reverse the order", gradients(reading, reading.order)
     overwrites = "it overwrites gradients: write += for ="
     yield overwrites, gradients(reading, reversed(reading.order), True)
     yield overwrites, by_paths(reading.root)
-    yield "it adds local derivatives without the upstream", gradients(reading, reversed(reading.order), chain=False)
+    without = "it adds local derivatives without the upstream"
+    everywhere = gradients(reading, down, chain=())
+    alone = {
+        name: gradients(reading, down, chain={n for n in down if name_of(n) != name}) for name in map(name_of, down)
+    }
+    same = [name for name, found in alone.items() if found == everywhere]
+    yield f"{without}, at least in {same[0]}" if same else without, everywhere
+    yield from ((f"{without} in {name}", found) for name, found in alone.items())
+    if is_in_order:
+        return
     for name, last in (("depth first", True), ("breadth first", False)):
         reason = f"it goes {name}, so that it visits a node before all that uses it is done"
         yield reason, gradients(reading, walk(reading.root, last, True))

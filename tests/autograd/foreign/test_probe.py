@@ -17,14 +17,14 @@ WAYS = {
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_locals_for_upstreams_of_one_and_two_and_added_to_ten(name):
+def test_locals_for_upstreams_of_one_and_minus_two_and_added_to_ten(name):
     reading = Reading(compute(ENGINES[name], [("*", 0, 1), ("t", 2, 0), ("*", 3, 0)], [0.5, 3.0])[1], thorough=True)
     product = reading.order[2]
     assert [p.data for p in product.parents] == [0.5, 3.0]
     assert [product.probe.of(p.obj) for p in product.parents] == [3.0, 0.5]
     assert product.probe.way == WAYS[name]
     places = [[x is p.obj for x in product.probe.targets].index(True) for p in product.parents]
-    assert [product.probe.two[k] for k in places] == [6.0, 1.0]
+    assert [product.probe.minus_two[k] for k in places] == [-6.0, -1.0]
     if product.probe.ten:
         assert [product.probe.ten[k] for k in places] == [13.0, 10.5]
 
