@@ -223,7 +223,7 @@ class Spelling:
         methods = [(name, f) for cls in classes for name, f in vars(cls).items() if type(f) is FunctionType]
         for scope in distinct(f.__globals__ for _, f in methods):
             scopes += [(name, f) for name, f in scope.items() if type(f) is FunctionType]
-        likely = [(name, f.__code__) for name, f in methods if may_sweep(name)]
+        likely = [(name, f.__code__) for name, f in methods if may_sweep(name) or has_word(name, BACK)]
         callers = [*likely, *((name, f.__code__) for name, f in scopes if may_sweep(name))]
         for rule in dict.fromkeys(name for name, _ in likely):
             is_last = not any(

@@ -62,6 +62,26 @@ def test_a_wrong_rule_is_named_whatever_the_engine(name, old, new, expected, mon
     assert expected in str(report)
 
 
+@pytest.mark.parametrize("op", ["exp", "log", "tanh", "sigmoid", "sin", "sqrt", "softplus"])
+def test_a_wrong_value_with_the_right_derivative_is_named(op):
+    a, row = Tabled(0.37), TABLE[op]
+    root = Tabled.apply(row, [a], op)
+    right, root.data = root.data, root.data + 0.21
+    (fault,) = examine(root).faults
+    assert (fault.kind, fault.operation, fault.right) == ("value", op, right)
+    assert f"its value is {root.data:.3f}, right is {right:.3f}" in str(fault)
+
+
+@pytest.mark.parametrize("n", [2, 3, -1, 0.5, 4])
+@pytest.mark.parametrize("base", [0.7, 1.37])
+def test_an_exponent_that_the_value_proves_is_known(n, base):
+    a = Tabled(base)
+    root = Tabled.apply(TABLE["pow"], [a, Tabled(n)], "pow")
+    root._prev, root._locals = (a,), (base ** (n - 1),)
+    report = examine(root)
+    assert "the factor b is missing" in str(report)
+
+
 @pytest.mark.parametrize(
     ("name", "slot", "text"), [("tanh", 0, "1 − y²"), ("log", 0, "1 / x"), ("div", 1, "−a / b²"), ("relu", 0, "")]
 )
