@@ -25,8 +25,8 @@ class Prober:
         self.spelling: Spelling = spelling
         self.leaves: set[int] = set(map(id, leaves))
         self.sweep: Sweep | None = None
-        plain = (x for x in leaves if not spelling.held(spelling.rule(x)))
-        self.reference: Any = next(plain, leaves[0] if leaves else None)  # whose attributes a leaf gets
+        likely = sorted(leaves, key=lambda x: (bool(spelling.held(spelling.rule(x))), spelling.is_constant(x)))
+        self.reference: Any = next(iter(likely), None)  # whose attributes a leaf gets
 
     def stored(self, parents: Sequence[tuple[Any, Any]]) -> Probe | None:
         """Return what stored local derivatives say, or None."""

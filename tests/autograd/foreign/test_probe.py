@@ -12,7 +12,7 @@ from tests.helpers.small_engines import ENGINES, Closures, Dependent, Expression
 
 WAYS = {
     "Closures": "rule", "Slots": "rule", "Pairs": "stored", "Lists": "stored", "Expression": "sweep",
-    "Context": "sweep", "Dependent": "sweep", "Record": "sweep", "Pullback": "rule", "ByText": "sweep",
+    "Context": "sweep", "Dependent": "sweep", "Record": "sweep", "Pullback": "rule", "ByText": "rule",
 }  # fmt: skip  # in few lines
 
 
