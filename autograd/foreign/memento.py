@@ -12,18 +12,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import cached_property, lru_cache, partial
-from types import (
-    BuiltinFunctionType,
-    CodeType,
-    FunctionType,
-    MemberDescriptorType,
-    MethodType,
-    ModuleType,
-    SimpleNamespace,
-)
+from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
-ATOMS = frozenset({int, float, str, bytes, bool, complex, type(None), CodeType, BuiltinFunctionType, ModuleType})
+ATOMS = frozenset({int, float, str, bytes, bool, complex, type(None), CodeType, type(len), ModuleType})
 PARTS: dict[type, tuple[str, ...]] = {  # what wraps functions
     MethodType: ("__self__", "__func__"), partial: ("func", "args", "keywords"), property: ("fget", "fset", "fdel"),
     staticmethod: ("__func__",), classmethod: ("__func__",), cached_property: ("func",),

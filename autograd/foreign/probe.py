@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import partial
 from inspect import Parameter
 from types import FunctionType, MethodType
 from typing import Any
@@ -51,21 +51,20 @@ class Prober:
             return None  # functions of something else than the upstream
         return Probe(targets, found[0], found[1], None, "stored")
 
-    def by_rule(self, node: Any, rule: Any, parents: Sequence[Any], thorough: bool, owner: Any = None) -> Probe:
+    def by_rule(self, node: Any, rule: Any, parents: Sequence[Any], thorough: bool) -> Probe:
         """Run a node's rule by itself: one that takes nothing, the upstream or the node."""
-        owner = node if owner is None else owner
-        targets = [x for x in distinct([*parents, *self.spelling.held(rule), node]) if x is not owner]
+        targets = [x for x in distinct([*parents, *self.spelling.held(rule)]) if x is not node]
         parameters = required(rule)
         n_required = sum(p.default is Parameter.empty for p in parameters or ())
         probe = Probe(targets, way="rule")
 
         def run(upstream: float, start: float) -> list[float]:
-            with self.cut(owner, parents):
+            with self.cut(node, parents):
                 for x in targets:
                     self.spelling.set_grad(x, start)
-                self.spelling.set_grad(owner, upstream)
+                self.spelling.set_grad(node, upstream)
                 answer = rule(*[upstream] * (n_required == 1))
-                if type(rule) is MethodType and not n_required and self.spelling.grad(owner) != upstream:
+                if type(rule) is MethodType and not n_required and self.spelling.grad(node) != upstream:
                     raise ValueError("it seeds itself, or clears its gradient")
                 parts = answer if isinstance(answer, tuple | list) else [answer] * bool(n_required)
                 found = [self.spelling.plain(part[-1] if isinstance(part, tuple) and part else part) for part in parts]
@@ -90,7 +89,7 @@ class Prober:
         targets = distinct(parents)
         probe, quiet = Probe(targets, way="sweep"), Probe(targets, way="quiet")
         for sweep in [self.sweep] if self.sweep else find_sweeps(self.spelling, node):
-            run = partial(self._run_sweep, sweep, node, [(node, parents)], targets)
+            run = partial(self.run_sweep, sweep, node, [(node, parents)], targets)
             try:
                 one = run(1.0, 0.0)
             except Exception as error:
@@ -105,15 +104,7 @@ class Prober:
             quiet.one = one
         return quiet if quiet.one else probe
 
-    def through(self, user: Any, node: Any, others: Sequence[Any], parents: Sequence[Any]) -> list[float] | None:
-        """Return what a node's parents get from the sweep of one of its results, or None."""
-        assert self.sweep is not None
-        try:
-            return self._run_sweep(self.sweep, user, [(user, others), (node, parents)], distinct(parents))
-        except Exception:
-            return None
-
-    def _run_sweep(
+    def run_sweep(
         self, sweep: Sweep, root: Any, cuts: Sequence[Any], targets: Sequence[Any], upstream: float = 1.0,
         start: float = 0.0,
     ) -> list[float]:  # fmt: skip  # in few lines
@@ -189,7 +180,8 @@ class Sweep:
         """Run it from a root."""
         if self.spelling.grad_name:
             self.spelling.set_grad(root, upstream if self.seed == "caller" else 0.0)
-        self.call(root, *[upstream] * (self.seed == "argument"))
+        own = getattr(type(root), self.name, None)  # a class below may override it
+        (own if isinstance(own, FunctionType) else self.call)(root, *[upstream] * (self.seed == "argument"))
 
 
 def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:
@@ -200,7 +192,7 @@ def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:
             if name == spelling.method:
                 continue
             if isinstance(thing := vars(cls)[name], FunctionType):
-                found[name] = methodcaller_of(name, thing)
+                found[name] = thing
             elif isinstance(thing, staticmethod | classmethod):
                 found[name] = getattr(cls, name)  # that takes the root
     if all(name.startswith("_") for name in found):  # a function of a module of theirs may sweep
@@ -220,13 +212,3 @@ def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:
         takes_seed = len(parameters) > 1 and needed <= 2 and not isinstance(parameters[1].default, bool)
         seeds = ["argument"] * takes_seed + ["itself", "caller"] * (needed == 1)
         yield from (Sweep(name, found[name], seed, spelling) for seed in seeds)
-
-
-def methodcaller_of(name: str, method: FunctionType) -> Callable[..., Any]:
-    """Return a function that calls a method of its first argument."""
-
-    @wraps(method)
-    def call(root: Any, *args: Any) -> Any:
-        return getattr(root, name)(*args)  # a class below may override it
-
-    return call

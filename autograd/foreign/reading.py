@@ -6,6 +6,7 @@ import gc
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from .foreign_node import ForeignNode, Probe, distinct
@@ -187,8 +188,10 @@ class Reading:
                 continue
             if any(p in node.parents for p in others):
                 continue
-            got = self.prober.through(user.obj, node.obj, [p.obj for p in others], [p.obj for p in node.parents])
-            if got is not None:  # the same as if the upstream had been −2
+            under = [p.obj for p in node.parents]
+            with suppress(Exception):  # the same as if the upstream had been −2
+                cuts = [(user.obj, [p.obj for p in others]), (node.obj, under)]
+                got = self.prober.run_sweep(self.prober.sweep, user.obj, cuts, distinct(under))
                 pairs = list(zip(got, probe.one, strict=True))
                 factors = {-2.0: above, 1.0: 1.0, 4.0: above**2}
                 fit = (s for s, f in factors.items() if all(near(g, f * d, 1e-6, 1e4) for g, d in pairs))
@@ -227,29 +230,22 @@ class Reading:
             if other is None or other is node or node not in other.args or any(other.probe.one):
                 continue
             parents = [p.obj for p in other.parents]
-            probe = self.prober.by_rule(x, node.rule, parents, self.thorough, owner=x)
+            probe = self.prober.by_rule(x, node.rule, parents, self.thorough)
             if probe.error is None and any(probe.of(p) for p in parents):
-                other.probe, other.misplaced, other.rule = probe, node, node.rule
+                other.misplaced, other.rule, other.texts = node, node.rule, s.texts(x, node.rule)
                 node.rule, node.probe.error = None, TypeError("its rule was overwritten by that of a result")
-                held = [y for y in self.spelling.held(other.rule) if any(y is p for p in parents)]
-                if len(distinct(held)) == len(parents):
-                    other.args = [self.nodes[id(y)] for y in held]
-                other.texts = s.texts(x, other.rule)
-                self._describe(other)
+                self._measure(other)
                 return
 
     def _is_under(self, x: Any, top: Any) -> bool:
         """Return whether one object is reached from another by parents."""
-        stack, seen = [top], set()
+        found, stack = set(), [top]
         while stack:
-            y = stack.pop()
-            if y is x:
-                return True
-            if id(y) not in seen:
-                seen.add(id(y))
+            if id(y := stack.pop()) not in found:
+                found.add(id(y))
                 pairs = self._pairs.get(id(y)) or self.spelling.parents(y)
                 stack += [parent for parent, _ in pairs[1] if self.spelling.is_node(parent)]
-        return False
+        return id(x) in found
 
     def _in_order(self, root: ForeignNode) -> list[ForeignNode]:
         """Return the nodes, arguments before results, or raise TypeError for a loop."""

@@ -198,12 +198,10 @@ class Spelling:
     def rule(self, x: Any) -> Any:
         """Return the function that a node keeps for its backward step, or None."""
         held = own_attributes(x)
-        for name in RULES:
-            if is_rule(held.get(name)) and not self.is_node(held[name]):
-                self.rule_names[type(x)] = name
-                return held[name]
-        for name, thing in held.items():
-            if isinstance(thing, FUNCTIONS) and has_word(name + getattr(thing, "__name__", ""), BACK):
+        for name in dict.fromkeys([*RULES, *held]):
+            thing = held.get(name)
+            is_named = isinstance(thing, FUNCTIONS) and has_word(name + getattr(thing, "__name__", ""), BACK)
+            if is_rule(thing) and not self.is_node(thing) and (name in RULES or is_named):
                 self.rule_names[type(x)] = name
                 return thing
         if self.method:
