@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,10 +13,13 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from .foreign_node import Probe, distinct
-from .memento import MISSING, is_theirs, own_attributes
-from .spelling import Spelling, is_rule, may_sweep, number, required
+from .memento import MISSING, code_names, is_theirs, own_attributes
+from .spelling import BACK, Spelling, has_word, is_rule, number, required
 
 START = 10.0  # the gradients that are there before a rule runs a third time
+
+NO_SWEEPS = ("zero", "clear", "reset", "set", "get", "add", "accum", "print", "has", "update", "no_", "req", "local")
+SWEEP = r"backw|backp|back_p|propag|differentiate|^back$|(_grad|gradient)s*$"
 
 
 class Prober:
@@ -182,6 +186,29 @@ class Sweep:
             self.spelling.set_grad(root, upstream if self.seed == "caller" else 0.0)
         own = getattr(type(root), self.name, None)  # a class below may override it
         (own if isinstance(own, FunctionType) else self.call)(root, *[upstream] * (self.seed == "argument"))
+
+
+def may_sweep(name: str) -> bool:
+    """Return whether a function is called as a whole backward may be."""
+    word = name.lower().strip("_")
+    return bool(re.search(SWEEP, word)) and not word.startswith(NO_SWEEPS)
+
+
+def find_method(spelling: Spelling) -> str:
+    """Return the name of a method that a whole backward calls on each node, or an empty text."""
+    classes = list(spelling.family)
+    for cls in classes:
+        classes += [sub for sub in type.__subclasses__(cls) if sub not in classes]
+    methods = [(name, f) for cls in classes for name, f in vars(cls).items() if type(f) is FunctionType]
+    scopes = distinct(f.__globals__ for _, f in methods)
+    functions = [f.__code__ for d in scopes for name, f in d.items() if type(f) is FunctionType and may_sweep(name)]
+    likely = [(name, f.__code__) for name, f in methods if may_sweep(name) or has_word(name, BACK)]
+    callers = [*(code for _, code in likely), *functions]
+    for rule in dict.fromkeys(name for name, _ in likely):
+        calls = set().union(*(code_names(code) for name, code in likely if name == rule))
+        if any(rule in code_names(code) for code in callers) and not any(has_word(name, BACK) for name in calls):
+            return rule
+    return ""
 
 
 def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .foreign_node import ForeignNode, Probe, distinct
 from .memento import is_their_class, own_attributes
-from .probe import Prober
+from .probe import Prober, find_method
 from .rows import near, rows_named, whole_exponent
 from .spelling import CONTAINERS, DATA, GRAD, PARENTS, Spelling, inside, is_rule, number, read
 
@@ -37,6 +37,7 @@ class Reading:
         self.root_object: Any = root
         self.thorough: bool = thorough
         self.spelling: Spelling = Spelling(root, data, grad, parents)
+        self.spelling.method = find_method(self.spelling)
         self.nodes: dict[int, ForeignNode] = {}
         self._pairs: dict[int, tuple[Any, list[tuple[Any, Any]]]] = {}
         self._walk(root)

@@ -13,21 +13,18 @@ from typing import Any
 from ..table import BUILT_IN, TABLE, Op
 from .foreign_node import ForeignNode
 
-SPELLINGS = {  # what other engines call the rows
-    "+": "add sum", "-": "sub neg", "−": "sub neg", "*": "mul", "×": "mul", "·": "mul", "/": "div", "÷": "div",
-    "**": "pow square reciprocal sqrt", "^": "pow square reciprocal sqrt", "pow": "pow square reciprocal sqrt",
-    "power": "pow square reciprocal sqrt", "plus": "add", "addition": "add", "minus": "sub", "subtract": "sub",
-    "subtraction": "sub", "times": "mul", "multiply": "mul", "multiplication": "mul", "product": "mul prod",
-    "truediv": "div", "divide": "div", "division": "div", "negate": "neg", "negative": "neg", "negation": "neg",
-    "opposite": "neg", "over": "div", "ratio": "div", "quotient": "div", "difference": "sub", "root": "sqrt",
-    "ln": "log", "σ": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "sigm": "sigmoid", "inv": "reciprocal",
-    "inverse": "reciprocal", "invert": "reciprocal", "recip": "reciprocal", "max": "maximum max",
-    "min": "minimum min", "sq": "square", "squared": "square", "absolute": "abs", "rectifier": "relu",
-    "exponential": "exp", "logarithm": "log", "swish": "silu", "add": "add sum", "sub": "sub", "arctan": "atan",
-    "arcsin": "asin", "arccos": "acos", "leakyrelu": "leaky_relu", "log1pexp": "softplus", "logsumexp": "logsumexp",
-    "÷÷": "floordiv", "matmul": "dot", "clip": "clamp", "average": "mean",
-    "1/x": "reciprocal", "e^x": "exp", "x^2": "square", "|x|": "abs", "x²": "square", "√": "sqrt",
+ALIASES = {  # what other engines call the rows
+    "add sum": "+ add", "sub neg": "- −", "mul": "* × · times multiply multiplication",
+    "div": "/ ÷ truediv divide division over ratio quotient", "pow square reciprocal sqrt": "** ^ pow power",
+    "add": "plus addition", "sub": "minus subtract subtraction difference sub", "mul prod": "product",
+    "neg": "negate negative negation opposite", "sqrt": "root √", "log": "ln logarithm",
+    "sigmoid": "σ logistic sig sigm", "reciprocal": "inv inverse invert recip 1/x", "maximum max": "max",
+    "minimum min": "min", "square": "sq squared x^2 x²", "abs": "absolute |x|", "relu": "rectifier",
+    "exp": "exponential e^x", "silu": "swish", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
+    "leaky_relu": "leakyrelu", "softplus": "log1pexp", "logsumexp": "logsumexp", "floordiv": "÷÷", "dot": "matmul",
+    "clamp": "clip", "mean": "average",
 }  # fmt: skip  # in few lines
+SPELLINGS = {name: rows for rows, names in ALIASES.items() for name in names.split()}
 SUFFIX = r"(?<=..)(backward|function|node|grad|gate|scalar|value|op|fn)+$"
 PREFIX = r"^(scalar|r|i)(?=(add|sub|mul|truediv|div|pow)$)"
 INNER = {"one_minus_square", "sigmoid_slope", "sinc_derivative", "polygamma", "log_excess", "where"}

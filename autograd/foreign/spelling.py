@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -10,7 +11,6 @@ from inspect import Parameter, signature
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from .foreign_node import distinct
 from .memento import MISSING, cells_of, code_names, home_of, is_their_class, own_attributes
 
 DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS, CONSTANT = (
@@ -36,8 +36,6 @@ BACK = ("back", "prop", "pull", "vjp", "bwd")
 FUNCTIONS = (FunctionType, MethodType, functools.partial, BuiltinFunctionType)
 LOCALS = ("local", "grad", "deriv", "partial", "jac", "wrt")
 FORWARD = ("forw", "eval", "compute", "fn", "func", "call")
-NO_SWEEPS = ("zero", "clear", "reset", "set", "get", "add", "accum", "print", "has", "update", "no_", "req", "local")
-GRADS = ("_grad", "gradient")
 
 
 def number(x: Any) -> float | None:
@@ -96,17 +94,6 @@ def is_rule(x: Any) -> bool:
     return isinstance(x, FUNCTIONS) or (is_their_class(type(x)) and callable(x))
 
 
-def may_sweep(name: str) -> bool:
-    """Return whether a function is called as a whole backward may be."""
-    word = name.lower().strip("_")
-    is_like = (
-        any(part in word for part in ("backw", "backp", "back_p", "propag", "differentiate"))
-        or word == "back"
-        or word.rstrip("s").endswith(GRADS)
-    )
-    return is_like and not word.startswith(NO_SWEEPS)
-
-
 class Spelling:
     """The names under which the nodes of one engine keep what they know."""
 
@@ -122,38 +109,37 @@ class Spelling:
         self.grad_name: str | None = grad or self._find_grad(root)
         self.rule_names: dict[type, str | None] = {}
         self.place: str = ""  # the attribute that holds parents, once it is known
-        self.method: str = self._find_method()  # the method that is the rule of each node
+        self.method: str = ""  # the method that is the rule of each node
         self.is_guessed: bool = False  # whether rules were taken for such without a telling name
 
     def _find_data(self, root: Any, grad: str | None) -> str | None:
         for name in DATA:
             if self.plain(read(root, name)) is not None:
                 return name
+        rest = {name: x for name, x in own_attributes(root).items() if name != grad and not isinstance(x, int)}
+        found = [name for name, x in rest.items() if number(x) is not None]
+        likely = [name for name in found if name not in GRAD or len(name) < 3]  # the number comes first of the two
+        if len(likely) in (1, 2):
+            return likely[0]
         for holder, x in own_attributes(root).items():  # an object may hold both numbers
             if is_their_class(type(x), (self.home,)) and not self.is_node(x) and holder not in LATER:
                 numbers = [name for name, part in own_attributes(x).items() if number(part) is not None]
                 if len(numbers) in (1, 2):
                     return f"{holder}.{min(numbers, key=lambda name: name not in DATA)}"
-        rest = {name: x for name, x in own_attributes(root).items() if name != grad and not isinstance(x, int)}
-        found = [name for name, x in rest.items() if self.plain(x) is not None]
-        likely = [name for name in found if name not in GRAD or len(name) < 3]  # the number comes first of the two
-        empty = [name for name in DATA if read(root, name) is None and len(name) > 2]
-        return likely[0] if len(likely) in (1, 2) else next(iter(empty), None)
+        return next((name for name in DATA if read(root, name) is None and len(name) > 2), None)
 
     def _find_grad(self, root: Any) -> str | None:
         for name in GRAD:
             x = read(root, name)
             if name != self.data_name and (x is None or self.plain(x) is not None or self.is_node(x)):
                 getter = getattr(getattr(type(root), name, None), "fget", None)  # a property may have no setter
-                inner = code_names(getter.__code__) & own_attributes(root).keys() if getter else ()
-                return next((part for part in inner if read(root, part) is x), name)
+                behind = code_names(getter.__code__) & own_attributes(root).keys() if getter else ()
+                return next((part for part in behind if read(root, part) is x), name)
         holder, dot, _ = (self.data_name or "").rpartition(".")
-        held = own_attributes(read(root, holder) if holder else root)
-        held = {holder + dot + name: x for name, x in held.items() if holder + dot + name != self.data_name}
-        for likely in (
-            [name for name, x in held.items() if number(x) is not None],
-            [n for n in held if held[n] is None],
-        ):
+        inner = own_attributes(read(root, holder)) if holder else {}
+        held = {holder + dot + name: x for name, x in inner.items()} or own_attributes(root)
+        held.pop(self.data_name or "", None)
+        for likely in ([n for n, x in held.items() if number(x) is not None], [n for n in held if held[n] is None]):
             if len(likely) == 1:
                 return likely[0]
         methods = [f for cls in self.family for f in vars(cls).values() if isinstance(f, FunctionType)]
@@ -213,24 +199,6 @@ class Spelling:
                 return thing
         return None
 
-    def _find_method(self) -> str:
-        """Return the name of a method that a whole backward calls on each node, or an empty text."""
-        classes, scopes = list(self.family), []
-        for cls in classes:
-            classes += [sub for sub in type.__subclasses__(cls) if sub not in classes]
-        methods = [(name, f) for cls in classes for name, f in vars(cls).items() if type(f) is FunctionType]
-        for scope in distinct(f.__globals__ for _, f in methods):
-            scopes += [(name, f) for name, f in scope.items() if type(f) is FunctionType]
-        likely = [(name, f.__code__) for name, f in methods if may_sweep(name) or has_word(name, BACK)]
-        callers = [*likely, *((name, f.__code__) for name, f in scopes if may_sweep(name))]
-        for rule in dict.fromkeys(name for name, _ in likely):
-            is_last = not any(
-                has_word(inner, BACK) for name, code in likely if name == rule for inner in code_names(code)
-            )
-            if is_last and any(rule in code_names(code) for _, code in callers):
-                return rule
-        return ""
-
     def held(self, rule: Any) -> list[Any]:
         """Return the nodes that a rule holds, in the order of its arguments."""
         found = []
@@ -243,18 +211,15 @@ class Spelling:
         """Return the container of a node's parents, and each with what is stored for it."""
         held = own_attributes(x)
         place = self.parents_given or self.place
-        if self.parents_given or place in held:  # nodes may keep their consumers too, under another name
-            container = read(x, place)
-            is_set = isinstance(container, set | frozenset)
-            return container, self._with_locals(x, held, list(self.items(container, x)), is_set)
-        for name, container in self._containers(x, held):
+        places: Any = [(place, read(x, place))]
+        if not self.parents_given and place not in held:  # nodes may keep their consumers too, under another name
+            single = [y for name, y in held.items() if name not in (*LATER, self.grad_name) and y is not x]
+            places = itertools.chain(self._containers(x, held), [("", [y for y in single if self.is_node(y)])])
+        for name, container in places:
             found = list(self.items(container, x))
             if any(self.is_node(parent) for parent, _ in found):
                 self.place = self.place or name
-                return container, self._with_locals(x, held, found, isinstance(container, set | frozenset))
-        single = {name: y for name, y in held.items() if name not in LATER and name != self.grad_name and y is not x}
-        if any(self.is_node(y) for y in single.values()):
-            return (), self._with_locals(x, held, [(y, None) for y in single.values() if self.is_node(y)])
+                return container, self._with_locals(held, found, isinstance(container, set | frozenset))
         return None, []
 
     def _containers(self, x: Any, held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -300,7 +265,7 @@ class Spelling:
                     yield from self.items(part, x)
 
     def _with_locals(
-        self, x: Any, held: Mapping[str, Any], found: list[tuple[Any, Any]], is_set: bool = False
+        self, held: Mapping[str, Any], found: list[tuple[Any, Any]], is_set: bool
     ) -> list[tuple[Any, Any]]:
         """Add local derivatives that a node keeps in a list or dict of their own."""
         nodes = [parent for parent, _ in found if self.is_node(parent)]
