@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import cached_property, lru_cache, partial
+from inspect import Parameter, signature
 from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,7 @@ PARTS: dict[type, tuple[str, ...]] = {  # what wraps functions
 OURS = frozenset({"autograd", "viz", "nn", "builtins"})
 HEAP_TYPE = 1 << 9  # the flag of a class that a class statement made
 MISSING: Any = object()
+FIRST = "self lhs left a x x1 u first input inp t".split()  # noqa: SIM905  # arguments that come first in a closure
 
 
 def is_theirs(name: str | None, home: Iterable[str] = ()) -> bool:
@@ -67,6 +69,30 @@ def cells_of(f: FunctionType) -> dict[str, Any]:
         with suppress(ValueError):  # it is empty
             found[name] = cell.cell_contents
     return found
+
+
+def required(f: Callable[..., Any]) -> list[Parameter] | None:
+    """Return the parameters that a call fills by position; None if unknown."""
+    try:
+        found = signature(f).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [p for p in found if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+
+
+def inside(f: Any) -> dict[str, Any]:
+    """Return what a rule holds by name: cells, defaults, bound arguments."""
+    if type(f) is partial:
+        names = tuple(p.name for p in required(f.func) or ())
+        return {**inside(f.func), **dict(zip(names, f.args, strict=False)), **f.keywords}
+    if type(f) is MethodType:
+        return {**inside(f.__func__), **own_attributes(f.__self__)}
+    if type(f) is not FunctionType:
+        return own_attributes(f) if callable(f) else {}
+    code, defaults = f.__code__, f.__defaults__ or ()
+    names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    found = dict(zip(names, defaults, strict=True)) | cells_of(f)
+    return dict(sorted(found.items(), key=lambda pair: FIRST.index(pair[0]) if pair[0] in FIRST else len(FIRST)))
 
 
 def code_names(code: CodeType) -> set[str]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from inspect import Parameter, signature
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from .memento import MISSING, cells_of, code_names, home_of, is_their_class, own_attributes
+from .memento import MISSING, code_names, home_of, inside, is_their_class, own_attributes, required
 
-DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS, CONSTANT = (
+DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FLAGS, CONSTANT = (
     tuple(words.split())
     for words in (
         "data value val v _data _value _val num number scalar primal item x w real",
@@ -27,7 +26,6 @@ DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS, CO
         "label name _label _name tag",
         "_backward backward_fn _backward_fn _backprop grad_fn _grad_fn _bwd bwd _vjp vjp pullback _pullback _back "
         "_propagate backward backprop",
-        "self lhs left a x x1 u first input inp t",  # of an operation's arguments in a closure, those that come first
         "requires_grad _requires_grad need_grad needs_grad requires_gradient trainable",
         "const constant _const is_const is_constant _constant no_grad frozen",
     )
@@ -63,30 +61,6 @@ def read(x: Any, name: str) -> Any:
         except Exception:
             return MISSING
     return x
-
-
-def required(f: Callable[..., Any]) -> list[Parameter] | None:
-    """Return the parameters that a call fills by position; None if unknown."""
-    try:
-        found = signature(f).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    return [p for p in found if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
-
-
-def inside(f: Any) -> dict[str, Any]:
-    """Return what a rule holds by name: cells, defaults, bound arguments."""
-    if type(f) is functools.partial:
-        names = tuple(p.name for p in required(f.func) or ())
-        return {**inside(f.func), **dict(zip(names, f.args, strict=False)), **f.keywords}
-    if type(f) is MethodType:
-        return {**inside(f.__func__), **own_attributes(f.__self__)}
-    if type(f) is not FunctionType:
-        return own_attributes(f) if callable(f) else {}
-    code, defaults = f.__code__, f.__defaults__ or ()
-    names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
-    found = dict(zip(names, defaults, strict=True)) | cells_of(f)
-    return dict(sorted(found.items(), key=lambda pair: FIRST.index(pair[0]) if pair[0] in FIRST else len(FIRST)))
 
 
 def is_rule(x: Any) -> bool:

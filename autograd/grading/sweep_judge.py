@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import traceback
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from types import MethodType
 from typing import Any
 
@@ -58,7 +59,13 @@ def judge_sweep(reading: Reading, memento: Memento, is_linear: bool) -> tuple[li
 def watch(reading: Reading, sweep: Sweep) -> tuple[list[ForeignNode], Exception | None]:
     """Run a whole backward from gradients of 0, and list the rules that it calls."""
     calls: list[ForeignNode] = []
-    limit = 50 * len(reading.nodes) + 1000
+
+    def watched(node: ForeignNode, *args: Any, **named: Any) -> Any:
+        calls.append(node)
+        if len(calls) > 50 * len(reading.nodes) + 1000:
+            raise TooManyCalls
+        return node.rule(*args, **named)
+
     try:
         for node in reading.nodes.values():
             reading.spelling.set_grad(node.obj, 0.0)
@@ -69,23 +76,11 @@ def watch(reading: Reading, sweep: Sweep) -> tuple[list[ForeignNode], Exception 
                 and (type(node.rule) is MethodType or own_attributes(node.obj).get(name) is node.rule)
             ):
                 with suppress(AttributeError):  # a method, and slots
-                    object.__setattr__(node.obj, name, watched(node, calls, limit))
+                    object.__setattr__(node.obj, name, partial(watched, node))
         sweep.run(reading.root.obj)
     except Exception as error:
         return calls, error
     return calls, None
-
-
-def watched(node: ForeignNode, calls: list[ForeignNode], limit: int) -> Callable[..., Any]:
-    """Return a node's rule that notes each call."""
-
-    def rule(*args: Any, **named: Any) -> Any:
-        calls.append(node)
-        if len(calls) > limit:
-            raise TooManyCalls
-        return node.rule(*args, **named)
-
-    return rule
 
 
 def explain_failure(
@@ -172,12 +167,9 @@ def again(reading: Reading, sweep: Sweep, leaves: list[ForeignNode], right: dict
         return [f"a second backward raises {type(error).__name__}"]
     second = {id(node): reading.spelling.grad(node.obj) for node in leaves}
     doubled = {key: 2 * gradient for key, gradient in right.items()}
-    is_right = agree(leaves, second, right) or agree(leaves, second, doubled)
-    return (
-        []
-        if is_right
-        else ["a second backward adds to the gradients of inner nodes, so zero all before, not leaves only"]
-    )
+    if agree(leaves, second, right) or agree(leaves, second, doubled):
+        return []
+    return ["a second backward adds to the gradients of inner nodes, so zero all before, not leaves only"]
 
 
 def gradients(reading: Reading, order: Any, overwrite: bool = False, chain: Any = None) -> dict[int, float]:
