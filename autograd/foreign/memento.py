@@ -100,6 +100,32 @@ def code_names(code: CodeType) -> set[str]:
     return set(code.co_names).union(*(code_names(c) for c in code.co_consts if isinstance(c, CodeType)))
 
 
+def save_names(read: Callable[[], dict[str, Any]], write: Callable[..., Any], erase: Any) -> tuple[list[Any], Any]:
+    """Return what has names, and a function that puts it back; a counter is replaced by a new one."""
+    before = read()
+    counts = {name: repr(x) for name, x in before.items() if type(x) is itertools.count}
+
+    def undo() -> None:
+        now = read()
+        for name, x in before.items():
+            if now.get(name, MISSING) is not x:
+                write(name, x)
+            if name in counts and repr(x) != counts[name]:
+                write(name, itertools.count(*ast.literal_eval(f"({counts[name][6:-1]},)")))
+        for name in now.keys() - before.keys():
+            if erase and not name.startswith("__"):
+                erase(name)
+
+    return list(before.values()), undo
+
+
+def save_object(x: Any) -> tuple[list[Any], Callable[[], None]]:
+    """Return what an object holds, and a function that puts it and the class back."""
+    kind, write, erase = type(x), partial(object.__setattr__, x), partial(object.__delattr__, x)
+    held, undo = save_names(partial(own_attributes, x), write, erase)
+    return held, lambda: (None if type(x) is kind else write("__class__", kind), undo())[1]
+
+
 class Memento:
     """The state of all objects that code reached from some roots may change.
 
@@ -140,29 +166,16 @@ class Memento:
             return []
         found = self._save_contents(x)
         if is_their_class(kind, self._home) or kind is SimpleNamespace:
-            self._undo.append(lambda: None if type(x) is kind else object.__setattr__(x, "__class__", kind))
-            write, erase = partial(object.__setattr__, x), partial(object.__delattr__, x)
-            found += [kind, *self._keep(partial(own_attributes, x), write, erase)]
+            held, undo = save_object(x)
+            self._undo.append(undo)
+            found += [kind, *held]
         return found
 
     def _keep(self, read: Callable[[], dict[str, Any]], write: Callable[..., Any], erase: Any = None) -> list[Any]:
-        """Save what has names, and return it; a counter is replaced by a new one."""
-        before = read()
-        counts = {name: repr(x) for name, x in before.items() if type(x) is itertools.count}
-
-        def undo() -> None:
-            now = read()
-            for name, x in before.items():
-                if now.get(name, MISSING) is not x:
-                    write(name, x)
-                if name in counts and repr(x) != counts[name]:
-                    write(name, itertools.count(*ast.literal_eval(f"({counts[name][6:-1]},)")))
-            for name in now.keys() - before.keys():
-                if erase and not name.startswith("__"):
-                    erase(name)
-
+        """Save what has names, and return it."""
+        held, undo = save_names(read, write, erase)
         self._undo.append(undo)
-        return list(before.values())
+        return held
 
     def _save_function(self, f: FunctionType) -> list[Any]:
         names, scope, cells = code_names(f.__code__), f.__globals__, f.__code__.co_freevars

@@ -13,7 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from .foreign_node import Probe, distinct
-from .memento import MISSING, code_names, is_theirs, own_attributes
+from .memento import code_names, is_theirs, own_attributes, save_object
 from .spelling import BACK, Spelling, has_word, is_rule, number, required
 
 START = 10.0  # the gradients that are there before a rule runs a third time
@@ -42,15 +42,15 @@ class Prober:
         targets = distinct(x for x, _ in pairs)
         found = []
         for upstream in (1.0, -2.0):
-            each = []
-            for x, local in pairs:
-                d = number(local)
-                with suppress(Exception):
-                    d = upstream * d if d is not None else self.spelling.plain(local(upstream))
-                each.append((x, d))
-            if any(d is None for _, d in each):
+            try:
+                each = [
+                    self.spelling.plain(f(upstream)) if number(f) is None else upstream * number(f) for _, f in pairs
+                ]
+            except Exception:
+                each = [None]
+            if None in each:
                 return None
-            found.append([sum(d for y, d in each if y is x and d is not None) for x in targets])
+            found.append([sum(d for (y, _), d in zip(pairs, each, strict=True) if y is x) for x in targets])
         if any(abs(two + 2 * one) > 1e-9 * abs(two) for one, two in zip(*found, strict=True)):
             return None  # functions of something else than the upstream
         return Probe(targets, found[0], found[1], None, "stored")
@@ -126,8 +126,7 @@ class Prober:
     @contextmanager
     def cut(self, node: Any, parents: Sequence[Any]) -> Iterator[None]:
         """Turn a node's parents into leaves for the time of a block."""
-        touched = distinct([node, *parents])
-        before = [(x, type(x), own_attributes(x)) for x in touched]
+        undo = [save_object(x)[1] for x in distinct([node, *parents])]
         try:
             for x in distinct(parents):
                 if id(x) not in self.leaves:
@@ -136,15 +135,8 @@ class Prober:
                     object.__setattr__(x, self.spelling.rule_names[type(x)] or "", lambda *args: None)
             yield
         finally:
-            for x, cls, attributes in before:
-                if type(x) is not cls:
-                    object.__setattr__(x, "__class__", cls)
-                now = own_attributes(x)
-                for name in now.keys() - attributes.keys():
-                    object.__delattr__(x, name)
-                for name, value in attributes.items():
-                    if now.get(name, MISSING) is not value:
-                        object.__setattr__(x, name, value)
+            for put_back in undo:
+                put_back()
 
     def _make_leaf(self, x: Any) -> None:
         """Set what a leaf has, except its number, gradient, label and counters."""

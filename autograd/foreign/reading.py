@@ -148,13 +148,12 @@ class Reading:
         probe = prober.stored(pairs) if parents else None
         if probe is None and node.rule is not None and self.spelling.grad_name:
             probe = prober.by_rule(node.obj, node.rule, parents, self.thorough)
-        is_position = [local for _, local in pairs if type(local) is int] == [*range(len(pairs))]
-        is_guess = (
-            is_position
-            if probe and probe.way == "stored"
-            else self.spelling.is_guessed and not any(probe.one if probe else ())
-        )
-        if parents and (probe is None or probe.error or (is_guess and self.spelling.grad_name)):
+        is_doubtful = self.spelling.is_guessed and not any(probe.one if probe else ())
+        if probe and probe.way == "stored":  # numbers may be positions
+            is_doubtful = [d for _, d in pairs if type(d) is int] == [*range(len(pairs))] and bool(
+                self.spelling.grad_name
+            )
+        if parents and (probe is None or probe.error or is_doubtful):
             swept = prober.by_sweep(node.obj, parents)
             probe = swept if probe is None or (swept.way == "sweep" and (probe.error or any(swept.one))) else probe
         node.probe = probe or Probe(way="leaf")

@@ -64,9 +64,8 @@ def rows_of(text: str) -> list[str]:
     word = re.sub(r"[\s()_\d.]|(?<=\*)-|(?<=\^)-", "", plain)
     stem = re.sub(SUFFIX, "", re.sub(r"(?<=[*+/^-])[a-z]{1,2}$", "", word))
     for name in dict.fromkeys([plain, word, re.sub(r"^[a-z](?=[*^])", "", word), stem, re.sub(PREFIX, "", stem)]):
-        rows = SPELLINGS.get(name, "").split() or [
-            op.name for op in ROWS if name in (op.name, op.name.replace("_", ""))
-        ]
+        same = [op.name for op in ROWS if name in (op.name, op.name.replace("_", ""))]
+        rows = SPELLINGS.get(name, "").split() or same
         if name and rows:
             return rows
     return [op.name for op in ROWS if len(stem) > 3 and op.name == stem[:-1]]  # as in ReluB

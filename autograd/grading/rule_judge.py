@@ -8,18 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..foreign import (
-    NEED_A_CONSTANT,
-    START,
-    Candidate,
-    ForeignNode,
-    Reading,
-    fits,
-    near,
-    right_locals,
-    rows_named,
-    value,
-)
+from ..foreign import NEED_A_CONSTANT, START, Candidate, ForeignNode, Reading, fits, near, right_locals, rows_named
+from ..foreign import value as value_of
 from ..table import TABLE, Op
 from ..text import Formula, write_local_derivatives
 from .findings import Fault
@@ -64,10 +54,8 @@ def name_formula(fault: Fault, points: Sequence[Any]) -> str:
 def missing(fault: Fault, points: Sequence[Any]) -> str:
     """Return which factor of the right derivative a wrong one lacks, or an empty text."""
     other = fault.right_formula.partition(" × ")[0]
-    is_factor = other in ("a", "b") and all(
-        theirs and near(k * theirs, right, 1e-7) for _, _, k, theirs, right in points
-    )
-    return f"the factor {other} is missing" if is_factor else ""
+    fitting = [theirs and near(k * theirs, right, 1e-7) for _, _, k, theirs, right in points]
+    return f"the factor {other} is missing" if other in ("a", "b") and all(fitting) else ""
 
 
 def judge_wrong_value(node: ForeignNode, names: Sequence[str], base: Fault) -> Fault | None:
@@ -75,7 +63,7 @@ def judge_wrong_value(node: ForeignNode, names: Sequence[str], base: Fault) -> F
     op = TABLE[names[0]]
     if op.arity != 1 or len(node.args) != 1 or op.name in NEED_A_CONSTANT or not is_generic(node):
         return None
-    right = value(op, node.args)
+    right = value_of(op, node.args)
     (local,), is_smooth = right_locals(op, node.args, right, node)
     theirs = node.probe.of(node.parents[0].obj)
     if not (math.isfinite(right) and is_smooth and near(theirs, local, 1e-7)) or abs(local) in (0.0, 1.0):

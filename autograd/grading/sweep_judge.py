@@ -70,13 +70,10 @@ def watch(reading: Reading, sweep: Sweep) -> tuple[list[ForeignNode], Exception 
         for node in reading.nodes.values():
             reading.spelling.set_grad(node.obj, 0.0)
             name = reading.spelling.rule_names.get(type(node.obj))
-            if (
-                name
-                and node.rule
-                and (type(node.rule) is MethodType or own_attributes(node.obj).get(name) is node.rule)
-            ):
+            held = own_attributes(node.obj).get(name or "")
+            if node.rule is not None and (type(node.rule) is MethodType or held is node.rule):
                 with suppress(AttributeError):  # a method, and slots
-                    object.__setattr__(node.obj, name, partial(watched, node))
+                    object.__setattr__(node.obj, name or "", partial(watched, node))
         sweep.run(reading.root.obj)
     except Exception as error:
         return calls, error
@@ -207,13 +204,11 @@ def classic_mistakes(reading: Reading, is_in_order: bool) -> Iterator[tuple[str,
     if not is_in_order:
         yield "it goes from the leaves to the root: reverse the order", gradients(reading, reading.order)
     overwrites = "it overwrites gradients: write += for ="
-    yield overwrites, gradients(reading, reversed(reading.order), True)
+    yield overwrites, gradients(reading, down, True)
     yield overwrites, by_paths(reading.root)
     without = "it adds local derivatives without the upstream"
     everywhere = gradients(reading, down, chain=())
-    alone = {
-        name: gradients(reading, down, chain={n for n in down if name_of(n) != name}) for name in map(name_of, down)
-    }
+    alone = {x: gradients(reading, down, chain={n for n in down if name_of(n) != x}) for x in map(name_of, down)}
     same = [name for name, found in alone.items() if found == everywhere]
     yield f"{without}, at least in {same[0]}" if same else without, everywhere
     yield from ((f"{without} in {name}", found) for name, found in alone.items())
