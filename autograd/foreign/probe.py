@@ -13,11 +13,10 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from .foreign_node import Probe, distinct
-from .memento import code_names, is_theirs, own_attributes, save_object
-from .spelling import BACK, Spelling, has_word, is_rule, number, required
+from .memento import code_names, is_theirs, own_attributes, required, save_object
+from .spelling import BACK, Spelling, has_word, is_rule, number
 
 START = 10.0  # the gradients that are there before a rule runs a third time
-
 NO_SWEEPS = ("zero", "clear", "reset", "set", "get", "add", "accum", "print", "has", "update", "no_", "req", "local")
 SWEEP = r"backw|backp|back_p|propag|differentiate|^back$|(_grad|gradient)s*$"
 
@@ -40,15 +39,13 @@ class Prober:
         if self.spelling.grad_name and not all(number(local) is not None for _, local in pairs):
             return None  # functions that the engine's own backward calls; it is run
         targets = distinct(x for x, _ in pairs)
-        found = []
+        found: list[list[float]] = []
         for upstream in (1.0, -2.0):
             try:
                 each = [
-                    self.spelling.plain(f(upstream)) if number(f) is None else upstream * number(f) for _, f in pairs
+                    upstream * (number(f) or 0.0) if number(f) is not None else float(f(upstream)) for _, f in pairs
                 ]
             except Exception:
-                each = [None]
-            if None in each:
                 return None
             found.append([sum(d for (y, _), d in zip(pairs, each, strict=True) if y is x) for x in targets])
         if any(abs(two + 2 * one) > 1e-9 * abs(two) for one, two in zip(*found, strict=True)):
@@ -77,10 +74,9 @@ class Prober:
                 pairs = list(zip(parents, found, strict=True))
                 return [start + sum(d or 0.0 for y, d in pairs if y is x) for x in targets]
 
-        if n_required > 1:
-            probe.error = TypeError("a rule of more than one argument")
-            return probe
         try:
+            if n_required > 1:
+                raise TypeError("a rule of more than one argument")
             probe.one = run(1.0, 0.0)
             if thorough:
                 probe.minus_two, probe.ten = run(-2.0, 0.0), run(1.0, START)
@@ -188,9 +184,9 @@ def may_sweep(name: str) -> bool:
 
 def find_method(spelling: Spelling) -> str:
     """Return the name of a method that a whole backward calls on each node, or an empty text."""
-    classes = list(spelling.family)
+    classes: list[type] = list(spelling.family)
     for cls in classes:
-        classes += [sub for sub in type.__subclasses__(cls) if sub not in classes]
+        classes += [sub for sub in cls.__subclasses__() if sub not in classes]
     methods = [(name, f) for cls in classes for name, f in vars(cls).items() if type(f) is FunctionType]
     scopes = distinct(f.__globals__ for _, f in methods)
     functions = [f.__code__ for d in scopes for name, f in d.items() if type(f) is FunctionType and may_sweep(name)]

@@ -7,13 +7,13 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 from .foreign_node import ForeignNode, Probe, distinct
-from .memento import is_their_class, own_attributes
+from .memento import inside, is_their_class, own_attributes
 from .probe import Prober, find_method
 from .rows import near, rows_named, whole_exponent
-from .spelling import CONTAINERS, DATA, GRAD, PARENTS, Spelling, inside, is_rule, number, read
+from .spelling import CONTAINERS, DATA, GRAD, PARENTS, Spelling, is_rule, number, read
 
 LIBRARIES = ("torch", "jax", "jaxlib", "numpy", "tensorflow", "autograd", "viz", "nn")
 
@@ -75,25 +75,22 @@ class Reading:
             x = stack.pop()
             if id(x) in self.nodes:
                 continue
-            x_data = spelling.data(x)
-            if x_data is None:
+            if (x_data := spelling.data(x)) is None:
                 self._refuse_data(x)
             pairs = self._pairs[id(x)] = spelling.parents(x)
             rule = spelling.rule(x)
             if not pairs[1] and not any(is_empty(read(x, name)) for name in PARENTS):  # closures alone know them
                 pairs = self._pairs[id(x)] = (), [(y, None) for y in spelling.held(rule) if y is not x]
-            node = self.nodes[id(x)] = ForeignNode(
-                x, x_data or 0.0, spelling.grad(x), rule=rule, label=spelling.label(x)
-            )
-            node.texts, node.is_constant = spelling.texts(x, rule), spelling.is_constant(x)
-            held = read(x, spelling.data_name or "")
-            node.eps = {"float32": 1e-5, "float16": 1e-2}.get(str(getattr(held, "dtype", "")), 1e-9)
+            dtype = str(getattr(read(x, spelling.data_name or ""), "dtype", ""))
+            self.nodes[id(x)] = ForeignNode(
+                x, x_data, spelling.grad(x), rule=rule, label=spelling.label(x), texts=spelling.texts(x, rule),
+                is_constant=spelling.is_constant(x), eps={"float32": 1e-5, "float16": 1e-2}.get(dtype, 1e-9),
+            )  # fmt: skip  # in few lines
             stack += [parent for parent, _ in pairs[1] if spelling.is_node(parent)]
         if all(math.isnan(node.data) for node in self.nodes.values()):
-            name = f"{type(start).__name__}.{spelling.data_name}"
-            raise TypeError(f"root: expected a number in {name}, got nan; has it been computed yet?")
+            self._refuse_data(start)
 
-    def _refuse_data(self, x: Any) -> None:
+    def _refuse_data(self, x: Any) -> NoReturn:
         if self.spelling.data_name is None:
             raise TypeError(
                 f"root: expected a Value, got {describe(x)}, and no number in it for a node of another engine: looked "
@@ -181,7 +178,10 @@ class Reading:
 
     def _measure_upstream(self, user: ForeignNode) -> None:
         """Find what an upstream other than 1 does, by a sweep from a node's result."""
-        for node in user.parents if user.probe.way == "sweep" else ():
+        sweep = self.prober.sweep
+        if sweep is None or user.probe.way != "sweep":
+            return
+        for node in user.parents:
             above, probe = user.probe.of(node.obj), node.probe
             others = [p for p in user.parents if p is not node]
             if probe.way != "sweep" or probe.minus_two or not any(probe.one) or abs(above) in (0.0, 1.0):
@@ -191,7 +191,7 @@ class Reading:
             under = [p.obj for p in node.parents]
             with suppress(Exception):  # the same as if the upstream had been −2
                 cuts = [(user.obj, [p.obj for p in others]), (node.obj, under)]
-                got = self.prober.run_sweep(self.prober.sweep, user.obj, cuts, distinct(under))
+                got = self.prober.run_sweep(sweep, user.obj, cuts, distinct(under))
                 pairs = list(zip(got, probe.one, strict=True))
                 factors = {-2.0: above, 1.0: 1.0, 4.0: above**2}
                 fit = (s for s, f in factors.items() if all(near(g, f * d, 1e-6, 1e4) for g, d in pairs))
