@@ -186,7 +186,8 @@ def find_method(spelling: Spelling) -> str:
     """Return the name of a method that a whole backward calls on each node, or an empty text."""
     classes: list[type] = list(spelling.family)
     for cls in classes:
-        classes += [sub for sub in cls.__subclasses__() if sub not in classes]
+        below: list[type] = type.__subclasses__(cls)
+        classes += [sub for sub in below if sub not in classes]
     methods = [(name, f) for cls in classes for name, f in vars(cls).items() if type(f) is FunctionType]
     scopes = distinct(f.__globals__ for _, f in methods)
     functions = [f.__code__ for d in scopes for name, f in d.items() if type(f) is FunctionType and may_sweep(name)]

@@ -36,10 +36,10 @@ def judge_sweep(reading: Reading, memento: Memento, is_linear: bool) -> tuple[li
     right = gradients(reading, reversed(reading.order))
     leaves = [node for node in reading if not node.parents]
     tries: list[Try] = []
-    sweeps = sorted(find_sweeps(reading.spelling, reading.root.obj), key=lambda sweep: sweep.seed == "argument")
-    names = list(dict.fromkeys(sweep.name for sweep in sweeps))
+    sweeps = list(find_sweeps(reading.spelling, reading.root.obj))
+    names = [sweep.name for sweep in sweeps]
     wrong: set[str] = set()  # what gives gradients if it is called as it is, which are not right
-    for sweep in sorted(sweeps, key=lambda sweep: names.index(sweep.name)):
+    for sweep in sorted(sweeps, key=lambda sweep: (names.index(sweep.name), sweep.seed == "argument")):
         if sweep.name in wrong:
             continue
         memento.restore()
