@@ -72,6 +72,11 @@ def test_a_wrong_value_with_the_right_derivative_is_named(op):
     assert f"its value is {root.data:.3f}, right is {right:.3f}" in str(fault)
 
 
+@pytest.mark.parametrize(("name", "x"), [("mul", 0.0), ("div", 0.0), ("pow", 1.0), ("pow", 0.0)])
+def test_a_constant_that_the_value_does_not_show_is_unknown(name, x):
+    assert not examine(Tabled.apply(TABLE[name], [Tabled(x), 1.52], name)).faults
+
+
 @pytest.mark.parametrize("n", [2, 3, -1, 0.5, 4])
 @pytest.mark.parametrize("base", [0.7, 1.37])
 def test_an_exponent_that_the_value_proves_is_known(n, base):
