@@ -166,7 +166,8 @@ def is_generic(node: ForeignNode) -> bool:
     """Return whether few operations agree on a node's numbers, unlike at 0 or 1."""
     special: Callable[[float], bool] = lambda x: not math.isfinite(x) or abs(2 * x - round(2 * x)) < 1e-6
     y, args = node.data, [parent.data for parent in node.parents]
-    return not (special(y) or all(map(special, args)) or any(abs(y) == abs(x) and y >= 0 for x in args))
+    is_negated = len(args) == 1 and y < 0 < args[0]  # which no identity gives
+    return not (special(y) or all(map(special, args)) or (any(abs(y) == abs(x) for x in args) and not is_negated))
 
 
 def values_of(node: ForeignNode, rows: Sequence[Candidate]) -> tuple[float, ...]:

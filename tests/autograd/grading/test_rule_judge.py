@@ -72,6 +72,13 @@ def test_a_wrong_value_with_the_right_derivative_is_named(op):
     assert f"its value is {root.data:.3f}, right is {right:.3f}" in str(fault)
 
 
+@pytest.mark.parametrize(("a", "b"), [(-1.75, 0.0), (0.0, -1.75), (1.0, -0.76), (-0.76, 1.0)])
+@pytest.mark.parametrize("name", ["add", "mul", "minimum", "maximum"])
+def test_a_result_that_is_an_argument_names_no_operation(name, a, b):
+    root = Tabled.apply(TABLE[name], [Tabled(a), Tabled(b)], "", factor=1.5)
+    assert root.data not in (a, b) or not examine(root).faults
+
+
 @pytest.mark.parametrize(("name", "x"), [("mul", 0.0), ("div", 0.0), ("pow", 1.0), ("pow", 0.0)])
 def test_a_constant_that_the_value_does_not_show_is_unknown(name, x):
     assert not examine(Tabled.apply(TABLE[name], [Tabled(x), 1.52], name)).faults
