@@ -101,8 +101,8 @@ def code_names(code: CodeType) -> set[str]:
 
 
 def save_names(read: Callable[[], dict[str, Any]], write: Callable[..., Any], erase: Any) -> tuple[list[Any], Any]:
-    """Return what has names, and a function that puts it back; a counter is replaced by a new one."""
-    before = read()
+    """Return what has names, and a function that puts it back."""
+    before = read()  # a counter is replaced by a new one
     counts = {name: repr(x) for name, x in before.items() if type(x) is itertools.count}
 
     def undo() -> None:

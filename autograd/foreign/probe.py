@@ -87,13 +87,13 @@ class Prober:
     def by_sweep(self, node: Any, parents: Sequence[Any]) -> Probe:
         """Run the engine's whole backward from a node, with its parents as leaves."""
         targets = distinct(parents)
-        probe, quiet = Probe(targets, way="sweep"), Probe(targets, way="quiet")
+        probe = Probe(targets, way="sweep")
         for sweep in [self.sweep] if self.sweep else find_sweeps(self.spelling, node):
             run = partial(self.run_sweep, sweep, node, [(node, parents)], targets)
             try:
                 one = run(1.0, 0.0)
             except Exception as error:
-                probe.error = probe.error or error
+                probe.error = None if probe.one else probe.error or error
                 continue
             if any(one) or self.sweep:
                 self.sweep, two, ten = sweep, None, None
@@ -101,8 +101,8 @@ class Prober:
                     two, ten = run(-2.0, 0.0), run(1.0, START)
                 two, ten = (None if x == one else x for x in (two, ten))  # it may seed itself, and zero first
                 return Probe(targets, one, two, ten, "sweep")
-            quiet.one = one
-        return quiet if quiet.one else probe
+            probe = Probe(targets, one, way="quiet")
+        return probe
 
     def run_sweep(
         self, sweep: Sweep, root: Any, cuts: Sequence[Any], targets: Sequence[Any], upstream: float = 1.0,

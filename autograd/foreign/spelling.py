@@ -238,9 +238,7 @@ class Spelling:
                 else:
                     yield from self.items(part, x)
 
-    def _with_locals(
-        self, held: Mapping[str, Any], found: list[tuple[Any, Any]], is_set: bool
-    ) -> list[tuple[Any, Any]]:
+    def _with_locals(self, held: dict[str, Any], found: list[Any], is_set: bool) -> list[tuple[Any, Any]]:
         """Add local derivatives that a node keeps in a list or dict of their own."""
         nodes = [parent for parent, _ in found if self.is_node(parent)]
         if any(local is not None for _, local in found):

@@ -147,9 +147,8 @@ def judge_use(node: ForeignNode, base: Fault) -> Iterator[Fault]:
 
 def why_zero(node: ForeignNode, theirs: float) -> str:
     """Return why nothing arrives at any argument of a node, if that is known."""
-    if theirs or any(node.probe.one) or node.probe.way != "rule":
-        return ""
-    return "" if node.holds_nodes else "its rule was never attached"
+    is_attached = theirs or any(node.probe.one) or node.probe.way != "rule" or node.holds_nodes
+    return "" if is_attached else "its rule was never attached"
 
 
 def has_its_constant(node: ForeignNode, row: Candidate) -> bool:
