@@ -142,9 +142,7 @@ def by_hand(node: ForeignNode, ours: dict[int, Value]) -> Value:
     name = node.texts[0].strip("_") if node.texts else ""
     if not node.is_known:
         reason = f": it raised {node.probe.error!r:.80}" if node.probe.error else ""
-        raise TypeError(
-            f"root: expected to find the local derivatives of {name or 'a node'} = {node.data:.6g} by running its "
-            f"backward{reason}"
-        )
+        what = f"{name or 'a node'} = {node.data:.6g} by running its backward{reason}"
+        raise TypeError(f"root: expected to find the local derivatives of {what}")
     local = [node.probe.of(parent.obj) for parent in node.parents]
     return Value(node.data, tuple(ours[id(parent)] for parent in node.parents), name, local_grads=tuple(local))

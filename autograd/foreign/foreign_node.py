@@ -12,7 +12,7 @@ class Probe:
 
     Attributes:
         targets: The nodes that may get something: parents, and nodes that a closure holds.
-        one, two: What they get for an upstream of 1 and of 2; ``two`` is None where it cannot be had.
+        one, minus_two: What they get for an upstream of 1 and of −2; the second is None where it cannot be had.
         ten: What their gradients are after an upstream of 1 if they were 10; None where it cannot be had.
         way: "stored", "rule", "sweep", or "quiet" for a sweep by which nothing arrived, which may be none.
         error: What the rule raised.
@@ -20,7 +20,7 @@ class Probe:
 
     targets: list[Any] = field(default_factory=list)
     one: list[float] = field(default_factory=list)
-    two: list[float] | None = None
+    minus_two: list[float] | None = None
     ten: list[float] | None = None
     way: str = ""
     error: Exception | None = None

@@ -12,18 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import cached_property, lru_cache, partial
-from types import (
-    BuiltinFunctionType,
-    CodeType,
-    FunctionType,
-    MemberDescriptorType,
-    MethodType,
-    ModuleType,
-    SimpleNamespace,
-)
+from inspect import Parameter, signature
+from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
-ATOMS = frozenset({int, float, str, bytes, bool, complex, type(None), CodeType, BuiltinFunctionType, ModuleType})
+ATOMS = frozenset({int, float, str, bytes, bool, complex, type(None), CodeType, type(len), ModuleType})
 PARTS: dict[type, tuple[str, ...]] = {  # what wraps functions
     MethodType: ("__self__", "__func__"), partial: ("func", "args", "keywords"), property: ("fget", "fset", "fdel"),
     staticmethod: ("__func__",), classmethod: ("__func__",), cached_property: ("func",),
@@ -31,6 +24,7 @@ PARTS: dict[type, tuple[str, ...]] = {  # what wraps functions
 OURS = frozenset({"autograd", "viz", "nn", "builtins"})
 HEAP_TYPE = 1 << 9  # the flag of a class that a class statement made
 MISSING: Any = object()
+FIRST = "self lhs left a x x1 u first input inp t".split()  # noqa: SIM905  # arguments that come first in a closure
 
 
 def is_theirs(name: str | None, home: Iterable[str] = ()) -> bool:
@@ -77,9 +71,59 @@ def cells_of(f: FunctionType) -> dict[str, Any]:
     return found
 
 
+def required(f: Callable[..., Any]) -> list[Parameter] | None:
+    """Return the parameters that a call fills by position; None if unknown."""
+    try:
+        found = signature(f).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [p for p in found if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+
+
+def inside(f: Any) -> dict[str, Any]:
+    """Return what a rule holds by name: cells, defaults, bound arguments."""
+    if type(f) is partial:
+        names = tuple(p.name for p in required(f.func) or ())
+        return {**inside(f.func), **dict(zip(names, f.args, strict=False)), **f.keywords}
+    if type(f) is MethodType:
+        return {**inside(f.__func__), **own_attributes(f.__self__)}
+    if type(f) is not FunctionType:
+        return own_attributes(f) if callable(f) else {}
+    code, defaults = f.__code__, f.__defaults__ or ()
+    names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    found = dict(zip(names, defaults, strict=True)) | cells_of(f)
+    return dict(sorted(found.items(), key=lambda pair: FIRST.index(pair[0]) if pair[0] in FIRST else len(FIRST)))
+
+
 def code_names(code: CodeType) -> set[str]:
     """Return the names that a code and the functions inside it look up."""
     return set(code.co_names).union(*(code_names(c) for c in code.co_consts if isinstance(c, CodeType)))
+
+
+def save_names(read: Callable[[], dict[str, Any]], write: Callable[..., Any], erase: Any) -> tuple[list[Any], Any]:
+    """Return what has names, and a function that puts it back."""
+    before = read()  # a counter is replaced by a new one
+    counts = {name: repr(x) for name, x in before.items() if type(x) is itertools.count}
+
+    def undo() -> None:
+        now = read()
+        for name, x in before.items():
+            if now.get(name, MISSING) is not x:
+                write(name, x)
+            if name in counts and repr(x) != counts[name]:
+                write(name, itertools.count(*ast.literal_eval(f"({counts[name][6:-1]},)")))
+        for name in now.keys() - before.keys():
+            if erase and not name.startswith("__"):
+                erase(name)
+
+    return list(before.values()), undo
+
+
+def save_object(x: Any) -> tuple[list[Any], Callable[[], None]]:
+    """Return what an object holds, and a function that puts it and the class back."""
+    kind, write, erase = type(x), partial(object.__setattr__, x), partial(object.__delattr__, x)
+    held, undo = save_names(partial(own_attributes, x), write, erase)
+    return held, lambda: (None if type(x) is kind else write("__class__", kind), undo())[1]
 
 
 class Memento:
@@ -122,29 +166,16 @@ class Memento:
             return []
         found = self._save_contents(x)
         if is_their_class(kind, self._home) or kind is SimpleNamespace:
-            self._undo.append(lambda: None if type(x) is kind else object.__setattr__(x, "__class__", kind))
-            write, erase = partial(object.__setattr__, x), partial(object.__delattr__, x)
-            found += [kind, *self._keep(partial(own_attributes, x), write, erase)]
+            held, undo = save_object(x)
+            self._undo.append(undo)
+            found += [kind, *held]
         return found
 
     def _keep(self, read: Callable[[], dict[str, Any]], write: Callable[..., Any], erase: Any = None) -> list[Any]:
-        """Save what has names, and return it; a counter is replaced by a new one."""
-        before = read()
-        counts = {name: repr(x) for name, x in before.items() if type(x) is itertools.count}
-
-        def undo() -> None:
-            now = read()
-            for name, x in before.items():
-                if now.get(name, MISSING) is not x:
-                    write(name, x)
-                if name in counts and repr(x) != counts[name]:
-                    write(name, itertools.count(*ast.literal_eval(f"({counts[name][6:-1]},)")))
-            for name in now.keys() - before.keys():
-                if erase and not name.startswith("__"):
-                    erase(name)
-
+        """Save what has names, and return it."""
+        held, undo = save_names(read, write, erase)
         self._undo.append(undo)
-        return list(before.values())
+        return held
 
     def _save_function(self, f: FunctionType) -> list[Any]:
         names, scope, cells = code_names(f.__code__), f.__globals__, f.__code__.co_freevars

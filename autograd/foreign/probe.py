@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import partial
 from inspect import Parameter
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from .foreign_node import Probe, distinct
-from .memento import MISSING, is_theirs, own_attributes
-from .spelling import Spelling, is_rule, number, required
+from .memento import code_names, is_theirs, own_attributes, required, save_object
+from .spelling import BACK, Spelling, has_word, is_rule, number
 
 START = 10.0  # the gradients that are there before a rule runs a third time
 NO_SWEEPS = ("zero", "clear", "reset", "set", "get", "add", "accum", "print", "has", "update", "no_", "req", "local")
-GRADS = ("_grad", "gradient")
+SWEEP = r"backw|backp|back_p|propag|differentiate|^back$|(_grad|gradient)s*$"
 
 
 class Prober:
@@ -27,8 +28,8 @@ class Prober:
         self.spelling: Spelling = spelling
         self.leaves: set[int] = set(map(id, leaves))
         self.sweep: Sweep | None = None
-        plain = (x for x in leaves if not spelling.held(spelling.rule(x)))
-        self.reference: Any = next(plain, leaves[0] if leaves else None)  # whose attributes a leaf gets
+        likely = sorted(leaves, key=lambda x: (bool(spelling.held(spelling.rule(x))), spelling.is_constant(x)))
+        self.reference: Any = next(iter(likely), None)  # whose attributes a leaf gets
 
     def stored(self, parents: Sequence[tuple[Any, Any]]) -> Probe | None:
         """Return what stored local derivatives say, or None."""
@@ -38,35 +39,34 @@ class Prober:
         if self.spelling.grad_name and not all(number(local) is not None for _, local in pairs):
             return None  # functions that the engine's own backward calls; it is run
         targets = distinct(x for x, _ in pairs)
-        found = []
-        for upstream in (1.0, 2.0):
-            each = []
-            for x, local in pairs:
-                d = number(local)
-                with suppress(Exception):
-                    d = upstream * d if d is not None else self.spelling.plain(local(upstream))
-                each.append((x, d))
-            if any(d is None for _, d in each):
+        found: list[list[float]] = []
+        for upstream in (1.0, -2.0):
+            try:
+                each = [
+                    upstream * (number(f) or 0.0) if number(f) is not None else float(f(upstream)) for _, f in pairs
+                ]
+            except Exception:
                 return None
-            found.append([sum(d for y, d in each if y is x and d is not None) for x in targets])
-        if any(abs(two - 2 * one) > 1e-9 * abs(two) for one, two in zip(*found, strict=True)):
+            found.append([sum(d for (y, _), d in zip(pairs, each, strict=True) if y is x) for x in targets])
+        if any(abs(two + 2 * one) > 1e-9 * abs(two) for one, two in zip(*found, strict=True)):
             return None  # functions of something else than the upstream
         return Probe(targets, found[0], found[1], None, "stored")
 
-    def by_rule(self, node: Any, rule: Any, parents: Sequence[Any], thorough: bool, owner: Any = None) -> Probe:
+    def by_rule(self, node: Any, rule: Any, parents: Sequence[Any], thorough: bool) -> Probe:
         """Run a node's rule by itself: one that takes nothing, the upstream or the node."""
-        owner = node if owner is None else owner
-        targets = [x for x in distinct([*parents, *self.spelling.held(rule), node]) if x is not owner]
+        targets = [x for x in distinct([*parents, *self.spelling.held(rule)]) if x is not node]
         parameters = required(rule)
         n_required = sum(p.default is Parameter.empty for p in parameters or ())
         probe = Probe(targets, way="rule")
 
         def run(upstream: float, start: float) -> list[float]:
-            with self.cut(owner, parents):
+            with self.cut(node, parents):
                 for x in targets:
                     self.spelling.set_grad(x, start)
-                self.spelling.set_grad(owner, upstream)
+                self.spelling.set_grad(node, upstream)
                 answer = rule(*[upstream] * (n_required == 1))
+                if type(rule) is MethodType and not n_required and self.spelling.grad(node) != upstream:
+                    raise ValueError("it seeds itself, or clears its gradient")
                 parts = answer if isinstance(answer, tuple | list) else [answer] * bool(n_required)
                 found = [self.spelling.plain(part[-1] if isinstance(part, tuple) and part else part) for part in parts]
                 if None in found or len(found) != len(parents):  # it returns nothing, and has added to gradients
@@ -74,13 +74,12 @@ class Prober:
                 pairs = list(zip(parents, found, strict=True))
                 return [start + sum(d or 0.0 for y, d in pairs if y is x) for x in targets]
 
-        if n_required > 1:
-            probe.error = TypeError("a rule of more than one argument")
-            return probe
         try:
+            if n_required > 1:
+                raise TypeError("a rule of more than one argument")
             probe.one = run(1.0, 0.0)
             if thorough:
-                probe.two, probe.ten = run(2.0, 0.0), run(1.0, START)
+                probe.minus_two, probe.ten = run(-2.0, 0.0), run(1.0, START)
         except Exception as error:
             probe.error = error
         return probe
@@ -88,32 +87,24 @@ class Prober:
     def by_sweep(self, node: Any, parents: Sequence[Any]) -> Probe:
         """Run the engine's whole backward from a node, with its parents as leaves."""
         targets = distinct(parents)
-        probe, quiet = Probe(targets, way="sweep"), Probe(targets, way="quiet")
+        probe = Probe(targets, way="sweep")
         for sweep in [self.sweep] if self.sweep else find_sweeps(self.spelling, node):
-            run = partial(self._run_sweep, sweep, node, [(node, parents)], targets)
+            run = partial(self.run_sweep, sweep, node, [(node, parents)], targets)
             try:
                 one = run(1.0, 0.0)
             except Exception as error:
-                probe.error = probe.error or error
+                probe.error = None if probe.one else probe.error or error
                 continue
             if any(one) or self.sweep:
                 self.sweep, two, ten = sweep, None, None
                 with suppress(Exception):  # it may refuse gradients that are not 0
-                    two, ten = run(2.0, 0.0), run(1.0, START)
+                    two, ten = run(-2.0, 0.0), run(1.0, START)
                 two, ten = (None if x == one else x for x in (two, ten))  # it may seed itself, and zero first
                 return Probe(targets, one, two, ten, "sweep")
-            quiet.one = one
-        return quiet if quiet.one else probe
+            probe = Probe(targets, one, way="quiet")
+        return probe
 
-    def through(self, user: Any, node: Any, others: Sequence[Any], parents: Sequence[Any]) -> list[float] | None:
-        """Return what a node's parents get from the sweep of one of its results, or None."""
-        assert self.sweep is not None
-        try:
-            return self._run_sweep(self.sweep, user, [(user, others), (node, parents)], distinct(parents))
-        except Exception:
-            return None
-
-    def _run_sweep(
+    def run_sweep(
         self, sweep: Sweep, root: Any, cuts: Sequence[Any], targets: Sequence[Any], upstream: float = 1.0,
         start: float = 0.0,
     ) -> list[float]:  # fmt: skip  # in few lines
@@ -131,25 +122,17 @@ class Prober:
     @contextmanager
     def cut(self, node: Any, parents: Sequence[Any]) -> Iterator[None]:
         """Turn a node's parents into leaves for the time of a block."""
-        touched = distinct([node, *parents])
-        before = [(x, type(x), own_attributes(x)) for x in touched]
+        undo = [save_object(x)[1] for x in distinct([node, *parents])]
         try:
             for x in distinct(parents):
                 if id(x) not in self.leaves:
                     self._make_leaf(x)
-                elif self.spelling.held(self.spelling.rule(x)):
+                elif self.spelling.held(rule := self.spelling.rule(x)) and type(rule) is not MethodType:
                     object.__setattr__(x, self.spelling.rule_names[type(x)] or "", lambda *args: None)
             yield
         finally:
-            for x, cls, attributes in before:
-                if type(x) is not cls:
-                    object.__setattr__(x, "__class__", cls)
-                now = own_attributes(x)
-                for name in now.keys() - attributes.keys():
-                    object.__delattr__(x, name)
-                for name, value in attributes.items():
-                    if now.get(name, MISSING) is not value:
-                        object.__setattr__(x, name, value)
+            for put_back in undo:
+                put_back()
 
     def _make_leaf(self, x: Any) -> None:
         """Set what a leaf has, except its number, gradient, label and counters."""
@@ -160,7 +143,7 @@ class Prober:
             with suppress(TypeError):
                 object.__setattr__(x, "__class__", type(self.reference))
         for name, thing in own_attributes(x).items():
-            if name in (s.data_name, s.grad_name):
+            if name in [(kept or "").partition(".")[0] for kept in (s.data_name, s.grad_name)]:
                 continue
             if name not in leaf:
                 if not isinstance(thing, int | float | str):
@@ -189,18 +172,32 @@ class Sweep:
         """Run it from a root."""
         if self.spelling.grad_name:
             self.spelling.set_grad(root, upstream if self.seed == "caller" else 0.0)
-        self.call(root, *[upstream] * (self.seed == "argument"))
+        own = getattr(type(root), self.name, None)  # a class below may override it
+        (own if isinstance(own, FunctionType) else self.call)(root, *[upstream] * (self.seed == "argument"))
 
 
 def may_sweep(name: str) -> bool:
     """Return whether a function is called as a whole backward may be."""
     word = name.lower().strip("_")
-    is_like = (
-        any(part in word for part in ("backw", "backp", "back_p", "propag", "differentiate"))
-        or word == "back"
-        or word.rstrip("s").endswith(GRADS)
-    )
-    return is_like and not word.startswith(NO_SWEEPS)
+    return bool(re.search(SWEEP, word)) and not word.startswith(NO_SWEEPS)
+
+
+def find_method(spelling: Spelling) -> str:
+    """Return the name of a method that a whole backward calls on each node, or an empty text."""
+    classes: list[type] = list(spelling.family)
+    for cls in classes:
+        below: list[type] = type.__subclasses__(cls)
+        classes += [sub for sub in below if sub not in classes]
+    methods = [(name, f) for cls in classes for name, f in vars(cls).items() if type(f) is FunctionType]
+    scopes = distinct(f.__globals__ for _, f in methods)
+    functions = [f.__code__ for d in scopes for name, f in d.items() if type(f) is FunctionType and may_sweep(name)]
+    likely = [(name, f.__code__) for name, f in methods if may_sweep(name) or has_word(name, BACK)]
+    callers = [*(code for _, code in likely), *functions]
+    for rule in dict.fromkeys(name for name, _ in likely):
+        calls = set().union(*(code_names(code) for name, code in likely if name == rule))
+        if any(rule in code_names(code) for code in callers) and not any(has_word(name, BACK) for name in calls):
+            return rule
+    return ""
 
 
 def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:
@@ -208,8 +205,10 @@ def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:
     found: dict[str, Callable[..., Any]] = {}
     for cls in reversed(type(node).__mro__):
         for name in filter(may_sweep, vars(cls)):
+            if name == spelling.method:
+                continue
             if isinstance(thing := vars(cls)[name], FunctionType):
-                found[name] = methodcaller_of(name, thing)
+                found[name] = thing
             elif isinstance(thing, staticmethod | classmethod):
                 found[name] = getattr(cls, name)  # that takes the root
     if all(name.startswith("_") for name in found):  # a function of a module of theirs may sweep
@@ -229,13 +228,3 @@ def find_sweeps(spelling: Spelling, node: Any) -> Iterator[Sweep]:
         takes_seed = len(parameters) > 1 and needed <= 2 and not isinstance(parameters[1].default, bool)
         seeds = ["argument"] * takes_seed + ["itself", "caller"] * (needed == 1)
         yield from (Sweep(name, found[name], seed, spelling) for seed in seeds)
-
-
-def methodcaller_of(name: str, method: FunctionType) -> Callable[..., Any]:
-    """Return a function that calls a method of its first argument."""
-
-    @wraps(method)
-    def call(root: Any, *args: Any) -> Any:
-        return getattr(root, name)(*args)  # a class below may override it
-
-    return call

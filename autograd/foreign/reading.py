@@ -6,13 +6,14 @@ import gc
 import math
 import re
 from collections.abc import Iterator
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 from .foreign_node import ForeignNode, Probe, distinct
-from .memento import is_their_class, own_attributes
-from .probe import Prober
-from .rows import near, rows_named
-from .spelling import CONTAINERS, DATA, GRAD, PARENTS, Spelling, inside, is_rule, number, read
+from .memento import inside, is_their_class, own_attributes
+from .probe import Prober, find_method
+from .rows import near, rows_named, whole_exponent
+from .spelling import CONTAINERS, DATA, GRAD, PARENTS, Spelling, is_rule, number, read
 
 LIBRARIES = ("torch", "jax", "jaxlib", "numpy", "tensorflow", "autograd", "viz", "nn")
 
@@ -36,6 +37,7 @@ class Reading:
         self.root_object: Any = root
         self.thorough: bool = thorough
         self.spelling: Spelling = Spelling(root, data, grad, parents)
+        self.spelling.method = find_method(self.spelling)
         self.nodes: dict[int, ForeignNode] = {}
         self._pairs: dict[int, tuple[Any, list[tuple[Any, Any]]]] = {}
         self._walk(root)
@@ -47,6 +49,10 @@ class Reading:
             for node in pending:
                 self._measure(node)
             pending = [node for node in self.nodes.values() if node.probe.way == ""]
+            if self.spelling.method and not any(any(node.probe.one) for node in self.nodes.values()):
+                self.spelling.method, pending = "", list(self.nodes.values())  # that is no rule
+                for node in pending:
+                    node.rule = self.spelling.rule(node.obj)
         for node in list(self.nodes.values()):
             self._find_misplaced(node)
         for node in self.nodes.values():
@@ -69,25 +75,22 @@ class Reading:
             x = stack.pop()
             if id(x) in self.nodes:
                 continue
-            x_data = spelling.data(x)
-            if x_data is None:
+            if (x_data := spelling.data(x)) is None:
                 self._refuse_data(x)
             pairs = self._pairs[id(x)] = spelling.parents(x)
             rule = spelling.rule(x)
             if not pairs[1] and not any(is_empty(read(x, name)) for name in PARENTS):  # closures alone know them
                 pairs = self._pairs[id(x)] = (), [(y, None) for y in spelling.held(rule) if y is not x]
-            node = self.nodes[id(x)] = ForeignNode(
-                x, x_data or 0.0, spelling.grad(x), rule=rule, label=spelling.label(x)
-            )
-            node.texts, node.is_constant = spelling.texts(x, rule), spelling.is_constant(x)
-            held = read(x, spelling.data_name or "")
-            node.eps = {"float32": 1e-5, "float16": 1e-2}.get(str(getattr(held, "dtype", "")), 1e-9)
+            dtype = str(getattr(read(x, spelling.data_name or ""), "dtype", ""))
+            self.nodes[id(x)] = ForeignNode(
+                x, x_data, spelling.grad(x), rule=rule, label=spelling.label(x), texts=spelling.texts(x, rule),
+                is_constant=spelling.is_constant(x), eps={"float32": 1e-5, "float16": 1e-2}.get(dtype, 1e-9),
+            )  # fmt: skip  # in few lines
             stack += [parent for parent, _ in pairs[1] if spelling.is_node(parent)]
         if all(math.isnan(node.data) for node in self.nodes.values()):
-            name = f"{type(start).__name__}.{spelling.data_name}"
-            raise TypeError(f"root: expected a number in {name}, got nan; has it been computed yet?")
+            self._refuse_data(start)
 
-    def _refuse_data(self, x: Any) -> None:
+    def _refuse_data(self, x: Any) -> NoReturn:
         if self.spelling.data_name is None:
             raise TypeError(
                 f"root: expected a Value, got {describe(x)}, and no number in it for a node of another engine: looked "
@@ -142,9 +145,14 @@ class Reading:
         probe = prober.stored(pairs) if parents else None
         if probe is None and node.rule is not None and self.spelling.grad_name:
             probe = prober.by_rule(node.obj, node.rule, parents, self.thorough)
-        if parents and (probe is None or probe.error):
+        is_doubtful = self.spelling.is_guessed and not any(probe.one if probe else ())
+        if probe and probe.way == "stored":  # numbers may be positions
+            is_doubtful = [d for _, d in pairs if type(d) is int] == [*range(len(pairs))] and bool(
+                self.spelling.grad_name
+            )
+        if parents and (probe is None or probe.error or is_doubtful):
             swept = prober.by_sweep(node.obj, parents)
-            probe = swept if probe is None or (swept.way == "sweep" and not swept.error) else probe
+            probe = swept if probe is None or (swept.way == "sweep" and (probe.error or any(swept.one))) else probe
         node.probe = probe or Probe(way="leaf")
         objects: list[Any] = [x for x, _ in pairs]
         inner = [x for x in held if any(x is p for p in parents)]
@@ -170,27 +178,33 @@ class Reading:
 
     def _measure_upstream(self, user: ForeignNode) -> None:
         """Find what an upstream other than 1 does, by a sweep from a node's result."""
-        for node in user.parents if user.probe.way == "sweep" else ():
+        sweep = self.prober.sweep
+        if sweep is None or user.probe.way != "sweep":
+            return
+        for node in user.parents:
             above, probe = user.probe.of(node.obj), node.probe
             others = [p for p in user.parents if p is not node]
-            if probe.way != "sweep" or probe.two or not any(probe.one) or abs(above) in (0.0, 1.0):
+            if probe.way != "sweep" or probe.minus_two or not any(probe.one) or abs(above) in (0.0, 1.0):
                 continue
             if any(p in node.parents for p in others):
                 continue
-            got = self.prober.through(user.obj, node.obj, [p.obj for p in others], [p.obj for p in node.parents])
-            if got is not None:  # the same as if the upstream had been 2
+            under = [p.obj for p in node.parents]
+            with suppress(Exception):  # the same as if the upstream had been −2
+                cuts = [(user.obj, [p.obj for p in others]), (node.obj, under)]
+                got = self.prober.run_sweep(sweep, user.obj, cuts, distinct(under))
                 pairs = list(zip(got, probe.one, strict=True))
-                factors = {2.0: above, 1.0: 1.0, 4.0: above**2}
+                factors = {-2.0: above, 1.0: 1.0, 4.0: above**2}
                 fit = (s for s, f in factors.items() if all(near(g, f * d, 1e-6, 1e4) for g, d in pairs))
                 scale = next(fit, None)  # none if the sweep itself is wrong
-                probe.two = [scale * d for d in probe.one] if scale else None
+                probe.minus_two = [scale * d for d in probe.one] if scale else None
 
     def _describe(self, node: ForeignNode) -> None:
         """Collect a node's constants, and the key that nodes of its rule share."""
         s, codes, held = self.spelling, [], own_attributes(node.obj)
         kept = {name: x for name, x in held.items() if name not in (*DATA, *GRAD, s.data_name, s.grad_name)}
         constants: list[float | None] = []
-        for thing in [*inside(node.rule).values(), *kept.values()]:
+        is_own = getattr(node.rule, "__self__", None) is node.obj  # a method, which holds what its node holds
+        for thing in [*([] if is_own else inside(node.rule).values()), *kept.values()]:
             constants.append(number(thing))
             if is_rule(thing) and thing is not node.rule:
                 codes += [getattr(thing, "__code__", thing)]
@@ -199,6 +213,8 @@ class Reading:
                 constants += [number(x) for x in own_attributes(thing).values()]
         for text in node.texts:
             constants += map(float, re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text))
+        if "pow" in rows_named(node.texts) and len(node.args) == 1:
+            constants += whole_exponent(node.data, node.args[0].data)
         node.constants = list(dict.fromkeys(c for c in constants if c is not None))[:8]
         code = getattr(node.rule, "__code__", type(node.rule))
         name = re.sub(r"[\d.\s()-]", "", node.texts[0] if node.texts else "")
@@ -214,29 +230,22 @@ class Reading:
             if other is None or other is node or node not in other.args or any(other.probe.one):
                 continue
             parents = [p.obj for p in other.parents]
-            probe = self.prober.by_rule(x, node.rule, parents, self.thorough, owner=x)
+            probe = self.prober.by_rule(x, node.rule, parents, self.thorough)
             if probe.error is None and any(probe.of(p) for p in parents):
-                other.probe, other.misplaced, other.rule = probe, node, node.rule
+                other.misplaced, other.rule, other.texts = node, node.rule, s.texts(x, node.rule)
                 node.rule, node.probe.error = None, TypeError("its rule was overwritten by that of a result")
-                held = [y for y in self.spelling.held(other.rule) if any(y is p for p in parents)]
-                if len(distinct(held)) == len(parents):
-                    other.args = [self.nodes[id(y)] for y in held]
-                other.texts = s.texts(x, other.rule)
-                self._describe(other)
+                self._measure(other)
                 return
 
     def _is_under(self, x: Any, top: Any) -> bool:
         """Return whether one object is reached from another by parents."""
-        stack, seen = [top], set()
+        found, stack = set(), [top]
         while stack:
-            y = stack.pop()
-            if y is x:
-                return True
-            if id(y) not in seen:
-                seen.add(id(y))
+            if id(y := stack.pop()) not in found:
+                found.add(id(y))
                 pairs = self._pairs.get(id(y)) or self.spelling.parents(y)
                 stack += [parent for parent, _ in pairs[1] if self.spelling.is_node(parent)]
-        return False
+        return id(x) in found
 
     def _in_order(self, root: ForeignNode) -> list[ForeignNode]:
         """Return the nodes, arguments before results, or raise TypeError for a loop."""

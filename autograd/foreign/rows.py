@@ -13,20 +13,18 @@ from typing import Any
 from ..table import BUILT_IN, TABLE, Op
 from .foreign_node import ForeignNode
 
-SPELLINGS = {  # what other engines call the rows
-    "+": "add sum", "-": "sub neg", "−": "sub neg", "*": "mul", "×": "mul", "·": "mul", "/": "div", "÷": "div",
-    "**": "pow square reciprocal sqrt", "^": "pow square reciprocal sqrt", "pow": "pow square reciprocal sqrt",
-    "power": "pow square reciprocal sqrt", "plus": "add", "addition": "add", "minus": "sub", "subtract": "sub",
-    "subtraction": "sub", "times": "mul", "multiply": "mul", "multiplication": "mul", "product": "mul prod",
-    "truediv": "div", "divide": "div", "division": "div", "negate": "neg", "negative": "neg", "negation": "neg",
-    "ln": "log", "σ": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "sigm": "sigmoid", "inv": "reciprocal",
-    "inverse": "reciprocal", "invert": "reciprocal", "recip": "reciprocal", "max": "maximum max",
-    "min": "minimum min", "sq": "square", "squared": "square", "absolute": "abs", "rectifier": "relu",
-    "exponential": "exp", "logarithm": "log", "swish": "silu", "add": "add sum", "sub": "sub", "arctan": "atan",
-    "arcsin": "asin", "arccos": "acos", "leakyrelu": "leaky_relu", "log1pexp": "softplus", "logsumexp": "logsumexp",
-    "÷÷": "floordiv", "matmul": "dot", "clip": "clamp", "average": "mean",
-    "1/x": "reciprocal", "e^x": "exp", "x^2": "square", "|x|": "abs", "x²": "square", "√": "sqrt",
+ALIASES = {  # what other engines call the rows
+    "add sum": "+ add", "sub neg": "- −", "mul": "* × · times multiply multiplication",
+    "div": "/ ÷ truediv divide division over ratio quotient", "pow square reciprocal sqrt": "** ^ pow power",
+    "add": "plus addition", "sub": "minus subtract subtraction difference sub", "mul prod": "product",
+    "neg": "negate negative negation opposite", "sqrt": "root √", "log": "ln logarithm",
+    "sigmoid": "σ logistic sig sigm", "reciprocal": "inv inverse invert recip 1/x", "maximum max": "max",
+    "minimum min": "min", "square": "sq squared x^2 x²", "abs": "absolute |x|", "relu": "rectifier",
+    "exp": "exponential e^x", "silu": "swish", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
+    "leaky_relu": "leakyrelu", "softplus": "log1pexp", "logsumexp": "logsumexp", "floordiv": "÷÷", "dot": "matmul",
+    "clamp": "clip", "mean": "average",
 }  # fmt: skip  # in few lines
+SPELLINGS = {name: rows for rows, names in ALIASES.items() for name in names.split()}
 SUFFIX = r"(?<=..)(backward|function|node|grad|gate|scalar|value|op|fn)+$"
 PREFIX = r"^(scalar|r|i)(?=(add|sub|mul|truediv|div|pow)$)"
 INNER = {"one_minus_square", "sigmoid_slope", "sinc_derivative", "polygamma", "log_excess", "where"}
@@ -66,9 +64,8 @@ def rows_of(text: str) -> list[str]:
     word = re.sub(r"[\s()_\d.]|(?<=\*)-|(?<=\^)-", "", plain)
     stem = re.sub(SUFFIX, "", re.sub(r"(?<=[*+/^-])[a-z]{1,2}$", "", word))
     for name in dict.fromkeys([plain, word, re.sub(r"^[a-z](?=[*^])", "", word), stem, re.sub(PREFIX, "", stem)]):
-        rows = SPELLINGS.get(name, "").split() or [
-            op.name for op in ROWS if name in (op.name, op.name.replace("_", ""))
-        ]
+        same = [op.name for op in ROWS if name in (op.name, op.name.replace("_", ""))]
+        rows = SPELLINGS.get(name, "").split() or same
         if name and rows:
             return rows
     return [op.name for op in ROWS if len(stem) > 3 and op.name == stem[:-1]]  # as in ReluB
@@ -139,6 +136,14 @@ def invented(name: str, node: ForeignNode, a: Any) -> Iterator[tuple[Any, ...]]:
     }.get(name, [])  # fmt: skip  # in few lines
     for args in with_constants:
         yield tuple(map(tidy, args))
+
+
+def whole_exponent(y: float, x: float) -> list[float]:
+    """Return the whole or half power that a number must be of another, if any."""
+    if not y or abs(x) == 1 or (2 * x).is_integer() or not math.isfinite(y * x):
+        return []
+    n = round(2 * math.log(abs(y)) / math.log(abs(x))) / 2
+    return [n] if abs(math.log(abs(x))) > 1e-3 and abs(n) < 20 else []
 
 
 def tidy(x: Any) -> Any:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from inspect import Parameter, signature
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from .memento import MISSING, cells_of, code_names, home_of, is_their_class, own_attributes
+from .memento import MISSING, code_names, home_of, inside, is_their_class, own_attributes, required
 
-DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS = (
+DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FLAGS, CONSTANT = (
     tuple(words.split())
     for words in (
         "data value val v _data _value _val num number scalar primal item x w real",
@@ -26,13 +26,14 @@ DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FIRST, FLAGS = (
         "label name _label _name tag",
         "_backward backward_fn _backward_fn _backprop grad_fn _grad_fn _bwd bwd _vjp vjp pullback _pullback _back "
         "_propagate backward backprop",
-        "self lhs left a x x1 u first input inp t",  # of an operation's arguments in a closure, those that come first
         "requires_grad _requires_grad need_grad needs_grad requires_gradient trainable",
+        "const constant _const is_const is_constant _constant no_grad frozen",
     )
 )
 BACK = ("back", "prop", "pull", "vjp", "bwd")
 FUNCTIONS = (FunctionType, MethodType, functools.partial, BuiltinFunctionType)
 LOCALS = ("local", "grad", "deriv", "partial", "jac", "wrt")
+FORWARD = ("forw", "eval", "compute", "fn", "func", "call")
 
 
 def number(x: Any) -> float | None:
@@ -62,30 +63,6 @@ def read(x: Any, name: str) -> Any:
     return x
 
 
-def required(f: Callable[..., Any]) -> list[Parameter] | None:
-    """Return the parameters that a call fills by position; None if unknown."""
-    try:
-        found = signature(f).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    return [p for p in found if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
-
-
-def inside(f: Any) -> dict[str, Any]:
-    """Return what a rule holds by name: cells, defaults, bound arguments."""
-    if type(f) is functools.partial:
-        names = tuple(p.name for p in required(f.func) or ())
-        return {**inside(f.func), **dict(zip(names, f.args, strict=False)), **f.keywords}
-    if type(f) is MethodType:
-        return {**inside(f.__func__), **own_attributes(f.__self__)}
-    if type(f) is not FunctionType:
-        return own_attributes(f) if callable(f) else {}
-    code, defaults = f.__code__, f.__defaults__ or ()
-    names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
-    found = dict(zip(names, defaults, strict=True)) | cells_of(f)
-    return dict(sorted(found.items(), key=lambda pair: FIRST.index(pair[0]) if pair[0] in FIRST else len(FIRST)))
-
-
 def is_rule(x: Any) -> bool:
     """Return whether an attribute is a function, or an object that is called as one."""
     return isinstance(x, FUNCTIONS) or (is_their_class(type(x)) and callable(x))
@@ -106,27 +83,37 @@ class Spelling:
         self.grad_name: str | None = grad or self._find_grad(root)
         self.rule_names: dict[type, str | None] = {}
         self.place: str = ""  # the attribute that holds parents, once it is known
+        self.method: str = ""  # the method that is the rule of each node
+        self.is_guessed: bool = False  # whether rules were taken for such without a telling name
 
     def _find_data(self, root: Any, grad: str | None) -> str | None:
         for name in DATA:
             if self.plain(read(root, name)) is not None:
                 return name
         rest = {name: x for name, x in own_attributes(root).items() if name != grad and not isinstance(x, int)}
-        found = [name for name, x in rest.items() if self.plain(x) is not None]
+        found = [name for name, x in rest.items() if number(x) is not None]
         likely = [name for name in found if name not in GRAD or len(name) < 3]  # the number comes first of the two
-        empty = [name for name in DATA if read(root, name) is None and len(name) > 2]
-        return likely[0] if len(likely) in (1, 2) else next(iter(empty), None)
+        if len(likely) in (1, 2):
+            return likely[0]
+        for holder, x in own_attributes(root).items():  # an object may hold both numbers
+            if is_their_class(type(x), (self.home,)) and not self.is_node(x) and holder not in LATER:
+                numbers = [name for name, part in own_attributes(x).items() if number(part) is not None]
+                if len(numbers) in (1, 2):
+                    return f"{holder}.{min(numbers, key=lambda name: name not in DATA)}"
+        return next((name for name in DATA if read(root, name) is None and len(name) > 2), None)
 
     def _find_grad(self, root: Any) -> str | None:
         for name in GRAD:
             x = read(root, name)
             if name != self.data_name and (x is None or self.plain(x) is not None or self.is_node(x)):
-                return name
-        held = {name: x for name, x in own_attributes(root).items() if name != self.data_name}
-        for likely in (
-            [name for name, x in held.items() if number(x) is not None],
-            [n for n in held if held[n] is None],
-        ):
+                getter = getattr(getattr(type(root), name, None), "fget", None)  # a property may have no setter
+                behind = code_names(getter.__code__) & own_attributes(root).keys() if getter else ()
+                return next((part for part in behind if read(root, part) is x), name)
+        holder, dot, _ = (self.data_name or "").rpartition(".")
+        inner = own_attributes(read(root, holder)) if holder else {}
+        held = {holder + dot + name: x for name, x in inner.items()} or own_attributes(root)
+        held.pop(self.data_name or "", None)
+        for likely in ([n for n, x in held.items() if number(x) is not None], [n for n in held if held[n] is None]):
             if len(likely) == 1:
                 return likely[0]
         methods = [f for cls in self.family for f in vars(cls).values() if isinstance(f, FunctionType)]
@@ -161,21 +148,28 @@ class Spelling:
         new: Any = held * 0 + gradient if is_array and held.ndim else gradient
         if home_of(exact) in ("fractions", "decimal"):  # which no float can be added to
             new = exact(gradient)
+        holder, _, name = (self.grad_name or "").rpartition(".")
+        x = read(x, holder) if holder else x
         try:
-            setattr(x, self.grad_name or "", new)
+            setattr(x, name, new)
         except Exception:  # a frozen dataclass; anything else raises again
-            object.__setattr__(x, self.grad_name or "", new)
+            object.__setattr__(x, name, new)
 
     def rule(self, x: Any) -> Any:
         """Return the function that a node keeps for its backward step, or None."""
         held = own_attributes(x)
-        for name in RULES:
-            if is_rule(held.get(name)) and not self.is_node(held[name]):
+        for name in dict.fromkeys([*RULES, *held]):
+            thing = held.get(name)
+            is_named = isinstance(thing, FUNCTIONS) and has_word(name + getattr(thing, "__name__", ""), BACK)
+            if is_rule(thing) and not self.is_node(thing) and (name in RULES or is_named):
                 self.rule_names[type(x)] = name
-                return held[name]
+                return thing
+        if self.method:
+            self.rule_names[type(x)] = self.method
+            return getattr(x, self.method)
         for name, thing in held.items():
-            if isinstance(thing, FUNCTIONS) and has_word(name + getattr(thing, "__name__", ""), BACK):
-                self.rule_names[type(x)] = name
+            if type(thing) is FunctionType and self.held(thing) and not has_word(name, FORWARD):
+                self.rule_names[type(x)], self.is_guessed = name, True
                 return thing
         return None
 
@@ -191,18 +185,15 @@ class Spelling:
         """Return the container of a node's parents, and each with what is stored for it."""
         held = own_attributes(x)
         place = self.parents_given or self.place
-        if self.parents_given or place in held:  # nodes may keep their consumers too, under another name
-            container = read(x, place)
-            is_set = isinstance(container, set | frozenset)
-            return container, self._with_locals(x, held, list(self.items(container, x)), is_set)
-        for name, container in self._containers(x, held):
+        places: Any = [(place, read(x, place))]
+        if not self.parents_given and place not in held:  # nodes may keep their consumers too, under another name
+            single = [y for name, y in held.items() if name not in (*LATER, self.grad_name) and y is not x]
+            places = itertools.chain(self._containers(x, held), [("", [y for y in single if self.is_node(y)])])
+        for name, container in places:
             found = list(self.items(container, x))
             if any(self.is_node(parent) for parent, _ in found):
                 self.place = self.place or name
-                return container, self._with_locals(x, held, found, isinstance(container, set | frozenset))
-        single = {name: y for name, y in held.items() if name not in LATER and name != self.grad_name and y is not x}
-        if any(self.is_node(y) for y in single.values()):
-            return (), self._with_locals(x, held, [(y, None) for y in single.values() if self.is_node(y)])
+                return container, self._with_locals(held, found, isinstance(container, set | frozenset))
         return None, []
 
     def _containers(self, x: Any, held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -242,12 +233,12 @@ class Spelling:
                     yield constant, None
                 elif len(nodes := [y for y in parts if self.is_node(y)]) == 1:
                     yield nodes[0], next((y for y in parts if number(y) is not None or is_rule(y)), None)
-                else:
+                elif nodes or not isinstance(part, CONTAINERS):
                     yield from ((y, None) for y in nodes if y is not x)
+                else:
+                    yield from self.items(part, x)
 
-    def _with_locals(
-        self, x: Any, held: Mapping[str, Any], found: list[tuple[Any, Any]], is_set: bool = False
-    ) -> list[tuple[Any, Any]]:
+    def _with_locals(self, held: dict[str, Any], found: list[Any], is_set: bool) -> list[tuple[Any, Any]]:
         """Add local derivatives that a node keeps in a list or dict of their own."""
         nodes = [parent for parent, _ in found if self.is_node(parent)]
         if any(local is not None for _, local in found):
@@ -277,7 +268,7 @@ class Spelling:
                 found += [getattr(part, "__name__", "") for part in own_attributes(held).values()]
                 found.append(type(held).__name__)
         path = getattr(rule, "__qualname__", "") or type(rule).__qualname__
-        if ".<locals>" in path:
+        if ".<locals>" in path and type(rule) is not MethodType:
             found.append(path.split(".<locals>")[-2].rpartition(".")[2])
         found += [type(rule).__name__] * is_their_class(type(rule)) + [type(x).__name__]
         return [text for text in found if isinstance(text, str) and text.strip() and text != "__init__"]
@@ -289,7 +280,8 @@ class Spelling:
 
     def is_constant(self, x: Any) -> bool:
         """Return whether a flag of a node says that it wants no gradient."""
-        return any(read(x, name) is False for name in FLAGS)
+        is_flagged = any(read(x, name) is False for name in FLAGS) or any(read(x, name) is True for name in CONSTANT)
+        return is_flagged or "const" in type(x).__name__.lower()
 
 
 CONTAINERS = (tuple, list, set, frozenset, deque, dict)

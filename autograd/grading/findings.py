@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["local", "upstream", "accumulation", "attachment", "sweep", "crash"]
+Kind = Literal["local", "upstream", "accumulation", "attachment", "sweep", "crash", "value"]
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,8 @@ class Fault:
     """A place where another engine's gradients go wrong.
 
     Attributes:
-        kind: "local" for a wrong derivative, "upstream", "accumulation" or "attachment" for a rule that uses it
-            wrongly, "sweep" for the backward as a whole, "crash" for what raises.
+        kind: "local" for a wrong derivative, "value" for a wrong value, "upstream", "accumulation" or "attachment" for
+            a rule that uses it wrongly, "sweep" for the backward as a whole, "crash" for what raises.
         operation, values: The operation and the numbers of its arguments.
         theirs, right: Their number and the right one; None where the reason says all.
         formula, right_formula: The formulas of both, empty if none is known.
@@ -39,13 +39,14 @@ class Fault:
     def __str__(self) -> str:
         head = f"{self.operation}({', '.join(f'{x:.4g}' for x in self.values)})" if self.values else self.operation
         parts = []
-        if self.kind == "local" and self.theirs is not None and self.right is not None:
+        if self.kind in ("local", "value") and self.theirs is not None and self.right is not None:
             by = f" by {self.argument}" * bool(self.argument)
             theirs, right = (
                 write(x) + f" = {text}" * (bool(text) and not text.lstrip("−").isdigit())
                 for x, text in ((self.theirs, self.formula), (self.right, self.right_formula))
             )
-            parts.append(f"its derivative{by} is {theirs}, right is {right}")
+            what = "derivative" if self.kind == "local" else "value"
+            parts.append(f"its {what}{by} is {theirs}, right is {right}")
         parts += [self.reason] * bool(self.reason)
         return f"{head}: {'; '.join(parts)}" + f" ({self.count} times)" * (self.count > 1)
 

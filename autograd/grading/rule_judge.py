@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..foreign import NEED_A_CONSTANT, START, Candidate, ForeignNode, Reading, fits, near, rows_named
-from ..table import Op
+from ..foreign import NEED_A_CONSTANT, START, Candidate, ForeignNode, Reading, fits, near, right_locals, rows_named
+from ..foreign import value as value_of
+from ..table import TABLE, Op
 from ..text import Formula, write_local_derivatives
 from .findings import Fault
 from .formulas import find_formula
@@ -23,11 +24,12 @@ def judge_rules(reading: Reading, rows: dict[int, list[Candidate]]) -> tuple[lis
     notes: dict[str, None] = {}
     for node in reading:
         if node.parents:
-            for fault, point in judge_node(node, rows[id(node)]):
+            judged = list(judge_node(node, rows[id(node)]))
+            for fault, point in judged:
                 found[node.key, fault.kind, fault.argument].append((fault, point))
             if node.jumps:
                 notes[f"{name_of(node)}: its rule passes by the nodes that it was computed from"] = None
-            elif node.is_known and not rows[id(node)]:
+            elif node.is_known and not rows[id(node)] and not judged:
                 named = rows_named(node.texts)
                 reason = f"its value is not that of {named[0]}" if named else "it is no row of the table"
                 notes[f"{name_of(node)}: {reason}, so its derivative was not judged"] = None
@@ -35,7 +37,7 @@ def judge_rules(reading: Reading, rows: dict[int, list[Candidate]]) -> tuple[lis
     for pairs in found.values():
         fault, points = pairs[0][0], [point for _, point in pairs if point]
         if points:
-            fault = replace(fault, formula=name_formula(fault, points))
+            fault = replace(fault, formula=name_formula(fault, points), reason=fault.reason or missing(fault, points))
         faults.append(replace(fault, count=len(pairs)))
     return faults, list(notes)
 
@@ -47,6 +49,26 @@ def name_formula(fault: Fault, points: Sequence[Any]) -> str:
     if "({})" in text:
         text = text.format(fault.right_formula) if fault.right_formula else text.replace("({})", "the right one")
     return text.format(a=own, b=other)
+
+
+def missing(fault: Fault, points: Sequence[Any]) -> str:
+    """Return which factor of the right derivative a wrong one lacks, or an empty text."""
+    other = fault.right_formula.partition(" × ")[0]
+    fitting = [theirs and near(k * theirs, right, 1e-7) for _, _, k, theirs, right in points]
+    return f"the factor {other} is missing" if other in ("a", "b") and all(fitting) else ""
+
+
+def judge_wrong_value(node: ForeignNode, names: Sequence[str], base: Fault) -> Fault | None:
+    """Return the fault of a node that has the derivative of its name, but not the value."""
+    op = TABLE[names[0]]
+    if op.arity != 1 or len(node.args) != 1 or op.name in NEED_A_CONSTANT or not is_generic(node):
+        return None
+    right = value_of(op, node.args)
+    (local,), is_smooth = right_locals(op, node.args, right, node)
+    theirs = node.probe.of(node.parents[0].obj)
+    if not (math.isfinite(right) and is_smooth and near(theirs, local, 1e-7)) or abs(local) in (0.0, 1.0):
+        return None  # a constant that is added does not show in such a derivative
+    return None if near(right, node.data, LOOSE) else replace(base, kind="value", theirs=node.data, right=right)
 
 
 def judge_node(node: ForeignNode, found: Sequence[Candidate]) -> Iterator[tuple[Fault, Any]]:
@@ -65,9 +87,12 @@ def judge_node(node: ForeignNode, found: Sequence[Candidate]) -> Iterator[tuple[
     whole = list(judge_use(node, base))
     yield from ((fault, ()) for fault in whole)
     reads_gradient = any(fault.reason.startswith("it reads") for fault in whole)
-    if reads_gradient or any(fits(node, row) for row in rows) or not rows:
+    if reads_gradient or any(fits(node, row) for row in rows):
         return
-    if not ((named and has_its_constant(node, rows[0])) or is_generic(node)):
+    if not named and names and (wrong := judge_wrong_value(node, names, replace(base, operation=names[0]))):
+        yield wrong, ()
+        return
+    if not rows or not ((named and has_its_constant(node, rows[0])) or is_generic(node)):
         return
     loose = max(LOOSE, 100 * node.eps)
     overwritten = any(fault.kind == "accumulation" for fault in whole)
@@ -98,14 +123,16 @@ def judge_node(node: ForeignNode, found: Sequence[Candidate]) -> Iterator[tuple[
 def judge_use(node: ForeignNode, base: Fault) -> Iterator[Fault]:
     """Yield what a rule does with its upstream and with gradients that are there."""
     probe, eps = node.probe, max(1e-6, 10 * node.eps)
-    for one, two in zip(probe.one, probe.two or (), strict=False):
-        if not math.isfinite(one) or not one or not math.isfinite(two) or near(two, 2 * one, eps):
+    for one, two in zip(probe.one, probe.minus_two or (), strict=False):
+        if not math.isfinite(one) or not one or not math.isfinite(two) or near(two, -2 * one, eps):
             continue
         reason = "its rule is not linear in its upstream"
         if near(two, one, eps):
             reason = "its rule ignores its upstream"
         elif near(two, 4 * one, eps):
             reason = "its rule multiplies by its upstream twice"
+        elif not two:
+            reason = "its rule looks at the sign of its upstream, and passes on none that is negative"
         yield replace(base, kind="upstream", reason=reason)
         break
     for target, one, ten in zip(probe.targets, probe.one, probe.ten or (), strict=False):
@@ -120,22 +147,26 @@ def judge_use(node: ForeignNode, base: Fault) -> Iterator[Fault]:
 
 def why_zero(node: ForeignNode, theirs: float) -> str:
     """Return why nothing arrives at any argument of a node, if that is known."""
-    if theirs or any(node.probe.one) or node.probe.way != "rule":
-        return ""
-    return "" if node.holds_nodes else "its rule was never attached"
+    is_attached = theirs or any(node.probe.one) or node.probe.way != "rule" or node.holds_nodes
+    return "" if is_attached else "its rule was never attached"
 
 
 def has_its_constant(node: ForeignNode, row: Candidate) -> bool:
     """Return whether the constant of an operation that may have one is known."""
     may_have_one = len(node.args) == 1 and not NEED_A_CONSTANT.isdisjoint(rows_named(node.texts))
+    others = [[a * k + k if isinstance(a, float) else a for a in row.args] for k in (1.37, 41.0, -41.0)]
+    same = [args for args in others if near(value_of(row.op, args), node.data, 1e-9)]  # as 0 times anything
+    if may_have_one and same:
+        return same == others and all(right_locals(row.op, args, node.data, node)[0] == row.right for args in same)
     return not may_have_one or any(isinstance(a, float) and a in node.constants for a in row.args)
 
 
 def is_generic(node: ForeignNode) -> bool:
     """Return whether few operations agree on a node's numbers, unlike at 0 or 1."""
     special: Callable[[float], bool] = lambda x: not math.isfinite(x) or abs(2 * x - round(2 * x)) < 1e-6
-    args = [parent.data for parent in node.parents]
-    return not (special(node.data) or all(map(special, args)) or any(abs(node.data) == abs(x) for x in args))
+    y, args = node.data, [parent.data for parent in node.parents]
+    is_negated = len(args) == 1 and y < 0 < args[0]  # which no identity gives
+    return not (special(y) or all(map(special, args)) or (any(abs(y) == abs(x) for x in args) and not is_negated))
 
 
 def values_of(node: ForeignNode, rows: Sequence[Candidate]) -> tuple[float, ...]:

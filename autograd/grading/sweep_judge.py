@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import traceback
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from types import MethodType
 from typing import Any
 
 from ..callers import NOT_THE_USERS
@@ -33,10 +36,10 @@ def judge_sweep(reading: Reading, memento: Memento, is_linear: bool) -> tuple[li
     right = gradients(reading, reversed(reading.order))
     leaves = [node for node in reading if not node.parents]
     tries: list[Try] = []
-    sweeps = sorted(find_sweeps(reading.spelling, reading.root.obj), key=lambda sweep: sweep.seed == "argument")
-    names = list(dict.fromkeys(sweep.name for sweep in sweeps))
+    sweeps = list(find_sweeps(reading.spelling, reading.root.obj))
+    names = [sweep.name for sweep in sweeps]
     wrong: set[str] = set()  # what gives gradients if it is called as it is, which are not right
-    for sweep in sorted(sweeps, key=lambda sweep: names.index(sweep.name)):
+    for sweep in sorted(sweeps, key=lambda sweep: (names.index(sweep.name), sweep.seed == "argument")):
         if sweep.name in wrong:
             continue
         memento.restore()
@@ -56,29 +59,25 @@ def judge_sweep(reading: Reading, memento: Memento, is_linear: bool) -> tuple[li
 def watch(reading: Reading, sweep: Sweep) -> tuple[list[ForeignNode], Exception | None]:
     """Run a whole backward from gradients of 0, and list the rules that it calls."""
     calls: list[ForeignNode] = []
-    limit = 50 * len(reading.nodes) + 1000
+
+    def watched(node: ForeignNode, *args: Any, **named: Any) -> Any:
+        calls.append(node)
+        if len(calls) > 50 * len(reading.nodes) + 1000:
+            raise TooManyCalls
+        return node.rule(*args, **named)
+
     try:
         for node in reading.nodes.values():
             reading.spelling.set_grad(node.obj, 0.0)
             name = reading.spelling.rule_names.get(type(node.obj))
-            if name and node.rule is not None and own_attributes(node.obj).get(name) is node.rule:
-                object.__setattr__(node.obj, name, watched(node, calls, limit))
+            held = own_attributes(node.obj).get(name or "")
+            if node.rule is not None and (type(node.rule) is MethodType or held is node.rule):
+                with suppress(AttributeError):  # a method, and slots
+                    object.__setattr__(node.obj, name or "", partial(watched, node))
         sweep.run(reading.root.obj)
     except Exception as error:
         return calls, error
     return calls, None
-
-
-def watched(node: ForeignNode, calls: list[ForeignNode], limit: int) -> Callable[..., Any]:
-    """Return a node's rule that notes each call."""
-
-    def rule(*args: Any, **named: Any) -> Any:
-        calls.append(node)
-        if len(calls) > limit:
-            raise TooManyCalls
-        return node.rule(*args, **named)
-
-    return rule
 
 
 def explain_failure(
@@ -93,13 +92,18 @@ def explain_failure(
         if done or raised:
             break
     else:
+        for sweep, got, _, error in tries:
+            if sweep.seed == "caller" and error is None and not got[id(reading.root)] and "grad" not in sweep.name:
+                reason = "it sets the gradient of the root to 0, and never to 1: the seed is missing"
+                return [Fault("sweep", sweep.name, reason=reason)], []
         return [], ["no backward was found that reaches the leaves"]
     sweep, got, calls, error = (sorted(done, key=lambda t: not any(t[1][id(x)] for x in leaves)) or raised)[0]
     kind: Kind = "sweep"
     if isinstance(error, RecursionError) and reading.depth() > 100:
         return [], [f"{sweep.name}() recurses too deep for this graph, so the sweep was not judged"]
     if error is not None and not isinstance(error, TooManyCalls):
-        at = f" in the rule of {describe(calls[-1])}" if calls else ""
+        culprits = calls or [node for node in reversed(reading.order) if is_raised_inside(node.probe.error)]
+        at = f" in the rule of {describe(culprits[-1] if calls else culprits[0])}" if culprits else ""
         reason, kind = f"it raises {type(error).__name__}: {error}"[:160] + at, "crash"
     elif not (reason := wrong_order(reading, calls, right)) and is_linear:
         if not all(node.is_known and node.probe.way != "quiet" for node in reading):
@@ -118,7 +122,7 @@ def wrong_numbers(
         return f"it starts from a gradient of {ratios[0]:.4g}, not of 1"
     if calls and not any(got[id(leaf)] for leaf in leaves):
         return "the gradients of all leaves are 0 afterwards: it starts from 0, or sets gradients to 0 on its way"
-    for reason, other in classic_mistakes(reading):
+    for reason, other in classic_mistakes(reading, bool(calls)):
         if agree(leaves, got, other):
             return reason
     wrong = next(leaf for leaf in leaves if not near(got[id(leaf)], right[id(leaf)], 1e-6, 1e4))
@@ -160,20 +164,17 @@ def again(reading: Reading, sweep: Sweep, leaves: list[ForeignNode], right: dict
         return [f"a second backward raises {type(error).__name__}"]
     second = {id(node): reading.spelling.grad(node.obj) for node in leaves}
     doubled = {key: 2 * gradient for key, gradient in right.items()}
-    is_right = agree(leaves, second, right) or agree(leaves, second, doubled)
-    return (
-        []
-        if is_right
-        else ["a second backward adds to the gradients of inner nodes, so zero all before, not leaves only"]
-    )
+    if agree(leaves, second, right) or agree(leaves, second, doubled):
+        return []
+    return ["a second backward adds to the gradients of inner nodes, so zero all before, not leaves only"]
 
 
-def gradients(reading: Reading, order: Any, overwrite: bool = False, chain: bool = True) -> dict[int, float]:
+def gradients(reading: Reading, order: Any, overwrite: bool = False, chain: Any = None) -> dict[int, float]:
     """Return the gradients that measured local derivatives give in an order."""
     found = {id(node): 0.0 for node in reading}
     found[id(reading.root)] = 1.0
     for node in order:
-        upstream = found[id(node)] if chain else 1.0
+        upstream = found[id(node)] if chain is None or node in chain else 1.0  # in no chain: passed on without it
         for parent, local in edges(node):
             part = local * upstream if upstream else 0.0
             found[id(parent)] = part if overwrite else found[id(parent)] + part
@@ -197,13 +198,22 @@ def by_paths(root: ForeignNode) -> dict[int, float]:
     return found
 
 
-def classic_mistakes(reading: Reading) -> Iterator[tuple[str, dict[int, float]]]:
+def classic_mistakes(reading: Reading, is_in_order: bool) -> Iterator[tuple[str, dict[int, float]]]:
     """Yield the usual mistakes of a sweep, and the gradients that they give."""
-    yield "it goes from the leaves to the root: reverse the order", gradients(reading, reading.order)
+    down = list(reversed(reading.order))
+    if not is_in_order:
+        yield "it goes from the leaves to the root: reverse the order", gradients(reading, reading.order)
     overwrites = "it overwrites gradients: write += for ="
-    yield overwrites, gradients(reading, reversed(reading.order), True)
+    yield overwrites, gradients(reading, down, True)
     yield overwrites, by_paths(reading.root)
-    yield "it adds local derivatives without the upstream", gradients(reading, reversed(reading.order), chain=False)
+    without = "it adds local derivatives without the upstream"
+    everywhere = gradients(reading, down, chain=())
+    alone = {x: gradients(reading, down, chain={n for n in down if name_of(n) != x}) for x in map(name_of, down)}
+    same = [name for name, found in alone.items() if found == everywhere]
+    yield f"{without}, at least in {same[0]}" if same else without, everywhere
+    yield from ((f"{without} in {name}", found) for name, found in alone.items())
+    if is_in_order:
+        return
     for name, last in (("depth first", True), ("breadth first", False)):
         reason = f"it goes {name}, so that it visits a node before all that uses it is done"
         yield reason, gradients(reading, walk(reading.root, last, True))

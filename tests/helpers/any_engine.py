@@ -10,13 +10,13 @@ GRAD = "grad gradient der derivative _grad deriv dv d g delta partial_value slop
 PARENTS = "_prev _children parents children prev inputs parent_nodes args sources depends_on came_from".split()  # noqa: SIM905
 OPERATION = ["_op", "op", "operation", "operator", "fn_str", "kind", "secret"]
 BACKWARD = ["backward", "backprop", "back_propagate", "backpropagate", "compute_gradients", "calc_grad", "run_backward"]
-RULE = ["_backward", "backward_fn", "grad_fn", "_bwd", "pullback", "_back"]
+RULE = ["_backward", "backward_fn", "grad_fn", "_bwd", "pullback", "_back", "chain", "push"]
 CONTAINERS = ["tuple", "list", "set", "pairs", "swapped pairs", "dict", "single", "holder"]
 STYLES = ["closure", "pullback", "stored", "method", "recursion"]
 
 
 class Holder:
-    """What a node keeps its parents in, if not itself."""
+    """What a node keeps its parents in, or its two numbers, if not itself."""
 
 
 class Engine:
@@ -28,7 +28,7 @@ class Engine:
         self.grad = rng.choice([name for name in GRAD if name != self.data])
         self.parents = rng.choice([name for name in PARENTS if name not in (self.data, self.grad)])
         self.container, self.style = rng.choice(CONTAINERS), rng.choice(STYLES)
-        self.unset = rng.choice([0.0, 0, None])
+        self.unset, self.in_a_cell = rng.choice([0.0, 0, None]), rng.random() < 0.2
         if self.container in ("pairs", "swapped pairs", "dict"):
             self.style = "stored"
         elif self.container == "set" and self.style != "closure":
@@ -45,8 +45,10 @@ class Engine:
         self.Node = type("Node", (), operators)
 
     def fill(self, node, x, args, op, local):
-        setattr(node, self.data, x)
-        setattr(node, self.grad, self.unset)
+        if self.in_a_cell:
+            node.cell = Holder()
+        setattr(self.cell(node), self.data, x)
+        setattr(self.cell(node), self.grad, self.unset)
         setattr(node, self.op, op)
         if self.container == "single":
             node.left, node.right = (*args, None, None)[:2]
@@ -71,14 +73,17 @@ class Engine:
             return list(node.ctx.inputs) if node.ctx else []
         return [a if isinstance(a, self.Node) else a[a[0].__class__ is float] for a in getattr(node, self.parents)]
 
+    def cell(self, node):
+        return node.cell if self.in_a_cell else node
+
     def number(self, node):
-        return getattr(node, self.data)
+        return getattr(self.cell(node), self.data)
 
     def gradient(self, node):
-        return getattr(node, self.grad) or 0.0
+        return getattr(self.cell(node), self.grad) or 0.0
 
     def add(self, node, part):
-        setattr(node, self.grad, self.gradient(node) + part)
+        setattr(self.cell(node), self.grad, self.gradient(node) + part)
 
     def compute(self, a, op, b=None):
         args, x = (a,) if b is None else (a, b), self.number(a)
@@ -110,7 +115,7 @@ class Engine:
                 order.append(node)
 
         visit(root)
-        setattr(root, self.grad, 1.0)
+        setattr(self.cell(root), self.grad, 1.0)
         for node in reversed(order):
             if self.style == "closure":
                 getattr(node, self.rule, lambda: None)()

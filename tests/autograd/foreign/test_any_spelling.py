@@ -30,7 +30,7 @@ def test_every_node_becomes_a_row_and_every_gradient_is_theirs(seed):
 MISTAKES = {  # what is replaced in the engines, by what, and what must be said
     "tanh": ("(1 - y * y,)", "(1 + y * y,)", "= 1 + y², right is"),
     "mul": ("(self.number(b), x)", "(x, self.number(b))", "its derivative by a is"),
-    "seed": ("setattr(root, self.grad, 1.0)", "setattr(root, self.grad, 3.0)", "it starts from a gradient of 3"),
+    "seed": ("(root), self.grad, 1.0)", "(root), self.grad, 3.0)", "it starts from a gradient of 3"),
     "order": ("in reversed(order)", "in order", "it goes from the leaves to the root"),
     "visits": ("if id(node) not in seen:", "if True:", "visit"),
     "=": ("self.gradient(node) + part", "part", "overwrites"),

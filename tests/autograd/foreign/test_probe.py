@@ -12,21 +12,72 @@ from tests.helpers.small_engines import ENGINES, Closures, Dependent, Expression
 
 WAYS = {
     "Closures": "rule", "Slots": "rule", "Pairs": "stored", "Lists": "stored", "Expression": "sweep",
-    "Context": "sweep", "Dependent": "sweep", "Record": "sweep", "Pullback": "rule", "ByText": "sweep",
+    "Context": "sweep", "Dependent": "sweep", "Record": "sweep", "Pullback": "rule", "ByText": "rule",
 }  # fmt: skip  # in few lines
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_locals_for_upstreams_of_one_and_two_and_added_to_ten(name):
+def test_locals_for_upstreams_of_one_and_minus_two_and_added_to_ten(name):
     reading = Reading(compute(ENGINES[name], [("*", 0, 1), ("t", 2, 0), ("*", 3, 0)], [0.5, 3.0])[1], thorough=True)
     product = reading.order[2]
     assert [p.data for p in product.parents] == [0.5, 3.0]
     assert [product.probe.of(p.obj) for p in product.parents] == [3.0, 0.5]
     assert product.probe.way == WAYS[name]
     places = [[x is p.obj for x in product.probe.targets].index(True) for p in product.parents]
-    assert [product.probe.two[k] for k in places] == [6.0, 1.0]
+    assert [product.probe.minus_two[k] for k in places] == [-6.0, -1.0]
     if product.probe.ten:
         assert [product.probe.ten[k] for k in places] == [13.0, 10.5]
+
+
+METHODS = {  # the rule of all nodes, and the sweep that calls it
+    "of each node": ("def RULE(self):", "", "SWEEP = lambda root: sweep(root, lambda v: v.RULE())"),
+    "with the upstream": ("def RULE(self, g):", "", "SWEEP = lambda root: sweep(root, lambda v: v.RULE(v.grad))"),
+    "called by a method": ("def RULE(self):", "def SWEEP(self): sweep(self, lambda v: v.RULE())", ""),
+}
+TEXT = """
+class Num:
+    def __init__(self, data, args=(), op=""):
+        self.data, self.grad, self.args, self.op = data, 0.0, args, op
+    def __mul__(self, other):
+        return Num(self.data * other.data, (self, other), "*")
+    RULE_HEAD
+        if self.op == "*":
+            a, b = self.args
+            a.grad += b.data * FACTOR
+            b.grad += a.data * FACTOR
+    METHOD
+def sweep(root, run, seed=True):
+    order = []
+    def visit(v):
+        if v not in order:
+            [visit(a) for a in v.args]
+            order.append(v)
+    visit(root)
+    root.grad = 1.0
+    [run(v) for v in reversed(order)]
+FUNCTION
+"""
+
+
+@pytest.mark.parametrize("case", METHODS)
+@pytest.mark.parametrize("rule", ["_backward", "backprop_one", "pull_back", "propagate"])
+@pytest.mark.parametrize("sweep", ["run_backward", "differentiate"])
+def test_a_method_that_the_sweep_calls_is_the_rule(case, rule, sweep):
+    head, method, function = METHODS[case]
+    upstream = "g" if "g" in head.partition("self")[2] else "self.grad"
+    source = TEXT.replace("RULE_HEAD", head).replace("METHOD", method).replace("FUNCTION", function)
+
+    def report(factor):
+        scope = {"__name__": "student"}
+        exec(source.replace("FACTOR", factor).replace("RULE", rule).replace("SWEEP", sweep), scope)
+        a, b = scope["Num"](0.7), scope["Num"](-1.3)
+        root = a * b * a
+        assert Reading(root).root.probe.way == "rule"
+        return examine(root)
+
+    assert not report(upstream).faults
+    assert "its rule ignores its upstream" in str(report("1.0"))
+    assert "looks at the sign of its upstream" in str(report(f"max({upstream}, 0.0)"))
 
 
 def test_what_lies_under_the_parents_is_cut_off():

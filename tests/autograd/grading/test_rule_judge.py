@@ -62,6 +62,38 @@ def test_a_wrong_rule_is_named_whatever_the_engine(name, old, new, expected, mon
     assert expected in str(report)
 
 
+@pytest.mark.parametrize("op", ["exp", "log", "tanh", "sigmoid", "sin", "sqrt", "softplus"])
+def test_a_wrong_value_with_the_right_derivative_is_named(op):
+    a, row = Tabled(0.37), TABLE[op]
+    root = Tabled.apply(row, [a], op)
+    right, root.data = root.data, root.data + 0.21
+    (fault,) = examine(root).faults
+    assert (fault.kind, fault.operation, fault.right) == ("value", op, right)
+    assert f"its value is {root.data:.3f}, right is {right:.3f}" in str(fault)
+
+
+@pytest.mark.parametrize(("a", "b"), [(-1.75, 0.0), (0.0, -1.75), (1.0, -0.76), (-0.76, 1.0)])
+@pytest.mark.parametrize("name", ["add", "mul", "minimum", "maximum"])
+def test_a_result_that_is_an_argument_names_no_operation(name, a, b):
+    root = Tabled.apply(TABLE[name], [Tabled(a), Tabled(b)], "", factor=1.5)
+    assert root.data not in (a, b) or not examine(root).faults
+
+
+@pytest.mark.parametrize(("name", "x"), [("mul", 0.0), ("div", 0.0), ("pow", 1.0), ("pow", 0.0)])
+def test_a_constant_that_the_value_does_not_show_is_unknown(name, x):
+    assert not examine(Tabled.apply(TABLE[name], [Tabled(x), 1.52], name)).faults
+
+
+@pytest.mark.parametrize("n", [2, 3, -1, 0.5, 4])
+@pytest.mark.parametrize("base", [0.7, 1.37])
+def test_an_exponent_that_the_value_proves_is_known(n, base):
+    a = Tabled(base)
+    root = Tabled.apply(TABLE["pow"], [a, Tabled(n)], "pow")
+    root._prev, root._locals = (a,), (base ** (n - 1),)
+    report = examine(root)
+    assert "the factor b is missing" in str(report)
+
+
 @pytest.mark.parametrize(
     ("name", "slot", "text"), [("tanh", 0, "1 − y²"), ("log", 0, "1 / x"), ("div", 1, "−a / b²"), ("relu", 0, "")]
 )
