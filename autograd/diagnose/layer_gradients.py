@@ -89,7 +89,9 @@ class LayerFlow:
         flag: "vanishing", "exploding" or "".
         dead, unused, units: The number of its units with gradients of exactly 0 only, of those that the loss does not
             read, such as rows of a table that are not looked up, and of all.
-        uses: How often a unit was computed: once for each sample, in a recurrent network for each step too.
+        uses: How often a unit was computed: once for each sample, in a recurrent network for each step too. It is the
+            greatest number, for rows of a table may differ.
+        dead_uses: The least and the greatest number for its dead units, (0, 0) without any.
     """
 
     name: str
@@ -100,6 +102,7 @@ class LayerFlow:
     units: int
     unused: int = 0
     uses: int = 1
+    dead_uses: tuple[int, int] = (0, 0)
 
 
 def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
@@ -130,19 +133,14 @@ def gradient_flow(model: Any, loss: Node) -> list[LayerFlow]:
         used[unit[name]] = max(used[unit[name]], uses[id(p)], g is not None)
     medians = {name: _median(size for sizes in parts.values() for size in sizes) for name, parts in layers.items()}
     last = next((m for m in reversed(medians.values()) if not math.isnan(m)), math.nan)
-    return [
-        LayerFlow(
-            name,
-            tuple(size for sizes in parts.values() for size in sizes),
-            medians[name],
-            _flag(medians[name], last),
-            sum(not any(sizes) for part, sizes in parts.items() if used[part]),
-            len(parts),
-            sum(not used[part] for part in parts),
-            max(used[part] for part in parts),
-        )
-        for name, parts in layers.items()
-    ]
+    flow = []
+    for name, parts in layers.items():
+        sizes = tuple(size for own in parts.values() for size in own)
+        of_dead = [used[part] for part, own in parts.items() if used[part] and not any(own)]
+        counts = len(of_dead), len(parts), sum(not used[part] for part in parts), max(used[part] for part in parts)
+        ends = min(of_dead, default=0), max(of_dead, default=0)
+        flow.append(LayerFlow(name, sizes, medians[name], _flag(medians[name], last), *counts, ends))
+    return flow
 
 
 def count_uses(parameters: Iterable[tuple[str, Node]], loss: Node) -> Counter[int]:
@@ -151,9 +149,8 @@ def count_uses(parameters: Iterable[tuple[str, Node]], loss: Node) -> Counter[in
     uses = Counter[int]()
     for node in nodes_in_order(loss):
         times = Counter(id(a) for a in node.args if id(a) in ids)
-        uses.update(
-            key for key, count in times.items() if count == 1 < len(node.args)
-        )  # in w·w, a penalty, it is twice
+        if len(node.args) > 1:
+            uses.update(key for key, count in times.items() if count == 1)  # not w·w, a penalty
     return uses
 
 

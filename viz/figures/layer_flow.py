@@ -216,15 +216,21 @@ def _format_median(layer: LayerFlow, minus: str = "-") -> str:
 def _format_problem(layer: LayerFlow) -> str:
     """Format the problems of a layer; the text is empty if it has none."""
     n_infinite = sum(not math.isfinite(size) for size in layer.sizes)
-    dead = format_dead(layer.dead, layer.units, layer.uses)
+    dead = format_dead(layer.dead, layer.units, layer.dead_uses)
     unused = f"{layer.unused:,} of {layer.units:,} not used" * bool(layer.unused)
     return " · ".join(filter(None, (layer.flag, dead, unused, f"{n_infinite} not finite" * bool(n_infinite))))
 
 
-def format_dead(dead: int, units: int, uses: int) -> str:
-    """Format how many units are dead, and on how much this was seen; empty if none is."""
-    where = "0 on this sample" if uses == 1 else f"dead in all {uses:,} uses"
-    return f"{dead:,} of {units:,} {where}" * bool(dead)
+def format_dead(dead: int, units: int, uses: tuple[int, int]) -> str:
+    """Format how many units are dead, and on how many uses, least and most; empty if none is."""
+    return f"{dead:,} of {units:,} {format_uses(uses)}" * bool(dead)
+
+
+def format_uses(uses: tuple[int, int]) -> str:
+    """Format on how many uses units were seen to be dead."""
+    if uses[0] < uses[1]:
+        return f"dead in all uses, {uses[0]:,} to {uses[1]:,}"
+    return "0 on this sample" if uses[1] == 1 else f"dead in all {uses[1]:,} uses"
 
 
 def read_history(measured: Any) -> dict[str, Flow]:

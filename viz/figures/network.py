@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from xml.sax.saxutils import escape
@@ -27,7 +27,7 @@ from ..drawing import (
 )
 from ..folding import Drilldown, Path
 from ..text import digits, format_rows, format_rows_latex, shorten, subscript_digits, text_width_em
-from .layer_flow import format_dead
+from .layer_flow import format_dead, format_uses
 
 # All in pixels, except where a comment says otherwise.
 MARGIN, TOP = 24.0, 78.0
@@ -81,11 +81,6 @@ class Neurons(Picture):
         for link in self.network.connections:
             graph.edge(ids[link.src], ids[link.dst], label=digits(link.size))
         return str(graph.source)
-
-    @property
-    def _uses(self) -> int:
-        """The number of times that the neurons were computed, such as once for each sample."""
-        return max(neuron.uses for neuron in self.network.neurons)
 
     @cached_property
     def _layers(self) -> dict[str, list[Neuron]]:
@@ -179,7 +174,7 @@ class Neurons(Picture):
             *self._scale.legend(MARGIN + 18, bottom + 112, "norm of ∂L/∂w: lines by connection, discs by neuron"),
         ]
         if any(neuron.dead for neuron in self.network.neurons):
-            text = f"dead: every gradient is 0 in all {self._uses:,} uses" if self._uses > 1 else "0 on this sample"
+            text = f"every gradient is 0: {format_uses(_uses_of_dead(self.network.neurons))}"
             ring = f'<circle class="dead" cx="{format_px(MARGIN + 420)}" cy="{format_px(bottom + 126)}" r="8"/>'
             marks.append(ring + svg_text("plain note", MARGIN + 438, bottom + 130, text))
         return svg_document(width, bottom + 162, svg_style(theme, flow=True), self._alt, marks)
@@ -188,7 +183,7 @@ class Neurons(Picture):
     def _alt(self) -> str:
         layers = []
         for layer, neurons in [pair for pair in self._layers.items() if pair[0]]:
-            dead = format_dead(sum(neuron.dead for neuron in neurons), len(neurons), self._uses)
+            dead = format_dead(sum(neuron.dead for neuron in neurons), len(neurons), _uses_of_dead(neurons))
             layers.append(f"{layer}: {len(neurons)} neuron{'s' * (len(neurons) > 1)}" + f", {dead}" * bool(dead))
         return f"{self._title}, gradient by neuron; {'; '.join(layers)}"
 
@@ -231,7 +226,7 @@ class Neurons(Picture):
             (f"{len(neurons):,}" + f" {op}" * (op not in ("", "dot", "add")), "plain"),
         ]
         n_dead, n_unused = sum(n.dead for n in neurons), sum(not n.uses for n in neurons)
-        lines += [(f"{n_dead:,} {'dead' if self._uses > 1 else 'zero'}", "grad")] * bool(n_dead)
+        lines += [(f"{n_dead:,} {'dead' if _uses_of_dead(neurons)[0] > 1 else 'zero'}", "grad")] * bool(n_dead)
         lines += [(f"{n_unused:,} not used", "plain")] * bool(n_unused)
         if n_hidden := len(neurons) - len(self._drawn[layer]):
             lines.append((f"{n_hidden:,} more", "plain"))
@@ -249,6 +244,11 @@ class Neurons(Picture):
     def page(self) -> str:
         """Return a complete HTML page."""
         return format_page(self.html(), f"Gradient flow through {self._title}")
+
+
+def _uses_of_dead(neurons: Sequence[Neuron]) -> tuple[int, int]:
+    """Return how often dead neurons were computed, least and most."""
+    return min(uses := [neuron.uses for neuron in neurons if neuron.dead] or [0]), max(uses)
 
 
 def _short_name(neuron: Neuron) -> str:

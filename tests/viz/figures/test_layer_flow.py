@@ -194,3 +194,13 @@ def test_units_are_dead_on_a_number_of_samples_and_not_on_one():
     for n, text in [(1, "of 16 0 on this sample"), (20, "of 16 dead in all 20 uses")]:
         svg = viz.gradient_flow(model, plain(model, n)).svg()
         assert any(text in part for part in texts(svg))
+
+
+def test_units_that_are_used_unequally_often_are_not_said_to_be_used_alike():
+    model = MLP(2, [2, 1], activation="relu")
+    for neuron in model.layers[0].neurons:
+        neuron.b.data = -50.0
+    first, second = model.layers[0].neurons
+    once, often = Value(0.5), [Value(0.1), Value(0.2), Value(0.3)]
+    root = first([once, once]) + sum(second([x, x]) for x in often) + model.layers[1].neurons[0].w[0] * 2.0
+    assert any("2 of 2 dead in all uses, 1 to 3" in text for text in texts(viz.gradient_flow(model, root).svg()))
