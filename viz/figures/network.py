@@ -174,7 +174,7 @@ class Neurons(Picture):
             *self._scale.legend(MARGIN + 18, bottom + 112, "norm of ∂L/∂w: lines by connection, discs by neuron"),
         ]
         if any(neuron.dead for neuron in self.network.neurons):
-            text = f"every gradient is 0: {format_uses(_uses_of_dead(self.network.neurons))}"
+            text = format_uses(_uses_of_dead(self.network.neurons)).replace("dead", "dead: every gradient is 0")
             ring = f'<circle class="dead" cx="{format_px(MARGIN + 420)}" cy="{format_px(bottom + 126)}" r="8"/>'
             marks.append(ring + svg_text("plain note", MARGIN + 438, bottom + 130, text))
         return svg_document(width, bottom + 162, svg_style(theme, flow=True), self._alt, marks)
