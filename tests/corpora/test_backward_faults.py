@@ -11,14 +11,15 @@ pytest.importorskip("numpy", reason='needs NumPy: pip install -e ".[replay]"')
 
 import numpy as np
 
-from tests.corpora.backward_faults import half_a, half_b, half_c, right
+from tests.corpora.backward_faults import half_a, half_b, half_c, half_d, right
 from tests.corpora.backward_faults.entry import KINDS, LAYERS
 
 PARTS = half_a, half_b, half_c
-FAULTS = [fault for part in PARTS for fault in part.FAULTS]
+FAULTS = [fault for part in (*PARTS, half_d) for fault in part.FAULTS]
 OF_FAULTS = [(f"{fault.layer}: {fault.name}", fault.forward, fault.right, fault.make, 1e-6) for fault in FAULTS]
 OF_RIGHT = [
-    (f"right: {entry.name}", entry.forward, entry.backward, entry.make, entry.tolerance) for entry in right.RIGHT
+    (f"right: {entry.name}", entry.forward, entry.backward, entry.make, entry.tolerance)
+    for entry in right.RIGHT + half_d.RIGHT
 ]
 ALL_RIGHT = [pytest.param(*values, id=name) for name, *values in OF_FAULTS + OF_RIGHT]
 DIRECTIONS, STEP = 3, 1e-5
@@ -118,9 +119,9 @@ def test_the_parts_have_the_same_layers_and_no_kind_of_fault_in_the_same_layer()
         assert not {(fault.layer, fault.kind) for fault in a} & {(fault.layer, fault.kind) for fault in b}
 
 
-def test_no_backward_pass_is_used_twice_and_all_inputs_of_the_third_part_have_two_shapes_that_are_not_square():
+def test_no_backward_pass_is_used_twice_and_all_inputs_of_the_blind_parts_have_two_shapes_that_are_not_square():
     assert len({fault.backward for fault in FAULTS}) == len(FAULTS)
-    for fault in half_c.FAULTS:
+    for fault in half_c.FAULTS + half_d.FAULTS:
         shapes = [inputs[0].shape for inputs in fault.make(np.random.default_rng(1))]
         assert len({shape for shape in shapes if len(set(shape)) > 1}) >= 2
 
@@ -135,13 +136,23 @@ def test_the_halves_have_similar_kinds_and_the_second_has_some_of_its_own():
 
 
 def test_names_are_unique_and_phrases_are_regular_expressions():
-    assert len({(fault.layer, fault.name) for fault in FAULTS}) == 90
+    assert len({(fault.layer, fault.name) for fault in FAULTS}) == 120
     phrases = [fault.phrase for fault in FAULTS]
     assert all(re.compile(phrase).search("") is None for phrase in phrases if phrase)
     assert phrases.count(None) == 9
     assert [fault.phrase for fault in half_c.FAULTS].count(None) <= 4
 
 
+def test_the_fourth_part_covers_all_layers_and_most_kinds():
+    assert len(half_d.FAULTS) == 30
+    counts = Counter(fault.layer for fault in half_d.FAULTS)
+    assert set(counts) == set(LAYERS)
+    assert min(counts.values()) >= 3
+    assert {fault.kind for fault in half_d.FAULTS} == set(KINDS) - {"shape"}
+
+
 def test_right_passes_cover_all_layers():
     assert len({entry.name for entry in right.RIGHT}) == len(right.RIGHT) == 20
-    assert {entry.layer for entry in right.RIGHT} == set(LAYERS)
+    assert len({entry.name for entry in right.RIGHT + half_d.RIGHT}) == 30
+    for entries in (right.RIGHT, half_d.RIGHT):
+        assert {entry.layer for entry in entries} == set(LAYERS)
