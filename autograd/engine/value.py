@@ -125,10 +125,8 @@ class Value(Node):
     def __compare__(self, compare: AnyFunction, other: Any) -> Any:
         if open_blocks and (tracer := current_tracer()):
             return tracer.compare(self, compare, other)
-        is_quick = type(other) is float or isinstance(other, Node)
-        answer = (
-            compare(self._data, getattr(other, "_data", other)) if is_quick else Node.__compare__(self, compare, other)
-        )
+        x = other if type(other) is float else other._data if isinstance(other, Node) else None
+        answer = Node.__compare__(self, compare, other) if x is None else compare(self._data, x)
         if answer is not NotImplemented:
             decide(self, SIGNS[compare], other)
         return answer

@@ -77,17 +77,17 @@ def _to_float(x: Any) -> Any:
 def _mark(root: Any, left: Any, sign: str, right: Any) -> None:
     """Note a comparison of root at its leaves."""
     comparison: Comparison | None = None
-    stamp, stack = next_stamp(), [root]
+    key, stamp, stack = _key(root), next_stamp(), [root]
     while stack:
         node = stack.pop()
         if node.op is None:
-            found, data = node.__dict__.get("decided"), node._data
-            is_new = found is None or not found.is_of(data)
-            if is_new or len(found.present) < 2:  # one may be of the drawn result
+            found = node.__dict__.get("decided")
+            if found is None or not found.is_of(node._data):
+                found = node.decided = Decision(node._data, (found.present + found.past)[:2] if found else [])
+            known = found.present
+            if not known or node is root or (len(known) < 2 and known[0][0] != key):  # one may be of the drawn result
                 comparison = comparison or (_form(left), sign, _form(right))
-                if is_new:
-                    found = node.decided = Decision(data, (found.present + found.past)[:2] if found else [])
-                found.present += [(_key(root), comparison)] * (1 + (node is root))
+                found.present = ([(key, comparison)] * 2 if node is root else [*known, (key, comparison)])[:2]
         elif (serial := node._serial) <= CYCLE:
             node._serial = serial + stamp
             a, b = node.arg0, node.arg1
@@ -132,7 +132,7 @@ def list_decisions(nodes: Sequence[Any], names: Sequence[str], with_past: bool) 
             entries = found.present * (with_past or found.is_of(node._data)) + found.past * with_past if found else []
             comparisons = [c for key, c in entries if key != keys[-1] or node is root]
             if comparisons or id(node) in fed:
-                texts[n] = _write(*(comparisons or [fed[id(node)]])[0], known)
+                texts[n] = _write((comparisons or [fed[id(node)]])[0], known)
     return texts
 
 
@@ -148,7 +148,8 @@ def _form(x: Any, depth: int = MAX_DEPTH) -> Any:
     return _key(x), x.label, x.op and x.op.symbol, *[_form(a, depth - 1) for a in args]
 
 
-def _write(left: Any, sign: str, right: Any, names: Mapping[Any, str]) -> str:
+def _write(comparison: Any, names: Mapping[Any, str]) -> str:
+    left, sign, right = comparison
     a, b = (_write_side(side, names) for side in (left, right))
     return f"{a} {sign} {b}" if right is not None or sign in REPEATABLE else f"{sign}({a})"
 

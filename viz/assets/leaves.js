@@ -1,5 +1,4 @@
-// Leaves that readers drag, type or change by keys, after which all numbers are computed again; and leaves that fed a
-// decision of Python's, which keep their values.
+// Leaves that readers drag, type or change by keys, after which all numbers are computed again.
 
 function change(node, x) {
   values[node] = x;
@@ -84,49 +83,4 @@ function editable(node, text) {
     else return;
     event.preventDefault();
   });
-}
-
-/** Lock a leaf, whose value chose what Python recorded, and say so to the eye, the pointer, the keys and the ear. */
-function lock(node, { group, shape, value }) {
-  const reason = `decided when recorded: ${data.decided[node]}`;
-  const [x, y] = ["x", "y"].map((name) => Number(shape.getAttribute(name)));
-  group.classList.add("locked");
-  group.querySelector("title")?.remove();
-  group.prepend(make("title", {}, `${names[node]} is locked, ${reason}`));
-  group.append(make("path", { class: "lock", d: `M${x - 5} ${y}v-3a3.5 3.5 0 0 1 7 0v3m-9 0h11v8h-11z` }));
-  set(value, { role: "spinbutton", "aria-readonly": true, "aria-label": `value of ${names[node]}, locked, ${reason}` });
-  const explain = () => caption([[[`${names[node]} is locked`]], [[reason, "q"]]]);
-  on(value, "click", (event) => {
-    event.stopPropagation();
-    explain();
-  });
-  on(value, "keydown", (event) => {
-    if (!["Enter", "ArrowUp", "ArrowDown"].includes(event.key)) return;
-    event.preventDefault();
-    explain();
-  });
-}
-
-/** Return which leaves are locked, and why. */
-function lockedNote() {
-  const nodes = Object.keys(data.decided);
-  const first = nodes.slice(0, 8).map((node) => names[node]).join(", ");
-  const reasons = [...new Set(Object.values(data.decided))].slice(0, 4).join("; ");
-  const more = nodes.length > 8 ? ` and ${nodes.length - 8} more` : "";
-  return `Decided when recorded: ${reasons}. Locked, because they chose what is shown: ${first}${more}.`;
-}
-
-const HOLDS = {
-  "<": (a, b) => a < b,
-  "≤": (a, b) => a <= b,
-  ">": (a, b) => a > b,
-  "≥": (a, b) => a >= b,
-  "=": (a, b) => a === b,
-  "≠": (a, b) => a !== b,
-};
-
-/** Return which comparison of the result would turn out otherwise now, if any. */
-function turned() {
-  const other = data.watched.find(([sign, x]) => HOLDS[sign](values[root], x) !== HOLDS[sign](recorded[root], x));
-  return other ? `Decided when recorded: ${names[root]} ${other[0]} ${digits(other[1])}. With these leaves Python would decide otherwise.` : "";
 }

@@ -114,7 +114,6 @@ const more = hidden ? span("q", hidden.textContent) : "";
 const head = make("div", { class: "gg-head" }, phase, place, more, reset, key);
 const stage = make("div", { class: "gg-stage", tabindex: 0, role: "group", "aria-label": `graph of ${names[root]}` }, svg);
 const bar = make("div", { class: "gg-bar", "aria-live": "polite" });
-const doubt = make("div", { class: "gg-bar gg-g gg-note", role: "status" });
 const play = button("play", "play", () => run(!timer));
 const scrubber = make("input", { type: "range", min: 0, max: count, step: 1, "aria-label": "step" });
 const foot = make(
@@ -136,8 +135,6 @@ function render() {
   scrubber.value = at;
   set(scrubber, { "aria-valuetext": `${now.phase}, ${place.textContent}` });
   caption(data.captions ? data.captions[at] : captionOf(now));
-  doubt.textContent = turned();
-  doubt.hidden = !doubt.textContent;
   reveal();
 }
 
@@ -193,7 +190,7 @@ on(reset, "click", () => {
   render();
 });
 
-const box = show(head, stage, bar, doubt, foot);
+const box = show(head, stage, bar, foot);
 const KEYS = { ArrowLeft: () => go(at - 1), ArrowRight: () => go(at + 1), Home: () => go(0), End: () => go(count) };
 on(box, "keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -256,13 +253,7 @@ for (const { group, ids, shape } of glyphs) {
 restore();
 box.style.setProperty("--lines", data.lines);
 piece.style.minHeight = 0;
-const remark = data.locked || (Object.keys(data.decided).length && lockedNote());
-if (remark) foot.before(make("div", { class: "gg-bar gg-q gg-note" }, remark));
-if (!data.locked) {
-  for (const glyph of glyphs) {
-    if (data.decided[glyph.node]) lock(glyph.node, glyph);
-    else if (isLeaf(glyph.node)) editable(glyph.node, glyph.value);
-  }
-}
+if (data.locked) foot.before(make("div", { class: "gg-bar gg-q" }, data.locked));
+else for (const { node, value } of glyphs) if (isLeaf(node)) editable(node, value);
 for (const text of svg.querySelectorAll("text:not([role])")) set(text, { "aria-hidden": true });
 render();

@@ -46,9 +46,10 @@ def build_payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
         "groups": keyframes.groups,
         "lines": keyframes.max_caption_lines(),
         "locked": reason and f"Leaves are read-only: {reason}.",
-        "decided": {n: shorten(printable(row.decided), 60, column_width) for n, row in enumerate(rows) if row.decided},
-        "watched": [(sign, _json_number(x)) for sign, x in trace.watched],
     }
+    decided = {n: shorten(printable(row.decided), 60, column_width) for n, row in enumerate(rows) if row.decided}
+    if decided or trace.watched:
+        payload |= {"decided": decided, "watched": [(sign, _json_number(x)) for sign, x in trace.watched]}
     if steps_match_graph(trace):
         return payload
     captions = [keyframe.caption for keyframe in keyframes]

@@ -27,7 +27,8 @@ def leaves(*data):
 def test_the_leaves_that_fed_a_comparison_are_locked_and_no_others(program):
     out = run(program, program[1])
     shown = {row.label for row in trace(out.root).graph.rows if row.op is None}
-    assert set(locked(out.root)) == {f"leaf{i}" for i in out.locking} & shown or out.root.op is None
+    names = {name for name in locked(out.root) if name.startswith("leaf")}  # not a number that round made
+    assert names == {f"leaf{i}" for i in out.locking} & shown or out.root.op is None
 
 
 SIGNS = {"<": operator.lt, ">": operator.gt, "≠": operator.ne}
