@@ -1,4 +1,4 @@
-"""What Python decided by comparing numbers, which no graph shows.
+"""Decisions of Python on numbers, which no graph shows.
 
 A comparison answers with Python's truth, so the branch that follows it is not in the graph. What was compared remembers
 it, and so do the leaves that it was computed from, for pages in which readers change leaves. The walk to the leaves
@@ -28,7 +28,7 @@ next_stamp: Callable[[], int] = count(CYCLE, CYCLE).__next__  # each walk adds i
 
 
 class Decision:
-    """The comparisons that a leaf fed, two at most: with its present data, and with those before.
+    """The comparisons that a leaf fed: two at most of its present data, and two of earlier data.
 
     Each has the key of the node that was compared.
     """
