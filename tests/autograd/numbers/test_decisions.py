@@ -8,10 +8,14 @@ import pickle
 import pytest
 from hypothesis import given
 
-from autograd import Value, jvp, maximum, no_grad, relu, trace, where
+from autograd import Value, grad, jvp, maximum, no_grad, relu, trace, value_and_grad, where
 from autograd.engine import nodes_in_order
 from autograd.numbers import CYCLE, decisions
 from tests.helpers.branches import N_LEAVES, numbers, programs, run
+
+
+def jvp_of_one(f):
+    return lambda x: jvp(f)((x,), (1.0,))[1]
 
 
 def locked(root):
@@ -190,3 +194,9 @@ def test_numbers_that_transforms_differentiate_can_be_compared():
     f = jvp(lambda t: t * x if t.isclose(x, abs_tol=2.0) and t < x else t)
     assert f((1.0,), (1.0,))[1] == 2.0
     assert locked(x * x)["x"] == "… ≈ x"
+
+
+@pytest.mark.parametrize("transform", [grad, lambda f: lambda x: value_and_grad(f)(x)[0], jvp_of_one])
+def test_decisions_inside_a_transformed_function_are_those_of_its_arguments(transform):
+    x = Value(2.0, label="x")
+    assert [*locked(transform(lambda t: t * t * t if t > 0 else t)(x))] == ["x"]
