@@ -104,6 +104,24 @@ def test_a_leaf_that_decided_is_locked_for_eye_pointer_keys_and_ear(show):
     assert numbers(page)[0][-1] == -2.1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_axe_finds_no_violations_where_leaves_are_locked(show, system):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason='needs the extra "browser"').Axe()
+    a, b = Value(-1.0, label="a"), Value(2.0, label="b")
+    root = where(a < 0, b, 3.0) * a
+    assert root < 0
+    page = show(viz.step(root), color_scheme=system, width=420)
+    page.emulate_media(reduced_motion="reduce")
+    leaf = page.get_by_label("value of b", exact=True)
+    leaf.press("Enter")
+    page.locator(".gg-stage input").fill("-2")
+    page.keyboard.press("Enter")
+    assert page.locator(".gg-note").count() == 2
+    found = axe.run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_keys_still_step_from_a_locked_leaf(show):
     a = Value(-1.0, label="a")
     page = show(viz.step(a * 2 if a < 0 else a))
