@@ -10,6 +10,7 @@ from typing import Any
 from .engine import Node, expect_value, first_stale, nodes_in_order
 from .foreign import adopt
 from .graph import Edge, Forward, Graph, Row, Trace, backward_steps
+from .numbers import list_decisions
 from .table import TABLE, Op, symbolic_rule
 
 MAX_RULE_ARITY = 64  # an operation on more arguments carries no trees, which grow with the square of their number
@@ -38,21 +39,22 @@ def trace(root: Any, names: Mapping[str, Any] | None = None) -> Trace:
         raise TypeError(f"names: expected a mapping from names to Values, got {type(names).__name__} {names!r:.40}")
     root = adopt(root, names=names or {})
     nodes = nodes_in_order(root)
-    if first_stale(root):
+    if is_stale := first_stale(root) is not None:
         stale = "data was changed after it was computed: call forward() to bring it up to date"
         warnings.warn(stale, RuntimeWarning, stacklevel=2)
     ids = {id(node): n for n, node in enumerate(nodes)}
-    rows, edges = [], []
-    for n, (node, label) in enumerate(zip(nodes, assign_labels(nodes, names or {}), strict=True)):
+    rows, edges, labels = [], [], assign_labels(nodes, names or {})
+    decided = list_decisions(nodes, labels, with_past=is_stale)
+    for n, (node, label) in enumerate(zip(nodes, labels, strict=True)):
         args = tuple(ids[id(a)] if isinstance(a, Node) else a for a in node.args)
-        rows.append(Row(node.op.name if node.op else None, args, label, node.scope))
+        rows.append(Row(node.op.name if node.op else None, args, label, node.scope, decided.get(n, "")))
         for slot, (src, local) in enumerate(zip(args, node.locals, strict=True)):
             if isinstance(src, int):
                 edges.append(Edge(src, n, slot, local))
     graph = Graph(tuple(rows), (len(rows) - 1,))
     data = tuple(node.data for node in nodes)
     steps = (*map(Forward, range(len(nodes)), data), *backward_steps(graph, edges))
-    return Trace(graph, data, tuple(edges), steps, op_metadata(nodes))
+    return Trace(graph, data, tuple(edges), steps, op_metadata(nodes), getattr(root, "watched", ()))
 
 
 def place(root: Node, node: Node, name: str) -> int:

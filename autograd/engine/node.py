@@ -14,13 +14,12 @@ from typing import Any, SupportsFloat
 
 from ..callers import is_intermediate, source
 from ..modes import current_tracer, is_anomaly_enabled, is_grad_enabled, open_blocks
-from ..numbers import Number, expect_real, expect_truth, reads, unwrap
+from ..numbers import CYCLE, Number, expect_real, expect_truth, reads, unwrap
 from ..table import TOTAL, Op, Writer, add, dot, mul, pack, sub, symbolic_rule
 from .anomaly_error import anomaly
 from .opaque import ProbedOp
 
 new: Callable[[type], Any] = object.__new__
-CYCLE = 2**13  # made once, these cost no memory, and so few stay in the cache; 2**12 to 2**16 were no faster
 tick: Callable[[], int] = itertools.cycle(tuple(range(1, CYCLE + 1))).__next__
 
 #: Not empty once an operation has met an infinity or nan; only then does backward look for 0 × inf and 0 × nan.

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ..numbers import expect_real
-from .node import CYCLE, Node, met_infinity
+from ..numbers import CYCLE, expect_real
+from .node import Node, met_infinity
 from .opaque import ProbedOp
 
 hooked: set[int] = set()  # the hooks that are not removed, by id

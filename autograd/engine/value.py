@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from .. import extras  # noqa: F401  # it refuses PyPI's autograd
 from ..modes import current_tracer, is_grad_enabled, open_blocks
-from ..numbers import AnyFunction, expect_real, expect_truth, reads
+from ..numbers import SIGNS, AnyFunction, decide, expect_real, expect_truth, keep_decisions, reads
 from ..table import pack
 from . import copying
 from .node import Node, new_leaf, tick
@@ -125,13 +125,11 @@ class Value(Node):
     def __compare__(self, compare: AnyFunction, other: Any) -> Any:
         if open_blocks and (tracer := current_tracer()):
             return tracer.compare(self, compare, other)
-        if type(other) is float or isinstance(other, Node):
-            return compare(self._data, getattr(other, "_data", other))
-        return Node.__compare__(self, compare, other)
-
-    def __bool__(self) -> bool:
-        tracer = current_tracer() if open_blocks else None
-        return tracer.truth(tracer.row_of(None, 0, self)) if tracer else bool(self._data)
+        x = other if type(other) is float else other._data if isinstance(other, Node) else None
+        answer = Node.__compare__(self, compare, other) if x is None else compare(self._data, x)
+        if answer is not NotImplemented:
+            decide(self, SIGNS[compare], other)
+        return answer
 
     def detach(self) -> Value:
         """Return a leaf of the same value, to which no gradient flows."""
@@ -153,6 +151,7 @@ class Value(Node):
             node.data = y
             node.local0, node.local1 = pack(node.op, local)
             note_infinity(node)
+            keep_decisions(node.args)
         return self
 
     def is_stale(self) -> bool:

@@ -22,13 +22,15 @@ from .serialization import dump, load, read_float, read_index, read_list, read_t
 class Row:
     """A node: its operation, which is None for a leaf, and its arguments.
 
-    An argument is the number of a row (an int) or a constant (a float).
+    An argument is the number of a row (an int) or a constant (a float). ``decided`` names a comparison that a leaf fed,
+    such as "x > 0": what Python then chose is not in the graph.
     """
 
     op: str | None
     args: tuple[int | float, ...] = ()
     label: str = ""
     scope: str = ""
+    decided: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def _convert(number: Callable[[Any], Any], x: Any, name: str) -> Any:
 def row_to_data(n: int, row: Row) -> dict[str, Any]:
     """Return a row as plain data."""
     args = [{"node": arg} if isinstance(arg, int) else {"const": arg} for arg in row.args]
-    return {"id": n, "op": row.op, "args": args, "label": row.label, "scope": row.scope}
+    data = {"id": n, "op": row.op, "args": args, "label": row.label, "scope": row.scope}
+    return data | ({"decided": row.decided} if row.decided else {})
 
 
 def graph_from_data(nodes: Any, outputs: Any) -> Graph:
@@ -138,7 +141,8 @@ def graph_from_data(nodes: Any, outputs: Any) -> Graph:
         op = None if d["op"] is None else read_text(d["op"])
         if op == "":
             raise ValueError(f"node {n} has an operation without a name")
-        rows.append(Row(op, args, read_text(d["label"]), read_text(d["scope"])))
+        texts = [read_text(text) for text in (d["label"], d["scope"], d.get("decided", ""))]
+        rows.append(Row(op, args, *texts))
     graph = Graph(tuple(rows), tuple(map(read_index, read_list(outputs))))
     graph.check()
     return graph

@@ -1,9 +1,10 @@
 """A trace as plain data: one forward and one backward pass, step by step.
 
-trace  := graph data edge … step … op …
+trace  := graph data edge … step … op … watched …
 edge   := src dst slot local   one for each argument that is a node: a·a has two
 step   := forward node value | seed node grad
         | chain edge local upstream contribution before after
+watched := sign number         a comparison of the result
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+from ..numbers import SIGNS
 from .graph import Graph, graph_from_data, row_to_data
 from .serialization import dump, load, read_float, read_index, read_list, read_text
 
@@ -72,6 +74,7 @@ class Trace:
         edges: One for each argument that is a node, with its local derivative.
         steps: The forward and the backward pass: ``Forward``, ``Seed`` and ``Chain``.
         ops: The symbol, the LaTeX and the expression trees of each operation in it, by name.
+        watched: How Python compared the result with numbers while it was recorded, such as ("<", 0.5).
     """
 
     graph: Graph
@@ -79,6 +82,7 @@ class Trace:
     edges: tuple[Edge, ...]
     steps: tuple[Step, ...]
     ops: dict[str, Any]
+    watched: tuple[tuple[str, float], ...] = ()
 
     @cached_property
     def grads(self) -> tuple[float, ...]:
@@ -108,7 +112,8 @@ class Trace:
         edges = [{"id": n} | asdict(edge) for n, edge in enumerate(self.edges)]
         kinds = {cls: kind for kind, cls in STEPS.items()}
         steps = [{"kind": kinds[type(step)]} | asdict(step) for step in self.steps]
-        return dump("trace", nodes=nodes, edges=edges, ops=self.ops, steps=steps)
+        watched = {"watched": self.watched} if self.watched else {}
+        return dump("trace", nodes=nodes, edges=edges, ops=self.ops, steps=steps, **watched)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Trace:
@@ -124,7 +129,8 @@ class Trace:
         for row in graph.rows:
             if row.op:
                 _check_op(d["ops"][row.op], len(row.args))
-        return cls(graph, tuple(read_float(node["data"]) for node in nodes), edges, steps, dict(d["ops"]))
+        watched = tuple((_read_sign(sign), read_float(x)) for sign, x in read_list(d.get("watched", [])))
+        return cls(graph, tuple(read_float(node["data"]) for node in nodes), edges, steps, dict(d["ops"]), watched)
 
 
 def _read_edge(n: int, d: Any, graph: Graph) -> Edge:
@@ -144,6 +150,12 @@ def _read_step(d: Any, nodes: int, edges: int) -> Step:
     read: Callable[[str], float] = lambda k: read_index(d[k], limits[k]) if k in limits else read_float(d[k])
     fields: dict[str, Any] = {k: read(k) for k in cls.__slots__}
     return cls(**fields)
+
+
+def _read_sign(x: Any) -> str:
+    if read_text(x) not in SIGNS.values():
+        raise ValueError(f"expected a sign of {', '.join(SIGNS.values())}, got {x!r:.40}")
+    return str(x)
 
 
 def _check_op(d: Any, arity: int) -> None:

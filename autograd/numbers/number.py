@@ -12,6 +12,7 @@ from threading import local
 from typing import TYPE_CHECKING, Any
 
 from .conversion import expect_real, unwrap
+from .decisions import decide
 from .floats import AnyFunction
 from .operators import TABLE, Operators
 
@@ -78,11 +79,12 @@ class Number(Operators):
 
     def isclose(self, other: Any, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
         """Compare the numbers, as math.isclose does; == of two Values compares identity."""
-        other = other.data if hasattr(type(other), "__apply__") else expect_real(other, "other", "a number or a Value")
-        return math.isclose(self.data, other, rel_tol=rel_tol, abs_tol=abs_tol)
+        x = other.data if hasattr(type(other), "__apply__") else expect_real(other, "other", "a number or a Value")
+        decide(self, "≈", other)
+        return math.isclose(self.data, x, rel_tol=rel_tol, abs_tol=abs_tol)
 
     def __bool__(self) -> bool:
-        return bool(self.data)
+        return bool(self != 0.0)
 
     def __format__(self, spec: str) -> str:
         if not spec:
@@ -103,6 +105,7 @@ class Number(Operators):
         if ndigits is None:
             return self.__apply__(TABLE["round"], (self,))
         before = reads.count, reads.last
+        decide(self, "round")
         constant: Any = self.detach()  # type: ignore[attr-defined]  # subclasses have it
         reads.count, reads.last = before  # the derivative is 0, so none is lost
         if hasattr(constant, "data"):

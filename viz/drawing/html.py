@@ -17,6 +17,7 @@ from .theme import css_variables, page_style
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "player": ("evaluate.js", "keyframes.js", "leaves.js", "player.js"),  # the last one starts the player
+    "decided": ("decided.js",),  # for the pages of traces with decisions
     "scenes": ("scenes.js",),
 }
 POLICY = "default-src 'none';img-src data:;style-src 'unsafe-inline';script-src 'unsafe-inline'"
@@ -25,7 +26,7 @@ POLICY = "default-src 'none';img-src data:;style-src 'unsafe-inline';script-src 
 def format_piece(
     name: str, picture: str, alt: str, data: Any, *, theme: str = "auto", height: float = 0, script: str = ""
 ) -> str:
-    """Return a piece whose picture the scripts of a name replace.
+    """Return a piece whose picture the scripts of a name, or of several, replace.
 
     ``height`` in pixels is reserved before they run, for hosts that measure early. ``script`` precedes them.
     """
@@ -78,13 +79,14 @@ def inert_json(data: Any) -> str:
 def _style(name: str) -> str:
     flow = name == "scenes"
     text = read_asset("theme.css").replace("VARIABLES", css_variables(flow)) + page_style(flow)
-    text = re.sub(r"/\*.*?\*/", "", text + read_asset(f"{name}.css"), flags=re.DOTALL)
+    parts = "".join(read_asset(f"{part}.css") for part in name.split())
+    text = re.sub(r"/\*.*?\*/", "", text + parts, flags=re.DOTALL)
     return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split())).replace(";}", "}")
 
 
 @cache
 def _script(name: str, before: str) -> str:
-    scripts = [read_asset("page.js"), before, *map(read_asset, SCRIPTS[name])]
+    scripts = [read_asset("page.js"), before, *(read_asset(file) for part in name.split() for file in SCRIPTS[part])]
     return '(()=>{"use strict";' + minify("".join(scripts)) + "})()"
 
 

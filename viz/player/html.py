@@ -13,7 +13,7 @@ def format_player(drawing: Drawing, granularity: str, theme: str) -> str:
     """Return the player of a drawing as a self-contained piece of HTML."""
     payload = build_payload(drawing, granularity)
     return format_piece(
-        "player",
+        "player decided" if "decided" in payload else "player",
         draw_graph(drawing, theme),
         alt_text(drawing.trace),
         payload,

@@ -13,8 +13,8 @@ import pytest
 
 import autograd as ag
 from autograd import Trace, Value, trace
-from autograd.engine.node import CYCLE
 from autograd.engine.traversal import topological
+from autograd.numbers import CYCLE
 
 MILLION = 10**6
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, grad, trace
 from autograd.engine import Node, nodes_in_order, topological
-from autograd.engine.node import CYCLE
+from autograd.numbers import CYCLE
 
 CHOICES = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.booleans()), min_size=1, max_size=40)
 

@@ -1,6 +1,7 @@
 """A file that is wrong in any way is refused by ValueError with a reason."""
 
 import json
+import math
 import re
 from itertools import pairwise
 
@@ -16,7 +17,10 @@ def example() -> Trace:
     """Return a trace with every key of the format, and with nan and infinities."""
     x, b = Value(0.0, label="x"), Value(2.0, label="b")
     x.scope = "inputs"
-    return trace(ag.where(ag.lt(x, b), x.log() * b, 1.5) + x)
+    root = ag.where(ag.lt(x, b), x.log() * b, 1.5) + x
+    assert root < math.inf
+    assert x == 0
+    return trace(root)
 
 
 KINDS = [pytest.param(Graph, example().graph, id="graph"), pytest.param(Trace, example(), id="trace")]
@@ -68,11 +72,14 @@ PLACES = [
     for kind, text in TEXTS.items()
     for path in {shape(path): path for path in paths(json.loads(text)) if path and "trees" not in path[:-1]}.values()
 ]
+OPTIONAL = "decided", "watched"
 KEYS = [
     param
     for param in PLACES
     for *above, key in [param.values[1]]
-    if key not in ("node", "const") and above[-1:] != ["ops"] and isinstance(key, str)  # an argument has one of the two
+    if key not in ("node", "const", "decided", "watched")
+    and above[-1:] != ["ops"]
+    and isinstance(key, str)  # one of two, or neither
 ]
 REASON = r"^(not a glassgrad (graph|trace): |this glassgrad reads )"
 
@@ -90,10 +97,12 @@ def allowed(key, old, new) -> bool:
     """Whether the new value may stand where the old one does."""
     if isinstance(old, list) and isinstance(new, list):
         return new == []
-    if key in ("label", "scope", "symbol", "latex"):
+    if key in ("label", "scope", "decided", "symbol", "latex"):
         return isinstance(new, str)
     if key in ("const", "data", "value", "grad", "local", "upstream", "contribution", "before", "after"):
         return type(new) in (float, int) or (key == "local" and new is None)
+    if old == "Infinity":  # of watched
+        return type(new) in (float, int)
     if type(old) is int and key != "version":
         return type(new) is int and new == 0
     return (key == "op" and new == "text") or (key in ("selects", "symmetric") and type(new) is bool)
