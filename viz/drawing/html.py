@@ -50,7 +50,7 @@ def format_page(body: str, title: str) -> str:
         f"<title>{escape(title)}</title>\n"
         "<style>:root{color-scheme:light dark}body{margin:16px;background:light-dark(#eef1f5,#0a0d11)}"
         "main{max-width:1400px;margin:auto}h1{font:600 16px Inter,system-ui,sans-serif;margin:0 0 12px;"
-        "color:light-dark(#1a202c,#f2f5f9)}</style>\n"
+        "color:light-dark(#1a202c,#f2f5f9)}@media print{:root{color-scheme:light}body{margin:0;background:none}}</style>\n"
         f"<main>\n<h1>{escape(title)}</h1>\n{body}</main>\n</html>\n"
     )
 
