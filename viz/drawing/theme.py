@@ -17,7 +17,7 @@ DARK = {
 THEMES = {"light": LIGHT, "dark": DARK}
 
 FONT = 'Inter,system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
-# Browsers read @supports. CairoSVG, svglib and resvg read the attributes of svg_document: some know one font and no 600.
+# Browsers read @supports. CairoSVG, svglib and resvg read the attributes of svg_document: some know but one font.
 BROWSER_RULE = f"@supports(color:red){{.gg{{font-weight:600;font-family:{FONT};font-variant-numeric:tabular-nums}}}}"
 TEXT_RULES = """
 .gg{font-size:15px}BROWSER
@@ -61,9 +61,8 @@ def svg_style(theme: str, steps: bool = False, flow: bool = False) -> str:
     The rules of ``steps`` show what happens at a step, those of ``flow`` how gradients flow through a model.
     """
     rules = COLOUR_RULES + (STEP_RULES + SLIDE_RULES) * steps + FLOW_RULES * flow
-    return TEXT_RULES.replace("BROWSER", BROWSER_RULE) + (
-        themed_rules(rules) if theme == "auto" else _fill_colours(rules, THEMES[theme])
-    )
+    colours = themed_rules(rules) if theme == "auto" else _fill_colours(rules, THEMES[theme])
+    return TEXT_RULES.replace("BROWSER", BROWSER_RULE) + colours
 
 
 def themed_rules(rules: str) -> str:
