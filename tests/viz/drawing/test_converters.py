@@ -42,7 +42,10 @@ PICTURES = {
 
 
 def by_cairosvg(svg):
-    cairosvg = pytest.importorskip("cairosvg", reason='needs the extra "dev"', exc_type=OSError)
+    try:
+        import cairosvg
+    except (ImportError, OSError):  # the package, or the library cairo of the system
+        pytest.skip('needs the extra "dev" and cairo')
     return cairosvg.svg2pdf(bytestring=svg.encode())
 
 
