@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 LIGHT = {
-    "page": "#ffffff", "shape": "#f6f8fb", "line": "#838ea1", "ink": "#1a202c", "quiet": "#5b6472",
-    "value": "#0060a8", "grad": "#c2410c", "trail": "#c97a55", "mist": "#e3f0fb", "glow": "#fdeee4", "rule": "#e4e8ee",
+    "page": "#ffffff", "shape": "#f6f8fb", "line": "#7e899c", "ink": "#1a202c", "quiet": "#5b6472",
+    "value": "#0060a8", "grad": "#c2410c", "trail": "#c4744e", "mist": "#e3f0fb", "glow": "#fdeee4", "rule": "#e4e8ee",
     "shade0": "#d3dbe6", "shade1": "#b1c0d3", "shade2": "#8ea5c1", "shade3": "#6c8aae", "shade4": "#486e9b",
     "shade5": "#245086", "shade6": "#00306f",
 }  # fmt: skip
 DARK = {
-    "page": "#12161c", "shape": "#1e2630", "line": "#687585", "ink": "#f2f5f9", "quiet": "#a5afbc",
-    "value": "#6cb6ff", "grad": "#ff9a62", "trail": "#a8663f", "mist": "#16304a", "glow": "#44291a", "rule": "#262f3a",
+    "page": "#12161c", "shape": "#1e2630", "line": "#6e7b8b", "ink": "#f2f5f9", "quiet": "#a5afbc",
+    "value": "#6cb6ff", "grad": "#ff9a62", "trail": "#ab6942", "mist": "#16304a", "glow": "#44291a", "rule": "#262f3a",
     "shade0": "#2c3b57", "shade1": "#4a5369", "shade2": "#666970", "shade3": "#848278", "shade4": "#a69d75",
     "shade5": "#cfbc65", "shade6": "#fee838",
 }  # fmt: skip
