@@ -128,3 +128,12 @@ async function settled() {
   await wait(200);
   crowded();
 }
+
+async function shownParts() {
+  await wait(200);
+  for (const part of $$(".opens .shape")) if (part.getAttribute("aria-label") === "open layer0") part.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  $("#tab").style.display = "block";
+  await wait(200);
+  const [shown, always] = $$(".gg-stage").map((stage) => [stage.scrollLeft, $("svg", stage).style.minWidth]);
+  equal(shown, always, "the part of a picture that was hidden");
+}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import nn
 import viz
-from autograd import Value
+from autograd import Value, trace
+from autograd.teach import overwrite
 from tests.helpers.browser import cut, fork, mlp, neuron
 
 LIBRARY = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -33,9 +34,15 @@ PAGES = {
     "folded": lambda: viz.graph(model()[1], collapse=True).page(),
     "neurons": lambda: viz.neurons(*model()).page(),
     "flow": lambda: viz.gradient_flow(*model()).page(),
+    "comparison": lambda: viz.compare(trace(fork()), overwrite(trace(fork()))).page(),
+    "paths": lambda: viz.paths(fork(), "b").page(),
     "hidden": lambda: (
         "<!doctype html><meta charset=utf-8><div id=tab style='display:none'>"
         f"{viz.step(neuron()).html()}</div><details>{viz.step(neuron()).html()}</details>"
+    ),
+    "hidden parts": lambda: (
+        "<!doctype html><meta charset=utf-8><div id=tab style='display:none'>"
+        f"{viz.graph(model()[1], collapse=True).html()}</div>{viz.graph(model()[1], collapse=True).html()}"
     ),
     "scaled": lambda: (
         "<!doctype html><meta charset=utf-8><div style='transform:scale(.6) translateX(40px);"
@@ -53,6 +60,7 @@ CHECKS = [
     ("a leaf is typed, with a decimal comma too", "neuron", 1280, [], "typed()"),
     ("a leaf is typed in a window that scrolls", "neuron", 420, [], "typed()"),
     ("a player hidden at first", "hidden", 1280, [], "shown()"),
+    ("parts hidden at first", "hidden parts", 1280, [], "shownParts()"),
     ("a player on a scaled slide", "scaled", 1280, [], "scaled()"),
     ("a player on a zoomed page", "zoomed", 1600, [], "scaled()"),
     ("a player on a zoomed page that scrolls", "zoomed", 900, [], "scaled()"),

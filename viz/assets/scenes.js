@@ -14,6 +14,7 @@ const foot = make("div", { class: "gg-foot" }, label, scrubber);
 crumbs.hidden = true;
 foot.hidden = data.labels.length < 2;
 let scenes = [];
+let at = data.start;
 
 /** Show a picture in its own size, or in the smallest legible size, at which the stage scrolls. */
 function place(svg, title) {
@@ -47,7 +48,7 @@ function crumb([title, target]) {
 }
 
 function go(k, moved) {
-  const [picture, title, parts, trail] = scenes[k];
+  const [picture, title, parts, trail] = scenes[(at = k)];
   const svg = adopt(picture);
   const shapes = [...svg.querySelectorAll(".node > .shape:last-of-type")];
   set(stage, { tabindex: parts.length ? -1 : 0 });
@@ -66,7 +67,9 @@ function go(k, moved) {
   }
   if (moved) stage.focus();
   const near = [...svg.querySelectorAll(".node:not(.box)")].at(-2);
-  if (near && trail.length > 1) stage.scrollLeft += near.getBoundingClientRect().left - stage.getBoundingClientRect().left - stage.clientWidth / 2;
+  if (!near || trail.length < 2) return;
+  const [spot, room] = [near, stage].map((e) => e.getBoundingClientRect().left);
+  stage.scrollLeft += (spot - room) / scaleOf(stage) - stage.clientWidth / 2;
 }
 
 on(scrubber, "input", () => go(Number(scrubber.value)));
@@ -74,6 +77,7 @@ on(show(crumbs, stage, foot), "keydown", (event) => event.stopPropagation());
 place(adopt(), image.alt);
 unpack(data.packed).then((unpacked) => {
   scenes = unpacked;
-  go(data.start);
+  go(at);
+  onShown(stage, () => go(at));
   piece.classList.add("gg-ready");
 });

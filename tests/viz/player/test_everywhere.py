@@ -17,7 +17,7 @@ def test_a_page_passes_a_check(screen, tmp_path, row):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("source", ["neuron", "fork", "mlp", "cut", "folded", "flow"])
+@pytest.mark.parametrize("source", ["neuron", "fork", "mlp", "cut", "folded", "neurons", "flow", "comparison", "paths"])
 def test_at_no_width_is_anything_cut_off_or_printed_over(screen, tmp_path, source):
     page = screen().open(tmp_path / "a.html", PAGES[source]())
     for width in WIDTHS:

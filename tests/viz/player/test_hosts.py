@@ -13,6 +13,7 @@ import pytest
 import viz
 from autograd import Trace, Value, trace
 from tests.helpers.browser import GRAPHS, fork, neuron
+from tests.helpers.page_checks import PAGES
 from viz.drawing.theme import DARK, LIGHT
 
 BACKGROUND = "getComputedStyle(document.querySelector('.gg-box')).backgroundColor"
@@ -41,6 +42,14 @@ def test_colours_follow_the_host_else_the_system(show, system):
             page.evaluate(script)
             assert page.evaluate(BACKGROUND) == rgb((DARK if dark else LIGHT)["page"]), script
         page.evaluate(off)
+
+
+def test_in_a_shadow_root_they_follow_the_host_too(screen, tmp_path):
+    page = screen(color_scheme="light").open(tmp_path / "a.html", PAGES["shadow"]())
+    colour = "getComputedStyle(host.shadowRoot.querySelector('.gg-box')).backgroundColor"
+    for theme, palette in (("dark", DARK), ("light", LIGHT)):
+        page.evaluate(f"document.body.dataset.theme = '{theme}'")
+        assert page.evaluate(colour) == rgb(palette["page"])
 
 
 def test_a_theme_asked_for_wins(show):
