@@ -52,7 +52,7 @@ def _wrap(style: str, picture: str, alt: str, theme: str, size: str = "", script
 
 
 def sturdy(piece: str) -> str:
-    """Return a piece whose picture is in base64, a third longer, which page viewers such as GitHub show.
+    """Return a piece whose picture is in base64: longer, but GitHub shows it.
 
     >>> sturdy("<img src='data:image/svg+xml,%3Csvg/>'>")
     "<img src='data:image/svg+xml;base64,PHN2Zy8+'>"
