@@ -190,6 +190,7 @@ def open_notebook(chromium, url, name):
     page.set_default_timeout(15_000)
     page.goto(f"{url}lab/tree/{name}.ipynb?reset")
     page.locator(".gg-piece").first.wait_for()
+    page.locator("[data-jp-theme-light=false]").wait_for(state="attached")
     return page
 
 
