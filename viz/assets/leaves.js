@@ -11,8 +11,9 @@ function edit(node, text) {
   const field = make("input", { type: "text", inputmode: "decimal", "aria-label": `value of ${names[node]}` });
   const [spot, room] = [text, stage].map((e) => e.getBoundingClientRect());
   field.value = String(values[node]);
-  field.style.left = `${spot.left - room.left + stage.scrollLeft - 3}px`;
-  field.style.top = `${spot.top - room.top + stage.scrollTop - 3}px`;
+  const scale = scaleOf(stage);
+  field.style.left = `${(spot.left - room.left) / scale + stage.scrollLeft - 3}px`;
+  field.style.top = `${(spot.top - room.top) / scale + stage.scrollTop - 3}px`;
   stage.append(field);
   field.select();
   let closed = false;
@@ -37,9 +38,9 @@ function edit(node, text) {
   on(field, "blur", () => close(readFloat(field.value)));
 }
 
-/** Return a number as people write it, or null for another text. */
+/** Return a number as people write it, or null for another text, and for 1,000, which may be 1 or 1000. */
 function readFloat(text) {
-  const plain = text.trim().replace(/[−–]/g, "-").replace(/^([+-]?)(inf(inity)?|∞)$/i, "$1Infinity");
+  const plain = text.trim().replace(/^([^.,]*),(?!\d{3}$)([^.,]*)$|^(\D?0),(\d+)$/, "$1$3.$2$4").replace(/[−–]/g, "-").replace(/^([+-]?)(inf(inity)?|∞)$/i, "$1Infinity");
   const x = Number(plain);
   return plain === "" || (x !== x && !/^nan$/i.test(plain)) ? null : x;
 }
@@ -53,7 +54,7 @@ function nudge(node, from, by) {
 
 function editable(node, text) {
   text.parentNode.classList.add("leaf");
-  set(text, { role: "spinbutton", "aria-label": `value of ${names[node]}` });
+  set(text, { role: "spinbutton", tabindex: -1, "aria-label": `value of ${names[node]}` });
   let from = null;
   on(text, "pointerdown", (event) => {
     if (event.button) return;

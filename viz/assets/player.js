@@ -39,9 +39,9 @@ function drawBadge([node, ...lines]) {
   badged = [node];
   const glyph = glyphs.find((glyph) => glyph.node === node);
   if (!glyph) return;
-  const spot = glyph.shape.getBBox();
-  const x = spot.x + spot.width / 2;
-  const y = spot.y + spot.height + 9;
+  const [left, top, across, down] = ["x", "y", "width", "height"].map((name) => Number(glyph.shape.getAttribute(name)));
+  const x = left + across / 2;
+  const y = top + down + 9;
   const texts = lines.map((line, i) => make("text", { x, y: y + 18 + 17 * i }, line));
   const back = make("rect", { y, height: 44, rx: 8 });
   badge.append(back, ...texts);
@@ -63,7 +63,7 @@ function draw(now) {
     put(grad, frame.grads[node], marked && !now.now[0].forward);
     if (value.matches("[role]")) {
       const finite = isFinite(values[node]) ? values[node] : 0;
-      const tabindex = value.textContent ? 0 : -1;
+      const tabindex = value.textContent && shape.tabIndex === 0 ? 0 : -1;
       set(value, { tabindex, "aria-valuenow": finite, "aria-valuetext": digits(values[node]) });
     }
     const label = (kind, { textContent }) => textContent && `, ${kind} ${textContent}`;
@@ -112,12 +112,12 @@ reset.hidden = true;
 const key = make("span", { class: "gg-key gg-q" }, span("v", "value"), " above the wire · ", span("g", "gradient"), " below");
 const more = hidden ? span("q", hidden.textContent) : "";
 const head = make("div", { class: "gg-head" }, phase, place, more, reset, key);
-const stage = make("div", { class: "gg-stage", tabindex: 0, role: "group", "aria-label": `graph of ${names[root]}` }, svg);
+const stage = make("div", { class: "gg-stage", tabindex: -1, role: "group", "aria-label": `graph of ${names[root]}` }, svg);
 const bar = make("div", { class: "gg-bar", "aria-live": "polite" });
 const play = button("play", "play", () => run(!timer));
 const scrubber = make("input", { type: "range", min: 0, max: count, step: 1, "aria-label": "step" });
 const foot = make(
-  "div", { class: "gg-foot" },
+  "div", { class: "gg-foot", role: "group", "aria-label": "steps" },
   button("first", "first step", () => go(0)),
   button("back", "step back", () => go(at - 1)),
   play,
@@ -147,11 +147,13 @@ function reveal() {
   const active = drawing.querySelector(".node.on");
   if (!active) return;
   const [room, node, ...more] = [stage, active, ...badge.children].map((e) => e.getBoundingClientRect());
+  const scale = scaleOf(stage);
+  const margin = 20 * scale;
   for (const [start, end, scroll] of [["left", "right", "scrollLeft"], ["top", "bottom", "scrollTop"]]) {
     let low = Math.min(...[node, ...more].map((spot) => spot[start]));
     let high = Math.max(...[node, ...more].map((spot) => spot[end]));
-    if (high - low > room[end] - room[start] - 40) [low, high] = [node[start], node[end]];
-    if (low < room[start] + 20 || high > room[end] - 20) stage[scroll] += (low + high - room[start] - room[end]) / 2;
+    if (high - low > room[end] - room[start] - 2 * margin) [low, high] = [node[start], node[end]];
+    if (low < room[start] + margin || high > room[end] - margin) stage[scroll] += (low + high - room[start] - room[end]) / 2 / scale;
   }
 }
 
@@ -234,12 +236,15 @@ function completes(ids) {
   return data.groups.findLastIndex((group) => group.some((n) => ids.includes(steps[n].node))) + 1;
 }
 
-for (const { group, ids, shape } of glyphs) {
-  set(shape, { role: "button", tabindex: 0 });
+rove(glyphs.map(({ shape }) => shape));
+for (const { group, ids, shape, value } of glyphs) {
   on(group, "pointerenter", () => hover(ids));
   on(group, "pointerleave", () => hover([]));
   on(group, "click", () => go(completes(ids)));
-  on(shape, "focus", () => hover(ids));
+  on(shape, "focus", () => {
+    hover(ids);
+    for (const text of svg.querySelectorAll("[role=spinbutton]")) set(text, { tabindex: text === value && text.textContent ? 0 : -1 });
+  });
   on(shape, "blur", () => hover([]));
   on(shape, "keydown", (event) => {
     if (!["Enter", " "].includes(event.key)) return;
@@ -257,3 +262,4 @@ if (data.locked) foot.before(make("div", { class: "gg-bar gg-q" }, data.locked))
 else for (const { node, value } of glyphs) if (isLeaf(node)) editable(node, value);
 for (const text of svg.querySelectorAll("text:not([role])")) set(text, { "aria-hidden": true });
 render();
+onShown(stage, render);

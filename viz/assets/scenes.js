@@ -7,13 +7,14 @@ async function unpack(text) {
 }
 
 const crumbs = make("nav", { class: "gg-head", "aria-label": "where in the picture" });
-const stage = make("div", { class: "gg-stage", tabindex: 0, role: "group" });
+const stage = make("div", { class: "gg-stage", tabindex: -1, role: "group" });
 const scrubber = make("input", { type: "range", min: 0, max: data.labels.length - 1, step: 1, "aria-label": "step" });
 const label = make("span", { class: "gg-q gg-label", "aria-live": "polite" });
 const foot = make("div", { class: "gg-foot" }, label, scrubber);
 crumbs.hidden = true;
 foot.hidden = data.labels.length < 2;
 let scenes = [];
+let at = data.start;
 
 /** Show a picture in its own size, or in the smallest legible size, at which the stage scrolls. */
 function place(svg, title) {
@@ -29,7 +30,7 @@ function place(svg, title) {
 
 function opener(shape, title, target) {
   const open = () => go(target, true);
-  set(shape, { role: "button", tabindex: 0, "aria-label": title });
+  set(shape, { "aria-label": title });
   on(shape.parentNode, "click", open);
   on(shape, "keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -47,15 +48,17 @@ function crumb([title, target]) {
 }
 
 function go(k, moved) {
-  const [picture, title, parts, trail] = scenes[k];
+  const [picture, title, parts, trail] = scenes[(at = k)];
   const svg = adopt(picture);
   const shapes = [...svg.querySelectorAll(".node > .shape:last-of-type")];
+  set(stage, { tabindex: parts.length ? -1 : 0 });
+  rove(parts.map(([i]) => shapes[i]));
   for (const [i, target] of parts) opener(shapes[i], `open ${scenes[target][1]}`, target);
   place(svg, title);
   const here = make("strong", {}, trail.length > 1 ? trail.at(-1)[0] : "");
   crumbs.replaceChildren(...trail.slice(0, -1).flatMap((step) => [crumb(step), "›"]), here);
   const hint = "click a part to open it" + (data.missing ? `, ${data.missing} more are not in this page` : "");
-  if (parts.length) crumbs.append(make("span", { class: "gg-key" }, hint));
+  if (parts.length) crumbs.append(make("span", { class: "gg-key gg-hint" }, hint));
   crumbs.hidden = !trail.length;
   if (k < data.labels.length) {
     label.textContent = data.labels[k];
@@ -64,7 +67,9 @@ function go(k, moved) {
   }
   if (moved) stage.focus();
   const near = [...svg.querySelectorAll(".node:not(.box)")].at(-2);
-  if (near && trail.length > 1) stage.scrollLeft += near.getBoundingClientRect().left - stage.getBoundingClientRect().left - stage.clientWidth / 2;
+  if (!near || trail.length < 2) return;
+  const [spot, room] = [near, stage].map((e) => e.getBoundingClientRect().left);
+  stage.scrollLeft += (spot - room) / scaleOf(stage) - stage.clientWidth / 2;
 }
 
 on(scrubber, "input", () => go(Number(scrubber.value)));
@@ -72,6 +77,7 @@ on(show(crumbs, stage, foot), "keydown", (event) => event.stopPropagation());
 place(adopt(), image.alt);
 unpack(data.packed).then((unpacked) => {
   scenes = unpacked;
-  go(data.start);
+  go(at);
+  onShown(stage, () => go(at));
   piece.classList.add("gg-ready");
 });

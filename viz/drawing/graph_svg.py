@@ -17,10 +17,15 @@ from ..text import digits, short_name, text_width_em
 from .frame import Frame, final_frame
 from .glyph import BADGE_HEIGHT, bracket_local
 from .placement import MARGIN, Drawing
-from .svg_format import format_px, route_path, svg_document, svg_text
+from .svg_format import format_px, route_path, svg_document, svg_key, svg_text
 from .theme import BADGE_PX, LABEL_PX, svg_style
 
 HEADER = 34.0  # pixels above the drawing
+KEY = (
+    ("value", "value", "above the wire"),
+    ("grad", "gradient", "below"),
+    ("plain", "[local]", "at the gate"),
+)
 
 
 def alt_text(trace: Trace) -> str:
@@ -44,9 +49,11 @@ def draw_graph(
         n_cut = sum(glyph.is_cut for glyph in drawing.glyphs)
         hidden = f"{n:,} more node{'s lie' if n > 1 else ' lies'} behind the dashed box{'es' if n_cut > 1 else ''}"
         note = f"{note} · {hidden}" if note else hidden
-    width = max(drawing.width, 620.0 if note else 0.0, (text_width_em(note) * LABEL_PX + 440) * bool(note))
-    key = f'<text class="key" x="{format_px(width - MARGIN)}" y="24">{_format_key(frame)}</text>'
-    marks = [key, *draw_marks(drawing, frame), svg_text("more", MARGIN, 24, note) * bool(note)]
+    pairs = [pair for pair, numbers in zip(KEY, (frame.values, frame.grads, frame.known), strict=True) if numbers]
+    _, left = svg_key(0, 24, pairs)
+    width = max(drawing.width, 2 * MARGIN - left + (text_width_em(note) * LABEL_PX + 20) * bool(note))
+    key, _ = svg_key(width - MARGIN, 24, pairs)
+    marks = [*draw_marks(drawing, frame), key, svg_text("more", MARGIN, 24, note) * bool(note)]
     title = title or alt_text(drawing.trace)
     return svg_document(width, drawing.height + HEADER, rules or svg_style(theme), title, marks)
 
@@ -103,16 +110,3 @@ def _draw_badge(drawing: Drawing, frame: Frame) -> list[str]:
         f'<g class="badge"><rect x="{format_px(x - width / 2)}" y="{format_px(y)}" width="{format_px(width)}" '
         f'height="{format_px(BADGE_HEIGHT)}" rx="8"/>{texts}</g>'
     ]
-
-
-def _format_key(frame: Frame) -> str:
-    """Format which numbers a frame shows, and where."""
-    words = (("value", "value", "above the wire", frame.values), ("grad", "gradient", "below", frame.grads))
-    parts = [
-        f'<tspan class="{kind}">{word}</tspan><tspan class="plain"> {at}'
-        for kind, word, at, numbers in words
-        if numbers
-    ]
-    local = "[local] at the gate" * bool(frame.known)
-    before = " · </tspan>".join(parts) + " · " * bool(local) if parts else '<tspan class="plain">'
-    return f"{before}{local}</tspan>"

@@ -10,6 +10,7 @@ import graphviz
 from autograd.graph import Trace
 
 from ..text import digits, expression, format_local, printable, short_name
+from .html import format_still, sturdy
 
 NO_DOT = (OSError, RuntimeError)  # dot is missing, not allowed, or damaged; no thread; or in a browser
 
@@ -24,6 +25,8 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
             bundle: dict[str, Any] = super()._repr_mimebundle_(*args, **kwargs)
         except NO_DOT:
             bundle = {}
+        if svg := bundle.get("image/svg+xml"):  # an untrusted notebook shows it in HTML alone
+            bundle["text/html"] = sturdy(format_still(svg, "the graph of a computation"))
         return {"text/plain": self.source} | bundle
 
     def pipe(self, format: Any = None, *args: Any, encoding: Any = None, **kwargs: Any) -> Any:  # noqa: A002  # its name

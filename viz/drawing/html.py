@@ -1,17 +1,20 @@
 """Build self-contained pieces of a page, with a picture and a script.
 
-A piece is an <img> of a finished SVG, data as JSON and a script. Where scripts do not run, as in an untrusted notebook,
-the picture stays. A piece loads nothing, has no element ids, and never parses a user's text as HTML or code.
+A piece is an <img> of a finished SVG, and most often data as JSON and a script. Where scripts do not run, as in an
+untrusted notebook, the picture stays. A piece loads nothing, has no element ids, and never parses a user's text as HTML
+or code.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
+from urllib.parse import unquote
 
 from .theme import css_variables, page_style
 
@@ -30,16 +33,36 @@ def format_piece(
 
     ``height`` in pixels is reserved before they run, for hosts that measure early. ``script`` precedes them.
     """
+    scripts = f'<script type="application/json">{inert_json(data)}</script>\n<script>{_script(name, script)}</script>\n'
+    return _wrap(_style(name), picture, alt, theme, f"min-height:{height:.0f}px", scripts)
+
+
+def format_still(picture: str, alt: str, theme: str = "auto") -> str:
+    """Return a piece without scripts: a picture that follows the theme of its host."""
+    return _wrap(compress_css(read_asset("host.css")), picture, alt, theme)
+
+
+def _wrap(style: str, picture: str, alt: str, theme: str, size: str = "", scripts: str = "") -> str:
     picture = re.sub('<title>.*?</title>\n| role="img"', "", picture, count=2)  # the alt text replaces them
     picture = picture.replace(".gg .", ".")  # the image contains nothing else
-    fixed = f";color-scheme:{theme}" * (theme != "auto")
+    own = ";".join(filter(None, [size, f"color-scheme:{theme}" * (theme != "auto")]))
     return (
-        f'<div class="gg-piece" data-lm-suppress-shortcuts="true" style="min-height:{height:.0f}px{fixed}">\n'
-        f"<style>{_style(name)}</style>\n"
-        f"<img alt=\"{escape(alt)}\" src='{data_url(picture)}'>\n"
-        f'<script type="application/json">{inert_json(data)}</script>\n'
-        f"<script>{_script(name, script)}</script>\n</div>\n"
+        f'<div class="gg-piece" data-lm-suppress-shortcuts="true" style="{own}">\n<style>{style}</style>\n'
+        f"<img alt=\"{escape(alt)}\" src='{data_url(picture)}'>\n{scripts}</div>\n"
     )
+
+
+def sturdy(piece: str) -> str:
+    """Return a piece whose picture is in base64: longer, but GitHub shows it.
+
+    >>> sturdy("<img src='data:image/svg+xml,%3Csvg/>'>")
+    "<img src='data:image/svg+xml;base64,PHN2Zy8+'>"
+    """
+
+    def encode(match: re.Match[str]) -> str:
+        return ";base64," + b64encode(unquote(match[1]).encode("ascii", "xmlcharrefreplace")).decode()
+
+    return re.sub(r"(?<=src='data:image/svg\+xml),([^']*)", encode, piece, count=1)
 
 
 def format_page(body: str, title: str) -> str:
@@ -51,7 +74,8 @@ def format_page(body: str, title: str) -> str:
         f"<title>{escape(title)}</title>\n"
         "<style>:root{color-scheme:light dark}body{margin:16px;background:light-dark(#eef1f5,#0a0d11)}"
         "main{max-width:1400px;margin:auto}h1{font:600 16px Inter,system-ui,sans-serif;margin:0 0 12px;"
-        "color:light-dark(#1a202c,#f2f5f9)}</style>\n"
+        "color:light-dark(#1a202c,#f2f5f9)}"
+        "@media print{:root{color-scheme:light}body{margin:0;background:none}}</style>\n"
         f"<main>\n<h1>{escape(title)}</h1>\n{body}</main>\n</html>\n"
     )
 
@@ -78,9 +102,13 @@ def inert_json(data: Any) -> str:
 @cache
 def _style(name: str) -> str:
     flow = name == "scenes"
-    text = read_asset("theme.css").replace("VARIABLES", css_variables(flow)) + page_style(flow)
-    parts = "".join(read_asset(f"{part}.css") for part in name.split())
-    text = re.sub(r"/\*.*?\*/", "", text + parts, flags=re.DOTALL)
+    text = read_asset("host.css") + read_asset("theme.css").replace("VARIABLES", css_variables(flow)) + page_style(flow)
+    return compress_css(text + "".join(read_asset(f"{part}.css") for part in name.split()))
+
+
+def compress_css(text: str) -> str:
+    """Return a style sheet without comments and needless spaces."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,:>])\s+|\s*([{}])", r"\1\2", " ".join(text.split())).replace(";}", "}")
 
 

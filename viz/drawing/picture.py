@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..text import ellipsize_repr
+from .html import sturdy
 from .png import svg_to_png
 from .theme import THEMES
 
@@ -106,6 +107,9 @@ class Picture:
             raise ValueError(f"{ellipsize_repr(path.name)}: {endings}")
         return known[path.suffix.lower()]
 
+    def _notebook_html(self) -> str:
+        return self.html()
+
     def _terminal_text(self) -> str:
         return self.text()
 
@@ -113,7 +117,7 @@ class Picture:
         bundle: dict[str, Any] = {
             "text/plain": self._terminal_text(),
             "image/svg+xml": self.svg(),
-            "text/html": self.html(),
+            "text/html": sturdy(self._notebook_html()),
         }
         if "image/png" in (include or ()):
             bundle["image/png"] = self.png()

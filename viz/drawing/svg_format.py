@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from ..layout import Point
+from ..text import text_width_em
+from .theme import LABEL_PX
 
 
 def format_px(x: float) -> str:
@@ -20,6 +22,23 @@ def format_px(x: float) -> str:
 def svg_text(kind: str, x: float, y: float, text: str) -> str:
     """Draw a text of a class at a point."""
     return f'<text class="{kind}" x="{format_px(x)}" y="{format_px(y)}">{escape(text)}</text>'
+
+
+def svg_key(right: float, y: float, pairs: Sequence[tuple[str, str, str]]) -> tuple[str, float]:
+    """Draw coloured words that a text follows, and return them with their left end.
+
+    A word ends where its text starts, so that in no font they overlap, nor in CairoSVG, whose spans do if they end at
+    a point.
+    """
+    marks = ""
+    for kind, word, text in reversed(pairs):
+        x = right - text_width_em(text) * LABEL_PX * 0.92  # no bold letters
+        marks = (
+            f'<text class="{kind}" x="{format_px(x)}" y="{format_px(y)}">{escape(word)}</text>'
+            f'<text class="plain" x="{format_px(x + 4)}" y="{format_px(y)}" text-anchor="start"> {escape(text)}</text>'
+        ) + marks
+        right = x - text_width_em(word) * LABEL_PX - 14
+    return f'<g class="key" text-anchor="end">{marks}</g>', right
 
 
 def svg_rect(kind: str, x: float, y: float, width: float, height: float, rounding: float = 0) -> str:
@@ -58,12 +77,13 @@ def svg_document(
 
     ``printed`` holds the attributes of its printed size. Without it, a unit is a pixel.
     """
+    font = """font-family="'DejaVu Sans',Verdana" font-weight="bold" font-size="15\""""
     size = f'viewBox="0 0 {format_px(width)} {format_px(height)}" ' + (
         printed or f'width="{format_px(width)}" height="{format_px(height)}"'
     )
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="{f"gg {phase}".strip()}" role="img" {size}>',
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{f"gg {phase}".strip()}" role="img" {font} {size}>',
             f"<title>{escape(title)}</title>",
             f"<style>{style}</style>",
             '<rect class="page" width="100%" height="100%" rx="8"/>',

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 LIGHT = {
-    "page": "#ffffff", "shape": "#f6f8fb", "line": "#838ea1", "ink": "#1a202c", "quiet": "#5b6472",
-    "value": "#0060a8", "grad": "#c2410c", "trail": "#c97a55", "mist": "#e3f0fb", "glow": "#fdeee4", "rule": "#e4e8ee",
+    "page": "#ffffff", "shape": "#f6f8fb", "line": "#7e899c", "ink": "#1a202c", "quiet": "#5b6472",
+    "value": "#0060a8", "grad": "#c2410c", "trail": "#c4744e", "mist": "#e3f0fb", "glow": "#fdeee4", "rule": "#e4e8ee",
     "shade0": "#d3dbe6", "shade1": "#b1c0d3", "shade2": "#8ea5c1", "shade3": "#6c8aae", "shade4": "#486e9b",
     "shade5": "#245086", "shade6": "#00306f",
 }  # fmt: skip
 DARK = {
-    "page": "#12161c", "shape": "#1e2630", "line": "#687585", "ink": "#f2f5f9", "quiet": "#a5afbc",
-    "value": "#6cb6ff", "grad": "#ff9a62", "trail": "#a8663f", "mist": "#16304a", "glow": "#44291a", "rule": "#262f3a",
+    "page": "#12161c", "shape": "#1e2630", "line": "#6e7b8b", "ink": "#f2f5f9", "quiet": "#a5afbc",
+    "value": "#6cb6ff", "grad": "#ff9a62", "trail": "#ab6942", "mist": "#16304a", "glow": "#44291a", "rule": "#262f3a",
     "shade0": "#2c3b57", "shade1": "#4a5369", "shade2": "#666970", "shade3": "#848278", "shade4": "#a69d75",
     "shade5": "#cfbc65", "shade6": "#fee838",
 }  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 
 FONT = 'Inter,system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
+# Browsers read @supports. CairoSVG, svglib and resvg read the attributes of svg_document: some know but one font.
+BROWSER_RULE = f"@supports(color:red){{.gg{{font-weight:600;font-family:{FONT};font-variant-numeric:tabular-nums}}}}"
 TEXT_RULES = """
-.gg{font-weight:600;font-size:15px;font-family:FONT;font-variant-numeric:tabular-nums}
+.gg{font-size:15px}BROWSER
 .gg .wire{fill:none;stroke-width:2}.gg .shape{stroke-width:2}.gg .idle{stroke-dasharray:3 4}
-.gg .name,.gg .label{text-anchor:middle}.gg .local,.gg .key{text-anchor:end}
+.gg .name,.gg .label{text-anchor:middle}.gg .local,.gg .footer{text-anchor:end}
 .gg .label,.gg .key,.gg .more{font-size:13px}.gg .label{font-style:italic}
 .gg .local{font-size:12px}
-.gg .label,.gg .more,.gg .local{font-weight:500}.gg .plain{font-weight:400}
+.gg .label,.gg .more,.gg .local,.gg .plain{font-weight:normal}
 """
 COLOUR_RULES = """
 .gg .page{fill:PAGE}.gg .shape{fill:SHAPE;stroke:LINE}.gg .wire{stroke:LINE}.gg .name{fill:INK}
 .gg .value{fill:VALUE}.gg .grad{fill:GRAD}.gg .label,.gg .local,.gg .more,.gg .plain{fill:QUIET}
 """
-TEXT_RULES = TEXT_RULES.replace("FONT", FONT)
 STEP_RULES = """
 .gg .back .wire{stroke:TRAIL}.gg .mark{fill:GLOW}.gg .badge rect{fill:PAGE;stroke:GRAD;stroke-width:1.5}
 .gg .badge text{fill:GRAD;text-anchor:middle;font-size:13px}.gg .on .wire{stroke:GRAD;stroke-width:3.5}
@@ -60,7 +61,8 @@ def svg_style(theme: str, steps: bool = False, flow: bool = False) -> str:
     The rules of ``steps`` show what happens at a step, those of ``flow`` how gradients flow through a model.
     """
     rules = COLOUR_RULES + (STEP_RULES + SLIDE_RULES) * steps + FLOW_RULES * flow
-    return TEXT_RULES + (themed_rules(rules) if theme == "auto" else _fill_colours(rules, THEMES[theme]))
+    colours = themed_rules(rules) if theme == "auto" else _fill_colours(rules, THEMES[theme])
+    return TEXT_RULES.replace("BROWSER", BROWSER_RULE) + colours
 
 
 def themed_rules(rules: str) -> str:
@@ -77,7 +79,7 @@ def css_variables(flow: bool = False) -> str:
 
 def page_style(flow: bool = False) -> str:
     """Return the rules of pictures in a page, with CSS variables for colours."""
-    text_rules = TEXT_RULES.replace(f"font-family:{FONT};font-variant-numeric:tabular-nums", "font-family:inherit")
+    text_rules = TEXT_RULES.replace("}BROWSER", ";font-weight:600;font-family:inherit}")
     colour_rules = COLOUR_RULES + STEP_RULES + (SLIDE_RULES + FLOW_RULES) * flow
     rules = text_rules + _fill_colours(colour_rules, {use: f"var(--{use})" for use in LIGHT})
     own, others = rules.split("}", 1)

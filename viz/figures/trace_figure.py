@@ -30,6 +30,7 @@ from ..drawing import (
     final_frame,
     format_page,
     format_scenes,
+    format_still,
     plan_drawing,
     svg_to_png,
     write_all,
@@ -185,11 +186,8 @@ class Figure(Picture):
             for i, picture in enumerate(pictures)
         ]
 
-    def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
-        bundle = super()._repr_mimebundle_(include, **kwargs)
-        if not self._is_folded:
-            del bundle["text/html"]
-        return bundle
+    def _notebook_html(self) -> str:
+        return self.html() if self._is_folded else format_still(self.svg(), alt_text(self.trace), self.theme)
 
 
 class Player(Figure):
@@ -199,8 +197,8 @@ class Player(Figure):
     viewers that remove the picture.
     """
 
-    def _repr_mimebundle_(self, include: Collection[str] = (), **kwargs: Any) -> dict[str, Any]:
-        return super()._repr_mimebundle_(include, **kwargs) | {"text/html": self.html()}
+    def _notebook_html(self) -> str:
+        return self.html()
 
     def _mime_(self) -> tuple[str, str]:
         """Return the player for marimo, which runs scripts only in frames."""

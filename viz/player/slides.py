@@ -7,12 +7,14 @@ from xml.sax.saxutils import escape
 
 from ..drawing import (
     HEADER,
+    KEY,
     MARGIN,
     Drawing,
     alt_text,
     draw_marks,
     format_px,
     svg_document,
+    svg_key,
     svg_style,
     svg_text,
 )
@@ -31,10 +33,6 @@ PAGE_MARGIN, GUTTER = 44.0, 24.0  # around a page, and between the pictures on i
 MAX_EDGE_PAGES = 10  # of a sheet with an edge for each step; longer sheets have a node for each step
 CLASSES = {"": "ink", "v": "value", "g": "grad", "q": "plain"}
 STEP_UNITS = {"edge": "an edge", "node": "a node", "pass": "a pass"}
-KEY = (
-    '<tspan class="value">value</tspan><tspan class="plain"> above the wire · </tspan>'
-    '<tspan class="grad">gradient</tspan><tspan class="plain"> below</tspan>'
-)
 
 
 class Slides:
@@ -84,8 +82,8 @@ class Slides:
         return [
             f'<text class="name start" x="{left}" y="24">{keyframe.phase}<tspan class="plain" dx="12">'
             f"step {keyframe.number} of {keyframe.count}{note}</tspan></text>",
-            f'<text class="key" x="{right}" y="24">{KEY}</text>',
             *graph,
+            svg_key(self.width - MARGIN, 24, KEY[:2])[0],
             f'<path class="rule" d="M{left} {format_px(top)}H{right}"/>',
             *(self._line(line, top + 26 + LINE_HEIGHT * i) for i, line in enumerate(keyframe.caption)),
         ]
@@ -144,7 +142,7 @@ def draw_sheet(drawing: Drawing, granularity: str, theme: str) -> str:
     footer = f"{short_name(drawing.trace.graph.rows[-1])} · a step is {STEP_UNITS[granularity]} · page"
     for k in range(n_pages):
         y = (k + 1) * PAPER[1] - PAGE_MARGIN / 2 + 6
-        marks.append(svg_text("key plain", PAPER[0] - PAGE_MARGIN, y, f"{footer} {k + 1} of {n_pages}"))
+        marks.append(svg_text("label plain footer", PAPER[0] - PAGE_MARGIN, y, f"{footer} {k + 1} of {n_pages}"))
     rules = "@page{size:A4;margin:0}" + svg_style(theme, steps=True)
     sizes = PAPER[0] / PX_PER_CSS_PX, PAPER[1] / PX_PER_CSS_PX * n_pages
     printed = f'width="{format_px(sizes[0])}" height="{format_px(sizes[1])}"'

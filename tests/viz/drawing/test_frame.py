@@ -12,7 +12,7 @@ from viz.drawing.frame import final_frame
 @pytest.mark.parametrize("graph", [neuron, fork, mlp])
 def test_the_last_frame_shows_what_the_picture_shows(graph):
     figure = viz.step(graph())
-    shown = [text for text in texts(figure.svg()) if not text.startswith("value")]
+    shown = [text for text in texts(figure.svg()) if text not in ("[local]", " at the gate")]  # of its key
     assert set(shown) <= set(texts(figure.frames()[-1]))
 
 

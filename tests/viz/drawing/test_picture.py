@@ -1,7 +1,10 @@
 """Write all files, or no file if one cannot be written, and leave the others alone."""
 
+import base64
 import os
+import re
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlparse
@@ -10,8 +13,10 @@ from urllib.request import url2pathname
 import pytest
 
 import viz
-from autograd import Trace, Value
+from autograd import Trace, Value, trace
+from autograd.teach import overwrite
 from tests.helpers.browser import neuron
+from tests.helpers.page_checks import model
 
 
 def test_figure_is_saved_by_the_ending_of_the_file(tmp_path):
@@ -83,3 +88,28 @@ def test_a_picture_shows_in_a_notebook_else_in_a_browser(monkeypatch):
         RuntimeError, match=r"show: expected a notebook or a browser, found none; the page is in .*html"
     ):
         figure.show()
+
+
+DRAWN = {
+    "graph": lambda: viz.graph(neuron()),
+    "step": lambda: viz.step(neuron()),
+    "parts": lambda: viz.graph(model()[1], collapse=True),
+    "neurons": lambda: viz.neurons(*model()),
+    "flow": lambda: viz.gradient_flow(*model()),
+    "comparison": lambda: viz.compare(trace(neuron()), overwrite(trace(neuron()))),
+    "Graphviz": lambda: viz.to_graphviz(neuron()),
+    "micrograd": lambda: viz.draw_dot(neuron()),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_notebook_that_is_not_trusted_has_a_picture_and_text(name, monkeypatch):
+    """JupyterLab then shows neither image/svg+xml nor scripts, and GitHub no SVG that is not in base64."""
+    monkeypatch.setenv("PATH", "")  # without dot
+    bundle = DRAWN[name]()._repr_mimebundle_()
+    assert bundle.keys() == {"text/plain", "image/svg+xml", "text/html"}
+    address = re.search("<img alt=\"[^\"]+\" src='data:image/svg.xml;base64,([^']*)'>", bundle["text/html"])[1]
+    shown, kept = (ET.fromstring(svg) for svg in (base64.b64decode(address), bundle["image/svg+xml"]))
+    words = ["".join(e.itertext()) for e in kept.iter() if e.tag.endswith("text")]
+    assert ["".join(e.itertext()) for e in shown.iter() if e.tag.endswith("text")] == words
+    assert len(words) > 10

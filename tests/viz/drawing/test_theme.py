@@ -1,11 +1,13 @@
 """Colours have contrast in both themes, and a theme asked for wins."""
 
+import re
+
 import pytest
 
 import viz
 from tests.helpers.browser import neuron
 from viz.drawing import THEMES
-from viz.drawing.theme import DARK, LIGHT
+from viz.drawing.theme import COLOUR_RULES, DARK, FLOW_RULES, LIGHT, SLIDE_RULES, STEP_RULES
 
 
 def luminance(colour):
@@ -33,6 +35,17 @@ def test_text_and_graphics_have_the_contrast_that_wcag_asks_for(theme):
         for name in names:
             for ground in ("page", "shape"):
                 assert contrast(palette[name], palette[ground]) >= least, (name, ground)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_line_of_a_picture_is_seen_against_its_ground(theme):
+    """WCAG 1.4.11: a rule between parts says nothing, and small gradients are pale but listed with their numbers."""
+    palette = THEMES[theme]
+    strokes = set(re.findall(r"stroke:([A-Z]+[0-9]?)", COLOUR_RULES + STEP_RULES + SLIDE_RULES + FLOW_RULES))
+    assert strokes > {"LINE", "TRAIL", "VALUE", "GRAD", "INK"}
+    for name in strokes - {"RULE"} - {f"SHADE{i}" for i in range(7)}:
+        for ground in ("page", "shape", "glow", "mist"):
+            assert contrast(palette[name.lower()], palette[ground]) >= 3, (name, ground)
 
 
 def test_themes():

@@ -75,5 +75,6 @@ def test_rich_reprs_sit_on_figures_only(shell):
     data, _ = shell.display_formatter.format(viz.step(Value(2.0, label="x") * 3))
     assert set(data) == {"text/plain", "image/svg+xml", "text/html"}
     json.dumps(data)
-    assert set(shell.display_formatter.format(viz.graph(Value(2.0) * 3))[0]) == {"text/plain", "image/svg+xml"}
+    pictures = {"text/plain", "image/svg+xml", "text/html"}
+    assert set(shell.display_formatter.format(viz.graph(Value(2.0) * 3))[0]) == pictures
     assert set(shell.display_formatter.format(Value(2.0))[0]) == {"text/plain"}

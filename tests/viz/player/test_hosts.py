@@ -1,5 +1,6 @@
 """Show players in their hosts: themes, assistive technology, foreign labels, JupyterLab."""
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 import viz
 from autograd import Trace, Value, trace
 from tests.helpers.browser import GRAPHS, fork, neuron
+from tests.helpers.page_checks import PAGES
 from viz.drawing.theme import DARK, LIGHT
 
 BACKGROUND = "getComputedStyle(document.querySelector('.gg-box')).backgroundColor"
@@ -40,6 +42,14 @@ def test_colours_follow_the_host_else_the_system(show, system):
             page.evaluate(script)
             assert page.evaluate(BACKGROUND) == rgb((DARK if dark else LIGHT)["page"]), script
         page.evaluate(off)
+
+
+def test_in_a_shadow_root_they_follow_the_host_too(screen, tmp_path):
+    page = screen(color_scheme="light").open(tmp_path / "a.html", PAGES["shadow"]())
+    colour = "getComputedStyle(host.shadowRoot.querySelector('.gg-box')).backgroundColor"
+    for theme, palette in (("dark", DARK), ("light", LIGHT)):
+        page.evaluate(f"document.body.dataset.theme = '{theme}'")
+        assert page.evaluate(colour) == rgb(palette["page"])
 
 
 def test_a_theme_asked_for_wins(show):
@@ -121,20 +131,26 @@ def test_in_the_frame_that_marimo_shows_the_whole_player_is_seen(screen, tmp_pat
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Start JupyterLab on a trusted and an untrusted notebook of the same content."""
+    """Start JupyterLab, with its dark theme, on a trusted and an untrusted notebook."""
     pytest.importorskip("jupyterlab", reason='needs the extra "browser"')
     nbformat = pytest.importorskip("nbformat")
     folder = tmp_path_factory.mktemp("lab")
     environment = dict(os.environ) | {
-        f"JUPYTER_{kind}": str(folder / kind) for kind in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+        f"JUPYTER{kind}": str(folder / kind)
+        for kind in ("_CONFIG_DIR", "_DATA_DIR", "_RUNTIME_DIR", "LAB_SETTINGS_DIR")
     }
-    bundle = viz.step(fork(), names=False)._repr_mimebundle_()
-    output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
+    themes = folder / "LAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    themes.parent.mkdir(parents=True)
+    themes.write_text('{"theme": "JupyterLab Dark"}')
     title = nbformat.v4.new_markdown_cell("a notebook's signature is that of its content")
-    cell = nbformat.v4.new_code_cell("viz.step(L)", outputs=[output], execution_count=1)
-    for name, cells in [("trusted", [cell]), ("untrusted", [title, cell])]:
+    cells = []
+    for draw in (viz.step, viz.graph):
+        bundle = draw(fork(), names=False)._repr_mimebundle_()
+        output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
+        cells.append(nbformat.v4.new_code_cell(f"viz.{draw.__name__}(L)", outputs=[output], execution_count=1))
+    for name, contents in [("trusted", cells[:1]), ("untrusted", [title, *cells])]:
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / f"{name}.ipynb")
+        nbformat.write(nbformat.v4.new_notebook(cells=contents, metadata=kernel), folder / f"{name}.ipynb")
     run = [sys.executable, "-m"]
     options = ["--no-browser", "--allow-root", "--port=0", "--IdentityProvider.token=", "--ServerApp.password="]
     subprocess.run([*run, "jupyter", "trust", str(folder / "trusted.ipynb")], env=environment, check=True, cwd=folder)
@@ -143,7 +159,7 @@ def lab(tmp_path_factory):
         cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        yield address(folder / "RUNTIME_DIR", server)
+        yield address(folder / "_RUNTIME_DIR", server)
     finally:
         server.terminate()
         try:
@@ -173,7 +189,8 @@ def open_notebook(chromium, url, name):
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.goto(f"{url}lab/tree/{name}.ipynb?reset")
-    page.locator(".gg-piece").wait_for()
+    page.locator(".gg-piece").first.wait_for()
+    page.locator("[data-jp-theme-light=false]").wait_for(state="attached")
     return page
 
 
@@ -188,14 +205,25 @@ def test_a_trusted_notebook_shows_the_player(chromium, lab):
     page.keyboard.press("a")  # it creates a cell in Jupyter's command mode
     assert page.locator(".gg-head .gg-q").first.text_content() == "step 2 of 18"
     assert page.locator(".jp-Notebook .jp-CodeCell").count() == 1
+    assert page.evaluate(BACKGROUND) == rgb(DARK["page"])  # the theme of JupyterLab, on a light system
     page.context.close()
 
 
 @pytest.mark.slow
 def test_an_untrusted_notebook_shows_the_picture(chromium, lab):
     page = open_notebook(chromium, lab, "untrusted")
-    image = page.locator(".gg-piece img")
-    assert image.get_attribute("alt").startswith("L = 0.291; ∂L/∂a = -0.549, ∂L/∂b = 4.58")
-    assert image.evaluate("(image) => image.naturalWidth") > 600
+    images = page.locator(".gg-piece img").all()
+    assert len(images) == 2  # of viz.step and viz.graph
+    for image in images:
+        assert image.get_attribute("alt").startswith("L = 0.291; ∂L/∂a = -0.549, ∂L/∂b = 4.58")
+        assert image.evaluate("(image) => image.naturalWidth") > 600
+        assert ground(image) == rgb(DARK["page"])
     assert page.locator(".gg-box").count() == 0
     page.context.close()
+
+
+def ground(image):
+    """Return the colour of the empty place under the corner of a picture."""
+    from PIL import Image
+
+    return "rgb({}, {}, {})".format(*Image.open(io.BytesIO(image.screenshot())).convert("RGB").getpixel((100, 5)))
