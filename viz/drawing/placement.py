@@ -15,6 +15,7 @@ from .truncate import Selection, nodes_near_output
 
 MAX_NODES = 60  # by default
 MAX_WIDTH = 4000.0  # pixels, if at most MAX_NODES are requested
+MAX_HEIGHT = 3000.0  # as well
 MARGIN = 20.0  # pixels
 
 
@@ -76,8 +77,8 @@ def plan_drawing(
 ) -> Drawing:
     """Choose the nodes nearest to the output, and place those that fit.
 
-    A drawing is at most 4,000 pixels wide, so that a deep trace gets fewer levels. A ``max_nodes`` above the default
-    lifts this limit.
+    A drawing is at most 4,000 pixels wide and 3,000 high, so that a deep trace gets fewer levels, and one of many
+    leaves fewer nodes. A ``max_nodes`` above the default lifts these limits.
 
     Args:
         trace: The trace to draw.
@@ -91,11 +92,17 @@ def plan_drawing(
     while True:
         selection = nodes_near_output(trace, max_nodes, max_depth)
         drawing = _lay_out(trace, selection, badges, engine, boxes, notes or {})
-        width = drawing.layout.width
-        if width + 2 * MARGIN <= MAX_WIDTH or max_nodes > MAX_NODES or max_depth == 1:
-            return drawing
+        too_wide = (drawing.layout.width + 2 * MARGIN) / MAX_WIDTH
+        too_high = (drawing.layout.height + 2 * MARGIN) / MAX_HEIGHT
         n_gaps = len({x for x, _ in drawing.layout.centres}) - 1
-        max_depth = max(1, min(max_depth - 1, n_gaps - 1, int(n_gaps * MAX_WIDTH / width)))
+        if max_nodes > MAX_NODES or len(drawing.nodes) <= 2 or max(too_wide, too_high) <= 1:
+            return drawing
+        if too_wide > 1 and n_gaps > 1:
+            max_depth = max(1, min(max_depth - 1, n_gaps - 1, int(n_gaps / too_wide)))
+        elif too_high > 1:
+            max_nodes = max(2, int(min(max_nodes, len(drawing.nodes)) / too_high))
+        else:
+            return drawing
 
 
 def _lay_out(

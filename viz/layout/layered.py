@@ -10,18 +10,24 @@ wire crosses a box or a text. A wire starts and ends in the middle of its boxes,
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from graphlib import TopologicalSorter
+from itertools import accumulate, pairwise, starmap
 from math import ceil
+from statistics import fmean
 
 from .ordering import LayeredGraph, Wire
 
 GAP = 14.0  # pixels; least vertical distance of two boxes
 BEND = 44.0  # pixels; least width of the gap between columns, where wires bend
 MAX_BEND = 10.0  # pixels; a wire may bend by so little at its port to keep boxes level
-HALF_PASS = 9.0  # pixels; half the height reserved for a wire that passes a column
+PASS = 11.0  # pixels; least vertical distance of two wires that pass a column, and twice that of one and a box
+STEEP_BEND = 20.0  # pixels; by so much at most is a gap wider where wires are steep
+
+LINKS_SWEPT = 600_000  # items that all sweeps together settle
 
 Point = tuple[float, float]
 Link = tuple[int, float, float]  # an item, the port where the link ends, and the weight of its straightness
@@ -112,16 +118,21 @@ class CoordinateAssignment:
         self.graph = graph
         self.boxes = boxes
         self.items: list[int] = [item for row in graph.rows for item in row]
+        passes = [(0.0, 0.0)] * (len(graph.layer) - len(boxes))
+        self.extents: list[tuple[float, float]] = [(box.up, box.down) for box in boxes] + passes
+        self.offsets = [[*accumulate(starmap(self._distance, pairwise(row)), initial=0.0)] for row in graph.rows]
         self.aligned: dict[int, int] = self._align_long_paths()
-        self.before: list[list[Link]] = [[] for _ in graph.layer]
-        self.after: list[list[Link]] = [[] for _ in graph.layer]
+        self.offset: list[float] = [0.0] * len(graph.layer)  # how far the item is above the one it is aligned with
+        self.links: list[list[Link]] = [[] for _ in graph.layer]
         for b in self.items:
             for a, port in graph.before[b]:
                 straight = self.aligned.get(b) == a
                 offset = 0.0 if straight and abs(port) <= MAX_BEND else port
                 weight = 24.0 if straight else (1.0, 2.0, 24.0)[(a >= len(boxes)) + (b >= len(boxes))]
-                self.before[b].append((a, offset, weight))
-                self.after[a].append((b, offset, weight))
+                self.links[b].append((a, -offset, weight))
+                self.links[a].append((b, offset, weight))
+                if straight:
+                    self.offset[b] = offset
 
     def _align_long_paths(self) -> dict[int, int]:
         """Map items to those before them to align with (Brandes and Köpf, 2001).
@@ -129,19 +140,27 @@ class CoordinateAssignment:
         That is the end of the longest path, if one path is longer than the others. Nodes choose before the points of
         passing wires, and no item is aligned with two after it.
         """
-        depth, rest = [0] * len(self.graph.layer), [0] * len(self.graph.layer)  # nodes on the longest path to and from
+        before, after, layer, n_boxes = self.graph.before, self.graph.after, self.graph.layer, len(self.boxes)
+        depth, rest = [0] * len(layer), [0] * len(layer)  # nodes on the longest path to and from
         for item in self.items:
-            depth[item] = max((depth[a] for a, _ in self.graph.before[item]), default=0) + (item < len(self.boxes))
+            depth[item] = max([depth[a] for a, _ in before[item]], default=0) + (item < n_boxes)
         for item in reversed(self.items):
-            rest[item] = max((rest[b] for b, _ in self.graph.after[item]), default=0) + (item < len(self.boxes))
+            rest[item] = max([rest[b] for b, _ in after[item]], default=0) + (item < n_boxes)
         at = {item: i for row in self.graph.rows for i, item in enumerate(row)}
         aligned: dict[int, int] = {}
-        for item in sorted(self.items, key=lambda item: (item >= len(self.boxes), -rest[item])):
-            longest = max((depth[a] for a, _ in self.graph.before[item]), default=0)
-            ends = {a for a, _ in self.graph.before[item] if depth[a] == longest}
-            others = [(a, b) for b, a in aligned.items() if self.graph.layer[b] == self.graph.layer[item]]
-            if len(ends) == 1 and all((at[a] - at[min(ends)]) * (at[b] - at[item]) > 0 for a, b in others):
-                (aligned[item],) = ends  # no two aligned links cross
+        taken: list[list[tuple[int, int]]] = [[] for _ in self.graph.rows]  # places of aligned items and of their ends
+        few = len(layer) <= 2 * n_boxes  # many straight wires make a tall picture
+        may_align = [item for item in self.items if item < n_boxes or few]
+        for item in sorted(may_align, key=lambda item: (item >= n_boxes, -rest[item])):
+            longest = max([depth[a] for a, _ in before[item]], default=0)
+            ends = {a for a, _ in before[item] if depth[a] == longest}
+            if len(ends) == 1:
+                (end,) = ends
+                pairs, pair = taken[layer[item]], (at[item], at[end])
+                i = bisect(pairs, pair)
+                if (not i or pairs[i - 1][1] < pair[1]) and (i == len(pairs) or pair[1] < pairs[i][1]):
+                    pairs.insert(i, pair)  # no two aligned links cross
+                    aligned[item] = end
         return aligned
 
     def lay_out(self, wires: Sequence[Wire], ports: Sequence[float]) -> Layout:
@@ -160,73 +179,75 @@ class CoordinateAssignment:
                 route += [(left, y[item]), (right, y[item])]
             left, middle, right = columns[self.graph.layer[wire.dst]]
             routes.append((*route, (left, port), (middle, port)))
-        height = max((y[item] + self._extent(item)[1] for item in range(len(y))), default=0.0)
+        height = max((y[item] + self.extents[item][1] for item in range(len(y))), default=0.0)
         width = columns[-1][2] if columns else 0.0
         return Layout(centres, tuple(routes), width, height, self.graph.count_crossings())
 
     def _heights(self) -> list[float]:
         y = [0.0] * len(self.graph.layer)
-        for row in self.graph.rows:
-            for above, item in pairwise(row):
-                y[item] = y[above] + self._distance(above, item)
-        for sweep in range(60):
-            for row in self.graph.rows if sweep % 2 else reversed(self.graph.rows):
-                self._settle(row, y)
+        for row, offsets in zip(self.graph.rows, self.offsets, strict=True):
+            for item, offset in zip(row, offsets, strict=True):
+                y[item] = offset
+        rows = [*zip(self.graph.rows, self.offsets, strict=True)]
+        for sweep in range(max(8, min(60, LINKS_SWEPT // (len(y) + 1)))):
+            moves = [self._settle(row, offsets, y) for row, offsets in (rows if sweep % 2 else reversed(rows))]
+            if max(moves) < 0.2:
+                break
         self._level_paths(y)
-        top = min((y[n] - self._extent(n)[0] for n in range(len(y))), default=0.0)
+        top = min([y[n] - self.extents[n][0] for n in range(len(y))], default=0.0)
         return [float(round(value - top)) for value in y]
 
     def _level_paths(self, y: list[float]) -> None:
-        """Move each aligned path as a whole, and push overlapping paths apart."""
+        """Move each aligned path as a whole, and push overlapping paths apart.
+
+        Of the places to which paths are pushed down only, and up only, the middle is taken: as both leave no overlap,
+        neither does that.
+        """
         path = list(range(len(y)))  # the first item of the path that each item is on
         below = [0.0] * len(y)  # how far the item is below that one
         for item in self.items:
             if item in self.aligned:
                 a = self.aligned[item]
-                offset = next(offset for before, offset, _ in self.before[item] if before == a)
-                path[item], below[item] = path[a], below[a] - offset
+                path[item], below[item] = path[a], below[a] - self.offset[item]
         members: dict[int, list[int]] = {}
         for item in self.items:
             members.setdefault(path[item], []).append(item)
-        for first, items in members.items():
-            y[first] = sum(y[item] - below[item] for item in items) / len(items)
-        pairs = [
-            (path[a], path[b], self._distance(a, b) + below[a] - below[b])
-            for row in self.graph.rows
-            for a, b in pairwise(row)
-        ]
-        for k in range(400):
-            worst = 0.0
-            for a, b, distance in pairs:
-                if (lack := y[a] + distance - y[b]) > 0:
-                    share = len(members[a]) / (len(members[a]) + len(members[b])) if k < 300 else 1.0
-                    y[a], y[b] = y[a] - lack * (1 - share), y[b] + lack * share
-                    worst = max(worst, lack)
-            if worst < 1e-6:
-                break
+        room: dict[int, dict[int, float]] = {first: {} for first in members}  # paths below, and the least distances
+        for row in self.graph.rows:
+            for a, b in pairwise(row):
+                near, distance = room[path[a]], self._distance(a, b) + below[a] - below[b]
+                near[path[b]] = max(near.get(path[b], distance), distance)
+        order = [*TopologicalSorter({first: set(near) for first, near in room.items()}).static_order()]
+        wanted = {first: fmean(y[item] - below[item] for item in items) for first, items in members.items()}
+        low, high = dict(wanted), dict(wanted)
+        for a in reversed(order):
+            for b, distance in room[a].items():
+                low[b] = max(low[b], low[a] + distance)
+        for a in order:
+            for b, distance in room[a].items():
+                high[a] = min(high[a], high[b] - distance)
         for item in self.items:
-            y[item] = y[path[item]] + below[item]
-
-    def _extent(self, item: int) -> tuple[float, float]:
-        return (self.boxes[item].up, self.boxes[item].down) if item < len(self.boxes) else (HALF_PASS, HALF_PASS)
+            y[item] = (low[path[item]] + high[path[item]]) / 2 + below[item]
 
     def _distance(self, above: int, below: int) -> float:
-        return self._extent(above)[1] + self._extent(below)[0] + GAP + 1  # 1 for the rounding
+        n_boxes = (above < len(self.boxes)) + (below < len(self.boxes))
+        return self.extents[above][1] + self.extents[below][0] + (PASS, PASS, GAP)[n_boxes] + 1  # 1 for the rounding
 
-    def _settle(self, row: list[int], y: list[float]) -> None:
-        """Move the items of a layer to where their wires are straightest, in their order."""
-        wanted, weights, offset = [], [], 0.0
-        for i, item in enumerate(row):
-            offset += self._distance(row[i - 1], item) if i else 0.0
-            pulls = [(y[b] + port, weight) for b, port, weight in self.after[item]]
-            pulls += [(y[a] - port, weight) for a, port, weight in self.before[item]]
-            weight = sum(w for _, w in pulls) or 1e-6
-            wanted.append((sum(p * w for p, w in pulls) / weight if pulls else y[item]) - offset)
-            weights.append(weight)
-        offset = 0.0
-        for i, (item, settled) in enumerate(zip(row, isotonic(wanted, weights), strict=True)):
-            offset += self._distance(row[i - 1], item) if i else 0.0
+    def _settle(self, row: list[int], offsets: list[float], y: list[float]) -> float:
+        """Move the items of a layer to where their wires are straightest, and return the greatest move."""
+        wanted, weights = [], []
+        for item, offset in zip(row, offsets, strict=True):
+            total = pull = 0.0
+            for other, port, weight in self.links[item]:
+                total += weight
+                pull += (y[other] + port) * weight
+            wanted.append((pull / total if total else y[item]) - offset)
+            weights.append(total or 1e-6)
+        greatest = 0.0
+        for item, offset, settled in zip(row, offsets, isotonic(wanted, weights), strict=True):
+            greatest = max(greatest, abs(y[item] - settled - offset))
             y[item] = settled + offset
+        return greatest
 
     def _columns(self, y: list[float]) -> list[tuple[float, float, float]]:
         """Return the left end, the centre and the right end of each layer."""
@@ -235,7 +256,7 @@ class CoordinateAssignment:
         for k, row in enumerate(self.graph.rows):
             boxes = [self.boxes[item] for item in row if item < len(self.boxes)]
             steepest = max((abs(y[a] - y[b] - port) for b in row for a, port in self.graph.before[b]), default=0.0)
-            x += (BEND + 0.15 * steepest) * (k > 0)
+            x += (BEND + min(0.15 * steepest, STEEP_BEND)) * (k > 0)
             half_width = max(box.half_width for box in boxes)
             middle = float(ceil(x + max(box.approach for box in boxes) + half_width))
             columns.append((x, middle, middle + half_width + max(box.stub for box in boxes)))

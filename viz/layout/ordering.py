@@ -6,10 +6,17 @@ and transposition as in Gansner, Koutsofios, North and Vo (1993).
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
+from typing import Any
+
+Link = tuple[int, float]  # a neighbouring item, and the vertical offset at which the wire ends
+
+SEARCHES_PER = 1500  # links for which one search less is made
+LINKS_SWEPT = 300_000  # by all sweeps of a search
 
 
 @dataclass(frozen=True)
@@ -23,20 +30,26 @@ class Wire:
 
 def assign_layers(count: int, wires: Sequence[Wire]) -> list[int]:
     """Return the layer of each node, as late as possible without longer wires."""
-    sources: list[list[int]] = [[] for _ in range(count)]
-    users: list[list[int]] = [[] for _ in range(count)]
+    sources: list[set[int]] = [set() for _ in range(count)]
+    users: list[set[int]] = [set() for _ in range(count)]
     for wire in wires:
-        sources[wire.dst].append(wire.src)
-        users[wire.src].append(wire.dst)
+        sources[wire.dst].add(wire.src)
+        users[wire.src].add(wire.dst)
     layer = [0] * count
     for node in range(count):
         layer[node] = max((layer[src] + 1 for src in sources[node]), default=0)
+    goal = layer[:]  # the last layer that a node can move to, then the one it has
     for node in reversed(range(count)):
-        n_shared = sum(len(set(users[src])) > 1 for src in set(sources[node]))  # these stay near their other users
-        if users[node] and n_shared <= len(set(users[node])):
-            layer[node] = min(layer[dst] for dst in users[node]) - 1
-    used = sorted(set(layer))  # a move may have emptied a layer
-    return [used.index(k) for k in layer]
+        goal[node] = min([goal[dst] for dst in users[node]], default=layer[node] + 1) - 1
+    for node in reversed(range(count)):
+        latest = min([layer[dst] for dst in users[node]], default=layer[node] + 1) - 1
+        others = ([goal[dst] for dst in users[src] if dst != node] for src in sources[node])
+        n_longer = sum(bool(ends) and max(ends) < latest for ends in others)  # these stay near their other users
+        if n_longer <= len(users[node]):
+            layer[node] = latest
+        goal[node] = layer[node]
+    rank = {k: i for i, k in enumerate(sorted(set(layer)))}  # a move may have emptied a layer
+    return [rank[k] for k in layer]
 
 
 class LayeredGraph:
@@ -44,7 +57,7 @@ class LayeredGraph:
 
     An item is a node or such a point, and all wires of one source share a point. Items are numbered, nodes first.
     ``ports`` are the vertical offsets at which the wires end, and ``layers`` the layers of the nodes, by default those
-    of ``assign_layers``. A link is a neighbouring item with such an offset.
+    of ``assign_layers``.
     """
 
     def __init__(
@@ -68,8 +81,8 @@ class LayeredGraph:
 
     def link(self, ports: Sequence[float]) -> None:
         """Link the items of neighbouring layers, with wires that end at these offsets."""
-        self.before: list[list[tuple[int, float]]] = [[] for _ in self.layer]
-        self.after: list[list[tuple[int, float]]] = [[] for _ in self.layer]
+        self.before: list[list[Link]] = [[] for _ in self.layer]
+        self.after: list[list[Link]] = [[] for _ in self.layer]
         seen = set()
         for path, offset in zip(self.paths, ports, strict=True):
             for a, b in pairwise(path):
@@ -82,21 +95,24 @@ class LayeredGraph:
     def order(self) -> None:
         """Order every layer to have few crossings; a tree has none.
 
-        The best of four searches is kept. Each starts from the depth-first order or its mirror image, and sweeps down
-        or up first.
+        The best of up to four searches is kept. Each starts from the depth-first order or its mirror image, and sweeps
+        down or up first, until three sweeps have found nothing better. Large graphs get fewer searches.
         """
         best: list[list[int]] = []
         fewest = -1
-        for mirrored in (False, True):
-            for first in (0, 1):
-                self._start(mirrored)
-                for sweep in range(12):
-                    crossings = self.count_crossings()
-                    if fewest < 0 or crossings < fewest:
-                        best, fewest = [row[:] for row in self.rows], crossings
-                    if not fewest:
-                        break
-                    self._sweep((sweep + first) % 2)
+        n_links = sum(map(len, self.after))
+        starts = [(False, 0), (True, 0), (False, 1), (True, 1)][: max(1, 4 - n_links // SEARCHES_PER)]
+        for mirrored, first in starts:
+            self._start(mirrored)
+            stale = 0
+            for sweep in range(max(2, min(24, LINKS_SWEPT // (n_links + 1)))):
+                crossings = self.count_crossings()
+                stale = 0 if fewest < 0 or crossings < fewest else stale + 1
+                if not stale:
+                    best, fewest = [row[:] for row in self.rows], crossings
+                if not fewest or stale == 4:
+                    break
+                self._sweep((sweep + first) % 2)
         self.rows = best
 
     def _start(self, mirrored: bool) -> None:
@@ -109,61 +125,92 @@ class LayeredGraph:
             if item not in seen:
                 seen.add(item)
                 self.rows[self.layer[item]].append(item)
-                links = sorted(self.before[item], key=lambda link: link[1])
+                links = sorted(self.before[item], key=itemgetter(1))
                 stack += [a for a, _ in (links if mirrored else reversed(links))]
 
     def _sweep(self, down: int) -> None:
+        at = self._places()
         if down:
             for k in range(1, len(self.rows)):
-                self._sort(k, self.before, k - 1)
+                self._sort(k, self.before, 0.0, at)
         else:
             for k in reversed(range(len(self.rows) - 1)):
-                self._sort(k, self.after, k + 1)
-        self._transpose()
+                self._sort(k, self.after, 0.01, at)  # among the inputs of one node, the port decides
+        self._transpose(at)
 
-    def _sort(self, k: int, links: list[list[tuple[int, float]]], other: int) -> None:
+    def _places(self) -> list[int]:
+        """Return the place of every item in its row."""
+        at = [0] * len(self.layer)
+        for row in self.rows:
+            for i, item in enumerate(row):
+                at[item] = i
+        return at
+
+    def _sort(self, k: int, links: list[list[Link]], tilt: float, at: list[int]) -> None:
         """Sort a layer by the barycentre of each item's neighbours in another."""
-        at = {item: i for i, item in enumerate(self.rows[other])}
-        tilt = 0.01 if links is self.after else 0.0  # among the inputs of one node, the port decides
+        row, centres = self.rows[k], {}
+        for i, item in enumerate(row):
+            near = links[item]
+            centres[item] = sum([at[x] + tilt * port for x, port in near]) / len(near) if near else i
+        row.sort(key=centres.__getitem__)
+        for i, item in enumerate(row):
+            at[item] = i
 
-        def centre(i: int) -> float:
-            near = links[self.rows[k][i]]
-            return sum(at[item] + tilt * port for item, port in near) / len(near) if near else float(i)
-
-        self.rows[k] = [self.rows[k][i] for i in sorted(range(len(self.rows[k])), key=centre)]
-
-    def _transpose(self) -> None:
+    def _transpose(self, at: list[int]) -> None:
         """Swap neighbours while a swap removes crossings."""
-        improved = True
-        while improved:
-            improved = False
-            for row in self.rows:
-                for i in range(len(row) - 1):
-                    a, b = row[i], row[i + 1]
-                    if self._pair_crossings(b, a) < self._pair_crossings(a, b):
-                        row[i], row[i + 1] = b, a
-                        improved = True
+        waiting = set(range(len(self.rows)))
+        for _ in range(len(self.rows) + 8):
+            if not waiting:
+                break
+            rows, waiting = sorted(waiting), set()
+            for k in rows:
+                if self._transpose_row(self.rows[k], at):
+                    waiting |= {k - 1, k + 1} & set(range(len(self.rows)))
 
-    def _pair_crossings(self, a: int, b: int) -> int:
-        """Count the crossings of the links of a with those of b if a is just above b."""
-        total = 0
-        for links in (self.before, self.after):
-            keys = [[self._key(item, port, links) for item, port in links[x]] for x in (a, b)]
-            total += sum(p > q for p in keys[0] for q in keys[1])
-        return total
-
-    def _key(self, item: int, port: float, links: list[list[tuple[int, float]]]) -> tuple[int, float]:
-        return self.rows[self.layer[item]].index(item), port if links is self.after else 0.0
+    def _transpose_row(self, row: list[int], at: list[int]) -> bool:
+        """Swap neighbours of a layer while that removes crossings, and return whether any was swapped."""
+        left = {item: sorted([at[x] for x, port in self.before[item]]) for item in row}
+        right = {item: sorted([(at[x], port) for x, port in self.after[item]]) for item in row}
+        swapped = False
+        waiting = list(range(len(row) - 1))
+        while waiting:
+            moved = set()
+            for i in waiting:
+                a, b = row[i], row[i + 1]
+                if gain(left[a], left[b]) + gain(right[a], right[b]) > 0:
+                    row[i], row[i + 1] = b, a
+                    moved |= {i - 1, i + 1}
+            swapped = swapped or bool(moved)
+            waiting = sorted(i for i in moved if 0 <= i < len(row) - 1)
+        for i, item in enumerate(row):
+            at[item] = i
+        return swapped
 
     def count_crossings(self) -> int:
         """Count the pairs of links that cross."""
-        at = {item: i for row in self.rows for i, item in enumerate(row)}
+        at = self._places()
         total = 0
         for row in self.rows:
             ends: list[tuple[int, float]] = []
             for a in row:
                 own = [(at[b], port) for b, port in self.after[a]]
-                total += sum(len(ends) - bisect_right(ends, key) for key in own)
+                for key in own:
+                    total += len(ends) - bisect_right(ends, key)
                 for key in own:
                     insort(ends, key)
         return total
+
+
+def gain(upper: list[Any], lower: list[Any]) -> int:
+    """Return by how many crossings fewer there are if two items change places.
+
+    The lists hold, in order, where the wires of each item end.
+
+    >>> gain([2, 3], [1]), gain([1], [1]), gain([1], [2, 3])
+    (2, 0, -2)
+    """
+    if not upper or not lower:
+        return 0
+    if upper[-1] <= lower[0]:
+        return -sum(len(lower) - bisect_right(lower, end) for end in upper)
+    return sum(bisect_left(lower, end) + bisect_right(lower, end) - len(lower) for end in upper)
