@@ -7,9 +7,9 @@ against. Dot gets the order of arguments that have one; the others may enter in 
 import json
 import random
 import subprocess
-from itertools import combinations, pairwise
 
 from autograd import Value, trace
+from benchmarks.layout import bezier, count_crossings, sample
 from nn import MLP
 from viz.drawing import plan_drawing
 
@@ -34,45 +34,8 @@ def net(sizes):
     return plan_drawing(trace(MLP(sizes[0], sizes[1:])([Value(float(i)) for i in range(1, sizes[0] + 1)])), 1000)
 
 
-def bezier(a, b, c, d):
-    for i in range(13):
-        t = i / 12
-        w = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-        yield tuple(sum(k * p[axis] for k, p in zip(w, (a, b, c, d), strict=True)) for axis in (0, 1))
-
-
-def line(route):
-    """Turn a route of our layout into short straight pieces."""
-    found = [route[0]]
-    for (x, y), (u, v) in pairwise(route):
-        middle = (x + u) / 2
-        found += [(u, v)] if y == v else bezier((x, y), (middle, y), (middle, v), (u, v))
-    return found
-
-
-def crossings(lines, wires):
-    """Count the pairs of wires that cross; wires from the same node run together, which is no crossing."""
-    pairs = combinations(range(len(wires)), 2)
-    return sum(cross(lines[i], lines[j]) for i, j in pairs if wires[i].src != wires[j].src)
-
-
-def cross(one, other):
-    return any(
-        max(p[0], q[0]) >= min(r[0], s[0])
-        and max(r[0], s[0]) >= min(p[0], q[0])
-        and side(p, q, r) * side(p, q, s) < 0
-        and side(r, s, p) * side(r, s, q) < 0
-        for p, q in pairwise(one)
-        for r, s in pairwise(other)
-    )
-
-
-def side(o, p, q):
-    return (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0])
-
-
 def ours(drawing):
-    return crossings([line(route) for route in drawing.layout.routes], drawing.wires)
+    return count_crossings(sample(drawing.layout), drawing.wires)
 
 
 def of_dot(drawing):
@@ -91,11 +54,9 @@ def of_dot(drawing):
         subprocess.run(["dot", "-Tjson0"], input=source.encode(), capture_output=True, check=True).stdout
     )
     curves = {edge["id"]: [tuple(map(float, p.split(","))) for p in edge["pos"].split()] for edge in found["edges"]}
-    drawn = []
-    for i in range(len(drawing.wires)):
-        points = curves[f"w{i}"]
-        drawn.append([p for k in range(0, len(points) - 1, 3) for p in bezier(*points[k : k + 4])])
-    return crossings(drawn, drawing.wires)
+    lines = [curves[f"w{i}"] for i in range(len(drawing.wires))]
+    drawn = [line[:1] + [p for k in range(0, len(line) - 1, 3) for p in bezier(*line[k : k + 4])] for line in lines]
+    return count_crossings(drawn, drawing.wires)
 
 
 if __name__ == "__main__":

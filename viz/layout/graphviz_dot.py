@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from math import ceil
+from typing import Any
 
 import graphviz
 
@@ -26,7 +27,11 @@ def dot_layout(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
     Raises:
         RuntimeError: If neither the program dot can be started nor pygraphviz, which includes it, imported.
     """
-    found = json.loads(run_dot(dot_source(boxes, wires)))
+    return read_layout(json.loads(run_dot(dot_source(boxes, wires))), boxes, wires)
+
+
+def read_layout(found: dict[str, Any], boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
+    """Return the layout in dot's answer to ``dot_source``."""
     _, _, width, height = map(float, found["bb"].split(","))
     at = {node["name"]: node["pos"] for node in found["objects"]}
     along = {edge["id"]: edge["pos"] for edge in found.get("edges", [])}

@@ -24,7 +24,8 @@ from .ordering import LayeredGraph, Wire
 GAP = 14.0  # pixels; least vertical distance of two boxes
 BEND = 44.0  # pixels; least width of the gap between columns, where wires bend
 MAX_BEND = 10.0  # pixels; a wire may bend by so little at its port to keep boxes level
-PASS = 11.0  # pixels; least vertical distance of two wires that pass a column, and twice that of one and a box
+PASS = 8.0  # pixels; least vertical distance of two wires that pass a column, and twice that of one and a box
+TALL = 1000.0  # pixels; paths are not levelled if that makes a picture higher, and twice as high as its fullest column
 STEEP_BEND = 20.0  # pixels; by so much at most is a gap wider where wires are steep
 
 LINKS_SWEPT = 600_000  # items that all sweeps together settle
@@ -193,12 +194,15 @@ class CoordinateAssignment:
             moves = [self._settle(row, offsets, y) for row, offsets in (rows if sweep % 2 else reversed(rows))]
             if max(moves) < 0.2:
                 break
-        self._level_paths(y)
+        levelled = self._level_paths(y)
+        least = max([offsets[-1] for offsets in self.offsets], default=0.0)
+        if max(levelled, default=0.0) - min(levelled, default=0.0) <= max(2 * least, TALL):
+            y = levelled
         top = min([y[n] - self.extents[n][0] for n in range(len(y))], default=0.0)
         return [float(round(value - top)) for value in y]
 
-    def _level_paths(self, y: list[float]) -> None:
-        """Move each aligned path as a whole, and push overlapping paths apart.
+    def _level_paths(self, y: list[float]) -> list[float]:
+        """Return heights with each aligned path moved as a whole, and overlapping paths pushed apart.
 
         Of the places to which paths are pushed down only, and up only, the middle is taken: as both leave no overlap,
         neither does that.
@@ -226,8 +230,7 @@ class CoordinateAssignment:
         for a in order:
             for b, distance in room[a].items():
                 high[a] = min(high[a], high[b] - distance)
-        for item in self.items:
-            y[item] = (low[path[item]] + high[path[item]]) / 2 + below[item]
+        return [(low[first] + high[first]) / 2 + offset for first, offset in zip(path, below, strict=True)]
 
     def _distance(self, above: int, below: int) -> float:
         n_boxes = (above < len(self.boxes)) + (below < len(self.boxes))

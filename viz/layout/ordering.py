@@ -7,6 +7,7 @@ and transposition as in Gansner, Koutsofios, North and Vo (1993).
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -83,10 +84,12 @@ class LayeredGraph:
         """Link the items of neighbouring layers, with wires that end at these offsets."""
         self.before: list[list[Link]] = [[] for _ in self.layer]
         self.after: list[list[Link]] = [[] for _ in self.layer]
+        self.n_wires: Counter[tuple[int, int]] = Counter()
         seen = set()
         for path, offset in zip(self.paths, ports, strict=True):
             for a, b in pairwise(path):
                 port = offset if b == path[-1] else 0.0
+                self.n_wires[a, b] = self.n_wires[a, b] + 1 if b >= self.count else 1
                 if (a, b, port) not in seen:
                     seen.add((a, b, port))
                     self.before[b].append((a, port))
@@ -105,12 +108,12 @@ class LayeredGraph:
         for mirrored, first in starts:
             self._start(mirrored)
             stale = 0
-            for sweep in range(max(2, min(24, LINKS_SWEPT // (n_links + 1)))):
+            for sweep in range(max(2, min(40, LINKS_SWEPT // (n_links + 1)))):
                 crossings = self.count_crossings()
                 stale = 0 if fewest < 0 or crossings < fewest else stale + 1
                 if not stale:
                     best, fewest = [row[:] for row in self.rows], crossings
-                if not fewest or stale == 4:
+                if not fewest or stale == 8:
                     break
                 self._sweep((sweep + first) % 2)
         self.rows = best
@@ -169,8 +172,10 @@ class LayeredGraph:
 
     def _transpose_row(self, row: list[int], at: list[int]) -> bool:
         """Swap neighbours of a layer while that removes crossings, and return whether any was swapped."""
-        left = {item: sorted([at[x] for x, port in self.before[item]]) for item in row}
-        right = {item: sorted([(at[x], port) for x, port in self.after[item]]) for item in row}
+        left, right = {}, {}
+        for item in row:  # as often as wires run along a link
+            left[item] = sorted([at[x] for x, _ in self.before[item] for _ in range(self.n_wires[x, item])])
+            right[item] = sorted([(at[x], port) for x, port in self.after[item] for _ in range(self.n_wires[item, x])])
         swapped = False
         waiting = list(range(len(row) - 1))
         while waiting:
@@ -187,13 +192,13 @@ class LayeredGraph:
         return swapped
 
     def count_crossings(self) -> int:
-        """Count the pairs of links that cross."""
+        """Count the pairs of wires that cross between neighbouring layers."""
         at = self._places()
         total = 0
         for row in self.rows:
             ends: list[tuple[int, float]] = []
             for a in row:
-                own = [(at[b], port) for b, port in self.after[a]]
+                own = [(at[b], port) for b, port in self.after[a] for _ in range(self.n_wires[a, b])]
                 for key in own:
                     total += len(ends) - bisect_right(ends, key)
                 for key in own:

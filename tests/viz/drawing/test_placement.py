@@ -1,11 +1,12 @@
-"""A drawing is at most 4,000 pixels wide, whatever the graph."""
+"""A drawing is at most 4,000 pixels wide and 3,000 high, whatever the graph."""
 
 import xml.etree.ElementTree as ET
 
 import autograd as ops
 import viz
-from autograd import Value
+from autograd import Value, trace
 from tests.helpers.svg_geometry import texts
+from viz.drawing import plan_drawing
 
 
 def width(figure):
@@ -28,3 +29,13 @@ def test_a_chain_that_ends_in_a_sum_of_itself_is_never_wider_than_4000_pixels():
     for _ in range(50):
         chain.append(chain[-1].tanh())
     assert width(viz.graph(ops.sum(*chain))) <= 4000
+
+
+def test_a_drawing_is_never_higher_than_3000_pixels_unless_more_is_asked_for():
+    total = ops.sum(*(Value(float(i)).tanh().exp() for i in range(8)), *(Value(float(i)) for i in range(52)))
+    for root in (total, total * ops.sum(*(Value(float(i)) for i in range(50)))):
+        drawing = plan_drawing(trace(root))
+        assert drawing.height <= 3000
+        assert drawing.n_hidden or len(drawing.nodes) == len(drawing.trace.data)
+    assert plan_drawing(trace(total), 200).height > 3000
+    assert not plan_drawing(trace(total), 200).n_hidden

@@ -1,8 +1,12 @@
 """Count the wires that cross, and compare with Graphviz's dot 2.43, whose counts tests/helpers/crossings.py prints."""
 
+import shutil
+from itertools import pairwise
+
 import pytest
 
 from autograd import Value, dot, trace
+from benchmarks.layout import GRAPHS, compare, expression
 from tests.helpers.crossings import expressions, net, ours
 from viz.drawing import plan_drawing
 
@@ -38,3 +42,22 @@ def test_the_wires_of_a_sign_with_constants_keep_its_order():
 def test_the_count_sees_a_crossing():
     a, b = Value(2.0, label="a"), Value(3.0, label="b")
     assert ours(plan_drawing(trace((a - b) / (b - a)))) > 0
+
+
+@pytest.mark.skipif(not shutil.which("dot"), reason="needs the dot binary")
+@pytest.mark.parametrize("size", [50, 250])
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_large_graphs_need_at_most_half_more_room_than_with_dot_and_a_fifth_more_crossings(graph, size):
+    found = compare(graph(size), 60.0)
+    assert found["area"] <= 1.5
+    assert found["crossings"] <= 1.2
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_five_thousand_nodes_are_placed_without_overlaps_in_their_columns(graph):
+    drawing = plan_drawing(trace(graph(5000 if graph is not expression else 1000)), 10**6)
+    columns = {}
+    for glyph, (x, y) in zip(drawing.glyphs, drawing.layout.centres, strict=True):
+        columns.setdefault(x, []).append((y - glyph.box.up, y + glyph.box.down))
+    for spans in columns.values():
+        assert all(a[1] <= b[0] for a, b in pairwise(sorted(spans)))
