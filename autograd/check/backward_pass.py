@@ -74,7 +74,12 @@ class BackwardPass:
         """
         above = refill(out, iter(_of_kind(upstream, numbers_in(out))), flags=False)
         before = str(every_number_in(above))
-        answers = self._by_argument(self.vjp(above, *rest))
+        try:
+            answer = self.vjp(above, *rest)
+        except Exception as error:
+            self.inputs.note_on(error, "vjp", self.inputs.point)
+            raise
+        answers = self._by_argument(answer)
         notes = {-1: "vjp changes its upstream in place"} if str(every_number_in(above)) != before else {}
         given = zip(answers, self.inputs.trees, strict=True)
         self.shapes = [shape_of(tree if answer is None else answer) for answer, tree in given]
@@ -109,7 +114,12 @@ class BackwardPass:
         found = found or self._find_changed("vjp")
         if found := found + [failed("upstream" if k < 0 else self.names[k], note) for k, note in notes.items()]:
             return found
-        if self._differ(first, self.back(u, out, rest)[0]):
+        try:
+            second = self.back(u, out, rest)[0]
+        except Exception as error:
+            note = f"vjp changes its cache in place: a second call raises {type(error).__name__}: {error}"
+            return [failed("cache", note)]
+        if self._differ(first, second):
             if not self._differ(first, self.gradients(u)):
                 found.append(failed("cache", "vjp changes its cache in place: a second call gives other numbers"))
             return found
