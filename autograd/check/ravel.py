@@ -40,15 +40,14 @@ class RaveledInputs:
         self.arguments = _argument_names(f, self.given)
         self.places: list[int] = _places(self.arguments, wrt)
         self.trees = [self.given[i] for i in self.places]
-        arguments = [self.arguments[i] for i in self.places]
-        rows = list(zip(arguments, self.trees, strict=True))
-        self.leaves: list[Any] = [x for name, tree in rows for x in _numbers_of(name, tree)]
+        rows = [(i, self.arguments[i], self.given[i]) for i in self.places]
+        self.leaves: list[Any] = [x for i, name, tree in rows for x in _numbers_of(f"inputs[{i}]", tree)]
         if not self.leaves:
             hint = "; integers and masks have no gradient: write 1.0 for 1" * bool(self.given)
             raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}{hint}")
-        self.names: list[str] = [name for argument, tree in rows for name in names_in(argument, tree)]
-        pairs = zip(self.leaves, self.names, strict=True)
-        self.point: list[float] = [_expect_finite(x, f"inputs, for {name}") for x, name in pairs]
+        names = [(f"inputs[{i}]", name) for i, argument, tree in rows for name in names_in(argument, tree)]
+        self.names: list[str] = [name for _, name in names]
+        self.point: list[float] = [_expect_finite(x, *pair) for x, pair in zip(self.leaves, names, strict=True)]
         times = Counter(map(id, self.leaves))
         self.own: dict[int, Value] = {
             i: x
@@ -99,23 +98,21 @@ class RaveledInputs:
         return [expect_float(g, f"grad, for {name}") for g, name in zip(numbers, self.names, strict=True)]
 
 
-def _numbers_of(name: str, tree: Any) -> list[Any]:
+def _numbers_of(place: str, tree: Any) -> list[Any]:
     try:
         return numbers_in(tree)
     except Exception as error:  # of a library, as on a sparse array
         kind = f"{type(tree).__name__} of {getattr(tree, 'dtype', 'arrays')}"
-        raise TypeError(
-            f"inputs, for {name}: expected dense arrays, got {kind}; convert it, as x.to_dense()"
-        ) from error
+        raise TypeError(f"{place}: expected dense arrays, got {kind}; convert it, as x.to_dense()") from error
 
 
-def _expect_finite(x: Any, name: str) -> float:
+def _expect_finite(x: Any, place: str, name: str) -> float:
     try:
-        found = x.data if isinstance(x, Node) else expect_real(x.item() if hasattr(x, "item") else x, name)
+        found = x.data if isinstance(x, Node) else expect_real(x.item() if hasattr(x, "item") else x, place)
     except TypeError as error:
-        raise TypeError(f"{error}; bind what is not a number to f, as in lambda x: f(x, 'mean')") from None
+        raise TypeError(f"{error}, as {name}; bind what is not a number to f, as in lambda x: f(x, 'mean')") from None
     if not isfinite(found):
-        raise ValueError(f"{name}: expected a finite number, got {found}")
+        raise ValueError(f"{place}: expected a finite number, got {found}, as {name}")
     return found
 
 
