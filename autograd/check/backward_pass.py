@@ -16,6 +16,7 @@ from .ravel import RaveledInputs
 from .report import Check, failed
 from .wrong_node import SCALES, describe_upstream, differ
 
+CANCELLED = 2.0**-43  # share of the mean slope of f that is lost where terms cancel
 LINEAR = 1e-5  # a backward pass may compute in short floats
 LAYER = "lambda upstream, *inputs: (layer.forward(*inputs), layer.backward(upstream))[1]"
 
@@ -47,6 +48,8 @@ class BackwardPass:
         if not self.size:
             raise ValueError("forward: expected at least one number in its result, got none")
         self.digits = min(self.digits, digits_of(out))
+        size = sum(abs(expect_float(x, "forward")) for x in numbers_in(out)) / max(1.0, *map(abs, inputs.point))
+        self.floor: float = CANCELLED * size if isfinite(size) else 0.0
 
     def run(self, point: Sequence[float]) -> tuple[Any, Sequence[Any]]:
         """Call forward, and return its result and the arguments of vjp after the upstream."""
@@ -144,10 +147,11 @@ class BackwardPass:
     def _differ(self, one: list[list[float]], other: list[list[float]], tolerance: float = 1e-9) -> list[str]:
         """Return the names of the arguments for which two gradients differ by more than rounding.
 
-        A gradient whose contributions cancel, as that of a bias in front of a softmax, is rounding and nothing else.
+        A gradient whose contributions cancel, as that of a bias in front of a softmax, is rounding and nothing else, also
+        if there is no other.
         """
         sizes = [abs(x) for row in (*one, *other) for x in row if isfinite(x)]
-        floor = max(1e-12, self._least) * max(sizes, default=0.0) + 1e-15  # of upstreams of size 1
+        floor = max(1e-12, self._least) * max(sizes, default=0.0) + 1e-15 + self.floor  # of upstreams of size 1
         rows = zip(self.names, one, other, strict=True)
         return [name for name, a, b in rows if differ(a, b, max(tolerance, self._least), floor)]
 

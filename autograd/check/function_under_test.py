@@ -117,8 +117,10 @@ class GraphUnderTest(FunctionUnderTest):
     """A function of Values, whose graph gives the gradient to check.
 
     Leaves among the inputs are used as they are, and hold the data of the latest evaluation until
-    ``RaveledInputs.restore``.
+    ``RaveledInputs.restore``. ``rounding`` bounds the rounding error of f; it is known from its claim.
     """
+
+    rounding: float = 0.0
 
     def record(self, point: Sequence[float]) -> RecordedGraph:
         """Call f with Values at a point and return its graph."""
@@ -148,6 +150,8 @@ class GraphUnderTest(FunctionUnderTest):
         graph = self.record(self.inputs.point)
         gradient, again = graph.gradient(), graph.gradient()
         sizes = sum_path_magnitudes(graph.nodes, graph.inputs)
+        every = zip(graph.nodes, sum_path_magnitudes(graph.nodes, graph.nodes), strict=True)
+        self.rounding = sum(filter(isfinite, (2.0**-52 * abs(node.data) * size for node, size in every)))
         return Claim(gradient, again, [1e-12 * size if isfinite(size) else 0.0 for size in sizes], graph)
 
     def derivative_at(self, i: int, max_evals: int) -> Derivative:
@@ -178,9 +182,9 @@ class GraphUnderTest(FunctionUnderTest):
 
         if below == here == above:
             on_complex = lambda z: evaluate_on(graph.nodes, {graph.inputs[i]: z}, complex)[graph.root]
-            return derivative(on_branch(here, 0), x, max_evals=max_evals, on_complex=on_complex)
+            return derivative(on_branch(here, 0), x, max_evals=max_evals, on_complex=on_complex, rounding=self.rounding)
         left, right = (
-            derivative(on_branch(branch, side), x, max_evals=max_evals // 2)
+            derivative(on_branch(branch, side), x, max_evals=max_evals // 2, rounding=self.rounding)
             for branch, side in ((below, -1), (above, 1))
         )
         return join_sides(left, right)
@@ -245,10 +249,11 @@ class RecordedGraph:
 def join_sides(left: Derivative, right: Derivative) -> Derivative:
     """Return one derivative for the slopes to both sides of an edge, maybe a kink."""
     apart, error = abs(right.value - left.value), max(left.error, right.error)
+    names = ("step", "scale", "size", "mean_slope", "flat")
+    sizes = {name: max(getattr(left, name), getattr(right, name)) for name in names}
     if not isfinite(apart + error):
-        return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
+        return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge", **sizes)
     between = (left.value + right.value) / 2
-    sizes = {name: max(getattr(left, name), getattr(right, name)) for name in ("step", "scale", "size", "mean_slope")}
     kink = apart > left.error + right.error + 1e-9 * sizes["scale"]
     sides = (left.value, right.value) if kink else None
     return Derivative(between, apart / 2 + error, 0, sides=sides, note="a kink" if kink else "", **sizes)

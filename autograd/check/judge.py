@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import copysign, isfinite, ulp
 
-from .finite_differences import CONSTANT, Derivative
+from .finite_differences import CONSTANT, FLAT, Derivative
 from .function_under_test import FunctionUnderTest
 from .function_values import FunctionValues
 from .report import Check, Verdict
@@ -45,6 +45,9 @@ def judge(name: str, claimed: float, found: Derivative, rtol: float, rounding: f
     empty = bar > max(abs(claimed), abs(found.value), EMPTY * found.mean_slope, LOST) and not constant
     verdict: Verdict
     note = found.note
+    is_zero = abs(claimed) <= found.flat <= max(NEGLIGIBLE * rtol * found.size, rounding)  # up to the rounding of f
+    if (empty or not isfinite(found.error)) and is_zero:
+        return Check(name, "PASS", claimed, 0.0, found.flat, found.step, FLAT)
     if empty or not isfinite(found.error):
         verdict = "INCONCLUSIVE"
         note = note or f"the error bar holds 0 and more than {EMPTY:g} of the mean slope of f, so it is empty"
