@@ -48,7 +48,8 @@ class BackwardPass:
         if not self.size:
             raise ValueError("forward: expected at least one number in its result, got none")
         self.digits = min(self.digits, digits_of(out))
-        size = sum(abs(expect_float(x, "forward")) for x in numbers_in(out)) / max(1.0, *map(abs, inputs.point))
+        self.values: list[float] = [expect_float(x, "forward") for x in numbers_in(out)]
+        size = sum(map(abs, self.values)) / max(1.0, *map(abs, inputs.point))
         self.floor: float = CANCELLED * size if isfinite(size) else 0.0
 
     def run(self, point: Sequence[float]) -> tuple[Any, Sequence[Any]]:
@@ -207,18 +208,23 @@ class ForwardUnderTest(FunctionUnderTest):
     backward: BackwardPass
     upstream: Sequence[float]
 
-    def __init__(self, backward: BackwardPass, upstream: Sequence[float], f_error: float) -> None:
-        self.backward, self.upstream = backward, upstream
-        numbers = self.results(backward.run(backward.inputs.point)[0])
-        rounded = 0.0 if backward.digits == 53 else 2.0 ** (1 - backward.digits)
-        error = rounded * hypot(*map(float.__mul__, upstream, numbers)) + f_error * fsum(map(abs, upstream))
-        super().__init__(backward.forward, backward.inputs, f_error=error)
-        self.digits = backward.digits
+    def __init__(self, backward: BackwardPass, f_error: float) -> None:
+        super().__init__(backward.forward, backward.inputs)
+        self.backward, self.each_error = backward, f_error
+        self.digits, self.evaluations = backward.digits, backward.evaluations
+
+    def vary(self, rng: Random) -> None:
+        """Draw another upstream."""
+        self.upstream = draw(rng, self.backward.size)
+        rounded = 0.0 if self.digits == 53 else 2.0 ** (1 - self.digits)
+        rounded *= hypot(*map(float.__mul__, self.upstream, self.backward.values))
+        self.f_error = rounded + self.each_error * fsum(map(abs, self.upstream))
 
     def call(self, numbers: Sequence[Any]) -> float:
         """Return Σ upstream × result."""
-        self.evaluations += 1
-        terms = list(map(float.__mul__, self.upstream, self.results(self.backward.run(numbers)[0])))
+        out = self.results(self.backward.run(numbers)[0])
+        self.evaluations = self.backward.evaluations
+        terms = list(map(float.__mul__, self.upstream, out))
         try:
             return fsum(terms)
         except OverflowError:
@@ -234,6 +240,7 @@ class ForwardUnderTest(FunctionUnderTest):
     def claim(self) -> Claim:
         """Return the gradient of the backward pass, by two calls."""
         rows, again = self.backward.gradients(self.upstream), self.backward.gradients(self.upstream)
+        self.evaluations = self.backward.evaluations
         gradient = [x for row in rows for x in row]
         return Claim(gradient, [x for row in again for x in row], self.roundings(gradient))
 

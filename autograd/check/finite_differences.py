@@ -108,10 +108,13 @@ def measure_flatness(values: FunctionValues, found: Derivative, rounding: float)
     """
     known = [(abs(t - values.x), abs(y - values.mid), abs(y)) for t, y in values.known.items() if isfinite(y)]
     reach, spread, size = map(max, zip(*known, strict=True)) if known else (0.0, inf, 0.0)
-    near, far = max((rise for h, rise, _ in known if h < SMALL**3 * reach), default=0.0), max(abs(values.x), 1.0)
+    near = max(
+        (rise if h > SMALL**3 * reach else 2 * rise / SMALL for h, rise, _ in known if h < reach / 2), default=0.0
+    )
+    far = max(abs(values.x), 1.0)
     if not isfinite(found.error) and found.note.startswith((NOISE, JUMP)) and spread < 2.0**-40 * far:
         found = replace(found, note=found.note + HARDLY)
-    is_flat = len(known) > COLUMNS and SMALL / 2 * spread < near <= max(FEW * ulp(size), rounding) >= spread
+    is_flat = len(known) > COLUMNS and near >= spread <= max(FEW * ulp(size), rounding)
     return replace(found, size=size / far, flat=2 * spread / reach if is_flat else inf)
 
 

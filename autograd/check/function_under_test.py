@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isfinite, isnan, nan, ulp
+from random import Random
 from sys import float_info
 from typing import Any
 
@@ -48,6 +49,9 @@ class FunctionUnderTest:
     evaluations: int
     f_error: float
     digits: int
+    is_along: bool = False  # a direction of another function
+    most_rtol: float = 0.0  # the greatest relative error that may be missed, where the bar is wide
+    rtol: float = 0.0  # the one that was
 
     def __init__(
         self,
@@ -69,6 +73,9 @@ class FunctionUnderTest:
     def value(self, point: Sequence[float]) -> float:
         """Return f at a point."""
         return expect_number(self.call(point))
+
+    def vary(self, rng: Random) -> None:
+        """Draw what a check may choose, such as an upstream; here nothing."""
 
     def claim(self) -> Claim:
         """Return the gradient that the user computes."""

@@ -13,6 +13,7 @@ from .finite_differences import Derivative, at_kink, no_derivative, to_derivativ
 from .function_values import ULPS, FunctionValues
 from .ridders import Estimate, Scan, best_agreeing
 
+WIDEST = 0.5  # the first step, of 1 or of x
 NEAR = 16  # times the best step, within which estimates differ as much as the best may be off
 
 
@@ -37,7 +38,7 @@ def inexact_derivative(
     with warnings.catch_warnings():  # of steps outside the domain
         warnings.simplefilter("ignore")
         values = FunctionValues(f, x, max_evals)
-        samples = tuple(values.samples(4 if digits == 24 else 2, digits))
+        samples = tuple(values.samples(4 if digits == 24 else 2, digits, WIDEST * max(1.0, abs(values.x))))
         scan = Scan(values.x, values.mid, samples, ULPS, f_error)
         found = _estimate(values, scan) if isfinite(values.mid) else no_derivative("f has no finite value here")
     return replace(found, evaluations=values.count)

@@ -19,10 +19,13 @@ from .report import Check, Verdict
 LOST = 1e-310  # the error of subnormal numbers
 TINY = 1e-150  # a product of two numbers of this size underflows, and the two modes multiply in different orders
 NEGLIGIBLE = 1e-7  # share of rtol times the size of f that a slope may lose to cancellation; 1e-13 is 500 ulp
+GUESSED, KNOWN = 8, 4  # times the bar of f, whose noise is measured or known, that a right gradient may be off
 EMPTY = 1e-6  # share of the mean slope of f that a bar around 0 may have
 
 
-def judge(name: str, claimed: float, found: Derivative, rtol: float, rounding: float) -> Check:
+def judge(
+    name: str, claimed: float, found: Derivative, rtol: float, rounding: float, guessed: float = GUESSED
+) -> Check:
     """Return the check of one number of a gradient.
 
     Args:
@@ -31,12 +34,13 @@ def judge(name: str, claimed: float, found: Derivative, rtol: float, rounding: f
         found: The numerical derivative.
         rtol: The least relative error that must be caught.
         rounding: How far a right gradient may be off because its contributions are rounded.
+        guessed: How many times as wide a bar may be, which rests on a guess of the noise of f.
     """
     size = rtol * abs(found.value)
     floor = NEGLIGIBLE * rtol * found.scale + LOST
     low, high = found.sides or (found.value, found.value)
     bar = found.error if not found.sides else found.error - abs(high - low) / 2
-    margin = (bar if bar < abs(found.value) / 100 else 8 * bar) + size / 2 + LOST  # a bound on noise is a guess
+    margin = (bar if bar < abs(found.value) / 100 else guessed * bar) + size / 2 + LOST
     off = max(low - claimed, claimed - high) if low <= high else max(high - claimed, claimed - low)
     tiny = claimed == 0 or abs(claimed) <= 2 * ulp(found.size)  # no more than the rounding of f
     narrow = bar <= size / 5 or (bar <= floor and (8 * bar <= abs(claimed) or tiny))
