@@ -148,8 +148,7 @@ class BackwardPass:
     def _differ(self, one: list[list[float]], other: list[list[float]], tolerance: float = 1e-9) -> list[str]:
         """Return the names of the arguments for which two gradients differ by more than rounding.
 
-        A gradient whose contributions cancel, as that of a bias in front of a softmax, is rounding and nothing else, also
-        if there is no other.
+        A gradient whose contributions cancel, as that of a bias in front of a softmax, is nothing but rounding.
         """
         sizes = [abs(x) for row in (*one, *other) for x in row if isfinite(x)]
         floor = max(1e-12, self._least) * max(sizes, default=0.0) + 1e-15 + self.floor  # of upstreams of size 1

@@ -17,14 +17,13 @@ from ..graph import leaves
 from ..numbers import to_index
 from .arrays import settle
 from .backward_pass import BackwardPass, ForwardUnderTest, other_inputs, to_backward_pass
-from .directions import check_along
+from .directions import EVALUATIONS_ELSEWHERE, check_along
 from .explain import explain_backward, explain_numbers
-from .function_under_test import FunctionUnderTest, GraphUnderTest
+from .function_under_test import EVALUATIONS_PER_INPUT, FunctionUnderTest, GraphUnderTest
 from .ravel import RaveledInputs
 from .report import WORST_FIRST, GradientError, Report, join_reports
-from .stages import EVALUATIONS_PER_INPUT, run_stages
+from .stages import run_stages
 
-EVALUATIONS_ELSEWHERE = 40  # at other inputs, where gross faults are looked for
 EVALUATIONS_TO_EXPLAIN = 5  # for each number
 LEAST_BACKWARD = 50  # evaluations to find how a backward pass behaves
 MOST_NUMBERS = 100  # that are checked one by one
@@ -199,12 +198,13 @@ def _check_backward(
     if not any(SHAPE in check.note for check in faults):
         function, spare = ForwardUnderTest(backward, f_error), EVALUATIONS_ELSEWHERE * (most > LEAST_BACKWARD)
         reports.append(_check_in_mode(function, _count_directions(directions, n), rtol, f_error, most - spare))
-    if join_reports(reports).verdict == "FAIL":
-        if most - backward.evaluations > EVALUATIONS_TO_EXPLAIN * (n + 2):
-            reports[0] = Report(explain_backward(backward, faults), 0)
-    elif most - backward.evaluations >= EVALUATIONS_ELSEWHERE and (other := other_inputs(backward, rng)):
+    verdict, left = join_reports(reports).verdict, most - backward.evaluations
+    if verdict == "FAIL" and left > EVALUATIONS_TO_EXPLAIN * (n + 2):
+        reports[0] = Report(explain_backward(backward, faults), 0)
+    enough = verdict in ("PASS", "KINK") and left >= EVALUATIONS_ELSEWHERE
+    if other := other_inputs(backward, rng) if enough else None:
         function = ForwardUnderTest(other, f_error)
-        there = _check_in_mode(function, 1, rtol, f_error, EVALUATIONS_ELSEWHERE, closely=False)
+        there = _check_in_mode(function, 1, rtol, f_error, left, closely=False)
         if there.checks[0].verdict == "FAIL":
             reports.append(replace(there, checks=(replace(there.checks[0], name="at other inputs", note=OTHER),)))
         backward.evaluations += other.evaluations

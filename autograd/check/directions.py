@@ -15,6 +15,7 @@ from .report import Check, Report, join_reports
 from .stages import run_stages
 
 EVALUATIONS_ALONG = 105  # of a direction: about 60, and no more than 100 for its derivative
+EVALUATIONS_ELSEWHERE = 40  # at other inputs, where gross faults are looked for
 MOST_ARGUMENTS = 20  # of which the faulty ones are found
 MOST_SCALES = 8  # of the arguments that need a direction of their own
 MISSED = 1e-2  # the greatest chance to miss a fault in an argument, as large as its gradient is
@@ -78,7 +79,8 @@ def check_along(function: FunctionUnderTest, directions: int, rtol: float, max_e
     def check(name: str, only: Sequence[int], most_rtol: float = 0.0) -> tuple[Along, Check]:
         line = Along(function, claim, name, rng, only)
         line.most_rtol = most_rtol or function.most_rtol
-        reports.append(run_stages(line, rtol, min(max_evals - function.evaluations, EVALUATIONS_ALONG)))
+        line.most_evals = EVALUATIONS_ALONG if closely else EVALUATIONS_ELSEWHERE
+        reports.append(run_stages(line, rtol, max_evals - function.evaluations))
         function.rtol = max(function.rtol, line.rtol)
         return line, reports[-1].checks[0]
 

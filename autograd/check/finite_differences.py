@@ -235,6 +235,19 @@ def at_kink(values: FunctionValues, left: Estimate, right: Estimate) -> Derivati
     return to_derivative(values, both, (left.value, right.value), "a kink")
 
 
+def join_sides(left: Derivative, right: Derivative) -> Derivative:
+    """Return one derivative for the slopes to both sides of an edge, maybe a kink."""
+    apart, error = abs(right.value - left.value), max(left.error, right.error)
+    names = ("step", "scale", "size", "mean_slope", "flat")
+    sizes = {name: max(getattr(left, name), getattr(right, name)) for name in names}
+    if not isfinite(apart + error):
+        return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge", **sizes)
+    between = (left.value + right.value) / 2
+    kink = apart > left.error + right.error + 1e-9 * sizes["scale"]
+    sides = (left.value, right.value) if kink else None
+    return Derivative(between, apart / 2 + error, 0, sides=sides, note="a kink" if kink else "", **sizes)
+
+
 def refine(values: FunctionValues, scan: Scan, best: Estimate, digits: int) -> Estimate:
     """Return an estimate with more digits, from steps that halve around the best one.
 

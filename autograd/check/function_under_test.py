@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, isfinite, isnan, nan, ulp
+from math import isfinite, isnan, nan, ulp
 from random import Random
 from sys import float_info
 from typing import Any
@@ -16,9 +16,11 @@ from ..engine import Node, Value, backpropagate, nodes_in_order, recording
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table import Op
 from .arrays import digits_of, expect_number, numbers_in
-from .finite_differences import Derivative, derivative
+from .finite_differences import Derivative, derivative, join_sides
 from .inexact import inexact_derivative
 from .ravel import RaveledInputs
+
+EVALUATIONS_PER_INPUT = 200
 
 
 @dataclass
@@ -50,6 +52,7 @@ class FunctionUnderTest:
     f_error: float
     digits: int
     is_along: bool = False  # a direction of another function
+    most_evals: int = EVALUATIONS_PER_INPUT  # for the derivative by one number
     most_rtol: float = 0.0  # the greatest relative error that may be missed, where the bar is wide
     rtol: float = 0.0  # the one that was
 
@@ -251,19 +254,6 @@ class RecordedGraph:
             return forward_derivative(self.nodes, self.inputs[i])
         except TypeError:
             return nan
-
-
-def join_sides(left: Derivative, right: Derivative) -> Derivative:
-    """Return one derivative for the slopes to both sides of an edge, maybe a kink."""
-    apart, error = abs(right.value - left.value), max(left.error, right.error)
-    names = ("step", "scale", "size", "mean_slope", "flat")
-    sizes = {name: max(getattr(left, name), getattr(right, name)) for name in names}
-    if not isfinite(apart + error):
-        return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge", **sizes)
-    between = (left.value + right.value) / 2
-    kink = apart > left.error + right.error + 1e-9 * sizes["scale"]
-    sides = (left.value, right.value) if kink else None
-    return Derivative(between, apart / 2 + error, 0, sides=sides, note="a kink" if kink else "", **sizes)
 
 
 def branch_key(nodes: Sequence[Node]) -> tuple[Any, ...]:

@@ -70,8 +70,8 @@ class FunctionValues:
     def samples(self, ratio: int, digits: int = 53, widest: float = 0.0) -> Iterator[Sample]:
         """Yield samples from wide steps to narrow ones, until f does not change.
 
-        Steps start at the widest, or at a quarter, first of 1 and then of x. At x = 0 their mantissas differ, for f may be rounded
-        likewise at h and at h/2.
+        Steps start at the widest, or at a quarter, first of 1 and then of x. At x = 0 their mantissas differ, for f may
+        be rounded likewise at h and at h/2.
         """
         last, enough = inf, 1 + 52 // (ratio.bit_length() - 1)
         quarters = ((0.25, 4 * abs(self.x)), (abs(self.x) / 4, 0.0))
