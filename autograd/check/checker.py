@@ -1,8 +1,4 @@
-"""``gradcheck``: a gradient against numerical derivatives, in five stages.
-
-Record f and its gradient; differentiate f numerically by each input; judge each number; look closer where in doubt;
-report.
-"""
+"""``gradcheck``: a gradient against numerical derivatives, number by number or along directions."""
 
 from __future__ import annotations
 
@@ -73,7 +69,8 @@ def gradcheck(
             more than 100 numbers, else 0.
         rtol: The least relative error of a slope that must be caught; if None, 1e-6, but 1e-2 for inputs in single
             precision, 0.25 in half precision and 0.5 in bfloat16.
-        f_error: How far each number that f returns may be from the exact one, as that of a solver may.
+        f_error: How far each number that f returns may be from the exact one, as that of a solver may; if rtol is
+            None, it is what the bars allow.
         max_evals: The greatest number of evaluations of f, with vjp at least 50; if None, 400 for each number.
 
     Raises:
