@@ -1,4 +1,4 @@
-"""``gradcheck``: a gradient against numerical derivatives, number by number or along directions."""
+"""``gradcheck``: a gradient against numerical derivatives."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .backward_pass import BackwardPass, ForwardUnderTest, other_inputs, to_back
 from .directions import EVALUATIONS_ELSEWHERE, check_along
 from .explain import explain_backward, explain_numbers
 from .function_under_test import EVALUATIONS_PER_INPUT, FunctionUnderTest, GraphUnderTest
+from .judge import run_stages
 from .ravel import RaveledInputs
 from .report import WORST_FIRST, GradientError, Report, join_reports
-from .stages import run_stages
 
 EVALUATIONS_TO_EXPLAIN = 5  # for each number
 LEAST_BACKWARD = 50  # evaluations to find how a backward pass behaves

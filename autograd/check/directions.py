@@ -10,9 +10,9 @@ from random import Random
 
 from .arrays import numbers_in
 from .function_under_test import Claim, FunctionUnderTest
+from .judge import run_stages
 from .ravel import RaveledInputs
 from .report import Check, Report, join_reports
-from .stages import run_stages
 
 EVALUATIONS_ALONG = 105  # of a direction: about 60, and no more than 100 for its derivative
 EVALUATIONS_ELSEWHERE = 40  # at other inputs, where gross faults are looked for
@@ -120,8 +120,8 @@ def _list(names: Sequence[str], places: Sequence[int]) -> str:
 def root_mean_square(numbers: Sequence[float]) -> float:
     """Return the size of numbers.
 
-    >>> root_mean_square([3.0, -3.0])
-    3.0
+    >>> root_mean_square([1.0, -7.0])
+    5.0
     """
     return hypot(*numbers) / sqrt(len(numbers))
 

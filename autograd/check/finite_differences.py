@@ -102,7 +102,7 @@ def derivative(
 
 
 def measure_flatness(values: FunctionValues, found: Derivative, rounding: float) -> Derivative:
-    """Return a derivative with its size, and a bound on the slope where f varies by its rounding.
+    """Return a derivative with its size, and a bound where f varies by its rounding.
 
     It varies over narrow steps as over wide ones then.
     """

@@ -65,8 +65,7 @@ class FunctionUnderTest:
         f_error: float = 0.0,
     ) -> None:
         self.f, self.inputs, self.labels, self.grad = f, inputs, labels or inputs.names, grad
-        self.f_error, self.evaluations = f_error, 0
-        self.digits = digits_of(inputs.trees)
+        self.f_error, self.evaluations, self.digits = f_error, 0, digits_of(inputs.trees)
 
     def call(self, numbers: Sequence[Any]) -> Any:
         """Call f; an error gets a note with the inputs."""

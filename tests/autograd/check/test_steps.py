@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from autograd import gradcheck
-from autograd.check.steps import find_steps
+from autograd.check.inexact import find_steps
 from tests.helpers.optional_numpy import np
 
 ROUNDED = {
