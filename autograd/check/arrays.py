@@ -1,7 +1,8 @@
 """The numbers in trees of arrays, and trees of the same kind with other numbers.
 
 A tree is a number, an array of NumPy, PyTorch, JAX or another library of the array API, or a list, tuple, dict or
-dataclass of trees. Arrays of integers, truth values and text are labels and masks, which have no gradient.
+dataclass of trees. Arrays of integers, truth values, text and JAX's random keys are labels and masks, which have no
+gradient.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .function_values import expect_float
 
 #: The binary digits of floats.
 DIGITS = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}
-LABELS = ("int", "uint", "bool", "str", "<U")
+LABELS = ("int", "uint", "bool", "str", "<U", "datetime", "timedelta", "key<")
 
 
 def is_array(tree: Tree) -> bool:
@@ -47,6 +48,8 @@ def every_number_in(tree: Tree) -> list[Any]:
     if not is_array(tree):
         return [tree]
     tree = tree.detach() if hasattr(tree, "detach") else tree
+    if _dtype(tree).startswith("key<"):
+        return []
     return tree.reshape(-1).tolist()  # type: ignore[no-any-return]  # a list
 
 
@@ -98,6 +101,8 @@ def refill(tree: Tree, numbers: Iterator[Any], every: bool = False, flags: bool 
         return with_children(tree, [refill(part, numbers, every, flags) for _, part in parts])
     if not is_array(tree):
         return next(numbers)
+    if _dtype(tree).startswith("key<"):  # it cannot be changed
+        return tree
     own = is_label(tree) and not every
     found: Any = every_number_in(tree) if own else [next(numbers) for _ in range(prod(tree.shape))]
     numpy = sys.modules.get("numpy")
@@ -121,8 +126,12 @@ def digits_of(tree: Tree) -> int:
     >>> digits_of([1.0, 2.0])
     53
     """
-    arrays = filter(is_array, _numbers_and_arrays(tree))
-    return min((DIGITS.get(_dtype(array), 53) for array in arrays), default=53)
+    kinds = [_dtype(array) for array in _numbers_and_arrays(tree) if is_array(array)]
+    if shorter := next((kind for kind in kinds if kind.startswith(("float4", "float6_", "float8"))), ""):
+        raise TypeError(
+            f"gradcheck: expected floats of 16 bits or more, got an array of {shorter}; write it in float32"
+        )
+    return min((DIGITS.get(kind, 53) for kind in kinds), default=53)
 
 
 def plain(x: Any) -> Any:

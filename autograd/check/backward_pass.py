@@ -16,6 +16,7 @@ from .ravel import RaveledInputs
 from .report import Check, failed
 from .wrong_node import SCALES, describe_upstream, differ
 
+CANCELLED = 2.0**-43  # share of the mean slope of f that is lost where terms cancel
 LINEAR = 1e-5  # a backward pass may compute in short floats
 LAYER = "lambda upstream, *inputs: (layer.forward(*inputs), layer.backward(upstream))[1]"
 
@@ -47,6 +48,9 @@ class BackwardPass:
         if not self.size:
             raise ValueError("forward: expected at least one number in its result, got none")
         self.digits = min(self.digits, digits_of(out))
+        self.values: list[float] = [expect_float(x, "forward") for x in numbers_in(out)]
+        size = sum(map(abs, self.values)) / max(1.0, *map(abs, inputs.point))
+        self.floor: float = CANCELLED * size if isfinite(size) else 0.0
 
     def run(self, point: Sequence[float]) -> tuple[Any, Sequence[Any]]:
         """Call forward, and return its result and the arguments of vjp after the upstream."""
@@ -74,7 +78,12 @@ class BackwardPass:
         """
         above = refill(out, iter(_of_kind(upstream, numbers_in(out))), flags=False)
         before = str(every_number_in(above))
-        answers = self._by_argument(self.vjp(above, *rest))
+        try:
+            answer = self.vjp(above, *rest)
+        except Exception as error:
+            self.inputs.note_on(error, "vjp", self.inputs.point)
+            raise
+        answers = self._by_argument(answer)
         notes = {-1: "vjp changes its upstream in place"} if str(every_number_in(above)) != before else {}
         given = zip(answers, self.inputs.trees, strict=True)
         self.shapes = [shape_of(tree if answer is None else answer) for answer, tree in given]
@@ -109,7 +118,12 @@ class BackwardPass:
         found = found or self._find_changed("vjp")
         if found := found + [failed("upstream" if k < 0 else self.names[k], note) for k, note in notes.items()]:
             return found
-        if self._differ(first, self.back(u, out, rest)[0]):
+        try:
+            second = self.back(u, out, rest)[0]
+        except Exception as error:
+            note = f"vjp changes its cache in place: a second call raises {type(error).__name__}: {error}"
+            return [failed("cache", note)]
+        if self._differ(first, second):
             if not self._differ(first, self.gradients(u)):
                 found.append(failed("cache", "vjp changes its cache in place: a second call gives other numbers"))
             return found
@@ -134,10 +148,10 @@ class BackwardPass:
     def _differ(self, one: list[list[float]], other: list[list[float]], tolerance: float = 1e-9) -> list[str]:
         """Return the names of the arguments for which two gradients differ by more than rounding.
 
-        A gradient whose contributions cancel, as that of a bias in front of a softmax, is rounding and nothing else.
+        A gradient whose contributions cancel, as that of a bias in front of a softmax, is nothing but rounding.
         """
         sizes = [abs(x) for row in (*one, *other) for x in row if isfinite(x)]
-        floor = max(1e-12, self._least) * max(sizes, default=0.0) + 1e-15  # of upstreams of size 1
+        floor = max(1e-12, self._least) * max(sizes, default=0.0) + 1e-15 + self.floor  # of upstreams of size 1
         rows = zip(self.names, one, other, strict=True)
         return [name for name, a, b in rows if differ(a, b, max(tolerance, self._least), floor)]
 
@@ -193,18 +207,23 @@ class ForwardUnderTest(FunctionUnderTest):
     backward: BackwardPass
     upstream: Sequence[float]
 
-    def __init__(self, backward: BackwardPass, upstream: Sequence[float], f_error: float) -> None:
-        self.backward, self.upstream = backward, upstream
-        numbers = self.results(backward.run(backward.inputs.point)[0])
-        rounded = 0.0 if backward.digits == 53 else 2.0 ** (1 - backward.digits)
-        error = rounded * hypot(*map(float.__mul__, upstream, numbers)) + f_error * fsum(map(abs, upstream))
-        super().__init__(backward.forward, backward.inputs, f_error=error)
-        self.digits = backward.digits
+    def __init__(self, backward: BackwardPass, f_error: float) -> None:
+        super().__init__(backward.forward, backward.inputs)
+        self.backward, self.each_error = backward, f_error
+        self.digits, self.evaluations = backward.digits, backward.evaluations
+
+    def vary(self, rng: Random) -> None:
+        """Draw another upstream."""
+        self.upstream = draw(rng, self.backward.size)
+        rounded = 0.0 if self.digits == 53 else 2.0 ** (1 - self.digits)
+        rounded *= hypot(*map(float.__mul__, self.upstream, self.backward.values))
+        self.f_error = rounded + self.each_error * fsum(map(abs, self.upstream))
 
     def call(self, numbers: Sequence[Any]) -> float:
         """Return Σ upstream × result."""
-        self.evaluations += 1
-        terms = list(map(float.__mul__, self.upstream, self.results(self.backward.run(numbers)[0])))
+        out = self.results(self.backward.run(numbers)[0])
+        self.evaluations = self.backward.evaluations
+        terms = list(map(float.__mul__, self.upstream, out))
         try:
             return fsum(terms)
         except OverflowError:
@@ -220,6 +239,7 @@ class ForwardUnderTest(FunctionUnderTest):
     def claim(self) -> Claim:
         """Return the gradient of the backward pass, by two calls."""
         rows, again = self.backward.gradients(self.upstream), self.backward.gradients(self.upstream)
+        self.evaluations = self.backward.evaluations
         gradient = [x for row in rows for x in row]
         return Claim(gradient, [x for row in again for x in row], self.roundings(gradient))
 

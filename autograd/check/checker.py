@@ -1,35 +1,29 @@
-"""``gradcheck``: a gradient against numerical derivatives, in five stages.
-
-Record f and its gradient; differentiate f numerically by each input; judge each number; look closer where in doubt;
-report.
-"""
+"""``gradcheck``: a gradient against numerical derivatives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from math import inf, nan
+from math import inf
 from random import Random
 from typing import Any
 
-from ..engine import graph_vjp, nodes_in_order, recording
+from ..engine import graph_vjp, recording
 from ..graph import leaves
 from ..numbers import to_index
-from .arrays import numbers_in, settle
-from .backward_pass import BackwardPass, ForwardUnderTest, draw, other_inputs, to_backward_pass
-from .directions import Along, describe_directions
+from .arrays import settle
+from .backward_pass import BackwardPass, ForwardUnderTest, other_inputs, to_backward_pass
+from .directions import EVALUATIONS_ELSEWHERE, check_along
 from .explain import explain_backward, explain_numbers
-from .finite_differences import Derivative
-from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
-from .judge import LOST, TINY, judge, judge_kinks_together
+from .function_under_test import EVALUATIONS_PER_INPUT, FunctionUnderTest, GraphUnderTest
+from .judge import run_stages
 from .ravel import RaveledInputs
-from .report import WORST_FIRST, Check, GradientError, Report, join_reports
-from .wrong_node import find_wrong_backward, find_wrong_node
+from .report import WORST_FIRST, GradientError, Report, join_reports
 
-EVALUATIONS_PER_INPUT = 200
-EVALUATIONS_ALONG = 105  # of a direction: about 60, and no more than 100 for its derivative
+EVALUATIONS_TO_EXPLAIN = 5  # for each number
+LEAST_BACKWARD = 50  # evaluations to find how a backward pass behaves
 MOST_NUMBERS = 100  # that are checked one by one
-MOST_ARGUMENTS = 20  # of which the faulty ones are found
+MOST_RTOL = 0.25  # of a function that is known to an error
 RTOL = {53: 1e-6, 24: 1e-2, 11: 0.25, 8: 0.5}  # by binary digits
 SHORT = "short steps show the rounding of such floats, and wide ones cross kinks, as of ReLUs: check it in float64"
 SHAPE = "its gradient has the shape"
@@ -75,8 +69,9 @@ def gradcheck(
             more than 100 numbers, else 0.
         rtol: The least relative error of a slope that must be caught; if None, 1e-6, but 1e-2 for inputs in single
             precision, 0.25 in half precision and 0.5 in bfloat16.
-        f_error: How far each number that f returns may be from the exact one, as that of a solver may.
-        max_evals: The greatest number of evaluations of f; if None, 400 for each number.
+        f_error: How far each number that f returns may be from the exact one, as that of a solver may; if rtol is
+            None, it is what the bars allow.
+        max_evals: The greatest number of evaluations of f, with vjp at least 50; if None, 400 for each number.
 
     Raises:
         TypeError: If f, grad or vjp is not a function or gets other arguments, or an input or a result is not a number.
@@ -101,7 +96,10 @@ def gradcheck(
         raise ValueError(f"rtol: expected a relative error between 0 and 1, got {rtol!r:.40}")
     if not isinstance(f_error, int | float) or not 0 <= f_error < inf:
         raise ValueError(f"f_error: expected a size from 0, got {f_error!r:.40}")
-    for name, number, least in (("max_evals", max_evals, 1), ("directions", directions, 0)):
+    for name, number, least in (
+        ("max_evals", max_evals, 1 if vjp is None else LEAST_BACKWARD),
+        ("directions", directions, 0),
+    ):
         if number is not None and ((whole := to_index(number)) is None or whole < least):
             raise ValueError(f"{name}: expected a whole number from {least}, got {number!r:.40}")
     if vjp is not None:
@@ -112,18 +110,20 @@ def gradcheck(
     along = 0 if order == 2 else _count_directions(directions, n)
     if grad is not None:
         black_box = FunctionUnderTest(f, raveled, grad=grad, f_error=f_error)
-        return explain_numbers(raveled, f, grad, _check_in_mode(lambda k: black_box, along, rtol, f_error, left))
+        report = _check_in_mode(black_box, along, rtol, f_error, left)
+        explained = left - report.evaluations > EVALUATIONS_TO_EXPLAIN * (n + 2)
+        return explain_numbers(raveled, f, grad, report) if explained else report
     try:
         with recording():
             graph = GraphUnderTest(f, raveled, f_error=f_error)
             graph.digits = 53  # of Values, whatever they are made from
-            reports = [_check_in_mode(lambda k: graph, along, rtol, f_error, left)]
+            reports = [_check_in_mode(graph, along, rtol, f_error, left)]
             rtol = 1e-6 if rtol is None else rtol
             for i, name in enumerate(raveled.names if order == 2 else ()):
                 labels = [f"{name}, {other}" for other in raveled.names]
                 left = max(0, left - reports[-1].evaluations)
                 slope = GraphUnderTest(_gradient_component(f, i), raveled, labels)
-                reports.append(_check(slope, rtol, left, may_be_constant=True))
+                reports.append(run_stages(slope, rtol, left, may_be_constant=True))
     finally:
         raveled.restore()
     return join_reports(reports)
@@ -160,36 +160,28 @@ def _count_directions(directions: int | None, n: int) -> int:
 
 
 def _check_in_mode(
-    functions: Callable[[int], FunctionUnderTest], along: int, rtol: float | None, f_error: float, max_evals: int
+    function: FunctionUnderTest,
+    directions: int,
+    rtol: float | None,
+    f_error: float,
+    max_evals: int,
+    closely: bool = True,
 ) -> Report:
-    """Run the stages on a function number by number, or on one for each direction along it."""
-    function = functions(0)
-    rtol = rtol or max(1e-2 if f_error else 0.0, RTOL[function.digits])
-    notes: list[str] = []
-    if function.is_inexact:
-        known = f"f is known to {f_error:g}" if f_error else f"floats of {function.digits} binary digits"
-        notes.append(f"{known}: rtol is {rtol:g}")
-    reports: list[Report] = []
-    left: Callable[[], int] = lambda: min(max_evals - sum(r.evaluations for r in reports), EVALUATIONS_ALONG)
-    if along:
-        rng, chances = Random(1), []
-        for k in range(along):
-            function = functions(k)
-            line = Along(function, f"direction {k + 1}", rng)
-            reports.append(_check(line, rtol, left()))
-            chances.append(line.chance_to_miss(reports[-1].checks[0], rtol))
-        if join_reports(reports).verdict == "FAIL" and 1 < len(function.inputs.trees) <= MOST_ARGUMENTS:
-            start = 0
-            for place, tree in zip(function.inputs.places, function.inputs.trees, strict=True):
-                only = range(start, start := start + len(numbers_in(tree)))
-                line = Along(function, function.inputs.arguments[place], rng, only)
-                reports.append(_check(line, rtol, left()))
-        notes.insert(0, describe_directions(chances, len(function.inputs.point), line.rms))
+    """Run the stages on a function number by number, or on it along each direction."""
+    function.most_rtol = 0.0 if rtol or not f_error else MOST_RTOL
+    rtol = function.rtol = rtol or RTOL[function.digits]
+    if directions:
+        report = check_along(function, directions, rtol, max_evals, closely)
     else:
-        reports.append(_check(function, rtol, max_evals))
-    if function.digits < 53 and join_reports(reports).verdict == "INCONCLUSIVE":
+        function.vary(Random(1))
+        report = run_stages(function, rtol, max_evals)
+    notes: list[str] = []
+    if f_error or function.digits < 53:
+        known = f"f is known to {f_error:g}" if f_error else f"floats of {function.digits} binary digits"
+        notes.append(f"{known}: rtol is {function.rtol:.2g}")
+    if function.digits < 53 and report.verdict == "INCONCLUSIVE":
         notes.append(SHORT)
-    return join_reports(reports, notes)
+    return replace(report, notes=(*report.notes, *notes))
 
 
 def _check_backward(
@@ -197,102 +189,23 @@ def _check_backward(
 ) -> Report:
     """Check how a backward pass behaves, and its numbers here and at other inputs."""
     rng, n = Random(1), len(backward.inputs.point)
-    left = 2 * EVALUATIONS_PER_INPUT * n if max_evals is None else max_evals
+    most = 2 * EVALUATIONS_PER_INPUT * n if max_evals is None else max_evals
     faults = backward.find_faults(rng)
     reports = [Report(tuple(faults), 0)]
     if not any(SHAPE in check.note for check in faults):
-        functions = lambda k: ForwardUnderTest(backward, draw(rng, backward.size), f_error)
-        reports.append(_check_in_mode(functions, _count_directions(directions, n), rtol, f_error, left))
-    if join_reports(reports).verdict == "FAIL":
+        function, spare = ForwardUnderTest(backward, f_error), EVALUATIONS_ELSEWHERE * (most > LEAST_BACKWARD)
+        reports.append(_check_in_mode(function, _count_directions(directions, n), rtol, f_error, most - spare))
+    verdict, left = join_reports(reports).verdict, most - backward.evaluations
+    if verdict == "FAIL" and left > EVALUATIONS_TO_EXPLAIN * (n + 2):
         reports[0] = Report(explain_backward(backward, faults), 0)
-    elif other := other_inputs(backward, rng):
-        functions = lambda k: ForwardUnderTest(other, draw(rng, other.size), f_error)
-        there = _check_in_mode(functions, 1, rtol, f_error, EVALUATIONS_ALONG)
+    enough = verdict in ("PASS", "KINK") and left >= EVALUATIONS_ELSEWHERE
+    if other := other_inputs(backward, rng) if enough else None:
+        function = ForwardUnderTest(other, f_error)
+        there = _check_in_mode(function, 1, rtol, f_error, left, closely=False)
         if there.checks[0].verdict == "FAIL":
             reports.append(replace(there, checks=(replace(there.checks[0], name="at other inputs", note=OTHER),)))
         backward.evaluations += other.evaluations
     return replace(join_reports(reports), evaluations=backward.evaluations)
-
-
-def _check(function: FunctionUnderTest, rtol: float, max_evals: int, may_be_constant: bool = False) -> Report:
-    """Run the five stages on one function."""
-    value = function.value(function.inputs.point)
-    claim = function.claim()
-    checks: list[Check] = []
-    slopes: list[Derivative] = []
-    wrong, about = find_wrong_backward(claim.graph.nodes, rtol) if claim.graph else (None, "")
-    for i in range(len(claim.gradient)):
-        slopes.append(_differentiate(function, i, max_evals))
-        checks.append(_judge_closely(function, claim, i, slopes[i], rtol, max_evals))
-    kinks = sum(check.verdict == "KINK" for check in checks)
-    if kinks > 1 and max_evals - function.evaluations > 6 * (kinks + 1):
-        checks = judge_kinks_together(function, checks, slopes)
-    notes = _find_unrepeatable(function, claim, value, may_be_constant)
-    if isinstance(function, GraphUnderTest):
-        if claim.graph and wrong is not None:
-            under = {id(node) for node in nodes_in_order(claim.graph.nodes[wrong])}
-            for i, x in enumerate(claim.graph.inputs):
-                if id(x) in under:
-                    checks[i] = replace(checks[i], verdict="FAIL", note=about, node=wrong)
-        checks = [_explain_failure(function, check, i, max_evals) for i, check in enumerate(checks)]
-    if notes:
-        checks = [check if check.verdict == "FAIL" else replace(check, verdict="INCONCLUSIVE") for check in checks]
-    return Report(tuple(checks), function.evaluations, tuple(notes), claim.graph.root if claim.graph else None)
-
-
-def _differentiate(function: FunctionUnderTest, i: int, max_evals: int) -> Derivative:
-    """Return the numerical derivative by input i, within its share of evaluations."""
-    share = min(EVALUATIONS_PER_INPUT, (max_evals - function.evaluations) // (len(function.inputs.point) - i))
-    return Derivative(nan, inf, 0, note="max_evals reached") if share < 12 else function.derivative_at(i, share - 4)
-
-
-def _judge_closely(
-    function: FunctionUnderTest, claim: Claim, i: int, found: Derivative, rtol: float, max_evals: int
-) -> Check:
-    """Return the check of one number, with a second look at that of a graph.
-
-    A gradient that varies between neighbouring floats is not failed for a smaller difference. One that passes must also
-    agree with forward mode on the same graph.
-    """
-    name, claimed, rounding = function.labels[i], claim.gradient[i], max(claim.roundings[i], found.blur)
-    check = judge(name, claimed, found, rtol, rounding)
-    if check.verdict == "FAIL" and found.sides and isinstance(function, Along):  # kinks of several numbers, that differ
-        return replace(check, verdict="INCONCLUSIVE")
-    if check.verdict == "INCONCLUSIVE" and function.is_inexact and not found.sides:
-        size = rtol / 5 * function.sizes(claim.gradient)[i]
-        if abs(claimed - found.value) <= found.error <= size:
-            return replace(check, verdict="PASS", note="")
-    if claim.graph is None or not isinstance(function, GraphUnderTest):
-        return check
-    if check.verdict == "FAIL":
-        noise = function.gradient_noise(i) if max_evals - function.evaluations > 10 else 0.0
-        check = judge(name, claimed, found, rtol, max(rounding, noise))
-        return replace(check, note="") if check.verdict == "FAIL" else check
-    function.inputs.restore()
-    forwards = claim.graph.derivative_by_duals(i)
-    if abs(forwards - claimed) > claim.roundings[i] + LOST and max(abs(forwards), abs(claimed)) > TINY:
-        return replace(check, verdict="FAIL", note=f"forward mode gives {forwards!r} on the same graph")
-    return check
-
-
-def _find_unrepeatable(function: FunctionUnderTest, claim: Claim, value: float, may_be_constant: bool) -> list[str]:
-    """Return notes on a function that varies by itself or ignores its inputs."""
-    notes = []
-    if claim.graph is not None and not may_be_constant and not set(claim.graph.inputs) & set(claim.graph.nodes):
-        notes.append("no input reaches f's result")
-    if str(claim.gradient) != str(claim.again):  # as text nan equals nan
-        notes.append(f"{'grad' if claim.graph is None else 'the backward pass'} does not give the same numbers twice")
-    if str(function.value(function.inputs.point)) != str(value):
-        notes.append("f does not give the same number twice")
-    return notes
-
-
-def _explain_failure(function: GraphUnderTest, check: Check, i: int, max_evals: int) -> Check:
-    """Return a failed check with a note on the node where the disagreement starts."""
-    if check.verdict != "FAIL" or check.note:
-        return check
-    note, node = find_wrong_node(function, i, min(EVALUATIONS_PER_INPUT, max_evals - function.evaluations))
-    return replace(check, note=note, node=node)
 
 
 def _gradient_component(f: Callable[..., Any], i: int) -> Callable[..., Any]:

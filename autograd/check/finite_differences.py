@@ -15,8 +15,12 @@ from typing import Any
 from .function_values import NEGLIGIBLE, SMALL, ULPS, FunctionValues, count_digits, round_to_digits
 from .ridders import COLUMNS, Estimate, Scan, Slope, best_agreeing, extrapolate
 
+JUMP = "f jumps here, or its slope is infinite"
 NOISE = "f varies as much from one float to the next as over wider steps"
 CONSTANT = "f does not vary here"
+FLAT = "f varies by its rounding only"
+HARDLY = "; f hardly varies, as a plain sum of normalized numbers: multiply its terms by random weights"
+FEW = 64  # units in the last place of f, by which it may vary if it is flat
 TWO_SLOPES = "f has one slope over short steps and another over wide ones"
 
 
@@ -33,6 +37,7 @@ class Derivative:
         mean_slope: The greatest mean slope of f over this step and wider ones.
         note: What else was found, such as that f is one-sided; often empty.
         blur: The rounding error of a right gradient of a function that is rounded inside.
+        flat: Twice the mean slope of f over its widest step, if f varies by its rounding only, else inf.
     """
 
     value: float
@@ -45,10 +50,16 @@ class Derivative:
     mean_slope: float = 0.0
     note: str = ""
     blur: float = 0.0
+    flat: float = inf
 
 
 def derivative(
-    f: Callable[[Any], Any], x: float, *, max_evals: int = 200, on_complex: Callable[[complex], Any] | None = None
+    f: Callable[[Any], Any],
+    x: float,
+    *,
+    max_evals: int = 200,
+    on_complex: Callable[[complex], Any] | None = None,
+    rounding: float = 0.0,
 ) -> Derivative:
     """Return an estimate of f'(x) from values of f, with a bound on its error.
 
@@ -61,6 +72,7 @@ def derivative(
         x: The point.
         max_evals: The greatest number of evaluations of f, at least 5.
         on_complex: The same function on complex numbers; if None, f.
+        rounding: The rounding error of f, if it is known and more than a few units in the last place.
 
     Returns:
         A Derivative; its value is nan and its error inf if the values of f do not determine a slope.
@@ -86,7 +98,24 @@ def derivative(
             found = by_complex_step(on_complex or f, values, found)
     if not isfinite(found.error) and (raised := values.raised):
         found = replace(found, note=f"{found.note}; f raised {type(raised).__name__}: {raised}")
-    return replace(found, evaluations=values.count)
+    return replace(measure_flatness(values, found, rounding), evaluations=values.count)
+
+
+def measure_flatness(values: FunctionValues, found: Derivative, rounding: float) -> Derivative:
+    """Return a derivative with its size, and a bound where f varies by its rounding.
+
+    It varies over narrow steps as over wide ones then.
+    """
+    known = [(abs(t - values.x), abs(y - values.mid), abs(y)) for t, y in values.known.items() if isfinite(y)]
+    reach, spread, size = map(max, zip(*known, strict=True)) if known else (0.0, inf, 0.0)
+    near = max(
+        (rise if h > SMALL**3 * reach else 2 * rise / SMALL for h, rise, _ in known if h < reach / 2), default=0.0
+    )
+    far = max(abs(values.x), 1.0)
+    if not isfinite(found.error) and found.note.startswith((NOISE, JUMP)) and spread < 2.0**-40 * far:
+        found = replace(found, note=found.note + HARDLY)
+    is_flat = len(known) > COLUMNS and near >= spread <= max(FEW * ulp(size), rounding)
+    return replace(found, size=size / far, flat=2 * spread / reach if is_flat else inf)
 
 
 def by_differences(values: FunctionValues) -> Derivative:
@@ -95,7 +124,7 @@ def by_differences(values: FunctionValues) -> Derivative:
         return no_derivative("f has no finite value here")
     scan, digits = scan_steps(values)
     if scan.is_unsettled:
-        return no_derivative("f jumps here, or its slope is infinite")
+        return no_derivative(JUMP)
     if values.x and scan.samples and scan.samples[-1].h > abs(values.x):
         return no_derivative("no float is near enough to x")
     if scan.is_chaotic:
@@ -176,7 +205,6 @@ def to_derivative(
     around = [values.at(values.x + best.h), values.at(values.x - best.h)]
     steep = max((abs(y - values.mid) / best.h for y in around if isfinite(y)), default=0.0)
     far = max(abs(values.x), 1.0)
-    size = max(abs(y) for y in (values.mid, *values.known.values()) if isfinite(y)) / far
     wide = ((t, y) for t, y in values.known.items() if isfinite(y) and abs(t - values.x) >= best.h)
     mean = max((abs(y - values.mid) / abs(t - values.x) for t, y in wide), default=0.0)
     others = (t for t, y in values.known.items() if y != values.mid)
@@ -187,7 +215,7 @@ def to_derivative(
         near = [other] if steep else [t for t, y in values.known.items() if y == y and abs(t - values.x) <= best.h]
         noise = ULPS * max(abs(values.at(t) - values.mid) for t in near) if flat or not steep else 0.0
         error = max(best.error, noise / best.h)  # the first change from a plateau may be a rounding
-        return Derivative(best.value, error, 0, best.h, sides, max(steep, abs(values.mid) / far), size, mean, note)
+        return Derivative(best.value, error, 0, best.h, sides, max(steep, abs(values.mid) / far), 0.0, mean, note)
     # f does not change: a number inside f may be as large as 1, and rounded
     widest = max(flat, default=best.h)
     scale = max(abs(values.mid), 1.0) / widest
@@ -197,7 +225,7 @@ def to_derivative(
         error = max(error, jump / widest if jump > error * widest else 0.0)  # the distance to it may be no longer
     if all(y == values.mid or isnan(y) for y in values.known.values()):
         note = note or CONSTANT
-    return Derivative(best.value, error, 0, best.h, sides, scale, size, mean, note)
+    return Derivative(best.value, error, 0, best.h, sides, scale, 0.0, mean, note)
 
 
 def at_kink(values: FunctionValues, left: Estimate, right: Estimate) -> Derivative:
@@ -205,6 +233,19 @@ def at_kink(values: FunctionValues, left: Estimate, right: Estimate) -> Derivati
     far = abs(right.value - left.value) / 2 + max(left.error, right.error)
     both = Estimate(min(left.h, right.h), (left.value + right.value) / 2, far, 0.0)
     return to_derivative(values, both, (left.value, right.value), "a kink")
+
+
+def join_sides(left: Derivative, right: Derivative) -> Derivative:
+    """Return one derivative for the slopes to both sides of an edge, maybe a kink."""
+    apart, error = abs(right.value - left.value), max(left.error, right.error)
+    names = ("step", "scale", "size", "mean_slope", "flat")
+    sizes = {name: max(getattr(left, name), getattr(right, name)) for name in names}
+    if not isfinite(apart + error):
+        return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge", **sizes)
+    between = (left.value + right.value) / 2
+    kink = apart > left.error + right.error + 1e-9 * sizes["scale"]
+    sides = (left.value, right.value) if kink else None
+    return Derivative(between, apart / 2 + error, 0, sides=sides, note="a kink" if kink else "", **sizes)
 
 
 def refine(values: FunctionValues, scan: Scan, best: Estimate, digits: int) -> Estimate:

@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, isfinite, isnan, nan, ulp
+from math import isfinite, isnan, nan, ulp
+from random import Random
 from sys import float_info
 from typing import Any
 
@@ -15,9 +16,11 @@ from ..engine import Node, Value, backpropagate, nodes_in_order, recording
 from ..oracles import evaluate_on, forward_derivative, sum_path_magnitudes
 from ..table import Op
 from .arrays import digits_of, expect_number, numbers_in
-from .finite_differences import Derivative, derivative
+from .finite_differences import Derivative, derivative, join_sides
 from .inexact import inexact_derivative
 from .ravel import RaveledInputs
+
+EVALUATIONS_PER_INPUT = 200
 
 
 @dataclass
@@ -48,6 +51,10 @@ class FunctionUnderTest:
     evaluations: int
     f_error: float
     digits: int
+    is_along: bool = False  # a direction of another function
+    most_evals: int = EVALUATIONS_PER_INPUT  # for the derivative by one number
+    most_rtol: float = 0.0  # the greatest relative error that may be missed, where the bar is wide
+    rtol: float = 0.0  # the one that was
 
     def __init__(
         self,
@@ -58,8 +65,7 @@ class FunctionUnderTest:
         f_error: float = 0.0,
     ) -> None:
         self.f, self.inputs, self.labels, self.grad = f, inputs, labels or inputs.names, grad
-        self.f_error, self.evaluations = f_error, 0
-        self.digits = digits_of(inputs.trees)
+        self.f_error, self.evaluations, self.digits = f_error, 0, digits_of(inputs.trees)
 
     def call(self, numbers: Sequence[Any]) -> Any:
         """Call f; an error gets a note with the inputs."""
@@ -69,6 +75,9 @@ class FunctionUnderTest:
     def value(self, point: Sequence[float]) -> float:
         """Return f at a point."""
         return expect_number(self.call(point))
+
+    def vary(self, rng: Random) -> None:
+        """Draw what a check may choose, such as an upstream; here nothing."""
 
     def claim(self) -> Claim:
         """Return the gradient that the user computes."""
@@ -117,8 +126,10 @@ class GraphUnderTest(FunctionUnderTest):
     """A function of Values, whose graph gives the gradient to check.
 
     Leaves among the inputs are used as they are, and hold the data of the latest evaluation until
-    ``RaveledInputs.restore``.
+    ``RaveledInputs.restore``. ``rounding`` bounds the rounding error of f; it is known from its claim.
     """
+
+    rounding: float = 0.0
 
     def record(self, point: Sequence[float]) -> RecordedGraph:
         """Call f with Values at a point and return its graph."""
@@ -148,6 +159,8 @@ class GraphUnderTest(FunctionUnderTest):
         graph = self.record(self.inputs.point)
         gradient, again = graph.gradient(), graph.gradient()
         sizes = sum_path_magnitudes(graph.nodes, graph.inputs)
+        every = zip(graph.nodes, sum_path_magnitudes(graph.nodes, graph.nodes), strict=True)
+        self.rounding = sum(filter(isfinite, (2.0**-52 * abs(node.data) * size for node, size in every)))
         return Claim(gradient, again, [1e-12 * size if isfinite(size) else 0.0 for size in sizes], graph)
 
     def derivative_at(self, i: int, max_evals: int) -> Derivative:
@@ -178,9 +191,9 @@ class GraphUnderTest(FunctionUnderTest):
 
         if below == here == above:
             on_complex = lambda z: evaluate_on(graph.nodes, {graph.inputs[i]: z}, complex)[graph.root]
-            return derivative(on_branch(here, 0), x, max_evals=max_evals, on_complex=on_complex)
+            return derivative(on_branch(here, 0), x, max_evals=max_evals, on_complex=on_complex, rounding=self.rounding)
         left, right = (
-            derivative(on_branch(branch, side), x, max_evals=max_evals // 2)
+            derivative(on_branch(branch, side), x, max_evals=max_evals // 2, rounding=self.rounding)
             for branch, side in ((below, -1), (above, 1))
         )
         return join_sides(left, right)
@@ -240,18 +253,6 @@ class RecordedGraph:
             return forward_derivative(self.nodes, self.inputs[i])
         except TypeError:
             return nan
-
-
-def join_sides(left: Derivative, right: Derivative) -> Derivative:
-    """Return one derivative for the slopes to both sides of an edge, maybe a kink."""
-    apart, error = abs(right.value - left.value), max(left.error, right.error)
-    if not isfinite(apart + error):
-        return Derivative(nan, inf, 0, note="f has no slope to both sides of an edge")
-    between = (left.value + right.value) / 2
-    sizes = {name: max(getattr(left, name), getattr(right, name)) for name in ("step", "scale", "size", "mean_slope")}
-    kink = apart > left.error + right.error + 1e-9 * sizes["scale"]
-    sides = (left.value, right.value) if kink else None
-    return Derivative(between, apart / 2 + error, 0, sides=sides, note="a kink" if kink else "", **sizes)
 
 
 def branch_key(nodes: Sequence[Node]) -> tuple[Any, ...]:

@@ -67,14 +67,15 @@ class FunctionValues:
         h = abs(round_to_digits(self.x + copysign(step, self.x), digits) - self.x)  # x + h is a float, and so is x − h
         return Sample(h, self.at(self.x + h), self.at(self.x - h)) if h else Sample(h, nan, nan)
 
-    def samples(self, ratio: int, digits: int = 53) -> Iterator[Sample]:
+    def samples(self, ratio: int, digits: int = 53, widest: float = 0.0) -> Iterator[Sample]:
         """Yield samples from wide steps to narrow ones, until f does not change.
 
-        Steps start at a quarter, first of 1 and then of x. At x = 0 their mantissas differ, for f may be rounded
-        likewise at h and at h/2.
+        Steps start at the widest, or at a quarter, first of 1 and then of x. At x = 0 their mantissas differ, for f may
+        be rounded likewise at h and at h/2.
         """
         last, enough = inf, 1 + 52 // (ratio.bit_length() - 1)
-        for step, end in ((0.25, 4 * abs(self.x)), (abs(self.x) / 4, 0.0)):
+        quarters = ((0.25, 4 * abs(self.x)), (abs(self.x) / 4, 0.0))
+        for step, end in ((widest, 0.0),) if widest else quarters:
             for k in itertools.count():
                 if step <= end or self.count > self.max_evals * 3 / 4:
                     break

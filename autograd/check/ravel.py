@@ -40,20 +40,20 @@ class RaveledInputs:
         self.arguments = _argument_names(f, self.given)
         self.places: list[int] = _places(self.arguments, wrt)
         self.trees = [self.given[i] for i in self.places]
-        self.leaves: list[Any] = numbers_in(self.trees)
+        rows = [(i, self.arguments[i], self.given[i]) for i in self.places]
+        self.leaves: list[Any] = [x for i, name, tree in rows for x in _numbers_of(f"inputs[{i}]", tree)]
         if not self.leaves:
             hint = "; integers and masks have no gradient: write 1.0 for 1" * bool(self.given)
             raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}{hint}")
-        self.point: list[float] = [_expect_finite(x, f"inputs[{i}]") for i, x in enumerate(self.leaves)]
+        names = [(f"inputs[{i}]", name) for i, argument, tree in rows for name in names_in(argument, tree)]
+        self.names: list[str] = [name for _, name in names]
+        self.point: list[float] = [_expect_finite(x, *pair) for x, pair in zip(self.leaves, names, strict=True)]
         times = Counter(map(id, self.leaves))
         self.own: dict[int, Value] = {
             i: x
             for i, x in enumerate(self.leaves)
             if isinstance(x, Value) and not x.op and x.requires_grad and times[id(x)] == 1
         }
-        self.names: list[str] = [
-            name for i, tree in zip(self.places, self.trees, strict=True) for name in names_in(self.arguments[i], tree)
-        ]
 
     def restore(self) -> None:
         """Set the data of the user's leaves to their numbers at the start."""
@@ -73,10 +73,14 @@ class RaveledInputs:
         try:
             return f(*self.rebuild(numbers))
         except Exception as error:
-            pairs = itertools.islice(zip(self.names, numbers, strict=True), MOST)
-            at = ", ".join(f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in pairs)
-            error.add_note(f"gradcheck: {name} raised this at {at}" + ", …" * (len(self.names) > MOST))
+            self.note_on(error, name, numbers)
             raise
+
+    def note_on(self, error: Exception, name: str, numbers: Sequence[Any]) -> None:
+        """Add the inputs to an error that a function of the user raised."""
+        pairs = itertools.islice(zip(self.names, numbers, strict=True), MOST)
+        at = ", ".join(f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in pairs)
+        error.add_note(f"gradcheck: {name} raised this at {at}" + ", …" * (len(self.names) > MOST))
 
     def claimed(self, grad: Callable[..., Any]) -> list[float]:
         """Return the user's gradient in the order of the inputs."""
@@ -94,10 +98,21 @@ class RaveledInputs:
         return [expect_float(g, f"grad, for {name}") for g, name in zip(numbers, self.names, strict=True)]
 
 
-def _expect_finite(x: Any, name: str) -> float:
-    found = x.data if isinstance(x, Node) else expect_real(x.item() if hasattr(x, "item") else x, name)
+def _numbers_of(place: str, tree: Any) -> list[Any]:
+    try:
+        return numbers_in(tree)
+    except Exception as error:  # of a library, as on a sparse array
+        kind = f"{type(tree).__name__} of {getattr(tree, 'dtype', 'arrays')}"
+        raise TypeError(f"{place}: expected dense arrays, got {kind}; convert it, as x.to_dense()") from error
+
+
+def _expect_finite(x: Any, place: str, name: str) -> float:
+    try:
+        found = x.data if isinstance(x, Node) else expect_real(x.item() if hasattr(x, "item") else x, place)
+    except TypeError as error:
+        raise TypeError(f"{error}, as {name}; bind what is not a number to f, as in lambda x: f(x, 'mean')") from None
     if not isfinite(found):
-        raise ValueError(f"{name}: expected a finite number, got {found}")
+        raise ValueError(f"{place}: expected a finite number, got {found}, as {name}")
     return found
 
 

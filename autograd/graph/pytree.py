@@ -168,8 +168,8 @@ def _fill(tree: Tree, numbers: Iterator[Any], like: Tree) -> Tree:
 
 def with_children(tree: Tree, parts: list[Any]) -> Tree:
     """Return a container of the same kind with other parts."""
-    if isinstance(tree, tuple):
-        return tuple.__new__(type(tree), parts)
+    if isinstance(tree, tuple):  # a result of torch.sort is built by its own class only
+        return type(tree)(parts) if hasattr(tree, "n_sequence_fields") else tuple.__new__(type(tree), parts)
     if type(tree) is list or tree is None:
         return parts if type(tree) is list else None
     built = copy.copy(tree)

@@ -150,3 +150,50 @@ def test_many_kinks_along_a_direction_accuse_no_right_gradient(size):
     wrong = lambda upstream, x: [3 * g for g in backward(upstream, x)]
     assert gradcheck(relu, [x], vjp=backward).verdict != "FAIL"
     assert gradcheck(relu, [[y + 2.0 for y in x]], vjp=wrong).verdict == "FAIL"
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 0.0])
+@pytest.mark.parametrize("with_vjp", [False, True])
+def test_each_argument_is_judged_at_its_own_scale(size, with_vjp):
+    """A gradient that is wrong in an argument with small slopes never passes, whatever is wrong with it."""
+    rng = np.random.default_rng(0)
+    x, w, s = rng.normal(size=(10, 20)), rng.normal(size=(20, 5)), rng.normal(size=30)
+    f = lambda x, w, s: np.tanh(x @ w).sum() + size * np.sin(s).sum()
+
+    def grad(x, w, s):
+        d = 1 - np.tanh(x @ w) ** 2
+        return d @ w.T, x.T @ d, size * np.cos(s)
+
+    def report(change):
+        changed = lambda x, w, s: (*grad(x, w, s)[:2], change(grad(x, w, s)[2]))
+        if with_vjp:
+            return gradcheck(f, [x, w, s], vjp=lambda u, *inputs: [u * g for g in changed(*inputs)])
+        return gradcheck(f, [x, w, s], grad=changed)
+
+    right = report(lambda g: g)
+    assert right.verdict == ("PASS" if size == 0 or size > 1e-9 else right.verdict) != "FAIL"
+    assert right.evaluations <= 380 + 70
+    faults = [
+        lambda g: -g,
+        lambda g: 0 * g,
+        lambda g: 3 * g,
+        lambda g: 1e4 * g,
+        lambda g: g * (1 + (np.arange(30) == 3)),
+    ]
+    for fault in faults if size else [lambda g: g + 1e-6]:
+        found = report(fault)
+        assert found.verdict == ("FAIL" if size == 0 or size > 1e-9 else found.verdict) != "PASS"
+
+
+def test_arguments_of_many_scales_are_all_judged():
+    """One number each, of sizes from 1 to 1e-11: what no direction resolves is said to be so."""
+    sizes = [10.0**-k for k in range(12) for _ in range(10)]
+    x = [0.1 + 0.01 * k for k in range(120)]
+    f = lambda *x: math.fsum(size * math.sin(t) for size, t in zip(sizes, x, strict=True))
+    grad = lambda *x: [size * math.cos(t) for size, t in zip(sizes, x, strict=True)]
+    report = gradcheck(f, x, grad=grad)
+    assert report.verdict != "FAIL"
+    assert report.evaluations <= 3 * 65 + 8 * 70
+    for place in range(5, 120, 10):
+        wrong = lambda *x, place=place: [-g if k == place else g for k, g in enumerate(grad(*x))]
+        assert gradcheck(f, x, grad=wrong).verdict != "PASS", place

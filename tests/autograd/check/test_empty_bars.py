@@ -8,6 +8,7 @@ import pytest
 import autograd as ag
 from autograd import gradcheck
 from autograd.check import derivative
+from tests.helpers.optional_numpy import np
 
 EMPTY = {
     "1 − cos(3e-9)": (lambda x: 1 - math.cos(x), 3e-9),
@@ -78,3 +79,60 @@ def test_no_bar_that_passes_is_empty():
                     size,
                     power,
                 )
+
+
+def normalized(x, b, axis=0):
+    x = x + b
+    return (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + 1e-5)
+
+
+def normalized_back(u, x, b):
+    x = x + b
+    y, scale = normalized(x, 0.0), np.sqrt(x.var(0) + 1e-5)
+    dx = (u - u.mean(0) - y * (u * y).mean(0)) / scale
+    return dx, dx.sum(0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_slope_that_is_zero_up_to_rounding_passes_and_no_other(seed):
+    """As of a bias in front of a batch norm, and of a sum of probabilities."""
+    rng = np.random.default_rng(seed)
+    x, b = rng.normal(size=(6, 3)), rng.normal(size=3)
+    for options in ({}, {"wrt": ["b"]}, {"directions": 2}, {"directions": 2, "wrt": ["b"]}):
+        one = "wrt" in options
+        back = lambda u, x, b, one=one: normalized_back(u, x, b)[one:]
+        wrong = lambda u, x, b, one=one: [g + 1e-3 * u.sum() for g in normalized_back(u, x, b)[one:]]
+        right = gradcheck(normalized, [x, b], vjp=back, **options)
+        assert right.verdict != "FAIL"
+        assert sum(check.verdict == "PASS" for check in right.checks) >= len(right.checks) - 1
+        assert gradcheck(normalized, [x, b], vjp=wrong, **options).verdict == "FAIL"
+    softmax = lambda x: np.exp(x) / np.exp(x).sum()
+    report = gradcheck(lambda x: softmax(x).sum(), [x], grad=lambda x: 0 * x)
+    assert report
+    assert "f varies by its rounding only" in str(report)
+    assert gradcheck(lambda x: softmax(x).sum(), [x], grad=softmax).verdict == "FAIL"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_plain_sum_of_normalized_numbers(seed):
+    """Nothing of it is left but rounding: Values know its size, for others the report says what helps."""
+    x = np.random.default_rng(seed).normal(size=(6, 3))
+    for axis in (0, 1):
+        report = gradcheck(lambda x, axis=axis: normalized(x, 0.0, axis).sum(), [x], grad=lambda x: 0 * x)
+        assert report.verdict == "INCONCLUSIVE"
+        assert "f hardly varies, as a plain sum of normalized numbers: multiply its terms by random weights" in str(
+            report
+        )
+    weights = np.random.default_rng(9).normal(size=(6, 3))
+    back = lambda x: normalized_back(weights, x, 0.0)[0]
+    assert gradcheck(lambda x: (weights * normalized(x, 0.0)).sum(), [x], grad=back)
+
+    def on_values(x):
+        total = 0.0
+        for column in zip(*x, strict=True):
+            mean = sum(column) / 6
+            scale = ag.sqrt(sum((y - mean) ** 2 for y in column) / 6 + 1e-5)
+            total += sum((y - mean) / scale for y in column)
+        return total
+
+    assert gradcheck(on_values, [x.tolist()])
