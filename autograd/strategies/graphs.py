@@ -57,7 +57,12 @@ def expressions(
     calls = st.lists(_call(rows, which | constants), max_size=max_ops)
     if inside:
         calls = st.builds(list.__add__, calls, calls)  # some will be left out
-    return st.builds(lambda leaves, calls: _connected(leaves, calls, sharing, inside, max_ops), leaves, calls)
+
+    @st.composite  # whose failing example is shown as a program, not as a call of _connected
+    def connected(draw: st.DrawFn) -> Expression:
+        return _connected(draw(leaves), draw(calls), sharing, inside, max_ops)
+
+    return connected()
 
 
 def _leaves(rows: list[Op], inside: bool) -> st.SearchStrategy[float]:
