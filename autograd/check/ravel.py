@@ -12,7 +12,7 @@ from typing import Any
 from ..engine import Node, Value
 from ..graph import leaves, leaves_like
 from ..numbers import expect_real
-from .arrays import every_number_in, names_in, numbers_in, refill, settle
+from .arrays import every_number_in, has_floats, names_in, numbers_in, refill, settle
 from .function_values import expect_float
 
 MOST = 20  # numbers of which a note tells
@@ -23,37 +23,48 @@ class RaveledInputs:
 
     ``point`` holds the numbers and ``names`` a name for each. ``own`` maps positions to the leaves among the inputs.
     These are used as they are, for f may reach them without its arguments, as a model reaches its weights. Labels,
-    masks and the arguments that are not in ``places`` are no numbers of these; f gets copies of them.
+    masks and the arguments that are not in ``places`` are no numbers of these; f gets copies of them. If ``floats`` is
+    true, the arguments without floats, such as text and slices, are not in ``places``.
     """
 
     given: Any
     trees: list[Any]  # the arguments with numbers to differentiate by
     arguments: list[str]  # the names of all
 
-    def __init__(self, f: Callable[..., Any], inputs: Any, wrt: Sequence[str | int] | None = None) -> None:
+    def __init__(
+        self, f: Callable[..., Any], inputs: Any, wrt: Sequence[str | int] | None = None, floats: bool = False
+    ) -> None:
         if getattr(inputs, "ndim", 0) > 0:
             inputs = inputs.tolist() if inputs.ndim == 1 else list(inputs)
         self.given = settle(inputs)
         got = f"got {type(inputs).__name__} {inputs!r:.40}"
         if not isinstance(self.given, list | tuple):
-            raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}")
+            raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}; for one argument x, write [x]")
         self.arguments = _argument_names(f, self.given)
         self.places: list[int] = _places(self.arguments, wrt)
+        if floats:
+            kept = [i for i in self.places if has_floats(self.given[i])]
+            if not kept or (wrt is not None and kept != self.places):
+                kind = "wrt" if wrt is not None else "inputs"
+                hint = "which have no gradient; write 1.0 for 1"
+                raise ValueError(f"{kind}: expected floats, got integers or masks, {hint}")
+            self.places = kept
         self.trees = [self.given[i] for i in self.places]
         self.leaves: list[Any] = numbers_in(self.trees)
         if not self.leaves:
             hint = "; integers and masks have no gradient: write 1.0 for 1" * bool(self.given)
             raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}{hint}")
-        self.point: list[float] = [_expect_finite(x, f"inputs[{i}]") for i, x in enumerate(self.leaves)]
+        self.names: list[str] = [
+            name for i, tree in zip(self.places, self.trees, strict=True) for name in names_in(self.arguments[i], tree)
+        ]
+        named = enumerate(zip(self.leaves, self.names, strict=True))
+        self.point: list[float] = [_expect_finite(x, f"inputs[{i}]", name) for i, (x, name) in named]
         times = Counter(map(id, self.leaves))
         self.own: dict[int, Value] = {
             i: x
             for i, x in enumerate(self.leaves)
             if isinstance(x, Value) and not x.op and x.requires_grad and times[id(x)] == 1
         }
-        self.names: list[str] = [
-            name for i, tree in zip(self.places, self.trees, strict=True) for name in names_in(self.arguments[i], tree)
-        ]
 
     def restore(self) -> None:
         """Set the data of the user's leaves to their numbers at the start."""
@@ -73,6 +84,8 @@ class RaveledInputs:
         try:
             return f(*self.rebuild(numbers))
         except Exception as error:
+            if isinstance(error, TypeError) and "positional argument" in str(error):
+                error.add_note(f"gradcheck: inputs holds one entry for each argument of {name}: write [x] for an array x")
             pairs = itertools.islice(zip(self.names, numbers, strict=True), MOST)
             at = ", ".join(f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in pairs)
             error.add_note(f"gradcheck: {name} raised this at {at}" + ", …" * (len(self.names) > MOST))
@@ -94,10 +107,14 @@ class RaveledInputs:
         return [expect_float(g, f"grad, for {name}") for g, name in zip(numbers, self.names, strict=True)]
 
 
-def _expect_finite(x: Any, name: str) -> float:
-    found = x.data if isinstance(x, Node) else expect_real(x.item() if hasattr(x, "item") else x, name)
+def _expect_finite(x: Any, place: str, name: str) -> float:
+    try:
+        found = x.data if isinstance(x, Node) else expect_real(x.item() if hasattr(x, "item") else x, place)
+    except TypeError as error:
+        hint = "give it an argument of its own, which is not among those of wrt="
+        raise TypeError(f"{error}, for {name}; {hint}") from None
     if not isfinite(found):
-        raise ValueError(f"{name}: expected a finite number, got {found}")
+        raise ValueError(f"{place}: expected a finite number, got {found}")
     return found
 
 
