@@ -41,7 +41,8 @@ class Call:
 
     A layer, the ``owner``, is copied for each call, so that a gradient that it adds up starts at the same number.
     ``inputs`` are the ``arguments`` and those ``weights`` for which the layer has gradients, with the paths to both.
-    The backward pass has parameters for ``upstreams``, and ``others``.
+    The backward pass has parameters for ``upstreams``, and ``others``. For ``unchecked`` inputs and weights it has no
+    gradient.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Call:
         self.pair, self.of_result = pair, False
         self.owner: Any = module
         self.notes: list[str] = []
+        self.unchecked: list[str] = []
         if pair.owner:
             layer = attrgetter(pair.owner)(module)
             inputs, constants = draw(layer, True)
@@ -87,6 +89,7 @@ class Call:
             raise UnclearCallError(f"{self.pair.backward} returned no gradients")
         if rest := [name for name in floats if name not in found]:
             self.notes.append(f"no gradient is returned for {', '.join(rest)}")
+            self.unchecked += rest
         order = [name for name in found if name in self.arguments]
         if order != [name for name in self.arguments if name in found]:
             self.notes.append(f"the gradients are for {', '.join(order)}, in this order, by their names")
@@ -98,6 +101,14 @@ class Call:
                 self.notes.append(f"right for the result of {self.pair.forward}, not for its argument")
                 return report if self.others[0] in self.inputs else again
         return report
+
+    def should_have_gradient(self, name: str) -> bool:
+        """Return whether a backward pass should have a gradient for an input or weight that it has none for.
+
+        That of a loss, without an upstream, needs none for its data; none needs one for labels.
+        """
+        is_input = name in self.inputs and not (self.upstreams and not re.fullmatch(ROLES["label"], name, re.I))
+        return is_weight(name) or not is_input
 
     def run(self, *given: Any) -> tuple[Any, Any]:
         """Return the result of the forward pass, or a list of several, and a cache for ``vjp``."""
@@ -218,6 +229,7 @@ class Call:
         gradients = {plain: path for path, (key, plain, is_boxed) in keys.items() if is_boxed or key != plain}
         names = {key for key, _, is_boxed in keys.values() if not is_boxed}
         seen: set[int] = set()
+        rest: dict[str, tuple[Path, Any]] = {}
         for path, value in _floats_in(self.owner):
             key, plain, is_boxed = _key(path)
             name = key[-1] if key[-1].isidentifier() and key[-1] not in self.inputs else "_".join(("self", *key))
@@ -230,9 +242,29 @@ class Call:
                 self.inputs[name] = refill(
                     value, iter([x + 0.1 * (i % 7 + 1) for i, x in enumerate(numbers_in(value))])
                 )
-            elif is_array(value) or any(re.fullmatch(ROLES[role], name, re.I) for role in ("weight", "bias", "gain")):
-                self.notes.append(f"no gradient of {name} found, as {name}.grad, d{name} or grads['{name}']")
+            elif is_array(value) or is_weight(name):
+                rest[name] = path, value
         self.result, self.cache = self._run_once()
+        for name, (path, value) in rest.items():
+            if self._depends_on(path, value):
+                self.notes.append(f"no gradient of {name} found, as {name}.grad, d{name} or grads['{name}']")
+                self.unchecked.append(name)
+
+    def _depends_on(self, path: Path, value: Any) -> bool:
+        """Return whether the result is another with other numbers in an attribute, as of a weight, not of a counter."""
+        owner, self.owner = self.owner, copy.deepcopy(self.owner)
+        try:
+            _set(self.owner, path, refill(value, iter([1.1 * x + 0.3 for x in numbers_in(value)])))
+            return numbers_in(self._run_once()[0]) != numbers_in(self.result)
+        except Exception:  # with these numbers
+            return True
+        finally:
+            self.owner = owner
+
+
+def is_weight(name: str) -> bool:
+    """Return whether courses call a weight, a bias or a gain so."""
+    return any(re.fullmatch(ROLES[role], name, re.I) for role in ("weight", "recurrent", "bias", "gain"))
 
 
 def _times(upstream: Any, slope: Any, out: Any, x: Any) -> Any:
