@@ -100,9 +100,9 @@ def _check(pair: Pair, module: ModuleType, row: Mapping[str, Any]) -> dict[str, 
         found = _check_once(pair, module, row, seed)
         if found["verdict"] not in ("KINK", "INCONCLUSIVE"):
             break
-    if found["verdict"] == "PASS" and found.pop("is_open"):
-        found["verdict"] = "INCONCLUSIVE"
-    found.pop("is_open", None)
+    advice = found.pop("advice", "")
+    if found["verdict"] == "PASS" and advice:
+        found["verdict"], found["notes"] = "INCONCLUSIVE", [*found["notes"], advice]
     return found
 
 
@@ -150,7 +150,9 @@ def _check_once(pair: Pair, module: ModuleType, row: Mapping[str, Any], seed: in
             unchecked = [name for name in call.unchecked if row.get(name, ()) is not None]
             found = {"verdict": report.verdict, "inputs": inputs, "unchecked": unchecked}
             found["notes"] = [*call.notes, *_notes(report)]
-            found["is_open"] = any(map(call.should_have_gradient, unchecked))
+            for name in filter(call.should_have_gradient, unchecked):
+                row_for_it = f"write SHAPES = {{{pair.name!r}: {{{name!r}: None}}}}"
+                found["advice"] = f"{'call it target' if name in call.inputs else row_for_it} if {name} needs no gradient"
             wrong = [check for check in report.checks if check.verdict == "FAIL"]
             is_open = report.verdict == "FAIL" and all("has the shape" in check.note for check in wrong)
             barred.append(COLUMN)  # which hides a forgotten sum
