@@ -18,14 +18,12 @@ from ..arrays import has_floats, is_array, numbers_in, refill, settle, shape_of
 from ..checker import gradcheck
 from ..report import Report
 from .layouts import ROLES, number_of, required
-from .pairs import PREFIX, UPSTREAM, Pair, argument_of, words_of
+from .pairs import UPSTREAM, Pair, argument_of, words_of
+from .paths import Path, floats_in, get_part, key_of, set_part
 
 CLEAR = r"d(?!ata|im|type|ropout|epth|ecay|irection)\w+|up\w*|cotangent|.*grad\w*"  # names of an upstream
 VAGUE = r"d|g|gy|u|v|ct|seed|delta\w*|err\w*"
 RESULTS = r"out\w*|[yas]|res\w*|probs?|y_?hat|activation"
-BOXES = "grads", "grad", "gradients"  # what holds gradients
-HOLDERS = "params", "parameters", "weights", "data", "value"  # what holds weights
-Path = tuple[Any, ...]  # from a layer to an attribute or item of it
 
 
 class UnclearCallError(Exception):
@@ -118,7 +116,7 @@ class Call:
         owner = copy.deepcopy(self.owner) if self.pair.owner else self.owner
         values = dict(zip(self.inputs, given, strict=True))
         for name, (path, _) in self.weights.items():
-            _set(owner, path, values[name])
+            set_part(owner, path, values[name])
         passed = {k: v for k, v in values.items() if k not in self.weights} | copy.deepcopy(self.constants)
         first = [passed.pop(p.name) for p in self.parameters.values() if p.kind is p.POSITIONAL_ONLY]
         result = getattr(owner, self.pair.forward)(*first, **passed)
@@ -140,7 +138,7 @@ class Call:
         found = self._by_argument(stored if any(stored) else answer)
         if not self.upstreams:
             found = {name: _times(upstream, slope, outs[0], values[name]) for name, slope in found.items()}
-        return found | {name: _get(owner, at) for name, (_, at) in self.weights.items() if at and name not in found}
+        return found | {name: get_part(owner, at) for name, (_, at) in self.weights.items() if at and name not in found}
 
     def _plan(self) -> tuple[list[str], list[str]]:
         """Return the names of the parameters of the backward pass: for upstreams, and the others."""
@@ -225,13 +223,13 @@ class Call:
             after, _ = self._back(self.ones, self.cache)
         except Exception:  # it is raised again when the pair is checked
             return
-        keys = {path: _key(path) for path, _ in _floats_in(after)}
+        keys = {path: key_of(path) for path, _ in floats_in(after)}
         gradients = {plain: path for path, (key, plain, is_boxed) in keys.items() if is_boxed or key != plain}
         names = {key for key, _, is_boxed in keys.values() if not is_boxed}
         seen: set[int] = set()
         rest: dict[str, tuple[Path, Any]] = {}
-        for path, value in _floats_in(self.owner):
-            key, plain, is_boxed = _key(path)
+        for path, value in floats_in(self.owner):
+            key, plain, is_boxed = key_of(path)
             name = key[-1] if key[-1].isidentifier() and key[-1] not in self.inputs else "_".join(("self", *key))
             is_returned = any(argument_of(gradient, [name]) for gradient in self.pair.returns)
             if is_boxed or (key != plain and plain in names) or id(value) in seen:
@@ -254,7 +252,7 @@ class Call:
         """Return whether the result is another with other numbers in an attribute, as of a weight, not of a counter."""
         owner, self.owner = self.owner, copy.deepcopy(self.owner)
         try:
-            _set(self.owner, path, refill(value, iter([1.1 * x + 0.3 for x in numbers_in(value)])))
+            set_part(self.owner, path, refill(value, iter([1.1 * x + 0.3 for x in numbers_in(value)])))
             return numbers_in(self._run_once()[0]) != numbers_in(self.result)
         except Exception:  # with these numbers
             return True
@@ -276,40 +274,3 @@ def _times(upstream: Any, slope: Any, out: Any, x: Any) -> Any:
         return sys.modules["numpy"].tensordot(upstream, slope, len(shapes[0]))
     fits = shapes[2] in ((), shapes[1]) and shapes[0] in ((), shapes[1])
     return slope if slope is None or not fits else upstream * slope
-
-
-def _floats_in(owner: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield the floats and arrays in an object, up to three levels deep, and the paths to them."""
-    if isinstance(owner, float) or is_array(owner):
-        if has_floats(owner):
-            yield path, owner
-    elif len(path) < 3 and not isinstance(owner, type | ModuleType):
-        parts = enumerate(owner) if isinstance(owner, list | tuple) else getattr(owner, "__dict__", owner)
-        items = parts.items() if isinstance(parts, dict) else parts if isinstance(parts, enumerate) else ()
-        for part, value in items:
-            yield from _floats_in(value, (*path, part))
-
-
-def _key(path: Path) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Return the names in a path, with and without marks, and whether it is boxed."""
-    names = [str(part) for part in path if part not in BOXES + HOLDERS] or [str(path[-1])]
-    plain = [*names[:-1], *(PREFIX.sub("", name, count=1) for name in names[-1:])]
-    return tuple(names), tuple(plain), any(part in BOXES for part in path)
-
-
-def _get(owner: Any, path: Path) -> Any:
-    """Return an attribute of an object, or an item of it."""
-    for part in path:
-        owner = owner[part] if isinstance(owner, dict | list | tuple) else getattr(owner, part)
-    return owner
-
-
-def _set(owner: Any, path: Path, value: Any) -> None:
-    """Set an attribute or item to a number; set the numbers of an array in place."""
-    folder = _get(owner, path[:-1])
-    if is_array(old := _get(owner, path)):
-        old[...] = value
-    elif isinstance(folder, dict | list):
-        folder[path[-1]] = value
-    else:
-        setattr(folder, path[-1], value)
