@@ -85,7 +85,7 @@ def _is_hidden(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
 
 
 def pytest_exception_interact(node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
-    """Save the reports in an error, or else the graphs in the variables of the test, if ``--gradcheck-save`` is given."""
+    """Save the reports in an error if ``--gradcheck-save`` is given, or else the graphs in variables of the test."""
     folder = node.config.getoption("gradcheck_save")
     if not folder or call.excinfo is None or "autograd.check" not in sys.modules:
         return
@@ -95,7 +95,10 @@ def pytest_exception_interact(node: pytest.Item | pytest.Collector, call: pytest
     titles = [str(report) for report in found]
     if not found:
         graphs = {id(root): (root, error) for error in errors for root in _graphs_in(error, str(node.path))}
-        found, titles = [root for root, _ in graphs.values()], ["".join(format_exception_only(e)) for _, e in graphs.values()]
+        found, titles = (
+            [root for root, _ in graphs.values()],
+            ["".join(format_exception_only(e)) for _, e in graphs.values()],
+        )
     for k, (what, title) in enumerate(zip(found, titles, strict=True)):
         root = getattr(what, "root", what)
         save(root, title, _resolve(node.config, folder), node.nodeid, f"-{k}" if k else "")
@@ -115,7 +118,7 @@ def _errors_in(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _graphs_in(error: BaseException, file: str) -> Iterator[Any]:
-    """Yield the greatest graph in the variables of the innermost function of a file that raised an error, if any."""
+    """Yield the greatest graph in the variables of the innermost function of a file that raised an error."""
     from autograd.check import Report
     from autograd.engine import Node, Value, nodes_in_order
 

@@ -39,7 +39,9 @@ class RaveledInputs:
         self.given = settle(inputs)
         got = f"got {type(inputs).__name__} {inputs!r:.40}"
         if not isinstance(self.given, list | tuple):
-            raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}; for one argument x, write [x]")
+            raise TypeError(
+                f"inputs: expected a list of numbers, one for each argument of f, {got}; for one argument x, write [x]"
+            )
         self.arguments = _argument_names(f, self.given)
         self.places: list[int] = _places(self.arguments, wrt)
         if floats:
@@ -85,7 +87,9 @@ class RaveledInputs:
             return f(*self.rebuild(numbers))
         except Exception as error:
             if isinstance(error, TypeError) and "positional argument" in str(error):
-                error.add_note(f"gradcheck: inputs holds one entry for each argument of {name}: write [x] for an array x")
+                error.add_note(
+                    f"gradcheck: inputs holds one entry for each argument of {name}: write [x] for an array x"
+                )
             pairs = itertools.islice(zip(self.names, numbers, strict=True), MOST)
             at = ", ".join(f"{name}={x.data if isinstance(x, Node) else x!r}" for name, x in pairs)
             error.add_note(f"gradcheck: {name} raised this at {at}" + ", …" * (len(self.names) > MOST))

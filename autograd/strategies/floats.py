@@ -102,7 +102,12 @@ def floats_of(form: Format, domain: Domain, kinks: Kinks) -> st.SearchStrategy[f
 
 
 def expect_domain(domain: Any, form: Format) -> Domain:
-    """Return a domain as intervals of floats, or raise TypeError, or ValueError if one has no float of a type inside."""
+    """Return a domain as intervals of floats.
+
+    Raises:
+        TypeError: If it is no tuple of intervals (low, high).
+        ValueError: If an interval has no float of the type inside.
+    """
     if not isinstance(domain, tuple | list) or not domain:
         raise TypeError(f"domain: expected open intervals such as ((-1, 0), (0, 1)), got {domain!r:.40}")
     found = []

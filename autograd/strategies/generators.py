@@ -42,7 +42,7 @@ def arrays_in(
     def parts(form: Format) -> Any:
         needed = st.tuples(floats_of(form, domain, "at")) if kinks == "at" else None
         others: Kinks = "away" if kinks == "at" else kinks
-        return st.tuples(floats_of(form, domain, others)), lambda point: lies_in(form, domain, *point, others), needed
+        return st.tuples(floats_of(form, domain, others)), lambda point: lies_in(form, domain, point[0], others), needed
 
     return stack(parts, 1, shape, asarray).map(itemgetter(0))
 

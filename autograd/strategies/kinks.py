@@ -89,9 +89,7 @@ def samples(op: Op, n: int, form: Format) -> list[tuple[float, ...]]:
     for i in range(SEARCHES):
         ends = [form.everyday(rng.choice(domain)) for domain, _ in slots_of(op, n)]
         places = [rng.uniform(-1, 1) ** (3 if i % 2 else 1) for _ in ends]  # near the middle too
-        found.append(
-            tuple([form.fit((a + b) / 2 + x * (b - a) / 2) for x, (a, b) in zip(places, ends, strict=True)])
-        )
+        found.append(tuple([form.fit((a + b) / 2 + x * (b - a) / 2) for x, (a, b) in zip(places, ends, strict=True)]))
     return found
 
 

@@ -152,7 +152,9 @@ def _check_once(pair: Pair, module: ModuleType, row: Mapping[str, Any], seed: in
             found["notes"] = [*call.notes, *_notes(report)]
             for name in filter(call.should_have_gradient, unchecked):
                 row_for_it = f"write SHAPES = {{{pair.name!r}: {{{name!r}: None}}}}"
-                found["advice"] = f"{'call it target' if name in call.inputs else row_for_it} if {name} needs no gradient"
+                found["advice"] = (
+                    f"{'call it target' if name in call.inputs else row_for_it} if {name} needs no gradient"
+                )
             wrong = [check for check in report.checks if check.verdict == "FAIL"]
             is_open = report.verdict == "FAIL" and all("has the shape" in check.note for check in wrong)
             barred.append(COLUMN)  # which hides a forgotten sum

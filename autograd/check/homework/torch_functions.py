@@ -50,7 +50,8 @@ def to_functions(cls: Any) -> ModuleType:
         return {name: gradient for name, gradient in zip(inputs, found, strict=True) if gradient is not None}
 
     module, above = ModuleType(cls.__name__), Parameter("upstream", Parameter.POSITIONAL_OR_KEYWORD)
-    for function, leading in ((forward, []), (backward, [above])):
-        function.__signature__ = Signature([*leading, *parameters])  # type: ignore[attr-defined]
+    functions: list[tuple[Any, list[Parameter]]] = [(forward, []), (backward, [above])]
+    for function, leading in functions:
+        function.__signature__ = Signature([*leading, *parameters])
         setattr(module, f"{cls.__name__}.{function.__name__}", function)
     return module

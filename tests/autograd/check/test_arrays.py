@@ -121,7 +121,11 @@ def test_layout_and_parameters_of_pytorch_are_kept():
     for name, tensor in cases.items():
         numbers = list(range(tensor.numel()))
         found = refill(tensor, iter(numbers), every=True)
-        assert (found.stride(), found.dtype, found.requires_grad) == (tensor.stride(), tensor.dtype, tensor.requires_grad)
+        assert (found.stride(), found.dtype, found.requires_grad) == (
+            tensor.stride(),
+            tensor.dtype,
+            tensor.requires_grad,
+        )
         assert type(found) is type(tensor), name
         assert found.reshape(-1).tolist() == numbers
         assert not refill(tensor, iter(numbers), every=True, flags=False).requires_grad

@@ -112,8 +112,8 @@ def smooth_function(rng: random.Random) -> Expression:
 def shows_its_slope(f: Expression, i: int, truth: float, check: Check) -> bool:
     """Return whether the floats that f returns show its slope at steps as short as those of the check, or shorter.
 
-    Of differences over steps, each half as long as the one before, three in a row agree with the truth, and more do than
-    with the slope that was found. Otherwise rounding or ripples hide the slope, as the guide lists.
+    Of differences over steps, each half as long as the one before, three in a row agree with the truth, and more agree
+    with it than with the slope that was found. Otherwise rounding or ripples hide the slope, as the guide lists.
     """
     x, gap = f.leaves[i], abs(check.numeric - truth)
     at = lambda t: f(*f.leaves[:i], t, *f.leaves[i + 1 :])

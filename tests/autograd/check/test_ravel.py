@@ -79,7 +79,7 @@ def test_a_gradient_by_the_names_of_the_arguments_is_put_in_their_order():
 @pytest.mark.parametrize("inputs", [2.0, Value(2.0), {"w": 1.0}, "abc", {1.0}, None, slice(0, 1)], ids=repr)
 def test_inputs_that_are_no_list_are_refused_with_what_to_write(inputs):
     for options in ({}, {"grad": lambda x: 1.0}, {"vjp": lambda upstream, x: upstream}):
-        with pytest.raises(TypeError, match=r"^inputs: expected a list of numbers, .*; for one argument x, write \[x\]$"):
+        with pytest.raises(TypeError, match=r"^inputs: expected a list of .*; for one argument x, write \[x\]$"):
             gradcheck(lambda x: x, inputs, **options)
 
 

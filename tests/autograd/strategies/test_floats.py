@@ -96,7 +96,7 @@ def test_an_interval_without_a_float_and_what_is_no_interval_are_named():
     for low in (0.0, 1.0, 5e-324, 1e300, sys.float_info.max, -1.0):
         with pytest.raises(ValueError, match=r"domain\[1\]: expected an interval with a float64 inside, got \("):
             floats_in(((0, 1), (low, nextafter(low, inf))))
-    with pytest.raises(ValueError, match=r"domain\[0\]: expected an interval with a float16 inside, got \(1000, 1000.5"):
+    with pytest.raises(ValueError, match=r"^domain\[0\]: expected an interval with a float16 inside, got"):
         floats_of(FORMATS["float16"], ((1000, 1000.5),), "near")
     for wrong in ((1, 1), (2, 1), (math.nan, 1), (0,), [0, 1], ("a", "b"), 1):
         with pytest.raises(TypeError, match=r"domain\[0\]: expected (an interval|a number)"):

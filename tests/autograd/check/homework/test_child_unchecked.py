@@ -42,7 +42,9 @@ NO_GRADIENT = {  # the source, and what is not checked
         "import numpy as np\ndef f_forward(x, w, b): return x @ w + b, (x, w)\n"
         "def f_backward(dout, cache):\n    x, w = cache\n    dx, dw = dout @ w.T, x.T @ dout\n    return dx, dw\n", "b"),
     "of the second factor": (
-        "import numpy as np\ndef f_forward(p, q): return p * q, q\ndef f_backward(dout, q):\n    return dout * q\n", "q"),
+        "import numpy as np\ndef f_forward(p, q): return p * q, q\ndef f_backward(dout, q):\n    return dout * q\n",
+        "q",
+    ),
     "of a bias, of a loss": (
         "import numpy as np\ndef loss(w, b, x, y): return ((x @ w + b - y) ** 2).sum()\n"
         "def loss_grad(w, b, x, y):\n    dw = 2 * x.T @ (x @ w + b - y)\n    return {'w': dw}\n", "b"),

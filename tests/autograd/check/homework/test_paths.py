@@ -6,7 +6,9 @@ from autograd.check.homework.paths import floats_in, get_part, key_of, set_part
 
 
 def layer():
-    return SimpleNamespace(w=0.5, n=3, params={"W": 1.5}, inner=SimpleNamespace(grads=[2.5, "text"], deep={"a": {"b": 1.0}}))
+    return SimpleNamespace(
+        w=0.5, n=3, params={"W": 1.5}, inner=SimpleNamespace(grads=[2.5, "text"], deep={"a": {"b": 1.0}})
+    )
 
 
 def test_floats_are_found_up_to_three_levels_deep_and_set():

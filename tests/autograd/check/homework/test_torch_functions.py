@@ -110,7 +110,13 @@ def test_only_classes_of_pytorch_are_taken_for_its_functions():
         def backward(ctx, g):
             return 2 * g
 
-    assert [is_torch_function(x) for x in (Twice, torch.nn.Linear, Twice.forward, ModuleType("m"), 1)] == [1, 0, 0, 0, 0]
+    assert [is_torch_function(x) for x in (Twice, torch.nn.Linear, Twice.forward, ModuleType("m"), 1)] == [
+        1,
+        0,
+        0,
+        0,
+        0,
+    ]
     module = to_functions(Twice)
     forward, backward = getattr(module, "Twice.forward"), getattr(module, "Twice.backward")
     assert forward(torch.ones(2)).tolist() == [2.0, 2.0]
