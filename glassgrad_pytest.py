@@ -64,7 +64,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
 
 
 def _without_our_lines(notes: list[str]) -> list[str]:
-    """Return the notes of Hypothesis on an error without the lines of ours that only failing examples run."""
+    """Return the notes of Hypothesis on an error without lines of ours."""
     ours = tuple([f"{HOME / name}{os.sep}" for name in OURS])
     kept = [note for note in notes if not note.strip().startswith(ours)]
     if "Explanation:" in kept and len(kept) < len(notes):

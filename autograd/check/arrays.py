@@ -121,7 +121,7 @@ def refill(tree: Tree, numbers: Iterator[Any], every: bool = False, flags: bool 
 
 
 def _strides(tensor: Any) -> Any:
-    """Return the strides of a tensor, or of a dense one if its numbers share memory, as those of a broadcast one."""
+    """Return the strides of a tensor, or of a dense one if its numbers share memory."""
     reach = 1
     for stride, n in sorted(zip(tensor.stride(), tensor.shape, strict=True)):
         if n > 1 and stride < reach:

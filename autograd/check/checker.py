@@ -90,10 +90,10 @@ def gradcheck(
     """
     if to_index(order) not in (1, 2):
         raise ValueError(f"order: expected 1 or 2, got {order!r:.40}")
-    if order == 2 and (grad or vjp):
-        raise ValueError("order: 2 needs a function of Values; check your second derivatives as the grad of your first")
-    if order == 2 and directions:
-        raise ValueError("directions: with order=2 each number is checked, expected None or 0; write order=1 for these")
+    if order == 2 and (grad or vjp or directions):
+        each = "directions: with order=2 each number is checked, expected None or 0; write order=1 for these"
+        values = "order: 2 needs a function of Values; check your second derivatives as the grad of your first"
+        raise ValueError(values if grad or vjp else each)
     if grad is not None and vjp is not None:
         raise ValueError("vjp: expected grad or vjp, got both; grad is for functions that return one number")
     for name, function in (("f", f), ("grad", grad or f), ("vjp", vjp or f)):
@@ -167,11 +167,10 @@ def _check_in_mode(
     """Run the stages on a function number by number, or on one for each direction along it."""
     function = functions(0)
     rtol = rtol or max(1e-2 if f_error else 0.0, RTOL[function.digits])
-    notes: list[str] = []
+    notes, reports = list[str](), list[Report]()
     if function.is_inexact:
         known = f"f is known to {f_error:g}" if f_error else f"floats of {function.digits} binary digits"
         notes.append(f"{known}: rtol is {rtol:g}")
-    reports: list[Report] = []
     left: Callable[[], int] = lambda: min(max_evals - sum(r.evaluations for r in reports), EVALUATIONS_ALONG)
     if along:
         rng, chances = Random(1), []
@@ -220,8 +219,7 @@ def _check(function: FunctionUnderTest, rtol: float, max_evals: int, may_be_cons
     """Run the five stages on one function."""
     value = function.value(function.inputs.point)
     claim = function.claim()
-    checks: list[Check] = []
-    slopes: list[Derivative] = []
+    checks, slopes = list[Check](), list[Derivative]()
     wrong, about = find_wrong_backward(claim.graph.nodes, rtol) if claim.graph else (None, "")
     for i in range(len(claim.gradient)):
         slopes.append(_differentiate(function, i, max_evals))

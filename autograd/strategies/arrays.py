@@ -54,7 +54,7 @@ def stack(parts: Parts, width: int, shape: Any, asarray: Any) -> st.SearchStrate
 
 
 def _format_of(array: Any) -> Format:
-    """Return the type of the floats in an array, all of them the probe, or raise TypeError for one that is unknown."""
+    """Return the type of the floats in an array of probes, or raise TypeError."""
     if not hasattr(array, "dtype"):
         return DOUBLE
     name = str(array.dtype).rpartition(".")[2]

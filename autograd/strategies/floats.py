@@ -24,7 +24,7 @@ AWKWARD = tuple(sign * x for x in (
 
 
 class Format(NamedTuple):
-    """A type of floats: its binary digits, and the exponents of the least and of the power above the greatest."""
+    """A type of floats, by its digits and the powers of 2 at its least and above its greatest."""
 
     name: str
     digits: int

@@ -131,13 +131,13 @@ def _points(op: Op, n: int, kinks: Kinks, form: Format) -> Points:
         moved = (args[0], *[form.fit(args[0] + step) for step in steps])
         return moved if is_inside(op, moved) else args
 
-    def beside(args: Point, at: Point, k: int, step: float) -> Point:
+    def next_to_it(args: Point, at: Point, k: int, step: float) -> Point:
         moved = (*at[:k], form.fit(at[k] + step), *at[k + 1 :])
         return moved if is_inside(op, moved) else args
 
     found = [anywhere, st.builds(close, anywhere, *[sizes()] * (n - 1))] if n > 1 else [anywhere]
     if (at := _on_kink(op, n, form)) is not None:
-        found.append(st.builds(beside, anywhere, at, st.integers(0, n - 1), sizes(-16, 1)))
+        found.append(st.builds(next_to_it, anywhere, at, st.integers(0, n - 1), sizes(-16, 1)))
     return st.one_of(found).filter(partial(is_inside, op))
 
 
@@ -156,7 +156,7 @@ def _points_at(op: Op, n: int, form: Format) -> Points | None:
 
 
 def _on_kink(op: Op, n: int, form: Format) -> Points | None:
-    """Draw n arguments at which the kink of an operation is 0, with equal ones if that is enough; or return None."""
+    """Draw n arguments on the kink of an operation, equal ones if these are; or return None."""
     known, away = known_kinks(op, n, form), _points(op, n, "away", form)
     if not known:
         return None

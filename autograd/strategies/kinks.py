@@ -1,4 +1,4 @@
-"""The kinks of an operation: whether arguments are on one or away from all, and arguments that are on one."""
+"""The kinks of an operation: arguments on one, near one, and away from all."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def kink_at(op: Op, args: Sequence[float]) -> float:
 
 
 def onto_kink(op: Op, form: Format, args: Sequence[float], k: int, which: int = 0) -> tuple[float, ...] | None:
-    """Return arguments of which the k-th is moved onto a kink, one of several; None if none is found.
+    """Return arguments of which the k-th is moved onto a kink, or None.
 
     If no float of the type is on it, the argument is next to it.
     """
@@ -72,8 +72,8 @@ def onto_kink(op: Op, form: Format, args: Sequence[float], k: int, which: int = 
         grid = [low + (high - low) * i / PIECES for i in range(PIECES + 1)]
         sizes = [abs(height(x)) for x in grid]
         for i in range(1, PIECES):
-            beside = sizes[i - 1], sizes[i + 1]
-            if sizes[i] <= min(beside) and sizes[i] < max(*beside, 5e-324):
+            both = sizes[i - 1], sizes[i + 1]
+            if sizes[i] <= min(both) and sizes[i] < max(*both, 5e-324):
                 brackets.append((grid[i - 1], grid[i + 1]))
     for i in range(len(brackets)):
         x = _zero_near(height, form, *brackets[(i + which) % len(brackets)])
@@ -108,7 +108,10 @@ def _put(args: Sequence[float], k: int, x: float) -> tuple[float, ...]:
 
 
 def _zero_near(height: Callable[[float], float], form: Format, low: float, high: float) -> float | None:
-    """Return a float at or next to which a function is 0, where its size has one minimum; None if it is not 0 there."""
+    """Return a float at or next to which a function is 0, or None.
+
+    Its size has one minimum between low and high.
+    """
     while True:
         third = (high - low) / 3
         left, right = form.fit(low + third), form.fit(high - third)

@@ -101,7 +101,7 @@ class Call:
         return report
 
     def should_have_gradient(self, name: str) -> bool:
-        """Return whether a backward pass should have a gradient for an input or weight that it has none for.
+        """Return whether a missing gradient of an input or a weight is a gap.
 
         That of a loss, without an upstream, needs none for its data; none needs one for labels.
         """
@@ -249,7 +249,7 @@ class Call:
                 self.unchecked.append(name)
 
     def _depends_on(self, path: Path, value: Any) -> bool:
-        """Return whether the result is another with other numbers in an attribute, as of a weight, not of a counter."""
+        """Return whether the numbers of an attribute change the result."""
         owner, self.owner = self.owner, copy.deepcopy(self.owner)
         try:
             set_part(self.owner, path, refill(value, iter([1.1 * x + 0.3 for x in numbers_in(value)])))

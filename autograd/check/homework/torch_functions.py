@@ -16,7 +16,7 @@ def is_torch_function(owner: Any) -> bool:
 
 
 def to_functions(cls: Any) -> ModuleType:
-    """Return a module with a forward and a backward pass, which PyTorch calls through ``apply``, as in training.
+    """Return a module with a forward and a backward pass that call ``apply``.
 
     The names are those of the class and its methods, with a dot between. Forward has no context, and backward the
     upstream before the arguments of forward; it returns a dict of the gradients that are not None. A float becomes a

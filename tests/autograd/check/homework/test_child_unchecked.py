@@ -40,7 +40,9 @@ NO_GRADIENT = {  # the source, and what is not checked
         "    def backward(self, dout): return dout * self.kept.sum()\n", "kept"),
     "of a bias that is returned for the others": (
         "import numpy as np\ndef f_forward(x, w, b): return x @ w + b, (x, w)\n"
-        "def f_backward(dout, cache):\n    x, w = cache\n    dx, dw = dout @ w.T, x.T @ dout\n    return dx, dw\n", "b"),
+        "def f_backward(dout, cache):\n    x, w = cache\n    dx, dw = dout @ w.T, x.T @ dout\n    return dx, dw\n",
+        "b",
+    ),
     "of the second factor": (
         "import numpy as np\ndef f_forward(p, q): return p * q, q\ndef f_backward(dout, q):\n    return dout * q\n",
         "q",
