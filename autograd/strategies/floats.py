@@ -177,10 +177,8 @@ def _floats_between(form: Format, interval: Interval) -> st.SearchStrategy[float
     awkward = [x for x in map(form.fit, AWKWARD) if first <= x <= last]
     ends: Sequence[float] = [end for end in interval if isfinite(end)]
     close = [st.builds(lambda size, end=end: inside(end + size), sizes()) for end in ends]
-    return st.one_of(
-        st.floats(inside(-EVERYDAY), inside(EVERYDAY)).map(inside),
-        st.builds(inside, sizes()),
-        st.floats(first, last).map(inside),
-        *([st.sampled_from(awkward)] if awkward else []),
-        *close,
-    )
+    common, any_size = st.floats(inside(-EVERYDAY), inside(EVERYDAY)), st.floats(first, last)
+    if form is not DOUBLE:
+        common, any_size = common.map(inside), any_size.map(inside)
+    known = [st.sampled_from(awkward)] if awkward else []
+    return st.one_of(common, st.builds(inside, sizes()), any_size, *known, *close)
