@@ -7,18 +7,18 @@ the fixture, and lives outside our packages, whose names a project may use for f
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from traceback import format_exception_only, walk_tb
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from autograd.check import Report
-
 HOME = Path(__file__).parent  # of our packages too
+OURS = "autograd", "nn", "viz"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,17 +51,31 @@ def gradcheck() -> Callable[..., Any]:
 
 @pytest.hookimpl(tryfirst=True)  # before the traceback is formatted
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
-    """Hide our frames in a traceback, so that it leads from the test to its own function.
+    """Hide our frames in a traceback, and our lines in an explanation by Hypothesis.
 
-    ``--full-trace`` shows them.
+    So they lead from the test to its own function. ``--full-trace`` shows the frames.
     """
     if call.excinfo is not None and item.config.rootpath != HOME:
         for entry in filter(_is_ours, call.excinfo.traceback):
             entry.frame.f_globals["__tracebackhide__"] = _is_hidden
+        for error in _errors_in(call.excinfo.value):
+            if notes := getattr(error, "__notes__", None):
+                notes[:] = _without_our_lines(notes)
+
+
+def _without_our_lines(notes: list[str]) -> list[str]:
+    """Return the notes of Hypothesis on an error without lines of ours."""
+    ours = tuple([f"{HOME / name}{os.sep}" for name in OURS])
+    kept = [note for note in notes if not note.strip().startswith(ours)]
+    if "Explanation:" in kept and len(kept) < len(notes):
+        start = kept.index("Explanation:")  # and a line to introduce others, such as file.py:7
+        if not any(re.search(r":\d+$", note) for note in kept[start + 2 :]):
+            del kept[start : start + 3]
+    return kept
 
 
 def _is_ours(entry: Any) -> bool:
-    return any(HOME / name in Path(entry.path).parents for name in ("autograd", "nn", "viz"))
+    return any(HOME / name in Path(entry.path).parents for name in OURS)
 
 
 def _is_hidden(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
@@ -71,40 +85,68 @@ def _is_hidden(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
 
 
 def pytest_exception_interact(node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
-    """Save the reports in an error if ``--gradcheck-save`` is given."""
+    """Save the reports in an error if ``--gradcheck-save`` is given, or else the graphs in variables of the test."""
     folder = node.config.getoption("gradcheck_save")
-    if folder and call.excinfo is not None:
-        for k, report in enumerate(_reports_in(call.excinfo.value)):
-            save(report, _resolve(node.config, folder), node.nodeid, f"-{k}" if k else "")
+    if not folder or call.excinfo is None or "autograd.check" not in sys.modules:
+        return
+    errors = list(_errors_in(call.excinfo.value))
+    check = sys.modules["autograd.check"]
+    found: list[Any] = [error.report for error in errors if isinstance(error, check.GradientError)]
+    titles = [str(report) for report in found]
+    if not found:
+        graphs = {id(root): (root, error) for error in errors for root in _graphs_in(error, str(node.path))}
+        found, titles = (
+            [root for root, _ in graphs.values()],
+            ["".join(format_exception_only(e)) for _, e in graphs.values()],
+        )
+    for k, (what, title) in enumerate(zip(found, titles, strict=True)):
+        root = getattr(what, "root", what)
+        save(root, title, _resolve(node.config, folder), node.nodeid, f"-{k}" if k else "")
 
 
-def _reports_in(error: BaseException | None) -> Iterator[Report]:
-    """Yield the reports in an error, its causes and its group.
+def _errors_in(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, its causes and those in its group.
 
     Hypothesis raises several errors as a group.
     """
-    check = sys.modules.get("autograd.check")  # else no test has raised one of its errors
-    if check is None or error is None:
+    if error is None:
         return
-    if isinstance(error, check.GradientError):
-        yield error.report
+    yield error
     for one in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
-        yield from _reports_in(one)
-    yield from _reports_in(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
+        yield from _errors_in(one)
+    yield from _errors_in(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
 
 
-def save(report: Report, folder: Path, name: str, suffix: str = "") -> None:
+def _graphs_in(error: BaseException, file: str) -> Iterator[Any]:
+    """Yield the greatest graph in the variables of the innermost function of a file that raised an error."""
+    from autograd.check import Report
+    from autograd.engine import Node, Value, nodes_in_order
+
+    expression: Any = getattr(sys.modules.get("autograd.strategies"), "Expression", ())
+    for frame, _ in reversed(list(walk_tb(error.__traceback__))):
+        if frame.f_code.co_filename != file:
+            continue
+        held = list(frame.f_locals.values())
+        held += [x for several in held if isinstance(several, list | tuple) for x in several]
+        roots = [x.root if isinstance(x, Report) else x for x in held if isinstance(x, Report | Node)]
+        if not any(isinstance(root, Node) and root.op for root in roots):
+            roots = [x(*map(Value, x.leaves)) for x in held if isinstance(x, expression)]
+        if graphs := [root for root in roots if isinstance(root, Node)]:
+            yield max(graphs, key=lambda root: len(nodes_in_order(root)))
+            return
+
+
+def save(root: Any, title: str, folder: Path, name: str, suffix: str = "") -> None:
     """Write a report as text, and its graph, if there is one, as text, SVG and a player."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / (file_name(name) + suffix)
-    text = f"{name}\n\n{report}\n"
-    if report.root is not None:
+    text = f"{name}\n\n{title}\n"
+    if root is not None:
         try:
             from viz.api import graph, step, table
         except ImportError as error:  # the project has a viz of its own
             text += f"\nnot drawn: {error}\n"
         else:
-            root: Any = report.root  # gradcheck records a Value
             text += f"\n{table(root, names=False)}\n"
             graph(root, names=False).save(f"{path}.svg")
             step(root, names=False).save(f"{path}.html")

@@ -119,7 +119,9 @@ def check_file(path: Path, pairs: Sequence[Pair], seconds: float, megabytes: int
 def format_rows(path: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the verdicts on a file as lines of text; pairs that share a note share its line."""
     lines = [path]
-    for (verdict, inputs, notes), group in groupby(rows, lambda row: (row["verdict"], row["inputs"], row["notes"])):
+    same = lambda row: (row["verdict"], row["inputs"], row["notes"], row["unchecked"])
+    for (verdict, inputs, notes, unchecked), group in groupby(rows, same):
+        inputs += f"; not checked: {', '.join(unchecked)}" * bool(unchecked)
         titles = [row["pair"] for row in group]
         titles = [", ".join(titles)] if notes else titles
         lines += [f"  {verdict:<12}  {title}  {inputs}".rstrip() for title in titles]
@@ -128,7 +130,7 @@ def format_rows(path: str, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _not_checked(pair: str, note: str) -> dict[str, Any]:
-    return {"pair": pair, "verdict": "not checked", "inputs": "", "notes": [note]}
+    return {"pair": pair, "verdict": "not checked", "inputs": "", "unchecked": [], "notes": [note]}
 
 
 if __name__ == "__main__":

@@ -91,8 +91,9 @@ def shape_of(tree: Tree) -> Any:
 def refill(tree: Tree, numbers: Iterator[Any], every: bool = False, flags: bool = True) -> Tree:
     """Return a tree of the same kind with other numbers.
 
-    Arrays keep their library, dtype, device and flags. Labels and masks are copied, or get numbers too if ``every``
-    number is given. Without ``flags`` no tensor requires a gradient.
+    Arrays keep their library, dtype, device, order of axes and flags: read-only arrays, and tensors that are parameters
+    or require a gradient. Labels and masks are copied, or get numbers too if ``every`` number is given. Without
+    ``flags``, arrays can be written and no tensor requires a gradient.
 
     >>> refill({"w": [1, 2], "b": 3.0}, iter([4.0, 5.0, 6.0]))
     {'w': [4.0, 5.0], 'b': 6.0}
@@ -111,13 +112,27 @@ def refill(tree: Tree, numbers: Iterator[Any], every: bool = False, flags: bool 
         dtype = (object if changed[0] is Node else complex) if changed else tree.dtype
         array = numpy.empty_like(tree, dtype=dtype)  # with its order of axes
         array[...] = numpy.array(found, dtype=dtype).reshape(tree.shape)
+        array.flags.writeable = not flags or tree.flags.writeable
         return array if isinstance(tree, numpy.ndarray) else array[()]
     if hasattr(tree, "new_tensor"):  # of PyTorch
-        return tree.new_tensor(found).reshape(tree.shape).requires_grad_(flags and tree.requires_grad)
+        torch, tensor = sys.modules["torch"], tree.new_tensor(found).reshape(tree.shape)
+        tensor = torch.empty_strided(tree.shape, _strides(tree), dtype=tree.dtype, device=tree.device).copy_(tensor)
+        kind = torch.nn.Parameter if flags and isinstance(tree, torch.nn.Parameter) else torch.Tensor.requires_grad_
+        return kind(tensor, flags and tree.requires_grad)
     if "jax" in type(tree).__module__:
         return sys.modules["jax"].numpy.asarray(found, dtype=tree.dtype, device=tree.sharding).reshape(tree.shape)
     xp = tree.__array_namespace__()
     return xp.reshape(xp.asarray(found, dtype=tree.dtype, device=tree.device), tree.shape)
+
+
+def _strides(tensor: Any) -> Any:
+    """Return the strides of a tensor, or of a dense one if its numbers share memory."""
+    reach = 1
+    for stride, n in sorted(zip(tensor.stride(), tensor.shape, strict=True)):
+        if n > 1 and stride < reach:
+            return sys.modules["torch"].empty_like(tensor.detach()).stride()
+        reach += stride * (n - 1)
+    return tensor.stride()
 
 
 def digits_of(tree: Tree) -> int:

@@ -257,16 +257,12 @@ def to_backward_pass(
         TypeError: If no argument has floats.
         ValueError: If wrt names an argument without floats.
     """
-    every = RaveledInputs(forward, inputs, wrt)
-    places = [i for i in every.places if has_floats(every.given[i])]
-    if (wrt is not None and len(places) < len(every.places)) or not places:
-        kind = "wrt" if wrt is not None else "inputs"
-        raise ValueError(f"{kind}: expected floats, got integers or masks, which have no gradient; write 1.0 for 1")
-    for i in places:
-        if len(numbers_in(every.given[i])) < len(every_number_in(every.given[i])):
-            name = every.arguments[i]
+    raveled = RaveledInputs(forward, inputs, wrt, floats=True)
+    for i, tree in zip(raveled.places, raveled.trees, strict=True):
+        if len(numbers_in(tree)) < len(every_number_in(tree)):
+            name = raveled.arguments[i]
             raise ValueError(f"inputs: {name} has floats and labels; expected the labels as an argument of their own")
-    return BackwardPass(forward, vjp, RaveledInputs(forward, inputs, places))
+    return BackwardPass(forward, vjp, raveled)
 
 
 def other_inputs(backward: BackwardPass, rng: Random) -> BackwardPass | None:
@@ -279,7 +275,9 @@ def other_inputs(backward: BackwardPass, rng: Random) -> BackwardPass | None:
     for tree in inputs.given:
         numbers, factor = list(map(plain, every_number_in(tree))), rng.uniform(0.75, 0.95)
         labels = [x for x in numbers if not isinstance(x, float)]
-        rng.shuffle(labels)
+        if len(set(map(type, labels))) == 1:  # not a mode and a count
+            rng.shuffle(labels)
+        labels.reverse()
         mixed = [x * factor if isinstance(x, float) else labels.pop() for x in numbers]
         given.append(refill(tree, iter(mixed), every=True))
     try:

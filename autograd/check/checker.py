@@ -86,7 +86,9 @@ def gradcheck(
     if to_index(order) not in (1, 2):
         raise ValueError(f"order: expected 1 or 2, got {order!r:.40}")
     if order == 2 and (grad or vjp or directions):
-        raise ValueError("order: 2 needs a function of Values; check your second derivatives as the grad of your first")
+        each = "directions: with order=2 each number is checked, expected None or 0; write order=1 for these"
+        values = "order: 2 needs a function of Values; check your second derivatives as the grad of your first"
+        raise ValueError(values if grad or vjp else each)
     if grad is not None and vjp is not None:
         raise ValueError("vjp: expected grad or vjp, got both; grad is for functions that return one number")
     for name, function in (("f", f), ("grad", grad or f), ("vjp", vjp or f)):

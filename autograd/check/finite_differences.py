@@ -21,6 +21,7 @@ CONSTANT = "f does not vary here"
 FLAT = "f varies by its rounding only"
 HARDLY = "; f hardly varies, as a plain sum of normalized numbers: multiply its terms by random weights"
 FEW = 64  # units in the last place of f, by which it may vary if it is flat
+FEW_FLOATS = 16  # floats; a slope that shows over no more of them has no more digits than their number
 TWO_SLOPES = "f has one slope over short steps and another over wide ones"
 
 
@@ -144,7 +145,9 @@ def by_differences(values: FunctionValues) -> Derivative:
     left, right = scan.sides
     note = f"f computes with {digits} binary digits" if digits < 53 else ""
     if best is None and (left is None) != (right is None):
-        best, note = left or right, "one-sided"
+        best, note, side = left or right, "one-sided", -1 if left else 1
+        if best and any(isnan(y) and 0 < side * (t - values.x) < best.h for t, y in values.known.items()):
+            return no_derivative("f has no value at some of the nearest points on either side")
     if best is None:
         return no_derivative("the steps do not come to agree")
     if left and right and scan.is_kinked:
@@ -153,6 +156,12 @@ def by_differences(values: FunctionValues) -> Derivative:
         return no_derivative(NOISE)
     if note == "one-sided":
         return to_derivative(values, best, note=note)
+    last, size = ulp(values.x), abs(best.value)
+    wider = (e for e in scan.estimates if e.h >= FEW_FLOATS * last and e.error < size / 4)
+    if best.h < FEW_FLOATS * last and all(
+        e.disagrees(best) for e in wider
+    ):  # more waves than floats, and rounded as x is
+        best = best._replace(noise=max(best.noise, size * last / best.h))
     found = to_derivative(values, refine(values, scan, best, digits), note=note)
     return replace(found, blur=4 * scan.excess_noise(best) / abs(values.x) if values.x else 0.0)
 

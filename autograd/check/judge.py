@@ -39,9 +39,9 @@ def judge(
         rounding: How far a right gradient may be off because its contributions are rounded.
         guessed: How many times as wide a bar may be, which rests on a guess of the noise of f.
     """
-    size = rtol * abs(found.value)
-    floor = NEGLIGIBLE * rtol * found.scale + LOST
     low, high = found.sides or (found.value, found.value)
+    size = rtol * max(abs(low), abs(high))
+    floor = NEGLIGIBLE * rtol * found.scale + LOST
     bar = found.error if not found.sides else found.error - abs(high - low) / 2
     margin = (bar if bar < abs(found.value) / 100 else guessed * bar) + size / 2 + LOST
     off = max(low - claimed, claimed - high) if low <= high else max(high - claimed, claimed - low)

@@ -12,7 +12,7 @@ from typing import Any
 from ..engine import Node, Value
 from ..graph import leaves, leaves_like
 from ..numbers import expect_real
-from .arrays import every_number_in, names_in, numbers_in, refill, settle
+from .arrays import every_number_in, has_floats, names_in, numbers_in, refill, settle
 from .function_values import expect_float
 
 MOST = 20  # numbers of which a note tells
@@ -23,22 +23,40 @@ class RaveledInputs:
 
     ``point`` holds the numbers and ``names`` a name for each. ``own`` maps positions to the leaves among the inputs.
     These are used as they are, for f may reach them without its arguments, as a model reaches its weights. Labels,
-    masks and the arguments that are not in ``places`` are no numbers of these; f gets copies of them.
+    masks and the arguments that are not in ``places`` are no numbers of these; f gets copies of them. If ``floats`` is
+    true, the arguments without floats, such as text and slices, are not in ``places``.
     """
 
     given: Any
     trees: list[Any]  # the arguments with numbers to differentiate by
     arguments: list[str]  # the names of all
 
-    def __init__(self, f: Callable[..., Any], inputs: Any, wrt: Sequence[str | int] | None = None) -> None:
+    def __init__(
+        self, f: Callable[..., Any], inputs: Any, wrt: Sequence[str | int] | None = None, floats: bool = False
+    ) -> None:
         if getattr(inputs, "ndim", 0) > 0:
             inputs = inputs.tolist() if inputs.ndim == 1 else list(inputs)
         self.given = settle(inputs)
         got = f"got {type(inputs).__name__} {inputs!r:.40}"
         if not isinstance(self.given, list | tuple):
-            raise TypeError(f"inputs: expected a list of numbers, one for each argument of f, {got}")
+            raise TypeError(
+                f"inputs: expected a list of numbers, one for each argument of f, {got}; for one argument x, write [x]"
+            )
         self.arguments = _argument_names(f, self.given)
         self.places: list[int] = _places(self.arguments, wrt)
+        if floats:
+            for i in self.places:
+                if any(isinstance(x, complex) for x in every_number_in(self.given[i])):
+                    hint = "give the real and imaginary parts"
+                    raise TypeError(
+                        f"inputs[{i}]: expected real numbers, got complex ones, for {self.arguments[i]}; {hint}"
+                    )
+            kept = [i for i in self.places if has_floats(self.given[i])]
+            if not kept or (wrt is not None and kept != self.places):
+                kind = "wrt" if wrt is not None else "inputs"
+                hint = "which have no gradient; write 1.0 for 1"
+                raise ValueError(f"{kind}: expected floats, got integers or masks, {hint}")
+            self.places = kept
         self.trees = [self.given[i] for i in self.places]
         rows = [(i, self.arguments[i], self.given[i]) for i in self.places]
         self.leaves: list[Any] = [x for i, name, tree in rows for x in _numbers_of(f"inputs[{i}]", tree)]
@@ -73,6 +91,10 @@ class RaveledInputs:
         try:
             return f(*self.rebuild(numbers))
         except Exception as error:
+            if isinstance(error, TypeError) and "positional argument" in str(error):
+                error.add_note(
+                    f"gradcheck: inputs holds one entry for each argument of {name}: write [x] for an array x"
+                )
             self.note_on(error, name, numbers)
             raise
 
@@ -110,9 +132,10 @@ def _expect_finite(x: Any, place: str, name: str) -> float:
     try:
         found = x.data if isinstance(x, Node) else expect_real(x.item() if hasattr(x, "item") else x, place)
     except TypeError as error:
-        raise TypeError(f"{error}, as {name}; bind what is not a number to f, as in lambda x: f(x, 'mean')") from None
+        hint = "give it an argument of its own, which is not among those of wrt="
+        raise TypeError(f"{error}, for {name}; {hint}") from None
     if not isfinite(found):
-        raise ValueError(f"{place}: expected a finite number, got {found}, as {name}")
+        raise ValueError(f"{place}: expected a finite number, got {found}, for {name}")
     return found
 
 

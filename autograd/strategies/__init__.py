@@ -1,6 +1,7 @@
 """Generate numbers, arrays and expressions for Hypothesis."""
 
-from .generators import AWKWARD, EVERYDAY, arities, arrays_in, floats_in, interval, parameters_of, points
+from .floats import AWKWARD, EVERYDAY, floats_in, interval
+from .generators import arities, arrays_in, parameters_of, points
 from .graphs import ACTIVATIONS, expressions, networks
 from .program import Expression
 

@@ -1,58 +1,21 @@
-"""Hypothesis strategies for numbers, arguments, arrays and parameters."""
+"""Hypothesis strategies for arrays, arguments of operations, and parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from math import inf, isfinite, nextafter
+from collections.abc import Callable, Iterable
+from functools import cache, partial
+from math import isfinite
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any
 
 from ..extras import explain_missing
-from ..table import Domain, Interval, Op
+from ..table import Domain, Op
 from .arrays import Point, Points, stack
+from .floats import DOUBLE, Format, Kinks, ends_of, floats_of, lies_in, shared_ends, sizes
+from .kinks import SEARCHES, is_away, is_inside, kink_at, known_kinks, onto_kink, samples, slots_of
 
 with explain_missing("autograd.strategies needs hypothesis", "test"):
     from hypothesis import strategies as st
-
-Kinks = Literal["near", "away", "at"]
-SMALLEST = 2.0**-100  # below it, and above its reciprocal, steps and products soon underflow or overflow
-AWAY = 0.01  # the least distance from a kink or an end, where it is asked for; of the end if that is greater than 1
-EVERYDAY = 10.0  # common numbers go up to this; a product of a few of them neither overflows nor vanishes
-#: Numbers at which functions are rounded, overflow, or have a kink.
-AWKWARD = tuple(sign * x for x in (
-    0.0, 5e-324, 2.0**-1022, 1e-8, 0.5, 1 - 2.0**-53, 1.0, 1 + 2.0**-52, 2.0, 709.78, 1e8, 2.0**53, 1e154, 1.7e308,
-) for sign in (1.0, -1.0))  # fmt: skip  # in few lines
-
-
-def floats_in(domain: Domain, kinks: Kinks = "near") -> st.SearchStrategy[float]:
-    """Return a strategy for floats in a domain.
-
-    Args:
-        domain: Open intervals, such as ``((-1, 0), (5, inf))``.
-        kinks: "near" for floats of every size, often near an end of an interval; "away" for floats of everyday size
-            away from the ends; "at" for the ends that two intervals share.
-
-    Raises:
-        TypeError: If an interval is not a pair (low, high) with low < high.
-        ValueError: If kinks is something else, or no two intervals share an end.
-
-    >>> from hypothesis import find
-    >>> find(floats_in(((-1, 0), (5, inf))), lambda x: x > 0)
-    6.0
-    """
-    for i, interval in enumerate(domain):
-        if not isinstance(interval, tuple) or len(interval) != 2 or not interval[0] < interval[1]:
-            raise TypeError(f"domain[{i}]: expected an interval such as (-1, 1), got {interval!r:.40}")
-    if kinks not in ("near", "away", "at"):
-        raise ValueError(f"kinks: expected near, away or at, got {kinks!r:.40}")
-    if kinks == "at":
-        if not (ends := _shared_ends(domain)):
-            raise ValueError(f"kinks: expected near or away, since no two intervals share an end, got at for {domain}")
-        return st.sampled_from(ends)
-    if kinks == "near":
-        return st.one_of([_floats_between(one) for one in domain])
-    return st.one_of([st.floats(*_shrink(one)) for one in domain]).map(lambda x: x if abs(x) > SMALLEST else 0.0)
 
 
 def arrays_in(
@@ -64,18 +27,24 @@ def arrays_in(
         domain, kinks: As for ``floats_in``. With "at", one entry or more is at a kink, and the others are away.
         shape: A length, a tuple of lengths, or a strategy for one of these.
         asarray: The function that turns nested lists into an array, such as ``numpy.array``; if None, they stay lists.
+            If it makes float32, float16 or bfloat16, numbers of this type are drawn.
 
     Raises:
-        TypeError: If an interval is not a pair (low, high), or a length is not a whole number from 0.
-        ValueError: If kinks is something else, or no two intervals share an end.
+        TypeError: If an interval is not a pair (low, high), a length is not a whole number from 0, or asarray does not
+            make floats.
+        ValueError: If kinks is something else, no two intervals share an end, or no float of the type lies in one.
 
     >>> from hypothesis import find
     >>> find(arrays_in(((-1, 1),), (2, 3)), lambda x: x[1][2] > 0.5)
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.75]]
     """
-    needed = st.tuples(floats_in(domain, "at")) if kinks == "at" else None
-    others = st.tuples(floats_in(domain, "away" if kinks == "at" else kinks))
-    return stack(others, 1, shape, asarray, lambda point: _lies_in(domain, point[0], kinks), needed).map(itemgetter(0))
+
+    def parts(form: Format) -> Any:
+        needed = st.tuples(floats_of(form, domain, "at")) if kinks == "at" else None
+        others: Kinks = "away" if kinks == "at" else kinks
+        return st.tuples(floats_of(form, domain, others)), lambda point: lies_in(form, domain, point[0], others), needed
+
+    return stack(parts, 1, shape, asarray).map(itemgetter(0))
 
 
 def parameters_of(model: Any, domain: Domain = ((0, 2), (-2, 0))) -> st.SearchStrategy[dict[str, float]]:
@@ -99,48 +68,6 @@ def parameters_of(model: Any, domain: Domain = ((0, 2), (-2, 0))) -> st.SearchSt
     return arrays_in(domain, len(names), "away").map(lambda numbers: dict(zip(names, numbers, strict=True)))
 
 
-def _shrink(interval: Interval) -> Interval:
-    """Return the everyday part of an interval away from its ends."""
-    quarter = (interval[1] - interval[0]) / 4
-    margins = [min(AWAY * max(1.0, abs(end)), quarter) if isfinite(end) else 0.0 for end in interval]
-    low, high = interval[0] + margins[0], interval[1] - margins[1]
-    return max(low, min(-EVERYDAY, high - EVERYDAY)), min(high, max(EVERYDAY, low + EVERYDAY))
-
-
-def _shared_ends(domain: Domain) -> list[float]:
-    return [float(high) for _, high in domain if any(high == low for low, _ in domain)]
-
-
-def _ends(domain: Domain) -> list[float]:
-    return [float(end) for interval in domain for end in interval if isfinite(end)]
-
-
-def _lies_in(domain: Domain, x: float, kinks: Kinks) -> bool:
-    return interval(domain, x) is not None if kinks == "near" else any(a <= x <= b for a, b in map(_shrink, domain))
-
-
-def _floats_between(interval: Interval) -> st.SearchStrategy[float]:
-    first, last = nextafter(interval[0], inf), nextafter(interval[1], -inf)
-
-    def inside(x: float) -> float:
-        return min(max(x, first), last)
-
-    awkward = [x for x in AWKWARD if first <= x <= last]
-    close = [st.builds(lambda size, end=end: inside(end + size), _sizes()) for end in interval if isfinite(end)]
-    return st.one_of(
-        st.floats(inside(-EVERYDAY), inside(EVERYDAY)),
-        st.builds(inside, _sizes()),
-        st.floats(first, last),
-        *([st.sampled_from(awkward)] if awkward else []),
-        *close,
-    )
-
-
-def _sizes() -> st.SearchStrategy[float]:
-    """Draw numbers of both signs, all orders of magnitude equally likely."""
-    return st.builds(lambda sign, exponent: sign * 10.0**exponent, st.sampled_from([1, -1]), st.floats(-300, 300))
-
-
 def points(
     op: Op, kinks: Kinks = "near", shape: Any = None, asarray: Callable[[Any], Any] | None = None
 ) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -152,12 +79,13 @@ def points(
     Args:
         op: A row of the table.
         kinks: "near" for numbers of every size, often close to a kink or an end of the domain, but never on a kink;
-            "away" for everyday numbers away from both; "at" for points on a kink or a jump.
+            "away" for everyday numbers away from both; "at" for points on a kink or a jump, or on a float next to it
+            if no float is on it.
         shape, asarray: As for ``arrays_in``; each argument is then an array. If shape is None, it is a number.
 
     Raises:
         TypeError: If op is not a row of the table, or a length is not a whole number from 0.
-        ValueError: If kinks is something else, or the operation has no kink.
+        ValueError: If kinks is something else, or no kink of the operation is found.
 
     >>> from autograd.table import TABLE
     >>> from hypothesis import find
@@ -170,88 +98,85 @@ def points(
     (op,) = expect_rows([op], "op")
     found = []
     for n in arities(op):
-        needed, one = (_points_at(op, n) if kinks == "at" else None), _points(op, n, "away" if kinks == "at" else kinks)
-        if needed is not None or kinks != "at":
-            accepts = lambda args: is_inside(op, args) if kinks == "near" else _is_away(op, args)
-            found.append(
-                (one if needed is None else needed) if shape is None else stack(one, n, shape, asarray, accepts, needed)
-            )
+        if kinks != "at" or _points_at(op, n, DOUBLE) is not None:
+            parts = partial(_parts, op, n, kinks)
+            one, _, needed = parts(DOUBLE)
+            alone = one if needed is None else needed
+            found.append(alone if shape is None else stack(parts, n, shape, asarray))
     if not found:
         raise ValueError(f"kinks: expected near or away, since {op.name} has no kink, got at")
     return st.one_of(found)
 
 
-def _slots(op: Op, n: int) -> list[tuple[Domain, Any]]:
-    """Return the domain and the partial of each of n arguments."""
-    times = n if op.arity is None else 1
-    return list(zip(op.domain * times, tuple(op.partials) * times, strict=True))
+def _parts(op: Op, n: int, kinks: Kinks, form: Format) -> Any:
+    """Return strategies for n arguments that are floats of a type, as ``stack`` needs them."""
+    if kinks == "near":
+        return _points(op, n, kinks, form), partial(is_inside, op), None
+    needed = _points_at(op, n, form) if kinks == "at" else None
+    if kinks == "at" and needed is None:
+        raise ValueError(f"kinks: expected near or away, since no kink of {op.name} is at a {form.name}, got at")
+    return _points(op, n, "away", form), partial(is_away, op, form), needed
 
 
-def _points(op: Op, n: int, kinks: Kinks) -> Points:
+def _points(op: Op, n: int, kinks: Kinks, form: Format) -> Points:
     """Draw n arguments, near kinks or away from them."""
+    slots = slots_of(op, n)
     if kinks != "near":
-        return st.tuples(*[floats_in(domain, kinks) for domain, _ in _slots(op, n)]).filter(lambda x: _is_away(op, x))
-    anywhere = st.tuples(*[_at_ends_too(d) if slope is None else floats_in(d) for d, slope in _slots(op, n)])
+        return st.tuples(*[floats_of(form, d, kinks) for d, _ in slots]).filter(partial(is_away, op, form))
+    anywhere = st.tuples(*[_at_ends_too(form, d) if slope is None else floats_of(form, d, kinks) for d, slope in slots])
     if op.kink is None:
         return anywhere
-    close = st.builds(
-        lambda args, *sizes: (args, (args[0], *[args[0] + x for x in sizes])), anywhere, *[_sizes()] * (n - 1)
-    )
-    return (anywhere | close.map(lambda two: two[is_inside(op, two[1])])).filter(lambda args: is_inside(op, args))
+
+    def close(args: Point, *steps: float) -> Point:
+        moved = (args[0], *[form.fit(args[0] + step) for step in steps])
+        return moved if is_inside(op, moved) else args
+
+    def next_to_it(args: Point, at: Point, k: int, step: float) -> Point:
+        moved = (*at[:k], form.fit(at[k] + step), *at[k + 1 :])
+        return moved if is_inside(op, moved) else args
+
+    found = [anywhere, st.builds(close, anywhere, *[sizes()] * (n - 1))] if n > 1 else [anywhere]
+    if (at := _on_kink(op, n, form)) is not None:
+        found.append(st.builds(next_to_it, anywhere, at, st.integers(0, n - 1), sizes(-16, 1)))
+    return st.one_of(found).filter(partial(is_inside, op))
 
 
-def _points_at(op: Op, n: int) -> Points | None:
-    """Draw n arguments of which two are equal or one is an end of two intervals, or return None."""
-    away, found = _points(op, n, "away"), list[Points]()
-
-    def put(slot: int, number: Callable[[Point], float]) -> Points:
-        return away.map(lambda args: (*args[:slot], number(args), *args[slot + 1 :]))
-
-    if op.kink and op.arity is None and n > 1:
-        found.append(away.map(lambda args: (args[0],) * n))
-    elif op.kink:
-        found += [put(0, itemgetter(k)) for k in range(1, n)]
-    lowest = [_shrink(domain[-1])[0] for domain, _ in _slots(op, n)]
-    for slot, (domain, _) in enumerate(_slots(op, n)):
-        ends = [x for x in _shared_ends(domain) if isfinite(op.on_float(*lowest[:slot], x, *lowest[slot + 1 :]))]
-        found += [put(slot, lambda _, end=end: end) for end in ends]  # type: ignore[misc]  # of a lambda
+def _points_at(op: Op, n: int, form: Format) -> Points | None:
+    """Draw n arguments on a kink or on an end of two intervals, or return None."""
+    found, slots = list[Points](), slots_of(op, n)
+    if op.kink and (on_kink := _on_kink(op, n, form)) is not None:
+        found.append(on_kink)
+    away = _points(op, n, "away", form)
+    lowest = [form.everyday(domain[-1])[0] for domain, _ in slots]
+    for slot, (domain, _) in enumerate(slots):
+        ends = [x for x in shared_ends(domain) if isfinite(op.on_float(*lowest[:slot], x, *lowest[slot + 1 :]))]
+        put = lambda args, end, slot=slot: (*args[:slot], end, *args[slot + 1 :])
+        found += [st.builds(put, away, st.just(end)) for end in ends if form.fit(end) == end]
     return st.one_of(found) if found else None
 
 
-def is_inside(op: Op, args: Sequence[float]) -> bool:
-    """Return whether arguments lie inside the domain of an operation and off its kink.
+def _on_kink(op: Op, n: int, form: Format) -> Points | None:
+    """Draw n arguments on the kink of an operation, equal ones if these are; or return None."""
+    known, away = known_kinks(op, n, form), _points(op, n, "away", form)
+    if not known:
+        return None
+    equal: list[Callable[[Point], Point]] = [lambda args, k=k: (args[k], *args[1:]) for k in range(1, n)]  # type: ignore[misc]
+    if op.arity is None:
+        equal = [lambda args: (args[0],) * n] * (n > 1)
+    found = [away.map(tie) for tie in equal if all(kink_at(op, tie(args)) == 0 for args in samples(op, n, form))]
+    if found and all(len({*args}) < n for args in known):
+        return st.one_of(found)
 
-    An argument through which no gradient flows, such as the condition of ``where``, may be an end too.
-    """
-    slots, choice = _slots(op, len(args)), any(op.partials)
-    inside = [
-        interval(d, x) or (choice and not slope and x in _ends(d)) for x, (d, slope) in zip(args, slots, strict=True)
-    ]
-    return all(inside) and (op.kink is None or op.kink(*args) != 0)
+    def solve(args: Point, at: Point, k: int, which: int) -> Point:
+        return onto_kink(op, form, args, k, which) or at
 
-
-def _is_away(op: Op, args: Sequence[float]) -> bool:
-    """Return whether no kink or end of the domain is within AWAY of the arguments."""
-    inside = all(_lies_in(domain, x, "away") for x, (domain, _) in zip(args, _slots(op, len(args)), strict=True))
-    if not inside or op.kink is None:
-        return inside
-    down, here, up = (op.kink(args[0] + step, *args[1:]) for step in (-AWAY, 0.0, AWAY))
-    return bool(abs(here) > AWAY and down * up > 0 and (here - down) * (up - here) >= 0)  # mod jumps at its kink
+    slot, which = st.integers(0, n - 1), st.integers(0, SEARCHES)
+    return st.one_of([*found, st.builds(solve, away, st.sampled_from(known), slot, which)])
 
 
-def interval(domain: Domain, x: float) -> Interval | None:
-    """Return the interval of a domain with x inside; None for an end or outside.
-
-    Args:
-        domain: Open intervals (low, high).
-        x: A number.
-    """
-    return next(((low, high) for low, high in domain if low < x < high), None)
-
-
-def _at_ends_too(domain: Domain) -> st.SearchStrategy[float]:
+def _at_ends_too(form: Format, domain: Domain) -> st.SearchStrategy[float]:
     """Draw a float in a domain or one of its ends, which selects another branch as a condition."""
-    ends, inside = _ends(domain), floats_in(domain)
+    ends, inside = [end for end in ends_of(domain) if form.fit(end) == end], floats_of(form, domain, "near")
     return st.booleans().flatmap(lambda at_end: st.sampled_from(ends) if at_end else inside) if ends else inside
 
 

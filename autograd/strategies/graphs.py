@@ -8,7 +8,9 @@ from math import inf
 
 from ..extras import explain_missing
 from ..table import TABLE, Op
-from .generators import EVERYDAY, SMALLEST, arities, expect_rows, floats_in, is_inside
+from .floats import DOUBLE, EVERYDAY, SMALLEST, floats_in
+from .generators import arities, expect_rows
+from .kinks import is_inside, samples
 from .program import Argument, Call, Expression
 
 with explain_missing("autograd.strategies needs hypothesis", "test"):
@@ -30,7 +32,8 @@ def expressions(
 
     Args:
         max_ops: The greatest number of operations.
-        numbers: A strategy for leaves and constants; if None, numbers between −10 and 10.
+        numbers: A strategy for leaves and constants; if None, numbers between −10 and 10, and in the domains of
+            operations that lie outside.
         ops: The operations to use; if None, the whole table except clamp.
         sharing: Whether a leaf or a result may be used more than once.
         inside: Whether every operation is called inside its domain, off its kink, and has a result of normal size. If
@@ -38,6 +41,7 @@ def expressions(
 
     Raises:
         TypeError: If an element of ops is not a row of the table.
+        ValueError: If an operation of ops can never be called inside its domain.
 
     >>> from hypothesis import find
     >>> find(expressions(ops=[TABLE["tanh"]]), lambda e: e.calls and e(*e.leaves) > 0)
@@ -47,14 +51,33 @@ def expressions(
     """
     # clamp raises ValueError for an empty range
     rows = [op for op in TABLE.values() if op.name != "clamp"] if ops is None else expect_rows(ops, "ops")
-    everyday = floats_in(((-inf, inf),), "away") if inside else st.floats(-EVERYDAY, EVERYDAY)
-    constants = (everyday if numbers is None else numbers).map(float)
+    constants = (_leaves(rows, inside) if numbers is None else numbers).map(float)
     leaves = st.lists(constants, min_size=1, max_size=4)
     which = st.just(0) | st.integers(0, max_ops + 3)  # the latest number more often than the others
     calls = st.lists(_call(rows, which | constants), max_size=max_ops)
     if inside:
         calls = st.builds(list.__add__, calls, calls)  # some will be left out
-    return st.builds(lambda leaves, calls: _connected(leaves, calls, sharing, inside, max_ops), leaves, calls)
+
+    @st.composite  # whose failing example is shown as a program, not as a call of _connected
+    def connected(draw: st.DrawFn) -> Expression:
+        return _connected(draw(leaves), draw(calls), sharing, inside, max_ops)
+
+    return connected()
+
+
+def _leaves(rows: list[Op], inside: bool) -> st.SearchStrategy[float]:
+    """Draw everyday numbers, and some in each domain that has few of these."""
+    if not inside:
+        return st.floats(-EVERYDAY, EVERYDAY)
+    found = [floats_in(((-inf, inf),), "away")]
+    for i, op in enumerate(rows):
+        if not any(_result(op, args) is not None for n in arities(op) for args in samples(op, n, DOUBLE)):
+            hint = "state where it is smooth as its domain, or write inside=False"
+            raise ValueError(f"ops[{i}]: no numbers found at which {op.name} has a result of normal size; {hint}")
+        for domain in dict.fromkeys(op.domain):
+            covered = sum(max(0.0, min(high, EVERYDAY) - max(low, -EVERYDAY)) for low, high in domain)
+            found += [floats_in(domain, "away")] * (covered < 1)
+    return st.one_of(found)
 
 
 @st.composite

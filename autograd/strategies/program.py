@@ -79,6 +79,14 @@ class Expression:
         needs = [_write_definition(own[name]) for name in sorted(own)]
         return "\n".join(["import autograd as ag", *needs, *lines, *([] if self.calls else [f"y = {names[-1]}"])])
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print as a program in a failing example of Hypothesis, and in IPython."""
+        first, *others = repr(self).splitlines()
+        printer.text(first)
+        for line in others:
+            printer.break_()
+            printer.text(line)
+
 
 def _write_definition(op: Op) -> str:
     """Return the import of a user's operation, or its source with definitions."""

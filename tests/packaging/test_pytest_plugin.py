@@ -141,6 +141,79 @@ def test_viz_offers_what_it_did():
         viz.nope
 
 
+PROPERTIES = """
+    from hypothesis import given, settings
+    from autograd import TABLE, Value, gradcheck as check, operation
+    from autograd.strategies import expressions, points
+
+    @operation(lambda y, a: 1.0 if a < 3 else 2.0)
+    def my_same(a):
+        return a
+
+    OPS = [TABLE["add"], my_same]
+
+    @given(expressions(ops=OPS))
+    def test_verdict_of_a_report(f):
+        report = check(f, f.leaves)
+        assert report.verdict != "FAIL"
+
+    @given(expressions(ops=OPS))
+    def test_report(f):
+        assert check(f, f.leaves).verdict != "FAIL"
+
+    @given(expressions(ops=OPS))
+    def test_gradient(f):
+        leaves = [Value(x) for x in f.leaves]
+        root = f(*leaves)
+        root.backward()
+        assert all(leaf.grad < 2 for leaf in leaves)
+
+    @given(expressions(ops=OPS))
+    def test_value(f):
+        assert f(*f.leaves) < 5
+
+    @settings(deadline=None)
+    @given(points(my_same))
+    def test_without_a_graph(args):
+        assert check(my_same, args).verdict != "FAIL" and args[0] != 3
+
+    @given(expressions(ops=OPS))
+    def test_two_errors(f):
+        assert f(*f.leaves) < 5
+        if f.leaves[0] < -4:
+            raise RuntimeError("another")
+
+    def test_one_graph():
+        small, great = Value(1.0) + 1, (Value(2.0) + 1) * 3
+        assert [great][0].data < small.data
+"""
+
+
+def test_every_failing_property_about_a_graph_saves_the_shrunk_one(project):
+    project.makepyfile(test_it=PROPERTIES)
+    project.runpytest_inprocess("--gradcheck-save", "failures", "-p", "no:cacheprovider").assert_outcomes(failed=7)
+    folder = project.path / "failures"
+    saved = {name for path in folder.iterdir() if (name := path.name).endswith(".html")}
+    tests = ["verdict_of_a_report", "report", "gradient", "value", "two_errors", "one_graph"]
+    assert saved >= {f"test_it.py-test_{name}.html" for name in tests}
+    text = {name: (folder / f"test_it.py-test_{name}.txt").read_text(encoding="utf-8") for name in tests}
+    assert text["gradient"].count("\n  ") <= 12  # of one or two calls
+    assert "5.00" in text["value"]
+    assert "AssertionError" in text["value"]
+    assert "9.00" in text["one_graph"]
+
+
+def test_the_explanation_of_a_failure_has_no_lines_of_ours(project):
+    source = PROPERTIES.replace("def test_value(f):", "def test_value(f):\n        theirs(f)")
+    theirs = "\n    def theirs(f):\n        if f(*f.leaves) >= 5:\n            return 1\n"
+    project.makepyfile(test_it=source.replace("    OPS =", f"{theirs}\n    OPS ="))
+    result = project.runpytest_inprocess("-p", "no:cacheprovider")
+    assert "Failing test case" in str(result.stdout) or "Falsifying example" in str(result.stdout)
+    assert not re.search(r"autograd/\w+/\w+\.py:\d+$", str(result.stdout), re.M)
+    assert not re.search(r"always and only run by failing [\w ]+:\s*\n(?!E\s+/)", str(result.stdout))
+    assert "_connected" not in str(result.stdout)
+
+
 TRACEBACKS = """
     import pytest
     from math import log

@@ -6,7 +6,7 @@ import copy
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from inspect import Parameter, Signature
 from math import isfinite
 from operator import attrgetter
@@ -18,14 +18,12 @@ from ..arrays import has_floats, is_array, numbers_in, refill, settle, shape_of
 from ..checker import gradcheck
 from ..report import Report
 from .layouts import ROLES, number_of, required
-from .pairs import PREFIX, UPSTREAM, Pair, argument_of, words_of
+from .pairs import UPSTREAM, Pair, argument_of, words_of
+from .paths import Path, floats_in, get_part, key_of, set_part
 
 CLEAR = r"d(?!ata|im|type|ropout|epth|ecay|irection)\w+|up\w*|cotangent|.*grad\w*"  # names of an upstream
 VAGUE = r"d|g|gy|u|v|ct|seed|delta\w*|err\w*"
 RESULTS = r"out\w*|[yas]|res\w*|probs?|y_?hat|activation"
-BOXES = "grads", "grad", "gradients"  # what holds gradients
-HOLDERS = "params", "parameters", "weights", "data", "value"  # what holds weights
-Path = tuple[Any, ...]  # from a layer to an attribute or item of it
 
 
 class UnclearCallError(Exception):
@@ -41,7 +39,8 @@ class Call:
 
     A layer, the ``owner``, is copied for each call, so that a gradient that it adds up starts at the same number.
     ``inputs`` are the ``arguments`` and those ``weights`` for which the layer has gradients, with the paths to both.
-    The backward pass has parameters for ``upstreams``, and ``others``.
+    The backward pass has parameters for ``upstreams``, and ``others``. For ``unchecked`` inputs and weights it has no
+    gradient.
     """
 
     def __init__(
@@ -50,6 +49,7 @@ class Call:
         self.pair, self.of_result = pair, False
         self.owner: Any = module
         self.notes: list[str] = []
+        self.unchecked: list[str] = []
         if pair.owner:
             layer = attrgetter(pair.owner)(module)
             inputs, constants = draw(layer, True)
@@ -87,6 +87,7 @@ class Call:
             raise UnclearCallError(f"{self.pair.backward} returned no gradients")
         if rest := [name for name in floats if name not in found]:
             self.notes.append(f"no gradient is returned for {', '.join(rest)}")
+            self.unchecked += rest
         order = [name for name in found if name in self.arguments]
         if order != [name for name in self.arguments if name in found]:
             self.notes.append(f"the gradients are for {', '.join(order)}, in this order, by their names")
@@ -99,6 +100,14 @@ class Call:
                 return report if self.others[0] in self.inputs else again
         return report
 
+    def should_have_gradient(self, name: str) -> bool:
+        """Return whether a missing gradient of an input or a weight is a gap.
+
+        That of a loss, without an upstream, needs none for its data; none needs one for labels.
+        """
+        is_input = name in self.inputs and not (self.upstreams and not re.fullmatch(ROLES["label"], name, re.I))
+        return is_weight(name) or not is_input
+
     def run(self, *given: Any) -> tuple[Any, Any]:
         """Return the result of the forward pass, or a list of several, and a cache for ``vjp``."""
         for name, seed in (("random", "seed"), ("numpy", "random.seed"), ("torch", "manual_seed")):
@@ -107,7 +116,7 @@ class Call:
         owner = copy.deepcopy(self.owner) if self.pair.owner else self.owner
         values = dict(zip(self.inputs, given, strict=True))
         for name, (path, _) in self.weights.items():
-            _set(owner, path, values[name])
+            set_part(owner, path, values[name])
         passed = {k: v for k, v in values.items() if k not in self.weights} | copy.deepcopy(self.constants)
         first = [passed.pop(p.name) for p in self.parameters.values() if p.kind is p.POSITIONAL_ONLY]
         result = getattr(owner, self.pair.forward)(*first, **passed)
@@ -129,7 +138,7 @@ class Call:
         found = self._by_argument(stored if any(stored) else answer)
         if not self.upstreams:
             found = {name: _times(upstream, slope, outs[0], values[name]) for name, slope in found.items()}
-        return found | {name: _get(owner, at) for name, (_, at) in self.weights.items() if at and name not in found}
+        return found | {name: get_part(owner, at) for name, (_, at) in self.weights.items() if at and name not in found}
 
     def _plan(self) -> tuple[list[str], list[str]]:
         """Return the names of the parameters of the backward pass: for upstreams, and the others."""
@@ -214,12 +223,13 @@ class Call:
             after, _ = self._back(self.ones, self.cache)
         except Exception:  # it is raised again when the pair is checked
             return
-        keys = {path: _key(path) for path, _ in _floats_in(after)}
+        keys = {path: key_of(path) for path, _ in floats_in(after)}
         gradients = {plain: path for path, (key, plain, is_boxed) in keys.items() if is_boxed or key != plain}
         names = {key for key, _, is_boxed in keys.values() if not is_boxed}
         seen: set[int] = set()
-        for path, value in _floats_in(self.owner):
-            key, plain, is_boxed = _key(path)
+        rest: dict[str, tuple[Path, Any]] = {}
+        for path, value in floats_in(self.owner):
+            key, plain, is_boxed = key_of(path)
             name = key[-1] if key[-1].isidentifier() and key[-1] not in self.inputs else "_".join(("self", *key))
             is_returned = any(argument_of(gradient, [name]) for gradient in self.pair.returns)
             if is_boxed or (key != plain and plain in names) or id(value) in seen:
@@ -230,9 +240,29 @@ class Call:
                 self.inputs[name] = refill(
                     value, iter([x + 0.1 * (i % 7 + 1) for i, x in enumerate(numbers_in(value))])
                 )
-            elif is_array(value) or any(re.fullmatch(ROLES[role], name, re.I) for role in ("weight", "bias", "gain")):
-                self.notes.append(f"no gradient of {name} found, as {name}.grad, d{name} or grads['{name}']")
+            elif is_array(value) or is_weight(name):
+                rest[name] = path, value
         self.result, self.cache = self._run_once()
+        for name, (path, value) in rest.items():
+            if self._depends_on(path, value):
+                self.notes.append(f"no gradient of {name} found, as {name}.grad, d{name} or grads['{name}']")
+                self.unchecked.append(name)
+
+    def _depends_on(self, path: Path, value: Any) -> bool:
+        """Return whether the numbers of an attribute change the result."""
+        owner, self.owner = self.owner, copy.deepcopy(self.owner)
+        try:
+            set_part(self.owner, path, refill(value, iter([1.1 * x + 0.3 for x in numbers_in(value)])))
+            return numbers_in(self._run_once()[0]) != numbers_in(self.result)
+        except Exception:  # with these numbers
+            return True
+        finally:
+            self.owner = owner
+
+
+def is_weight(name: str) -> bool:
+    """Return whether courses call a weight, a bias or a gain so."""
+    return any(re.fullmatch(ROLES[role], name, re.I) for role in ("weight", "recurrent", "bias", "gain"))
 
 
 def _times(upstream: Any, slope: Any, out: Any, x: Any) -> Any:
@@ -244,40 +274,3 @@ def _times(upstream: Any, slope: Any, out: Any, x: Any) -> Any:
         return sys.modules["numpy"].tensordot(upstream, slope, len(shapes[0]))
     fits = shapes[2] in ((), shapes[1]) and shapes[0] in ((), shapes[1])
     return slope if slope is None or not fits else upstream * slope
-
-
-def _floats_in(owner: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield the floats and arrays in an object, up to three levels deep, and the paths to them."""
-    if isinstance(owner, float) or is_array(owner):
-        if has_floats(owner):
-            yield path, owner
-    elif len(path) < 3 and not isinstance(owner, type | ModuleType):
-        parts = enumerate(owner) if isinstance(owner, list | tuple) else getattr(owner, "__dict__", owner)
-        items = parts.items() if isinstance(parts, dict) else parts if isinstance(parts, enumerate) else ()
-        for part, value in items:
-            yield from _floats_in(value, (*path, part))
-
-
-def _key(path: Path) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Return the names in a path, with and without marks, and whether it is boxed."""
-    names = [str(part) for part in path if part not in BOXES + HOLDERS] or [str(path[-1])]
-    plain = [*names[:-1], *(PREFIX.sub("", name, count=1) for name in names[-1:])]
-    return tuple(names), tuple(plain), any(part in BOXES for part in path)
-
-
-def _get(owner: Any, path: Path) -> Any:
-    """Return an attribute of an object, or an item of it."""
-    for part in path:
-        owner = owner[part] if isinstance(owner, dict | list | tuple) else getattr(owner, part)
-    return owner
-
-
-def _set(owner: Any, path: Path, value: Any) -> None:
-    """Set an attribute or item to a number; set the numbers of an array in place."""
-    folder = _get(owner, path[:-1])
-    if is_array(old := _get(owner, path)):
-        old[...] = value
-    elif isinstance(folder, dict | list):
-        folder[path[-1]] = value
-    else:
-        setattr(folder, path[-1], value)

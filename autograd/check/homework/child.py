@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ from ..report import Report
 from .calls import BackwardPassError, Call, UnclearCallError
 from .layouts import COLUMN, LINEAR, SAME, SCALE, Draw, invent, trials
 from .pairs import Pair, find_pairs, words_of
+from .torch_functions import is_torch_function, to_functions
 
 SEEDS = 1, 2, 3  # other inputs are drawn where the first prove nothing
 MOST_NOTES = 4
@@ -30,26 +32,39 @@ EXAMPLE = "{'affine_forward': {'x': (4, 3), 'w': (3, 5), 'b': (5,)}}"
 
 def check_pairs(path: str, pairs: list[list[Any]]) -> Iterator[dict[str, Any]]:
     """Import a file, yield {} then, and a verdict for each pair, as data."""
+    source = Path(path).read_bytes()
     module = _load(Path(path))
     table = getattr(module, "SHAPES", {})
     if not isinstance(table, dict) or not all(isinstance(row, dict | None) for row in table.values()):
         raise TypeError(f"SHAPES: expected a dict of dicts such as {EXAMPLE}, got {table!r:.40}")
-    if other := table.keys() - {pair.name for pair in find_pairs(Path(path).read_bytes())}:
+    if other := table.keys() - {pair.name for pair in find_pairs(source)}:
         raise TypeError(f"SHAPES: {min(map(repr, other))} is no pair here")
     yield {}
     for pair in (Pair(*fields) for fields in pairs):
         row = table.get(pair.name, {})
-        found = {"verdict": "left out", "inputs": "", "notes": []} if row is None else _check(pair, module, row)
+        left_out = {"verdict": "left out", "inputs": "", "unchecked": [], "notes": []}
+        found = left_out if row is None else _check(pair, module, row)
         yield {"pair": pair.title, **found}
 
 
 def _load(path: Path) -> ModuleType:
     """Import a file under a name of its own, with its folder first in the path, as Python does."""
-    folder, name = path.resolve().parent, path.stem.replace(".", "_")
+    path = path.resolve()
+    folder, name = path.parent, path.stem.replace(".", "_")
     dots = max(map(len, re.findall(rb"^\s*from (\.+)", path.read_bytes(), re.M)), default=0)  # of a relative import
     while (folder / "__init__.py").exists() or name.count(".") < dots:
         name, folder = f"{folder.name}.{name}", folder.parent
     sys.path.insert(0, str(folder))
+    start = Path.cwd()
+    os.chdir(path.parent)  # where it looks for its data, or else where it was started
+    try:
+        return _import(name, path)
+    except FileNotFoundError:
+        os.chdir(start)
+        return _import(name, path)
+
+
+def _import(name: str, path: Path) -> ModuleType:
     if "." in name:
         importlib.import_module(name.rpartition(".")[0])
     spec = importlib.util.spec_from_file_location(name if name not in sys.modules else f"_{name}", path)
@@ -57,7 +72,11 @@ def _load(path: Path) -> ModuleType:
     assert spec.loader is not None
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     vars(module)["get_ipython"] = MagicMock()  # as a notebook that is saved as a file calls it
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
     return module
 
 
@@ -69,14 +88,21 @@ def _check(pair: Pair, module: ModuleType, row: Mapping[str, Any]) -> dict[str, 
     if pair.is_empty:
         return _not_checked(f"{pair.backward} is not written yet")
     owner: Any = attrgetter(pair.owner)(module) if pair.owner else module
+    if is_torch_function(owner):
+        owner = module = to_functions(owner)
+        names = [name for name in vars(module) if "." in name]
+        pair = pair._replace(forward=names[0], backward=names[1], owner="")
     functions = [owner] * bool(pair.owner) + [getattr(owner, pair.forward)] * bool(row)
     known = [name for function in functions for name in inspect.signature(function).parameters]
-    if row and (unknown := [name for name in row if name not in known]):
+    if row and (unknown := [name for name in row if name not in known and row[name] is not None]):
         return _not_checked(f"SHAPES has {unknown[0]!r} for {pair.title}, whose parameters are {', '.join(known)}")
     for seed in SEEDS:
         found = _check_once(pair, module, row, seed)
         if found["verdict"] not in ("KINK", "INCONCLUSIVE"):
             break
+    advice = found.pop("advice", "")
+    if found["verdict"] == "PASS" and advice:
+        found["verdict"], found["notes"] = "INCONCLUSIVE", [*found["notes"], advice]
     return found
 
 
@@ -87,7 +113,8 @@ def _check_once(pair: Pair, module: ModuleType, row: Mapping[str, Any], seed: in
     same number of axes; a derivative of one argument, which may be for vectors or numbers, in any. A note says so.
     """
     words = words_of(pair.owner + "_" + pair.forward)
-    libraries = [sys.modules.get(name) for name in ("numpy", "torch") if name in sys.modules] or [None]
+    names = ("torch",) if "." in pair.forward else ("numpy", "torch")
+    libraries = [sys.modules.get(name) for name in names if name in sys.modules] or [None]
     errors: list[str] = []
     failed: dict[str, Any] = {}
     akin, was_positive, barred = [0], False, [LINEAR]
@@ -115,12 +142,19 @@ def _check_once(pair: Pair, module: ModuleType, row: Mapping[str, Any], seed: in
         except NotImplementedError:
             return _not_checked(f"{pair.backward} is not written yet", inputs)
         except BackwardPassError as error:
-            found: dict[str, Any] = {"verdict": "FAIL", "inputs": inputs, "notes": [str(error)]}
+            found: dict[str, Any] = {"verdict": "FAIL", "inputs": inputs, "unchecked": [], "notes": [str(error)]}
             is_open = True
         except (TypeError, ValueError, UnclearCallError) as error:
             return _not_checked(str(error), inputs)
         else:
-            found = {"verdict": report.verdict, "inputs": inputs, "notes": [*call.notes, *_notes(report)]}
+            unchecked = [name for name in call.unchecked if row.get(name, ()) is not None]
+            found = {"verdict": report.verdict, "inputs": inputs, "unchecked": unchecked}
+            found["notes"] = [*call.notes, *_notes(report)]
+            for name in filter(call.should_have_gradient, unchecked):
+                row_for_it = f"write SHAPES = {{{pair.name!r}: {{{name!r}: None}}}}"
+                found["advice"] = (
+                    f"{'call it target' if name in call.inputs else row_for_it} if {name} needs no gradient"
+                )
             wrong = [check for check in report.checks if check.verdict == "FAIL"]
             is_open = report.verdict == "FAIL" and all("has the shape" in check.note for check in wrong)
             barred.append(COLUMN)  # which hides a forgotten sum
@@ -146,7 +180,7 @@ def _notes(report: Report) -> list[str]:
 
 
 def _not_checked(note: str, inputs: str = "") -> dict[str, Any]:
-    return {"verdict": "not checked", "inputs": inputs, "notes": [note]}
+    return {"verdict": "not checked", "inputs": inputs, "unchecked": [], "notes": [note]}
 
 
 def _shown(value: Any) -> str:

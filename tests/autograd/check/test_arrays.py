@@ -71,6 +71,76 @@ def test_short_floats_pass_or_are_inconclusive_and_gross_faults_fail(dtype):
         assert gradcheck(np.tanh, [x], vjp=lambda u, x, scale=scale: scale * back(u, x)).verdict == "FAIL"
 
 
+def test_read_only_arrays_stay_so_for_f_and_an_upstream_can_be_written():
+    x, seen = np.arange(6.0).reshape(2, 3) + 0.5, set()
+    x.flags.writeable = False
+    for array in (x, x.T, np.broadcast_to(x[0], (2, 3)), np.array(2.0), np.ones(4)[::2]):
+        found = refill(array, iter(map(float, range(array.size))))
+        assert found.flags.writeable == array.flags.writeable
+        assert found.flags.c_contiguous == array.flags.c_contiguous or array.strides[0] in (0, 16)
+        assert refill(array, iter(map(float, range(array.size))), flags=False).flags.writeable
+
+    def forward(x):
+        seen.add(x.flags.writeable)
+        return np.broadcast_to(x.sum(), (2,))
+
+    def backward(upstream, x):
+        upstream += 0
+        return np.full(x.shape, upstream.sum())
+
+    assert gradcheck(forward, [x], vjp=backward)
+    assert seen == {False}
+
+    def overwrite(x):
+        x[0] = 0
+        return x * 1
+
+    with pytest.raises(ValueError, match="read-only"):
+        gradcheck(overwrite, [x], vjp=lambda upstream, x: upstream)
+
+
+@pytest.mark.peer
+def test_layout_and_parameters_of_pytorch_are_kept():
+    torch = pytest.importorskip("torch")
+    Parameter, images = torch.nn.Parameter, torch.randn(2, 3, 4, 5)
+    cases = {
+        "contiguous": torch.randn(2, 3),
+        "transposed": torch.randn(2, 3).t(),
+        "channels last": images.to(memory_format=torch.channels_last),
+        "with gaps": torch.randn(6)[::2],
+        "a window": torch.randn(4, 6)[1:3, 2:4],
+        "a number": torch.tensor(1.0),
+        "empty": torch.zeros(0, 3),
+        "one row": torch.randn(1, 5),
+        "labels": torch.tensor([[1, 2], [3, 4]]).t(),
+        "short": torch.randn(3, 2).bfloat16().t(),
+        "that require gradients": torch.randn(2, 3, requires_grad=True),
+        "a parameter": Parameter(torch.randn(3, 2).t()),
+        "a frozen parameter": Parameter(torch.randn(2), requires_grad=False),
+    }
+    for name, tensor in cases.items():
+        numbers = list(range(tensor.numel()))
+        found = refill(tensor, iter(numbers), every=True)
+        assert (found.stride(), found.dtype, found.requires_grad) == (
+            tensor.stride(),
+            tensor.dtype,
+            tensor.requires_grad,
+        )
+        assert type(found) is type(tensor), name
+        assert found.reshape(-1).tolist() == numbers
+        assert not refill(tensor, iter(numbers), every=True, flags=False).requires_grad
+    for shared in (torch.randn(3, 1).expand(3, 4), torch.randn(5).unfold(0, 3, 1)):
+        assert refill(shared, iter(range(shared.numel()))).reshape(-1).tolist() == list(range(shared.numel()))
+
+    def forward(w, x):
+        assert isinstance(w, Parameter)
+        assert x.is_contiguous(memory_format=torch.channels_last)
+        return (x * w).sum(dim=(2, 3))
+
+    w, x = Parameter(torch.ones(3, 1, 1).double()), cases["channels last"].double()
+    assert gradcheck(forward, [w, x], vjp=lambda u, w, x: torch.autograd.grad(forward(w, x), w, u), wrt=["w"])
+
+
 @pytest.mark.peer
 def test_arrays_of_pytorch():
     torch = pytest.importorskip("torch")

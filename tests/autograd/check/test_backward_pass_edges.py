@@ -65,10 +65,18 @@ def test_a_cache_that_the_backward_pass_uses_up_is_named():
     ("other", "kind"), [("mean", "str 'mean'"), (object, "type <class 'object'>"), (1j, "complex 1j")]
 )
 def test_an_argument_that_is_not_a_number_is_named_with_what_to_write(other, kind):
-    message = rf"inputs\[1\]: expected a number, got {kind}, as how; bind what is not a number to f, as in lambda"
-    for options in ({"grad": boom}, {"vjp": boom}, {}):
+    message = rf"inputs\[1\]: expected a number, got {kind}, for how; give it an argument of its own"
+    for options in ({"grad": boom}, {}):
         with pytest.raises(TypeError, match=message):
             gradcheck(lambda x, how: 2 * x, [1.5, other], **options)
+
+
+@pytest.mark.parametrize("x", [1j, [1.0, 1j], np.ones(2, complex)])
+def test_complex_numbers_are_refused_by_a_backward_pass(x):
+    with pytest.raises(
+        TypeError, match=r"^inputs\[1\]: expected real numbers, got complex ones, for how; give the real"
+    ):
+        gradcheck(lambda x, how: 2 * x, [1.5, x], vjp=boom)
 
 
 def test_dates_are_labels():

@@ -8,13 +8,14 @@ The engine's sweep against a second reading of the same graph, and the checker a
 import os
 import random
 from collections import Counter
-from math import isfinite
+from math import isfinite, ulp
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from autograd import Value, gradcheck, oracles, vjp
+from autograd.check.report import Check
 from autograd.engine.traversal import backpropagate, nodes_in_order, topological
 from autograd.modes import enable_grad
 from autograd.strategies import arities, expressions, networks
@@ -108,17 +109,67 @@ def smooth_function(rng: random.Random) -> Expression:
     return Expression(leaves, tuple(calls))
 
 
+def shows_its_slope(f: Expression, i: int, truth: float, check: Check) -> bool:
+    """Return whether the floats that f returns show its slope at steps as short as those of the check, or shorter.
+
+    Of differences over steps, each half as long as the one before, three in a row agree with the truth, and more agree
+    with it than with the slope that was found. Otherwise rounding or ripples hide the slope, as the guide lists.
+    """
+    x, gap = f.leaves[i], abs(check.numeric - truth)
+    at = lambda t: f(*f.leaves[:i], t, *f.leaves[i + 1 :])
+    step, agree = 4 * check.step, ""
+    while step > ulp(x):
+        slope = (at(x + step) - at(x - step)) / ((x + step) - (x - step))
+        near = [abs(slope - one) < gap / 4 for one in (truth, check.numeric)]
+        agree += "t" if near[0] else "n" if near[1] else "-"
+        step /= 2
+    return "ttt" in agree and agree.count("t") > agree.count("n")
+
+
+HIDDEN = {  # a right gradient that is accused, and why it may be
+    "waves of 4e-15 of f, narrower than a float": Expression(
+        (-34.65544951864515,),
+        ((TABLE["cosh"], (0,)), (TABLE["tan"], (1,)), (TABLE["reciprocal"], (2,)), (TABLE["erf"], (3,)),
+         (TABLE["dot"], (4, -2.218937762044485, 1))),
+    ),
+    "ripples of 1e-11 of f, which show at steps of 1e-11 only": Expression(
+        (2.337654905419181,),
+        ((TABLE["sinh"], (0,)), (TABLE["square"], (1,)), (TABLE["exp2"], (2,)), (TABLE["tan"], (3,)),
+         (TABLE["logsumexp"], (2, 4)), (TABLE["log"], (5,)), (TABLE["cosh"], (6,))),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", HIDDEN)
+def test_a_right_gradient_is_accused_only_where_its_slope_is_hidden(why):
+    f = HIDDEN[why]
+    (truth,) = oracles.forward(f, f.leaves)
+    (check,) = gradcheck(f, f.leaves, grad=lambda x: [truth]).checks
+    assert check.verdict == "FAIL"
+    assert not shows_its_slope(f, 0, truth, check)
+
+
+@pytest.mark.parametrize("name", ["exp", "sin", "square", "tanh", "sqrt", "log"])
+def test_the_slope_of_a_plain_function_is_never_hidden(name):
+    """So a wrong verdict on one would be found, whether its steps were too wide or too short."""
+    f = Expression((1.25,), ((TABLE[name], (0,)),))
+    (truth,) = oracles.forward(f, f.leaves)
+    for step in (0.1, 1e-3, 1e-5):
+        for off in (1.01, 1 + 1e-6):
+            found = Check("x", "FAIL", truth, off * truth, 0.0, step)
+            assert shows_its_slope(f, 0, truth, found) or (off < 1.01 and step < 1e-3)
+
+
 @pytest.mark.parametrize("ours", [True, False], ids=["graphs", "black boxes"])
 def test_the_checker_on_smooth_functions(ours):
-    """It accuses no right gradient and misses no relative error of 1e-6.
+    """It accuses no right gradient whose slope shows, and misses no relative error of 1e-6.
 
     The slope has a normal size. For most functions it can tell; where it cannot, f hardly varies in half of the cases.
-
-    Of 2,000 it may accuse one: some of these functions have more ups and downs than there are floats.
+    Of 10,000 gradients it accuses one whose slope is hidden by rounding or ripples, as the guide lists.
     """
     seed = random.SystemRandom().getrandbits(32) if LONG else 0
     rng = random.Random(seed)
-    accused, empty = [], 0
+    accused, hidden, empty = [], 0, 0
     verdicts = Counter()
     total = 20_000 if LONG else 200
     while sum(verdicts.values()) < total:
@@ -139,14 +190,18 @@ def test_the_checker_on_smooth_functions(ours):
         report = gradcheck(f, f.leaves) if ours else gradcheck(f, f.leaves, grad=lambda *args, g=truth: g)
         verdicts[report.verdict] += 1
         empty += report.verdict == "INCONCLUSIVE" and "empty" in str(report)
-        if report.verdict == "FAIL":
-            accused.append(f"{f!r}\n{report}")
+        for i, check in enumerate(report.checks):
+            if check.verdict == "FAIL":
+                hidden += 1
+                if shows_its_slope(f, i, truth[i], check):
+                    accused.append(f"{f!r}\n{report}")
         which = max(range(len(truth)), key=lambda i: abs(truth[i] * leaves[i].data))
         normal = abs(truth[which]) > 1e-6 * abs(root.data) / max(1.0, abs(leaves[which].data)) + 1e-30
         if normal and report:
             wrong = [g * (1 + 1e-6 * rng.choice([1, -1])) if i == which else g for i, g in enumerate(truth)]
             found = gradcheck(f, f.leaves, grad=lambda *args, g=wrong: g)
             assert not found, f"seed {seed}: {f!r}\n{found}"
-    assert len(accused) <= total // 2000, f"seed {seed}\n" + "\n\n".join(accused)
+    assert not accused, f"seed {seed}\n" + "\n\n".join(accused)
+    assert hidden <= total / 4000, (seed, hidden)
     assert verdicts["INCONCLUSIVE"] - empty <= 0.02 * total, (seed, verdicts)
     assert verdicts["INCONCLUSIVE"] <= 0.03 * total, (seed, verdicts)

@@ -98,6 +98,7 @@ def test_layers_in_arrays_and_one_that_fails(capsys):
         "pair": "affine_forward / affine_backward",
         "verdict": "PASS",
         "inputs": "x (3, 4), w (4, 5), b (5,)",
+        "unchecked": [],
         "notes": [],
     }
     assert [row["verdict"] for row in rows.values()] == ["PASS", "FAIL", "not checked", "PASS"]

@@ -74,3 +74,49 @@ def test_a_leaf_that_occurs_twice_or_is_constant_is_not_used_in_place():
 def test_a_gradient_by_the_names_of_the_arguments_is_put_in_their_order():
     inputs = RaveledInputs(lambda a, b: a, [1.0, [2.0, 3.0]])
     assert inputs.claimed(lambda a, b: {"b": [b[0], b[1]], "a": a}) == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("inputs", [2.0, Value(2.0), {"w": 1.0}, "abc", {1.0}, None, slice(0, 1)], ids=repr)
+def test_inputs_that_are_no_list_are_refused_with_what_to_write(inputs):
+    for options in ({}, {"grad": lambda x: 1.0}, {"vjp": lambda upstream, x: upstream}):
+        with pytest.raises(TypeError, match=r"^inputs: expected a list of .*; for one argument x, write \[x\]$"):
+            gradcheck(lambda x: x, inputs, **options)
+
+
+@pytest.mark.parametrize("is_array", [True, False])
+def test_an_array_in_place_of_a_list_of_arguments_says_what_to_write(is_array):
+    inputs = pytest.importorskip("numpy").ones((2, 2)) if is_array else [[1.0, 2.0], [3.0, 4.0]]
+    with pytest.raises(TypeError, match="takes 1 positional argument but 2 were given") as caught:
+        gradcheck(lambda x: x, inputs, vjp=lambda upstream, x: upstream)
+    note = "inputs holds one entry for each argument of forward: write [x] for an array x"
+    assert note in caught.value.__notes__[0]
+
+
+OTHERS = {"text": "mean", "a slice": slice(0, 2), "an ellipsis": ..., "bytes": b"x", "a function": abs, "a type": int,
+          "nothing": None, "a mode and a count": {"mode": "x", "n": 3}, "a shape": (2,), "a set": {1}}  # fmt: skip
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_an_argument_that_is_no_number_is_left_alone_by_a_backward_pass_and_named_by_a_gradient(other):
+    seen = []
+
+    def forward(x, other):
+        seen.append(other)
+        return [y * y for y in x]
+
+    backward = lambda upstream, x, other: ([2 * u * y for u, y in zip(upstream, x, strict=True)], None)
+    assert gradcheck(forward, [[1.0, 2.0], other], vjp=backward)
+    assert all(given == other for given in seen)
+    loss, slope = lambda x, other: sum(forward(x, other)), lambda x, other: [[2 * y for y in x]]
+    assert gradcheck(loss, [[1.0, 2.0], other], grad=slope, wrt=["x"])
+    assert gradcheck(loss, [[1.0, 2.0], other], wrt=["x"])
+    if other is not None and not isinstance(other, dict | tuple):  # which may hold numbers
+        for grad in (slope, None):
+            with pytest.raises(TypeError, match=r"^inputs\[1\]: expected a number, got .*, for other; .* wrt=$"):
+                gradcheck(loss, [[1.0, 2.0], other], grad)
+
+
+def test_a_second_order_along_directions_is_refused_by_its_name():
+    with pytest.raises(ValueError, match=r"^directions: with order=2 each number is checked, .*; write order=1"):
+        gradcheck(lambda x: x**2, [2.0], order=2, directions=3)
+    assert gradcheck(lambda x: x**2, [2.0], order=2, directions=0)

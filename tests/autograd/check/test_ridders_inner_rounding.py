@@ -38,3 +38,30 @@ def test_a_slope_next_to_a_pole_is_known_if_nothing_is_rounded(distance):
     x = 1 + distance
     found = derivative(lambda x: 1 / (x - 1), x)
     assert found.error <= 1e-7 * abs(found.value)
+
+
+PI = Fraction("3.141592653589793238462643383279502884197169399375105820974944")
+WAVES = {  # f of a number that is rounded by a share of a wave, and its slope as a function of the exact number
+    "log(sin(x³))": (lambda y: math.log(math.sin(y)), lambda y: 1 / math.tan(y)),
+    "√sin(x³)": (lambda y: math.sqrt(math.sin(y)), lambda y: math.cos(y) / 2 / math.sqrt(math.sin(y))),
+    "acosh(tan(x³))": (
+        lambda y: math.acosh(math.tan(y)),
+        lambda y: math.cos(y) ** -2 / math.sqrt(math.tan(y) ** 2 - 1),
+    ),
+    "sin(x³)": (math.sin, math.cos),
+}
+
+
+@pytest.mark.parametrize(("f", "slope"), WAVES.values(), ids=WAVES)
+def test_a_slope_that_rests_on_a_few_floats_has_their_error(f, slope):
+    """The cube of x is rounded by 1e-3 of a wave, so that the slope over one float, where others have no f, is off."""
+    rng, known = random.Random(0), 0
+    while known < 60:
+        x = 30_000 * (1 + 0.01 * rng.random())
+        try:
+            f(x * x * x)
+            truth = 3 * x * x * slope(float(Fraction(x) ** 3 % (2 * PI)))
+        except ValueError:
+            continue
+        known += 1
+        assert gradcheck(lambda x: f(x * x * x), [x], grad=lambda x, truth=truth: truth).verdict != "FAIL"

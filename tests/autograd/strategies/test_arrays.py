@@ -70,6 +70,63 @@ def test_arrays_of_another_library_come_as_they_are_asked_for():
     assert find(arrays_in(TWO, 2, asarray=np.float32), lambda x: True).dtype == np.float32
 
 
+SHORT_DOMAINS = {
+    "around 0": ((-1, 0), (0, 1)),
+    "all": ((-inf, 0), (0, inf)),
+    "next to 1": ((1, inf),),
+    "above 1000": ((1000, 1016), (1016, 1100)),
+    "ends that are no short floats": ((0.1, 0.3), (0.3, 0.7)),
+    "tiny": ((0, 1e-6),),
+    "beyond the short": ((-1e300, -1), (2, 1e300)),
+}
+TYPES = ["numpy float32", "numpy float16", "torch float32", "torch float16", "torch bfloat16", "jax float32",
+         "jax bfloat16", "jax as it comes"]  # fmt: skip
+
+
+def converter(kind):
+    """Return a function from nested lists to arrays of a library and type."""
+    library, _, dtype = kind.partition(" ")
+    module = pytest.importorskip("jax.numpy" if library == "jax" else library)
+    if dtype == "as it comes":
+        return module.asarray
+    dtype = getattr(module, dtype)
+    return lambda rows: (module.tensor if library == "torch" else module.asarray)(rows, dtype=dtype)
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if kind.startswith("numpy") else pytest.mark.peer) for kind in TYPES]
+)
+@pytest.mark.parametrize("name", SHORT_DOMAINS)
+def test_arrays_of_short_floats_lie_in_the_domain_after_rounding(kind, name):
+    asarray, domain = converter(kind), SHORT_DOMAINS[name]
+    for kinks in ("near", "away", "at"):
+        for shape in ((3,), (5, 8)):
+            if kinks == "at" and (len(domain) < 2 or domain[0][1] not in (0, 1016)):
+                with pytest.raises(ValueError, match=r"^kinks: expected near or away, since no two inter"):
+                    arrays_in(domain, shape, kinks, asarray)
+                continue
+
+            @settings(max_examples=15, suppress_health_check=[], database=None)
+            @given(arrays_in(domain, shape, kinks, asarray))
+            def check(x):
+                numbers = [float(y) for y in x.reshape(-1).tolist()]
+                entries = [y for y in numbers if kinks != "at" or y != domain[0][1]]  # noqa: B023  # it is called at once
+                assert all(interval(domain, y) for y in entries), numbers
+                assert kinks != "at" or len(entries) < len(numbers)  # noqa: B023
+
+            check()
+
+
+def test_arrays_that_hold_no_floats_are_refused():
+    np = pytest.importorskip("numpy")
+    for dtype in (int, bool, "complex64", str):
+        with pytest.raises(TypeError, match=r"^asarray: expected arrays of floats, such as float64 or float32, got "):
+            arrays_in(TWO, 3, asarray=lambda rows, dtype=dtype: np.array(rows, dtype))
+    with pytest.raises(ValueError, match=r"^domain\[0\]: expected an interval with a float16 inside, got "):
+        arrays_in(((1000, 1000.5),), 3, asarray=np.float16)
+    assert find(arrays_in(TWO, 2, asarray=tuple), lambda x: True) == (-0.5, -0.5)
+
+
 def forward(x):
     return [[2 * max(y, 0.0) + abs(y - 1) for y in row] for row in x]
 

@@ -206,6 +206,50 @@ def test_an_operation_of_ones_own_may_raise_outside_its_domain():
     assert verdicts(expressions(ops=[my_log, TABLE["sub"]]), 100)["PASS"] > 80
 
 
+DOMAINS = {  # far from 10, narrow, with a hole, of two arguments
+    "far": ([((100, 200),)], lambda a: math.sqrt(a - 100)),
+    "huge": ([((1e12, math.inf),)], lambda a: math.log(a)),
+    "negative": ([((-math.inf, -50),)], lambda a: math.log(-a)),
+    "narrow": ([((0, 1e-6),)], lambda a: math.log(a)),
+    "two pieces": ([((-200, -100), (100, 200))], lambda a: 2 * a),
+    "two arguments": ([((100, 200),), ((-0.001, 0),)], lambda a, b: a * b),
+}
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+@pytest.mark.parametrize("others", [[], ["add", "mul"]], ids=["alone", "with others"])
+def test_an_operation_of_ones_own_is_called_wherever_its_domain_lies(name, others):
+    domain, forward = DOMAINS[name]
+    forward.__name__ = "my_far"
+    slopes = [lambda y, a: 1.0] if len(domain) == 1 else [lambda y, a, b: 1.0] * 2
+    mine, seen = operation(*slopes, domain=domain)(forward), Counter()
+
+    @settings(max_examples=100, database=None, derandomize=True)
+    @given(expressions(ops=[mine, *[TABLE[other] for other in others]]))
+    def draw(f):
+        seen["my_far" in names(f)] += 1
+
+    draw()
+    assert seen[True] >= 15
+
+
+STEEP = {
+    "raises": ([], lambda a: math.log(-1 - a * a)),
+    "is steep": ([((0.5, 1),)], lambda a: math.exp(1e8 * a % 700)),
+    "is huge": ([((0, 1),)], lambda a: 1e200 * (1 + a)),
+}
+
+
+@pytest.mark.parametrize("name", STEEP)
+def test_an_operation_that_is_never_called_is_refused(name):
+    domain, forward = STEEP[name]
+    forward.__name__ = "my_steep"
+    mine = operation(lambda y, a: 1.0, domain=domain)(forward)
+    with pytest.raises(ValueError, match=r"^ops\[1\]: no numbers found at which my_steep has a result of "):
+        expressions(ops=[TABLE["add"], mine])
+    assert expressions(ops=[mine], inside=False) is not None
+
+
 def slope_of(name):
     """A wrong slope, that most tests of few points would not see."""
     op = TABLE[name]

@@ -18,6 +18,7 @@ BACKWARD = "def mul_backward(dout, cache):\n    a, b = cache\n    return dout @ 
 def _as_it_was(monkeypatch):
     """Restore what an import changes; the file of one test has the name of that of another."""
     monkeypatch.setattr(sys, "path", sys.path[:])
+    monkeypatch.chdir(".")  # and back
     before = set(sys.modules)
     yield
     for name in set(sys.modules) - before:
