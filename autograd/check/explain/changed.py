@@ -42,7 +42,7 @@ def as_if(e: Evidence) -> Fits:
 
 
 def _agrees(e: Evidence, other: BackwardPass, rng: Random) -> bool:
-    """Return whether the claimed gradient is the slope of another function in a random direction."""
+    """Return whether a gradient is the slope of another function in a direction."""
     steps = [np.array(draw(rng, n)) * (name == e.name) for name, n in zip(other.names, other.sizes, strict=True)]
     slopes, errors = differences(other, np.concatenate(steps))
     claimed = e.matrices[0] @ steps[other.names.index(e.name)]
@@ -56,8 +56,8 @@ def _changed(e: Evidence, name: str) -> Iterator[tuple[str, Array]]:
     if array.dtype.kind == "f":
         yield from (("zeros", 0 * array), ("ones", 0 * array + 1), (f"the negative of {name}", -array))
         yield f"{name} cut to whole numbers", np.trunc(array)
-        alike = [other for other, x in e.arrays.items() if x.shape == array.shape and x.dtype.kind == "f"]
-        yield from ((other, e.arrays[other]) for other in alike if other != name)
+        others = [(other, x) for other, x in e.arrays.items() if other != name and x.dtype.kind == "f"]
+        yield from (pair for pair in others if pair[1].shape == array.shape)
     elif array.dtype.kind == "b":
         yield f"the opposite of {name}", ~array
     else:
@@ -85,7 +85,7 @@ def by_other_matrix(e: Evidence) -> Fits:
 
 
 def of_some_slices(e: Evidence) -> Fits:
-    """Yield contributions of slices of another argument, such as steps, of which only one is left or one is lost.
+    """Yield contributions of slices of other arguments, as of steps, that are lost.
 
     If x meets a matrix w only in x @ w + b, then the gradient of b times wᵀ, and that of w, is a sum over those of x.
     """

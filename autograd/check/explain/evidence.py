@@ -65,7 +65,7 @@ class Evidence:
         return self.count(self.right) > 2 or (self.n_out > 0 and np.sum(self.nonzero(self.claimed - self.right)) > 3)
 
     def is_structured(self) -> bool:
-        """Return whether what is missing or too many passes through fewer numbers than it has, as noise does not."""
+        """Return whether the difference has a low rank, which noise has not."""
         missing = self.matrices[1] - self.matrices[0]
         wrong, least = self.nonzero(missing), self.tolerance * missing.size**0.5
         most = 0.9 * min(wrong.any(0).sum(), wrong.any(1).sum())
@@ -98,7 +98,7 @@ class Evidence:
         return self.right.shape[axis] == 2 and not is_tied and not is_index
 
     def recurs(self, axis: int) -> bool:
-        """Return whether places along an axis of the result depend on earlier ones of an argument, as steps do."""
+        """Return whether places along an axis depend on earlier ones of an argument."""
         n = self.right.shape[axis]
         found = [self.flows(j, axis, b) for j in self.rights for b in range(self.n_out, j.ndim) if j.shape[b] == n > 1]
         return any(np.array_equal(flow, np.tri(n, dtype=bool)) for flow in found)

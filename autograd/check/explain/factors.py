@@ -108,7 +108,7 @@ def _measure(e: Evidence, given: list[Any], group: Sequence[tuple[int, int]]) ->
 
 
 def multiplied(e: Evidence) -> Fits:
-    """Yield functions of arrays at hand that are missing as a factor, too many, or swapped, or one for each slice."""
+    """Yield arrays at hand as factors too many or too few, or one for each slice."""
     for kept, a, b in compressed(e):
         made = list(_at_hand(e, kept, a.shape)) if a.size < 1e4 else []
         rows = np.array([np.broadcast_to(f, a.shape).ravel() for _, f in made]).reshape(-1, a.size)
@@ -134,7 +134,7 @@ def multiplied(e: Evidence) -> Fits:
 
 
 def compressed(e: Evidence) -> Iterator[tuple[tuple[int, ...], Array, Array]]:
-    """Yield few axes along which a factor may vary, and the two arrays whose quotient it is, as least squares."""
+    """Yield axes along which a factor varies, and two arrays whose quotient it is."""
     own, n = list(range(e.right.ndim)), e.n_out
     if np.any(e.nonzero(e.claimed) & ~e.nonzero(e.right)):
         return
@@ -154,7 +154,7 @@ def compressed(e: Evidence) -> Iterator[tuple[tuple[int, ...], Array, Array]]:
 
 
 def _at_hand(e: Evidence, kept: tuple[int, ...], shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
-    """Yield 1, and the functions of arrays that vary along these axes, with words for them."""
+    """Yield 1 and functions of arrays that vary along axes, with words for them."""
     yield "1", np.ones(shape)
     arrays, x = dict(e.arrays), e.arrays.get(e.name)
     along = [axis for axis in range(e.n_out, e.right.ndim) if axis not in kept]
@@ -198,7 +198,7 @@ def only_in_part(e: Evidence) -> Fits:
 
 
 def parts(e: Evidence, wrong: Array) -> Iterator[tuple[str, Array, str]]:
-    """Yield words for all wrong entries of a Jacobian, these entries, and words on zeros there."""
+    """Yield words for all wrong entries, these entries, and words on zeros there."""
     n, shape, used = e.n_out, e.right.shape, e.nonzero(e.right) | e.nonzero(e.claimed)
     for axes, of, lost in ((range(n), "", ""), (range(n, len(shape)), OF_UPSTREAM, "ignores part of its upstream,")):
         chosen, count = (x.any(axis=tuple(axes)) for x in (wrong, used))

@@ -84,7 +84,7 @@ def missing_number(e: Evidence) -> Fits:
 
 
 def missing_term(e: Evidence) -> Fits:
-    """Yield a term along axes, such as that of a mean or a variance, that is missing or alone."""
+    """Yield a term along axes, as of a mean or variance, that is missing or alone."""
     missing, n = e.right - e.claimed, e.n_out
     for axes in (axes for axes in subsets([axis for axis, _ in e.axes()][:7]) if len(axes) == 1 or min(axes) >= n):
         words = " and ".join(map(e.name_axis, axes))

@@ -23,7 +23,7 @@ def describe_slices(chosen: Array) -> str:
 
 
 def describe_places(chosen: Array, arrays: dict[str, Array], others: Array = True) -> str:
-    """Return what the chosen entries have in common, and the ``others`` that count have not, or nothing.
+    """Return what the chosen entries, but no ``others``, have in common, or nothing.
 
     >>> describe_places(np.array([[True, False], [True, False]]), {})
     'at 0 along axis 1'
@@ -38,7 +38,7 @@ def describe_places(chosen: Array, arrays: dict[str, Array], others: Array = Tru
 
 
 def describe_shifts(chosen: Array, others: Array) -> str:
-    """Return which places of the argument are chosen, by their distance to those of the result, or nothing.
+    """Return which places are chosen by distance to those of the result, or nothing.
 
     >>> describe_shifts(np.tri(3, k=-1, dtype=bool), np.tri(3, dtype=bool))
     'at earlier places along {} than along {}'

@@ -57,7 +57,7 @@ def explain_nonlinear(e: Evidence, gradient: Callable[[float], Array], upstream:
 
 
 def _describe_added(e: Evidence, zero: Array, rise: Array, upstream: Array) -> str:
-    """Return what is added to a gradient, for an upstream of 0 and for its rise with the upstream, or nothing."""
+    """Return what is added to a gradient, by its value for an upstream of 0."""
     if upstream.size == 1 and zero.size > 1 and np.allclose(rise, upstream.item(), RELATIVE, 0):
         return "adds its upstream instead of multiplying by it"
     x = e.arrays.get(e.name)
