@@ -18,7 +18,7 @@ MOST_CHANGED = 60  # arguments to try, with five evaluations each
 
 def as_if(e: Evidence) -> Fits:
     """Yield other arguments, for which the gradient is right."""
-    if not e.backward or not np.any(e.nonzero(e.claimed)):
+    if not e.backward or e.count(e.claimed) < 4:  # few numbers are right for some arguments by chance
         return
     inputs, found = e.backward.inputs, list[str]()
     every = ((name, *pair) for name in e.arrays for pair in _changed(e, name))

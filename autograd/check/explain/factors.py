@@ -118,7 +118,7 @@ def multiplied(e: Evidence) -> Fits:
         for i, j in sorted(np.argwhere(simple).tolist(), key=lambda pair: min(pair) > 0):
             factor = float(factors[i, j])
             near = abs(over[j] - factor * under[i]) <= 8 * e.tolerance * np.sqrt(b.ravel())
-            if i != j and np.all(near) and (e.count(b) > 2 or not (i and j)):
+            if i != j and np.all(near) and np.count_nonzero(b) > 1 + (i * j > 0):  # else by chance
                 (text, f), (other, g) = made[j], made[i]
                 words = f"has the factor {other} {f'in place of {text}' if j else 'too many'}"
                 more = "" if isclose(factor, 1, rel_tol=RELATIVE) else f", and {name_factor(factor)}"
