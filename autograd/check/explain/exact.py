@@ -34,8 +34,8 @@ def flipped(e: Evidence) -> Fits:
     if len(sizes) == 2 and abs(sizes[0] - sizes[1]).max() < 1e-4:
         for axes in subsets([axis for axis, _ in e.axes()][:8]):
             where = " and ".join(e.name_axis(axis) for axis in axes)
-            short = " or shifted" * all(e.right.shape[axis] == 2 for axis in axes)
-            yield f"is flipped{short}: in reverse along {where}", np.flip(e.claimed, axes), e.right
+            flipped = "" if all(e.right.shape[axis] == 2 for axis in axes) else "flipped: "  # two may be shifted
+            yield f"is {flipped}in reverse along {where}", np.flip(e.claimed, axes), e.right
 
 
 def summed(e: Evidence) -> Fits:
