@@ -64,6 +64,13 @@ class Evidence:
         """Return whether too many numbers differ to be met by chance."""
         return self.count(self.right) > 2 or (self.n_out > 0 and np.sum(self.nonzero(self.claimed - self.right)) > 3)
 
+    def is_structured(self) -> bool:
+        """Return whether the difference has a low rank, which noise has not."""
+        missing = self.matrices[1] - self.matrices[0]
+        wrong, least = self.nonzero(missing), self.tolerance * missing.size**0.5
+        most = 0.9 * min(wrong.any(0).sum(), wrong.any(1).sum())
+        return bool(np.linalg.matrix_rank(missing, least) <= most)
+
     def axes(self) -> Iterator[tuple[int, str]]:
         """Yield the axes longer than 1 and what to call them, those of the argument first."""
         own, above = range(self.n_out, self.right.ndim), range(self.n_out)
@@ -86,8 +93,20 @@ class Evidence:
 
     def is_stacked(self, axis: int) -> bool:
         """Return whether an axis of the result holds two results, as a list does."""
-        known = (self.right, *(right for _, right in self.others.values()))
-        return self.right.shape[axis] == 2 and not any(a == axis for right in known for a, _ in self.ties(right))
+        is_index = any(a.dtype.kind in "iu" and a.ndim > axis for a in self.arrays.values())
+        is_tied = any(a == axis for right in self.rights for a, _ in self.ties(right))
+        return self.right.shape[axis] == 2 and not is_tied and not is_index
+
+    def recurs(self, axis: int) -> bool:
+        """Return whether places along an axis depend on earlier ones of an argument."""
+        n = self.right.shape[axis]
+        found = [self.flows(j, axis, b) for j in self.rights for b in range(self.n_out, j.ndim) if j.shape[b] == n > 1]
+        return any(np.array_equal(flow, np.tri(n, dtype=bool)) for flow in found)
+
+    @property
+    def rights(self) -> list[Array]:
+        """The right Jacobians by all arguments."""
+        return [self.right, *(right for _, right in self.others.values())]
 
 
 def subsets(items: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

@@ -16,6 +16,9 @@ def exchanged(e: Evidence) -> Fits:
         axes = " and ".join(str(i) for i in range(own) if order[i] != i)
         turned = np.transpose(e.claimed, (*range(n), *(n + i for i in order)))
         yield f"is transposed: axes {axes} are exchanged", turned, e.right
+        back = np.transpose(e.right, (*range(n), *(n + i for i in order)))
+        if e.claimed.shape == e.right.shape != back.shape:
+            yield f"is transposed, axes {axes}, and then reshaped", e.claimed, back.reshape(e.right.shape)
     for a, b in combinations(range(n + own) if e.claimed.shape == e.right.shape else (), 2):
         turned = np.swapaxes(e.claimed, a, b)
         if a < n <= b:
@@ -27,10 +30,12 @@ def exchanged(e: Evidence) -> Fits:
 
 def flipped(e: Evidence) -> Fits:
     """Yield axes in reverse, of the argument and of the upstream."""
-    if e.same(np.sort(e.claimed, axis=None), np.sort(e.right, axis=None)):
+    sizes = [np.sort(abs(x), axis=None) / abs(x).max() for x in (e.claimed, e.right) if np.any(x)]
+    if len(sizes) == 2 and abs(sizes[0] - sizes[1]).max() < 1e-4:
         for axes in subsets([axis for axis, _ in e.axes()][:8]):
             where = " and ".join(e.name_axis(axis) for axis in axes)
-            yield f"is flipped: in reverse along {where}", np.flip(e.claimed, axes), e.right
+            flipped = "" if all(e.right.shape[axis] == 2 for axis in axes) else "flipped: "  # two may be shifted
+            yield f"is {flipped}in reverse along {where}", np.flip(e.claimed, axes), e.right
 
 
 def summed(e: Evidence) -> Fits:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import permutations
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import permutations, product
 from math import inf, isclose, sqrt
 from random import Random
 from typing import Any
@@ -14,10 +15,16 @@ from ..arrays import is_array
 from ..backward_pass import BackwardPass, draw
 from ..ravel import RaveledInputs
 from .evidence import RELATIVE, Array, Evidence, Fits, differences, subsets
-from .places import describe_places
+from .places import describe_places, describe_shifts
 
-#: Factors that are often forgotten, or used in place of others, by what they are of an array.
-FACTORS: dict[str, Callable[[Array], Array]] = {
+OF_UPSTREAM = " of its upstream"
+
+#: Functions whose values are often forgotten as a factor, or used in place of others.
+INNER: dict[str, Callable[[Array], Array]] = {
+    "{}": lambda y: y, "tanh({})": np.tanh, "σ({})": lambda y: 1 / (1 + np.exp(-y)), "exp({})": np.exp,
+    "cos({})": np.cos,
+}  # fmt: skip  # in few lines
+OUTER: dict[str, Callable[[Array], Array]] = {
     "{0}": lambda y: y, "1 − {0}": lambda y: 1 - y, "1 + {0}": lambda y: 1 + y, "{0} (1 − {0})": lambda y: y * (1 - y),
     "1 − {0}²": lambda y: 1 - y * y, "{0}²": lambda y: y * y,
 }  # fmt: skip  # in few lines
@@ -101,50 +108,108 @@ def _measure(e: Evidence, given: list[Any], group: Sequence[tuple[int, int]]) ->
 
 
 def multiplied(e: Evidence) -> Fits:
-    """Yield arrays at hand that are missing as a factor, too many, or swapped."""
-    n, shape = e.n_out, e.right.shape
-    for name, array in e.arrays.items():
-        for i, j in ((n, len(shape)), (0, n)):
-            if array.dtype.kind != "f" or not array.ndim or array.shape != shape[i:j][-array.ndim :]:
+    """Yield arrays at hand as factors too many or too few, or one for each slice."""
+    for kept, a, b in compressed(e):
+        made = list(_at_hand(e, kept, a.shape)) if a.size < 1e4 else []
+        rows = np.array([np.broadcast_to(f, a.shape).ravel() for _, f in made]).reshape(-1, a.size)
+        over, under = rows * a.ravel(), rows * b.ravel()  # a fit is factor * under[i] = over[j]
+        factors = under @ over.T / np.maximum(np.sum(under**2, axis=1), 1e-300)[:, None]
+        simple = np.isclose(abs(factors[..., None]), (0.5, 1, 2), rtol=RELATIVE).any(axis=-1)
+        for i, j in sorted(np.argwhere(simple).tolist(), key=lambda pair: min(pair) > 0):
+            factor = float(factors[i, j])
+            near = abs(over[j] - factor * under[i]) <= 8 * e.tolerance * np.sqrt(b.ravel())
+            if i != j and np.all(near) and np.count_nonzero(b) > 1 + (i * j > 0):  # else by chance
+                (text, f), (other, g) = made[j], made[i]
+                words = f"has the factor {other} {f'in place of {text}' if j else 'too many'}"
+                more = "" if isclose(factor, 1, rel_tol=RELATIVE) else f", and {name_factor(factor)}"
+                words = (words if i else f"is missing the factor {text}") + more
+                yield words, e.claimed * f, factor * e.right * g
+        along, is_mixed = tuple(i for i, n in enumerate(a.shape) if n == 1), min(kept) < e.n_out <= max(kept)
+        if not is_mixed and len(kept) < 3 and np.min(np.sum(e.nonzero(e.right), axis=along)) > 2:
+            quotients = (a / b).ravel()
+            if np.all(e.nonzero(quotients)) and np.ptp(quotients) > 1e-3 and abs(quotients - 1).min() > RELATIVE:
+                numbers = ", ".join(f"{x:.3g}" for x in quotients[:6]) + ", …" * (a.size > 6)
+                where = " and ".join(map(e.name_axis, kept))
+                yield f"has a wrong factor for each place along {where}: {numbers}", e.claimed, a / b * e.right
+
+
+def compressed(e: Evidence) -> Iterator[tuple[tuple[int, ...], Array, Array]]:
+    """Yield axes along which a factor varies, and two arrays whose quotient it is."""
+    own, n = list(range(e.right.ndim)), e.n_out
+    if np.any(e.nonzero(e.claimed) & ~e.nonzero(e.right)):
+        return
+    products, squares, found = e.claimed * e.right, e.right**2, dict[Any, Any]()
+    for order in (own[:n] + own[n:], own[n:] + own[:n]):
+        kept = list(own)
+        for axis in order:
+            along = tuple(i for i in own if i not in kept or i == axis)
+            a, b = (x.sum(axis=along, keepdims=True) for x in (products, squares))
+            if e.same(e.claimed, a / np.where(b, b, 1) * e.right):
+                kept.remove(axis)
+        along = tuple(i for i in own if i not in kept)
+        found[tuple(kept)] = [x.sum(axis=along, keepdims=True) for x in (products, squares)]
+    for kept in sorted(found, key=lambda kept: kept != () and kept[0] < n <= kept[-1]):
+        if kept:
+            yield kept, *found[kept]
+
+
+def _at_hand(e: Evidence, kept: tuple[int, ...], shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
+    """Yield 1 and functions of arrays that vary along axes, with words for them."""
+    yield "1", np.ones(shape)
+    arrays, x = dict(e.arrays), e.arrays.get(e.name)
+    along = [axis for axis in range(e.n_out, e.right.ndim) if axis not in kept]
+    if x is not None and x.shape == e.right.shape[e.n_out :] and along:
+        name = f"the standard deviation of {e.name} along {' and '.join(map(e.name_axis, along))}"
+        arrays[name] = x.std(axis=tuple(axis - e.n_out for axis in along))
+    if e.n_out and e.right.shape[0] == 2 and "the result" in arrays:
+        arrays |= {f"the result[{k}]": arrays["the result"][k] for k in (0, 1)}
+    for name, array in arrays.items():
+        wide = np.squeeze(array) if array.dtype.kind == "f" else np.ones(0)
+        for order in permutations(range(wide.ndim)) if wide.ndim == len(kept) < 4 else ():
+            if np.transpose(wide, order).shape != tuple(n for n in shape if n > 1):
                 continue
-            wide = array.reshape(*array.shape, *(1,) * (len(shape) - j))
-            made = [(text.format(name), f(wide)) for text, f in FACTORS.items() if np.ptp(f(wide)) > 1e-3]
-            for text, factor in made:
-                yield f"is missing the factor {text}", e.claimed * factor, e.right
-                yield f"has the factor {text} too many", e.claimed, e.right * factor
-            for (text, factor), (other, wrong) in permutations(made, 2):
-                yield f"has the factor {other} in place of {text}", e.claimed * factor, e.right * wrong
+            turned = " transposed" * (order != tuple(range(wide.ndim)))
+            for (inner, f), (outer, g) in product(INNER.items(), OUTER.items()):
+                with np.errstate(all="ignore"):
+                    found = g(f(np.transpose(wide, order).reshape(shape)))
+                if np.all(abs(found) < 1e100) and np.ptp(found) > 1e-3:
+                    yield outer.format(inner.format(name + turned)), found
 
 
-def scaled_in_part(e: Evidence) -> Fits:
+def in_part(e: Evidence) -> Fits:
     """Yield a factor, a sign or zeros for some entries, or for some of the upstream."""
-    (claimed, right), n = e.matrices, e.n_out
-    wrong = e.nonzero(claimed - right)
-    for axis, shape, of in ((0, e.right.shape[n:], ""), (1, e.right.shape[:n], " of its upstream")):
-        chosen = wrong.any(axis=axis)
-        a, b = (np.compress(chosen, x, axis=1 - axis) for x in (claimed, right))
-        if chosen.all() or np.sum(e.nonzero(b)) < 3:
-            continue
-        factor, where = e.fit(a, b), f"{describe_entries(e, chosen, shape)}{of}, and right elsewhere"
-        lost = f"ignores part of its upstream, {where}: a path is missing" if axis else f"is 0 {where}"
-        yield lost if abs(factor) <= RELATIVE else f"{name_factor(factor)} {where}", a, factor * b
+    for where, chosen, lost in parts(e, e.nonzero(e.claimed - e.right)):
+        a, b, end = e.claimed * chosen, e.right * chosen, f"{where}, and right elsewhere"
+        factor, count = e.fit(a, b), np.sum(e.nonzero(b))
+        if count > 2:
+            is_zero = abs(factor) <= RELATIVE
+            path = ": a path is missing" if is_zero and lost == "is 0" else ""
+            yield f"{lost or 'is 0' if is_zero else name_factor(factor)} {end}{path}", a, factor * b
+        for words, x, y in multiplied(replace(e, claimed=a, right=b)) if count > 3 else ():
+            yield f"{words} {end}", x, y
 
 
-def describe_entries(e: Evidence, chosen: Array, shape: tuple[int, ...]) -> str:
-    """Return how many entries are chosen, and what they have in common."""
-    places = describe_places(chosen.reshape(shape), e.arrays)
-    return f"at {np.sum(chosen)} of {chosen.size} entries{', ' * bool(places)}{places}"
+def only_in_part(e: Evidence) -> Fits:
+    """Yield where a gradient is wrong, if that has a name."""
+    for where, chosen, _ in parts(e, e.nonzero(e.claimed - e.right)):
+        enough = np.sum(e.nonzero(e.right * ~chosen)) > max(2, np.sum(e.nonzero(e.right)) / 5)
+        if enough and where.rpartition(" entries")[2] not in ("", OF_UPSTREAM):
+            yield f"is wrong {where}, and right elsewhere", e.right, e.right
 
 
-def scaled_by_slice(e: Evidence) -> Fits:
-    """Yield another factor for each place along axes, as if by a standard deviation."""
-    for kept in subsets([axis for axis, _ in e.axes()][:6]):
-        along = tuple(axis for axis in range(e.right.ndim) if axis not in kept)
-        is_mixed = min(kept) < e.n_out <= max(kept)
-        if is_mixed or len(kept) > 2 or np.min(np.sum(e.nonzero(e.right), axis=along)) < 3:
-            continue
-        factors = (e.claimed * e.right).sum(along, keepdims=True) / (e.right**2).sum(along, keepdims=True)
-        if np.all(e.nonzero(factors)) and np.ptp(factors) > 1e-3:
-            numbers = ", ".join(f"{x:.3g}" for x in factors.ravel()[:6]) + ", …" * (factors.size > 6)
-            where = " and ".join(map(e.name_axis, kept))
-            yield f"has a wrong factor for each place along {where}: {numbers}", e.claimed, factors * e.right
+def parts(e: Evidence, wrong: Array) -> Iterator[tuple[str, Array, str]]:
+    """Yield words for all wrong entries, these entries, and words on zeros there."""
+    n, shape, used = e.n_out, e.right.shape, e.nonzero(e.right) | e.nonzero(e.claimed)
+    for axes, of, lost in ((range(n), "", ""), (range(n, len(shape)), OF_UPSTREAM, "ignores part of its upstream,")):
+        chosen, count = (x.any(axis=tuple(axes)) for x in (wrong, used))
+        if not np.array_equal(chosen, count):
+            places = describe_places(chosen, e.arrays, count)
+            where = f"at {np.sum(chosen)} of {chosen.size} entries{', ' * bool(places)}{places}{of}"
+            yield where, np.broadcast_to(np.expand_dims(chosen, tuple(axes)), shape), lost
+    for a, b in product(range(n), range(n, len(shape))):
+        chosen, count = e.flows(wrong, a, b), e.flows(used, a, b)
+        words = describe_shifts(chosen, count) if shape[a] == shape[b] > 1 and np.any(count & ~chosen) else ""
+        if words:
+            others = tuple(i for i in range(len(shape)) if i not in (a, b))
+            where = words.format(e.name_axis(b), e.name_axis(a))
+            yield where, np.broadcast_to(np.expand_dims(chosen, others), shape), "is 0"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from .evidence import Array, Evidence, Fits, subsets
-from .factors import describe_entries
-from .places import describe_places
+from .factors import parts
 
-OVERWRITES = "overwrites: only the {} contribution{} is left, write += for ="
+OVERWRITES = "overwrites: only the {} is left, write += for ="
 
 
 def moved(e: Evidence) -> Fits:
@@ -46,80 +45,84 @@ def lost(e: Evidence) -> Fits:
     places = np.indices(e.right.shape[: e.n_out]).reshape(e.n_out, len(right))
     if not e.n_out or np.sum(used & ~kept) < 2 or not e.same(np.where(used & ~kept, right, claimed), right):
         return
-    for axes in subsets([axis for axis in range(e.n_out) if not e.is_stacked(axis)]):
+    for axes in subsets([axis for axis in range(e.n_out) if not e.is_stacked(axis) and not e.recurs(axis)]):
         order: Array = np.ravel_multi_index(tuple(places[list(axes)]), [e.right.shape[a] for a in axes])[:, None]
         last, first = np.where(used, order, -1).max(axis=0), np.where(used, order, order.max()).min(axis=0)
         for end, word in ((last, "last"), (first, "first"), (order.max(), "last"), (0, "first")):
-            where = f" along {' and '.join(map(e.name_axis, axes))}"
-            yield OVERWRITES.format(word, where), claimed, right * (order == end)
+            where = f" contribution along {' and '.join(map(e.name_axis, axes))}"
+            yield OVERWRITES.format(word + where), claimed, right * (order == end)
 
 
 def masked(e: Evidence) -> Fits:
     """Yield entries that should be zero."""
-    (claimed, right), n = e.matrices, e.n_out
-    used, extra = e.nonzero(right), e.nonzero(claimed) & ~e.nonzero(right)
-    if np.sum(extra) < 2 or np.sum(used) < 2:
-        return
-    for axis, shape, of in ((0, e.right.shape[n:], ""), (1, e.right.shape[:n], " of the upstream")):
-        chosen = extra.any(axis=axis) & ~used.any(axis=axis)
-        if np.all(~extra | np.expand_dims(chosen, axis)):
-            is_right = e.same(claimed[used], right[used] * e.fit(claimed[used], right[used]))
-            mask = "inverted" if not np.any(e.nonzero(claimed[used])) else "missing" if is_right else ""
-            where = describe_entries(e, chosen, shape) + of + f": a mask is {mask}" * bool(mask)
-            yield f"should be 0 {where}", e.right, e.right
-    for a, b in product(range(n), range(n, e.right.ndim)):
-        if (size := e.right.shape[a]) == e.right.shape[b] > 2:
-            later, earlier = np.triu(np.ones((size, size), bool), 1), np.tri(size, k=-1, dtype=bool)
-            is_right, is_claimed = e.flows(e.right, a, b), e.flows(e.claimed, a, b)
-            if not is_right[later].any() and is_right[earlier].all() and is_claimed[later].any():
-                yield f"should be 0 for what comes later along {e.name_axis(b)}: a mask is missing", e.right, e.right
+    for where, chosen, verb in parts(e, e.nonzero(e.claimed) & ~e.nonzero(e.right)):
+        is_shift = verb == "is 0" and "later" not in where and "earlier" not in where
+        if not is_shift and not np.any(e.nonzero(e.right[chosen])) and np.sum(e.nonzero(e.claimed[chosen])) > 1:
+            a, b = e.claimed[~chosen], e.right[~chosen]
+            is_right = e.same(a, b * e.fit(a, b))
+            mask = "inverted" if not np.any(e.nonzero(a)) else "missing"
+            if is_right or mask == "inverted" or e.is_structured():
+                yield f"should be 0 {where}{f': a mask is {mask}' * (is_right or 'later' in where)}", e.right, e.right
 
 
 def missing_number(e: Evidence) -> Fits:
     """Yield the same number missing at some entries, or one of equal ones left."""
     missing, wrong = e.right - e.claimed, e.nonzero(e.right - e.claimed)
     number = missing[wrong].mean() if np.any(wrong) else 0.0
-    if not e.n_out and not wrong.all() and np.sum(wrong) > 1 and (where := describe_places(wrong, e.arrays)):
-        off = f"is {abs(number):.6g} too {'small' if number > 0 else 'large'} {where}, and right elsewhere"
-        yield f"{off}: a term is missing there, or has another sign or factor", missing, number * wrong
     if np.any(wrong) and np.all(e.nonzero(e.claimed[wrong])) and e.count(abs(e.claimed[wrong])) == 1:
         shares = e.right[wrong] / e.claimed[wrong]
         if shares.min() > 1.5 and np.ptp(shares) > 0.5:
-            yield OVERWRITES.format("last", " of several equal ones"), shares, np.round(shares)
+            yield OVERWRITES.format("last contribution of several equal ones"), shares, np.round(shares)
+    for where, _, _ in parts(e, wrong) if np.sum(wrong) > 1 else ():
+        if (where := where.partition(" entries, ")[2]) and "upstream" not in where:
+            off = f"is {abs(number):.6g}{' of its upstream' * (e.n_out > 0)} too {'small' if number > 0 else 'large'}"
+            term = "a term is missing there, or has another sign or factor"
+            yield f"{off} {where}, and right elsewhere: {term}", missing, number * wrong
+        if "at the labels" in where:
+            number, words = e.claimed[wrong].mean(), "overwrites what was there, write += or -= for ="
+            yield f"is {number:.6g} {where}, and right elsewhere: it {words}", e.claimed * wrong, number * wrong
 
 
 def missing_term(e: Evidence) -> Fits:
-    """Yield a term along an axis, such as that of a mean or a variance."""
-    missing = e.right - e.claimed
-    for axis, words in e.axes():
-        for name, *basis in _terms(e, axis):
-            n, k = e.right.shape[axis], len(basis)
-            spread = np.sum(e.nonzero(missing).any(axis=axis))
-            if n > k + 1 and spread * (n - k) > 3 * k + 1 and not e.same(_project(e.claimed, basis, axis), e.claimed):
-                term = f"is missing {name} along {words}, or has it with another sign or factor"
-                yield term, _project(missing, basis, axis), missing
+    """Yield a term along axes, as of a mean or variance, that is missing or alone."""
+    missing, n = e.right - e.claimed, e.n_out
+    for axes in (axes for axes in subsets([axis for axis, _ in e.axes()][:7]) if len(axes) == 1 or min(axes) >= n):
+        words = " and ".join(map(e.name_axis, axes))
+        for name, *basis in _terms(e, axes):
+            size, k = int(np.prod([e.right.shape[axis] for axis in axes])), len(basis)
+            spread = np.sum(e.nonzero(missing).any(axis=axes))
+            if size > k + 1 and spread * (size - k) > 3 * k + 1:
+                alone = _project(e.claimed, basis, axes)
+                if not e.same(alone, e.claimed):
+                    term = f"is missing {name} along {words}, or has it with another sign or factor"
+                    yield term, _project(missing, basis, axes), missing
+                elif np.any(e.nonzero(alone)) and "'s" in name:
+                    left = name.replace("'s term", "")
+                    yield OVERWRITES.format(f"contribution of {left} along {words}"), alone, e.claimed
 
 
-def _terms(e: Evidence, axis: int) -> Iterator[tuple[Any, ...]]:
-    """Yield what may be missing along an axis: its name, and arrays that span it."""
-    n, shape, own = e.n_out, e.right.shape, axis >= e.n_out
+def _terms(e: Evidence, axes: tuple[int, ...]) -> Iterator[tuple[Any, ...]]:
+    """Yield what may be missing along axes: its name, and arrays that span it."""
+    n, shape, own = e.n_out, e.right.shape, axes[0] >= e.n_out
     one, x, y = np.ones(shape), e.arrays.get(e.name), e.arrays.get("the result")
-    if own and not np.any(e.nonzero(e.right.sum(axis=axis))):
+    inside = tuple(axis % n if n and not own else axis - n for axis in axes)
+    if own and not np.any(e.nonzero(e.right.sum(axis=axes))):
         yield "the mean's term", one
-        if x is not None and x.shape == shape[n:] and np.all(x.std(axis=axis - n)):
-            hat = np.broadcast_to(x - x.mean(axis=axis - n, keepdims=True), shape)
+        if x is not None and x.shape == shape[n:] and np.all(x.std(axis=inside)):
+            hat = np.broadcast_to(x - x.mean(axis=inside, keepdims=True), shape)
             yield "the variance's term", hat
             yield "the mean's term and the variance's term", one, hat
-    if y is not None and n and np.all(np.any(y, axis=axis % n)) and y.shape == (shape[n:] if own else shape[:n]):
+    if y is not None and n and y.shape == (shape[n:] if own else shape[:n]) and np.all(np.any(y, axis=inside)):
         wide = y if own else y.reshape(*y.shape, *(1,) * (len(shape) - n))
         yield "a term with the sum Σ upstream × result", np.broadcast_to(wide, shape)
-    if own:
+    if own and len(axes) == 1:
         yield "a term that is the same", one
 
 
-def _project(array: Array, basis: list[Array], axis: int) -> Array:
-    """Return the projection of an array on orthogonal ones along an axis."""
-    return sum(b * (array * b).sum(axis, keepdims=True) / (b * b).sum(axis, keepdims=True) for b in basis)
+def _project(array: Array, basis: list[Array], axes: tuple[int, ...]) -> Array:
+    """Return the projection of an array on orthogonal ones along axes."""
+    dot: Callable[[Array, Array], Array] = lambda a, b: (a * b).sum(axis=axes, keepdims=True)
+    return sum(b * dot(array, b) / dot(b, b) for b in basis)
 
 
 def added(e: Evidence) -> Fits:
@@ -141,6 +144,16 @@ def added(e: Evidence) -> Fits:
                 yield term, missing, factor * penalty
 
 
+def entry_by_entry(e: Evidence) -> Fits:
+    """Yield a path from each entry to that of the result at the same place."""
+    missing = e.right - e.claimed
+    if e.right.shape[: e.n_out] == e.right.shape[e.n_out :] and e.right.size > 1:
+        same = np.eye(len(e.matrices[1])).reshape(e.right.shape)
+        if np.any(e.nonzero(e.right * (1 - same))):
+            path = "from each entry to that of the result at the same place"
+            yield f"is wrong by a path {path} alone, which is missing or has another factor", missing, missing * same
+
+
 def of_some_paths(e: Evidence) -> Fits:
     """Yield lost paths through other arguments, such as those of queries and keys.
 
@@ -156,8 +169,9 @@ def of_some_paths(e: Evidence) -> Fits:
         if len(every) > 1 and e.count(own) > 3 and is_known:
             for some in list(subsets(every))[:-1]:
                 left, gone = " and ".join(some), " and ".join(w for w in every if w not in some)
-                one, several = OVERWRITES.format("last", f", through {left},"), f"has lost the path through {gone}"
-                yield one if len(some) == 1 else f"{several}: a path is missing", sum(sums[w] for w in some), claimed
+                one = OVERWRITES.format(f"last contribution, through {left},")
+                words = one if len(some) == 1 else f"has lost the path through {gone}: a path is missing"
+                yield words, sum(sums[w] for w in some), claimed
 
 
 def along_other_axis(e: Evidence) -> Fits:
@@ -169,8 +183,8 @@ def along_other_axis(e: Evidence) -> Fits:
         yield f"keeps the entries along {axes}: a sum or mean runs along the wrong axis", e.right, e.right
     for _, axis in own:
         apart = f"keeps the entries along axis {axis} apart, where f mixes them"
-        yield f"{apart}: is a sum, a mean or a transposition missing?", e.right, e.right
+        yield f"{apart}: is a sum, a mean, a transposition or a path missing?", e.right, e.right
     for above, axis in gone:
         mixed = f"mixes the entries along axis {axis}, which f keeps apart: a sum or mean along an axis too many?"
-        flows = e.flows(e.claimed, above, axis + e.n_out)
-        yield mixed, flows, np.ones_like(flows, dtype=float)
+        flows = 1.0 * e.flows(e.claimed, above, axis + e.n_out)
+        yield mixed, flows, np.full(flows.shape, 1.0 * e.is_structured())

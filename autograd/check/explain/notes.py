@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -12,8 +12,9 @@ import numpy as np
 from ..backward_pass import BackwardPass, draw
 from ..ravel import RaveledInputs
 from ..report import Check, Report, failed
-from . import exact, factors, fitted
-from .evidence import Evidence, Fits, jacobians
+from . import changed, exact, factors, fitted
+from .evidence import RELATIVE, Evidence, Fits, jacobians
+from .factors import name_factor
 from .upstreams import explain_nonlinear
 
 UNCERTAIN = "in place", "stale"  # in notes on faults that make the numbers uncertain
@@ -24,9 +25,11 @@ SMALL = 1e-100  # whose square is a float
 FIRST = factors.scaled, exact.of_other_argument
 EXACT = exact.exchanged, exact.flipped, exact.summed, factors.multiplied  # by chance if few numbers differ
 FITTED = (
-    fitted.moved, fitted.lost, factors.scaled_in_part, fitted.masked, fitted.missing_number, fitted.added,
-    fitted.missing_term, factors.scaled_by_slice, fitted.of_some_paths, fitted.along_other_axis,
+    fitted.moved, fitted.lost, fitted.masked, factors.in_part, fitted.missing_number, fitted.added,
+    fitted.missing_term, fitted.of_some_paths, changed.of_some_slices, changed.by_other_matrix,
+    changed.as_if,
 )  # fmt: skip  # in few lines
+LAST = fitted.entry_by_entry, fitted.along_other_axis, factors.only_in_part
 OF_OTHER_SHAPE = exact.of_other_argument, exact.exchanged, exact.reshaped
 
 
@@ -42,7 +45,19 @@ def explain(e: Evidence, only: Sequence[Callable[[Evidence], Fits]] = ()) -> str
         return ""
     is_like = e.claimed.shape == e.right.shape
     every = (*FIRST, *(EXACT if e.is_varied() else ()), *FITTED) if is_like else OF_OTHER_SHAPE
-    return next((words for find in only or every for words, a, b in find(e) if e.same(a, b)), "")
+    found = (words for find in only or every for words, a, b in find(e) if e.same(a, b))
+    return next(found, "") or next(_scaled_too(e, is_like), "") if not only else next(found, "")
+
+
+def _scaled_too(e: Evidence, is_like: bool) -> Iterator[str]:
+    """Yield mistakes that come with a factor, and what is more of a question."""
+    for find in EXACT if is_like and e.is_varied() else () if is_like else OF_OTHER_SHAPE:
+        for words, a, b in find(e):
+            factor = e.fit(a, b) if a.shape == b.shape else 0.0
+            if abs(factor) > RELATIVE and e.count(b) > 3 and e.same(a, factor * b):
+                yield f"{words}, and {name_factor(factor)}"
+    if is_like:
+        yield from (words for find in LAST for words, a, b in find(e) if e.same(a, b))
 
 
 def note_backward(backward: BackwardPass, faults: Sequence[Check]) -> list[Check]:

@@ -22,27 +22,60 @@ def describe_slices(chosen: Array) -> str:
     return ", ".join(map(str, places[:6])) + ", …" * (len(places) > 6)
 
 
-def describe_places(chosen: Array, arrays: dict[str, Array]) -> str:
-    """Return what the chosen entries have in common, or nothing.
+def describe_places(chosen: Array, arrays: dict[str, Array], others: Array = True) -> str:
+    """Return what the chosen entries, but no ``others``, have in common, or nothing.
 
     >>> describe_places(np.array([[True, False], [True, False]]), {})
     'at 0 along axis 1'
     >>> describe_places(np.array([True, False, True]), {"x": np.array([-1.0, 2.0, -3.0])})
     'where x < 0'
     """
+    count = chosen | others
+    rest = count & ~chosen
+    blocks, masks = _slices(chosen, "at"), _masks(chosen, rest, arrays)
+    every = (*_labels(chosen.shape, arrays), *blocks, *masks, *_slices(rest, "at all but"))
+    return next((words for words, mask in every if np.array_equal(mask & count, chosen)), "")
+
+
+def describe_shifts(chosen: Array, others: Array) -> str:
+    """Return which places are chosen by distance to those of the result, or nothing.
+
+    >>> describe_shifts(np.tri(3, k=-1, dtype=bool), np.tri(3, dtype=bool))
+    'at earlier places along {} than along {}'
+    """
+    n, count = len(chosen), chosen | others
+    shift = np.arange(n) - np.arange(n)[:, None]  # rows are places of the result
+    every = [("at earlier places along {} than", shift < 0), ("at later places along {} than", shift > 0)]
+    every += [("at other places along {} than", shift != 0), ("at the same places along {} as", shift == 0)]
+    every += [(f"{k} places or more earlier along {{}} than", shift <= -k) for k in range(2, n)]
+    return next((f"{words} along {{}}" for words, mask in every if np.array_equal(mask & count, chosen)), "")
+
+
+def _slices(chosen: Array, word: str) -> Iterator[tuple[str, Array]]:
+    """Yield the smallest block of slices around some entries, with words for it."""
+    block, words = np.ones(chosen.shape, dtype=bool), list[str]()
     for axis in range(chosen.ndim):
-        along = chosen.all(axis=tuple(i for i in range(chosen.ndim) if i != axis))
-        if chosen.ndim > 1 and along.sum() * chosen.size == chosen.sum() * len(along):
-            return f"at {describe_slices(along)} along axis {axis}"
-    return next((words for words, mask in _masks(chosen, arrays) if np.array_equal(mask, chosen)), "")
+        along = chosen.any(axis=tuple(i for i in range(chosen.ndim) if i != axis))
+        if not along.all():
+            block &= np.expand_dims(along, [i for i in range(chosen.ndim) if i != axis])
+            words.append(f"{describe_slices(along)} along axis {axis}")
+        if chosen.ndim == 1 and np.sum(along[1:] != along[:-1]) + along[0] + along[-1] > 2:
+            return  # any entries are some slices
+    if words:
+        yield f"{word} {' and '.join(words)}", block if word == "at" else ~block
 
 
-def _masks(chosen: Array, arrays: dict[str, Array]) -> Iterator[tuple[str, Array]]:
+def _labels(shape: tuple[int, ...], arrays: dict[str, Array]) -> Iterator[tuple[str, Array]]:
+    """Yield the places of labels and all others, with words for them."""
+    for name, array in arrays.items():
+        if array.dtype.kind in "iu" and array.ndim and array.shape == shape[:-1]:
+            labels = np.arange(shape[-1]) == array[..., None]
+            yield from ((f"at the labels {name}", labels), (f"at all but the labels {name}", ~labels))
+
+
+def _masks(chosen: Array, rest: Array, arrays: dict[str, Array]) -> Iterator[tuple[str, Array]]:
     """Yield sets of entries with words for them."""
     for name, array in arrays.items():
-        if array.dtype.kind in "iu" and chosen.ndim == 2 and array.shape == chosen.shape[:1]:
-            labels = np.arange(chosen.shape[1]) == array[:, None]
-            yield from ((f"at the labels {name}", labels), (f"at all but the labels {name}", ~labels))
         if array.ndim > chosen.ndim or array.shape != chosen.shape[chosen.ndim - array.ndim :]:
             continue
         wide = np.broadcast_to(array, chosen.shape)
@@ -51,7 +84,7 @@ def _masks(chosen: Array, arrays: dict[str, Array]) -> Iterator[tuple[str, Array
             continue
         yield from ((f"where {name} < 0", wide < 0), (f"where {name} > 0", wide > 0))
         yield from ((f"where {name} is 0", wide == 0), (f"where {name} is not 0", wide != 0))
-        for of, inside, outside in (("", wide[chosen], wide[~chosen]), ("not ", wide[~chosen], wide[chosen])):
+        for of, inside, outside in (("", wide[chosen], wide[rest]), ("not ", wide[rest], wide[chosen])):
             if min(inside.size, outside.size) > 3:  # a threshold between few is chance
                 low, high = inside.min(), inside.max()
                 between = (wide >= low) & (wide <= high)

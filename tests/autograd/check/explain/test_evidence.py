@@ -71,6 +71,20 @@ def test_ties_are_axes_along_which_only_equal_places_interact():
     assert stacked["x"].is_stacked(0)
 
 
+def test_a_recurrence_is_known_by_what_depends_on_earlier_places():
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    e = jacobians(lambda x: np.cumsum(x, axis=0), lambda u, x: np.cumsum(u[::-1], axis=0)[::-1], [x])["x"]
+    assert (e.recurs(0), e.recurs(1)) == (True, False)
+
+
+def test_what_passes_through_few_numbers_is_structured_and_noise_is_not():
+    rng = np.random.default_rng(0)
+    right = rng.normal(size=(4, 5, 6, 3))
+    few = evidence.Evidence(right + np.einsum("ab,cd->abcd", right[..., 0, 0], right[0, 0]), right, 2, 1e-5)
+    assert few.is_structured()
+    assert not evidence.Evidence(right + rng.normal(size=right.shape), right, 2, 1e-5).is_structured()
+
+
 def test_a_result_or_argument_of_uneven_shape_is_one_row_of_numbers():
     found = jacobians(lambda p: [p["w"] * 2, 3.0], lambda u, p: {"w": 2 * u[0]}, [{"w": np.array([1.0, 2.0])}])
     assert found["p"].claimed.shape == (3, 2)

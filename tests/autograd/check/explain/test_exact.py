@@ -22,8 +22,11 @@ MISTAKES = {
     "is flipped: in reverse along axis 1": lambda j: j[..., ::-1],
     "is flipped: in reverse along axis 0 and axis 1": lambda j: j[:, :, ::-1, ::-1],
     "in reverse along axis 1 of the result": lambda j: j[:, ::-1],
+    "is transposed, axes 0 and 1, and then reshaped": lambda j: np.swapaxes(j, 2, 3).reshape(j.shape),
     "has axis 1 exchanged with axis 1 of the result": lambda j: np.swapaxes(j, 1, 3),
     "is a sum along axis 0, an axis too many": lambda j: np.broadcast_to(j.sum(2, keepdims=True), j.shape),
+    "in reverse along axis 1, and has the wrong sign and is 3 times too large": lambda j: -3 * j[..., ::-1],
+    "axis 0 of the result, an axis too many, and is 3 times": lambda j: np.broadcast_to(j.sum(0) / 3, j.shape),
     "is a mean along axis 0 of the result": lambda j: np.broadcast_to(j.mean(0, keepdims=True), j.shape),
 }
 

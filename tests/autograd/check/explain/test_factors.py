@@ -22,6 +22,12 @@ FACTORS = {
     "is missing the factor gamma": lambda right, y, gamma: right / gamma,
     "is missing the factor 1 − y²": lambda right, y, gamma: right / (1 - y * y)[..., None, None],
     "is missing the factor y (1 − y)": lambda right, y, gamma: right / (y * (1 - y))[..., None, None],
+    "is missing the factor 1 − tanh(gamma)²": lambda right, y, gamma: right / (1 - np.tanh(gamma) ** 2),
+    "has the factor σ(y) in place of y": lambda right, y, gamma: right * (1 / (1 + np.exp(-y)) / y)[..., None, None],
+    "has the factor y too many, and has the wrong sign": lambda right, y, gamma: -right * y[..., None, None],
+    "is missing the factor gamma at 4 of 6 entries, at 1, 2 along axis 1, and": lambda right, y, gamma: (
+        right / np.where([0, 1, 1], gamma, 1)
+    ),
     "has the factor gamma too many": lambda right, y, gamma: right * gamma,
     "has the factor 1 − y² in place of y": lambda right, y, gamma: right * ((1 - y * y) / y)[..., None, None],
     "has a wrong factor for each place along axis 0 of the result: ": lambda right, y, gamma: right / by_row(y.std(1)),

@@ -82,16 +82,19 @@ def test_gradients_of_other_arguments_are_named():
     assert explain(Evidence(b, a, 1, 1e-5, "a", others={"b": (b, b)})) == "is that of b"
 
 
-@pytest.mark.parametrize("place", range(0, 20, 2))
+@pytest.mark.parametrize("place", range(20))
 def test_random_wrong_numbers_of_a_layer_get_no_name(place):
-    """A Jacobian that is nonzero in the same entries as the right one, and wrong everywhere."""
+    """A Jacobian that is wrong where the right one is not zero, everywhere, or in half of all places."""
     entry, rng = corpus.RIGHT[place], np.random.default_rng(place)
     inputs = entry.make(rng)[0]
     for e in jacobians(to_backward_pass(entry.forward, entry.backward, inputs, None)):
         assert explain(e) == ""
-        for _ in range(5):
-            e.claimed = e.right * rng.uniform(0.3, 3, size=e.right.shape) * rng.choice((-1, 1), size=e.right.shape)
-            assert explain(e) == "" or e.right.size == 1
+        for k in range(6):
+            noise = 0.1 * abs(e.right).max() * rng.normal(size=e.right.shape)
+            some = rng.uniform(size=e.right.shape) < 0.5
+            factors = rng.uniform(0.3, 3, size=e.right.shape) * rng.choice((-1, 1), size=e.right.shape)
+            e.claimed = (e.right * factors, e.right + noise, np.where(some, e.right + noise, e.right))[k % 3]
+            assert explain(e) == "" or e.right.size < (2, 12, 12)[k % 3]  # half of few places may be a row
 
 
 def test_few_numbers_are_not_explained_by_as_many():

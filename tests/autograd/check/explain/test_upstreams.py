@@ -15,6 +15,9 @@ DONE = {
     "cut off at ±1": lambda u: np.clip(u @ W.T, -1, 1),
     "cut off at 2": lambda u: np.minimum(u @ W.T, 2),
     "clips its upstream: it is cut off at 0.75": lambda u: np.clip(u, -0.75, 0.75) @ W.T,
+    "cut to 2 decimals": lambda u: np.round(u @ W.T, 2),
+    "its norm is cut off at 1,": lambda u: (u @ W.T) / max(1, np.linalg.norm(u @ W.T)),
+    "it has 0.1 times x too much for any upstream, a term as of a penalty": lambda u: u @ W.T + 0.1 * X,
     "it adds what it should multiply": lambda u: u @ W.T + 1.0,
     "; it ": lambda u: np.sin(u) @ W.T,  # nothing fits
 }
@@ -51,3 +54,8 @@ def test_a_gradient_that_only_looks_at_the_sign_of_its_upstream_gets_no_name():
     assert [check.note for check in report.checks if check.name == "x"] == [
         "its gradient is not linear in its upstream"
     ]
+
+
+def test_the_upstream_of_a_loss_that_is_added_is_named():
+    report = gradcheck(lambda x: np.sum(x**2), [X], vjp=lambda u, x: 2 * x + u)
+    assert "it adds its upstream instead of multiplying by it" in str(report)
