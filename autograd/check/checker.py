@@ -17,18 +17,17 @@ from ..graph import leaves
 from ..numbers import to_index
 from .arrays import numbers_in, settle
 from .backward_pass import BackwardPass, ForwardUnderTest, draw, other_inputs, to_backward_pass
-from .directions import Along, describe_directions
+from .directions import Along, count_directions, describe_directions
 from .explain import explain_backward, explain_numbers
 from .finite_differences import Derivative
 from .function_under_test import Claim, FunctionUnderTest, GraphUnderTest
-from .judge import LOST, TINY, judge, judge_kinks_together
-from .ravel import RaveledInputs
+from .judge import LOST, TINY, find_unrepeatable, judge, judge_kinks_together
+from .ravel import RaveledInputs, find_other
 from .report import WORST_FIRST, Check, GradientError, Report, join_reports
 from .wrong_node import find_wrong_backward, find_wrong_node
 
 EVALUATIONS_PER_INPUT = 200
 EVALUATIONS_ALONG = 105  # of a direction: about 60, and no more than 100 for its derivative
-MOST_NUMBERS = 100  # that are checked one by one
 MOST_ARGUMENTS = 20  # of which the faulty ones are found
 RTOL = {53: 1e-6, 24: 1e-2, 11: 0.25, 8: 0.5}  # by binary digits
 SHORT = "short steps show the rounding of such floats, and wide ones cross kinks, as of ReLUs: check it in float64"
@@ -62,10 +61,11 @@ def gradcheck(
 
     Args:
         f: The function, called ``f(*inputs)``: with Values, whose backward pass is checked, with floats and arrays if
-            grad is given. With vjp it returns numbers in lists or arrays, or a tuple of these and a cache.
-        inputs: The arguments: numbers, arrays and leaves in nested lists and dicts. Leaves are used as they are, so
-            the parameters of a model can be checked. f gets arrays of the same library, dtype and flags; arrays of
-            integers or truth values have no gradient, and with vjp, nor have other integers.
+            grad is given. With vjp it returns numbers in lists or arrays, or a tuple of these and a cache. If it
+            returns a node of another engine, or a tensor or array, the gradients of that library are checked.
+        inputs: The arguments: numbers, arrays and leaves in nested lists and dicts. Leaves are used as they are, also
+            those of another engine, so the parameters of a model can be checked. f gets arrays of the same library,
+            dtype and flags; arrays of integers or truth values have no gradient, and with vjp, nor have other integers.
         grad: A gradient function of your own, called like f; it returns one number for each input.
         order: 1, or 2 to check the gradient of the gradient too.
         vjp: A backward pass, called ``vjp(upstream, cache)``, or ``vjp(upstream, *inputs)`` if f returns no cache. It
@@ -106,10 +106,12 @@ def gradcheck(
             raise ValueError(f"{name}: expected a whole number from {least}, got {number!r:.40}")
     if vjp is not None:
         return _check_backward(to_backward_pass(f, vjp, inputs, wrt), directions, rtol, f_error, max_evals)
+    if grad is None and (theirs := find_other(f, inputs, wrt, f_error)):
+        return _check_other(theirs, directions, rtol, max_evals, order)
     raveled = RaveledInputs(f, inputs, wrt)
     n = len(raveled.point)
     left = 2 * EVALUATIONS_PER_INPUT * (n + (n**2 if order == 2 else 0)) if max_evals is None else max_evals
-    along = 0 if order == 2 else _count_directions(directions, n)
+    along = 0 if order == 2 else count_directions(directions, n)
     if grad is not None:
         black_box = FunctionUnderTest(f, raveled, grad=grad, f_error=f_error)
         return explain_numbers(raveled, f, grad, _check_in_mode(lambda k: black_box, along, rtol, f_error, left))
@@ -124,6 +126,10 @@ def gradcheck(
                 left = max(0, left - reports[-1].evaluations)
                 slope = GraphUnderTest(_gradient_component(f, i), raveled, labels)
                 reports.append(_check(slope, rtol, left, may_be_constant=True))
+    except Exception:
+        if theirs := find_other(f, inputs, wrt, f_error, by_result=True):
+            return _check_other(theirs, directions, rtol, max_evals, order)
+        raise
     finally:
         raveled.restore()
     return join_reports(reports)
@@ -154,9 +160,15 @@ def assert_gradients(
     return report
 
 
-def _count_directions(directions: int | None, n: int) -> int:
-    """Return the number of directions for so many numbers; 0 to check each."""
-    return directions if directions is not None else 3 if n > MOST_NUMBERS else 0
+def _check_other(f: Any, directions: int | None, rtol: float | None, max_evals: int | None, order: int) -> Report:
+    """Check a function of another engine, and leave their objects as they were."""
+    if order == 2:
+        raise ValueError("order: expected 1 for nodes and arrays of other engines, got 2")
+    n = len(f.inputs.point)
+    left, along = max_evals or 2 * EVALUATIONS_PER_INPUT * n, count_directions(directions, n)
+    with f.opened():
+        report: Report = f.explain(_check_in_mode(lambda k: f, along, rtol, f.f_error, left))
+    return report
 
 
 def _check_in_mode(
@@ -202,7 +214,7 @@ def _check_backward(
     reports = [Report(tuple(faults), 0)]
     if not any(SHAPE in check.note for check in faults):
         functions = lambda k: ForwardUnderTest(backward, draw(rng, backward.size), f_error)
-        reports.append(_check_in_mode(functions, _count_directions(directions, n), rtol, f_error, left))
+        reports.append(_check_in_mode(functions, count_directions(directions, n), rtol, f_error, left))
     if join_reports(reports).verdict == "FAIL":
         reports[0] = Report(explain_backward(backward, faults), 0)
     elif other := other_inputs(backward, rng):
@@ -227,7 +239,7 @@ def _check(function: FunctionUnderTest, rtol: float, max_evals: int, may_be_cons
     kinks = sum(check.verdict == "KINK" for check in checks)
     if kinks > 1 and max_evals - function.evaluations > 6 * (kinks + 1):
         checks = judge_kinks_together(function, checks, slopes)
-    notes = _find_unrepeatable(function, claim, value, may_be_constant)
+    notes = find_unrepeatable(function, claim, value, may_be_constant)
     if isinstance(function, GraphUnderTest):
         if claim.graph and wrong is not None:
             under = {id(node) for node in nodes_in_order(claim.graph.nodes[wrong])}
@@ -273,18 +285,6 @@ def _judge_closely(
     if abs(forwards - claimed) > claim.roundings[i] + LOST and max(abs(forwards), abs(claimed)) > TINY:
         return replace(check, verdict="FAIL", note=f"forward mode gives {forwards!r} on the same graph")
     return check
-
-
-def _find_unrepeatable(function: FunctionUnderTest, claim: Claim, value: float, may_be_constant: bool) -> list[str]:
-    """Return notes on a function that varies by itself or ignores its inputs."""
-    notes = []
-    if claim.graph is not None and not may_be_constant and not set(claim.graph.inputs) & set(claim.graph.nodes):
-        notes.append("no input reaches f's result")
-    if str(claim.gradient) != str(claim.again):  # as text nan equals nan
-        notes.append(f"{'grad' if claim.graph is None else 'the backward pass'} does not give the same numbers twice")
-    if str(function.value(function.inputs.point)) != str(value):
-        notes.append("f does not give the same number twice")
-    return notes
 
 
 def _explain_failure(function: GraphUnderTest, check: Check, i: int, max_evals: int) -> Check:

@@ -10,6 +10,8 @@ from .function_under_test import Claim, FunctionUnderTest
 from .ravel import RaveledInputs
 from .report import Check
 
+MOST_NUMBERS = 100  # that are checked one by one
+
 
 class Along(FunctionUnderTest):
     """A function along a random direction, t ↦ f(x + t·v).
@@ -27,7 +29,7 @@ class Along(FunctionUnderTest):
         v = [step if only is None or i in only else 0.0 for i, step in enumerate(v)]
         f = lambda t: function.value([x + t * step for x, step in zip(point, v, strict=True)])
         rounded = 2.0**-function.digits * hypot(*map(float.__mul__, g, point)) if function.digits < 53 else 0.0
-        super().__init__(f, RaveledInputs(f, [0.0]), [name], f_error=function.value_error() + rounded)
+        super().__init__(f, RaveledInputs(f, [0.0]), [name], function.grad, function.value_error() + rounded)
         self.digits, self.rms = function.digits, hypot(*g) / sqrt(len(g))
         slopes = (fsum(map(float.__mul__, numbers, v)) for numbers in (g, again))
         self.claimed: Claim = Claim(
@@ -64,3 +66,8 @@ def describe_directions(chances: Sequence[float], n: int, rms: float) -> str:
         chance *= each
     where = f"{n} numbers along {len(chances)} random direction" + "s" * (len(chances) > 1)
     return f"{where}: a fault of {rms:.2g} (their root mean square) in one is missed with chance {chance:.0e}"
+
+
+def count_directions(directions: int | None, n: int) -> int:
+    """Return the number of directions for so many numbers; 0 to check each."""
+    return directions if directions is not None else 3 if n > MOST_NUMBERS else 0

@@ -12,7 +12,7 @@ from dataclasses import replace
 from math import copysign, isfinite, ulp
 
 from .finite_differences import CONSTANT, Derivative
-from .function_under_test import FunctionUnderTest
+from .function_under_test import Claim, FunctionUnderTest
 from .function_values import FunctionValues
 from .report import Check, Verdict
 
@@ -91,3 +91,15 @@ def judge_kinks_together(function: FunctionUnderTest, checks: list[Check], found
     names = ", ".join(checks[i].name for i in kinks)
     note = f"{names} together: the slope is {min(slopes):.6g} to {max(slopes):.6g}, the gradient says {claimed:.6g}"
     return [replace(check, verdict="FAIL", note=note) if i in direction else check for i, check in enumerate(checks)]
+
+
+def find_unrepeatable(function: FunctionUnderTest, claim: Claim, value: float, may_be_constant: bool) -> list[str]:
+    """Return notes on a function that varies by itself or ignores its inputs."""
+    notes = []
+    if claim.graph is not None and not may_be_constant and not set(claim.graph.inputs) & set(claim.graph.nodes):
+        notes.append("no input reaches f's result")
+    if str(claim.gradient) != str(claim.again):  # as text nan equals nan
+        notes.append(f"{'grad' if function.grad else 'the backward pass'} does not give the same numbers twice")
+    if str(function.value(function.inputs.point)) != str(value):
+        notes.append("f does not give the same number twice")
+    return notes

@@ -63,6 +63,13 @@ def read(x: Any, name: str) -> Any:
     return x
 
 
+def behind(x: Any, name: str) -> str:
+    """Return the attribute that a property returns, since it may have no setter; else the name itself."""
+    getter = getattr(getattr(type(x), name, None), "fget", None)
+    names = code_names(getter.__code__) & own_attributes(x).keys() if getter else ()
+    return next((part for part in names if read(x, part) is read(x, name)), name)
+
+
 def is_rule(x: Any) -> bool:
     """Return whether an attribute is a function, or an object that is called as one."""
     return isinstance(x, FUNCTIONS) or (is_their_class(type(x)) and callable(x))
@@ -106,9 +113,7 @@ class Spelling:
         for name in GRAD:
             x = read(root, name)
             if name != self.data_name and (x is None or self.plain(x) is not None or self.is_node(x)):
-                getter = getattr(getattr(type(root), name, None), "fget", None)  # a property may have no setter
-                behind = code_names(getter.__code__) & own_attributes(root).keys() if getter else ()
-                return next((part for part in behind if read(root, part) is x), name)
+                return behind(root, name)
         holder, dot, _ = (self.data_name or "").rpartition(".")
         inner = own_attributes(read(root, holder)) if holder else {}
         held = {holder + dot + name: x for name, x in inner.items()} or own_attributes(root)
@@ -142,18 +147,34 @@ class Spelling:
 
     def set_grad(self, x: Any, gradient: float) -> None:
         """Write a gradient in the kind that is there."""
-        held: Any = read(x, self.grad_name or "")
+        self._write(x, self.grad_name or "", gradient)
+
+    def set_data(self, x: Any, number: float) -> None:
+        """Write the number of a node in the kind that is there, or raise TypeError."""
+        try:
+            self._write(x, self.data_name or "", number)
+        except (AttributeError, TypeError):
+            raise TypeError(
+                f"inputs: the number of a {type(x).__name__} cannot be set; give plain numbers, and make nodes in f"
+            ) from None
+
+    def _write(self, x: Any, path: str, number: float) -> None:
+        held: Any = read(x, path)
+        if is_their_class(type(held)) and not self.is_node(held):  # it holds the number
+            inner = next((name for name in own_attributes(held) if name in DATA), "")
+            return self._write(held, inner, number)
         is_array = home_of(type(held)) == "numpy" and hasattr(held, "ndim")
         exact = type(read(x, self.data_name or ""))
-        new: Any = held * 0 + gradient if is_array and held.ndim else gradient
+        new: Any = held * 0 + number if is_array and held.ndim else number
         if home_of(exact) in ("fractions", "decimal"):  # which no float can be added to
-            new = exact(gradient)
-        holder, _, name = (self.grad_name or "").rpartition(".")
+            new = exact(number)
+        holder, _, name = path.rpartition(".")
         x = read(x, holder) if holder else x
         try:
-            setattr(x, name, new)
+            setattr(x, behind(x, name), new)
         except Exception:  # a frozen dataclass; anything else raises again
             object.__setattr__(x, name, new)
+        return None
 
     def rule(self, x: Any) -> Any:
         """Return the function that a node keeps for its backward step, or None."""
