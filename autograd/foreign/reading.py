@@ -152,7 +152,8 @@ class Reading:
             )
         if parents and (probe is None or probe.error or is_doubtful):
             swept = prober.by_sweep(node.obj, parents)
-            probe = swept if probe is None or (swept.way == "sweep" and (probe.error or any(swept.one))) else probe
+            has_run = swept.way == "sweep" and (probe is None or probe.error or any(swept.one))
+            probe = swept if probe is None or has_run or (any(probe.one) and not swept.error) else probe
         node.probe = probe or Probe(way="leaf")
         objects: list[Any] = [x for x, _ in pairs]
         inner = [x for x in held if any(x is p for p in parents)]

@@ -55,18 +55,15 @@ def has_word(name: str, words: Sequence[str]) -> bool:
 
 def read(x: Any, name: str) -> Any:
     """Return an attribute by its name or dotted path; MISSING if it raises."""
-    for part in name.split("."):
-        try:
-            x = getattr(x, part)
-        except Exception:
-            return MISSING
-    return x
+    with suppress(Exception):
+        return functools.reduce(getattr, name.split("."), x)
+    return MISSING
 
 
 def behind(x: Any, name: str) -> str:
     """Return the attribute that a property returns, since it may have no setter; else the name itself."""
-    getter = getattr(getattr(type(x), name, None), "fget", None)
-    names = code_names(getter.__code__) & own_attributes(x).keys() if getter else ()
+    code: Any = getattr(getattr(getattr(type(x), name, None), "fget", None), "__code__", None)
+    names = code_names(code) & own_attributes(x).keys() if code else ()
     return next((part for part in names if read(x, part) is read(x, name)), name)
 
 
@@ -96,7 +93,7 @@ class Spelling:
     def _find_data(self, root: Any, grad: str | None) -> str | None:
         for name in DATA:
             if self.plain(read(root, name)) is not None:
-                return name
+                return behind(root, name)
         rest = {name: x for name, x in own_attributes(root).items() if name != grad and not isinstance(x, int)}
         found = [name for name, x in rest.items() if number(x) is not None]
         likely = [name for name in found if name not in GRAD or len(name) < 3]  # the number comes first of the two
@@ -142,39 +139,33 @@ class Spelling:
 
     def grad(self, x: Any) -> float:
         """Return the gradient that a node holds; None and a missing one are 0."""
-        held: Any = read(x, self.grad_name) if self.grad_name else None
+        held: Any = read(x, self.grad_name or "") if self.grad_name else None
         return (self.data(held) if self.is_node(held) else self.plain(held)) or 0.0
 
-    def set_grad(self, x: Any, gradient: float) -> None:
-        """Write a gradient in the kind that is there."""
-        self._write(x, self.grad_name or "", gradient)
-
     def set_data(self, x: Any, number: float) -> None:
-        """Write the number of a node in the kind that is there, or raise TypeError."""
+        """Write the number of a node, or raise TypeError."""
         try:
-            self._write(x, self.data_name or "", number)
+            self.set_grad(x, number, self.data_name or "")
         except (AttributeError, TypeError):
-            raise TypeError(
-                f"inputs: the number of a {type(x).__name__} cannot be set; give plain numbers, and make nodes in f"
-            ) from None
+            fix = "cannot be set; give plain numbers, and make nodes in f"
+            raise TypeError(f"inputs: the number of a {type(x).__name__} {fix}") from None
 
-    def _write(self, x: Any, path: str, number: float) -> None:
-        held: Any = read(x, path)
-        if is_their_class(type(held)) and not self.is_node(held):  # it holds the number
-            inner = next((name for name in own_attributes(held) if name in DATA), "")
-            return self._write(held, inner, number)
+    def set_grad(self, x: Any, gradient: float, path: str = "") -> None:
+        """Write a gradient, or what is at a path, in the kind that is there."""
+        held: Any = read(x, path := path or self.grad_name or "")
+        if number(held) is None and self.plain(held) is not None:  # an object that only holds it
+            path += "." + next(name for name in own_attributes(held) if name in DATA)
         is_array = home_of(type(held)) == "numpy" and hasattr(held, "ndim")
         exact = type(read(x, self.data_name or ""))
-        new: Any = held * 0 + number if is_array and held.ndim else number
+        new: Any = held * 0 + gradient if is_array and held.ndim else gradient
         if home_of(exact) in ("fractions", "decimal"):  # which no float can be added to
-            new = exact(number)
+            new = exact(gradient)
         holder, _, name = path.rpartition(".")
         x = read(x, holder) if holder else x
         try:
-            setattr(x, behind(x, name), new)
+            setattr(x, name, new)
         except Exception:  # a frozen dataclass; anything else raises again
             object.__setattr__(x, name, new)
-        return None
 
     def rule(self, x: Any) -> Any:
         """Return the function that a node keeps for its backward step, or None."""
