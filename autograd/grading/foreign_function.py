@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import is_dataclass, replace
@@ -15,8 +16,8 @@ from ..check.report import Check, Report, failed
 from ..check.wrong_node import find_wrong_node
 from ..engine import Node, Value
 from ..foreign import Reading, build, find_rows, find_sweeps, near, refuse_other, undisturbed
-from ..foreign.memento import Memento, home_of, is_their_class, own_attributes
-from ..foreign.spelling import PARENTS, Spelling, read
+from ..foreign.memento import Memento, home_of, is_their_class, own_attributes, read
+from ..foreign.spelling import PARENTS, Spelling
 from ..graph import Tree, children, with_children
 from ..oracles import sum_path_magnitudes
 from .examination import examine
@@ -46,8 +47,9 @@ class ForeignFunction(FunctionUnderTest):
         self.roots: list[Any] = [f, *self.nodes, *roots]
         self.graph: RecordedGraph | None = None  # at the inputs, if it can be read
         self.remarks: list[str] = []
+        self.missing: list[str] = []  # inputs of which no node is in the graph
         self._memento: Memento | None = None
-        self._spellings: dict[type, Spelling] = {}
+        self._spellings: dict[tuple[type, bool], Spelling] = {}
         self._way: int | None = None  # of calling their backward, once one is found
 
     @contextmanager
@@ -56,16 +58,17 @@ class ForeignFunction(FunctionUnderTest):
         with undisturbed(*self.roots) as self._memento:
             yield
 
-    def spelling(self, node: Any) -> Spelling:
-        """Return the names under which nodes of a class keep what they know."""
-        if type(node) not in self._spellings:
-            self._spellings[type(node)] = Spelling(node, None, None, None)
-        return self._spellings[type(node)]
+    def spelling(self, node: Any, is_input: bool = False) -> Spelling:
+        """Return the names under which nodes of a class keep what they know; a leaf shows fewer."""
+        key = type(node), is_input
+        if key not in self._spellings:
+            self._spellings[key] = Spelling(node, None, None, None)
+        return self._spellings[key]
 
     def _give(self, tree: Tree) -> Tree:
         """Return an argument with nodes in place of the numbers that stand for them."""
         if type(tree) is Stand and tree.node is not None:
-            self.spelling(tree.node).set_data(tree.node, float(tree))
+            self.spelling(tree.node, True).set_data(tree.node, float(tree))
             return tree.node
         parts = None if is_array(tree) else children(tree)
         return tree if parts is None else with_children(tree, [self._give(part) for _, part in parts])
@@ -75,7 +78,7 @@ class ForeignFunction(FunctionUnderTest):
         if any(isinstance(x, complex) for x in numbers):
             return None
         root = super().call(list(map(stand, numbers, self.nodes)))
-        is_known = type(root) in self._spellings or number_of(root) is not None
+        is_known = (type(root), False) in self._spellings or number_of(root) is not None
         return self.spelling(root).data(root) if is_known else expect_number(root)
 
     def run(self, point: Sequence[float] = ()) -> tuple[Any, list[Stand]]:
@@ -122,6 +125,8 @@ class ForeignFunction(FunctionUnderTest):
             for node in own:
                 ours[id(node)].label = ours[id(node)].label or label
             owners.append(own)
+        lost = [x.node is None and not own for x, own in zip(given, owners, strict=True)]
+        self.missing = list(itertools.compress(self.labels, lost))
         inputs = [ours[id(own[0])] if own else Value(x) for own, x in zip(owners, given, strict=True)]
         return RecordedGraph(ours[id(reading.root)], inputs), [[node.obj for node in own] for own in owners]
 
@@ -169,6 +174,10 @@ class ForeignFunction(FunctionUnderTest):
         named = [failed(*str(fault).split(": ", 1)) for fault in faults if failing or fault.kind in WRONG_ANYWAY]
         checks = [self._locate(check) if failing and not named else check for check in report.checks]
         notes = (*report.notes, *self.remarks)
+        if self.missing and not named:
+            lost = ", ".join(self.missing)
+            notes += (f"no node of {lost} was found in the graph: give nodes as inputs, which tells why",)
+            checks = [replace(c, verdict="INCONCLUSIVE", note="") if c.name in self.missing else c for c in checks]
         root = self.graph.root if self.graph else None
         return replace(report, checks=(*checks, *named), notes=notes, root=root)
 
@@ -209,7 +218,7 @@ def stand(x: float, node: Any) -> Stand:
 def number_of(x: Any) -> float | None:
     """Return the number of a node of another engine, None for what is none.
 
-    A dataclass with a number that may be a gradient is a node only if it has parents too.
+    A dataclass is one only if it has parents or operators too.
     """
     if isinstance(x, Node) or not is_their_class(type(x), (home_of(type(x)),)):
         return None
@@ -220,7 +229,8 @@ def number_of(x: Any) -> float | None:
     with undisturbed(x):
         spelling = Spelling(x, None, None, None)
         has_parents = not own_attributes(x).keys().isdisjoint(PARENTS)
-        return spelling.data(x) if has_parents or (spelling.grad_name and not is_dataclass(x)) else None
+        is_likely = hasattr(type(x), "__mul__") if is_dataclass(x) else spelling.grad_name
+        return spelling.data(x) if has_parents or is_likely else None
 
 
 def find_foreign(
