@@ -63,8 +63,8 @@ class Reading:
                 node.probe = self.prober.by_sweep(node.obj, [p.obj for p in node.parents])
             elif node.probe.way == "quiet" and any(other.probe.way == "rule" for other in self.nodes.values()):
                 node.probe.way = "rule"  # which it lacks
-            elif node.probe.way == "quiet":
-                node.probe.error = node.probe.error or ValueError("no backward was found by which a gradient arrives")
+            elif node.probe.way == "quiet" and not self.spelling.grad_name:
+                node.probe.error = node.probe.error or ValueError("no gradient is kept, and no rule returns one")
         self.order: list[ForeignNode] = self._in_order(self.nodes[id(root)])
         if thorough:
             for user in self.order:

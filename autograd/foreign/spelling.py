@@ -85,8 +85,8 @@ class Spelling:
         rest = {name: x for name, x in own_attributes(root).items() if name != grad and not isinstance(x, int)}
         found = [name for name, x in rest.items() if number(x) is not None]
         likely = [name for name in found if name not in GRAD or len(name) < 3]  # the number comes first of the two
-        if len(likely) == 2 and len(clear := [n for n in likely if n.rpartition("__")[2] not in GRAD]) == 1:
-            return clear[0]  # but not of slots, which are sorted
+        written = getattr(getattr(type(root).__init__, "__code__", None), "co_names", ())
+        likely.sort(key=lambda name: written.index(name) if name in written else -1)  # slots are sorted
         if len(likely) in (1, 2):
             return likely[0]
         for holder, x in own_attributes(root).items():  # an object may hold both numbers
