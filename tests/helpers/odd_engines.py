@@ -162,9 +162,8 @@ class Weak(Operators):
             a.grad += d * self.grad
 
     def backward(self):
-        order = in_order(self, lambda node: [ref() for ref in node.refs])
         self.grad = 1.0
-        for node in reversed(order):
+        for node in reversed(in_order(self, lambda node: [ref() for ref in node.refs])):
             node.step()
 
 
@@ -215,9 +214,8 @@ class Described(Operators):
         return cls(VALUES[op](*(a.data for a in args)), args, op)
 
     def backward(self):
-        order = in_order(self, lambda node: node.args)
         self.grad = 1.0
-        for node in reversed(order):
+        for node in reversed(in_order(self, lambda node: node.args)):
             numbers = [a.data for a in node.args]
             for a, d in zip(node.args, LOCALS[node.fn](node.data, *numbers) if node.fn else (), strict=True):
                 a.grad += d * node.grad
