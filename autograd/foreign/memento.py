@@ -70,7 +70,7 @@ def read(x: Any, name: str) -> Any:
 
 
 def behind(x: Any, name: str) -> str:
-    """Return the attribute that a property returns, since it may have no setter; else the name itself."""
+    """Return the attribute that a property of a name returns, else the name."""
     code: Any = getattr(getattr(getattr(type(x), name, None), "fget", None), "__code__", None)
     names = code_names(code) & own_attributes(x).keys() if code else ()
     return next((part for part in names if read(x, part) is read(x, name)), name)
@@ -82,7 +82,7 @@ def is_object_array(x: Any) -> bool:
 
 
 def linked(x: Any) -> list[Any]:
-    """Return the objects of a linked list, each of which holds the next of its own class."""
+    """Return the objects of a linked list; each holds the next of its class."""
     found = [x]
     for part in found:
         found += [y for y in own_attributes(part).values() if type(y) is type(x) and not any(y is z for z in found)][:1]

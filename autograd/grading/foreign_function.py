@@ -17,6 +17,7 @@ from ..check.wrong_node import find_wrong_node
 from ..engine import Node, Value
 from ..foreign import Reading, build, find_rows, find_sweeps, near, refuse_other, undisturbed
 from ..foreign.memento import Memento, home_of, is_their_class, own_attributes, read
+from ..foreign.probe import may_sweep
 from ..foreign.spelling import PARENTS, Spelling
 from ..graph import Tree, children, with_children
 from ..oracles import sum_path_magnitudes
@@ -30,7 +31,13 @@ EVALUATIONS = 200  # to find the node at fault
 class Stand(float):
     """A number in place of an input: of ``node``, if it was one."""
 
-    node: Any = None
+    def __new__(cls, x: float, node: Any = None) -> Stand:
+        """Return a number that stands for a node, or for itself."""
+        found = super().__new__(cls, x)
+        found.node = node
+        return found
+
+    node: Any
 
 
 class ForeignFunction(FunctionUnderTest):
@@ -59,7 +66,7 @@ class ForeignFunction(FunctionUnderTest):
             yield
 
     def spelling(self, node: Any, is_input: bool = False) -> Spelling:
-        """Return the names under which nodes of a class keep what they know; a leaf shows fewer."""
+        """Return the spelling of a node's class; a leaf shows less of it than a result."""
         key = type(node), is_input
         if key not in self._spellings:
             self._spellings[key] = Spelling(node, None, None, None)
@@ -77,15 +84,18 @@ class ForeignFunction(FunctionUnderTest):
         """Return the number of what f returns; None for complex numbers."""
         if any(isinstance(x, complex) for x in numbers):
             return None
-        root = super().call(list(map(stand, numbers, self.nodes)))
+        root = super().call(list(map(Stand, numbers, self.nodes)))
         is_known = (type(root), False) in self._spellings or number_of(root) is not None
         return self.spelling(root).data(root) if is_known else expect_number(root)
 
     def run(self, point: Sequence[float] = ()) -> tuple[Any, list[Stand]]:
-        """Return the node that f returns, and what stood for the inputs; without a point, on objects as they were."""
+        """Return the node that f returns, and what stood for the inputs.
+
+        Without a point, these are the inputs, and all objects are as they were before.
+        """
         if not point and self._memento:
             self._memento.restore()
-        given = list(map(stand, point or self.inputs.point, self.nodes))
+        given = list(map(Stand, point or self.inputs.point, self.nodes))
         root = super().call(given)
         if number_of(root) is None:
             raise TypeError(f"f: expected a node of another engine, got {type(root).__name__} {root!r:.40}")
@@ -131,7 +141,7 @@ class ForeignFunction(FunctionUnderTest):
         return RecordedGraph(ours[id(reading.root)], inputs), [[node.obj for node in own] for own in owners]
 
     def gradient(self) -> list[float]:
-        """Return the gradient by their backward: the first way to call it by which something arrives."""
+        """Return the gradient by the first way to call their backward that has an effect."""
         root, given = self.run()
         if not self.spelling(root).grad_name and self.graph:  # its local derivatives, in our own sweep
             return self.graph.gradient()
@@ -165,7 +175,7 @@ class ForeignFunction(FunctionUnderTest):
         return [nan] * len(given)
 
     def explain(self, report: Report) -> Report:
-        """Return the report with the faults of the graph by name, or the node where numbers begin to differ."""
+        """Return the report with faults by name, or the node where numbers differ."""
         try:
             faults = examine(self.run()[0]).faults
         except TypeError:
@@ -182,7 +192,7 @@ class ForeignFunction(FunctionUnderTest):
         return replace(report, checks=(*checks, *named), notes=notes, root=root)
 
     def _locate(self, check: Check) -> Check:
-        """Return a failed check with the node whose local derivatives differ from differences."""
+        """Return a failed check with the node that contradicts its local derivatives."""
         if check.verdict != "FAIL" or check.note or not self.graph or check.name not in self.labels:
             return check
         try:
@@ -208,17 +218,10 @@ class AsValues(GraphUnderTest):
         return graph
 
 
-def stand(x: float, node: Any) -> Stand:
-    """Return a number that stands for a node, or for itself."""
-    found = Stand(x)
-    found.node = node
-    return found
-
-
 def number_of(x: Any) -> float | None:
     """Return the number of a node of another engine, None for what is none.
 
-    A dataclass is one only if it has parents or operators too.
+    A dataclass may be a group of parameters, so it must have operators too.
     """
     if isinstance(x, Node) or not is_their_class(type(x), (home_of(type(x)),)):
         return None
@@ -229,14 +232,16 @@ def number_of(x: Any) -> float | None:
     with undisturbed(x):
         spelling = Spelling(x, None, None, None)
         has_parents = not own_attributes(x).keys().isdisjoint(PARENTS)
-        is_likely = hasattr(type(x), "__mul__") if is_dataclass(x) else spelling.grad_name
-        return spelling.data(x) if has_parents or is_likely else None
+        is_likely = has_parents or bool(spelling.grad_name)
+        if is_dataclass(x):
+            is_likely = hasattr(x, "__mul__") and (has_parents or any(map(may_sweep, dir(type(x)))))
+        return spelling.data(x) if is_likely else None
 
 
 def find_foreign(
     f: Callable[..., Any], inputs: Any, wrt: Any, f_error: float, by_result: bool = False
 ) -> ForeignFunction | None:
-    """Return a function of another engine, if nodes are among the inputs, or else what f returns if asked."""
+    """Return a function of another engine if an input is a node, or the result is."""
     if by_result:
         with undisturbed(f):
             try:
@@ -249,7 +254,7 @@ def find_foreign(
     def stands_for(tree: Tree) -> Tree:
         if (number := number_of(tree)) is not None:
             nodes.append(tree)
-            return stand(number, tree)
+            return Stand(number, tree)
         parts = None if is_array(tree) else children(tree)
         return tree if parts is None else with_children(tree, [stands_for(part) for _, part in parts])
 

@@ -3,6 +3,7 @@
 import math
 import random
 import sys
+from dataclasses import dataclass
 
 import pytest
 
@@ -187,6 +188,30 @@ def test_second_derivatives_are_refused():
 def test_their_error_and_not_ours_is_shown_where_f_raises():
     with pytest.raises(AttributeError, match="no_such"):
         gradcheck(lambda x: x.no_such(), [0.5])
+
+
+@dataclass
+class Vector:
+    x: float
+    d: float
+
+    def __mul__(self, k):
+        return Vector(self.x * k, self.d * k)
+
+
+@dataclass
+class Parameters:
+    w: float
+    grad: float
+    parents: list
+
+
+def test_groups_of_parameters_are_no_nodes():
+    given = Parameters(0.7, -1.3, [0.4])
+    assert number_of(given) is None
+    names = [check.name for check in gradcheck(lambda p: p.w * p.grad * p.parents[0], [given]).checks]
+    assert names == ["p.w", "p.grad", "p.parents[0]"]
+    assert gradcheck(lambda v: v.x * v.d, [Vector(0.7, 0.5)]).verdict == "PASS"
 
 
 @pytest.mark.parametrize("x", [0.5, Value(0.5), None, "x", [1.0], Closures], ids=str)
