@@ -154,7 +154,10 @@ def why_zero(node: ForeignNode, theirs: float) -> str:
 
 def has_its_constant(node: ForeignNode, row: Candidate) -> bool:
     """Return whether the constant of an operation that may have one is known."""
-    may_have_one = len(node.args) == 1 and not NEED_A_CONSTANT.isdisjoint(rows_named(node.texts))
+    names = rows_named(node.texts)
+    may_have_one = len(node.args) == 1 and not NEED_A_CONSTANT.isdisjoint(names)
+    if may_have_one and row.op.arity == 1 and "pow" in names:
+        return False  # 2² may be 2 to the node
     others = [[a * k + k if isinstance(a, float) else a for a in row.args] for k in (1.37, 41.0, -41.0)]
     same = [args for args in others if near(value_of(row.op, args), node.data, 1e-9)]  # as 0 times anything
     if may_have_one and same:

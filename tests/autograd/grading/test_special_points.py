@@ -7,7 +7,7 @@ import contextlib
 import io
 import os
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograd import examine
@@ -17,6 +17,12 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
 
 @given(st.integers(0, 10**9))
+@example(3266)
+@example(4312)
+@example(5319)
+@example(7780)
+@example(53024)
+@example(424148)
 @settings(max_examples=10_000 if LONG else 200, suppress_health_check=[HealthCheck.too_slow])
 def test_no_right_engine_is_accused_at_a_special_point(seed):
     with contextlib.redirect_stdout(io.StringIO()):
