@@ -14,7 +14,7 @@ from ..check.ravel import RaveledInputs
 from ..check.report import Report, failed
 from ..foreign import adopt
 from ..foreign.functions import libraries
-from ..graph import Tree, children, leaves, with_children
+from ..graph import Tree, children, with_children
 from .examination import judge_own_rules
 
 
@@ -63,8 +63,8 @@ def gradient_by_torch(f: Callable[..., Any]) -> Callable[..., Any]:
         y = f(*map(track, args))
         found = torch.autograd.grad(y, tensors, allow_unused=True) if y.requires_grad else [None] * len(tensors)
         pairs = zip(found, tensors, strict=True)
-        flat = [x for g, t in pairs for x in numbers_in(torch.zeros_like(t) if g is None else g)]
-        return [refill(tree, iter_numbers, flags=False) for iter_numbers in [iter(flat)] for tree in args]
+        numbers = iter([x for g, t in pairs for x in numbers_in(torch.zeros_like(t) if g is None else g)])
+        return [numbers_in(refill(tree, numbers, flags=False)) for tree in args]
 
     return grad
 
@@ -74,6 +74,7 @@ def gradient_by_jax(f: Callable[..., Any]) -> Callable[..., Any]:
 
     def grad(*args: Any) -> Any:
         places = tuple(i for i, tree in enumerate(args) if has_floats(tree))
-        return leaves(list(sys.modules["jax"].grad(f, places)(*args)))
+        found = dict(zip(places, sys.modules["jax"].grad(f, places)(*args), strict=True))
+        return [numbers_in(found.get(i, tree)) for i, tree in enumerate(args)]
 
     return grad

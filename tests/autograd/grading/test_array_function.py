@@ -37,6 +37,9 @@ def test_labels_numbers_and_models_of_pytorch():
         ("k", "PASS"),
     ]
     assert gradcheck(lambda x: (x * 0).detach().sum() + 1, [x]).checks[0].analytic == 0
+    second = gradcheck(lambda x, k: (x * k).sum(), [x, torch.tensor(0.5, dtype=torch.float64)], wrt=["k"])
+    assert [(check.name, check.analytic, check.verdict) for check in second.checks] == [("k", 3.0, "PASS")]
+    assert gradcheck(lambda p, i: p["w"][i].sum(), [{"w": x}, torch.tensor([0])]).verdict == "PASS"
     assert all(p.grad is None for p in model.parameters())
     short = gradcheck(lambda x: torch.tanh(x).sum(), [torch.tensor([0.3, 2.0])])
     assert short.verdict == "PASS"
@@ -57,5 +60,7 @@ def test_a_wrong_rule_of_jax_is_named():
     assert "cube(2): its derivative is 4.000, right is 12.000" in str(report)
     right = gradcheck(lambda p, i: jnp.tanh(p["w"])[i].sum(), [{"w": jnp.array([2.0, 0.3])}, jnp.array(1)])
     assert right.verdict == "PASS"
+    second = gradcheck(lambda x, k: (x * k).sum(), [jnp.array([2.0, 1.0]), jnp.array(0.5)], wrt=["k"])
+    assert [(check.name, check.analytic, check.verdict) for check in second.checks] == [("k", 3.0, "PASS")]
     with pytest.raises(ValueError, match=r"^order: expected 1 for nodes and arrays"):
         gradcheck(lambda x: x * x, [jnp.array(2.0)], order=2)
