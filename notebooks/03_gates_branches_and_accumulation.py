@@ -2,8 +2,8 @@
 # # 3 · Gates, branches and accumulation
 #
 # **What you will learn:** how a sum, a maximum and a product each treat the gradient that reaches them, what happens
-# when a number is used twice, how to write a gate of your own, and what backpropagation looks like when it is done
-# **wrong**.
+# when a number is used twice, how to write a gate of your own, what backpropagation looks like when it is done
+# **wrong**, and how to look inside an engine of your own.
 #
 # **Runs in** a few seconds. Read first: [2 · The graph and the chain rule](02_the_graph_and_the_chain_rule.ipynb).
 
@@ -11,7 +11,7 @@
 import math
 
 import viz
-from autograd import Value, gate, gradcheck, maximum, teach, trace
+from autograd import Value, examine, gate, gradcheck, maximum, teach, trace
 from nn.classic import MultiplyGate, SigmoidLayer, on_rows
 
 # %% [markdown]
@@ -248,11 +248,126 @@ print(teach.differences(chain, teach.overwrite(chain)), teach.differences(chain,
 assert teach.differences(chain, teach.overwrite(chain)) == teach.differences(chain, teach.recurse(chain)) == []
 
 # %% [markdown]
+# ## See into your own engine
+#
+# Sooner or later you write an engine yourself. Here is one, as a student might write it: a number, its gradient, its
+# arguments, and a function that passes the gradient on. It has one mistake. Can you see it?
+
+
+# %%
+class Num:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents, self.back = data, 0.0, parents, lambda: None
+
+    def __add__(self, other):
+        out = Num(self.data + other.data, (self, other))
+
+        def back():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out.back = back
+        return out
+
+    def __mul__(self, other):
+        out = Num(self.data * other.data, (self, other))
+
+        def back():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out.back = back
+        return out
+
+    def tanh(self):
+        out = Num(math.tanh(self.data), (self,))
+
+        def back():
+            self.grad += (1 - out.data) * out.grad
+
+        out.back = back
+        return out
+
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(node):
+            if node not in seen:
+                seen.add(node)
+                for parent in node.parents:
+                    visit(parent)
+                order.append(node)
+
+        visit(self)
+        self.grad = 1.0
+        for node in reversed(order):
+            node.back()
+
+
+# %% [markdown]
+# The library can look inside, although it has never seen this class. `examine` runs the rule of each operation by
+# itself, and names the one that is wrong:
+
+# %%
+x, w, b = Num(0.5), Num(-1.5), Num(0.25)
+L = (x * w + b).tanh() * x
+verdict = examine(L)
+print(verdict)
+assert [fault.operation for fault in verdict.faults] == ["tanh"]
+
+# %% [markdown]
+# The picture shows their numbers next to the right ones, and where they begin to differ:
+
+# %%
+viz.compare(L)
+
+# %% [markdown]
+# You can step through your own backward pass too. It plays what your rules do, mistake included:
+
+# %%
+viz.step(L)
+
+# %% [markdown]
+# The checker asks for nothing but the function. It moves your numbers by small steps, compares with your `backward`,
+# and tells where the difference comes from:
+
+
+# %%
+def neuron(x, w, b):
+    return (x * w + b).tanh() * x
+
+
+report = gradcheck(neuron, [x, w, b])
+print(report)
+assert report.verdict == "FAIL"
+
+# %% [markdown]
+# Afterwards your objects are as they were. Write `1 - out.data**2`, and the checker agrees:
+
+
+# %%
+def tanh(self):
+    out = Num(math.tanh(self.data), (self,))
+
+    def back():
+        self.grad += (1 - out.data**2) * out.grad
+
+    out.back = back
+    return out
+
+
+Num.tanh = tanh
+print(gradcheck(neuron, [x, w, b]))
+assert examine(neuron(x, w, b))
+assert (x.grad, w.grad, b.grad) == (0, 0, 0)
+
+# %% [markdown]
 # ## What to remember
 #
 # * A sum **distributes**, a maximum **routes**, a product **swaps**. Where a wire forks, gradients **add up**.
 # * A gate is two methods: `forward` remembers, `backward` multiplies. It knows nothing about the rest of the graph.
-# * Test an engine on graphs with branches. On a plain chain, most mistakes do not show.
+# * Test an engine on graphs with branches. On a plain chain, most mistakes do not show. `examine`, `gradcheck` and
+#   `viz.step` take the nodes of your own engine.
 #
 # ## Exercises
 #

@@ -13,16 +13,15 @@ from ..graph import leaves
 from ..numbers import to_index
 from .arrays import settle
 from .backward_pass import BackwardPass, ForwardUnderTest, other_inputs, to_backward_pass
-from .directions import EVALUATIONS_ELSEWHERE, check_along
+from .directions import EVALUATIONS_ELSEWHERE, check_along, count_directions
 from .explain import explain_backward, explain_numbers
 from .function_under_test import EVALUATIONS_PER_INPUT, FunctionUnderTest, GraphUnderTest
 from .judge import run_stages
-from .ravel import RaveledInputs
+from .ravel import RaveledInputs, find_other
 from .report import WORST_FIRST, GradientError, Report, join_reports
 
 EVALUATIONS_TO_EXPLAIN = 5  # for each number
 LEAST_BACKWARD = 50  # evaluations to find how a backward pass behaves
-MOST_NUMBERS = 100  # that are checked one by one
 MOST_RTOL = 0.25  # of a function that is known to an error
 RTOL = {53: 1e-6, 24: 1e-2, 11: 0.25, 8: 0.5}  # by binary digits
 SHORT = "short steps show the rounding of such floats, and wide ones cross kinks, as of ReLUs: check it in float64"
@@ -56,10 +55,11 @@ def gradcheck(
 
     Args:
         f: The function, called ``f(*inputs)``: with Values, whose backward pass is checked, with floats and arrays if
-            grad is given. With vjp it returns numbers in lists or arrays, or a tuple of these and a cache.
-        inputs: The arguments: numbers, arrays and leaves in nested lists and dicts. Leaves are used as they are, so
-            the parameters of a model can be checked. f gets arrays of the same library, dtype and flags; arrays of
-            integers or truth values have no gradient, and with vjp, nor have other integers.
+            grad is given. With vjp it returns numbers in lists or arrays, or a tuple of these and a cache. If it
+            returns a node of another engine, or a tensor or array, the gradients of that library are checked.
+        inputs: The arguments: numbers, arrays and leaves in nested lists and dicts. Leaves are used as they are, also
+            those of another engine, so the parameters of a model can be checked. f gets arrays of the same library,
+            dtype and flags; arrays of integers or truth values have no gradient, and with vjp, nor have other integers.
         grad: A gradient function of your own, called like f; it returns one number for each input.
         order: 1, or 2 to check the gradient of the gradient too.
         vjp: A backward pass, called ``vjp(upstream, cache)``, or ``vjp(upstream, *inputs)`` if f returns no cache. It
@@ -106,10 +106,12 @@ def gradcheck(
             raise ValueError(f"{name}: expected a whole number from {least}, got {number!r:.40}")
     if vjp is not None:
         return _check_backward(to_backward_pass(f, vjp, inputs, wrt), directions, rtol, f_error, max_evals)
+    if grad is None and (theirs := find_other(f, inputs, wrt, f_error)):
+        return _check_other(theirs, directions, rtol, max_evals, order)
     raveled = RaveledInputs(f, inputs, wrt)
     n = len(raveled.point)
     left = 2 * EVALUATIONS_PER_INPUT * (n + (n**2 if order == 2 else 0)) if max_evals is None else max_evals
-    along = 0 if order == 2 else _count_directions(directions, n)
+    along = 0 if order == 2 else count_directions(directions, n)
     if grad is not None:
         black_box = FunctionUnderTest(f, raveled, grad=grad, f_error=f_error)
         report = _check_in_mode(black_box, along, rtol, f_error, left)
@@ -126,6 +128,10 @@ def gradcheck(
                 left = max(0, left - reports[-1].evaluations)
                 slope = GraphUnderTest(_gradient_component(f, i), raveled, labels)
                 reports.append(run_stages(slope, rtol, left, may_be_constant=True))
+    except Exception:
+        if theirs := find_other(f, inputs, wrt, f_error, by_result=True):
+            return _check_other(theirs, directions, rtol, max_evals, order)
+        raise
     finally:
         raveled.restore()
     return join_reports(reports)
@@ -156,9 +162,15 @@ def assert_gradients(
     return report
 
 
-def _count_directions(directions: int | None, n: int) -> int:
-    """Return the number of directions for so many numbers; 0 to check each."""
-    return directions if directions is not None else 3 if n > MOST_NUMBERS else 0
+def _check_other(f: Any, directions: int | None, rtol: float | None, max_evals: int | None, order: int) -> Report:
+    """Check a function of another engine, and leave their objects as they were."""
+    if order == 2:
+        raise ValueError("order: expected 1 for nodes and arrays of other engines, got 2")
+    n = len(f.inputs.point)
+    left, along = max_evals or 2 * EVALUATIONS_PER_INPUT * n, count_directions(directions, n)
+    with f.opened():
+        report: Report = f.explain(_check_in_mode(f, along, rtol, f.f_error, left))
+    return report
 
 
 def _check_in_mode(
@@ -196,7 +208,7 @@ def _check_backward(
     reports = [Report(tuple(faults), 0)]
     if not any(SHAPE in check.note for check in faults):
         function, spare = ForwardUnderTest(backward, f_error), EVALUATIONS_ELSEWHERE * (most > LEAST_BACKWARD)
-        reports.append(_check_in_mode(function, _count_directions(directions, n), rtol, f_error, most - spare))
+        reports.append(_check_in_mode(function, count_directions(directions, n), rtol, f_error, most - spare))
     verdict, left = join_reports(reports).verdict, most - backward.evaluations
     if verdict == "FAIL" and left > EVALUATIONS_TO_EXPLAIN * (n + 2):
         reports[0] = Report(explain_backward(backward, faults), 0)

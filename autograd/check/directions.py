@@ -16,6 +16,7 @@ from .report import Check, Report, join_reports
 
 EVALUATIONS_ALONG = 105  # of a direction: about 60, and no more than 100 for its derivative
 EVALUATIONS_ELSEWHERE = 40  # at other inputs, where gross faults are looked for
+MOST_NUMBERS = 100  # that are checked one by one
 MOST_ARGUMENTS = 20  # of which the faulty ones are found
 MOST_SCALES = 8  # of the arguments that need a direction of their own
 MISSED = 1e-2  # the greatest chance to miss a fault in an argument, as large as its gradient is
@@ -40,7 +41,7 @@ class Along(FunctionUnderTest):
         g = [x if i in chosen else 0.0 for i, x in enumerate(claim.gradient)]
         f = lambda t: function.value([x + t * step for x, step in zip(point, v, strict=True)])
         rounded = 2.0**-function.digits * hypot(*map(float.__mul__, g, point)) if function.digits < 53 else 0.0
-        super().__init__(f, RaveledInputs(f, [0.0]), [name], f_error=function.value_error() + rounded)
+        super().__init__(f, RaveledInputs(f, [0.0]), [name], function.grad, function.value_error() + rounded)
         self.digits, self.rms = function.digits, root_mean_square([g[i] for i in chosen])
         slopes = (fsum(map(float.__mul__, numbers, v)) for numbers in (g, claim.again))
         self.claimed: Claim = Claim([next(slopes)], [next(slopes)], [hypot(*map(float.__mul__, claim.roundings, v))])
@@ -137,3 +138,8 @@ def describe_directions(chances: Sequence[float], n: int, rms: float) -> str:
         chance *= each
     where = f"{n} numbers along {len(chances)} random direction" + "s" * (len(chances) > 1)
     return f"{where}: a fault of {rms:.2g} (their root mean square) in one is missed with chance {chance:.0e}"
+
+
+def count_directions(directions: int | None, n: int) -> int:
+    """Return the number of directions for so many numbers; 0 to check each."""
+    return directions if directions is not None else 3 if n > MOST_NUMBERS else 0

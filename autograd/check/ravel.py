@@ -16,6 +16,7 @@ from .arrays import every_number_in, has_floats, names_in, numbers_in, refill, s
 from .function_values import expect_float
 
 MOST = 20  # numbers of which a note tells
+OTHER_ENGINES: list[Callable[..., Any]] = []  # that make functions to check of those of other engines; grading adds one
 
 
 class RaveledInputs:
@@ -170,3 +171,8 @@ def _places(arguments: Sequence[str], wrt: Sequence[str | int] | None) -> list[i
 
 def _has_dict(tree: Any) -> bool:
     return isinstance(tree, dict) or (isinstance(tree, list | tuple) and any(map(_has_dict, tree)))
+
+
+def find_other(f: Callable[..., Any], inputs: Any, *args: Any, by_result: bool = False) -> Any:
+    """Return the function of another engine that this is, or None."""
+    return next(filter(None, (find(f, inputs, *args, by_result) for find in OTHER_ENGINES)), None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+
+from .memento import home_of
 
 
 @dataclass
@@ -83,3 +86,15 @@ class ForeignNode:
 def distinct(items: Any) -> list[Any]:
     """Return objects without repeats, by identity."""
     return list({id(x): x for x in items}.values())
+
+
+def number(x: Any) -> float | None:
+    """Return a number, or an array of one, as a float; None for anything else."""
+    if issubclass(type(x), bool | str | bytes):
+        return None
+    with suppress(Exception):
+        if hasattr(type(x), "as_integer_ratio"):  # an int, a float, a Fraction, a Decimal
+            return float(x)
+        if home_of(type(x)) == "numpy" and x.size == 1 and x.dtype.kind in "fiu":
+            return float(x.item())
+    return None

@@ -11,7 +11,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache, partial, reduce
 from inspect import Parameter, signature
 from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
@@ -60,6 +60,33 @@ def own_attributes(x: Any) -> dict[str, Any]:
 def slots_of(cls: Any) -> list[tuple[str, MemberDescriptorType]]:
     """Return the slots of a class by name."""
     return [(name, d) for base in cls.__mro__ for name, d in vars(base).items() if isinstance(d, MemberDescriptorType)]
+
+
+def read(x: Any, name: str) -> Any:
+    """Return an attribute by its name or dotted path; MISSING if it raises."""
+    with suppress(Exception):
+        return reduce(getattr, name.split("."), x)
+    return MISSING
+
+
+def behind(x: Any, name: str) -> str:
+    """Return the attribute that a property of a name returns, else the name."""
+    code: Any = getattr(getattr(getattr(type(x), name, None), "fget", None), "__code__", None)
+    names = code_names(code) & own_attributes(x).keys() if code else ()
+    return next((part for part in names if read(x, part) is read(x, name)), name)
+
+
+def is_object_array(x: Any) -> bool:
+    """Return whether an object is an array of objects of NumPy."""
+    return home_of(type(x)) == "numpy" and str(getattr(x, "dtype", "")) == "object"
+
+
+def linked(x: Any) -> list[Any]:
+    """Return the objects of a linked list; each holds the next of its class."""
+    found = [x]
+    for part in found:
+        found += [y for y in own_attributes(part).values() if type(y) is type(x) and not any(y is z for z in found)][:1]
+    return found
 
 
 def cells_of(f: FunctionType) -> dict[str, Any]:

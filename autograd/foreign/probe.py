@@ -12,9 +12,9 @@ from inspect import Parameter
 from types import FunctionType, MethodType
 from typing import Any
 
-from .foreign_node import Probe, distinct
-from .memento import code_names, is_theirs, own_attributes, required, save_object
-from .spelling import BACK, Spelling, has_word, is_rule, number
+from .foreign_node import Probe, distinct, number
+from .memento import behind, code_names, is_theirs, own_attributes, required, save_object
+from .spelling import BACK, Spelling, has_word, is_rule
 
 START = 10.0  # the gradients that are there before a rule runs a third time
 NO_SWEEPS = ("zero", "clear", "reset", "set", "get", "add", "accum", "print", "has", "update", "no_", "req", "local")
@@ -57,26 +57,25 @@ class Prober:
         targets = [x for x in distinct([*parents, *self.spelling.held(rule)]) if x is not node]
         parameters = required(rule)
         n_required = sum(p.default is Parameter.empty for p in parameters or ())
-        probe = Probe(targets, way="rule")
+        probe, keeps = Probe(targets, way="rule"), bool(self.spelling.grad_name)
 
         def run(upstream: float, start: float) -> list[float]:
             with self.cut(node, parents):
-                for x in targets:
-                    self.spelling.set_grad(x, start)
-                self.spelling.set_grad(node, upstream)
+                for x, gradient in [(x, start) for x in targets] + [(node, upstream)] if keeps else ():
+                    self.spelling.set_grad(x, gradient)
                 answer = rule(*[upstream] * (n_required == 1))
                 if type(rule) is MethodType and not n_required and self.spelling.grad(node) != upstream:
                     raise ValueError("it seeds itself, or clears its gradient")
                 parts = answer if isinstance(answer, tuple | list) else [answer] * bool(n_required)
                 found = [self.spelling.plain(part[-1] if isinstance(part, tuple) and part else part) for part in parts]
-                if None in found or len(found) != len(parents):  # it returns nothing, and has added to gradients
+                if (None in found or len(found) != len(parents)) and keeps:  # it has added to gradients
                     return [self.spelling.grad(x) for x in targets]
                 pairs = list(zip(parents, found, strict=True))
                 return [start + sum(d or 0.0 for y, d in pairs if y is x) for x in targets]
 
         try:
-            if n_required > 1:
-                raise TypeError("a rule of more than one argument")
+            if n_required > 1 or not (n_required or keeps):
+                raise TypeError("a rule of more than one argument, or of gradients that are kept nowhere")
             probe.one = run(1.0, 0.0)
             if thorough:
                 probe.minus_two, probe.ten = run(-2.0, 0.0), run(1.0, START)
@@ -142,8 +141,9 @@ class Prober:
         if type(x) is not type(self.reference):
             with suppress(TypeError):
                 object.__setattr__(x, "__class__", type(self.reference))
+        kept = [(name or "").partition(".")[0] for name in (s.data_name, s.grad_name)]
         for name, thing in own_attributes(x).items():
-            if name in [(kept or "").partition(".")[0] for kept in (s.data_name, s.grad_name)]:
+            if name in (*kept, behind(x, kept[0])):
                 continue
             if name not in leaf:
                 if not isinstance(thing, int | float | str):

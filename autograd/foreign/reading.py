@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from .foreign_node import ForeignNode, Probe, distinct
-from .memento import inside, is_their_class, own_attributes
+from .foreign_node import ForeignNode, Probe, distinct, number
+from .memento import inside, is_their_class, own_attributes, read
 from .probe import Prober, find_method
 from .rows import near, rows_named, whole_exponent
-from .spelling import CONTAINERS, DATA, GRAD, PARENTS, Spelling, is_rule, number, read
+from .spelling import CONTAINERS, DATA, GRAD, PARENTS, Spelling, is_rule
 
 LIBRARIES = ("torch", "jax", "jaxlib", "numpy", "tensorflow", "autograd", "viz", "nn")
 
@@ -41,6 +41,9 @@ class Reading:
         self.nodes: dict[int, ForeignNode] = {}
         self._pairs: dict[int, tuple[Any, list[tuple[Any, Any]]]] = {}
         self._walk(root)
+        for node in self.nodes.values() if self.spelling.guessed else ():
+            node.rule = node.rule or self.spelling.rule(node.obj)
+            node.texts = self.spelling.texts(node.obj, node.rule)
         self._refuse_lone_root()
         leaves = [node.obj for node in self.nodes.values() if not self._pairs[id(node.obj)][1]]
         self.prober: Prober = Prober(self.spelling, leaves)
@@ -58,6 +61,10 @@ class Reading:
         for node in self.nodes.values():
             if self.prober.sweep and node.probe.way in ("quiet", "sweep") and not any(node.probe.one):
                 node.probe = self.prober.by_sweep(node.obj, [p.obj for p in node.parents])
+            elif node.probe.way == "quiet" and any(other.probe.way == "rule" for other in self.nodes.values()):
+                node.probe.way = "rule"  # which it lacks
+            elif node.probe.way == "quiet" and not self.spelling.grad_name:
+                node.probe.error = node.probe.error or ValueError("no gradient is kept, and no rule returns one")
         self.order: list[ForeignNode] = self._in_order(self.nodes[id(root)])
         if thorough:
             for user in self.order:
@@ -143,16 +150,17 @@ class Reading:
             node.probe.way = "leaf"
             return
         probe = prober.stored(pairs) if parents else None
-        if probe is None and node.rule is not None and self.spelling.grad_name:
+        if probe is None and node.rule is not None:
             probe = prober.by_rule(node.obj, node.rule, parents, self.thorough)
-        is_doubtful = self.spelling.is_guessed and not any(probe.one if probe else ())
+        is_doubtful = bool(self.spelling.guessed) and not any(probe.one if probe else ())
         if probe and probe.way == "stored":  # numbers may be positions
             is_doubtful = [d for _, d in pairs if type(d) is int] == [*range(len(pairs))] and bool(
                 self.spelling.grad_name
             )
         if parents and (probe is None or probe.error or is_doubtful):
             swept = prober.by_sweep(node.obj, parents)
-            probe = swept if probe is None or (swept.way == "sweep" and (probe.error or any(swept.one))) else probe
+            has_run = swept.way == "sweep" and (probe is None or probe.error or any(swept.one))
+            probe = swept if probe is None or has_run or (any(probe.one) and not swept.error) else probe
         node.probe = probe or Probe(way="leaf")
         objects: list[Any] = [x for x, _ in pairs]
         inner = [x for x in held if any(x is p for p in parents)]

@@ -122,7 +122,7 @@ def arrangements(op: Op, node: ForeignNode, is_named: bool) -> Iterator[tuple[tu
     if n == 1 and is_named and op.name in NEED_A_CONSTANT:
         for constants in itertools.permutations(node.constants, op.arity - 1):
             yield (*args, *constants), False
-            if op.arity == 2 and not op.symmetric:
+            if op.arity == 2 and not op.symmetric and op.name not in ("leaky_relu", "elu"):  # whose slope is no node
                 yield (*constants, *args), False
         yield from ((x, True) for x in invented(op.name, node, *args))
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import functools
 import itertools
+import weakref
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from .memento import MISSING, code_names, home_of, inside, is_their_class, own_attributes, required
+from .foreign_node import number
+from .memento import (
+    MISSING,
+    behind,
+    code_names,
+    home_of,
+    inside,
+    is_object_array,
+    is_their_class,
+    linked,
+    own_attributes,
+    read,
+    required,
+)  # fmt: skip  # in few lines
 
 DATA, GRAD, PARENTS, HOLDERS, LATER, OPERATIONS, LABELS, RULES, FLAGS, CONSTANT = (
     tuple(words.split())
@@ -36,31 +50,9 @@ LOCALS = ("local", "grad", "deriv", "partial", "jac", "wrt")
 FORWARD = ("forw", "eval", "compute", "fn", "func", "call")
 
 
-def number(x: Any) -> float | None:
-    """Return a number, or an array of one, as a float; None for anything else."""
-    if issubclass(type(x), bool | str | bytes):
-        return None
-    with suppress(Exception):
-        if hasattr(type(x), "as_integer_ratio"):  # an int, a float, a Fraction, a Decimal
-            return float(x)
-        if home_of(type(x)) == "numpy" and x.size == 1 and x.dtype.kind in "fiu":
-            return float(x.item())
-    return None
-
-
 def has_word(name: str, words: Sequence[str]) -> bool:
     """Return whether a name has one of some words in it."""
     return any(word in name.lower() for word in words)
-
-
-def read(x: Any, name: str) -> Any:
-    """Return an attribute by its name or dotted path; MISSING if it raises."""
-    for part in name.split("."):
-        try:
-            x = getattr(x, part)
-        except Exception:
-            return MISSING
-    return x
 
 
 def is_rule(x: Any) -> bool:
@@ -84,7 +76,7 @@ class Spelling:
         self.rule_names: dict[type, str | None] = {}
         self.place: str = ""  # the attribute that holds parents, once it is known
         self.method: str = ""  # the method that is the rule of each node
-        self.is_guessed: bool = False  # whether rules were taken for such without a telling name
+        self.guessed: str = ""  # the attribute whose functions were taken for rules without a telling name
 
     def _find_data(self, root: Any, grad: str | None) -> str | None:
         for name in DATA:
@@ -93,6 +85,8 @@ class Spelling:
         rest = {name: x for name, x in own_attributes(root).items() if name != grad and not isinstance(x, int)}
         found = [name for name, x in rest.items() if number(x) is not None]
         likely = [name for name in found if name not in GRAD or len(name) < 3]  # the number comes first of the two
+        written = getattr(getattr(type(root).__init__, "__code__", None), "co_names", ())
+        likely.sort(key=lambda name: written.index(name) if name in written else -1)  # slots are sorted
         if len(likely) in (1, 2):
             return likely[0]
         for holder, x in own_attributes(root).items():  # an object may hold both numbers
@@ -106,13 +100,11 @@ class Spelling:
         for name in GRAD:
             x = read(root, name)
             if name != self.data_name and (x is None or self.plain(x) is not None or self.is_node(x)):
-                getter = getattr(getattr(type(root), name, None), "fget", None)  # a property may have no setter
-                behind = code_names(getter.__code__) & own_attributes(root).keys() if getter else ()
-                return next((part for part in behind if read(root, part) is x), name)
+                return behind(root, name)
         holder, dot, _ = (self.data_name or "").rpartition(".")
         inner = own_attributes(read(root, holder)) if holder else {}
         held = {holder + dot + name: x for name, x in inner.items()} or own_attributes(root)
-        held.pop(self.data_name or "", None)
+        held.pop(behind(root, self.data_name or ""), None)
         for likely in ([n for n, x in held.items() if number(x) is not None], [n for n in held if held[n] is None]):
             if len(likely) == 1:
                 return likely[0]
@@ -137,18 +129,28 @@ class Spelling:
 
     def grad(self, x: Any) -> float:
         """Return the gradient that a node holds; None and a missing one are 0."""
-        held: Any = read(x, self.grad_name) if self.grad_name else None
+        held: Any = read(x, self.grad_name or "") if self.grad_name else None
         return (self.data(held) if self.is_node(held) else self.plain(held)) or 0.0
 
-    def set_grad(self, x: Any, gradient: float) -> None:
-        """Write a gradient in the kind that is there."""
-        held: Any = read(x, self.grad_name or "")
+    def set_data(self, x: Any, number: float) -> None:
+        """Write the number of a node, or raise TypeError."""
+        try:
+            self.set_grad(x, number, behind(x, self.data_name or ""))
+        except (AttributeError, TypeError):
+            fix = "cannot be set; give plain numbers, and make nodes in f"
+            raise TypeError(f"inputs: the number of a {type(x).__name__} {fix}") from None
+
+    def set_grad(self, x: Any, gradient: float, path: str = "") -> None:
+        """Write a gradient, or what is at a path, in the kind that is there."""
+        held: Any = read(x, path := path or self.grad_name or "")
+        if number(held) is None and self.plain(held) is not None:  # an object that only holds it
+            path += "." + next(name for name in own_attributes(held) if name in DATA)
         is_array = home_of(type(held)) == "numpy" and hasattr(held, "ndim")
         exact = type(read(x, self.data_name or ""))
         new: Any = held * 0 + gradient if is_array and held.ndim else gradient
         if home_of(exact) in ("fractions", "decimal"):  # which no float can be added to
             new = exact(gradient)
-        holder, _, name = (self.grad_name or "").rpartition(".")
+        holder, _, name = path.rpartition(".")
         x = read(x, holder) if holder else x
         try:
             setattr(x, name, new)
@@ -168,8 +170,9 @@ class Spelling:
             self.rule_names[type(x)] = self.method
             return getattr(x, self.method)
         for name, thing in held.items():
-            if type(thing) is FunctionType and self.held(thing) and not has_word(name, FORWARD):
-                self.rule_names[type(x)], self.is_guessed = name, True
+            is_likely = name == self.guessed or (self.held(thing) and not has_word(name, FORWARD))
+            if type(thing) is FunctionType and is_likely:
+                self.rule_names[type(x)] = self.guessed = name
                 return thing
         return None
 
@@ -203,12 +206,15 @@ class Spelling:
             if isinstance(thing, MethodType) and not required(thing):
                 with suppress(Exception):
                     thing = thing()
+                    thing = list(thing) if isinstance(thing, Iterator) else thing
             yield name, thing
-        yield from (pair for pair in held.items() if pair[0] not in LATER and issubclass(type(pair[1]), CONTAINERS))
+        yield from (pair for pair in held.items() if pair[0] not in LATER and is_container(pair[1]))
         names = [name for name in HOLDERS if name in held]
         for holder in [held[name] for name in dict.fromkeys([*names, *held]) if name not in LATER]:
             if is_their_class(type(holder), (self.home,)) and not self.is_node(holder):
                 parts = own_attributes(holder)
+                if len(chain := linked(holder)) > 1:
+                    yield "", [y for part in chain for y in own_attributes(part).values() if self.is_node(y)]
                 rest = {name: part for name, part in parts.items() if name not in LATER}
                 yield from (("", parts[name]) for name in PARENTS if name in parts)
                 yield from (("", part) for part in rest.values() if type(part) in CONTAINERS)
@@ -224,15 +230,17 @@ class Spelling:
                     yield key, value
                 elif self.is_node(value) or issubclass(type(value), tuple | list):
                     yield from self.items(value, x)
-        elif isinstance(container, tuple | list | set | frozenset | deque):
+        elif isinstance(container, tuple | list | set | frozenset | deque) or is_object_array(container):
             for part in list(container):
+                part = part() if type(part) is weakref.ref else part
                 parts = part if isinstance(part, tuple | list) else own_attributes(part).values()
                 if self.is_node(part):
                     yield part, None
                 elif (constant := number(part)) is not None:
                     yield constant, None
                 elif len(nodes := [y for y in parts if self.is_node(y)]) == 1:
-                    yield nodes[0], next((y for y in parts if number(y) is not None or is_rule(y)), None)
+                    rest = [y for y in parts if y is not nodes[0]]
+                    yield nodes[0], next((y for y in rest if number(y) is not None or is_rule(y)), None)
                 elif nodes or not isinstance(part, CONTAINERS):
                     yield from ((y, None) for y in nodes if y is not x)
                 else:
@@ -282,6 +290,11 @@ class Spelling:
         """Return whether a flag of a node says that it wants no gradient."""
         is_flagged = any(read(x, name) is False for name in FLAGS) or any(read(x, name) is True for name in CONSTANT)
         return is_flagged or "const" in type(x).__name__.lower()
+
+
+def is_container(x: Any) -> bool:
+    """Return whether an object may hold parents: a container, or an array of objects."""
+    return issubclass(type(x), CONTAINERS) or is_object_array(x)
 
 
 CONTAINERS = (tuple, list, set, frozenset, deque, dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -87,7 +87,8 @@ def judge_node(node: ForeignNode, found: Sequence[Candidate]) -> Iterator[tuple[
     whole = list(judge_use(node, base))
     yield from ((fault, ()) for fault in whole)
     reads_gradient = any(fault.reason.startswith("it reads") for fault in whole)
-    if reads_gradient or any(fits(node, row) for row in rows):
+    likely = [row for row in named if row.is_invented and all(map(is_special, row.args))]  # x − 2 at 1 looks like −x
+    if reads_gradient or any(fits(node, row) for row in (*rows, *likely)):
         return
     if not named and names and (wrong := judge_wrong_value(node, names, replace(base, operation=names[0]))):
         yield wrong, ()
@@ -153,7 +154,10 @@ def why_zero(node: ForeignNode, theirs: float) -> str:
 
 def has_its_constant(node: ForeignNode, row: Candidate) -> bool:
     """Return whether the constant of an operation that may have one is known."""
-    may_have_one = len(node.args) == 1 and not NEED_A_CONSTANT.isdisjoint(rows_named(node.texts))
+    names = rows_named(node.texts)
+    may_have_one = len(node.args) == 1 and not NEED_A_CONSTANT.isdisjoint(names)
+    if may_have_one and row.op.arity == 1 and "pow" in names:
+        return False  # 2² may be 2 to the node
     others = [[a * k + k if isinstance(a, float) else a for a in row.args] for k in (1.37, 41.0, -41.0)]
     same = [args for args in others if near(value_of(row.op, args), node.data, 1e-9)]  # as 0 times anything
     if may_have_one and same:
@@ -161,12 +165,16 @@ def has_its_constant(node: ForeignNode, row: Candidate) -> bool:
     return not may_have_one or any(isinstance(a, float) and a in node.constants for a in row.args)
 
 
+def is_special(x: Any) -> bool:
+    """Return whether a number is one on which many operations agree; a node counts as one too."""
+    return not isinstance(x, float) or not math.isfinite(x) or abs(2 * x - round(2 * x)) < 1e-6
+
+
 def is_generic(node: ForeignNode) -> bool:
     """Return whether few operations agree on a node's numbers, unlike at 0 or 1."""
-    special: Callable[[float], bool] = lambda x: not math.isfinite(x) or abs(2 * x - round(2 * x)) < 1e-6
     y, args = node.data, [parent.data for parent in node.parents]
-    is_negated = len(args) == 1 and y < 0 < args[0]  # which no identity gives
-    return not (special(y) or all(map(special, args)) or (any(abs(y) == abs(x) for x in args) and not is_negated))
+    is_negated = len(args) == 1 and y < 0 < args[0] and not is_special(2 * args[0])  # which x − 2x would be
+    return not (is_special(y) or all(map(is_special, args)) or (any(abs(y) == abs(x) for x in args) and not is_negated))
 
 
 def values_of(node: ForeignNode, rows: Sequence[Candidate]) -> tuple[float, ...]:

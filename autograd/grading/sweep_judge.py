@@ -169,7 +169,7 @@ def again(reading: Reading, sweep: Sweep, leaves: list[ForeignNode], right: dict
     return ["a second backward adds to the gradients of inner nodes, so zero all before, not leaves only"]
 
 
-def gradients(reading: Reading, order: Any, overwrite: bool = False, chain: Any = None) -> dict[int, float]:
+def gradients(reading: Reading, order: Any, overwrite: Any = (), chain: Any = None) -> dict[int, float]:
     """Return the gradients that measured local derivatives give in an order."""
     found = {id(node): 0.0 for node in reading}
     found[id(reading.root)] = 1.0
@@ -177,7 +177,7 @@ def gradients(reading: Reading, order: Any, overwrite: bool = False, chain: Any 
         upstream = found[id(node)] if chain is None or node in chain else 1.0  # in no chain: passed on without it
         for parent, local in edges(node):
             part = local * upstream if upstream else 0.0
-            found[id(parent)] = part if overwrite else found[id(parent)] + part
+            found[id(parent)] = part if node in overwrite else found[id(parent)] + part
     return found
 
 
@@ -204,11 +204,15 @@ def classic_mistakes(reading: Reading, is_in_order: bool) -> Iterator[tuple[str,
     if not is_in_order:
         yield "it goes from the leaves to the root: reverse the order", gradients(reading, reading.order)
     overwrites = "it overwrites gradients: write += for ="
-    yield overwrites, gradients(reading, down, True)
+    yield overwrites, gradients(reading, down, down)
     yield overwrites, by_paths(reading.root)
+    names = dict.fromkeys(map(name_of, down))
+    yield from (
+        (f"{overwrites}, in {x}", gradients(reading, down, [n for n in down if name_of(n) == x])) for x in names
+    )
     without = "it adds local derivatives without the upstream"
     everywhere = gradients(reading, down, chain=())
-    alone = {x: gradients(reading, down, chain={n for n in down if name_of(n) != x}) for x in map(name_of, down)}
+    alone = {x: gradients(reading, down, chain={n for n in down if name_of(n) != x}) for x in names}
     same = [name for name, found in alone.items() if found == everywhere]
     yield f"{without}, at least in {same[0]}" if same else without, everywhere
     yield from ((f"{without} in {name}", found) for name, found in alone.items())

@@ -40,7 +40,6 @@ NOT_FOUND = {  # half A: 0 to 62; 12 and 51 have the text of the convention that
     "94 grad_fn, seed: two, sweep",
     "96 grad_fn, pow: exponent kept, pow",
     "98 grad_fn, sigmoid: input, sigmoid",
-    "100 grad_fn, attached to argument, exp",
     "104 grad_fn, same argument, sweep",
     "106 history, mul: reads a gradient, mul",
     "111 history, not reversed, sweep",
