@@ -117,14 +117,18 @@ def wrong_numbers(
     reading: Reading, got: dict[int, float], right: dict[int, float], leaves: list[ForeignNode], calls: Sequence[Any]
 ) -> str:
     """Return what a sweep does wrong, by the gradients of the leaves."""
-    ratios = [got[id(leaf)] / right[id(leaf)] for leaf in leaves if right[id(leaf)]]
-    if ratios and ratios[0] and all(near(other, ratios[0], 1e-6) for other in ratios) and not near(ratios[0], 1, 1e-6):
-        return f"it starts from a gradient of {ratios[0]:.4g}, not of 1"
     if calls and not any(got[id(leaf)] for leaf in leaves):
         return "the gradients of all leaves are 0 afterwards: it starts from 0, or sets gradients to 0 on its way"
+    ratios = [got[id(leaf)] / right[id(leaf)] for leaf in leaves if right[id(leaf)]]
+    is_multiple = ratios and ratios[0] and all(near(other, ratios[0], 1e-6) for other in ratios)
+    seed = f"it starts from a gradient of {ratios[0]:.4g}, not of 1" if is_multiple and not near(ratios[0], 1, 1e-6) else ""
+    if seed and len(ratios) > 1:  # of a single leaf, any gradient is a multiple of the right one
+        return seed
     for reason, other in classic_mistakes(reading, bool(calls)):
         if agree(leaves, got, other):
             return reason
+    if seed:
+        return seed
     wrong = next(leaf for leaf in leaves if not near(got[id(leaf)], right[id(leaf)], 1e-6, 1e4))
     name = wrong.label or f"the leaf {wrong.data:.4g}"
     return f"the gradient of {name} is {got[id(wrong)]:.4g}, with its own rules it should be {right[id(wrong)]:.4g}"
