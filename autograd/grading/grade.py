@@ -38,7 +38,9 @@ class Row:
 
     def data(self) -> dict[str, Any]:
         """Return all but the nodes as plain data."""
-        return {name: x for name, x in vars(self).items() if name != "roots"} | {"faults": list(map(asdict, self.faults))}
+        return {name: x for name, x in vars(self).items() if name != "roots"} | {
+            "faults": list(map(asdict, self.faults))
+        }
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Row:
@@ -54,10 +56,12 @@ class Grade:
     Attributes:
         name: The name of the class.
         rows: What was found, in the order in which it was tried.
+        others: Other engines in the same file, which were not tried.
     """
 
     name: str
     rows: tuple[Row, ...]
+    others: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -83,7 +87,7 @@ class Grade:
                     keys.append("sweep")
                 keys += [fault.operation] * row.is_graph
                 place = next((first[key] for key in keys if key in first), None)
-                if place is None or fault is main[1]:
+                if place is None or (row.operation, fault) == main:
                     own.append(fault)
                     first |= dict.fromkeys([*keys, fault.operation, ("row", row.operation)], row.operation)
                 elif place != row.operation:
@@ -92,14 +96,16 @@ class Grade:
 
     def __repr__(self) -> str:
         there, n = [row for row in self.rows if row.is_there], len(self.faults)
-        width = max((len(row.operation) for row in there), default=0)
+        width = max(map(len, ["operation", *(row.operation for row in there)]))
         lines = [f"{self.name}: {n or 'no'} fault{'s' * (n != 1)} in {len(there)} operations and graphs"]
         lines += [f"  {'operation':<{width}}  value  gradient"]
         for row, own, known in self.told():
             words = [*map(str, own), *(f"see {place}" for place in known)]
             if row.is_there:
                 head = f"  {row.operation:<{width}}  {WORDS[row.value]:<5}  {WORDS[row.gradient]:<8}"
-                lines += [f"{head if not k else ' ' * len(head)}  {text}".rstrip() for k, text in enumerate(words or [""])]
+                lines += [
+                    f"{head if not k else ' ' * len(head)}  {text}".rstrip() for k, text in enumerate(words or [""])
+                ]
         missing = ", ".join(row.operation for row in self.rows if not row.is_there)
         lines += [f"  not there: {missing}"] * bool(missing)
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
@@ -108,7 +114,8 @@ class Grade:
     def notes(self) -> list[str]:
         """What is no fault, with the operation of a note that several do not share."""
         found: dict[str, list[str]] = {}
+        others = [f"{', '.join(self.others)} not graded: write --class NAME"] * bool(self.others)
         for row in self.rows:
             for note in filter(None, row.note.split("; ") if row.is_there else ()):
                 found.setdefault(note, []).append(row.operation)
-        return [note if len(rows) > 1 else f"{rows[0]}: {note}" for note, rows in found.items()]
+        return others + [note if len(rows) > 1 else f"{rows[0]}: {note}" for note, rows in found.items()]

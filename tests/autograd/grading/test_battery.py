@@ -1,0 +1,111 @@
+"""Each operation of an engine is tried by itself and in graphs; a mistake is told once, and what is not there is none."""
+
+import re
+
+import pytest
+
+from autograd.grading import battery
+from autograd.grading.battery import Battery
+from tests.helpers.faulty_engines import ENGINE, FAULTS, build
+from tests.helpers.small_engines import ENGINES
+
+
+def num(old="", new=""):
+    return build(old, new, program="")["Num"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_mistake_is_told_once(fault):
+    old, new, expected = FAULTS[fault]
+    grade = battery(num(old, new))
+    assert len(grade.faults) == 1, grade
+    wanted = re.split(r"[\d.]{3,}", re.sub(r"\([\d.]+\)", "", expected))  # at other numbers than in the program
+    said = re.sub(r"\([\d., ]+\)", "", str(grade))
+    assert all(part in said for part in wanted), (wanted, grade)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_right_engine_has_no_fault(name):
+    grade = battery(ENGINES[name])
+    assert grade, grade
+    assert {"a + b", "a * b", "a * a", "two steps"} <= {row.operation for row in grade.rows if row.gradient}
+
+
+WITH = {  # what is added to the engine, the operation, and what must be said: a fault, or why it is not there
+    "swapped": ("__rsub__ = lambda a, b: a + -1.0 * b", "2 - a", "its value is -1.300, right is 1.300; at a = 0.7"),
+    "swapped div": ("__rtruediv__ = lambda a, b: a / Num(b)", "2 / a", "it is computed as a / 2"),
+    "None": ("__neg__ = lambda a: None", "-a", "it returns None, so that no gradient can reach a"),
+    "a number": ("__abs__ = lambda a: abs(a.data)", "abs(a)", "it returns a float, so that no gradient can reach a"),
+    "cut": ("__neg__ = lambda a: Num(-a.data)", "-a", "its result is cut off from a"),
+    "raises": ("__neg__ = lambda a: a.missing", "-a", "it raises AttributeError: 'Num' object has no attribute"),
+    "value": ("sin = lambda a: a.tanh()", "a.sin()", "its value is 0.604, right is 0.644"),
+    "reflected": ("__radd__ = __truediv__", "2 + a", "it raises AttributeError: 'int' object has no attribute 'data'"),
+    "reversed": ("__rpow__ = __pow__", "2 ** a", "it is computed as a ** 2"),
+}  # fmt: skip  # a mistake on a line
+
+
+def extended(line):
+    scope = {"__name__": "student"}
+    exec(ENGINE + f"\n    {line}\n", scope)
+    return scope["Num"]
+
+
+@pytest.mark.parametrize("name", WITH)
+def test_operators_that_give_something_else_are_told(name):
+    line, operation, expected = WITH[name]
+    engine = Battery(extended(line))
+    row = engine.try_case(engine.cases[operation])
+    assert row.faults
+    assert expected in str(row.faults), row
+
+
+ABSENT = {
+    "refused": ("__neg__ = lambda a: exec('raise NotImplementedError')", "-a"),
+    "no such method": ("", "a - b"),
+    "an assertion": ("def __rpow__(a, b):\n        assert b is None, 'only whole powers'", "2 ** a"),
+    "takes no number": ("", "a / 2"),
+    "takes no node": ("", "a ** b"),
+}
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_what_is_not_there_is_no_fault(name):
+    line, operation = ABSENT[name]
+    engine = Battery(extended(line))
+    row = engine.try_case(engine.cases[operation])
+    assert not row.is_there, row
+    assert row.note
+    assert row.faults == ()
+
+
+def test_a_fault_at_a_special_point_only_is_told_with_that_point():
+    old, new = "(1 - out.data ** 2)", "(1 - out.data ** 2 + (self.data == 1))"
+    (fault,) = battery(num(old, new)).faults
+    assert "its derivative is 1.420, right is 0.420; at a = 1" in str(fault)
+
+
+def test_a_tape_that_is_never_cleared_is_found_by_a_second_graph():
+    text = ENGINE.replace("self.back = lambda: None", "self.back = lambda: None\n        TAPE.append(self)")
+    text = text.replace("for v in reversed(order):", "for v in reversed(TAPE):").replace("class Num", "TAPE = []\nclass Num")
+    scope = {"__name__": "student"}
+    exec(text, scope)
+    (fault,) = battery(scope["Num"]).faults
+    assert "a second graph on the same leaves, set to 0 before, gets wrong gradients" in str(fault)
+
+
+def test_a_deep_chain_is_a_note():
+    grade = battery(num())
+    assert any("of a chain of 2,000 operations recurses too deep (one of" in note for note in grade.notes)
+    assert grade
+
+
+def test_nothing_is_printed(capsys):
+    old = "def back():\n            self.grad += out.grad\n"
+    battery(num(old, old.replace("self", "print(out.data); self")))
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("cls", [3, int, object, "Num"])
+def test_what_is_no_engine_is_refused(cls):
+    with pytest.raises(TypeError, match="cls: expected"):
+        battery(cls)
