@@ -88,8 +88,8 @@ class Operation(pytest.Item):
             pytest.fail("\n".join(map(str, row.faults)), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """Return no other heading than the name."""
-        return self.path, None, ""
+        """Return the heading of a failure."""
+        return self.path, None, f"{self.name} of {self.parent.name if self.parent else ''}"
 
 
 def _resolve(config: pytest.Config, folder: str) -> Path:

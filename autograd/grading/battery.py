@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dis
 import inspect
-import io
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stdout, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -78,25 +77,28 @@ class Battery:
         modules = [m for m in (module, sys.modules.get(cls.__module__)) if m is not None]
         cases = [*map(Case.of, OPERATORS), *functions_of(cls, modules), *(Case.of(text, True) for text in GRAPHS)]
         self.cases: dict[str, Case] = {case.text: case for case in cases}
-        self.trials: dict[str, Callable[[], Row]] = {
-            **{text: partial(self.try_case, case) for text, case in self.cases.items()},
-            "two steps": self._two_steps,
-            "a long chain": self._long_chain,
-        }
+        trials = {text: partial(self.try_case, case) for text, case in self.cases.items()}
+        trials |= {"two steps": partial(self._two_steps), "a long chain": partial(self._long_chain)}
+        self.trials: dict[str, Callable[[], Row]] = {text: partial(self._alone, f) for text, f in trials.items()}
         self.spelling: Any = self._spelling()
 
     def _spelling(self) -> Any:
         errors = []
         for case in self.cases.values():
             try:
-                root = case.run(*self.leaves(GENERIC[0]))
-                with undisturbed(root):
-                    if Reading(root).root.parents:
-                        return Reading(root).spelling
+                with undisturbed(*self.leaves(GENERIC[0])):
+                    reading = Reading(case.run(*self.leaves(GENERIC[0])))
+                if reading.root.parents:
+                    return reading.spelling
             except Exception as error:
                 errors.append(f"{case.text}: {describe_error(error)}")
         wanted = f"cls: expected a class whose nodes can be read, got {self.cls.__name__}"
         raise TypeError(f"{wanted}; {errors[0] if errors else 'nothing computed from its nodes has parents'}")
+
+    def _alone(self, trial: Callable[[], Row]) -> Row:
+        """Return what a trial finds, and put back what it changes in their module, such as a tape."""
+        with undisturbed(*self.leaves(INSIDE)):
+            return trial()
 
     def leaves(self, point: Sequence[float]) -> list[Any]:
         """Return nodes with these numbers."""
@@ -109,7 +111,8 @@ class Battery:
         """Return what was found in one case: at several points, in several builds."""
         attempts, raised, said = [], [], ""
         for point in GENERIC * (BUILDS if case.is_graph else 1) + SPECIAL:
-            if (expected := case.expected(point)) is not None:
+            expected = case.expected(point)
+            if expected and (expected[1] or point in GENERIC):
                 leaves = self.leaves(point)
                 try:
                     attempts.append(Attempt(point, leaves, case.run(*leaves), *expected))
@@ -119,12 +122,12 @@ class Battery:
         other = next((x.root for x in attempts if not self.spelling.is_node(x.root)), self)
         if other is not self:
             kind = "None" if other is None else f"a {type(other).__name__}"
-            return crash(case.text, f"it returns {kind}, so that no gradient can reach a", case.is_function)
+            return crash(case, f"it returns {kind}, so that no gradient can reach a", case.is_function)
         if not raised:
             return self._judge(case, attempts, {})
         if attempts and (is_refusal(raised[-1]) or isinstance(raised[-1], ArithmeticError | ValueError)):
             return self._judge(case, attempts, {said: None})
-        return crash(case.text, f"it {said}", not attempts and is_absent(case, raised[0]))
+        return crash(case, f"it {said}", not attempts and is_absent(case, raised[0]))
 
     def _judge(self, case: Case, attempts: list[Attempt], notes: dict[str, None]) -> Row:
         """Return the faults of results: of rules, of numbers, of the sweep, and of a graph around them."""
@@ -253,6 +256,9 @@ class Battery:
             except RecursionError:
                 note = note or f"{sweep.name}() of a chain of {depth:,} operations recurses too deep"
                 continue
+            except Exception as error:
+                reason = f"it raises {describe_error(error)[:120]}"
+                return last_row("a long chain", [Fault("crash", "a long chain", reason=reason)])
             got = self.spelling.grad(first)
             reason = f"the gradient at the end of a chain of {depth:,} is {got:.4g}, right is 1"
             note += f" (one of {depth:,} works)" * bool(note)
@@ -287,9 +293,8 @@ def battery(cls: type, module: Any = None) -> Grade:
     >>> battery(Num).faults
     (Fault(kind='accumulation', operation='mul', ...),)
     """
-    with redirect_stdout(io.StringIO()):
-        tried = Battery(cls, module)
-        return Grade(cls.__name__, tuple(tried.rows()))
+    rows = tuple(Battery(cls, module).rows())
+    return Grade(cls.__name__, rows)
 
 
 def last_row(text: str, faults: Sequence[Fault], note: str = "") -> Row:
@@ -297,11 +302,11 @@ def last_row(text: str, faults: Sequence[Fault], note: str = "") -> Row:
     return Row(text, None, not faults, tuple(faults), note, roots=(None,) * len(faults))
 
 
-def crash(text: str, reason: str, is_absent: bool) -> Row:
+def crash(case: Case, reason: str, is_absent: bool) -> Row:
     """Return the row of an operation that has no result, or that is not there."""
     if is_absent:
-        return Row(text, note=reason, is_there=False)
-    return last_row(text, [Fault("crash", text, reason=reason)])
+        return Row(case.text, note=reason, is_there=False, is_graph=case.is_graph)
+    return last_row(case.text, [Fault("crash", case.text, reason=reason)])
 
 
 def wrong_slopes(case: Case, attempts: Sequence[Attempt]) -> Found:

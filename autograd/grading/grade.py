@@ -106,9 +106,13 @@ class Grade:
                 lines += [
                     f"{head if not k else ' ' * len(head)}  {text}".rstrip() for k, text in enumerate(words or [""])
                 ]
-        missing = ", ".join(row.operation for row in self.rows if not row.is_there)
-        lines += [f"  not there: {missing}"] * bool(missing)
+        lines += [f"  not there: {', '.join(self.missing)}"] * bool(self.missing)
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+
+    @property
+    def missing(self) -> list[str]:
+        """The operations that the engine does not have; graphs of them follow."""
+        return [row.operation for row in self.rows if not row.is_there and not row.is_graph]
 
     @property
     def notes(self) -> list[str]:

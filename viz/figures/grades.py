@@ -93,7 +93,7 @@ def _file(n: int, name: str, grade: Grade | str, graphs: Mapping[tuple[int, int]
     lists = {
         "Wrong for the same reason": [row.operation for row, own, known in told if known and not own],
         "Right": [row.operation for row in grade.rows if row.is_there and not row.faults],
-        "Not there": [row.operation for row in grade.rows if not row.is_there],
+        "Not there": grade.missing,
     }
     for head, texts in lists.items():
         if texts:

@@ -1,4 +1,4 @@
-"""Each operation of an engine is tried by itself and in graphs; a mistake is told once, and what is not there is none."""
+"""Each operation is tried by itself and in graphs; a mistake is told once, and what is not there is none."""
 
 import re
 
@@ -19,16 +19,17 @@ def test_a_planted_mistake_is_told_once(fault):
     old, new, expected = FAULTS[fault]
     grade = battery(num(old, new))
     assert len(grade.faults) == 1, grade
-    wanted = re.split(r"[\d.]{3,}", re.sub(r"\([\d.]+\)", "", expected))  # at other numbers than in the program
-    said = re.sub(r"\([\d., ]+\)", "", str(grade))
-    assert all(part in said for part in wanted), (wanted, grade)
+    reason = expected.partition("right is")[2] or expected.rpartition("): ")[2]
+    assert all(part in str(grade) for part in re.split(r"-?\d[\d.]{2,}", reason)), grade  # at other numbers
 
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_right_engine_has_no_fault(name):
     grade = battery(ENGINES[name])
     assert grade, grade
-    assert {"a + b", "a * b", "a * a", "two steps"} <= {row.operation for row in grade.rows if row.gradient}
+    assert {"a + b", "a * b", "a * a"} <= {row.operation for row in grade.rows if row.gradient}
+    (steps,) = [row for row in grade.rows if row.operation == "two steps"]
+    assert steps.gradient or name == "Pairs"  # whose nodes keep none
 
 
 WITH = {  # what is added to the engine, the operation, and what must be said: a fault, or why it is not there
@@ -56,7 +57,7 @@ def test_operators_that_give_something_else_are_told(name):
     engine = Battery(extended(line))
     row = engine.try_case(engine.cases[operation])
     assert row.faults
-    assert expected in str(row.faults), row
+    assert expected in "\n".join(map(str, row.faults)), row
 
 
 ABSENT = {
@@ -86,10 +87,13 @@ def test_a_fault_at_a_special_point_only_is_told_with_that_point():
 
 def test_a_tape_that_is_never_cleared_is_found_by_a_second_graph():
     text = ENGINE.replace("self.back = lambda: None", "self.back = lambda: None\n        TAPE.append(self)")
-    text = text.replace("for v in reversed(order):", "for v in reversed(TAPE):").replace("class Num", "TAPE = []\nclass Num")
+    text = text.replace("for v in reversed(order):", "for v in reversed(TAPE):").replace(
+        "class Num", "TAPE = []\nclass Num"
+    )
     scope = {"__name__": "student"}
     exec(text, scope)
     (fault,) = battery(scope["Num"]).faults
+    assert scope["TAPE"] == []
     assert "a second graph on the same leaves, set to 0 before, gets wrong gradients" in str(fault)
 
 

@@ -45,7 +45,10 @@ def test_the_table():
 
 def test_a_wrong_number_of_a_graph_follows_from_a_wrong_operation():
     wrong = Fault("local", "a * a", (), 0.0, 1.4, reason="at a = 0.7")
-    rows = Row("a * b", True, False, (Fault("local", "mul", (0.7, 1.3), 0.0, 1.3),)), Row("a * a", True, False, (wrong,))
+    rows = (
+        Row("a * b", True, False, (Fault("local", "mul", (0.7, 1.3), 0.0, 1.3),)),
+        Row("a * a", True, False, (wrong,)),
+    )
     assert len(Grade("Num", rows).faults) == 1
     assert len(Grade("Num", rows[1:]).faults) == 1
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from autograd.graph import Trace
 from autograd.grading.submission import draw, grade_file
+from autograd.graph import Trace
 from tests.helpers.faulty_engines import ENGINE, build
 
-OTHERS = '''
+OTHERS = """
 class Module:
     def parameters(self): return []
 
@@ -18,7 +18,7 @@ class Layer(Module):
 
 class Text(str):
     pass
-'''
+"""
 
 
 def write(text, name="engine"):
