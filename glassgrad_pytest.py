@@ -50,14 +50,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Add a test for each operation of the engines that are to be tested."""
     for name in config.getoption("gradcheck_engine"):
-        items += Engine.from_parent(session, name=name, nodeid=name).collect()
+        engine = Engine.from_parent(session, name=name, nodeid=name)
+        engine.load()
+        items += session.genitems(engine)
 
 
 class Engine(pytest.Collector):
     """An engine whose operations are tested, by the name of its module and class."""
 
-    def collect(self) -> list[pytest.Item]:
-        """Return a test for each operation and graph."""
+    def load(self) -> None:
+        """Find the class, or raise UsageError."""
         from autograd.grading.battery import Battery
 
         module, _, name = self.name.partition(":")
@@ -65,11 +67,14 @@ class Engine(pytest.Collector):
         sys.path += [folder] * (folder not in sys.path)
         try:
             home = importlib.import_module(module)
-            trials = Battery(getattr(home, name), home).trials
+            self.trials = Battery(getattr(home, name), home).trials
         except (ImportError, AttributeError, ValueError, TypeError) as error:
             wanted = "expected MODULE:CLASS, such as mine:Value"
             raise pytest.UsageError(f"--gradcheck-engine: {wanted}, got {self.name}: {error}") from None
-        return [Operation.from_parent(self, name=text, trial=trial) for text, trial in trials.items()]
+
+    def collect(self) -> list[pytest.Item]:
+        """Return a test for each operation and graph."""
+        return [Operation.from_parent(self, name=text, trial=trial) for text, trial in self.trials.items()]
 
 
 class Operation(pytest.Item):

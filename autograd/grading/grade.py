@@ -81,15 +81,15 @@ class Grade:
             own: list[Fault] = []
             known: dict[str, None] = {}
             for fault in row.faults:
-                keys: list[Any] = ["sweep"] if fault.kind == "sweep" else [fault.cause]
+                own_keys: list[Any] = ["sweep"] if fault.kind == "sweep" else [fault.cause, *["graph"] * row.is_graph]
+                keys = own_keys[:1] + [fault.operation] * row.is_graph
                 if fault.operation == row.operation and fault.kind == "local":  # only its final numbers are known
                     keys += [("row", f"a {symbol} b") for symbol in re.findall(r"\*\*|[-+*/]", row.operation)]
-                    keys.append("sweep")
-                keys += [fault.operation] * row.is_graph
+                    keys += ["sweep", *own_keys]
                 place = next((first[key] for key in keys if key in first), None)
                 if place is None or (row.operation, fault) == main:
                     own.append(fault)
-                    first |= dict.fromkeys([*keys, fault.operation, ("row", row.operation)], row.operation)
+                    first |= dict.fromkeys([*own_keys, fault.operation, ("row", row.operation)], row.operation)
                 elif place != row.operation:
                     known[place] = None
             yield row, own, list(known)

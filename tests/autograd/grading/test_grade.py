@@ -53,6 +53,14 @@ def test_a_wrong_number_of_a_graph_follows_from_a_wrong_operation():
     assert len(Grade("Num", rows[1:]).faults) == 1
 
 
+def test_wrong_numbers_of_two_functions_are_two_mistakes_and_those_of_two_graphs_one():
+    def of(text, is_graph):
+        return Row(text, True, False, (Fault("local", text, (), 0.0, 1.4, reason="at a = 0"),), is_graph=is_graph)
+
+    assert len(Grade("Num", (of("a.f()", False), of("a.g()", False))).faults) == 2
+    assert len(Grade("Num", (of("a + a", True), of("(a * b + a) * b", True))).faults) == 1
+
+
 def test_without_a_fault_it_is_true():
     assert Grade("Num", (Row("a + b", True, True),))
     assert str(Grade("Num", ())) == "Num: no faults in 0 operations and graphs\n  operation  value  gradient"
