@@ -60,7 +60,7 @@ class Engine(pytest.Collector):
 
     def load(self) -> None:
         """Find the class, or raise UsageError."""
-        from autograd.grading.battery import Battery
+        from autograd.grading.trials import Battery
 
         module, _, name = self.name.partition(":")
         folder = str(self.config.invocation_params.dir)

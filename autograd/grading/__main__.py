@@ -19,7 +19,7 @@ from .grade import Grade, Row
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Grade files and folders; return 0 if no engine has a fault, 1 if one has, 2 if one could not be graded."""
+    """Grade files and folders; return 0, 1 for a fault, 2 if one could not be graded."""
     parser = FilesParser(
         "autograd.grading",
         "Find the class of an engine in each file, and try every operator and function, graphs, a second backward and "
@@ -53,7 +53,7 @@ def grade_files(parser: FilesParser, args: argparse.Namespace) -> int:
             say(f"\n{path}\n{report!r}")
     if args.json:
         print(json.dumps({"files": [as_data(path, report) for path, report, _ in reports]}, indent=1), flush=True)
-    if args.html:  # what draws stands above this package, so that it is imported by its name
+    if args.html:  # by name, for viz is a package above this one
         Path(args.html).write_text(import_module("viz.figures").format_grades(reports), encoding="utf-8")
         say(f"wrote {args.html}")
     grades = [report for _, report, _ in reports if isinstance(report, Grade)]
@@ -64,16 +64,16 @@ def grade_files(parser: FilesParser, args: argparse.Namespace) -> int:
 
 
 def has_engine(path: Path) -> bool:
-    """Return whether a file of a folder may have an engine: it has a class, and an operator for it."""
+    """Return whether a file has a class and a method for an operator."""
     try:
         source = path.read_bytes()
     except OSError:
-        return True  # the error is told where the file is run
+        return True  # the error is reported where the file is run
     return bool(re.search(rb"^\s*class ", source, re.M) and re.search(rb"__r?(add|mul|sub|truediv)__", source))
 
 
 def grade(path: Path, args: argparse.Namespace) -> tuple[Grade | str, dict[Any, Any]]:
-    """Return the grade of a file or why there is none, and the graphs of its faults by row and number.
+    """Return the grade of a file, or why there is none, and the graphs of its faults.
 
     After an operation that ends the child, the others are tried in another one.
     """
@@ -105,7 +105,7 @@ def as_data(path: str, report: Grade | str) -> dict[str, Any]:
     """Return a report as plain data."""
     if isinstance(report, str):
         return {"file": path, "error": report}
-    rows = [row.data() | {"faults": [str(f) for f in own], "see": known} for row, own, known in report.told()]
+    rows = [row.data() | {"faults": [str(f) for f in own], "see": known} for row, own, known in report.merged()]
     return {
         "file": path,
         "class": report.name,

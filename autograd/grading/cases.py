@@ -1,4 +1,4 @@
-"""What is tried: operators, functions by the names of rows, and graphs of sums and products."""
+"""Operators, functions with the names of rows, and graphs, to try on an engine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ INSIDE = 1.5, 0.625  # whose product is within nearly all domains
 
 @dataclass(frozen=True)
 class Case:
-    """An operation or a graph to try: as Python, and as functions of two nodes of theirs and of two Values."""
+    """An operation or a graph, as Python, and as functions of their nodes and of Values."""
 
     text: str
     run: Callable[..., Any]

@@ -39,7 +39,7 @@ class Fault:
 
     @property
     def cause(self) -> tuple[str, ...]:
-        """What faults in several graphs have in common if they are one mistake."""
+        """The same for faults in several graphs that are one mistake."""
         if self.kind == "sweep":  # what follows a colon names no node
             said = self.reason.rpartition(": ")[2]
             return self.kind, " ".join(said.split()[:3]) if said == self.reason else said

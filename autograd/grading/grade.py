@@ -1,4 +1,4 @@
-"""The grade of an engine: what was found in each operation, as data and as a table."""
+"""The grade of an engine, as data and as a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = {True: "ok", False: "wrong", None: "–"}
 
 @dataclass(frozen=True)
 class Row:
-    """What was found in an operation or a graph.
+    """The result of a trial of an operation or a graph.
 
     Attributes:
         operation: What was computed, as Python.
@@ -37,7 +37,7 @@ class Row:
     roots: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     def data(self) -> dict[str, Any]:
-        """Return all but the nodes as plain data."""
+        """Return the row as plain data, without nodes."""
         return {name: x for name, x in vars(self).items() if name != "roots"} | {
             "faults": list(map(asdict, self.faults))
         }
@@ -66,13 +66,13 @@ class Grade:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The faults, one for each mistake."""
-        return tuple(fault for _, own, _ in self.told() for fault in own)
+        return tuple(fault for _, own, _ in self.merged() for fault in own)
 
     def __bool__(self) -> bool:
         return not any(row.faults for row in self.rows)
 
-    def told(self) -> Iterator[tuple[Row, list[Fault], list[str]]]:
-        """Yield each row with its own faults, and the earlier rows whose mistake shows in it too."""
+    def merged(self) -> Iterator[tuple[Row, list[Fault], list[str]]]:
+        """Yield each row with its own faults, and the rows whose mistake shows in it too."""
         sweeps = [(row.operation, fault) for row in self.rows for fault in row.faults if fault.kind == "sweep"]
         usual = Counter(fault.cause for _, fault in sweeps).most_common(1)
         main = next(((name, fault) for name, fault in sweeps if fault.cause == usual[0][0]), ("", None))
@@ -99,7 +99,7 @@ class Grade:
         width = max(map(len, ["operation", *(row.operation for row in there)]))
         lines = [f"{self.name}: {n or 'no'} fault{'s' * (n != 1)} in {len(there)} operations and graphs"]
         lines += [f"  {'operation':<{width}}  value  gradient"]
-        for row, own, known in self.told():
+        for row, own, known in self.merged():
             words = [*map(str, own), *(f"see {place}" for place in known)]
             if row.is_there:
                 head = f"  {row.operation:<{width}}  {WORDS[row.value]:<5}  {WORDS[row.gradient]:<8}"
@@ -116,7 +116,7 @@ class Grade:
 
     @property
     def notes(self) -> list[str]:
-        """What is no fault, with the operation of a note that several do not share."""
+        """Notes; one that a single operation has is named after it."""
         found: dict[str, list[str]] = {}
         others = [f"{', '.join(self.others)} not graded: write --class NAME"] * bool(self.others)
         for row in self.rows:

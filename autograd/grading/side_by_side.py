@@ -59,7 +59,7 @@ def trace_theirs(root: Any, variables: Mapping[str, Any]) -> tuple[Trace, Trace,
 
 
 def their_edges(right: Trace, nodes: Sequence[ForeignNode]) -> Iterator[Edge]:
-    """Yield the edges with the local derivatives that their rules give, where these are other ones."""
+    """Yield the edges, with the local derivatives of their rules where these differ."""
     totals: dict[tuple[int, int], list[float]] = {}
     for edge in right.edges:
         totals.setdefault((edge.src, edge.dst), []).append(edge.local or 0.0)

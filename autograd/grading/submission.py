@@ -10,14 +10,14 @@ from typing import Any
 
 from ..check.homework import load_file
 from ..foreign.memento import is_their_class
-from .battery import Battery
 from .side_by_side import trace_theirs
+from .trials import Battery
 
 OPERATORS = ("__add__", "__mul__", "__radd__", "__rmul__", "__sub__", "__truediv__")
 
 
 def grade_file(path: str, name: str, start: int, is_drawn: bool) -> Iterator[dict[str, Any]]:
-    """Import a file, yield its class and all that is tried, or why there is none, then what was found.
+    """Yield the class in a file and what will be tried, or an error, then each row.
 
     Args:
         path, name: The file, and the name of the class, or "" to look for it.
@@ -36,7 +36,7 @@ def grade_file(path: str, name: str, start: int, is_drawn: bool) -> Iterator[dic
 
 
 def find_class(module: ModuleType, name: str = "") -> tuple[Battery, list[str]]:
-    """Return the battery of an engine's class in a module, and the names of other engines there.
+    """Return the battery of the engine in a module, and the names of other engines there.
 
     Raises:
         TypeError: If there is none, which says what was looked for.
@@ -65,7 +65,7 @@ def find_class(module: ModuleType, name: str = "") -> tuple[Battery, list[str]]:
 
 
 def draw(root: Any, leaves: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the right trace of a root and theirs as JSON, with their gradients, or None if it cannot be drawn."""
+    """Return the traces of a root, right and theirs, and their gradients, if it can be drawn."""
     with suppress(Exception):
         right, theirs, grads = trace_theirs(root, leaves)
         return {"right": right.to_json(), "theirs": theirs.to_json(), "grads": grads}

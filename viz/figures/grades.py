@@ -80,10 +80,10 @@ def _file(n: int, name: str, grade: Grade | str, graphs: Mapping[tuple[int, int]
     if isinstance(grade, str):
         yield f"<p>{escape(grade)}</p></section>\n"
         return
-    told = list(grade.told())
+    rows = list(grade.merged())
     if grade.faults:
         yield "<table><thead><tr><th>operation<th>value<th>gradient<th>what is wrong</tr></thead>\n"
-        for row, own, known in told:
+        for row, own, known in rows:
             if own:
                 marks = ("value", row.value), ("gradient", row.gradient)
                 cells = "".join(f'<td title="{what}">{_mark(x)}</td>' for what, x in marks)
@@ -91,7 +91,7 @@ def _file(n: int, name: str, grade: Grade | str, graphs: Mapping[tuple[int, int]
                 yield f"<tr><td>{_codes([row.operation])}</td>{cells}<td>{said}</td></tr>\n"
         yield "</table>\n"
     lists = {
-        "Wrong for the same reason": [row.operation for row, own, known in told if known and not own],
+        "Wrong for the same reason": [row.operation for row, own, known in rows if known and not own],
         "Right": [row.operation for row in grade.rows if row.is_there and not row.faults],
         "Not there": grade.missing,
     }
@@ -100,7 +100,7 @@ def _file(n: int, name: str, grade: Grade | str, graphs: Mapping[tuple[int, int]
             yield f'<p><span class="q">{head}:</span> {_codes(texts)}</p>\n'
     for note in grade.notes:
         yield f'<p><span class="q">Note:</span> {escape(note)}</p>\n'
-    for k, (row, own, _) in enumerate(told):
+    for k, (row, own, _) in enumerate(rows):
         for fault in own:
             if graph := graphs.get((k, row.faults.index(fault))):
                 yield f"<h3>{escape(str(fault))}</h3>\n{_player(fault, graph)}"

@@ -1,4 +1,4 @@
-"""A grade prints as a table, in which each mistake is told once, and goes through plain data."""
+"""A grade prints as a table, in which each mistake is named once, and goes through plain data."""
 
 import json
 
@@ -23,9 +23,9 @@ def test_a_mistake_is_told_once_and_of_a_sweep_the_usual_reason():
     grade = Grade("Num", ROWS)
     assert grade.faults == (WRONG, SWEEP)
     assert not grade
-    told = {row.operation: (own, known) for row, own, known in grade.told()}
-    assert told["a.sigmoid()"] == ([], ["a.exp()"])
-    assert told["(c := a * b) + c"] == told["((c := a * b) + c) * a"] == ([], ["(a * b + a) * b"])
+    found = {row.operation: (own, known) for row, own, known in grade.merged()}
+    assert found["a.sigmoid()"] == ([], ["a.exp()"])
+    assert found["(c := a * b) + c"] == found["((c := a * b) + c) * a"] == ([], ["(a * b + a) * b"])
 
 
 def test_the_table():

@@ -1,11 +1,11 @@
-"""Each operation is tried by itself and in graphs; a mistake is told once, and what is not there is none."""
+"""Each operation is tried by itself and in graphs; a mistake is named once, and what is not there is none."""
 
 import re
 
 import pytest
 
 from autograd.grading import battery
-from autograd.grading.battery import Battery
+from autograd.grading.trials import Battery
 from tests.helpers.faulty_engines import ENGINE, FAULTS, build
 from tests.helpers.small_engines import ENGINES
 

@@ -2,73 +2,30 @@
 
 from __future__ import annotations
 
-import dis
 import inspect
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
-from ..callers import NOT_THE_USERS
 from ..foreign import ForeignNode, Reading, Sweep, find_rows, find_sweeps, near, undisturbed
 from ..sandbox import describe_error
-from .cases import GENERIC, GRAPHS, INSIDE, OPERATORS, SPECIAL, Case, functions_of, is_in
+from .attempts import Attempt, Found, Shown, is_absent, is_refusal, shown_by, wrong_slopes, wrong_values
+from .cases import GENERIC, GRAPHS, INSIDE, OPERATORS, SPECIAL, Case, functions_of
 from .examination import examine
 from .findings import Fault
 from .grade import Grade, Row
 from .rule_judge import judge_rules
-from .sweep_judge import gradients
 
 BUILDS = 3  # of each graph, for the order of a set is chance
 DEPTHS = 2000, 1000, 500, 250, 100
 OFF = 1e-3  # a value that is off by less may be an approximation
-Shown = tuple[Any, dict[str, Any]]  # a root of theirs, and its leaves by name
-Found = list[tuple[Fault, Shown | None]]
-
-
-@dataclass
-class Attempt:
-    """A result of theirs, what it should be, and the gradients that it has."""
-
-    point: Sequence[float]
-    leaves: list[Any]
-    root: Any
-    value: float | None
-    right: list[float] | None
-    reading: Reading | None = None
-    got: list[float] = field(default_factory=list)
-
-    def read(self) -> None:
-        """Read its graph, and find its gradients by their rules."""
-        with undisturbed(self.root):
-            self.reading = Reading(self.root, thorough=True)
-        found = gradients(self.reading, reversed(self.reading.order))
-        if all(node.is_known and node.probe.way != "quiet" for node in self.reading):
-            self.got = [found.get(id(self.reading.nodes.get(id(leaf))), 0.0) for leaf in self.leaves]
-
-    @property
-    def shown(self) -> Shown:
-        """The root and the names of its leaves."""
-        return self.root, dict(zip("ab", self.leaves, strict=True))
-
-    def where(self, text: str) -> str:
-        """Return the numbers of the leaves."""
-        return "at " + ", ".join(f"{n} = {x:g}" for n, x in zip("ab", self.point, strict=True) if is_in(n, text))
 
 
 class Battery:
-    """The cases of an engine, which are tried one by one.
-
-    Args:
-        cls: The class of its nodes, called with a number.
-        module: The module whose functions are tried too; None for the one of the class.
-
-    Raises:
-        TypeError: If the class gives no nodes that can be read.
-    """
+    """The trials of a class of nodes, and of the functions of a module, by what they compute."""
 
     def __init__(self, cls: Any, module: Any = None) -> None:
         if not isinstance(cls, type):
@@ -130,9 +87,9 @@ class Battery:
         return crash(case, f"it {said}", not attempts and is_absent(case, raised[0]))
 
     def _judge(self, case: Case, attempts: list[Attempt], notes: dict[str, None]) -> Row:
-        """Return the faults of results: of rules, of numbers, of the sweep, and of a graph around them."""
+        """Return the faults of rules, of numbers, of the sweep, and of a graph around results."""
         read: list[Attempt] = []
-        rest: Found = []  # what is told where nothing explains it
+        rest: Found = []  # what is said where nothing explains it
         for x in attempts:
             if x.point in GENERIC and not any(x.root is leaf for leaf in x.leaves):
                 try:
@@ -149,7 +106,7 @@ class Battery:
         around = None if case.is_graph else self._around(case)
         nodes: list[ForeignNode] = [node for x in read for node in x.reading or ()]
         found: Found = [(f, shown_by(f, read, around)) for f in judge_rules(nodes, find_rows(nodes))[0]]
-        values, slopes = self._wrong_values(case, attempts), wrong_slopes(case, attempts)
+        values, slopes = wrong_values(case, attempts, self.spelling.data), wrong_slopes(case, attempts)
         if values and abs((values[0][0].theirs or 0) - (values[0][0].right or 0)) < OFF:
             notes[f"{values[0][0]}, an approximation"], values = None, []
         found += values[:1] if not any(fault.kind == "value" for fault, _ in found) else []
@@ -166,22 +123,8 @@ class Battery:
         gradient = is_right if read or any(x.right and x.got for x in attempts) else None
         return Row(case.text, not values, gradient, faults, "; ".join(notes), is_graph=case.is_graph, roots=roots)
 
-    def _wrong_values(self, case: Case, attempts: Sequence[Attempt]) -> Found:
-        """Return the values that are wrong, at most one for each point."""
-        found: Found = []
-        for x in attempts:
-            theirs = self.spelling.data(x.root)
-            if x.value is not None and theirs is not None and not near(theirs, x.value, 1e-5, 1.0):
-                turned = re.fullmatch(r"(\w) (\S+) (\w)", case.text)
-                text = "{2} {1} {0}".format(*turned.groups()) if turned else ""
-                other = Case.of(text).expected(x.point) if text else None
-                is_swapped = other is not None and near(other[0] or 0.0, theirs, 1e-5, 1.0)
-                reason = x.where(case.text) + f", it is computed as {text}" * is_swapped
-                found.append((Fault("value", case.text, (), theirs, x.value, reason=reason), x.shown))
-        return found
-
     def _around(self, case: Case) -> Shown | None:
-        """Return a graph around an operation, so that its rule gets another upstream and adds to other parts."""
+        """Return a graph around an operation, which gives its rule another upstream."""
         with suppress(Exception):
             a, b = self.leaves(INSIDE)
             u = a * b
@@ -204,7 +147,7 @@ class Battery:
 
     @cached_property
     def _sweep(self) -> tuple[Sweep, Case] | None:
-        """The way to call their backward that gives right gradients, and a case that it was tried on."""
+        """A call of their backward that gives right gradients, and the case it was tried on."""
         for case in (self.cases["a * b"], self.cases["a + b"]):
             with suppress(Exception):
                 for sweep in find_sweeps(self.spelling, case.run(*self.leaves(INSIDE))):
@@ -230,7 +173,7 @@ class Battery:
             yield trial()
 
     def _two_steps(self) -> Row:
-        """Return whether a second graph on the same leaves, which are zeroed, has right gradients too."""
+        """Return whether a second graph on the same leaves, now zeroed, has right gradients too."""
         if self._sweep is None:
             return Row("two steps")
         sweep, case = self._sweep
@@ -268,7 +211,7 @@ class Battery:
 
 
 def battery(cls: type, module: Any = None) -> Grade:
-    """Return what is wrong with each operation of an engine, tried by itself and in graphs.
+    """Return what is wrong with each operation of an engine, alone and in graphs.
 
     Args:
         cls: The class of its nodes, called with a number.
@@ -307,51 +250,3 @@ def crash(case: Case, reason: str, is_absent: bool) -> Row:
     if is_absent:
         return Row(case.text, note=reason, is_there=False, is_graph=case.is_graph)
     return last_row(case.text, [Fault("crash", case.text, reason=reason)])
-
-
-def wrong_slopes(case: Case, attempts: Sequence[Attempt]) -> Found:
-    """Return the gradients that their rules give wrongly, or that do not arrive."""
-    found: Found = []
-    for x in attempts:
-        for name, leaf, got, right in zip("ab", x.leaves, x.got, x.right or (), strict=False):
-            node = x.reading.nodes.get(id(leaf)) if x.reading else None
-            if near(got, right, 1e-5, 10.0) or (node and node.is_constant and not got):
-                continue
-            lost = f"; its result is cut off from {name}" * (x.reading is not None and node is None)
-            reason, argument = x.where(case.text) + lost, name * is_in("b", case.text)
-            found.append((Fault("local", case.text, (), got, right, argument=argument, reason=reason), x.shown))
-    return found
-
-
-def shown_by(fault: Fault, attempts: Sequence[Attempt], around: Shown | None) -> Shown:
-    """Return the smallest result that shows a fault: where a rule adds to what is there, a larger one."""
-    if around and fault.kind in ("accumulation", "upstream"):
-        return around
-    return next((x.shown for x in attempts if x.point[0] in fault.values), attempts[0].shown)
-
-
-def innermost(error: BaseException) -> Any:
-    """Return the place in their code that raised an error, or None: Python itself refused a call."""
-    place, trace = None, error.__traceback__
-    while trace:
-        place = place if trace.tb_frame.f_code.co_filename.startswith(NOT_THE_USERS) else trace
-        trace = trace.tb_next
-    return place
-
-
-def is_refusal(error: BaseException) -> bool:
-    """Return whether their code raised an error by a statement, as an assertion does."""
-    place = innermost(error)
-    return place is not None and place.tb_frame.f_code.co_code[place.tb_lasti] == dis.opmap["RAISE_VARARGS"]
-
-
-def is_absent(case: Case, error: Exception) -> bool:
-    """Return whether an operation that raises is not there, rather than wrong."""
-    is_mixed = re.search(r"\d|\*\*|sum", case.text) and not case.text.startswith("2")
-    if innermost(error) is None or is_refusal(error) or case.is_graph:
-        return True
-    if is_mixed and ("**" in case.text or isinstance(error, TypeError | AttributeError)):  # no such number, or node
-        return True
-    with suppress(Exception):  # a function of plain numbers
-        return case.is_function and case.run(0.7, 1.3) is not None
-    return False
