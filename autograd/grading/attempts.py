@@ -70,7 +70,7 @@ def wrong_slopes(case: Case, attempts: Sequence[Attempt]) -> Found:
     for x in attempts:
         for name, leaf, got, right in zip("ab", x.leaves, x.got, x.right or (), strict=False):
             node = x.reading.nodes.get(id(leaf)) if x.reading else None
-            if near(got, right, 1e-5, 10.0) or (node and node.is_constant and not got):
+            if near(got, right, 1e-5, 1e5) or (node and node.is_constant and not got):
                 continue
             lost = f"; its result is cut off from {name}" * (x.reading is not None and node is None)
             reason, argument = x.where(case.text) + lost, name * is_in("b", case.text)

@@ -21,7 +21,7 @@ class Row:
         operation: What was computed, as Python.
         value, gradient: Whether they are right; None where they were not judged.
         faults: The faults, those of its own rule first.
-        note: What is no fault, in words.
+        note: What is no fault, a line each.
         is_there: Whether the engine has it.
         is_graph: Whether it is a graph of operations that have rows of their own.
         roots: For each fault a node of theirs whose graph shows it, or None.
@@ -120,6 +120,6 @@ class Grade:
         found: dict[str, list[str]] = {}
         others = [f"{', '.join(self.others)} not graded: write --class NAME"] * bool(self.others)
         for row in self.rows:
-            for note in filter(None, row.note.split("; ") if row.is_there else ()):
+            for note in filter(None, row.note.split("\n") if row.is_there else ()):
                 found.setdefault(note, []).append(row.operation)
         return others + [note if len(rows) > 1 else f"{rows[0]}: {note}" for note, rows in found.items()]

@@ -15,7 +15,7 @@ from ..sandbox import describe_error
 from .attempts import Attempt, Found, Shown, is_absent, is_refusal, shown_by, wrong_slopes, wrong_values
 from .cases import GENERIC, GRAPHS, INSIDE, OPERATORS, SPECIAL, Case, functions_of
 from .examination import examine
-from .findings import Fault
+from .findings import Examination, Fault
 from .grade import Grade, Row
 from .rule_judge import judge_rules
 
@@ -80,6 +80,8 @@ class Battery:
         if other is not self:
             kind = "None" if other is None else f"a {type(other).__name__}"
             return crash(case, f"it returns {kind}, so that no gradient can reach a", case.is_function)
+        if any(self.spelling.data(x.root) is None for x in attempts):  # as of a power that its engine did not foresee
+            return crash(case, "it gives a node without a number", "**" in case.text)
         if not raised:
             return self._judge(case, attempts, {})
         if attempts and (is_refusal(raised[-1]) or isinstance(raised[-1], ArithmeticError | ValueError)):
@@ -107,21 +109,23 @@ class Battery:
         nodes: list[ForeignNode] = [node for x in read for node in x.reading or ()]
         found: Found = [(f, shown_by(f, read, around)) for f in judge_rules(nodes, find_rows(nodes))[0]]
         values, slopes = wrong_values(case, attempts, self.spelling.data), wrong_slopes(case, attempts)
-        if values and abs((values[0][0].theirs or 0) - (values[0][0].right or 0)) < OFF:
-            notes[f"{values[0][0]}, an approximation"], values = None, []
+        off = max((abs((f.theirs or 0.0) - (f.right or 0.0)) for f, _ in values), default=0.0)
+        if 0 < off < OFF:
+            notes[f"its value is off by up to {off:.1g}, as an approximation is"], values = None, []
+            slopes = [pair for pair in slopes if abs((pair[0].theirs or 0.0) - (pair[0].right or 0.0)) > 10 * OFF]
         found += values[:1] if not any(fault.kind == "value" for fault, _ in found) else []
         for x in read if case.is_graph else read[:1]:
-            report = examine(x.root)
+            report = examined(x.root)
             found += [(fault, x.shown) for fault in report.faults if case.is_graph or fault.kind == "crash"]
             notes |= dict.fromkeys(report.notes if case.is_graph else ())
         if around and case.text != "a * b":
-            found += [(fault, around) for fault in examine(around[0]).faults if self._is_new(fault)]
+            found += [(fault, around) for fault in examined(around[0]).faults if self._is_new(fault)]
         found += (slopes + rest)[: not found]
         first = {fault.cause: (replace(fault, count=1), root) for fault, root in reversed(found)}
         faults, roots = zip(*reversed(first.values()), strict=True) if first else ((), ())
         is_right = not slopes and not any(fault.kind != "value" for fault in faults)
         gradient = is_right if read or any(x.right and x.got for x in attempts) else None
-        return Row(case.text, not values, gradient, faults, "; ".join(notes), is_graph=case.is_graph, roots=roots)
+        return Row(case.text, not values, gradient, faults, "\n".join(notes), is_graph=case.is_graph, roots=roots)
 
     def _around(self, case: Case) -> Shown | None:
         """Return a graph around an operation, which gives its rule another upstream."""
@@ -139,10 +143,9 @@ class Battery:
     def _usual(self) -> set[Any]:
         found = set()
         for text in ("a * b", "(a * b + a) * b", "((c := a * b) + a) * (c + b)"):
-            with suppress(Exception):
-                root, _ = self._around(self.cases[text]) or (None, None)
-                for fault in examine(root).faults:
-                    found |= {fault.cause, fault.kind}
+            root, _ = self._around(self.cases[text]) or (None, None)
+            for fault in examined(root).faults:
+                found |= {fault.cause, fault.kind}
         return found
 
     @cached_property
@@ -238,6 +241,13 @@ def battery(cls: type, module: Any = None) -> Grade:
     """
     rows = tuple(Battery(cls, module).rows())
     return Grade(cls.__name__, rows)
+
+
+def examined(root: Any) -> Examination:
+    """Return what is wrong with a graph, which is nothing where it cannot be read."""
+    with suppress(Exception):
+        return examine(root)
+    return Examination((), (), 0)
 
 
 def last_row(text: str, faults: Sequence[Fault], note: str = "") -> Row:

@@ -1,6 +1,7 @@
 """Each operation is tried by itself and in graphs; a mistake is named once, and what is not there is none."""
 
 import re
+from types import ModuleType
 
 import pytest
 
@@ -113,3 +114,86 @@ def test_nothing_is_printed(capsys):
 def test_what_is_no_engine_is_refused(cls):
     with pytest.raises(TypeError, match="cls: expected"):
         battery(cls)
+
+
+HABITS = """
+    def __radd__(self, other): return self + other
+    def __rmul__(self, other): return self * other
+    def __neg__(self): return self * -1
+    def __sub__(self, other): return self + (-other if isinstance(other, Num) else -1 * other)
+    def __pos__(self): return self
+    def __rpow__(self, other): return (self * math.log(other)).exp()
+    def log(self):
+        out = Num(math.log(self.data + 1e-8), (self,), "log")
+        def back():
+            self.grad += out.grad / (self.data + 1e-8)
+        out.back = back
+        return out
+    def gelu(self): return 0.5 * self * (1 + (0.79788456 * (self + 0.044715 * self ** 3)).tanh())
+    def relu(self): return self if self.data > 0 else Num(0.0)
+    def elu(self, alpha=1.0): return self if self.data > 0 else alpha * (self.exp() + -1)
+    def max(self, other): return self if self.data >= other.data else other
+    def clip(self, low=-1.0, high=1.0): return self if low <= self.data <= high else Num(min(max(self.data, low), high))
+    def mean(self): return self
+    def zero_grad(self): self.grad = 0.0
+    def item(self): return self.data
+
+def softmax(xs): return [x.exp() / sum(y.exp() for y in xs) for x in xs]
+def sigmoid(x): return 1 / (1 + math.exp(-x))
+def tanh(x): return x.tanh() if isinstance(x, Num) else math.tanh(x)
+"""
+
+
+def test_habits_of_right_engines_are_no_faults():
+    """A constant that avoids a logarithm of 0, approximations, branches of Python, functions of plain numbers."""
+    module = ModuleType("student")
+    exec(ENGINE + HABITS, vars(module))
+    grade = battery(module.Num, module)
+    assert grade, grade
+    there = {row.operation: row.is_there for row in grade.rows}
+    assert (there["tanh(a)"], there["sigmoid(a)"], there["a.max(b)"], there["+a"]) == (True, False, True, True)
+    assert sum("as an approximation is" in note for note in grade.notes) >= 1
+
+
+ARRAYS = """
+import numpy as np
+
+class Num:
+    def __init__(self, data, requires_grad=False, parents=()):
+        self.data, self.requires_grad, self.parents = np.array(data, float), requires_grad, parents
+        self.grad = np.zeros_like(self.data) if requires_grad else None
+        self.back = lambda: None
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Num) else Num(other)
+        wanting = tuple(x for x in (self, other) if x.requires_grad)
+        out = Num(self.data * other.data, bool(wanting), wanting)
+        def back():
+            if self.requires_grad: self.grad += other.data * out.grad
+            if other.requires_grad: other.grad += self.data * out.grad
+        out.back = back
+        return out
+
+    __rmul__ = __mul__
+
+    def backward(self):
+        order = []
+        def visit(node):
+            if not any(node is other for other in order):
+                for parent in node.parents:
+                    visit(parent)
+                order.append(node)
+        visit(self)
+        self.grad = np.ones_like(self.data)
+        for node in reversed(order):
+            node.back()
+"""
+
+
+def test_an_engine_of_small_arrays_whose_leaves_have_to_ask_for_gradients():
+    pytest.importorskip("numpy")
+    for text, n_faults in ((ARRAYS, 0), (ARRAYS.replace("+= self.data *", "+= other.data *"), 1)):
+        scope = {"__name__": "student"}
+        exec(text, scope)
+        grade = battery(scope["Num"])
+        assert len(grade.faults) == n_faults, grade
