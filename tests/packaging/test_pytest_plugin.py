@@ -162,6 +162,14 @@ ENGINE = """
 """
 
 
+@pytest.fixture
+def no_module_mine(monkeypatch):
+    monkeypatch.delitem(sys.modules, "mine", raising=False)
+    yield
+    sys.modules.pop("mine", None)
+
+
+@pytest.mark.usefixtures("no_module_mine")
 def test_each_operation_of_an_engine_is_a_test(project):
     project.makepyfile(mine=ENGINE, test_it="def test_other(): pass")
     result = project.runpytest_inprocess("--gradcheck-engine", "mine:Num", "-p", "no:cacheprovider", "-v")
@@ -178,6 +186,7 @@ def test_each_operation_of_an_engine_is_a_test(project):
     one.assert_outcomes(passed=1, failed=1, deselected=35)
 
 
+@pytest.mark.usefixtures("no_module_mine")
 @pytest.mark.parametrize(
     ("name", "said"),
     [("mine", "got mine: "), ("nowhere:Num", "No module named 'nowhere'"), ("mine:Value", "no attribute 'Value'"),

@@ -1,5 +1,6 @@
 """The class of an engine is found in a file, and graded in the process that imports it."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,15 @@ class Layer(Module):
 class Text(str):
     pass
 """
+
+
+@pytest.fixture(autouse=True)
+def modules_as_they_were(monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    before = set(sys.modules)
+    yield
+    for name in sys.modules.keys() - before:
+        del sys.modules[name]
 
 
 def write(text, name="engine"):
