@@ -1,4 +1,4 @@
-"""A plugin for pytest: the fixture ``gradcheck``, ``--gradcheck-save``, and tracebacks without our frames.
+"""A plugin for pytest: the fixture ``gradcheck``, two options, and tracebacks without our frames.
 
 Pytest imports it at every start, also in projects without gradients. So it imports nothing of ours until a test uses
 the fixture, and lives outside our packages, whose names a project may use for folders of its own.
@@ -7,6 +7,7 @@ the fixture, and lives outside our packages, whose names a project may use for f
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import re
 import sys
@@ -22,8 +23,16 @@ OURS = "autograd", "nn", "viz"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option ``--gradcheck-save``."""
-    parser.getgroup("gradcheck", "gradients").addoption(
+    """Add the options ``--gradcheck-save`` and ``--gradcheck-engine``."""
+    group = parser.getgroup("gradcheck", "gradients")
+    group.addoption(
+        "--gradcheck-engine",
+        metavar="MODULE:CLASS",
+        action="append",
+        default=[],
+        help="test each operation of an engine of your own, and graphs of them; may be repeated",
+    )
+    group.addoption(
         "--gradcheck-save",
         metavar="DIR",
         help="write each failed report as text, and its graph as SVG and as a player, into this folder",
@@ -35,6 +44,57 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = config.getoption("gradcheck_save")
     if folder and _resolve(config, folder).exists() and not _resolve(config, folder).is_dir():
         raise pytest.UsageError(f"--gradcheck-save: expected a folder, got the file {folder}")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by -k and -m
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add a test for each operation of the engines that are to be tested."""
+    for name in config.getoption("gradcheck_engine"):
+        engine = Engine.from_parent(session, name=name, nodeid=name)
+        engine.load()
+        items += session.genitems(engine)
+
+
+class Engine(pytest.Collector):
+    """An engine whose operations are tested, by the name of its module and class."""
+
+    def load(self) -> None:
+        """Find the class, or raise UsageError."""
+        from autograd.grading.trials import Battery
+
+        module, _, name = self.name.partition(":")
+        folder = str(self.config.invocation_params.dir)
+        sys.path += [folder] * (folder not in sys.path)
+        try:
+            home = importlib.import_module(module)
+            self.trials = Battery(getattr(home, name), home).trials
+        except (ImportError, AttributeError, ValueError, TypeError) as error:
+            wanted = "expected MODULE:CLASS, such as mine:Value"
+            raise pytest.UsageError(f"--gradcheck-engine: {wanted}, got {self.name}: {error}") from None
+
+    def collect(self) -> list[pytest.Item]:
+        """Return a test for each operation and graph."""
+        return [Operation.from_parent(self, name=text, trial=trial) for text, trial in self.trials.items()]
+
+
+class Operation(pytest.Item):
+    """An operation or a graph of an engine."""
+
+    def __init__(self, *, trial: Callable[[], Any], **named: Any) -> None:
+        super().__init__(**named)
+        self.trial = trial
+
+    def runtest(self) -> None:
+        """Fail with what is wrong, or skip what the engine does not have."""
+        row = self.trial()
+        if not row.is_there:
+            pytest.skip(f"not there: {row.note}")
+        if row.faults:
+            pytest.fail("\n".join(map(str, row.faults)), pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Return the heading of a failure."""
+        return self.path, None, f"{self.name} of {self.parent.name if self.parent else ''}"
 
 
 def _resolve(config: pytest.Config, folder: str) -> Path:

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -20,57 +20,78 @@ from .homework import Pair, find_bases, find_pairs
 EXPECTED = "names such as affine_forward and affine_backward, f and f_grad, or forward and backward of a class"
 
 
-class _Parser(argparse.ArgumentParser):
+class FilesParser(argparse.ArgumentParser):
+    """The options of a command that runs files, each in a child with limits.
+
+    Args:
+        prog: The name of its module.
+        description: What it does.
+        **options: As of ``argparse.ArgumentParser``.
+    """
+
+    def __init__(self, prog: str, description: str, **options: Any) -> None:
+        super().__init__(prog=f"python -m {prog}", description=description, allow_abbrev=False, **options)
+        self.add_argument("paths", nargs="+", metavar="FILE", help="a file of Python, or a folder of them")
+        self.add_argument("--seconds", type=float, default=60.0, help="the time for each file (default 60)")
+        self.add_argument("--megabytes", type=int, default=4096, help="the memory for each file (default 4096)")
+        self.add_argument("--json", action="store_true", help="print the verdicts as JSON")
+
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"autograd.check: {' '.join(message.split())} (--help shows how to use it)\n")
+        """Exit with code 2 and one line."""
+        self.exit(2, f"{self.prog.split()[-1]}: {' '.join(message.split())} (--help shows how to use it)\n")
+
+    def run(self, argv: Sequence[str] | None, command: Callable[[argparse.Namespace], int]) -> int:
+        """Return the exit code of a command on the words of a command line."""
+        args = self.parse_args(argv)
+        for name in ("seconds", "megabytes"):
+            if not 0 < getattr(args, name) < 1e6:
+                self.error(f"--{name}: expected a positive number, got {getattr(args, name)}")
+        memory = f"and {args.megabytes} MB" if sys.platform == "linux" else "and any memory"
+        args.limits = f"for at most {args.seconds:g} s {memory}; it may use your files and network."
+        try:
+            sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without ±
+            return command(args)
+        except BrokenPipeError:  # as with | head
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 141
+        except KeyboardInterrupt:
+            print(f"{self.prog.split()[-1]}: interrupted", file=sys.stderr)
+            return 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Check files and folders; return 0 if every pair passed, else 1."""
-    parser = _Parser(
-        prog="python -m autograd.check",
-        description="Find pairs of a forward and a backward pass by their names, and compare the gradients with "
+    parser = FilesParser(
+        "autograd.check",
+        "Find pairs of a forward and a backward pass by their names, and compare the gradients with "
         "numerical derivatives. Each file that has pairs is run, in a process with limits of time and memory, which "
         "protects neither files nor network. Exit code 0: every pair passed; 1: one did not, or was not checked.",
-        allow_abbrev=False,
     )
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="a file of Python, or a folder of them")
-    parser.add_argument("--seconds", type=float, default=60.0, help="the time for each file (default 60)")
-    parser.add_argument("--megabytes", type=int, default=4096, help="the memory for each file (default 4096)")
-    parser.add_argument("--json", action="store_true", help="print the verdicts as JSON")
-    args = parser.parse_args(argv)
-    for name in ("seconds", "megabytes"):
-        if not 0 < getattr(args, name) < 1e6:
-            parser.error(f"--{name}: expected a positive number, got {getattr(args, name)}")
+    return parser.run(argv, partial(check_files, parser))
+
+
+def check_files(parser: FilesParser, args: argparse.Namespace) -> int:
+    """Print the verdicts on all pairs, and return the exit code."""
     try:
         files = {path: read_pairs(path) for path in find_files(args.paths)}
     except (OSError, ValueError) as error:
         parser.error(str(error))
     bases = {name for _, _, names in files.values() for name in names}
     say: Any = (lambda text: None) if args.json else partial(print, flush=True)
-    memory = f"and {args.megabytes} MB" if sys.platform == "linux" else "and any memory"
     reports: list[dict[str, Any]] = []
-    try:
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without ±
-        say(f"Each file with pairs is run, for at most {args.seconds:g} s {memory}; it may use your files and network.")
-        for path, (source, problem, _) in files.items():
-            pairs = [] if problem else find_pairs(source, bases)
-            rows = list(check_file(path, pairs, args.seconds, args.megabytes))
-            rows += [_not_checked("", problem)] * bool(problem)
-            reports.append({"file": str(path), "pairs": rows})
-            if rows or len(files) == 1:
-                say(format_rows(str(path), rows))
-        verdicts = [row["verdict"] for report in reports for row in report["pairs"]]
-        passed, rest = verdicts.count("PASS"), len(verdicts) - verdicts.count("left out")
-        say(f"{passed} of {rest} pairs passed" if rest else f"no pairs found; expected {EXPECTED}")
-        if args.json:
-            print(json.dumps({"files": reports, "passed": passed, "pairs": rest}, indent=1), flush=True)
-    except BrokenPipeError:  # as with | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    except KeyboardInterrupt:
-        print("autograd.check: interrupted", file=sys.stderr)
-        return 130
+    say(f"Each file with pairs is run, {args.limits}")
+    for path, (source, problem, _) in files.items():
+        pairs = [] if problem else find_pairs(source, bases)
+        rows = list(check_file(path, pairs, args.seconds, args.megabytes))
+        rows += [_not_checked("", problem)] * bool(problem)
+        reports.append({"file": str(path), "pairs": rows})
+        if rows or len(files) == 1:
+            say(format_rows(str(path), rows))
+    verdicts = [row["verdict"] for report in reports for row in report["pairs"]]
+    passed, rest = verdicts.count("PASS"), len(verdicts) - verdicts.count("left out")
+    say(f"{passed} of {rest} pairs passed" if rest else f"no pairs found; expected {EXPECTED}")
+    if args.json:
+        print(json.dumps({"files": reports, "passed": passed, "pairs": rest}, indent=1), flush=True)
     return 0 if 0 < passed == rest else 1
 
 

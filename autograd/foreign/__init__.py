@@ -6,10 +6,10 @@ from .functions import watch
 from .memento import undisturbed
 from .probe import START, Sweep, find_sweeps
 from .reading import Reading
-from .rows import NEED_A_CONSTANT, Candidate, fits, near, right_locals, rows_named, value
+from .rows import NEED_A_CONSTANT, Candidate, fits, is_smooth, near, right_locals, row_called, rows_named, value
 
 __all__ = [
     "NEED_A_CONSTANT", "START", "Candidate", "ForeignNode", "Probe", "Reading", "Sweep", "adopt", "build", "find_rows",
-    "find_sweeps", "fits", "near", "refuse_other", "right_locals", "rows_named", "undisturbed", "value",
-    "variables_of", "watch",
+    "find_sweeps", "fits", "is_smooth", "near", "refuse_other", "right_locals", "row_called", "rows_named",
+    "undisturbed", "value", "variables_of", "watch",
 ]  # fmt: skip  # in few lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..callers import user_frame
@@ -84,7 +84,7 @@ def refuse_other(root: Any) -> None:
         raise TypeError(f"root: expected a Value, got {describe(root)}{hint}")
 
 
-def find_rows(reading: Reading) -> dict[int, list[Candidate]]:
+def find_rows(reading: Sequence[ForeignNode] | Reading) -> dict[int, list[Candidate]]:
     """Return for each node the rows that its value and its rule's nodes allow."""
     found: dict[int, list[Candidate]] = {}
     pools: dict[Any, list[set[str]]] = defaultdict(list)

@@ -15,6 +15,7 @@ from .foreign_node import ForeignNode
 
 ALIASES = {  # what other engines call the rows
     "add sum": "+ add", "sub neg": "- −", "mul": "* × · times multiply multiplication",
+    "sin": "sine", "cos": "cosine", "tan": "tangent",
     "div": "/ ÷ truediv divide division over ratio quotient", "pow square reciprocal sqrt": "** ^ pow power",
     "add": "plus addition", "sub": "minus subtract subtraction difference sub", "mul prod": "product",
     "neg": "negate negative negation opposite", "sqrt": "root √", "log": "ln logarithm",
@@ -69,6 +70,14 @@ def rows_of(text: str) -> list[str]:
         if name and rows:
             return rows
     return [op.name for op in ROWS if len(stem) > 3 and op.name == stem[:-1]]  # as in ReluB
+
+
+def row_called(name: str) -> Op | None:
+    """Return the row of one or two arguments that a function of a name must be."""
+    word = name.lower()
+    names = {op.name.replace("_", "") for op in ROWS}
+    rows = [TABLE[row] for row in rows_of(word) if word.replace("_", "") in names or word in SPELLINGS]
+    return next((op for op in rows if op.arity in (1, 2) or op.calling.defaults), None)
 
 
 def near(a: float, b: float, eps: float, scale: float = 0.0) -> bool:
@@ -156,11 +165,15 @@ def right_locals(op: Op, args: Sequence[Any], y: float, node: ForeignNode) -> tu
     """Return the row's derivative by each parent, and whether it is smooth there."""
     raw = numbers(args)
     found = op.local_derivatives(y, raw, args)
+    pairs = list(zip(args, found, strict=True))
+    return tuple([sum(d or 0.0 for a, d in pairs if a is parent) for parent in node.parents]), is_smooth(op, raw)
+
+
+def is_smooth(op: Op, raw: Sequence[float]) -> bool:
+    """Return whether a row has one derivative: not at a kink or at an end of its domain."""
     domains = [op.domain[min(slot, len(op.domain) - 1)] for slot in range(len(raw))]
     is_end = any(x in interval for x, domain in zip(raw, domains, strict=True) for interval in domain)
-    is_smooth = not is_end and (op.kink is None or op.kink(*raw) != 0)
-    pairs = list(zip(args, found, strict=True))
-    return tuple([sum(d or 0.0 for a, d in pairs if a is parent) for parent in node.parents]), is_smooth
+    return not is_end and (op.kink is None or op.kink(*raw) != 0)
 
 
 def fits(node: ForeignNode, candidate: Candidate) -> bool:

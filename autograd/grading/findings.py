@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +36,17 @@ class Fault:
     reason: str = ""
     label: str = ""
     count: int = 1
+
+    @property
+    def cause(self) -> tuple[str, ...]:
+        """The same for faults in several graphs that are one mistake."""
+        if self.kind == "sweep":  # what follows a colon names no node
+            said = self.reason.rpartition(": ")[2]
+            return self.kind, " ".join(said.split()[:3]) if said == self.reason else said
+        if self.kind == "crash":
+            rule = re.search(r" in the rule of (\w+)", self.reason)
+            return self.kind, rule[1] if rule else self.operation
+        return self.kind, self.operation, self.argument, self.reason
 
     def __str__(self) -> str:
         head = f"{self.operation}({', '.join(f'{x:.4g}' for x in self.values)})" if self.values else self.operation

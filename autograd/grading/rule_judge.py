@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..foreign import NEED_A_CONSTANT, START, Candidate, ForeignNode, Reading, fits, near, right_locals, rows_named
+from ..foreign import NEED_A_CONSTANT, START, Candidate, ForeignNode, fits, near, right_locals, rows_named
 from ..foreign import value as value_of
 from ..table import TABLE, Op
 from ..text import Formula, write_local_derivatives
@@ -18,7 +18,7 @@ from .formulas import find_formula
 LOOSE = 1e-5  # a derivative that is wrong by less may be an approximation
 
 
-def judge_rules(reading: Reading, rows: dict[int, list[Candidate]]) -> tuple[list[Fault], list[str]]:
+def judge_rules(reading: Iterable[ForeignNode], rows: dict[int, list[Candidate]]) -> tuple[list[Fault], list[str]]:
     """Return the faults of the rules, one for all nodes of the same, and notes."""
     found: dict[Any, list[tuple[Fault, tuple[float, ...]]]] = defaultdict(list)
     notes: dict[str, None] = {}

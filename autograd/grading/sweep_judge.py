@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import traceback
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from types import MethodType
@@ -56,15 +56,23 @@ def judge_sweep(reading: Reading, memento: Memento, is_linear: bool) -> tuple[li
     return [], notes + again(reading, sweep, leaves, right)
 
 
-def watch(reading: Reading, sweep: Sweep) -> tuple[list[ForeignNode], Exception | None]:
-    """Run a whole backward from gradients of 0, and list the rules that it calls."""
+def watch(reading: Reading, sweep: Sweep, log: list[Any] | None = None) -> tuple[list[ForeignNode], Exception | None]:
+    """Run a whole backward from gradients of 0, and list the rules that it calls.
+
+    ``log`` gets the node of each call with its gradient, and those of its parents before and after.
+    """
     calls: list[ForeignNode] = []
+    grads_of: Callable[[Sequence[ForeignNode]], list[float]] = lambda xs: [reading.spelling.grad(x.obj) for x in xs]
 
     def watched(node: ForeignNode, *args: Any, **named: Any) -> Any:
         calls.append(node)
         if len(calls) > 50 * len(reading.nodes) + 1000:
             raise TooManyCalls
-        return node.rule(*args, **named)
+        before = grads_of([node, *node.parents])
+        answer = node.rule(*args, **named)
+        if log is not None:
+            log.append((node, before[0], before[1:], grads_of(node.parents)))
+        return answer
 
     try:
         for node in reading.nodes.values():
@@ -117,14 +125,22 @@ def wrong_numbers(
     reading: Reading, got: dict[int, float], right: dict[int, float], leaves: list[ForeignNode], calls: Sequence[Any]
 ) -> str:
     """Return what a sweep does wrong, by the gradients of the leaves."""
-    ratios = [got[id(leaf)] / right[id(leaf)] for leaf in leaves if right[id(leaf)]]
-    if ratios and ratios[0] and all(near(other, ratios[0], 1e-6) for other in ratios) and not near(ratios[0], 1, 1e-6):
-        return f"it starts from a gradient of {ratios[0]:.4g}, not of 1"
     if calls and not any(got[id(leaf)] for leaf in leaves):
         return "the gradients of all leaves are 0 afterwards: it starts from 0, or sets gradients to 0 on its way"
+    ratios = [got[id(leaf)] / right[id(leaf)] for leaf in leaves if right[id(leaf)]]
+    is_multiple = ratios and ratios[0] and all(near(other, ratios[0], 1e-6) for other in ratios)
+    seed = (
+        f"it starts from a gradient of {ratios[0]:.4g}, not of 1"
+        if is_multiple and not near(ratios[0], 1, 1e-6)
+        else ""
+    )
+    if seed and len(ratios) > 1:  # of a single leaf, any gradient is a multiple of the right one
+        return seed
     for reason, other in classic_mistakes(reading, bool(calls)):
         if agree(leaves, got, other):
             return reason
+    if seed:
+        return seed
     wrong = next(leaf for leaf in leaves if not near(got[id(leaf)], right[id(leaf)], 1e-6, 1e4))
     name = wrong.label or f"the leaf {wrong.data:.4g}"
     return f"the gradient of {name} is {got[id(wrong)]:.4g}, with its own rules it should be {right[id(wrong)]:.4g}"

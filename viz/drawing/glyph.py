@@ -48,6 +48,7 @@ class NodeGlyph:
     half_height: float  # that of the drawn shape; the box has the texts too
     is_folded: bool = False  # it represents many nodes
     note: str = ""  # below the gradient
+    note_dx: float = 9.0  # from the shape to the note, which is clear of a badge
     members: Mapping[int, str] = field(default_factory=dict)  # names of the nodes it represents
     has_norm: bool = False  # it has many outputs, and its gradient is their norm
 
@@ -79,7 +80,7 @@ class NodeGlyph:
         parts += [svg_text("value", right + 9, y - 7, value), svg_text("grad", right + 9, y + 19, grad)]
         if self.note:
             kind = "grad" if self.note.startswith(WRONG) else "plain"
-            parts.append(svg_text(f"{kind} aside", right + 9, y + 36, self.note))
+            parts.append(svg_text(f"{kind} aside", right + self.note_dx, y + 36, self.note))
         kind = " box" * self.is_folded + " on" * bool(active)
         return f'<g class="node{kind}">{"".join(parts)}</g>'
 
@@ -130,13 +131,14 @@ def measure_node(
         lines = [badge_product(edge, trace.grads[node]) for edge in in_edges]
         badge = max(map(text_width_em, lines)) * BADGE_PX + 14
         badge_overhang = max(badge, MIN_BADGE_WIDTH) / 2 - half_width
+    note_dx = max(9.0, badge_overhang + 6)
     box = Box(
         half_width,
         up=half_height + 5 + (19.0 if is_op else 0.0) + 6 * is_folded,
         down=max(half_height + 5 + (BADGE_HEIGHT + 6 if badge else 0.0), 42.0 * bool(note)),
         ports=(0.0,) if is_folded else tuple((i - (count - 1) / 2) * PORT_PITCH for i in range(count)),
         approach=max([0.0, *locals_, label_overhang, badge_overhang]),
-        stub=max(numbers, text_width_em(note) * LOCAL_PX + 16 * bool(note), label_overhang, badge_overhang),
+        stub=max(numbers, (text_width_em(note) * LOCAL_PX + 7 + note_dx) * bool(note), label_overhang, badge_overhang),
         ports_may_permute=row.op is not None
         and (row.op == "dot" or trace.ops[row.op]["symmetric"])  # the local derivatives identify its products
         and all(isinstance(arg, int) for arg in row.args),  # a symbol with constants shows an order
@@ -144,7 +146,7 @@ def measure_node(
     is_cut = not in_edges and any(isinstance(arg, int) for arg in row.args)
     is_output = node == len(trace.data) - 1
     return NodeGlyph(
-        box, symbol, label, title, not is_op or is_folded, is_cut, is_output, half_height, is_folded, note,
+        box, symbol, label, title, not is_op or is_folded, is_cut, is_output, half_height, is_folded, note, note_dx,
         has_norm=has_norm,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from .evaluable import read_only_reason
 from .keyframes import Keyframes
 
 
-def build_payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
+def build_payload(drawing: Drawing, granularity: str, locked: str = "") -> dict[str, Any]:
     """Return the data of a player's page, with operations as expression trees.
 
     Raises:
@@ -27,7 +27,7 @@ def build_payload(drawing: Drawing, granularity: str) -> dict[str, Any]:
     if [(edge.dst, edge.slot) for edge in trace.edges] != arguments:
         raise ValueError("trace: expected one edge for each argument that is a node, in their order")
     kinds = list(dict.fromkeys((str(row.op), len(row.args)) for row in rows if row.op))
-    reason = read_only_reason(trace)
+    reason = locked or read_only_reason(trace)
     keyframes = Keyframes(trace, granularity, (drawing.shown_nodes, drawing.shown_edges))
     payload = {
         "granularity": granularity,

@@ -33,7 +33,7 @@ EXAMPLE = "{'affine_forward': {'x': (4, 3), 'w': (3, 5), 'b': (5,)}}"
 def check_pairs(path: str, pairs: list[list[Any]]) -> Iterator[dict[str, Any]]:
     """Import a file, yield {} then, and a verdict for each pair, as data."""
     source = Path(path).read_bytes()
-    module = _load(Path(path))
+    module = load_file(Path(path))
     table = getattr(module, "SHAPES", {})
     if not isinstance(table, dict) or not all(isinstance(row, dict | None) for row in table.values()):
         raise TypeError(f"SHAPES: expected a dict of dicts such as {EXAMPLE}, got {table!r:.40}")
@@ -47,7 +47,7 @@ def check_pairs(path: str, pairs: list[list[Any]]) -> Iterator[dict[str, Any]]:
         yield {"pair": pair.title, **found}
 
 
-def _load(path: Path) -> ModuleType:
+def load_file(path: Path) -> ModuleType:
     """Import a file under a name of its own, with its folder first in the path, as Python does."""
     path = path.resolve()
     folder, name = path.parent, path.stem.replace(".", "_")

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograd.foreign import ForeignNode, Probe
-from autograd.foreign.rows import ROWS, candidates, fits, near, rows_named, same_function
+from autograd.foreign.rows import ROWS, candidates, fits, is_smooth, near, row_called, rows_named, same_function
 from autograd.table import TABLE
 
 
@@ -94,3 +94,18 @@ def test_sums_of_many_and_softmax_in_any_order():
     y = math.exp(0.7) / sum(map(math.exp, args))
     (found,) = candidates(node_of(y, *args), ["softmax"])
     assert found.args[0].data == 0.7
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [("tanh", "tanh"), ("Sigmoid", "sigmoid"), ("sine", "sin"), ("leakyrelu", "leaky_relu"), ("power", "pow"),
+     ("max", "maximum"), ("zero_grad", None), ("add_node", None), ("backward", None), ("sum", None), ("e", None)],
+)  # fmt: skip
+def test_a_function_is_a_row_by_its_whole_name_only(name, row):
+    assert getattr(row_called(name), "name", None) == row
+
+
+def test_an_end_of_a_domain_is_not_smooth():
+    assert not is_smooth(TABLE["sqrt"], [0.0])
+    assert not is_smooth(TABLE["maximum"], [2.0, 2.0])
+    assert is_smooth(TABLE["maximum"], [2.0, 1.0])

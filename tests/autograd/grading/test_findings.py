@@ -1,5 +1,7 @@
 """Faults and examinations print as one line each."""
 
+from dataclasses import replace
+
 from autograd.grading import Examination, Fault
 from autograd.grading.findings import write
 
@@ -23,3 +25,27 @@ def test_an_examination_is_true_without_a_fault():
 
 def test_numbers():
     assert [write(x) for x in (1.69, 0.0, 1e-5, 12345.6)] == ["1.690", "0.000", "1e-05", "1.235e+04"]
+
+
+def test_faults_of_one_mistake_have_one_cause():
+    sweeps = (
+        "it runs the rule of mul = 0.91 2 times: it does not check for visits",
+        "it runs the rule of c = 3 4 times: it",
+    )
+    first, second = (Fault("sweep", "backward", reason=reason) for reason in sweeps)
+    assert first.cause == replace(first, reason=sweeps[0].replace("mul = 0.91", "add = 2")).cause != second.cause
+    order = "it runs the rule of {} = 0.91 before that of add = 2, which uses it"
+    assert (
+        Fault("sweep", "backward", reason=order.format("mul")).cause
+        == Fault("sweep", "f", reason=order.format("b")).cause
+    )
+    crashes = (
+        "it raises TypeError: no Leaf in the rule of log = -0.3",
+        "it raises TypeError: no Times in the rule of log = 2",
+    )
+    assert len({Fault("crash", "backward", reason=reason).cause for reason in crashes}) == 1
+    assert Fault("crash", "-a", reason="it returns None").cause != Fault("crash", "+a", reason="it returns None").cause
+    assert (
+        Fault("local", "mul", (2.0, 3.0), argument="a").cause == Fault("local", "mul", (1.0, 4.0), argument="a").cause
+    )
+    assert Fault("local", "mul", argument="a").cause != Fault("local", "mul", argument="b").cause

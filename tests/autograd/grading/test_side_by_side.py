@@ -4,7 +4,9 @@ import pytest
 
 import viz
 from autograd.grading import trace_both
+from autograd.grading.side_by_side import trace_theirs
 from autograd.teach import differences
+from tests.autograd.grading.test_rule_judge import changed
 from tests.helpers.faulty_engines import build
 from tests.helpers.small_engines import Closures
 
@@ -35,3 +37,34 @@ def test_the_picture_marks_the_place():
     assert figure.svg().startswith("<svg")
     with pytest.raises(TypeError, match="expected a Value"):
         viz.compare(3.0)
+
+
+def test_a_wrong_sweep_is_played_as_it_was_watched():
+    scope = build("if v not in seen:", "if True:", "a, b = Num(0.7), Num(1.3); c = a * b; y = (c + a) * (c + b)")
+    right, theirs = trace_both(scope["y"], scope)
+    assert right.edges == theirs.edges
+    assert len(theirs.steps) > len(right.steps)
+    scope["y"].backward()
+    assert theirs.grads[:2] == pytest.approx((scope["a"].grad, scope["b"].grad))
+
+
+def test_a_rule_that_overwrites_is_played_so():
+    program = "a, b = Num(0.7), Num(1.3); u = a * b; y = u.exp() * u"
+    scope = build("self.grad += out.data * out.grad\n", "self.grad = out.data * out.grad\n", program)
+    right, theirs, grads = trace_theirs(scope["y"], scope)
+    scope["y"].backward()
+    assert theirs.grads[:2] == pytest.approx(tuple(grads[:2]))
+    assert theirs.grads[:2] == pytest.approx((scope["a"].grad, scope["b"].grad))
+    assert theirs.grads != right.grads
+
+
+def test_the_final_gradients_of_a_sweep_without_rules_are_theirs_too():
+    cls = changed("Lists", "reversed(order)", "order")
+    a, b = cls(0.7), cls(1.3)
+    u = a * b
+    y = u * u + a
+    right, theirs, grads = trace_theirs(y, {"a": a, "b": b})
+    assert theirs == right
+    y.backward()
+    assert grads[:2] == pytest.approx((a.grad, b.grad))
+    assert grads[:2] != pytest.approx(right.grads[:2])
