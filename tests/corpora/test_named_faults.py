@@ -1,6 +1,7 @@
 """Reports on the faults of the corpus say what is wrong: the right thing, and nothing else.
 
-The notes were written for halves A, B and C, and named 22 of the 30 faults of C before that.
+The notes were written for halves A, B and C, and named 22 of the 30 faults of C before that. Half D was written without
+them, and they without it: of its 30 faults 25 are named, and one wrongly.
 """
 
 import functools
@@ -19,7 +20,7 @@ from autograd.check.explain import explain_backward
 from tests.corpora.backward_faults.entry import KINDS
 from tests.corpora.backward_faults.right import RIGHT
 
-HALVES = ("half_a", "half_b", "half_c")
+HALVES = ("half_a", "half_b", "half_c", "half_d")
 CLAIMS = {  # what a note says if it names a kind
     "added": r"adds",
     "axis": r"wrong axis|axis too many|(sum|mean) along .* too many$|should be summed",
@@ -52,10 +53,19 @@ ALSO = {  # kinds that a note may name for another, and why
 }
 MISSED = {  # faults for which a phrase is expected, and not found
     ("half_b", "relu", "signs of the first call"),  # other inputs have the same signs, so gradcheck passes
+    ("half_d", "layer_norm", "gamma is multiplied after the projection"),
+    ("half_d", "layer_norm", "divides by the standard deviation without eps"),
+    ("half_d", "convolution", "dx ignores the stride of 2"),
+    ("half_d", "lstm", "LSTM: a (1 - a) for the output gate"),  # named, in words that its author did not expect
 }
+MISNAMED = {("half_d", "layer_norm", "gamma is multiplied after the projection")}  # "axis 1 exchanged with axis 1"
 ALSO_RIGHT = {  # of single faults, another kind that describes them as well
     ("half_c", "relu", "zero where dout is negative"): {"mask", "order"},  # "is that of the upstream"
     ("half_c", "convolution", "dx with the kernel not turned"): {"flipped"},
+    ("half_d", "relu", "ReLU: zero where dout is negative, not where x is"): {
+        "order"
+    },  # "its mask is that of the upstream"
+    ("half_d", "svm", "-1 at the label, however many classes violate the margin"): {"overwritten"},  # -1 for -= count
 }
 
 
@@ -90,9 +100,11 @@ def test_a_fault_is_named(request, half, place):
 
 
 @pytest.mark.parametrize(("half", "place"), CASES)
-def test_no_fault_is_named_wrongly(half, place):
+def test_no_fault_is_named_wrongly(request, half, place):
     fault = faults(half)[place]
     name = half, fault.layer, fault.name
+    if name in MISNAMED:
+        request.applymarker(pytest.mark.xfail(strict=True, reason="another kind is claimed"))
     named = {kind for kind, words in CLAIMS.items() for note in notes(half, place) if re.search(words, note)}
     assert named <= {fault.kind} | ALSO.get(fault.kind, set()) | ALSO_RIGHT.get(name, set()), notes(half, place)
 
