@@ -125,7 +125,7 @@ def assign_labels(nodes: list[Node], names: Mapping[str, Any]) -> list[str]:
     """Return a label for each node; one that is made up never repeats one that the user gave."""
     labels = [str(node.label) for node in nodes]
     used = set(labels)
-    found = names_of([node for node in nodes if not node.label], names, used, lambda node: node.op is None)
+    found = names_of([(node, str(node.label), node.op is None) for node in nodes], names)
     labels = [label or found.get(id(node), "") for label, node in zip(labels, nodes, strict=True)]
     used.update(labels)
     if not labels[-1] and "L" not in used:

@@ -6,7 +6,7 @@ No code of the user runs: what is stored is read, never a property, a ``__getatt
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice, product
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
@@ -21,26 +21,24 @@ READ_DICT: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get
 Place = tuple[str, str]  # the digits of the place, or "", and how Python writes it
 
 
-def names_of(
-    nodes: Collection[Any], variables: Mapping[str, Any], taken: Set[str], is_leaf: Callable[[Any], bool]
-) -> dict[int, str]:
+def names_of(nodes: Iterable[tuple[Any, str, bool]], variables: Mapping[str, Any]) -> dict[int, str]:
     """Return names of nodes by id: of variables, or of a leaf's place in one.
 
     Args:
-        nodes: The nodes without a name.
+        nodes: Nodes, each with its label, or "", and whether it is a leaf.
         variables: Variables such as ``locals()``; one whose name starts with "_" names nothing.
-        taken: Names that others have.
-        is_leaf: Whether a node is a leaf.
 
     >>> w = [object(), object()]
-    >>> list(names_of(w, {"w": w}, set(), lambda node: True).values())
+    >>> list(names_of([(w[0], "", True), (w[1], "", True)], {"w": w}).values())
     ['w0', 'w1']
     """
+    nodes = list(nodes)
     public = {name: value for name, value in variables.items() if not name.startswith("_")}
-    found = {id(value): name for name, value in public.items() if name not in taken}
-    found = {id(node): found[id(node)] for node in nodes if id(node) in found}
-    wanted = {id(node) for node in nodes if id(node) not in found and is_leaf(node)}
-    kinds, left, taken = {type(node) for node in nodes}, MAX_ITEMS, {*taken, *variables}
+    kinds, taken, left = {type(node) for node, *_ in nodes}, {label for _, label, _ in nodes}, MAX_ITEMS
+    bound = {id(value): name for name, value in public.items() if name not in taken}
+    found = {id(node): bound[id(node)] for node, *_ in nodes if id(node) in bound}
+    wanted = {id(node) for node, label, is_leaf in nodes if is_leaf and not label} - found.keys()
+    taken |= set(variables)
     level = [(name, name if name.isalpha() else "", value) for name, value in public.items()]
     for depth in range(MAX_DEPTH if wanted else 0):
         inner = []

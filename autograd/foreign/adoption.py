@@ -119,10 +119,8 @@ def build(
     trusting: bool = False,
 ) -> dict[int, Value]:  # fmt: skip  # in few lines
     """Return a Value for each node by its id, or raise TypeError for unknown derivatives."""
-    foreign, leaves = [node.obj for node in reading], {id(node.obj) for node in reading if not node.parents}
-    known = names_of(foreign, variables, {node.label for node in reading}, lambda obj: id(obj) in leaves)
-    edges = [(node, parent) for node in reading for parent in node.parents]
-    used = {id(parent) for node, parent in edges if node.probe.of(parent.obj) or not parent.is_constant}
+    known = names_of([(node.obj, node.label, not node.parents) for node in reading], variables)
+    used = {id(x) for node in reading for x in node.parents if node.probe.of(x.obj) or not x.is_constant}
     ours: dict[int, Value] = {}
     with recording():
         for node in reading:
