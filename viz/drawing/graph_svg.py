@@ -7,6 +7,8 @@ always gives the same bytes. Elements have no ids, so that two pictures fit in o
 
 from __future__ import annotations
 
+from collections.abc import Set
+from itertools import pairwise
 from operator import itemgetter
 from xml.sax.saxutils import escape
 
@@ -61,8 +63,9 @@ def draw_graph(
 def draw_marks(drawing: Drawing, frame: Frame) -> list[str]:
     """Draw a frame as SVG elements, placed below the header."""
     selection, layout = drawing.selection, drawing.layout
+    forks = find_forks(drawing)
     routes = zip(selection.wires, drawing.wires, layout.routes, strict=True)
-    wires = [_draw_wire(drawing, selection.folds.get(n, [n]), wire, route, frame) for n, wire, route in routes]
+    wires = [_draw_wire(drawing, selection.folds.get(n, [n]), wire, route, frame, forks) for n, wire, route in routes]
     glyphs = zip(drawing.nodes, drawing.glyphs, layout.centres, strict=True)
     return [
         f'<g transform="translate({format_px(MARGIN)} {format_px(MARGIN + HEADER)})">',
@@ -73,16 +76,31 @@ def draw_marks(drawing: Drawing, frame: Frame) -> list[str]:
     ]
 
 
-def _draw_wire(
-    drawing: Drawing, edges: list[int], wire: Wire, route: tuple[Point, ...], frame: Frame
-) -> tuple[bool, str]:
-    """Draw the wire of some edges, and return whether it is active.
+def find_forks(drawing: Drawing) -> set[tuple[int, Point]]:
+    """Return the points at which wires of one source part, each with the source."""
+    following: dict[tuple[int, Point], set[Point]] = {}
+    for wire, route in zip(drawing.wires, drawing.layout.routes, strict=True):
+        for point, after in pairwise(route[:3] if drawing.layout.curves else route):  # others are no points of a curve
+            following.setdefault((wire.src, point), set()).add(after)
+    return {key for key, points in following.items() if len(points) > 1}
 
-    A wire of many edges shows the local derivative of the active one.
+
+def _draw_wire(
+    drawing: Drawing,
+    edges: list[int],
+    wire: Wire,
+    route: tuple[Point, ...],
+    frame: Frame,
+    forks: Set[tuple[int, Point]],
+) -> tuple[bool, str]:
+    """Draw the wire of some edges with its forks, and return whether it is active.
+
+    A wire of many edges shows the local derivative of the active one. Each wire has the dots of its forks, which have
+    its colour.
     """
     box = drawing.glyphs[wire.dst].box
     is_lowest = route[-1][1] - drawing.layout.centres[wire.dst][1] == box.ports[-1] > 0
-    x, y = route[-1][0] - box.half_width - 6, route[-1][1] + (13 if is_lowest else -5)
+    at = route[-1][0] - box.half_width - 6, route[-1][1] + (13 if is_lowest else -5)
     active = [n for n in edges if n in frame.edges]
     known = [n for n in (active if len(edges) > 1 else edges) if n in frame.known]
     text = bracket_local(drawing.trace.edges[known[0]].local) if len(known) == 1 else ""
@@ -91,7 +109,12 @@ def _draw_wire(
     d = route_path(route, drawing.layout.curves)
     kind = " back" * is_passed + " on" * bool(active)
     path = f'<path class="wire{" idle" * (not flows)}" d="{d}"/>'
-    return bool(active), f'<g class="edge{kind}">{path}{svg_text("local", x, y, text)}</g>'
+    dots = "".join(
+        f'<circle class="fork" cx="{format_px(x)}" cy="{format_px(y)}" r="4"/>'
+        for x, y in route
+        if (wire.src, (x, y)) in forks
+    )
+    return bool(active), f'<g class="edge{kind}">{path}{dots}{svg_text("local", *at, text)}</g>'
 
 
 def _draw_badge(drawing: Drawing, frame: Frame) -> list[str]:
