@@ -7,8 +7,6 @@ always gives the same bytes. Elements have no ids, so that two pictures fit in o
 
 from __future__ import annotations
 
-from collections.abc import Set
-from itertools import pairwise
 from operator import itemgetter
 from xml.sax.saxutils import escape
 
@@ -63,9 +61,8 @@ def draw_graph(
 def draw_marks(drawing: Drawing, frame: Frame) -> list[str]:
     """Draw a frame as SVG elements, placed below the header."""
     selection, layout = drawing.selection, drawing.layout
-    forks = find_forks(drawing)
     routes = zip(selection.wires, drawing.wires, layout.routes, strict=True)
-    wires = [_draw_wire(drawing, selection.folds.get(n, [n]), wire, route, frame, forks) for n, wire, route in routes]
+    wires = [_draw_wire(drawing, selection.folds.get(n, [n]), wire, route, frame) for n, wire, route in routes]
     glyphs = zip(drawing.nodes, drawing.glyphs, layout.centres, strict=True)
     return [
         f'<g transform="translate({format_px(MARGIN)} {format_px(MARGIN + HEADER)})">',
@@ -76,22 +73,8 @@ def draw_marks(drawing: Drawing, frame: Frame) -> list[str]:
     ]
 
 
-def find_forks(drawing: Drawing) -> set[tuple[int, Point]]:
-    """Return the points at which wires of one source part, each with the source."""
-    following: dict[tuple[int, Point], set[Point]] = {}
-    for wire, route in zip(drawing.wires, drawing.layout.routes, strict=True):
-        for point, after in pairwise(route[:3] if drawing.layout.curves else route):  # others are no points of a curve
-            following.setdefault((wire.src, point), set()).add(after)
-    return {key for key, points in following.items() if len(points) > 1}
-
-
 def _draw_wire(
-    drawing: Drawing,
-    edges: list[int],
-    wire: Wire,
-    route: tuple[Point, ...],
-    frame: Frame,
-    forks: Set[tuple[int, Point]],
+    drawing: Drawing, edges: list[int], wire: Wire, route: tuple[Point, ...], frame: Frame
 ) -> tuple[bool, str]:
     """Draw the wire of some edges with its forks, and return whether it is active.
 
@@ -112,7 +95,7 @@ def _draw_wire(
     dots = "".join(
         f'<circle class="fork" cx="{format_px(x)}" cy="{format_px(y)}" r="4"/>'
         for x, y in route
-        if (wire.src, (x, y)) in forks
+        if (wire.src, (x, y)) in drawing.forks
     )
     return bool(active), f'<g class="edge{kind}">{path}{dots}{svg_text("local", *at, text)}</g>'
 
