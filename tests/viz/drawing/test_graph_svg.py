@@ -50,7 +50,7 @@ def wires_and_forks(svg):
 
 
 def parting(a, b):
-    """Return the point up to which two paths are drawn alike, or None if they start apart or never part."""
+    """Return the point at which two paths part; None if they start at different points or never part."""
     a, b = (re.findall("[MHC][^MHC]*", d) for d in (a, b))
     n = next((i for i, (p, q) in enumerate(zip(a, b, strict=False)) if p != q), 0)
     return [*points("".join(a[:n]))][-1] if n > 1 else None
