@@ -27,6 +27,7 @@ from .figures import (
     compare_with_report,
     compare_with_trace,
     read_history,
+    variables,
 )
 from .folding import NUMBER_KINDS
 from .frontends import Live, draw_dot, load_ipython_extension
@@ -167,8 +168,7 @@ def neurons(model: Any, loss: Value, *, theme: str = "auto") -> Neurons:
     >>> print(neurons(model, model([1.0, 2.0])).text().splitlines()[0])
     neuron             op    gradient  uses  dead
     """
-    network = diagnose.measure_connections(model, loss)
-    return Neurons(network, as_trace(loss, False), type(model).__name__, theme)
+    return Neurons(diagnose.measure_connections(model, loss), as_trace(loss, False), type(model).__name__, theme)
 
 
 def paths(root: Any, w: Value | str, *, names: bool | Mapping[str, Any] = True, theme: str = "auto") -> PathsFigure:
@@ -196,9 +196,10 @@ def paths(root: Any, w: Value | str, *, names: bool | Mapping[str, Any] = True, 
       x → y:  [1.00] = 1.00
       ∂y/∂x = 3.00 + 3.00 + 1.00 = 7.00
     """
-    trace = as_trace(root, names)
     if isinstance(root, Value) and not isinstance(w, str):
-        return PathsFigure(heaviest_paths(trace, place(root, w, "w")), theme)
+        names = {**variables(names), "_ w": w}  # which keeps it in the picture
+        return PathsFigure(heaviest_paths(as_trace(root, names), place(root, w, "w", names)), theme)
+    trace = as_trace(root, names)
     if not isinstance(w, str):
         raise TypeError(f"w: expected the label of a node, as root is a trace, got {type(w).__name__} {w!r:.40}")
     labels = {row.label: n for n, row in enumerate(trace.graph.rows)}
@@ -296,5 +297,4 @@ def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True) -> Digraph
     >>> "grad 2.00" in to_graphviz(x * 2).source
     True
     """
-    trace = as_trace(root, names)
-    return build_digraph(trace, Figure(trace).svg())
+    return build_digraph(trace := as_trace(root, names), Figure(trace).svg())

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..callers import user_frame
 from ..engine import Node, Value, recording
+from ..variables import names_of
 from .foreign_node import ForeignNode
 from .functions import adopt_function
 from .memento import home_of, is_their_class, undisturbed
@@ -118,9 +119,8 @@ def build(
     trusting: bool = False,
 ) -> dict[int, Value]:  # fmt: skip  # in few lines
     """Return a Value for each node by its id, or raise TypeError for unknown derivatives."""
-    known = {id(x): name for name, x in variables.items() if not name.startswith("_")}
-    edges = [(node, parent) for node in reading for parent in node.parents]
-    used = {id(parent) for node, parent in edges if node.probe.of(parent.obj) or not parent.is_constant}
+    known = names_of([(node.obj, node.label, not node.parents) for node in reading], variables)
+    used = {id(x) for node in reading for x in node.parents if node.probe.of(x.obj) or not x.is_constant}
     ours: dict[int, Value] = {}
     with recording():
         for node in reading:

@@ -53,7 +53,7 @@ class Formula(Operators):
 
         In LaTeX w0 is w_{0} and a longer name is upright; any other text is in quotes.
         """
-        plain = name if re.fullmatch(r"[^\W\d][\w.\[\],]*", name) else f"“{name}”"
+        plain = name if re.fullmatch(r'[^\W\d]([\w.\[\],]|\["\w+"\])*', name) else f"“{name}”"
         return cls(_latex_name(name) if latex else plain, ATOM, latex)
 
     def __apply__(self, op: Op, args: tuple[Any, ...]) -> Formula:

@@ -1,5 +1,6 @@
 """What viz offers takes Values or traces, calls nodes by the caller's variables, and names a wrong argument."""
 
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -20,6 +21,34 @@ def test_nodes_are_called_by_the_callers_variables():
     result = product + a
     assert [row.label for row in viz.graph(result).trace.graph.rows] == ["a", "b", "product", "result"]
     assert [row.label for row in viz.graph(result, names=False).trace.graph.rows] == ["v1", "v2", "v3", "L"]
+
+
+def test_leaves_in_containers_are_named_and_sum_adds_no_zero():
+    w, x = [Value(0.5), Value(1.5)], {"a": Value(2.0), "b": Value(-1.0)}
+    loss = sum(a * b for a, b in zip(w, x.values(), strict=True)).tanh()
+    named = {"w0", "w1", 'x["a"]', 'x["b"]', "v1", "v2", "v3", "loss"}
+    for figure in (viz.graph(loss), viz.step(loss)):
+        assert {row.label for row in figure.trace.graph.rows} == named
+        assert {"w₀", "w₁", 'x["a"]', 'x["b"]'} <= set(texts(figure.svg()))
+    for text in (viz.table(loss), str(viz.explain(loss)), viz.explain(loss).latex(), viz.to_graphviz(loss).source):
+        assert not re.search(r"(?<![\w.])0 \+", text)
+    assert 'x["a"]' in str(viz.explain(loss))
+    dot = viz.draw_dot(loss)
+    assert dot.source.count('label="+"') + dot.source.count("label=+") == 1
+    assert "+0" not in texts(dot.picture)
+    assert "w₁ → v₂ → v₃ → loss" in viz.paths(loss, w[1]).text()
+    assert "w₁ → v₂ → v₃ → loss" in viz.paths(loss, "w1").text()
+    labels = [row.label for row in viz.graph(loss, names=False).trace.graph.rows]
+    assert labels == ["v1", "v2", "v3", "v4", "v5", "v6", "v7", "L"]
+
+
+def test_a_path_from_the_sum_of_zero_and_a_number_starts_there():
+    x = Value(2.0)
+    start = [0 + x]
+    y = start[0] * x
+    assert viz.paths(y, start[0]).text().endswith("= 2.00")
+    assert viz.paths(y, start[0], names=False).text().endswith("= 2.00")
+    assert viz.paths(y, x).text().endswith("= 2.00 + 2.00 = 4.00")
 
 
 @pytest.mark.parametrize(

@@ -76,13 +76,14 @@ def draw_marks(drawing: Drawing, frame: Frame) -> list[str]:
 def _draw_wire(
     drawing: Drawing, edges: list[int], wire: Wire, route: tuple[Point, ...], frame: Frame
 ) -> tuple[bool, str]:
-    """Draw the wire of some edges, and return whether it is active.
+    """Draw the wire of some edges with its forks, and return whether it is active.
 
-    A wire of many edges shows the local derivative of the active one.
+    A wire of many edges shows the local derivative of the active one. Each wire has the dots of its forks, which have
+    its colour.
     """
     box = drawing.glyphs[wire.dst].box
     is_lowest = route[-1][1] - drawing.layout.centres[wire.dst][1] == box.ports[-1] > 0
-    x, y = route[-1][0] - box.half_width - 6, route[-1][1] + (13 if is_lowest else -5)
+    at = route[-1][0] - box.half_width - 6, route[-1][1] + (13 if is_lowest else -5)
     active = [n for n in edges if n in frame.edges]
     known = [n for n in (active if len(edges) > 1 else edges) if n in frame.known]
     text = bracket_local(drawing.trace.edges[known[0]].local) if len(known) == 1 else ""
@@ -91,7 +92,12 @@ def _draw_wire(
     d = route_path(route, drawing.layout.curves)
     kind = " back" * is_passed + " on" * bool(active)
     path = f'<path class="wire{" idle" * (not flows)}" d="{d}"/>'
-    return bool(active), f'<g class="edge{kind}">{path}{svg_text("local", x, y, text)}</g>'
+    dots = "".join(
+        f'<circle class="fork" cx="{format_px(x)}" cy="{format_px(y)}" r="4"/>'
+        for x, y in route
+        if (wire.src, (x, y)) in drawing.forks
+    )
+    return bool(active), f'<g class="edge{kind}">{path}{dots}{svg_text("local", *at, text)}</g>'
 
 
 def _draw_badge(drawing: Drawing, frame: Frame) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from autograd.graph import Edge, Trace
 
@@ -44,6 +45,15 @@ class Drawing:
     def shown_edges(self) -> list[int]:
         """The edges of the trace that are drawn, by themselves or in a wire from a box."""
         return [n for wire in self.selection.wires for n in self.selection.folds.get(wire, [wire])]
+
+    @cached_property
+    def forks(self) -> set[tuple[int, Point]]:
+        """The points at which wires of one source part, each with the source."""
+        after: dict[tuple[int, Point], set[Point]] = {}
+        for wire, route in zip(self.wires, self.layout.routes, strict=True):
+            for a, b in pairwise(route[:3] if self.layout.curves else route):  # others need not be on a curve
+                after.setdefault((wire.src, a), set()).add(b)
+        return {fork for fork, points in after.items() if len(points) > 1}
 
     @property
     def n_hidden(self) -> int:

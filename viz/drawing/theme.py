@@ -28,11 +28,12 @@ TEXT_RULES = """
 .gg .label,.gg .more,.gg .local,.gg .plain{font-weight:normal}
 """
 COLOUR_RULES = """
-.gg .page{fill:PAGE}.gg .shape{fill:SHAPE;stroke:LINE}.gg .wire{stroke:LINE}.gg .name{fill:INK}
+.gg .page{fill:PAGE}.gg .shape{fill:SHAPE;stroke:LINE}.gg .wire{stroke:LINE}.gg .fork{fill:LINE}.gg .name{fill:INK}
 .gg .value{fill:VALUE}.gg .grad{fill:GRAD}.gg .label,.gg .local,.gg .more,.gg .plain{fill:QUIET}
 """
 STEP_RULES = """
-.gg .back .wire{stroke:TRAIL}.gg .mark{fill:GLOW}.gg .badge rect{fill:PAGE;stroke:GRAD;stroke-width:1.5}
+.gg .back .wire{stroke:TRAIL}.gg .back .fork{fill:TRAIL}.gg .on .fork{fill:GRAD}.gg.fwd .on .fork{fill:VALUE}
+.gg .mark{fill:GLOW}.gg .badge rect{fill:PAGE;stroke:GRAD;stroke-width:1.5}
 .gg .badge text{fill:GRAD;text-anchor:middle;font-size:13px}.gg .on .wire{stroke:GRAD;stroke-width:3.5}
 .gg .on .shape{stroke:GRAD;stroke-width:3;fill:GLOW}.gg .on .local{fill:GRAD;font-weight:700}
 .gg.fwd .mark{fill:MIST}.gg.fwd .on .wire{stroke:VALUE}.gg.fwd .on .shape{stroke:VALUE;fill:MIST}

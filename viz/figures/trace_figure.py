@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.foreign import adopt
 from autograd.graph import Trace
-from autograd.snapshot import trace as record_trace
+from autograd.snapshot import trace_to_show
 from autograd.text import Explanation
 
 from ..drawing import (
@@ -217,15 +217,21 @@ def _convert(ending: str, svg: str) -> str | bytes:
 def as_trace(root: Any, names: bool | Mapping[str, Any], inputs: Any = None, depth: int = 2) -> Trace:
     """Return the trace of a Value, another engine's node or a function at its inputs, or itself.
 
-    If ``names`` is True, unlabelled nodes get the names of the variables ``depth`` calls above.
+    If ``names`` is True, unlabelled nodes get the names of the variables ``depth`` calls above. The ``0 +`` with which
+    Python's ``sum`` starts is left out.
     """
-    if not isinstance(names, bool | Mapping):
-        raise TypeError(f"names: expected True, False or a mapping such as locals(), got {names!r:.60}")
     if isinstance(root, Trace):
         return root
     if inputs is not None:
         root = adopt(root, inputs)
+    return trace_to_show(root, variables(names, depth + 1))
+
+
+def variables(names: bool | Mapping[str, Any], depth: int = 2) -> Mapping[str, Any]:
+    """Return the variables that name nodes; True means those ``depth`` calls above."""
+    if not isinstance(names, bool | Mapping):
+        raise TypeError(f"names: expected True, False or a mapping such as locals(), got {names!r:.60}")
     if names is True:
         found = sys._getframe(depth).f_locals
-        names = {name: value for name, value in found.items() if name.isidentifier()}  # tools keep others there
-    return record_trace(root, names or {})
+        return {name: value for name, value in found.items() if name.isidentifier()}  # tools keep others there
+    return names or {}

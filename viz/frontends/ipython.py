@@ -44,9 +44,7 @@ def backprop(shell: Any, line: str, cell: str) -> Player | None:
     if not values:
         print("%%backprop: no Value to step through: end the cell with one, not indented, as in L = (w * x).tanh()")
         return None
-    return Player(
-        as_trace(values[-1], {k: v for k, v in names.items() if isinstance(v, Value)}), granularity=granularity
-    )
+    return Player(as_trace(values[-1], names), granularity=granularity)
 
 
 def _assigned_names(statement: ast.stmt) -> list[str]:

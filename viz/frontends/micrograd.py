@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd.engine import Value, nodes_in_order
 from autograd.foreign import adopt
-from autograd.snapshot import trace as record_trace
+from autograd.snapshot import trace_to_show, zero_sums
 from autograd.table import TABLE
 
 from ..drawing import Digraph, draw_graph, escape_dot, escape_record, plan_drawing
@@ -94,8 +94,14 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Digraph:  #
         raise ValueError(f"rankdir: expected LR or TB, got {rankdir!r}")
     root = adopt(root, keep_grad=True)
     graph = Digraph(format=format, graph_attr={"rankdir": rankdir})
-    graph.picture = draw_graph(plan_drawing(record_trace(root)), "auto")
+    graph.picture = draw_graph(plan_drawing(trace_to_show(root)), "auto")
+    skipped = zero_sums(nodes_in_order(root), {})
     nodes, edges = trace(root)
+    nodes, sources = [node for node in nodes if id(node) not in skipped], dict[int, Value]()
+    for a, b in edges:
+        if id(b) in skipped:
+            sources[id(b)] = sources.get(id(a), a)
+    edges = [(sources.get(id(a), a), b) for a, b in edges if id(b) not in skipped]
     if all(node.grad == 0 for node in nodes):
         graph.attr(label="backward has not run")
     ids = {node: f"n{i}" for i, node in enumerate(nodes)}

@@ -33,7 +33,7 @@ def test_the_picture_marks_the_place():
     scope = build("(1 - out.data ** 2)", "(1 + out.data ** 2)", "a = Num(0.7); y = (a * a).tanh()")
     figure = viz.compare(scope["y"])
     assert "theirs" in figure.text()
-    assert figure.text().endswith("it starts at v2")
+    assert figure.text().endswith("it starts at v1")
     assert figure.svg().startswith("<svg")
     with pytest.raises(TypeError, match="expected a Value"):
         viz.compare(3.0)

@@ -1,6 +1,7 @@
 """Draw graphs with micrograd's draw_dot and trace."""
 
 import errno
+import re
 import sys
 
 import graphviz
@@ -84,3 +85,13 @@ def test_draw_dot_shows_constants_with_their_gradient_as_micrograd_does():
     assert "**2" in source
     total = dot([x], [2.0], 1.0)  # a weighted sum is expanded
     assert viz.draw_dot(total).source.count("data 2.0000") == 1
+
+
+def test_the_zero_that_sum_adds_is_not_drawn():
+    w, x = [Value(2.0), Value(3.0)], [Value(0.5), Value(-1.0)]
+    for terms in ([dot(w, x), w[0]], [0 + dot(w, x), w[0]], [w[0] * x[0], w[1] * x[1]]):
+        right = terms[0] + terms[1]
+        source, without = (re.findall("label=.*", viz.draw_dot(y).source) for y in (sum(terms) * 2.0, right * 2.0))
+        assert sorted(source) == sorted(without)
+        assert viz.draw_dot(sum(terms) * 2.0).source.count("->") == viz.draw_dot(right * 2.0).source.count("->")
+    assert len(viz.draw_dot(sum([w[0]])).source.splitlines()) > 5  # the root is drawn

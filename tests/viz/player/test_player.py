@@ -50,7 +50,7 @@ def drawn(svg):
             for kind in ["value" if float(mark.get("y")) < float(node[-1].get("y")) - 25 else "grad"]
         ),
         "edges": {
-            e[0].get("d"): [e[1].text or "", "on" in e.get("class").split(), "back" in e.get("class").split()]
+            e[0].get("d"): [e[-1].text or "", "on" in e.get("class").split(), "back" in e.get("class").split()]
             for e in of("edge")
         },
         "lines": ["".join(e.itertext()) for e in of("equation")],
