@@ -49,6 +49,8 @@ def graph(
     max_nodes: int = MAX_NODES,
     collapse: bool | None = None,
     engine: str = "own",
+    title: str = "",
+    digits: int = 3,
 ) -> Figure:
     """Draw how a Value was computed, values above the wires and gradients below.
 
@@ -64,6 +66,8 @@ def graph(
         max_nodes: The greatest number of nodes to draw.
         collapse: Whether to fold the graph; None folds it if it has more than ``max_nodes`` nodes.
         engine: The layout, "own" or "dot" for Graphviz's.
+        title: A heading, for the picture and for the page.
+        digits: How many significant digits numbers have, from 1 to 17.
 
     Returns:
         A figure that a notebook shows, and ``show()`` in a browser. Its ``save`` writes svg, png, html, dot, json, txt
@@ -80,7 +84,8 @@ def graph(
     >>> graph(y).svg().startswith("<svg")
     True
     """
-    return Figure(as_trace(root, names, inputs), theme, max_nodes, engine, numbers=show, collapse=collapse)
+    trace = as_trace(root, names, inputs)
+    return Figure(trace, theme, max_nodes, engine, "edge", show, collapse, title, digits)
 
 
 def step(
@@ -92,6 +97,8 @@ def step(
     theme: str = "auto",
     max_nodes: int = MAX_NODES,
     engine: str = "own",
+    title: str = "",
+    digits: int = 3,
 ) -> Player:
     """Play how a Value was computed and differentiated, step by step.
 
@@ -101,7 +108,7 @@ def step(
     Args:
         root, inputs: As in ``graph``.
         granularity: What a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
-        names, theme, max_nodes, engine: As in ``graph``.
+        names, theme, max_nodes, engine, title, digits: As in ``graph``.
 
     Returns:
         A player that a notebook shows. Its ``save`` writes a page (html), every step as a picture (``frames/*.svg``),
@@ -115,7 +122,8 @@ def step(
     >>> y = x * x
     >>> step(y).save("square.html")
     """
-    return Player(as_trace(root, names, inputs), theme, max_nodes, engine, granularity)
+    trace = as_trace(root, names, inputs)
+    return Player(trace, theme, max_nodes, engine, granularity, title=title, digits=digits)
 
 
 def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
@@ -282,7 +290,7 @@ def table(root: Any, inputs: Any = None, *, names: bool | Mapping[str, Any] = Tr
     return format_steps(as_trace(root, names, inputs))
 
 
-def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True) -> Digraph:
+def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True, rankdir: str = "LR") -> Digraph:
     """Return a Value as a graphviz.Digraph that can be restyled.
 
     Its ``source`` does not need ``dot``, and a notebook without ``dot`` shows our own picture.
@@ -290,6 +298,10 @@ def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True) -> Digraph
     Args:
         root: A Value, a node of another engine, or a trace.
         names: As in ``graph``.
+        rankdir: "LR" from left to right, as all other pictures, or "TB" from top to bottom.
+
+    Raises:
+        ValueError: If rankdir is neither LR nor TB.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -297,4 +309,4 @@ def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True) -> Digraph
     True
     """
     trace = as_trace(root, names)
-    return build_digraph(trace, Figure(trace).svg())
+    return build_digraph(trace, Figure(trace).svg(), rankdir)

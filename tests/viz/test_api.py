@@ -30,11 +30,24 @@ def test_nodes_are_called_by_the_callers_variables():
         ({"max_nodes": 0}, ValueError, "max_nodes: expected at least 1, got 0"),
         ({"theme": ["dark"]}, ValueError, "theme: expected auto, light or dark, got"),
         ({"names": "a"}, TypeError, "names: expected True, False or a mapping"),
+        ({"digits": 0}, ValueError, "digits: expected 1 to 17, got 0"),
+        ({"digits": 18}, ValueError, "digits: expected 1 to 17, got 18"),
+        ({"digits": 2.0}, TypeError, "digits: expected a whole number, got 2.0"),
+        ({"title": None}, TypeError, "title: expected a text, got NoneType None"),
     ],
 )
 def test_a_wrong_argument_is_named_at_the_call(arguments, error, message):
-    with pytest.raises(error, match=message):
-        viz.graph(neuron(), **arguments)
+    for draw in (viz.graph, viz.step):
+        with pytest.raises(error, match=message):
+            draw(neuron(), **arguments)
+
+
+@pytest.mark.parametrize("draw", [viz.draw_dot, viz.to_graphviz])
+def test_graphviz_draws_in_two_directions(draw):
+    assert "rankdir=TB" in draw(neuron(), rankdir="TB").source
+    for wrong in ("BT", "top", 3, None, ["LR"]):
+        with pytest.raises(ValueError, match="rankdir: expected LR or TB, got"):
+            draw(neuron(), rankdir=wrong)
 
 
 @pytest.mark.parametrize("root", [3.0, None, [Value(1.0)], "x"])

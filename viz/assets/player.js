@@ -9,7 +9,8 @@ svg.removeAttribute("height");
 const style = `max-width:${width}px;min-width:${0.85 * width}px`;
 set(svg, { viewBox: `0 ${data.head} ${width} ${height - data.head}`, width: "100%", role: "group", style });
 svg.querySelector(".key").remove();
-const hidden = svg.querySelector(".more");
+const [heading, hidden] = [":scope > .name", ".more"].map((kind) => svg.querySelector(kind));
+heading?.remove();
 hidden?.remove();
 const glyphs = [...drawing.querySelectorAll(".node")].map((group, i) => {
   const [shape, value, grad, sign] = [".shape:last-of-type", ".value", ".grad", ".name"].map((kind) => group.querySelector(kind));
@@ -111,7 +112,8 @@ const reset = make("button", { type: "button", class: "gg-reset" }, "reset leave
 reset.hidden = true;
 const key = make("span", { class: "gg-key gg-q" }, span("v", "value"), " above the wire · ", span("g", "gradient"), " below");
 const more = hidden ? span("q", hidden.textContent) : "";
-const head = make("div", { class: "gg-head" }, phase, place, more, reset, key);
+const title = heading ? make("div", { class: "gg-title" }, heading.textContent) : "";
+const head = make("div", { class: "gg-head" }, title, phase, place, more, reset, key);
 const stage = make("div", { class: "gg-stage", tabindex: -1, role: "group", "aria-label": `graph of ${names[root]}` }, svg);
 const bar = make("div", { class: "gg-bar", "aria-live": "polite" });
 const play = button("play", "play", () => run(!timer));

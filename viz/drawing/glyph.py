@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape
 
 from autograd.graph import Edge, Trace
@@ -31,7 +31,6 @@ PADDING = 9.0  # between a name and the edge of its box
 MAX_NAME_EM = 14.0  # of a name or a label; 1.5 times as much of the symbol in a node
 WRONG = "✗"  # the start of a note on a mistake
 BADGE_HEIGHT = 44.0  # two lines
-MIN_BADGE_WIDTH = text_width_em("[−0.000] × [−0.000]") * BADGE_PX + 14
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,8 @@ def measure_node(
     if badges and in_edges:
         lines = [badge_product(edge, trace.grads[node]) for edge in in_edges]
         badge = max(map(text_width_em, lines)) * BADGE_PX + 14
-        badge_overhang = max(badge, MIN_BADGE_WIDTH) / 2 - half_width
+        least = text_width_em(badge_product(replace(in_edges[0], local=-0.5), -0.5)) * BADGE_PX + 14
+        badge_overhang = max(badge, least) / 2 - half_width
     note_dx = max(9.0, badge_overhang + 6)
     box = Box(
         half_width,

@@ -9,18 +9,18 @@ from .payload import build_payload
 CONTROLS_HEIGHT, LINE_HEIGHT = 115.0, 23.0  # pixels: header, bar and footer without captions; a line of a caption
 
 
-def format_player(drawing: Drawing, granularity: str, theme: str, locked: str = "") -> str:
-    """Return the player of a drawing as a self-contained piece of HTML.
+def format_player(drawing: Drawing, granularity: str, theme: str, locked: str = "", heading: str = "") -> str:
+    """Return the player of a drawing, below a heading, as a self-contained piece of HTML.
 
     ``locked`` says why leaves are read-only; else they are where the page cannot compute the trace anew.
     """
     payload = build_payload(drawing, granularity, locked)
     return format_piece(
         "player decided" if "decided" in payload else "player",
-        draw_graph(drawing, theme),
-        alt_text(drawing.trace),
+        draw_graph(drawing, theme, heading=heading),
+        alt_text(drawing.trace, heading),
         payload,
         theme=theme,
-        height=drawing.height + CONTROLS_HEIGHT + LINE_HEIGHT * payload["lines"],
+        height=drawing.height + CONTROLS_HEIGHT + LINE_HEIGHT * (payload["lines"] + bool(heading)),
         script=primitives_source(payload["ops"]),
     )
