@@ -16,7 +16,9 @@ const glyphs = [...drawing.querySelectorAll(".node")].map((group, i) => {
   const [shape, value, grad, sign] = [".shape:last-of-type", ".value", ".grad", ".name"].map((kind) => group.querySelector(kind));
   const node = data.nodes[i];
   const ids = node < 0 ? unfold(node).map((n) => edges[n].src) : [node];
-  return { group, node, ids, shape, value, grad, sign, text: sign.textContent };
+  const tip = group.querySelector("title") || make("title");
+  group.prepend(tip);
+  return { group, node, ids, shape, value, grad, sign, tip, about: tip.textContent, text: sign.textContent };
 });
 const wires = [...drawing.querySelectorAll(".edge")];
 const badge = make("g", { class: "badge", "aria-hidden": true });
@@ -54,7 +56,7 @@ function draw(now) {
   const frame = frameOf(now);
   set(svg, { class: `gg ${frame.phase || ""}`.trim() });
   for (const glyph of glyphs) {
-    const { group, ids, shape, value, grad, sign, text } = glyph;
+    const { group, ids, shape, value, grad, sign, text, tip, about } = glyph;
     const active = ids.filter((id) => frame.nodes.has(id));
     const node = active.length === 1 ? active[0] : glyph.node;
     const marked = frame.marks.has(node);
@@ -67,6 +69,8 @@ function draw(now) {
       const tabindex = value.textContent && shape.tabIndex === 0 ? 0 : -1;
       set(value, { tabindex, "aria-valuenow": finite, "aria-valuetext": digits(values[node]) });
     }
+    const exact = (kind, x) => (x === undefined ? [] : `${kind} ${x}`);
+    tip.textContent = [about, exact("value", frame.values[node]), exact("gradient", frame.grads[node])].flat().filter(Boolean).join("\n");
     const label = (kind, { textContent }) => textContent && `, ${kind} ${textContent}`;
     set(shape, { "aria-label": (names[node] || text) + label("value", value) + label("gradient", grad) });
   }

@@ -60,7 +60,9 @@ class NodeGlyph:
             (node,) = active
         value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (frame.values, frame.grads))
         grad = f"‖{grad}‖" if self.has_norm and grad else grad
-        parts = [f"<title>{escape(self.title)}</title>" if self.title else ""]
+        lines = [self.title, *self._exact_numbers(node, frame)] if frame.shows_exact else [self.title]
+        title = "\n".join(filter(None, lines))
+        parts = [f"<title>{escape(title)}</title>" * bool(title)]
         if self.is_output:
             end = format_px(x + half_width + self.box.stub)
             parts.append(f'<path class="wire" d="M{format_px(x)} {format_px(y)}H{end}"/>')
@@ -82,6 +84,11 @@ class NodeGlyph:
             parts.append(svg_text(f"{kind} aside", right + self.note_dx, y + 36, self.note))
         kind = " box" * self.is_folded + " on" * bool(active)
         return f'<g class="node{kind}">{"".join(parts)}</g>'
+
+    def _exact_numbers(self, node: int, frame: Frame) -> list[str]:
+        grad = "norm of the gradients" if self.has_norm else "gradient"
+        pairs = (("value", frame.values), (grad, frame.grads))
+        return [f"{kind} {float(known[node])!r}" for kind, known in pairs if node in known]
 
 
 def measure_overflow_box(trace: Trace, members: Sequence[int]) -> NodeGlyph:

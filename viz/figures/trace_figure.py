@@ -134,7 +134,7 @@ class Figure(Picture):
         if self._is_folded:
             return self._drilldown.draw((), theme)[0]
         drawing = plan_drawing(self.trace, self.max_nodes, engine=self.engine)
-        frame = select_numbers(final_frame(self.trace), self.numbers)
+        frame = replace(select_numbers(final_frame(self.trace), self.numbers), shows_exact=True)
         return draw_graph(drawing, theme, frame, title=self._alt, heading=self._heading)
 
     @property

@@ -55,7 +55,8 @@ class Drilldown:
         max_nodes = MAX_PART_NODES if path else self.max_nodes
         drawing = plan_drawing(view.trace, max_nodes, engine=self.engine, boxes=view.boxes)
         values = {n: view.trace.data[n] for n in view.numbers}
-        frame = select_numbers(Frame(values, dict(enumerate(view.trace.grads)), view.known), self.kinds)
+        frame = Frame(values, dict(enumerate(view.trace.grads)), view.known, shows_exact=True)
+        frame = select_numbers(frame, self.kinds)
         note = f"{view.n_folded:,} of {len(self.trace.data):,} nodes are folded into boxes"
         if view.n_other_uses:
             note += f" · 1 of {view.n_other_uses + 1:,} uses is drawn, the gradients of its weights are sums over all"
