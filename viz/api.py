@@ -59,7 +59,8 @@ def graph(
     root are drawn, and the picture counts the others. It is at most 4,000 pixels wide, except with more than 60 nodes.
 
     Args:
-        root, inputs: A Value, a node of another engine, a trace, or a function of arrays with its arguments.
+        root, inputs: A Value, a node of another engine, a trace, or a function of arrays with its arguments. Of a list
+            of Values, their sum is drawn too, and the gradients are those of the sum.
         names: Variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
         theme: "auto", "light" or "dark"; "auto" follows the reader's system.
         show: The numbers to draw, of "data", "grad" and "local".

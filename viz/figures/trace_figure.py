@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial, wraps
 from html import escape
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from autograd import enable_grad
+from autograd import sum as sum_values
+from autograd.engine import Value, nodes_in_order
 from autograd.foreign import adopt
 from autograd.graph import Trace
 from autograd.snapshot import trace as record_trace
@@ -258,10 +261,23 @@ def _convert(ending: str, svg: str) -> str | bytes:
     return svg_to_png(svg) if ending == ".png" else svg
 
 
+def _add(roots: Sequence[Any], names: Mapping[str, Any]) -> Value:
+    """Return the sum of Values, called total unless another number is."""
+    for root in roots:
+        if not isinstance(root, Value):
+            raise TypeError(f"root: expected a Value, got {type(root).__name__} {root!r:.40} among several roots")
+    with enable_grad():
+        total: Value = sum_values(*roots)
+    if "total" not in {*names, *(node.label for node in nodes_in_order(total))}:
+        total.label = "total"
+    return total
+
+
 def as_trace(root: Any, names: bool | Mapping[str, Any], inputs: Any = None, depth: int = 2) -> Trace:
     """Return the trace of a Value, another engine's node or a function at its inputs, or itself.
 
-    If ``names`` is True, unlabelled nodes get the names of the variables ``depth`` calls above.
+    Of several Values it is the trace of their sum, so that the gradients are those that backward adds up. If ``names``
+    is True, unlabelled nodes get the names of the variables ``depth`` calls above.
     """
     if not isinstance(names, bool | Mapping):
         raise TypeError(f"names: expected True, False or a mapping such as locals(), got {names!r:.60}")
@@ -272,4 +288,6 @@ def as_trace(root: Any, names: bool | Mapping[str, Any], inputs: Any = None, dep
     if names is True:
         found = sys._getframe(depth).f_locals
         names = {name: value for name, value in found.items() if name.isidentifier()}  # tools keep others there
+    if isinstance(root, list | tuple) and len(root) > 1:
+        root = _add(root, names or {})
     return record_trace(root, names or {})

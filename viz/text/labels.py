@@ -20,7 +20,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def digits(x: float, minus: str = "-") -> str:
-    """Format a number to as many significant digits as the figure has."""
+    """Format a number to the significant digits of the figure."""
     return format_value(x, minus, PRECISION.get())
 
 
