@@ -157,7 +157,7 @@ class Figure(Picture):
         if set(self.numbers) != set(NUMBER_KINDS):
             svg = self.svg()
             return format_scenes([Scene(svg, title)], svg, self.theme)
-        return format_player(self._stage, self.granularity, self.theme, self._heading)
+        return format_player(self._stage, self.granularity, self.theme, heading=self._heading)
 
     @_in_its_digits
     def text(self) -> str:
