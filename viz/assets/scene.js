@@ -137,5 +137,5 @@ on(field, "keydown", ({ key }) => {
 
 Object.assign(icons, { out: "M4 9h10", in: "M4 9h10M9 4v10", fit: "M3 7V3h4M11 3h4v4M15 11v4h-4M7 15H3v-4" });
 const zooms = [button("out", "zoom out", zoomOut), button("in", "zoom in", zoomIn), button("fit", "see the whole graph", fit)];
-foot.append(make("div", { class: "gg-tools", role: "group", "aria-label": "look around" }, ...zooms, field, tally, map));
+foot.append(tools("look around", ...zooms, field, tally, map));
 survey();
