@@ -67,8 +67,7 @@ def graph(
         max_nodes: The greatest number of nodes to draw.
         collapse: Whether to fold the graph; None folds it if it has more than ``max_nodes`` nodes.
         engine: The layout, "own" or "dot" for Graphviz's.
-        title: A heading, for the picture and for the page.
-        digits: How many significant digits numbers have, from 1 to 17.
+        title, digits: A heading, and the number of significant digits of all numbers, from 1 to 17.
 
     Returns:
         A figure that a notebook shows, and ``show()`` in a browser. Its ``save`` writes svg, png, html, dot, json, txt
@@ -80,13 +79,10 @@ def graph(
         RuntimeError: If ``engine`` is "dot" and Graphviz is missing, when the figure is drawn.
 
     >>> from autograd import Value
-    >>> x = Value(3.0)
-    >>> y = x * x
-    >>> graph(y).svg().startswith("<svg")
+    >>> graph(Value(3.0) * 2).svg().startswith("<svg")
     True
     """
-    trace = as_trace(root, names, inputs)
-    return Figure(trace, theme, max_nodes, engine, "edge", show, collapse, title, digits)
+    return Figure(as_trace(root, names, inputs), theme, max_nodes, engine, "edge", show, collapse, title, digits)
 
 
 def step(
@@ -119,18 +115,13 @@ def step(
         TypeError, ValueError, RuntimeError: As in ``graph``.
 
     >>> from autograd import Value
-    >>> x = Value(3.0)
-    >>> y = x * x
-    >>> step(y).save("square.html")
+    >>> step(Value(3.0) * 2).save("double.html")
     """
-    trace = as_trace(root, names, inputs)
-    return Player(trace, theme, max_nodes, engine, granularity, title=title, digits=digits)
+    return Player(as_trace(root, names, inputs), theme, max_nodes, engine, granularity, title=title, digits=digits)
 
 
 def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
     """Draw the sizes of the gradients of each layer, and flag its problems.
-
-    The page of a history has a scrubber through its steps.
 
     Args:
         model: An object with ``named_parameters()``, or a history alone.
@@ -139,7 +130,7 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
         theme: As in ``graph``.
 
     Returns:
-        A figure that a notebook shows. Its ``report()`` has a row for each layer.
+        A figure that a notebook shows, with a scrubber for a history. Its ``report()`` has a row for each layer.
 
     Raises:
         TypeError: If a history consists of something else.
@@ -301,12 +292,8 @@ def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True, rankdir: s
         names: As in ``graph``.
         rankdir: "LR" from left to right, as all other pictures, or "TB" from top to bottom.
 
-    Raises:
-        ValueError: If rankdir is neither LR nor TB.
-
     >>> from autograd import Value
-    >>> x = Value(3.0)
-    >>> "grad 2.00" in to_graphviz(x * 2).source
+    >>> "grad 2.00" in to_graphviz(Value(3.0) * 2).source
     True
     """
     trace = as_trace(root, names)
