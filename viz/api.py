@@ -50,6 +50,8 @@ def graph(
     max_nodes: int = MAX_NODES,
     collapse: bool | None = None,
     engine: str = "own",
+    title: str = "",
+    digits: int = 3,
 ) -> Figure:
     """Draw how a Value was computed, values above the wires and gradients below.
 
@@ -58,13 +60,15 @@ def graph(
     root are drawn, and the picture counts the others. It is at most 4,000 pixels wide, except with more than 60 nodes.
 
     Args:
-        root, inputs: A Value, a node of another engine, a trace, or a function of arrays with its arguments.
+        root, inputs: A Value, a node of another engine, a trace, or a function of arrays with its arguments. Of a list
+            of Values, their sum is drawn too, and the gradients are those of the sum.
         names: Variables that name unlabelled nodes; True takes those of the caller, False numbers the nodes.
         theme: "auto", "light" or "dark"; "auto" follows the reader's system.
         show: The numbers to draw, of "data", "grad" and "local".
         max_nodes: The greatest number of nodes to draw.
         collapse: Whether to fold the graph; None folds it if it has more than ``max_nodes`` nodes.
         engine: The layout, "own" or "dot" for Graphviz's.
+        title, digits: A heading, and the number of significant digits of all numbers, from 1 to 17.
 
     Returns:
         A figure that a notebook shows, and ``show()`` in a browser. Its ``save`` writes svg, png, html, dot, json, txt
@@ -76,12 +80,10 @@ def graph(
         RuntimeError: If ``engine`` is "dot" and Graphviz is missing, when the figure is drawn.
 
     >>> from autograd import Value
-    >>> x = Value(3.0)
-    >>> y = x * x
-    >>> graph(y).svg().startswith("<svg")
+    >>> graph(Value(3.0) * 2).svg().startswith("<svg")
     True
     """
-    return Figure(as_trace(root, names, inputs), theme, max_nodes, engine, numbers=show, collapse=collapse)
+    return Figure(as_trace(root, names, inputs), theme, max_nodes, engine, "edge", show, collapse, title, digits)
 
 
 def step(
@@ -93,6 +95,8 @@ def step(
     theme: str = "auto",
     max_nodes: int = MAX_NODES,
     engine: str = "own",
+    title: str = "",
+    digits: int = 3,
 ) -> Player:
     """Play how a Value was computed and differentiated, step by step.
 
@@ -102,7 +106,7 @@ def step(
     Args:
         root, inputs: As in ``graph``.
         granularity: What a step is: "edge" for each contribution, "node" for all arguments of a node, or "pass".
-        names, theme, max_nodes, engine: As in ``graph``.
+        names, theme, max_nodes, engine, title, digits: As in ``graph``.
 
     Returns:
         A player that a notebook shows. Its ``save`` writes a page (html), every step as a picture (``frames/*.svg``),
@@ -112,17 +116,13 @@ def step(
         TypeError, ValueError, RuntimeError: As in ``graph``.
 
     >>> from autograd import Value
-    >>> x = Value(3.0)
-    >>> y = x * x
-    >>> step(y).save("square.html")
+    >>> step(Value(3.0) * 2).save("double.html")
     """
-    return Player(as_trace(root, names, inputs), theme, max_nodes, engine, granularity)
+    return Player(as_trace(root, names, inputs), theme, max_nodes, engine, granularity, title=title, digits=digits)
 
 
 def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> GradientFlow:
     """Draw the sizes of the gradients of each layer, and flag its problems.
-
-    The page of a history has a scrubber through its steps.
 
     Args:
         model: An object with ``named_parameters()``, or a history alone.
@@ -131,7 +131,7 @@ def gradient_flow(model: Any, loss: Any = None, *, theme: str = "auto") -> Gradi
         theme: As in ``graph``.
 
     Returns:
-        A figure that a notebook shows. Its ``report()`` has a row for each layer.
+        A figure that a notebook shows, with a scrubber for a history. Its ``report()`` has a row for each layer.
 
     Raises:
         TypeError: If a history consists of something else.
@@ -283,7 +283,7 @@ def table(root: Any, inputs: Any = None, *, names: bool | Mapping[str, Any] = Tr
     return format_steps(as_trace(root, names, inputs))
 
 
-def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True) -> Digraph:
+def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True, rankdir: str = "LR") -> Digraph:
     """Return a Value as a graphviz.Digraph that can be restyled.
 
     Its ``source`` does not need ``dot``, and a notebook without ``dot`` shows our own picture.
@@ -291,10 +291,10 @@ def to_graphviz(root: Any, *, names: bool | Mapping[str, Any] = True) -> Digraph
     Args:
         root: A Value, a node of another engine, or a trace.
         names: As in ``graph``.
+        rankdir: "LR" from left to right, as all other pictures, or "TB" from top to bottom.
 
     >>> from autograd import Value
-    >>> x = Value(3.0)
-    >>> "grad 2.00" in to_graphviz(x * 2).source
+    >>> "grad 2.00" in to_graphviz(Value(3.0) * 2).source
     True
     """
-    return build_digraph(trace := as_trace(root, names), Figure(trace).svg())
+    return build_digraph(trace := as_trace(root, names), Figure(trace).svg(), rankdir)

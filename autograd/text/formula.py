@@ -216,8 +216,8 @@ def _latex_name(name: str) -> str:
     return rf"\mathrm{{{upright.replace(' ', '~')}}}"
 
 
-def format_value(x: float, minus: str = "-") -> str:
-    """Return a number as text to three significant digits; "0" is exactly 0.
+def format_value(x: float, minus: str = "-", n_digits: int = 3) -> str:
+    """Return a number to some significant digits; "0" is exactly 0.
 
     >>> [format_value(x) for x in (2, -0.19661, 0, 1234.5, 1.5e-7, float("inf"))]
     ['2.00', '-0.197', '0', '1234', '1.50e-7', '∞']
@@ -226,10 +226,10 @@ def format_value(x: float, minus: str = "-") -> str:
         return "0"
     if not math.isfinite(x):
         text = _format_non_finite(x)
-    elif 999.5 <= abs(x) < 1e6:
+    elif 10**n_digits - 0.5 <= abs(x) < 1e6:
         text = f"{x:.0f}"
     else:
-        text = re.sub(r"e([+-])0*", r"e\1", f"{x:#.3g}".rstrip(".")).replace(".e", "e").replace("e+", "e")
+        text = re.sub(r"e([+-])0*", r"e\1", f"{x:#.{n_digits}g}".rstrip(".")).replace(".e", "e").replace("e+", "e")
     return text.replace("-", minus)
 
 

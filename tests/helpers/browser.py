@@ -1,5 +1,6 @@
 """What the tests in a real browser share: Debian's Chromium, driven by Playwright, and graphs to look at."""
 
+import math
 import random
 import shutil
 
@@ -90,6 +91,11 @@ def cut():
 
 
 NUMBERS = "() => [...document.querySelectorAll('.node text:is(.value, .grad)')].map((e) => Number(e.dataset.exact))"
+
+
+def repr_js(x):
+    """Return a number as JavaScript writes it."""
+    return "NaN" if math.isnan(x) else repr(x).replace("inf", "Infinity")
 
 
 def numbers(page):

@@ -4,12 +4,15 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from contextlib import nullcontext
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import viz
-from autograd import Value
+from autograd import Value, no_grad
 from tests.helpers.browser import neuron
 from tests.helpers.svg_geometry import texts
 from viz.frontends.micrograd import trace as micrograd_trace
@@ -59,11 +62,24 @@ def test_a_path_from_the_sum_of_zero_and_a_number_starts_there():
         ({"max_nodes": 0}, ValueError, "max_nodes: expected at least 1, got 0"),
         ({"theme": ["dark"]}, ValueError, "theme: expected auto, light or dark, got"),
         ({"names": "a"}, TypeError, "names: expected True, False or a mapping"),
+        ({"digits": 0}, ValueError, "digits: expected 1 to 17, got 0"),
+        ({"digits": 18}, ValueError, "digits: expected 1 to 17, got 18"),
+        ({"digits": 2.0}, TypeError, "digits: expected a whole number, got 2.0"),
+        ({"title": None}, TypeError, "title: expected a text, got NoneType None"),
     ],
 )
 def test_a_wrong_argument_is_named_at_the_call(arguments, error, message):
-    with pytest.raises(error, match=message):
-        viz.graph(neuron(), **arguments)
+    for draw in (viz.graph, viz.step):
+        with pytest.raises(error, match=message):
+            draw(neuron(), **arguments)
+
+
+@pytest.mark.parametrize("draw", [viz.draw_dot, viz.to_graphviz])
+def test_graphviz_draws_in_two_directions(draw):
+    assert "rankdir=TB" in draw(neuron(), rankdir="TB").source
+    for wrong in ("BT", "top", 3, None, ["LR"]):
+        with pytest.raises(ValueError, match="rankdir: expected LR or TB, got"):
+            draw(neuron(), rankdir=wrong)
 
 
 @pytest.mark.parametrize("root", [3.0, None, [Value(1.0)], "x"])
@@ -126,3 +142,36 @@ def test_without_the_python_package_graphviz_an_error_says_what_to_install():
     code = "import sys; sys.modules['graphviz'] = None; import viz; viz.draw_dot"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "ImportError: viz.draw_dot needs the Python package graphviz; write pip install graphviz" in answer.stderr
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_the_gradients_of_several_roots_are_those_that_backward_adds_up(data):
+    x, y, z = (Value(number, label=name) for name, number in [("x", 0.5), ("y", -1.5), ("z", 2.0)])
+    values = [x, y, z]
+    for _ in range(6):
+        a, b = data.draw(st.lists(st.sampled_from(values), min_size=2, max_size=2))
+        values.append(data.draw(st.sampled_from([a * b, a + b, a.tanh(), a - b])))
+    roots = data.draw(st.lists(st.sampled_from(values), min_size=2, max_size=4))
+    with data.draw(st.sampled_from([nullcontext, no_grad]))():
+        for draw in (viz.step, viz.graph, viz.explain):
+            trace = draw(tuple(roots) if draw is viz.graph else roots).trace
+    for root in roots:
+        root.backward()
+    found = {row.label: grad for row, grad in zip(trace.graph.rows, trace.grads, strict=True)}
+    for name, leaf in (("x", x), ("y", y), ("z", z)):
+        assert found.get(name, 0.0) == pytest.approx(float(leaf.grad))
+    assert trace.graph.rows[-1].label == "total"
+    assert trace.data[-1] == pytest.approx(sum(root.data for root in roots))
+
+
+def test_several_roots_keep_their_names_and_their_sum_takes_none():
+    x = Value(3.0)
+    total, loss = x * 2, x * x
+    assert [row.label for row in viz.step([total, loss]).trace.graph.rows] == ["x", "total", "loss", "L"]
+    assert [x.grad, loss.grad] == [0, 0]
+    named = Value(1.0, label="total")
+    assert [row.label for row in viz.step([named, x]).trace.graph.rows] == ["total", "x", "L"]
+    for wrong in ([x, 3.0], (x, "y"), [x, [x, x]], [x, None]):
+        with pytest.raises(TypeError, match=r"root: expected a Value, got .* among several roots"):
+            viz.step(wrong)

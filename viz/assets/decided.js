@@ -12,10 +12,7 @@ function lock(glyph, comparison) {
   glyph.value.replaceWith(value);
   glyph.value = value;
   group.classList.replace("leaf", "locked");
-  group.querySelector("title")?.remove();
-  const title = document.createElementNS(svg.namespaceURI, "title");
-  title.append(`${names[node]} is locked, ${reason}`);
-  group.prepend(title);
+  glyph.about = `${names[node]} is locked, ${reason}`;
   group.append(make("path", { class: "lock", d: `M${x - 5} ${y}v-3a3.5 3.5 0 0 1 7 0v3m-9 0h11v8h-11z` }));
   set(value, { "aria-readonly": true, "aria-label": `value of ${names[node]}, locked, ${reason}` });
   const explain = () => caption([[[`${names[node]} is locked`]], [[reason, "q"]]]);

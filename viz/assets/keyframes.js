@@ -2,17 +2,18 @@
 
 // ---- Numbers and equations, formatted as in viz/text.
 
-/** Format a number to three significant digits, an exact tie to the even digit, as Python does. */
+/** Format a number to its significant digits, an exact tie to the even digit, as Python does. */
 function digits(x) {
   if (x === 0) return "0";
   if (!isFinite(x)) return x !== x ? "nan" : x > 0 ? "∞" : "−∞";
+  const n = data.digits || 3;
   const size = Math.abs(x);
   const sign = x < 0 ? "−" : "";
-  if (size >= 999.5 && size < 1e6) return sign + fixed(size);
-  const tie = /^(\d\.\d[02468])50*(e.*)$/.exec(size.toExponential(60));
-  const text = tie ? tie[1] + tie[2] : size.toExponential(2);
-  const plain = Number(text) >= 1e-4 && size < 1000;
-  return sign + (plain ? Number(text).toPrecision(3) : text.replace("+", "").replace("-", "−"));
+  if (size >= 10 ** n - 0.5 && size < 1e6) return sign + fixed(size);
+  const tie = RegExp(n > 1 ? `^(\\d\\.\\d{${n - 2}}[02468])50*(e.*)$` : "^([02468])\\.50*(e.*)$").exec(size.toExponential(60));
+  const text = tie ? tie[1] + tie[2] : size.toExponential(n - 1);
+  const plain = Number(text) >= 1e-4 && Number(text) < 10 ** n;
+  return sign + (plain ? Number(text).toPrecision(n) : text.replace("+", "").replace("-", "−"));
 }
 
 function fixed(size) {

@@ -11,7 +11,7 @@ const image = piece.querySelector("img");
 
 /** Create an element of SVG or HTML, by its tag; a child is an element or a text. */
 function make(tag, attributes = {}, ...children) {
-  const svg = /^(svg|g|rect|path|text)$/.test(tag);
+  const svg = /^(svg|g|rect|path|text|title)$/.test(tag);
   const element = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
   set(element, attributes);
   element.append(...children);

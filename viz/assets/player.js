@@ -9,13 +9,16 @@ svg.removeAttribute("height");
 const style = `max-width:${width}px;min-width:${0.85 * width}px`;
 set(svg, { viewBox: `0 ${data.head} ${width} ${height - data.head}`, width: "100%", role: "group", style });
 svg.querySelector(".key").remove();
-const hidden = svg.querySelector(".more");
+const [heading, hidden] = [":scope > .name", ".more"].map((kind) => svg.querySelector(kind));
+heading?.remove();
 hidden?.remove();
 const glyphs = [...drawing.querySelectorAll(".node")].map((group, i) => {
   const [shape, value, grad, sign] = [".shape:last-of-type", ".value", ".grad", ".name"].map((kind) => group.querySelector(kind));
   const node = data.nodes[i];
   const ids = node < 0 ? unfold(node).map((n) => edges[n].src) : [node];
-  return { group, node, ids, shape, value, grad, sign, text: sign.textContent };
+  const tip = group.querySelector("title") || make("title");
+  group.prepend(tip);
+  return { group, node, ids, shape, value, grad, sign, tip, about: tip.textContent, text: sign.textContent };
 });
 const wires = [...drawing.querySelectorAll(".edge")];
 const badge = make("g", { class: "badge", "aria-hidden": true });
@@ -53,7 +56,7 @@ function draw(now) {
   const frame = frameOf(now);
   set(svg, { class: `gg ${frame.phase || ""}`.trim() });
   for (const glyph of glyphs) {
-    const { group, ids, shape, value, grad, sign, text } = glyph;
+    const { group, ids, shape, value, grad, sign, text, tip, about } = glyph;
     const active = ids.filter((id) => frame.nodes.has(id));
     const node = active.length === 1 ? active[0] : glyph.node;
     const marked = frame.marks.has(node);
@@ -66,6 +69,8 @@ function draw(now) {
       const tabindex = value.textContent && shape.tabIndex === 0 ? 0 : -1;
       set(value, { tabindex, "aria-valuenow": finite, "aria-valuetext": digits(values[node]) });
     }
+    const exact = (kind, x) => (x === undefined ? [] : `${kind} ${x}`);
+    tip.textContent = [about, exact("value", frame.values[node]), exact("gradient", frame.grads[node])].flat().filter(Boolean).join("\n");
     const label = (kind, { textContent }) => textContent && `, ${kind} ${textContent}`;
     set(shape, { "aria-label": (names[node] || text) + label("value", value) + label("gradient", grad) });
   }
@@ -93,6 +98,8 @@ const icons = {
   pause: "M5 4h1.5v10H5zM11.5 4H13v10h-1.5z",
   next: "M7 4l5 5-5 5 5-5z",
   end: "M14 4v10M4 4l5 5-5 5 5-5z",
+  link: "M7 11l4-4M8 5.5l1-1a3 3 0 0 1 4.5 4.5l-1 1M10 12.5l-1 1a3 3 0 0 1-4.5-4.5l1-1",
+  save: "M9 3v8M5.5 7.5 9 11l3.5-3.5M3 15h12",
 };
 const icon = (name) => make("svg", { viewBox: "0 0 18 18", "aria-hidden": true }, make("path", { d: icons[name] }));
 const button = (name, label, act) => {
@@ -100,6 +107,7 @@ const button = (name, label, act) => {
   on(element, "click", act);
   return element;
 };
+const tools = (name, ...controls) => make("div", { class: "gg-tools", role: "group", "aria-label": name }, ...controls);
 const count = data.groups.length;
 let at = count;
 let timer = 0;
@@ -111,7 +119,8 @@ const reset = make("button", { type: "button", class: "gg-reset" }, "reset leave
 reset.hidden = true;
 const key = make("span", { class: "gg-key gg-q" }, span("v", "value"), " above the wire · ", span("g", "gradient"), " below");
 const more = hidden ? span("q", hidden.textContent) : "";
-const head = make("div", { class: "gg-head" }, phase, place, more, reset, key);
+const title = heading ? make("div", { class: "gg-title" }, heading.textContent) : "";
+const head = make("div", { class: "gg-head" }, title, phase, place, more, reset, key);
 const stage = make("div", { class: "gg-stage", tabindex: -1, role: "group", "aria-label": `graph of ${names[root]}` }, svg);
 const bar = make("div", { class: "gg-bar", "aria-live": "polite" });
 const play = button("play", "play", () => run(!timer));
@@ -253,6 +262,54 @@ for (const { group, ids, shape, value } of glyphs) {
   });
 }
 
+// ---- A link to this step, such as #step=7, or #step=7&player=2 for the second player of a page; and its picture.
+
+piece.classList.add("gg-player");
+const ordinal = () => [...piece.getRootNode().querySelectorAll(".gg-player")].indexOf(piece) + 1;
+
+function follow() {
+  const [, step, player = 1] = /^#step=(\d+)(?:&player=(\d+))?$/.exec(location.hash) || [];
+  if (step && Number(player) === ordinal() && Number(step) !== at) go(Number(step));
+}
+
+function link() {
+  location.hash = `step=${at}` + (ordinal() > 1 ? `&player=${ordinal()}` : "");
+  if (window === parent) navigator.clipboard?.writeText(location.href).catch(() => {});
+  caption([[["The address of this page leads to this step now."]], [[location.hash, "q"]]]);
+}
+
+const PAINT = "fill stroke stroke-width stroke-opacity stroke-dasharray opacity font-family font-size font-weight font-style text-anchor".split(" ");
+
+/** Return how an element is painted now, as a style. */
+function paint(element) {
+  const now = getComputedStyle(element);
+  return PAINT.map((name) => `${name}:${now.getPropertyValue(name)}`).join(";");
+}
+
+/** Save the picture as a file, with the colours that it has now, above its caption. */
+function save() {
+  render();
+  const twin = svg.cloneNode(true);
+  const copies = [...twin.querySelectorAll("*")];
+  [...svg.querySelectorAll("*")].forEach((from, i) => {
+    for (const { name } of [...copies[i].attributes]) if (/^(role|tabindex|class|aria.*)$/.test(name)) copies[i].removeAttribute(name);
+    set(copies[i], { style: paint(from) });
+  });
+  const style = `${paint(bar)};fill:${getComputedStyle(bar).color}`;
+  const lines = [...bar.children].map((line, i) => make("text", { x: 20, y: height + 20 + 23 * i, style }, line.textContent));
+  const across = Math.max(width, ...lines.map((line) => 40 + 9 * line.textContent.length));
+  const down = height - data.head + 20 + 23 * lines.length;
+  set(twin.querySelector("rect"), { y: data.head });
+  twin.prepend(make("title", {}, `${names[root]}, ${place.textContent}`));
+  twin.append(...lines);
+  set(twin, { viewBox: `0 ${data.head} ${across} ${down}`, width: across, height: down, role: "img", style: "", class: "" });
+  const url = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(twin)], { type: "image/svg+xml" }));
+  make("a", { href: url, download: `${names[root]}-step-${at}.svg` }).click();
+  URL.revokeObjectURL(url);
+}
+
+foot.append(tools("keep this step", button("link", "link to this step", link), button("save", "save the picture of this step", save)));
+
 // ---- The start.
 
 restore();
@@ -263,3 +320,5 @@ else for (const { node, value } of glyphs) if (isLeaf(node)) editable(node, valu
 for (const text of svg.querySelectorAll("text:not([role])")) set(text, { "aria-hidden": true });
 render();
 onShown(stage, render);
+on(window, "hashchange", follow);
+follow();

@@ -22,6 +22,7 @@ class Frame:
     marked_grads: Collection[int] = ()
     badge: tuple[int, str, str] | None = None  # a node and the two lines of text beneath it
     colour_passed: bool = False  # whether wires that a gradient has passed are coloured
+    shows_exact: bool = False  # whether a pointer that rests on a node shows its numbers with all digits
 
 
 def final_frame(trace: Trace) -> Frame:

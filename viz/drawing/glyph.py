@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape
 
 from autograd.graph import Edge, Trace
@@ -31,7 +31,6 @@ PADDING = 9.0  # between a name and the edge of its box
 MAX_NAME_EM = 14.0  # of a name or a label; 1.5 times as much of the symbol in a node
 WRONG = "✗"  # the start of a note on a mistake
 BADGE_HEIGHT = 44.0  # two lines
-MIN_BADGE_WIDTH = text_width_em("[−0.000] × [−0.000]") * BADGE_PX + 14
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,9 @@ class NodeGlyph:
             (node,) = active
         value, grad = (f"{digits(known[node], '−')}" if node in known else "" for known in (frame.values, frame.grads))
         grad = f"‖{grad}‖" if self.has_norm and grad else grad
-        parts = [f"<title>{escape(self.title)}</title>" if self.title else ""]
+        lines = [self.title, *self._exact_numbers(node, frame)] if frame.shows_exact else [self.title]
+        title = "\n".join(filter(None, lines))
+        parts = [f"<title>{escape(title)}</title>" * bool(title)]
         if self.is_output:
             end = format_px(x + half_width + self.box.stub)
             parts.append(f'<path class="wire" d="M{format_px(x)} {format_px(y)}H{end}"/>')
@@ -83,6 +84,11 @@ class NodeGlyph:
             parts.append(svg_text(f"{kind} aside", right + self.note_dx, y + 36, self.note))
         kind = " box" * self.is_folded + " on" * bool(active)
         return f'<g class="node{kind}">{"".join(parts)}</g>'
+
+    def _exact_numbers(self, node: int, frame: Frame) -> list[str]:
+        grad = "norm of the gradients" if self.has_norm else "gradient"
+        pairs = (("value", frame.values), (grad, frame.grads))
+        return [f"{kind} {float(known[node])!r}" for kind, known in pairs if node in known]
 
 
 def measure_overflow_box(trace: Trace, members: Sequence[int]) -> NodeGlyph:
@@ -130,7 +136,8 @@ def measure_node(
     if badges and in_edges:
         lines = [badge_product(edge, trace.grads[node]) for edge in in_edges]
         badge = max(map(text_width_em, lines)) * BADGE_PX + 14
-        badge_overhang = max(badge, MIN_BADGE_WIDTH) / 2 - half_width
+        least = text_width_em(badge_product(replace(in_edges[0], local=-0.5), -0.5)) * BADGE_PX + 14
+        badge_overhang = max(badge, least) / 2 - half_width
     note_dx = max(9.0, badge_overhang + 6)
     box = Box(
         half_width,

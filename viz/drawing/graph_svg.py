@@ -18,7 +18,7 @@ from .frame import Frame, final_frame
 from .glyph import BADGE_HEIGHT, bracket_local
 from .placement import MARGIN, Drawing
 from .svg_format import format_px, route_path, svg_document, svg_key, svg_text
-from .theme import BADGE_PX, LABEL_PX, svg_style
+from .theme import BADGE_PX, LABEL_PX, NAME_PX, svg_style
 
 HEADER = 34.0  # pixels above the drawing
 KEY = (
@@ -28,21 +28,29 @@ KEY = (
 )
 
 
-def alt_text(trace: Trace) -> str:
-    """Format the result and the gradients of the leaves in words."""
+def alt_text(trace: Trace, heading: str = "") -> str:
+    """Format the result and the gradients of the leaves in words, after a heading."""
     rows = trace.graph.rows
     root = short_name(rows[-1])
     leaves = [n for n, row in enumerate(rows) if row.op is None]
     gradients = ", ".join(f"∂{root}/∂{short_name(rows[n])} = {digits(trace.grads[n])}" for n in leaves[:40])
-    return f"{root} = {digits(trace.data[-1])}; {gradients}{', …' * (len(leaves) > 40)}"
+    heading = f"{heading}: " * bool(heading)
+    return f"{heading}{root} = {digits(trace.data[-1])}; {gradients}{', …' * (len(leaves) > 40)}"
 
 
 def draw_graph(
-    drawing: Drawing, theme: str, frame: Frame | None = None, note: str = "", title: str = "", rules: str = ""
+    drawing: Drawing,
+    theme: str,
+    frame: Frame | None = None,
+    note: str = "",
+    title: str = "",
+    rules: str = "",
+    heading: str = "",
 ) -> str:
     """Draw a frame, by default the final one, below a header.
 
-    The header has a note, the number of hidden nodes and a key. ``rules`` replace the style sheet of the theme.
+    The header has a heading, a note, the number of hidden nodes and a key. ``rules`` replace the style sheet of the
+    theme.
     """
     frame = frame or final_frame(drawing.trace)
     if n := drawing.n_hidden:
@@ -51,9 +59,12 @@ def draw_graph(
         note = f"{note} · {hidden}" if note else hidden
     pairs = [pair for pair, numbers in zip(KEY, (frame.values, frame.grads, frame.known), strict=True) if numbers]
     _, left = svg_key(0, 24, pairs)
-    width = max(drawing.width, 2 * MARGIN - left + (text_width_em(note) * LABEL_PX + 20) * bool(note))
+    start = (text_width_em(heading) * NAME_PX + 16) * bool(heading)
+    width = max(drawing.width, 2 * MARGIN - left + start + (text_width_em(note) * LABEL_PX + 20) * bool(note))
     key, _ = svg_key(width - MARGIN, 24, pairs)
-    marks = [*draw_marks(drawing, frame), key, svg_text("more", MARGIN, 24, note) * bool(note)]
+    head = f'<text class="name" style="text-anchor:start" x="{format_px(MARGIN)}" y="24">{escape(heading)}</text>'
+    note = svg_text("more", MARGIN + start, 24, note) * bool(note)
+    marks = [*draw_marks(drawing, frame), key, head * bool(heading), note]
     title = title or alt_text(drawing.trace)
     return svg_document(width, drawing.height + HEADER, rules or svg_style(theme), title, marks)
 

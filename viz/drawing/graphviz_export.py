@@ -11,7 +11,9 @@ from autograd.graph import Trace
 
 from ..text import digits, expression, format_local, printable, short_name
 from .html import format_still, sturdy
+from .picture import check_choice
 
+RANKDIRS = ("LR", "TB")  # from left to right, from top to bottom
 NO_DOT = (OSError, RuntimeError)  # dot is missing, not allowed, or damaged; no thread; or in a browser
 
 
@@ -77,10 +79,16 @@ def escape_record(text: str) -> str:
     return re.sub(r"([{}|<> ])", r"\\\1", escape_dot(text))
 
 
-def build_digraph(trace: Trace, picture: str = "") -> Digraph:
-    """Return a trace as a graphviz.Digraph, with local derivatives on the edges."""
+def build_digraph(trace: Trace, picture: str = "", rankdir: str = "LR", heading: str = "") -> Digraph:
+    """Return a trace as a graphviz.Digraph, with local derivatives on the edges.
+
+    Raises:
+        ValueError: If rankdir is none of Graphviz's directions that people read, LR and TB.
+    """
+    check_choice("rankdir", rankdir, RANKDIRS)
+    label = {"label": escape_dot(heading)} if heading else {}
     graph = Digraph(
-        graph_attr={"rankdir": "LR", "bgcolor": "transparent"},
+        graph_attr={"rankdir": rankdir, "bgcolor": "transparent"} | label,
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "#f6f8fb", "color": "#b4bcca"}
         | {"fontname": "Helvetica", "fontsize": "12"},
         edge_attr={"color": "#8a94a3", "fontname": "Helvetica", "fontsize": "10", "fontcolor": "#5b6472"},

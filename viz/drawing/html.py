@@ -21,6 +21,7 @@ from .theme import css_variables, page_style
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "player": ("evaluate.js", "keyframes.js", "leaves.js", "player.js"),  # the last one starts the player
     "decided": ("decided.js",),  # for the pages of traces with decisions
+    "scene": ("scene.js",),  # for those of large graphs
     "scenes": ("scenes.js",),
 }
 POLICY = "default-src 'none';img-src data:;style-src 'unsafe-inline';script-src 'unsafe-inline'"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, partial, wraps
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from autograd import enable_grad
+from autograd import sum as sum_values
+from autograd.engine import Value, nodes_in_order
 from autograd.foreign import adopt
 from autograd.graph import Trace
 from autograd.snapshot import trace_to_show
@@ -37,9 +40,27 @@ from ..drawing import (
 )
 from ..folding import NUMBER_KINDS, Drilldown, select_numbers
 from ..player import GRANULARITIES, Slides, draw_sheet, format_player
-from ..text import ellipsize_repr, format_steps, short_name
+from ..text import PRECISION, column_width, ellipsize_repr, format_steps, printable, short_name, shorten
 
 CHOICES: dict[str, tuple[str, ...]] = {"engine": ("own", "dot"), "granularity": GRANULARITIES}
+
+MAX_DIGITS = 17  # with which a number is exact
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _in_its_digits(method: Callable[Concatenate[Any, P], R]) -> Callable[..., R]:
+    """Return a method in which numbers are written to the digits of its figure."""
+
+    @wraps(method)
+    def write(figure: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+        token = PRECISION.set(figure.digits)
+        try:
+            return method(figure, *args, **kwargs)
+        finally:
+            PRECISION.reset(token)
+
+    return write
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,6 +71,7 @@ class Figure(Picture):
         trace: The trace to draw.
         max_nodes, engine, collapse: As in ``viz.graph``.
         numbers: Its argument ``show``.
+        title, digits: As in ``viz.graph``.
         granularity: As in ``viz.step``.
 
     Raises:
@@ -63,15 +85,21 @@ class Figure(Picture):
     granularity: str = "edge"
     numbers: Collection[str] = NUMBER_KINDS
     collapse: bool | None = None
+    title: str = ""
+    digits: int = 3
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for field, known in CHOICES.items():
             check_choice(field, getattr(self, field), known)
-        if not isinstance(self.max_nodes, int) or isinstance(self.max_nodes, bool):
-            raise TypeError(f"max_nodes: expected a whole number, got {self.max_nodes!r:.60}")
-        if self.max_nodes < 1:
-            raise ValueError(f"max_nodes: expected at least 1, got {self.max_nodes}")
+        for field in ("max_nodes", "digits"):
+            if not isinstance(number := getattr(self, field), int) or isinstance(number, bool):
+                raise TypeError(f"{field}: expected a whole number, got {number!r:.60}")
+            if number < 1 or (field == "digits" and number > MAX_DIGITS):
+                most = f"1 to {MAX_DIGITS}" if field == "digits" else "at least 1"
+                raise ValueError(f"{field}: expected {most}, got {number}")
+        if not isinstance(self.title, str):
+            raise TypeError(f"title: expected a text, got {type(self.title).__name__} {self.title!r:.60}")
         is_collection = isinstance(self.numbers, Collection) and not isinstance(self.numbers, str)
         if not is_collection or any(kind not in NUMBER_KINDS for kind in self.numbers):
             raise ValueError(f"show: expected some of {NUMBER_KINDS}, got {self.numbers!r:.60}")
@@ -90,7 +118,11 @@ class Figure(Picture):
 
     @cached_property
     def _drilldown(self) -> Drilldown:
-        return Drilldown(self.trace, self.max_nodes, self.engine, self.numbers)
+        return Drilldown(self.trace, self.max_nodes, self.engine, self.numbers, self._heading)
+
+    @property
+    def _heading(self) -> str:
+        return shorten(printable(self.title.strip()), 60, column_width)
 
     @property
     def _is_folded(self) -> bool:
@@ -99,27 +131,35 @@ class Figure(Picture):
             return len(self.trace.data) > self.max_nodes and self._drilldown.folded.has_scopes
         return self.collapse
 
+    @_in_its_digits
     def draw(self, theme: str) -> str:
         """Draw the trace after the last step as SVG in a theme."""
         if self._is_folded:
             return self._drilldown.draw((), theme)[0]
         drawing = plan_drawing(self.trace, self.max_nodes, engine=self.engine)
-        return draw_graph(drawing, theme, select_numbers(final_frame(self.trace), self.numbers))
+        frame = replace(select_numbers(final_frame(self.trace), self.numbers), shows_exact=True)
+        return draw_graph(drawing, theme, frame, title=self._alt, heading=self._heading)
 
+    @property
+    def _alt(self) -> str:
+        return alt_text(self.trace, self._heading)
+
+    @_in_its_digits
     def html(self) -> str:
         """Return a piece of HTML: parts that open, the player, or a picture.
 
         It is a picture if some numbers are left out, for the player shows them all.
         """
-        root, title = short_name(self.trace.graph.rows[-1]), alt_text(self.trace)
+        root, title = short_name(self.trace.graph.rows[-1]), self._alt
         if self._is_folded:
             first = self._drilldown.draw((), self.theme)
             return self._drilldown.html([(first, title)], first[0], root, self.theme)
         if set(self.numbers) != set(NUMBER_KINDS):
             svg = self.svg()
             return format_scenes([Scene(svg, title)], svg, self.theme)
-        return format_player(self._stage, self.granularity, self.theme)
+        return format_player(self._stage, self.granularity, self.theme, heading=self._heading)
 
+    @_in_its_digits
     def text(self) -> str:
         """Return every step of both passes as a table."""
         return format_steps(self.trace)
@@ -129,19 +169,21 @@ class Figure(Picture):
 
     def page(self) -> str:
         """Return a complete HTML page."""
-        title = f"Backpropagation through {short_name(self.trace.graph.rows[-1])}"
-        return format_page(self.html(), title)
+        title = self._heading or f"Backpropagation through {short_name(self.trace.graph.rows[-1])}"
+        return format_page((replace(self, title="") if self.title else self).html(), title)
 
+    @_in_its_digits
     def frames(self) -> list[str]:
         """Draw every step as SVG, all of one size; the first has no numbers yet."""
-        return Slides(self._stage, self.granularity).pictures(self.theme)
+        return Slides(self._stage, self.granularity, heading=self._heading).pictures(self.theme)
 
+    @_in_its_digits
     def sheet(self) -> str:
         """Draw all steps as SVG on pages of A4, one below the other, to print.
 
         The colours are light unless the theme is dark. If edges would fill more than ten pages, a step is a node.
         """
-        return draw_sheet(self._stage, self.granularity, self._print_theme)
+        return draw_sheet(self._stage, self.granularity, self._print_theme, self._heading)
 
     def save(self, *paths: str | os.PathLike[str]) -> None:
         """Write files by their endings: svg, png, html, dot, json, txt or tex.
@@ -163,10 +205,14 @@ class Figure(Picture):
     def data_formats(self) -> Mapping[str, Callable[[], Content]]:
         """Map endings to the trace for Graphviz, as JSON and as LaTeX."""
         return {
-            ".dot": lambda: str(build_digraph(self.trace).source),
+            ".dot": self._dot_source,
             ".json": lambda: self.trace.to_json() + "\n",
             ".tex": lambda: Explanation(self.trace).latex() + "\n",
         }
+
+    @_in_its_digits
+    def _dot_source(self) -> str:
+        return str(build_digraph(self.trace, heading=self._heading).source)
 
     def _writers(self, path: Path) -> list[tuple[Path, Callable[[], Content]]]:
         writer, ending, name = self._writer(path), path.suffix.lower(), ellipsize_repr(path.name)
@@ -186,8 +232,9 @@ class Figure(Picture):
             for i, picture in enumerate(pictures)
         ]
 
+    @_in_its_digits
     def _notebook_html(self) -> str:
-        return self.html() if self._is_folded else format_still(self.svg(), alt_text(self.trace), self.theme)
+        return self.html() if self._is_folded else format_still(self.svg(), self._alt, self.theme)
 
 
 class Player(Figure):
@@ -214,17 +261,33 @@ def _convert(ending: str, svg: str) -> str | bytes:
     return svg_to_png(svg) if ending == ".png" else svg
 
 
+def _add(roots: Sequence[Any], names: Mapping[str, Any]) -> Value:
+    """Return the sum of Values, called total unless another number is."""
+    for root in roots:
+        if not isinstance(root, Value):
+            raise TypeError(f"root: expected a Value, got {type(root).__name__} {root!r:.40} among several roots")
+    with enable_grad():
+        total: Value = sum_values(*roots)
+    if "total" not in {*names, *(node.label for node in nodes_in_order(total))}:
+        total.label = "total"
+    return total
+
+
 def as_trace(root: Any, names: bool | Mapping[str, Any], inputs: Any = None, depth: int = 2) -> Trace:
     """Return the trace of a Value, another engine's node or a function at its inputs, or itself.
 
-    If ``names`` is True, unlabelled nodes get the names of the variables ``depth`` calls above. The ``0 +`` with which
-    Python's ``sum`` starts is left out.
+    Of several Values it is the trace of their sum, so that the gradients are those that backward adds up. If ``names``
+    is True, unlabelled nodes get the names of the variables ``depth`` calls above. The ``0 +`` with which Python's
+    ``sum`` starts is left out.
     """
     if isinstance(root, Trace):
         return root
     if inputs is not None:
         root = adopt(root, inputs)
-    return trace_to_show(root, variables(names, depth + 1))
+    found = variables(names, depth + 1)
+    if isinstance(root, list | tuple) and len(root) > 1:
+        root = _add(root, found)
+    return trace_to_show(root, found)
 
 
 def variables(names: bool | Mapping[str, Any], depth: int = 2) -> Mapping[str, Any]:

@@ -36,11 +36,17 @@ class Drilldown:
     max_nodes: int
     engine: str
     kinds: Collection[str]
+    heading: str
 
     def __init__(
-        self, trace: Trace, max_nodes: int, engine: str = "own", kinds: Collection[str] = NUMBER_KINDS
+        self,
+        trace: Trace,
+        max_nodes: int,
+        engine: str = "own",
+        kinds: Collection[str] = NUMBER_KINDS,
+        heading: str = "",
     ) -> None:
-        self.trace, self.max_nodes, self.engine, self.kinds = trace, max_nodes, engine, kinds
+        self.trace, self.max_nodes, self.engine, self.kinds, self.heading = trace, max_nodes, engine, kinds, heading
         self.folded: FoldedTrace = FoldedTrace(trace, max_nodes)
 
     def draw(self, path: Path, theme: str) -> PartPicture:
@@ -49,13 +55,15 @@ class Drilldown:
         max_nodes = MAX_PART_NODES if path else self.max_nodes
         drawing = plan_drawing(view.trace, max_nodes, engine=self.engine, boxes=view.boxes)
         values = {n: view.trace.data[n] for n in view.numbers}
-        frame = select_numbers(Frame(values, dict(enumerate(view.trace.grads)), view.known), self.kinds)
+        frame = Frame(values, dict(enumerate(view.trace.grads)), view.known, shows_exact=True)
+        frame = select_numbers(frame, self.kinds)
         note = f"{view.n_folded:,} of {len(self.trace.data):,} nodes are folded into boxes"
         if view.n_other_uses:
             note += f" · 1 of {view.n_other_uses + 1:,} uses is drawn, the gradients of its weights are sums over all"
         elif len(values) < len(view.trace.data) and "grad" in self.kinds:
             note += " · ‖norm of the gradients of all that leaves a box‖"
-        return draw_graph(drawing, theme, frame, note, alt_text(self.trace)), {
+        title, heading = alt_text(self.trace, self.heading), self.heading
+        return draw_graph(drawing, theme, frame, note, title, heading=heading), {
             i: view.opens[n] for i, n in enumerate(drawing.nodes) if n in view.opens
         }
 

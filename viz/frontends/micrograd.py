@@ -12,7 +12,7 @@ from autograd.foreign import adopt
 from autograd.snapshot import trace_to_show, zero_sums
 from autograd.table import TABLE
 
-from ..drawing import Digraph, draw_graph, escape_dot, escape_record, plan_drawing
+from ..drawing import RANKDIRS, Digraph, check_choice, draw_graph, escape_dot, escape_record, plan_drawing
 
 
 def trace(root: Any) -> tuple[list[Value], list[tuple[Value, Value]]]:
@@ -90,8 +90,7 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Digraph:  #
     >>> "x | data 3.0000 | grad 0.0000" in draw_dot(x + 1).source
     True
     """
-    if rankdir not in ("LR", "TB"):
-        raise ValueError(f"rankdir: expected LR or TB, got {rankdir!r}")
+    check_choice("rankdir", rankdir, RANKDIRS)
     root = adopt(root, keep_grad=True)
     graph = Digraph(format=format, graph_attr={"rankdir": rankdir})
     graph.picture = draw_graph(plan_drawing(trace_to_show(root)), "auto")

@@ -9,7 +9,7 @@ from typing import Any
 from autograd.graph import Chain, Forward, Seed, Step, Trace
 
 from ..drawing import HEADER, Drawing
-from ..text import column_width, printable, short_name, shorten, subscript_digits, template
+from ..text import PRECISION, column_width, printable, short_name, shorten, subscript_digits, template
 from .captions import steps_match_graph
 from .evaluable import read_only_reason
 from .keyframes import Keyframes
@@ -47,6 +47,8 @@ def build_payload(drawing: Drawing, granularity: str, locked: str = "") -> dict[
         "lines": keyframes.max_caption_lines(),
         "locked": reason and f"Leaves are read-only: {reason}.",
     }
+    if PRECISION.get() != 3:
+        payload["digits"] = PRECISION.get()
     decided = {n: shorten(printable(row.decided), 60, column_width) for n, row in enumerate(rows) if row.decided}
     if decided or trace.watched:
         payload |= {"decided": decided, "watched": [(sign, _json_number(x)) for sign, x in trace.watched]}

@@ -43,9 +43,10 @@ class Slides:
     """
 
     width: float
+    heading: str
 
-    def __init__(self, drawing: Drawing, granularity: str, room: Point | None = None) -> None:
-        self.drawing = drawing
+    def __init__(self, drawing: Drawing, granularity: str, room: Point | None = None, heading: str = "") -> None:
+        self.drawing, self.heading = drawing, heading
         self.keyframes: Keyframes = Keyframes(drawing.trace, granularity, (drawing.shown_nodes, drawing.shown_edges))
         min_width = MIN_WIDTH_WITH_HIDDEN if drawing.n_hidden else MIN_WIDTH
         self.width, max_height = room or (max(drawing.width, min_width), math.inf)
@@ -79,9 +80,13 @@ class Slides:
             width, height, x, y = map(format_px, (*self.view, *self._window(keyframe)))
             box = f'y="{format_px(HEADER)}" width="{width}" height="{height}" viewBox="{x} {y} {width} {height}"'
             graph, note = [f"<svg {box}>", *graph, "</svg>"], f"{note} · part of the picture"
+        place = f"step {keyframe.number} of {keyframe.count}{note}"
+        room = (self.width - 230) / 15 - text_width_em(f"{keyframe.phase}{place} · ")
+        if self.heading and room > 3:
+            place += f" · {shorten(self.heading, room, text_width_em)}"
         return [
             f'<text class="name start" x="{left}" y="24">{keyframe.phase}<tspan class="plain" dx="12">'
-            f"step {keyframe.number} of {keyframe.count}{note}</tspan></text>",
+            f"{escape(place)}</tspan></text>",
             *graph,
             svg_key(self.width - MARGIN, 24, KEY[:2])[0],
             f'<path class="rule" d="M{left} {format_px(top)}H{right}"/>',
@@ -119,7 +124,7 @@ class Slides:
         return f'<text class="equation" {at} xml:space="preserve"{size}>{spans}</text>'
 
 
-def draw_sheet(drawing: Drawing, granularity: str, theme: str) -> str:
+def draw_sheet(drawing: Drawing, granularity: str, theme: str, heading: str = "") -> str:
     """Draw all keyframes but the start on pages of A4, in one picture."""
     width, height = (size - 2 * PAGE_MARGIN for size in PAPER)
     n_columns = 2 if drawing.width <= (width - GUTTER) / 2 else 1
@@ -127,7 +132,7 @@ def draw_sheet(drawing: Drawing, granularity: str, theme: str) -> str:
     n_rows = int((height + GUTTER) // (slides.height + GUTTER))
     n_pages = -(-len(slides.keyframes.groups) // (n_rows * n_columns))
     if n_pages > MAX_EDGE_PAGES and granularity == "edge":
-        return draw_sheet(drawing, "node", theme)
+        return draw_sheet(drawing, "node", theme, heading)
     marks = []
     for keyframe in slides.keyframes:
         if not keyframe.number:
@@ -139,7 +144,7 @@ def draw_sheet(drawing: Drawing, granularity: str, theme: str) -> str:
         box = f'x="{format_px(x)}" y="{format_px(y)}" {size}'
         marks.append(f'<rect class="frame" {box} rx="10"/>')
         marks += [f'<svg class="{f"gg {keyframe.frame.phase}".strip()}" {box}>', *slides.marks(keyframe), "</svg>"]
-    footer = f"{short_name(drawing.trace.graph.rows[-1])} · a step is {STEP_UNITS[granularity]} · page"
+    footer = f"{heading or short_name(drawing.trace.graph.rows[-1])} · a step is {STEP_UNITS[granularity]} · page"
     for k in range(n_pages):
         y = (k + 1) * PAPER[1] - PAGE_MARGIN / 2 + 6
         marks.append(svg_text("label plain footer", PAPER[0] - PAGE_MARGIN, y, f"{footer} {k + 1} of {n_pages}"))

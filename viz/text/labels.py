@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextvars import ContextVar
 
 from autograd.graph import Row
 from autograd.text import format_constant as constant
-from autograd.text import format_value as digits
+from autograd.text import format_value
 
 from .metrics import column_width, printable, shorten
 
-__all__ = ["constant", "digits", "format_local", "full_name", "short_name", "subscript_digits"]
+__all__ = ["PRECISION", "constant", "digits", "format_local", "full_name", "short_name", "subscript_digits"]
+
+PRECISION: ContextVar[int] = ContextVar("PRECISION", default=3)  # significant digits, which a figure sets
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def digits(x: float, minus: str = "-") -> str:
+    """Format a number to the significant digits of the figure."""
+    return format_value(x, minus, PRECISION.get())
 
 
 def format_local(x: float | None, minus: str = "-") -> str:

@@ -15,9 +15,8 @@ from autograd import Value, dot, trace
 from autograd.strategies import arities, expressions, points
 from autograd.table.op import TABLE
 from autograd.table.symbolic import symbolic_rule
-from tests.helpers.browser import fork, neuron, numbers
+from tests.helpers.browser import fork, neuron, numbers, repr_js
 from viz.player.evaluable import ARITIES, primitives_source
-from viz.text import digits
 
 LEAVES = "() => [...document.querySelectorAll('.gg .node')].map((e) => e.matches('.leaf'))"
 LABELS = "(all) => all.map((e) => e.getAttribute('aria-label'))"
@@ -245,33 +244,12 @@ def test_every_row_of_the_table_is_evaluated_alike(screen):
             assert same(x, y, name), (name, args, slot, x, y)
 
 
-def repr_js(x):
-    return "NaN" if math.isnan(x) else repr(x).replace("inf", "Infinity")
-
-
 def same(x, y, name):
     if math.isnan(x) or math.isnan(y):
         return math.isnan(x) and math.isnan(y)
     if x == y:
         return True
     return math.isclose(x, y, rel_tol=1e-9 if name in ("pow", "exp2") else 1e-12, abs_tol=1e-320)
-
-
-def test_numbers_are_written_alike(screen):
-    found = [0.0, 2.125, 2.375, 1000.5, 1001.5, 999.5, 999999.5, 1e6, 0.0001, 0.00009999, 9.995, 0.125, 1e21, 123456.5]
-
-    @given(st.one_of(st.floats(), st.integers(-(10**6), 10**6).map(lambda i: i / 1024)))
-    @settings(max_examples=500)
-    def draw(x):
-        found.append(x)
-
-    draw()
-    text = (Path(viz.__file__).parent / "assets" / "keyframes.js").read_text(encoding="utf-8")
-    text = text[: text.index("/** Return a template with a text")]
-    answers = screen().page.evaluate(
-        f"(xs) => {{ {text}; return JSON.parse(xs).map(Number).map(digits); }}", json.dumps(list(map(repr_js, found)))
-    )
-    assert answers == [digits(x, "−") for x in found]
 
 
 def test_dragging_moves_every_number_of_a_fork(show):
