@@ -206,6 +206,8 @@ class ForwardUnderTest(FunctionUnderTest):
 
     backward: BackwardPass
     upstream: Sequence[float]
+    each_error: float
+    evaluations: int
 
     def __init__(self, backward: BackwardPass, f_error: float) -> None:
         super().__init__(backward.forward, backward.inputs)

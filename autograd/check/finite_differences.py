@@ -21,7 +21,7 @@ CONSTANT = "f does not vary here"
 FLAT = "f varies by its rounding only"
 HARDLY = "; f hardly varies, as a plain sum of normalized numbers: multiply its terms by random weights"
 FEW = 64  # units in the last place of f, by which it may vary if it is flat
-FEW_FLOATS = 16  # floats; a slope that shows over no more of them has no more digits than their number
+FEW_FLOATS = 16  # a slope that shows over no more floats has no more digits than their number
 TWO_SLOPES = "f has one slope over short steps and another over wide ones"
 
 
@@ -103,15 +103,11 @@ def derivative(
 
 
 def measure_flatness(values: FunctionValues, found: Derivative, rounding: float) -> Derivative:
-    """Return a derivative with its size, and a bound where f varies by its rounding.
-
-    It varies over narrow steps as over wide ones then.
-    """
+    """Return a derivative with its size, and a bound where f is flat but for rounding."""
     known = [(abs(t - values.x), abs(y - values.mid), abs(y)) for t, y in values.known.items() if isfinite(y)]
     reach, spread, size = map(max, zip(*known, strict=True)) if known else (0.0, inf, 0.0)
-    near = max(
-        (rise if h > SMALL**3 * reach else 2 * rise / SMALL for h, rise, _ in known if h < reach / 2), default=0.0
-    )
+    rises = [rise if h > SMALL**3 * reach else 2 * rise / SMALL for h, rise, _ in known if h < reach / 2]
+    near = max(rises, default=0.0)
     far = max(abs(values.x), 1.0)
     if not isfinite(found.error) and found.note.startswith((NOISE, JUMP)) and spread < 2.0**-40 * far:
         found = replace(found, note=found.note + HARDLY)

@@ -278,10 +278,10 @@ def test_a_fault_of_our_own_shows_our_frames(project):
     project.makepyfile(
         test_it="""
         from autograd import gradcheck as check
-        from autograd.check import checker
+        from autograd.check import judge
 
         def test_fault(monkeypatch):
-            monkeypatch.setattr(checker, "judge", lambda *args: {}["broken"])
+            monkeypatch.setattr(judge, "judge", lambda *args: {}["broken"])
             check(lambda x: x, [1.0])
         """
     )

@@ -202,7 +202,7 @@ class CoordinateAssignment:
         return [float(round(value - top)) for value in y]
 
     def _level_paths(self, y: list[float]) -> list[float]:
-        """Return heights with each aligned path moved as a whole, and overlapping paths pushed apart.
+        """Return heights of paths moved as a whole and pushed apart.
 
         Of the places to which paths are pushed down only, and up only, the middle is taken: as both leave no overlap,
         neither does that.
@@ -237,7 +237,7 @@ class CoordinateAssignment:
         return self.extents[above][1] + self.extents[below][0] + (PASS, PASS, GAP)[n_boxes] + 1  # 1 for the rounding
 
     def _settle(self, row: list[int], offsets: list[float], y: list[float]) -> float:
-        """Move the items of a layer to where their wires are straightest, and return the greatest move."""
+        """Move a layer to where its wires are straightest; return the greatest move."""
         wanted, weights = [], []
         for item, offset in zip(row, offsets, strict=True):
             total = pull = 0.0

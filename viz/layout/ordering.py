@@ -171,7 +171,7 @@ class LayeredGraph:
                     waiting |= {k - 1, k + 1} & set(range(len(self.rows)))
 
     def _transpose_row(self, row: list[int], at: list[int]) -> bool:
-        """Swap neighbours of a layer while that removes crossings, and return whether any was swapped."""
+        """Swap neighbours while that removes crossings; return whether any was swapped."""
         left, right = {}, {}
         for item in row:  # as often as wires run along a link
             left[item] = sorted([at[x] for x, _ in self.before[item] for _ in range(self.n_wires[x, item])])
