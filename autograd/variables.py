@@ -15,7 +15,7 @@ from typing import Any
 MAX_ITEMS = 100_000  # looked at in all
 MAX_LENGTH = 10_000  # looked at in one container
 MAX_DEPTH = 2  # containers in each other
-SCALARS = {float, int, str, bool, complex, bytes, type(None)}  # in which nothing is found
+SCALARS: set[type] = {float, int, str, bool, complex, bytes, type(None)}  # in which nothing is found
 READ_MRO: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 READ_DICT: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get__
 Place = tuple[str, str]  # the digits of the place, or "", and how Python writes it

@@ -32,6 +32,7 @@ class Along(FunctionUnderTest):
     """
 
     is_along = True
+    digits: int
     rms: float
 
     def __init__(self, function: FunctionUnderTest, claim: Claim, name: str, rng: Random, only: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .findings import Fault
 
-WORDS = {True: "ok", False: "wrong", None: "–"}
+WORDS: dict[bool | None, str] = {True: "ok", False: "wrong", None: "–"}
 
 
 @dataclass(frozen=True)

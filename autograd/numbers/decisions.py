@@ -34,7 +34,8 @@ class Decision:
     """
 
     def __init__(self, data: float, past: Sequence[tuple[Any, Comparison]]) -> None:
-        self.data, self.past = data, past
+        self.data: float = data
+        self.past: Sequence[tuple[Any, Comparison]] = past
         self.present: list[tuple[Any, Comparison]] = []
 
     def is_of(self, data: float) -> bool:

@@ -20,8 +20,8 @@ from .operators import TABLE, Operators
 class Reads(local):
     """The number of reads in this thread through which no derivative flows, and the last one."""
 
-    count = 0
-    last = ""  # a verb and what was read, such as "reads .data"
+    count: int = 0
+    last: str = ""  # a verb and what was read, such as "reads .data"
 
     def note(self, what: str, flows: bool = True) -> None:
         """Count a read, if a derivative would have flown."""
