@@ -21,6 +21,7 @@ from .rule_judge import judge_rules
 
 BUILDS = 3  # of each graph, for the order of a set is chance
 DEPTHS = 2000, 1000, 500, 250, 100
+MOST_FRAMES = 3000  # of a recursion, but for a long chain; without end, it would overflow the stack if more are allowed
 OFF = 1e-3  # a value that is off by less may be an approximation
 
 
@@ -44,6 +45,7 @@ class Battery:
         for case in self.cases.values():
             try:
                 with undisturbed(*self.leaves(GENERIC[0])):
+                    sys.setrecursionlimit(min(sys.getrecursionlimit(), MOST_FRAMES))
                     reading = Reading(case.run(*self.leaves(GENERIC[0])))
                 if reading.root.parents:
                     return reading.spelling
@@ -54,7 +56,9 @@ class Battery:
 
     def _alone(self, trial: Callable[[], Row]) -> Row:
         """Return what a trial finds, and put back what it changes in their module, such as a tape."""
-        with undisturbed(*self.leaves(INSIDE)):
+        with undisturbed(*self.leaves(INSIDE)):  # the limit of recursion, too
+            if trial != self._long_chain:
+                sys.setrecursionlimit(min(sys.getrecursionlimit(), MOST_FRAMES))
             return trial()
 
     def leaves(self, point: Sequence[float]) -> list[Any]:

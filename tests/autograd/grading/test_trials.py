@@ -1,6 +1,7 @@
 """Each operation is tried by itself and in graphs; a mistake is named once, and what is not there is none."""
 
 import re
+import sys
 from types import ModuleType
 
 import pytest
@@ -102,6 +103,21 @@ def test_a_deep_chain_is_a_note():
     grade = battery(num())
     assert any("of a chain of 2,000 operations recurses too deep (one of" in note for note in grade.notes)
     assert grade
+
+
+def test_an_endless_recursion_ends_whatever_limit_an_engine_has_set():
+    cls = num()
+    cls.__pow__ = lambda a, n: a * a if n == 2 else a * a ** (n - 1)
+    limit = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(10**6)
+        grade = battery(cls)
+        assert sys.getrecursionlimit() == 10**6
+    finally:
+        sys.setrecursionlimit(limit)
+    assert grade, grade
+    (row,) = [row for row in grade.rows if row.operation == "a ** b"]
+    assert not row.is_there
 
 
 def test_nothing_is_printed(capsys):
