@@ -56,7 +56,7 @@ def every_number_in(tree: Tree) -> list[Any]:
 def has_floats(tree: Tree) -> bool:
     """Return whether a tree has a number that is no integer, label or mask."""
     parts = _numbers_and_arrays(tree)
-    return any(not is_label(part) if is_array(part) else isinstance(part, float | Node) for part in parts)
+    return any(not is_label(part) if is_array(part) else isinstance(part, float | complex | Node) for part in parts)
 
 
 def names_in(name: str, tree: Tree) -> Iterator[str]:

@@ -46,12 +46,6 @@ class RaveledInputs:
         self.arguments = _argument_names(f, self.given)
         self.places: list[int] = _places(self.arguments, wrt)
         if floats:
-            for i in self.places:
-                if any(isinstance(x, complex) for x in every_number_in(self.given[i])):
-                    hint = "give the real and imaginary parts"
-                    raise TypeError(
-                        f"inputs[{i}]: expected real numbers, got complex ones, for {self.arguments[i]}; {hint}"
-                    )
             kept = [i for i in self.places if has_floats(self.given[i])]
             if not kept or (wrt is not None and kept != self.places):
                 kind = "wrt" if wrt is not None else "inputs"

@@ -49,7 +49,7 @@ def decide(left: Any, sign: str, right: Any = None) -> None:
         right = float(right) if type(right) is int and right.bit_length() < 1024 else _to_float(right)
     if type(right) is not float or sign not in REPEATABLE:
         for node in (left, right):
-            if hasattr(node, "_serial"):
+            if hasattr(node, "_data"):
                 _mark(node, left, sign, right)
                 if node.op is not None:
                     node.__dict__.setdefault("fed", (_form(left), sign, _form(right)))

@@ -73,9 +73,7 @@ def test_an_argument_that_is_not_a_number_is_named_with_what_to_write(other, kin
 
 @pytest.mark.parametrize("x", [1j, [1.0, 1j], np.ones(2, complex)])
 def test_complex_numbers_are_refused_by_a_backward_pass(x):
-    with pytest.raises(
-        TypeError, match=r"^inputs\[1\]: expected real numbers, got complex ones, for how; give the real"
-    ):
+    with pytest.raises(TypeError, match=r"^inputs\[1\]: expected a number, got complex .*j.*, for how"):
         gradcheck(lambda x, how: 2 * x, [1.5, x], vjp=boom)
 
 

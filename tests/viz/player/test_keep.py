@@ -93,8 +93,8 @@ def test_the_picture_of_a_step_is_saved_as_it_is_seen(screen, tmp_path, graph, s
     assert texts[-2:] == caption.all_text_contents()
     assert root.attrib.pop("role") == "img"
     assert {name for e in root.iter() for name in e.attrib} <= {
-        "class", "d", "data-exact", "font-family", "font-size", "font-weight", "height", "rx", "style", "transform",
-        "viewBox", "width", "x", "y",
+        "class", "cx", "cy", "d", "data-exact", "font-family", "font-size", "font-weight", "height", "r", "rx", "style",
+        "transform", "viewBox", "width", "x", "y",
     }  # fmt: skip
     assert "var(" not in (tmp_path / "saved.svg").read_text(encoding="utf-8")
     shown = page.evaluate(STYLES)
