@@ -93,6 +93,11 @@ def converter(kind):
     return lambda rows: (module.tensor if library == "torch" else module.asarray)(rows, dtype=dtype)
 
 
+def float_of(asarray, x):
+    """Return the number as an array holds it, which is exact if JAX was told to use double precision."""
+    return asarray([x]).tolist()
+
+
 @pytest.mark.parametrize(
     "kind", [pytest.param(kind, marks=[] if kind.startswith("numpy") else pytest.mark.peer) for kind in TYPES]
 )
@@ -101,7 +106,8 @@ def test_arrays_of_short_floats_lie_in_the_domain_after_rounding(kind, name):
     asarray, domain = converter(kind), SHORT_DOMAINS[name]
     for kinks in ("near", "away", "at"):
         for shape in ((3,), (5, 8)):
-            if kinks == "at" and (len(domain) < 2 or domain[0][1] not in (0, 1016)):
+            is_kink = len(domain) > 1 and domain[0][1] in {domain[1][0]} & {0, 1016, *float_of(asarray, domain[0][1])}
+            if kinks == "at" and not is_kink:
                 with pytest.raises(ValueError, match=r"^kinks: expected near or away, since no two inter"):
                     arrays_in(domain, shape, kinks, asarray)
                 continue
