@@ -17,6 +17,7 @@ from typing import Any
 Link = tuple[int, float]  # a neighbouring item, and the vertical offset at which the wire ends
 
 SEARCHES_PER = 1500  # links for which one search less is made
+MOST_COUNTED = 10  # wires along a link; the time for more grows with the square of a recurrence
 LINKS_SWEPT = 300_000  # by all sweeps of a search
 
 
@@ -89,7 +90,7 @@ class LayeredGraph:
         for path, offset in zip(self.paths, ports, strict=True):
             for a, b in pairwise(path):
                 port = offset if b == path[-1] else 0.0
-                self.n_wires[a, b] = self.n_wires[a, b] + 1 if b >= self.count else 1
+                self.n_wires[a, b] = min(self.n_wires[a, b] + 1, MOST_COUNTED) if b >= self.count else 1
                 if (a, b, port) not in seen:
                     seen.add((a, b, port))
                     self.before[b].append((a, port))
