@@ -94,7 +94,7 @@ def converter(kind):
 
 
 def float_of(asarray, x):
-    """Return the number as an array holds it, which is exact if JAX was told to use double precision."""
+    """Return a number as an array holds it: exactly where JAX uses double precision."""
     return asarray([x]).tolist()
 
 
