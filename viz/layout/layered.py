@@ -24,7 +24,7 @@ from .ordering import LayeredGraph, Wire
 GAP = 14.0  # pixels; least vertical distance of two boxes
 BEND = 44.0  # pixels; least width of the gap between columns, where wires bend
 MAX_BEND = 10.0  # pixels; a wire may bend by so little at its port to keep boxes level
-PASS = 8.0  # pixels; least vertical distance of two wires that pass a column, and twice that of one and a box
+PASS = 8.0  # pixels; least vertical distance of a wire that passes a column from the next one, or from a box
 TALL = 1000.0  # pixels; paths are not levelled if that makes a picture higher, and twice as high as its fullest column
 STEEP_BEND = 20.0  # pixels; by so much at most is a gap wider where wires are steep
 
